@@ -1,0 +1,1 @@
+"""Small pieces that stand on the standard library alone."""
