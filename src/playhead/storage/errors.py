@@ -1,0 +1,72 @@
+"""What can go wrong between us and the store, and whose fault it is."""
+
+from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, Unavailable
+
+
+class ObjectNotFound(NotFound):
+    """No object has this key."""
+
+    code = "object_not_found"
+    title = "The file is not in the store"
+
+
+class StoreUnavailable(Unavailable):
+    """The store does not answer, or answers with an error of its own."""
+
+    code = "store_unavailable"
+    title = "The store does not answer"
+
+
+class StoreFull(PlayheadError):
+    """No space or quota is left (ENOSPC, EDQUOT); what had been written of this object is gone again."""
+
+    code = "store_full"
+    title = "The store is full"
+    status = 507
+    retry = "never"
+    fault = "us"
+
+
+class OffsetConflict(Conflict):
+    """Bytes were sent for another place than where the upload ends (tus 1.0, PATCH)."""
+
+    code = "offset_conflict"
+    title = "The upload continues somewhere else"
+
+    def __init__(self, upload_id: str, *, offset: int, given: int) -> None:
+        super().__init__(
+            f"Upload {upload_id} ends at {offset} bytes, but bytes came for offset {given}.",
+            hint="Ask for the current offset with HEAD, then continue from there.",
+        )
+        self.offset = offset
+
+
+class UploadLocked(PlayheadError):
+    """Another request is writing this upload; it may be one that lost its client and has not noticed yet."""
+
+    code = "upload_locked"
+    title = "This upload is being written already"
+    status = 423
+    retry = "backoff"
+    fault = "caller"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "1"}
+
+
+class ChecksumMismatch(PlayheadError):
+    """The bytes are not those that the client hashed (tus 1.0, checksum extension: 460)."""
+
+    code = "checksum_mismatch"
+    title = "The bytes changed on their way"
+    status = 460
+    retry = "never"
+    fault = "caller"
+
+
+class ChecksumUnsupported(InvalidInput):
+    """A checksum algorithm that we do not know, or a digest of the wrong length (tus 1.0: 400)."""
+
+    code = "checksum_unsupported"
+    title = "That checksum cannot be used"

@@ -1,0 +1,75 @@
+"""The only place that spells keys; every function checks its ids before they near a file or a URL."""
+
+import re
+
+from playhead.kit.ids import Prefix, is_id
+
+_SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+_KEY = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,7}}", re.ASCII)
+_PREFIX = re.compile(rf"(?:{_SEGMENT}/){{0,8}}", re.ASCII)
+_NAME = re.compile(_SEGMENT, re.ASCII)
+UPLOADS = "uploads/"
+
+
+def original(video_id: str) -> str:
+    """The bytes of a video as received."""
+    return f"{video_prefix(video_id)}original"
+
+
+def poster(video_id: str) -> str:
+    """The still of a video, JPEG."""
+    return f"{video_prefix(video_id)}poster.jpg"
+
+
+def video_prefix(video_id: str) -> str:
+    """All that belongs to one video; ends with ``/`` so that no other id can share it."""
+    return f"videos/{_checked('vid', video_id)}/"
+
+
+def job_part(job_id: str, name: str) -> str:
+    """A piece that a job made and a later step of it needs, perhaps on another host.
+
+    Args:
+        name: Letters, digits, ``_ . -``; starts with a letter, digit or ``_``; at most 128 characters.
+    """
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"not a name of a part: {name!r}")
+    return f"{job_prefix(job_id)}{name}"
+
+
+def job_prefix(job_id: str) -> str:
+    """All pieces of one job."""
+    return f"jobs/{_checked('job', job_id)}/"
+
+
+def upload(upload_id: str) -> str:
+    """Everything staged for one upload: the local file, or the folder of its pieces."""
+    return f"{UPLOADS}{_checked('upl', upload_id)}"
+
+
+def check_key(key: str) -> str:
+    """Give the key back if it is one: relative, no empty, dot or hidden segment, ASCII, at most 8 segments.
+
+    Raises:
+        ValueError: anything else; a programmer's mistake, since keys are made here alone.
+    """
+    if _KEY.fullmatch(key) is None:
+        raise ValueError(f"not a key: {key!r}")
+    return key
+
+
+def check_prefix(prefix: str) -> str:
+    """Give the prefix back if it is empty or a row of whole segments that ends with ``/``.
+
+    Raises:
+        ValueError: anything else, such as ``videos/vid_1``, which would match its longer neighbours too.
+    """
+    if _PREFIX.fullmatch(prefix) is None:
+        raise ValueError(f"not a prefix: {prefix!r}")
+    return prefix
+
+
+def _checked(kind: Prefix, text: str) -> str:
+    if not is_id(kind, text):
+        raise ValueError(f"not a {kind} id: {text!r}")
+    return text
