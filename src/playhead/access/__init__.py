@@ -1,0 +1,1 @@
+"""Who asks and what is allowed: users, sessions, API keys, signed URLs, limits."""

@@ -1,0 +1,69 @@
+"""Cross-site requests: the browser says where a request came from, so that no token is needed.
+
+``Sec-Fetch-Site`` (W3C Fetch Metadata) cannot be set by a page. Browsers send it to https and localhost alone, so
+over plain http to another host ``Origin`` decides; every browser sends that with unsafe methods.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urlsplit
+
+from playhead.access.errors import CrossSiteRequest
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def sender(headers: Mapping[str, str]) -> Literal["own", "foreign", "unknown"]:
+    """Tell which site made a request: our own (or the address bar), a foreign one, or nobody says.
+
+    Args:
+        headers: By lower-case name.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return "own" if site in ("same-origin", "none") else "foreign"
+    origin = headers.get("origin")
+    if origin is None:
+        return "unknown"
+    return "own" if _same_host(origin, headers.get("host", "")) else "foreign"
+
+
+def refuse_foreign(headers: Mapping[str, str]) -> None:
+    """Guard a request that carries no credential yet (sign-in): a program without a browser may pass.
+
+    Raises:
+        CrossSiteRequest: a page of another site sent it.
+    """
+    if sender(headers) == "foreign":
+        raise _refusal()
+
+
+def require_own(headers: Mapping[str, str]) -> None:
+    """Guard an unsafe request that is authenticated by a cookie.
+
+    Raises:
+        CrossSiteRequest: a page of another site sent it, or nothing tells who did.
+    """
+    if sender(headers) != "own":
+        raise _refusal()
+
+
+def _refusal() -> CrossSiteRequest:
+    return CrossSiteRequest(
+        "A cookie is accepted here only from Playhead's own pages; neither Sec-Fetch-Site nor Origin says so.",
+        hint="Programs use an API key: `Authorization: Bearer ph_...`.",
+    )
+
+
+def _same_host(origin: str, host: str) -> bool:
+    try:
+        parts = urlsplit(origin)
+        own = urlsplit(f"//{host}")
+        default = _DEFAULT_PORTS.get(parts.scheme)
+        if default is None or not parts.hostname:
+            return False
+        return (parts.hostname, parts.port or default) == (own.hostname, own.port or default)
+    except ValueError:  # a port that is no number, brackets that do not close
+        return False

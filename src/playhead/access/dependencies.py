@@ -1,0 +1,164 @@
+"""FastAPI's view of access: who asks, and whether they may.
+
+``requires(scope)`` gives the principal to an endpoint. ``GuardedRoute`` runs the same checks before the body is
+read, so that a stranger's bytes are never parsed and a malformed body from nobody is 401, not 422.
+"""
+
+from collections.abc import Callable, Coroutine, Iterator
+from functools import lru_cache
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request, Response, Security
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
+
+from playhead.access.access import Access
+from playhead.access.credentials import SECURE_COOKIE, read_credential
+from playhead.access.csrf import SAFE_METHODS, require_own
+from playhead.access.errors import NotSignedIn, ScopeMissing, SessionRequired
+from playhead.access.principals import Principal, Scope
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+_bearer = HTTPBearer(auto_error=False, scheme_name="ApiKeyBearer", description="An API key: `ph_...`.")
+_header = APIKeyHeader(name="X-API-Key", auto_error=False, scheme_name="ApiKeyHeader", description="An API key.")
+_cookie = APIKeyCookie(
+    name=SECURE_COOKIE,
+    auto_error=False,
+    scheme_name="SessionCookie",
+    description="Set by signing in. Over plain http it is called `playhead_session`.",
+)
+
+
+async def _described(
+    _by_bearer: Annotated[object, Security(_bearer)],
+    _by_header: Annotated[object, Security(_header)],
+    _by_cookie: Annotated[object, Security(_cookie)],
+) -> None:
+    """Names the three ways in OpenAPI; the request itself is read by ``read_credential``."""
+
+
+def access_of(request: Request) -> Access:
+    """The app's access, as wired at start."""
+    return cast(Access, request.app.state.access)
+
+
+AccessOf = Annotated[Access, Depends(access_of)]
+
+
+async def find_principal(request: Request) -> Principal | None:
+    """Find who asks; None for a request that shows nothing.
+
+    Raises:
+        InvalidCredential: an API key that is wrong, whatever else was sent.
+        NotSignedIn: a session that is over.
+        CrossSiteRequest: a cookie on an unsafe request that our own pages did not make.
+    """
+    found = getattr(request.state, "principal", None)
+    if found is not None:
+        return cast(Principal, found)
+    access = access_of(request)
+    secure = access.secure_cookies(request.url.scheme)
+    credential = read_credential(request.headers, request.cookies, secure=secure)
+    if credential is None:
+        return None
+    principal = await access.authenticate(credential)
+    if credential.kind == "session" and request.method not in SAFE_METHODS:
+        require_own(request.headers)
+    request.state.principal = principal
+    return principal
+
+
+async def optional_principal(request: Request) -> Principal | None:
+    """Who asks, or None: for public routes that say a little more to those who are known. Never fails."""
+    try:
+        return await find_principal(request)
+    except NotSignedIn:
+        return None
+
+
+class Requires:
+    """A dependency that gives the principal, when it holds every scope named."""
+
+    def __init__(self, *scopes: Scope) -> None:
+        self.scopes = scopes
+
+    async def __call__(
+        self, request: Request, _: Annotated[None, Depends(_described)] = None
+    ) -> Principal:
+        return await self.check(request)
+
+    async def check(self, request: Request) -> Principal:
+        """Find the principal and check it.
+
+        Raises:
+            NotSignedIn: nobody, or a credential that is not valid.
+            ScopeMissing: a scope is lacking.
+            CrossSiteRequest: see ``find_principal``.
+        """
+        principal = await find_principal(request)
+        if principal is None:
+            raise NotSignedIn(
+                "This request shows no session and no API key.",
+                hint="Sign in, or send `Authorization: Bearer ph_...`.",
+            )
+        for scope in self.scopes:
+            if not principal.allows(scope):
+                raise ScopeMissing(f"This needs the scope {scope!r}, which {_holder(principal)} does not hold.")
+        return principal
+
+
+class RequiresAccount(Requires):
+    """A dependency for the account itself (password, keys): a session, or a key that holds ``admin``.
+
+    A narrow key must not be able to mint a wider or a longer-lived one.
+    """
+
+    async def check(self, request: Request) -> Principal:
+        principal = await super().check(request)
+        if principal.via == "key" and not principal.is_admin:
+            raise SessionRequired("An API key without the scope 'admin' cannot manage keys or the account.")
+        return principal
+
+
+@lru_cache(maxsize=64)
+def requires(*scopes: Scope) -> Requires:
+    """Give the dependency for these scopes: ``principal: Annotated[Principal, Depends(requires("videos:read"))]``.
+
+    Without a scope, any principal will do.
+    """
+    return Requires(*scopes)
+
+
+account_required = RequiresAccount()
+
+
+class GuardedRoute(APIRoute):
+    """A route that checks its principal before it reads the body: ``APIRouter(route_class=GuardedRoute)``."""
+
+    def get_route_handler(self) -> Handler:
+        """Wrap FastAPI's handler, which parses the body first and asks who sent it later."""
+        handle = super().get_route_handler()
+        guards = tuple(guards_of(self))
+
+        async def guarded(request: Request) -> Response:
+            for guard in guards:
+                await guard.check(request)
+            return await handle(request)
+
+        return guarded
+
+
+def guards_of(route: APIRoute) -> Iterator[Requires]:
+    """Every ``Requires`` that a route depends on, however deep; none means that the route is public."""
+    waiting: list[Dependant] = [route.dependant]
+    while waiting:
+        dependant = waiting.pop()
+        if isinstance(dependant.call, Requires):
+            yield dependant.call
+        waiting.extend(dependant.dependencies)
+
+
+def _holder(principal: Principal) -> str:
+    return f"key {principal.credential_id}" if principal.via == "key" else f"your role {principal.role!r}"

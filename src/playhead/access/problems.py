@@ -1,0 +1,190 @@
+"""Errors on the wire: one shape for all of them, ``application/problem+json`` (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from playhead.errors import PlayheadError
+from playhead.kit.ids import new_id
+
+MEDIA_TYPE = "application/problem+json"
+
+log = structlog.get_logger(__name__)
+
+_CODES = {
+    400: "bad_request",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+}
+
+
+class ProblemField(BaseModel):
+    """One field of a malformed request."""
+
+    loc: list[str | int] = Field(description="Where: `body`, `query`, `path` or `header`, then the names down to it.")
+    msg: str
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457)."""
+
+    type: str = Field(description="Same for every problem of one `code`.")
+    title: str = Field(description="Same for every problem of one `code`, for people.")
+    status: int
+    detail: str = Field(description="What happened this time, to which id, with the numbers.")
+    instance: str = Field(description="Path of the request.")
+    code: str = Field(description="Stable name of the problem, for programs.")
+    request_id: str
+    hint: str | None = Field(default=None, description="What to do next, where there is something.")
+    errors: list[ProblemField] | None = Field(default=None, description="The fields that are wrong, with 422.")
+
+
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Describe the errors of a route: ``responses=problem_responses(401, 404)``."""
+    return {status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in statuses}
+
+
+def problem_response(
+    request: Request,
+    *,
+    status: int,
+    code: str,
+    title: str,
+    detail: str,
+    hint: str | None = None,
+    headers: dict[str, str] | None = None,
+    extra: dict[str, Any] | None = None,
+) -> JSONResponse:
+    """Answer with a problem; never cached.
+
+    Args:
+        extra: More members, such as ``errors`` or ``projects`` (RFC 9457 section 3.2).
+    """
+    body: dict[str, Any] = {
+        "type": f"urn:playhead:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.url.path,
+        "code": code,
+        "request_id": getattr(request.state, "request_id", None) or new_id("req"),
+    }
+    if hint is not None:
+        body["hint"] = hint
+    body.update(extra or {})
+    return JSONResponse(
+        body, status, headers={**(headers or {}), "Cache-Control": "no-store"}, media_type=MEDIA_TYPE
+    )
+
+
+def answer_problems(app: FastAPI) -> None:
+    """Make every error that leaves a route of this app a problem, and say so in its OpenAPI."""
+    app.add_exception_handler(PlayheadError, _playhead_error)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _unforeseen)
+    _describe_problems(app)
+
+
+async def _playhead_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, PlayheadError)
+    if error.status >= 500:
+        log.error("request failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=error)
+    return problem_response(
+        request,
+        status=error.status,
+        code=error.code,
+        title=error.title,
+        detail=error.detail,
+        hint=error.hint,
+        headers=error.headers,
+        extra=getattr(error, "extra", None),
+    )
+
+
+async def _malformed(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    # Never the input itself: it may be a password.
+    fields = [{"loc": list(found["loc"]), "msg": str(found["msg"])} for found in error.errors()]
+    first = fields[0] if fields else {"loc": [], "msg": "unreadable"}
+    where = ".".join(str(part) for part in first["loc"])
+    return problem_response(
+        request,
+        status=422,
+        code="malformed_request",
+        title="The request is malformed",
+        detail=f"{len(fields)} field(s) cannot be read; the first is {where}: {first['msg']}.",
+        extra={"errors": fields},
+    )
+
+
+async def _http_exception(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    phrase = HTTPStatus(error.status_code).phrase
+    return problem_response(
+        request,
+        status=error.status_code,
+        code=_CODES.get(error.status_code, "http_error"),
+        title=phrase,
+        detail=str(error.detail or phrase),
+        headers=dict(error.headers or {}),
+    )
+
+
+async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+    log.error("request failed unforeseen", path=request.url.path, exc_info=error)
+    return problem_response(
+        request,
+        status=500,
+        code=PlayheadError.code,
+        title=PlayheadError.title,
+        detail="The request failed for a reason nobody foresaw.",
+        hint="Look for the request id in the log.",
+    )
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """Rewrite the generated OpenAPI: problems under their own media type, also for 422."""
+    generate = app.openapi
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = with_problems(generate())
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def with_problems(openapi: dict[str, Any]) -> dict[str, Any]:
+    """Put every described error under ``application/problem+json`` with the shape of a problem."""
+    for operations in openapi.get("paths", {}).values():
+        for operation in operations.values():
+            if not isinstance(operation, dict):
+                continue
+            for status, response in operation.get("responses", {}).items():
+                if status == "422":
+                    response["description"] = "Unprocessable Content"
+                if status == "422" or _is_problem(response):
+                    reference = {"$ref": "#/components/schemas/Problem"}
+                    response["content"] = {MEDIA_TYPE: {"schema": reference}}
+    schemas = openapi.setdefault("components", {}).setdefault("schemas", {})
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    if "Problem" not in schemas:
+        shape = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(shape.pop("$defs", {}))
+        schemas["Problem"] = shape
+    return openapi
+
+
+def _is_problem(response: dict[str, Any]) -> bool:
+    contents = response.get("content", {}).values()
+    return any(each.get("schema", {}).get("$ref", "").endswith("/Problem") for each in contents)
