@@ -1,0 +1,297 @@
+"""ffmpeg as a child process: found once, handed open descriptors, limited, followed and killed."""
+
+import asyncio
+import functools
+import importlib.util
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playhead.kit.units import GIB, MIB
+from playhead.media.children import Limits, child, log_tail
+from playhead.media.errors import (
+    DiskFull,
+    FfmpegFailed,
+    FfmpegKilled,
+    FfmpegMissing,
+    InputUnreadable,
+    LimitReached,
+)
+from playhead.media.progress import Progress, out_time_s
+
+DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,flv,ogg,asf,mpeg,mpegvideo,wav,mp3,flac,aac,gif"
+"""What an upload may be; nothing on this list can name another file or an address."""
+
+MAX_PIXELS = 40_000_000
+"""Per frame. A 16384x8640 file of 416 kB took 1 GiB to decode; 40 M leaves room for 8K (33 M)."""
+
+STALL_S = 180.0
+"""Without a new frame for this long, ffmpeg is taken for stuck."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ffmpeg:
+    """A binary, and whether it can read from an inherited descriptor (ffmpeg 6 and later)."""
+
+    binary: Path
+    reads_descriptors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An untrusted input file and the options that go before it."""
+
+    path: Path
+    options: tuple[str, ...] = ()
+
+
+def find_ffmpeg(override: Path | None = None) -> Ffmpeg:
+    """Find the binary: the one named in the settings, else the wheel's own, else the system's.
+
+    Args:
+        override: The operator's choice; used as it is or not at all.
+
+    Raises:
+        FfmpegMissing: none of them is there.
+    """
+    return _find(override)
+
+
+@functools.cache
+def _find(override: Path | None) -> Ffmpeg:
+    if override is not None:
+        if not os.access(override, os.X_OK) or override.is_dir():
+            raise FfmpegMissing(f"No program at {override}.", hint="Check the ffmpeg path in the settings.")
+        return Ffmpeg(override, _reads_descriptors(override))
+    wheel = _wheel_binary()
+    if wheel is not None:
+        return Ffmpeg(wheel, reads_descriptors=True)
+    system = shutil.which("ffmpeg")
+    if system is None:
+        raise FfmpegMissing("No ffmpeg binary was found.", hint="Install ffmpeg, or name it in the settings.")
+    return Ffmpeg(Path(system), _reads_descriptors(Path(system)))
+
+
+def _wheel_binary() -> Path | None:
+    # Importing imageio_ffmpeg costs 30 ms for what is a look into its folder.
+    spec = importlib.util.find_spec("imageio_ffmpeg")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for binary in sorted(Path(folder, "binaries").glob("ffmpeg-*")):
+            if os.access(binary, os.X_OK):
+                return binary
+    return None
+
+
+def _reads_descriptors(binary: Path) -> bool:
+    listed = subprocess.run(
+        [binary, "-v", "quiet", "-protocols"],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    return "fd" in listed.stdout.partition("Output:")[0].split()
+
+
+def encode_limits(*, span_s: float, pixels: int, threads: int) -> Limits:
+    """Bounds for one encode that no sound source reaches: hundreds of times what 1080p needs per second.
+
+    Args:
+        span_s: Seconds of output.
+        pixels: The larger of a source frame and an output frame.
+        threads: Of ffmpeg.
+    """
+    scale = max(1.0, pixels / (1920 * 1080))
+    return Limits(
+        memory_bytes=4 * GIB + threads * 512 * MIB,
+        cpu_s=int(300 + 200 * span_s * scale),
+        file_bytes=int(256 * MIB + 64 * MIB * span_s),
+    )
+
+
+async def run_ffmpeg(
+    ffmpeg: Ffmpeg,
+    *,
+    purpose: str,
+    sources: Sequence[Source],
+    arguments: Sequence[str],
+    limits: Limits,
+    threads: int = 0,
+    total_s: float = 0.0,
+    progress: Progress | None = None,
+    feed: AsyncIterator[bytes] | None = None,
+    stall_s: float = STALL_S,
+) -> list[str]:
+    """Run ffmpeg to its end; it is killed at once if this call is cancelled or *progress* raises.
+
+    Args:
+        purpose: Named in errors, such as ``render clip clp_...``.
+        sources: Untrusted files, opened here and handed over as descriptors, in the order of the inputs.
+        arguments: Everything after the inputs: trusted inputs, maps, filters, outputs.
+        total_s: Length of the output, for *progress*.
+        feed: Bytes for ``pipe:0``.
+
+    Returns:
+        The last lines of ffmpeg's log (warnings and errors).
+
+    Raises:
+        FfmpegFailed: or the subclass that says why.
+    """
+    with ExitStack() as stack:
+        inputs: list[str] = []
+        descriptors: list[int] = []
+        for source in sources:
+            descriptor = os.open(source.path, os.O_RDONLY | os.O_CLOEXEC)
+            stack.callback(os.close, descriptor)
+            descriptors.append(descriptor)
+            inputs += _input(ffmpeg, source, descriptor, threads)
+        command = [str(ffmpeg.binary), "-nostdin", "-hide_banner", "-nostats", "-v", "warning", "-y"]
+        command += [*(["-progress", "pipe:1", "-stats_period", "0.25"]), *inputs, *arguments]
+        return await _follow(command, descriptors, purpose, limits, total_s, progress, feed, stall_s)
+
+
+def _input(ffmpeg: Ffmpeg, source: Source, descriptor: int, threads: int) -> list[str]:
+    guard = ["-format_whitelist", DEMUXERS, "-max_pixels", str(MAX_PIXELS), "-threads", str(threads)]
+    if ffmpeg.reads_descriptors:
+        return ["-protocol_whitelist", "fd", *guard, *source.options, "-fd", str(descriptor), "-i", "fd:"]
+    return ["-protocol_whitelist", "file", *guard, *source.options, "-i", f"file:{source.path.absolute()}"]
+
+
+async def _follow(
+    command: list[str],
+    descriptors: Sequence[int],
+    purpose: str,
+    limits: Limits,
+    total_s: float,
+    progress: Progress | None,
+    feed: AsyncIterator[bytes] | None,
+    stall_s: float,
+) -> list[str]:
+    started = time.monotonic()
+    stdin = subprocess.DEVNULL if feed is None else subprocess.PIPE
+    stalled = False
+    async with child(command, limits=limits, stdin=stdin, pass_fds=descriptors) as process:
+        assert process.stdout is not None  # noqa: S101
+        assert process.stderr is not None  # noqa: S101
+        try:
+            async with asyncio.timeout(stall_s) as clock, asyncio.TaskGroup() as group:
+                tail = group.create_task(log_tail(process.stderr))
+                group.create_task(_report(process.stdout, clock, stall_s, total_s, progress))
+                if feed is not None:
+                    group.create_task(_feed(process, feed))
+                group.create_task(process.wait())
+        except TimeoutError:
+            stalled = True
+        except BaseExceptionGroup as group_error:
+            raise group_error.exceptions[0] from None
+    lines = (
+        [_without_folders(line, command) for line in tail.result()]
+        if tail.done() and not tail.cancelled()
+        else []
+    )
+    if stalled:
+        raise LimitReached(
+            f"{purpose}: ffmpeg made no progress for {stall_s:.0f} s.",
+            command=summary(command),
+            log_tail="\n".join(lines),
+        )
+    if process.returncode != 0:
+        raise failure(purpose, process.returncode or 0, lines, command, limits, time.monotonic() - started)
+    return lines
+
+
+async def _report(
+    stdout: asyncio.StreamReader,
+    clock: asyncio.Timeout,
+    stall_s: float,
+    total_s: float,
+    progress: Progress | None,
+) -> None:
+    reached = -1.0
+    async for raw in stdout:
+        at = out_time_s(raw.decode("ascii", errors="replace"))
+        if at is None:
+            continue
+        if at > reached:
+            reached = at
+            clock.reschedule(asyncio.get_running_loop().time() + stall_s)
+        if progress is not None and total_s > 0:
+            await progress(
+                min(1.0, at / total_s)
+            )  # told again while nothing moves: the caller may want to cancel
+
+
+async def _feed(process: asyncio.subprocess.Process, feed: AsyncIterator[bytes]) -> None:
+    assert process.stdin is not None  # noqa: S101
+    with suppress(BrokenPipeError, ConnectionResetError):  # ffmpeg ended early; its exit code tells why
+        async for block in feed:
+            process.stdin.write(block)
+            await process.stdin.drain()
+    process.stdin.close()
+
+
+def summary(command: Sequence[str]) -> str:
+    """The command for a log, the folders of its files left out."""
+    return " ".join(Path(part).name if part.startswith("/") else part for part in command)
+
+
+def _without_folders(line: str, command: Sequence[str]) -> str:
+    for part in command:
+        if part.startswith("/"):
+            line = line.replace(f"{Path(part).parent}/", "")
+    return line
+
+
+_DISK = ("No space left on device", "Disk quota exceeded")
+_MEMORY = ("Cannot allocate memory", "Out of memory", "File too large")
+_INPUT = (
+    "Error opening input",
+    "Invalid data found when processing input",
+    "moov atom not found",
+    "Stream map '' matches no streams",
+    "matches no streams",
+    "not on the allow list",
+    "not in whitelist",
+    "Picture size",
+)
+
+
+def failure(
+    purpose: str,
+    returncode: int,
+    lines: Sequence[str],
+    command: Sequence[str],
+    limits: Limits,
+    elapsed_s: float,
+) -> FfmpegFailed:
+    """Name what went wrong from how ffmpeg ended (negative: by that signal) and what it said last."""
+    log = "\n".join(lines)
+    facts = {"command": summary(command), "log_tail": log}
+    last = lines[-1] if lines else "it said nothing"
+    if any(words in log for words in _DISK):
+        return DiskFull(
+            f"{purpose}: no space is left on the disk.", hint="Free some space, then try again.", **facts
+        )
+    out_of_cpu = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
+    if (
+        returncode == -signal.SIGXCPU
+        or "received signal 24" in log
+        or (returncode == -signal.SIGKILL and out_of_cpu)
+    ):
+        return LimitReached(f"{purpose}: ffmpeg used its {limits.cpu_s} s of processor time.", **facts)
+    if returncode == -signal.SIGXFSZ:
+        return LimitReached(f"{purpose}: ffmpeg wrote more than {limits.file_bytes} bytes.", **facts)
+    if any(words in log for words in _MEMORY):
+        return LimitReached(f"{purpose}: ffmpeg needed more memory or room than it may take: {last}", **facts)
+    if returncode < 0:
+        name = signal.Signals(-returncode).name
+        return FfmpegKilled(f"{purpose}: ffmpeg was ended by {name} after {elapsed_s:.1f} s.", **facts)
+    if any(words in log for words in _INPUT):
+        return InputUnreadable(f"{purpose}: the source cannot be read: {last}", **facts)
+    return FfmpegFailed(f"{purpose}: ffmpeg ended with code {returncode}: {last}", **facts)
