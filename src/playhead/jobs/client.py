@@ -1,0 +1,219 @@
+"""Jobs as the API sees them: recorded in the request's transaction, submitted after it, canceled, run again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.db.database import Database
+from playhead.jobs import flips
+from playhead.jobs.engine import Engine, workflow_id
+from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
+from playhead.jobs.kinds import JobKinds
+from playhead.jobs.reconcile import reconcile
+from playhead.jobs.tables import JobRow
+from playhead.kit.clock import Clock, utc_now
+from playhead.kit.ids import new_id
+
+if TYPE_CHECKING:
+    from dbos._sys_db import StepInfo  # the engine gives it no public home
+
+log = structlog.get_logger(__name__)
+
+HOLDS_KEY = ("queued", "running", "succeeded")
+
+
+@dataclass(frozen=True, slots=True)
+class JobStep:
+    """One recorded step of a job's current run."""
+
+    name: str
+    state: Literal["succeeded", "failed"]
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+
+
+class Jobs:
+    """Records, submits and steers jobs. Needs no worker to be alive; ``close`` it at the end.
+
+    Args:
+        database: Where the rows are.
+        jobs_url: The engine's database: ``sqlite:////absolute/jobs.db`` or ``postgresql://...``.
+        kinds: The same kinds as the workers'.
+    """
+
+    def __init__(self, database: Database, jobs_url: str, kinds: JobKinds, *, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._engine = Engine(jobs_url)
+        self._kinds = kinds
+        self._clock = clock
+
+    async def record(
+        self,
+        session: AsyncSession,
+        *,
+        kind: str,
+        owner_id: str,
+        title: str,
+        args: dict[str, Any],
+        project_id: str | None = None,
+        video_id: str | None = None,
+        dedupe_key: str | None = None,
+    ) -> JobRow:
+        """Write down that a job is wanted, in the caller's transaction; `submit` it after the commit.
+
+        With a *dedupe_key* that a queued, running or succeeded job holds, that job is given instead.
+        """
+        self._kinds.get(kind)
+        while True:
+            if dedupe_key is not None and (held := await _holder(session, dedupe_key)) is not None:
+                return held
+            job = JobRow(
+                id=new_id("job"),
+                kind=kind,
+                owner_id=owner_id,
+                project_id=project_id,
+                video_id=video_id,
+                title=title,
+                args=args,
+                dedupe_key=dedupe_key,
+                state="queued",
+                progress=0.0,
+                run=1,
+                attempts=0,
+                attempt_progress=0.0,
+                created_at=self._clock(),
+            )
+            try:
+                async with session.begin_nested():
+                    session.add(job)
+            except IntegrityError:
+                if dedupe_key is None:
+                    raise
+                continue  # another request won the key in the meantime
+            return job
+
+    async def free_key(self, session: AsyncSession, job_id: str) -> None:
+        """Let the same thing be asked for again although this job succeeded: what it made is gone."""
+        await session.execute(update(JobRow).where(JobRow.id == job_id).values(dedupe_key=None))
+
+    async def get(self, job_id: str) -> JobRow:
+        """Read a job's row.
+
+        Raises:
+            JobNotFound: no such job.
+        """
+        async with self._database.read() as session:
+            return await _found(session, job_id)
+
+    async def submit(self, job_id: str) -> None:
+        """Give a recorded job to the engine; again is the same as once. A failure is left to the reconciler."""
+        job = await self.get(job_id)
+        if job.state != "queued":
+            return
+        try:
+            await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
+        except EngineUnavailable as error:
+            log.warning(
+                "job not submitted yet", job_id=job_id, reason=error.detail, cause=repr(error.__cause__)
+            )
+
+    async def cancel(self, job_id: str) -> JobRow:
+        """End a queued or running job; its children are gone about a second later.
+
+        Raises:
+            JobNotFound: no such job.
+            JobNotRunning: it had already ended.
+        """
+        async with self._database.write() as session:
+            job = await _found(session, job_id)
+            canceled = await flips.cancel(session, job_id, self._kinds.get(job.kind), now=self._clock())
+            if canceled is None:
+                raise JobNotRunning(f"Job {job_id} cannot be canceled: it has {job.state}.")
+        try:
+            await self._engine.cancel(workflow_id(job_id, canceled.run))
+        except EngineUnavailable as error:
+            log.warning("engine did not hear of a cancel", job_id=job_id, reason=error.detail)
+        return canceled
+
+    async def retry(self, job_id: str) -> JobRow:
+        """Run a failed or canceled job again, from its beginning.
+
+        Raises:
+            JobNotFound: no such job.
+            JobNotFailed: it is queued or running, or has succeeded.
+            JobSuperseded: another job with the same dedupe key is active or has succeeded.
+        """
+        async with self._database.write() as session:
+            job = await _found(session, job_id)
+            if job.state not in ("failed", "canceled"):
+                raise JobNotFailed(f"Job {job_id} cannot be run again: it is {job.state}.")
+            if job.dedupe_key is not None and (other := await _holder(session, job.dedupe_key)) is not None:
+                raise JobSuperseded(f"Job {job_id} cannot be run again: job {other.id} does the same.")
+            again = await flips.requeue(session, job_id, self._kinds.get(job.kind))
+            assert again is not None
+        await self.submit(job_id)
+        return again
+
+    async def steps(self, job_id: str) -> list[JobStep]:
+        """List the finished steps of the current run, in order.
+
+        Raises:
+            JobNotFound: no such job.
+            EngineUnavailable: the engine's database does not answer.
+        """
+        job = await self.get(job_id)
+        return [_step(step) for step in await self._engine.steps(workflow_id(job_id, job.run))]
+
+    async def reconcile(self, job_ids: Sequence[str] | None = None) -> int:
+        """Make rows agree with the engine: submit what a crash left behind, end what ended unseen.
+
+        Args:
+            job_ids: Only these; all that are queued or running when None.
+
+        Returns:
+            How many jobs were submitted or ended.
+        """
+        return await reconcile(self._database, self._engine, self._kinds, job_ids, now=self._clock())
+
+    async def forget_before(self, moment: datetime, *, limit: int = 500) -> int:
+        """Delete the engine's records of runs that ended before a moment; the jobs' own rows stay."""
+        return await self._engine.delete_finished(moment.astimezone(UTC).isoformat(), limit)
+
+    async def close(self) -> None:
+        """Close the connections to the engine's database."""
+        await self._engine.close()
+
+
+async def _found(session: AsyncSession, job_id: str) -> JobRow:
+    job = await session.get(JobRow, job_id)
+    if job is None:
+        raise JobNotFound(f"There is no job {job_id}.")
+    return job
+
+
+async def _holder(session: AsyncSession, dedupe_key: str) -> JobRow | None:
+    statement = select(JobRow).where(JobRow.dedupe_key == dedupe_key, JobRow.state.in_(HOLDS_KEY))
+    found: JobRow | None = await session.scalar(statement)
+    return found
+
+
+def _step(info: "StepInfo") -> JobStep:
+    error = info["error"]
+    return JobStep(
+        name=info["function_name"],
+        state="succeeded" if error is None else "failed",
+        started_at=_moment(info["started_at_epoch_ms"]),
+        finished_at=_moment(info["completed_at_epoch_ms"]),
+        error=None if error is None else getattr(error, "message", str(error)),
+    )
+
+
+def _moment(epoch_ms: int | None) -> datetime | None:
+    return None if epoch_ms is None else datetime.fromtimestamp(epoch_ms / 1000, UTC)

@@ -1,0 +1,163 @@
+"""What the API and the workers must agree on about the engine, and the client that speaks to its database.
+
+The engine is imported on first use: a process that submits nothing does not pay for it.
+"""
+
+import asyncio
+import logging
+import sqlite3
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.engine import make_url
+
+from playhead.jobs.errors import EngineUnavailable
+from playhead.jobs.tables import JobRow
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
+    from dbos._sys_db import StepInfo, WorkflowStatus  # the engine gives these no public home
+
+APPLICATION = "playhead"
+VERSION = "1"
+"""Constant on purpose: the engine never hands work of one version to workers of another."""
+
+
+def workflow_id(job_id: str, run: int) -> str:
+    """Name one run of a job in the engine: the job's id, with ``.2`` and so on for later runs."""
+    return job_id if run == 1 else f"{job_id}.{run}"
+
+
+def partition(job: JobRow) -> str:
+    """Name what a job must not run beside: other jobs of its project, or else of its video."""
+    return job.project_id or job.video_id or job.id
+
+
+def sqlite_file(jobs_url: str) -> Path | None:
+    """The file of an embedded engine; None for a server."""
+    url = make_url(jobs_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def use_write_ahead_log(jobs_url: str) -> None:
+    """Set an embedded engine's file to WAL, which lasts; the engine itself leaves readers and writers in each other's way."""
+    if (file := sqlite_file(jobs_url)) is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(file, timeout=30)
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        finally:
+            connection.close()
+
+
+def share_its_log() -> None:
+    """Send the engine's log through ours instead of its own handler."""
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    logger.propagate = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the engine knows of one run: its status, and the stored output of one that ended."""
+
+    status: str
+    output: Any
+
+
+class Engine:
+    """A client of the engine's database; it runs nothing and migrates nothing. Every call is one thread hop.
+
+    Raises (each method):
+        EngineUnavailable: no worker has made the database yet, or it does not answer.
+    """
+
+    def __init__(self, jobs_url: str) -> None:
+        self._url = jobs_url
+        self._opened: DBOSClient | None = None
+        self._lock = threading.Lock()
+
+    async def enqueue(self, job: JobRow, queue: str) -> None:
+        """Hand over one run of a job; a second time is the same as once."""
+        options: Any = {
+            "workflow_name": job.kind,
+            "queue_name": queue,
+            "workflow_id": workflow_id(job.id, job.run),
+            "queue_partition_key": partition(job),
+        }
+        await self._call(lambda client: client.enqueue(options, job.id, job.run))
+
+    async def cancel(self, run_id: str) -> None:
+        """Stop a run, or see that it never starts."""
+        await self._call(lambda client: client.cancel_workflow(run_id))
+
+    async def outcomes(self, run_ids: list[str]) -> dict[str, Outcome]:
+        """What became of these runs; those unknown to the engine are left out."""
+
+        def listed(client: "DBOSClient") -> "list[WorkflowStatus]":
+            return client.list_workflows(workflow_ids=run_ids, load_input=False, load_output=True)
+
+        return {found.workflow_id: Outcome(found.status, found.output) for found in await self._call(listed)}
+
+    async def steps(self, run_id: str) -> "list[StepInfo]":
+        """The recorded steps of a run, in order."""
+        steps: list[StepInfo] = await self._call(lambda client: client.list_workflow_steps(run_id))
+        return steps
+
+    async def delete_finished(self, before: str, limit: int) -> int:
+        """Forget runs that ended before a moment (RFC 3339), at most *limit*; how many there were."""
+
+        def delete(client: "DBOSClient") -> int:
+            old = client.list_workflows(
+                completed_before=before, limit=limit, load_input=False, load_output=False
+            )
+            if old:
+                client.delete_workflows([found.workflow_id for found in old])
+            return len(old)
+
+        count: int = await self._call(delete)
+        return count
+
+    async def close(self) -> None:
+        """Close its connections."""
+        with self._lock:
+            client, self._opened = self._opened, None
+        if client is not None:
+            await asyncio.to_thread(client.destroy)
+
+    async def _call(self, function: Any) -> Any:
+        try:
+            return await asyncio.to_thread(lambda: function(self._client()))
+        except EngineUnavailable:
+            raise
+        except Exception as error:
+            raise EngineUnavailable("The job engine's database did not answer.") from error
+
+    def _client(self) -> "DBOSClient":
+        with self._lock:
+            if self._opened is None:
+                file = sqlite_file(self._url)
+                if file is not None and not file.exists():
+                    raise EngineUnavailable(
+                        "No worker has run on this data yet, so there is no job engine to give work to.",
+                        hint="Start a worker: playhead worker.",
+                    )
+                self._opened = _connect(self._url)
+            return self._opened
+
+
+def _connect(jobs_url: str) -> "DBOSClient":
+    from dbos import DBOSClient, DBOSPortableJSONSerializer
+
+    share_its_log()
+    return DBOSClient(
+        system_database_url=jobs_url,
+        serializer=DBOSPortableJSONSerializer(),
+        application_name=APPLICATION,
+        retry_connection_errors=False,
+        lazy=True,
+        system_database_pool_size=3,
+    )

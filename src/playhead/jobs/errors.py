@@ -1,0 +1,45 @@
+"""What can go wrong with a job, as its callers see it."""
+
+from playhead.errors import Conflict, NotFound, Unavailable
+
+
+class JobNotFound(NotFound):
+    """No job has this id."""
+
+    code = "job_not_found"
+    title = "There is no such job"
+
+
+class JobNotRunning(Conflict):
+    """Only a job that is queued or running can be canceled."""
+
+    code = "job_not_running"
+    title = "This job has already ended"
+
+
+class JobNotFailed(Conflict):
+    """Only a job that failed or was canceled can be run again."""
+
+    code = "job_not_failed"
+    title = "This job cannot be run again"
+
+
+class JobSuperseded(Conflict):
+    """Another job does the same already."""
+
+    code = "job_superseded"
+    title = "Another job does this already"
+
+
+class EngineUnavailable(Unavailable):
+    """The job engine's database does not answer, or no worker has ever run on it."""
+
+    code = "job_engine_unavailable"
+    title = "The job engine does not answer"
+
+
+class JobStopped(BaseException):
+    """This attempt must end: its job was canceled, or another worker runs it now.
+
+    Not an ``Exception``, so that no step takes it for a failure of its own work and carries on.
+    """

@@ -1,0 +1,75 @@
+"""The kinds of job there are: what runs, on which queue, and what else is true in the moment it ends."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.jobs.context import JobContext
+from playhead.jobs.failure import JobError
+from playhead.jobs.tables import JobRow
+
+QueueName = Literal["media", "ingest", "system"]
+
+
+async def nothing_more(*_: Any) -> None:
+    """The hook of a kind that has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobKind:
+    """One kind of job. Each hook runs in the very transaction that changes the job's state, so exactly once.
+
+    A hook must only use the session it is given, and be quick. When `on_succeeded` raises, the job fails instead.
+
+    Args:
+        name: Stable; stored in rows. Never rename one that has been released.
+        queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon.
+        run: Does the work; its result must be JSON-safe.
+        on_succeeded: Called with the result of `run`.
+        on_failed: Called with why.
+        on_canceled: Called in the canceling request (or by the reconciler).
+        on_retried: Called when a person runs a failed or canceled job again.
+    """
+
+    name: str
+    queue: QueueName
+    run: Callable[[JobContext, dict[str, Any]], Awaitable[dict[str, Any]]]
+    on_succeeded: Callable[[AsyncSession, JobRow, dict[str, Any]], Awaitable[None]] = nothing_more
+    on_failed: Callable[[AsyncSession, JobRow, JobError], Awaitable[None]] = nothing_more
+    on_canceled: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more
+    on_retried: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more
+
+
+class JobKinds:
+    """The kinds of one process; the API and the workers register the same ones."""
+
+    def __init__(self, *kinds: JobKind) -> None:
+        self._kinds: dict[str, JobKind] = {}
+        for kind in kinds:
+            self.register(kind)
+
+    def register(self, kind: JobKind) -> None:
+        """Add a kind.
+
+        Raises:
+            ValueError: the name is taken.
+        """
+        if kind.name in self._kinds:
+            raise ValueError(f"two kinds of job are named {kind.name!r}")
+        self._kinds[kind.name] = kind
+
+    def get(self, name: str) -> JobKind:
+        """Find a kind.
+
+        Raises:
+            LookupError: nobody registered it.
+        """
+        try:
+            return self._kinds[name]
+        except KeyError:
+            raise LookupError(f"no kind of job is named {name!r}") from None
+
+    def __iter__(self) -> Iterator[JobKind]:
+        return iter(self._kinds.values())

@@ -1,0 +1,113 @@
+"""Where a job's row and the engine disagree, the engine is right: it has the record of what ran."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from playhead.db.database import Database
+from playhead.jobs import flips
+from playhead.jobs.engine import Engine, Outcome, workflow_id
+from playhead.jobs.errors import EngineUnavailable
+from playhead.jobs.failure import JobError
+from playhead.jobs.kinds import JobKinds
+from playhead.jobs.tables import ACTIVE, JobRow
+
+log = structlog.get_logger(__name__)
+
+GRACE = timedelta(seconds=5)
+"""A job younger than this may be on its way into the engine by the request that recorded it."""
+
+BATCH = 500
+"""Rows looked at in one go: one query to each database."""
+
+LOST = JobError(
+    "job_lost",
+    "The job engine ended this job without saying how.",
+    hint="Run it again.",
+    retryable=True,
+)
+KEEPS_DYING = JobError(
+    "worker_keeps_dying",
+    "The worker that ran this job was lost four times, so it was given up.",
+    hint="The machine may run out of memory on it. Look at the worker's log before you run it again.",
+    retryable=False,
+)
+
+
+async def reconcile(
+    database: Database, engine: Engine, kinds: JobKinds, job_ids: Sequence[str] | None, *, now: datetime
+) -> int:
+    """Submit queued jobs that the engine has never heard of; end those that it has ended. See `Jobs.reconcile`."""
+    jobs = await _active(database, job_ids)
+    if not jobs:
+        return 0
+    try:
+        outcomes = await engine.outcomes([workflow_id(job.id, job.run) for job in jobs])
+    except EngineUnavailable as error:
+        log.warning("jobs not reconciled", reason=error.detail, cause=repr(error.__cause__))
+        return 0
+    changed = 0
+    for job in jobs:
+        outcome = outcomes.get(workflow_id(job.id, job.run))
+        try:
+            changed += await _settle(database, engine, kinds, job, outcome, now=now)
+        except Exception:
+            log.exception("job not reconciled", job_id=job.id, kind=job.kind)
+    return changed
+
+
+async def _active(database: Database, job_ids: Sequence[str] | None) -> Sequence[JobRow]:
+    statement = select(JobRow).where(JobRow.state.in_(ACTIVE)).order_by(JobRow.created_at).limit(BATCH)
+    if job_ids is not None:
+        statement = statement.where(JobRow.id.in_(job_ids))
+    async with database.read() as session:
+        return (await session.scalars(statement)).all()
+
+
+async def _settle(
+    database: Database,
+    engine: Engine,
+    kinds: JobKinds,
+    job: JobRow,
+    outcome: Outcome | None,
+    *,
+    now: datetime,
+) -> bool:
+    kind = kinds.get(job.kind)
+    if outcome is None:
+        if now - job.created_at < GRACE:
+            return False
+        await engine.enqueue(job, kind.queue)
+        return True
+    if outcome.status in ("ENQUEUED", "DELAYED", "PENDING"):
+        return False
+    async with database.write() as session:
+        if outcome.status == "CANCELLED":
+            ended = await flips.cancel(session, job.id, kind, run=job.run, now=now)
+        elif (result := _result(outcome)) is not None:
+            ended = await flips.succeed(session, job.id, job.run, kind, result, now=now)
+        else:
+            ended = await flips.fail(session, job.id, job.run, kind, _error(outcome), now=now)
+    if ended is not None:
+        log.info("job reconciled", job_id=job.id, kind=job.kind, state=ended.state, engine=outcome.status)
+    return ended is not None
+
+
+def _result(outcome: Outcome) -> dict[str, Any] | None:
+    output = outcome.output
+    if outcome.status == "SUCCESS" and isinstance(output, dict) and isinstance(output.get("result"), dict):
+        found: dict[str, Any] = output["result"]
+        return found
+    return None
+
+
+def _error(outcome: Outcome) -> JobError:
+    if outcome.status == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
+        return KEEPS_DYING
+    output = outcome.output
+    if isinstance(output, dict) and isinstance(output.get("error"), dict):
+        return JobError.from_dict(output["error"])
+    return LOST

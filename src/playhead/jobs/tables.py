@@ -1,0 +1,96 @@
+"""Rows of this domain: what a person asked for and how far it is, and which workers are alive.
+
+A job's row is the intent: it is written in the transaction of the request that wants the job. What runs it is the
+engine's business; a lost engine can be given the same rows again.
+"""
+
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import JSON, CheckConstraint, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from playhead.db.base import Base
+
+JobState = Literal["queued", "running", "succeeded", "failed", "canceled"]
+
+ACTIVE: tuple[JobState, ...] = ("queued", "running")
+FINISHED: tuple[JobState, ...] = ("succeeded", "failed", "canceled")
+
+_HOLDS_KEY = "dedupe_key IS NOT NULL AND state IN ('queued', 'running', 'succeeded')"
+_STATES = ", ".join(f"'{state}'" for state in get_args(JobState))
+
+
+class JobRow(Base):
+    """One job. ``run`` counts the times a person asked for it, ``attempts`` the times a worker began this run.
+
+    ``dedupe_key`` is unique among jobs that are queued, running or succeeded: a failed or canceled one frees it.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({_STATES})", name="state"),
+        Index("ix_jobs_owner_id_created_at_id", "owner_id", "created_at", "id"),
+        Index("ix_jobs_state", "state"),
+        Index("ix_jobs_project_id_created_at", "project_id", "created_at"),
+        Index("ix_jobs_video_id", "video_id"),
+        Index(
+            "uq_jobs_dedupe_key",
+            "dedupe_key",
+            unique=True,
+            sqlite_where=text(_HOLDS_KEY),
+            postgresql_where=text(_HOLDS_KEY),
+        ),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    owner_id: Mapped[str]
+    project_id: Mapped[str | None]
+    video_id: Mapped[str | None]
+    title: Mapped[str] = mapped_column(Text)
+    args: Mapped[dict[str, Any]] = mapped_column(JSON)
+    dedupe_key: Mapped[str | None]
+    state: Mapped[JobState] = mapped_column(Text)
+    progress: Mapped[float] = mapped_column(default=0.0)
+    step: Mapped[str | None] = mapped_column(Text)
+    run: Mapped[int] = mapped_column(default=1)
+    attempts: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None]
+    error_code: Mapped[str | None]
+    error_message: Mapped[str | None] = mapped_column(Text)
+    error_hint: Mapped[str | None] = mapped_column(Text)
+    error_retryable: Mapped[bool | None]
+    log_tail: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    attempt_started_at: Mapped[datetime | None]
+    attempt_progress: Mapped[float] = mapped_column(default=0.0)
+    finished_at: Mapped[datetime | None]
+
+    @property
+    def is_active(self) -> bool:
+        """Queued or running."""
+        return self.state in ACTIVE
+
+    def eta_s(self, now: datetime) -> float | None:
+        """Seconds until the end at the pace of this attempt; None while there is no pace to judge by."""
+        if self.state != "running" or self.attempt_started_at is None:
+            return None
+        elapsed = (now - self.attempt_started_at).total_seconds()
+        done = self.progress - self.attempt_progress
+        if elapsed < 1 or done < 0.01:
+            return None
+        return round(elapsed * (1 - self.progress) / done, 1)
+
+
+class WorkerRow(Base):
+    """The heartbeat of one worker process. ``seen`` is in seconds since 1970 by the database's own clock."""
+
+    __tablename__ = "workers"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    host: Mapped[str]
+    pid: Mapped[int]
+    started: Mapped[float]
+    seen: Mapped[float]
