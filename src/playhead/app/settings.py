@@ -1,0 +1,263 @@
+"""Every setting, read once at the top; a domain receives the values it needs, nobody imports a global.
+
+Order: environment (``PLAYHEAD_*``), then the TOML file named by ``PLAYHEAD_CONFIG``, then
+``playhead.toml`` in the present folder, then the default. An unknown key fails with the nearest known name.
+"""
+
+import difflib
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from playhead.errors import PlayheadError
+
+PREFIX = "PLAYHEAD_"
+NOT_SETTINGS = frozenset({"PLAYHEAD_CONFIG", "PLAYHEAD_URL", "PLAYHEAD_API_KEY", "PLAYHEAD_SKIP_UI"})
+"""Read by the client, the build or this module itself."""
+
+
+class SettingsInvalid(PlayheadError):
+    """The settings cannot be used as they stand."""
+
+    code = "settings_invalid"
+    title = "The settings cannot be used"
+    fault = "caller"
+
+
+class Settings(BaseSettings):
+    """One field per setting; its description is the manual's sentence."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
+
+    data: Path = Field(
+        default_factory=lambda: user_data_path("playhead", appauthor=False),
+        description="Folder of the embedded defaults: database, store, scratch and secrets. Back it up as a whole.",
+    )
+    database: str | None = Field(
+        default=None,
+        description="sqlite:////absolute/path.db or postgresql://user@host/name. Unset: playhead.db in the data folder. "
+        "SQLite serves one host; several hosts need PostgreSQL.",
+    )
+    store: str | None = Field(
+        default=None,
+        description="Where video bytes live: file:///absolute/folder, s3://bucket/prefix, gs:// or az://. "
+        "Unset: the folder store in the data folder. Credentials come from the provider's own variables.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that playhead serve listens on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port that playhead serve listens on; 0 takes a free one.")
+    public_url: str | None = Field(
+        default=None,
+        description="The address people reach this server by, such as https://video.example.com. "
+        "Unset: the Host header of the request, which is right without a proxy in front.",
+    )
+    trusted_proxies: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: none.",
+    )
+    upload_max: ByteSize = Field(
+        default=ByteSize(20 << 30), gt=0, description="Largest upload. A larger one is refused before a byte is kept."
+    )
+    upload_lifetime: timedelta = Field(
+        default=timedelta(days=1),
+        gt=timedelta(0),
+        description="How long an unfinished upload waits for its next byte before it is removed.",
+    )
+    session_lifetime: timedelta = Field(
+        default=timedelta(days=30), gt=timedelta(0), description="How long a sign-in lasts without use."
+    )
+    playback_ttl: timedelta = Field(
+        default=timedelta(hours=4),
+        gt=timedelta(0),
+        description="How long a signed playback URL is good for when the request does not say.",
+    )
+    media_slots: int = Field(
+        default_factory=lambda: max(1, (os.cpu_count() or 2) // 2),
+        ge=1,
+        le=64,
+        description="Stitches that one worker runs at once. Each uses the threads of ffmpeg_threads.",
+    )
+    ffmpeg: Path | None = Field(
+        default=None, description="An ffmpeg binary to use in place of the bundled one. It must be version 6 or newer."
+    )
+    ffmpeg_threads: int = Field(
+        default_factory=lambda: min(16, os.cpu_count() or 2), ge=1, le=64, description="Threads of one ffmpeg process."
+    )
+    worker_dead_after: timedelta = Field(
+        default=timedelta(seconds=10),
+        ge=timedelta(seconds=2),
+        description="Silence after which a worker counts as dead and its jobs are taken over by another.",
+    )
+    disk_headroom: ByteSize = Field(
+        default=ByteSize(1 << 30),
+        ge=0,
+        description="Free space below which /readyz fails and new uploads are refused, so that jobs can still finish.",
+    )
+    shutdown_grace: timedelta = Field(
+        default=timedelta(seconds=10),
+        ge=timedelta(0),
+        description="How long running transfers may go on after a stop was asked for; then they are ended.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Least level that is logged."
+    )
+    log_format: Literal["auto", "json", "console"] = Field(
+        default="auto", description="json lines, or console for people. auto: console on a terminal, json elsewhere."
+    )
+
+    @field_validator("data", "ffmpeg")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value if value is None else value.expanduser().absolute()
+
+    @field_validator("public_url")
+    @classmethod
+    def _http_url(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("must start with http:// or https://")
+        return value if value is None else value.rstrip("/")
+
+    @property
+    def database_url(self) -> str:
+        """The catalog's database."""
+        return self.database or f"sqlite:///{self.data / 'playhead.db'}"
+
+    @property
+    def jobs_url(self) -> str:
+        """The job engine's database: a file of its own beside SQLite, the same database on PostgreSQL."""
+        if self.database is None:
+            return f"sqlite:///{self.data / 'jobs.db'}"
+        if self.database.startswith("sqlite"):
+            path = Path(self.database.partition(":///")[2])
+            return f"sqlite:///{path.with_name(path.stem + '-jobs.db')}"
+        return self.database
+
+    @property
+    def store_url(self) -> str:
+        """Where the bytes are."""
+        return self.store or (self.data / "store").as_uri()
+
+    @property
+    def work(self) -> Path:
+        """Scratch of running jobs; on the disk of the local store, so that finished files are moved, not copied."""
+        return self.data / "work"
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Generated secrets, mode 0600."""
+        return self.data / "secrets"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = config_file(os.environ)
+        return (init_settings, env_settings, *([TomlConfigSettingsSource(settings_cls, file)] if file else []))
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of ``config show``."""
+
+    name: str
+    value: Any
+    origin: str
+
+
+def config_file(environ: Mapping[str, str]) -> Path | None:
+    """The TOML file in force, or None."""
+    named = environ.get("PLAYHEAD_CONFIG")
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise SettingsInvalid(f"PLAYHEAD_CONFIG names {path}, which is not a file.")
+        return path
+    local = Path("playhead.toml")
+    return local if local.is_file() else None
+
+
+def load(**overrides: Any) -> Settings:
+    """Read the settings.
+
+    Args:
+        overrides: Values of command-line flags; None means not given.
+
+    Raises:
+        SettingsInvalid: an unknown key or a value that does not read, each named with what would be right.
+    """
+    _refuse_unknown(
+        (name for name in os.environ if name.startswith(PREFIX) and name not in NOT_SETTINGS),
+        [PREFIX + name.upper() for name in Settings.model_fields],
+    )
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        raise SettingsInvalid("; ".join(_sentence(item) for item in error.errors())) from error
+
+
+def explain(settings: Settings) -> list[Setting]:
+    """Every setting with its value and where it came from: ``environment``, a file's name, or ``default``."""
+    from_file = _file_keys()
+    file = config_file(os.environ)
+    rows = []
+    for name in Settings.model_fields:
+        if PREFIX + name.upper() in os.environ:
+            origin = f"environment {PREFIX}{name.upper()}"
+        elif name in from_file:
+            origin = str(file)
+        else:
+            origin = "default"
+        rows.append(Setting(name, _shown(getattr(settings, name)), origin))
+    return rows
+
+
+def _file_keys() -> set[str]:
+    import tomllib
+
+    file = config_file(os.environ)
+    return set(tomllib.loads(file.read_text())) if file else set()
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return "********"
+    if isinstance(value, str) and "@" in value and "://" in value:
+        scheme, _, rest = value.partition("://")
+        user, _, host = rest.rpartition("@")
+        return f"{scheme}://{user.partition(':')[0]}{':********' if ':' in user else ''}@{host}"
+    return value
+
+
+def _refuse_unknown(names: Iterable[str], known: list[str]) -> None:
+    for name in names:
+        if name.upper() not in known:
+            near = difflib.get_close_matches(name.upper(), known, n=1)
+            raise SettingsInvalid(
+                f"{name} is not a setting.", hint=f"Did you mean {near[0]}?" if near else "playhead config show lists them."
+            )
+
+
+def _sentence(item: Any) -> str:
+    name = ".".join(str(part) for part in item["loc"])
+    if item["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, list(Settings.model_fields), n=1)
+        return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "")
+    return f"{name}: {item['msg']} (it is {item['input']!r})"
+
+

@@ -1,0 +1,1 @@
+"""Videos: their bytes, what is known of them, uploads and ingest."""

@@ -1,0 +1,57 @@
+"""Deleting bytes: the wish is a row written with the deletion itself, so a store that fails is asked again."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.catalog.tables import PendingDeletionRow
+from playhead.db.database import Database
+from playhead.errors import PlayheadError
+from playhead.kit.clock import Clock, utc_now
+from playhead.storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+
+class Deletions:
+    """Removes prefixes from the store, for certain and at last."""
+
+    def __init__(self, database: Database, store: Store, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+
+    def intend(self, session: AsyncSession, prefix: str) -> None:
+        """Write the wish in the caller's transaction."""
+        session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock(), attempts=0))
+
+    async def carry_out(self, prefix: str) -> None:
+        """Try now; on failure the row stays and the sweep tries again."""
+        try:
+            await self._store.delete_prefix(prefix)
+        except PlayheadError as error:
+            log.warning("deletion_failed", prefix=prefix, code=error.code, detail=error.detail)
+            async with self._database.write() as session:
+                row = await session.get(PendingDeletionRow, prefix)
+                if row:
+                    row.attempts += 1
+            return
+        async with self._database.write() as session:
+            row = await session.get(PendingDeletionRow, prefix)
+            if row:
+                await session.delete(row)
+
+    async def sweep(self) -> int:
+        """Try again what a failed store or a crash left behind; returns how many were tried."""
+        before = self._clock() - timedelta(minutes=1)
+        async with self._database.read() as session:
+            waiting = list(
+                await session.scalars(
+                    select(PendingDeletionRow.prefix).where(PendingDeletionRow.created_at < before).limit(200)
+                )
+            )
+        for prefix in waiting:
+            await self.carry_out(prefix)
+        return len(waiting)

@@ -1,0 +1,186 @@
+"""``/videos``: the routes of the catalog."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Literal, cast
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from starlette.requests import ClientDisconnect
+
+from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.payload import Cursor, Limit
+from playhead.access.principals import Principal
+from playhead.access.problems import problem_responses
+from playhead.catalog.errors import UploadTruncated
+from playhead.catalog.if_match import read_if_match
+from playhead.catalog.listing import VideoQuery
+from playhead.catalog.resources import (
+    Origin,
+    ProjectReference,
+    ProjectReferences,
+    Video,
+    VideoChanges,
+    VideoPage,
+    VideoState,
+    video_resource,
+)
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.titles import clean_filename, clean_title, title_from
+from playhead.catalog.videos import Videos
+from playhead.jobs.resources import Job, job_resource
+from playhead.kit.clock import utc_now
+from playhead.kit.text import one_line
+
+router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
+
+PosterUrl = Callable[[VideoRow], str | None]
+"""Signs the poster of a video; given by the layer above."""
+
+Sort = Literal[
+    "-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"
+]
+Reader = Annotated[Principal, Depends(requires("videos:read"))]
+Writer = Annotated[Principal, Depends(requires("videos:write"))]
+
+
+def _videos(request: Request) -> Videos:
+    return cast(Videos, request.app.state.videos)
+
+
+def _poster_url(request: Request) -> PosterUrl:
+    return cast(PosterUrl, request.app.state.poster_url)
+
+
+Catalog = Annotated[Videos, Depends(_videos)]
+Posters = Annotated[PosterUrl, Depends(_poster_url)]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    response_model=Video,
+    responses=problem_responses(400, 401, 403, 413, 507),
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def upload_video(
+    request: Request,
+    response: Response,
+    principal: Writer,
+    videos: Catalog,
+    poster_url: Posters,
+    title: Annotated[str | None, Query(description="Without it the filename gives one.")] = None,
+    filename: Annotated[str | None, Query(description="For display alone.")] = None,
+) -> Video:
+    """Upload a video as the raw body of one request. Large files are better sent to `/uploads`, which resumes."""
+    name = clean_filename(filename)
+    length = request.headers.get("content-length")
+    row = await videos.receive(
+        principal,
+        _body(request),
+        size=int(length) if length and length.isdigit() else None,
+        title=clean_title(title) if title else title_from(name),
+        filename=name,
+    )
+    response.headers["Location"] = f"/api/v1/videos/{row.id}"
+    return video_resource(row, poster_url(row))
+
+
+@router.get("", response_model=VideoPage, responses=problem_responses(400, 401, 403))
+async def list_videos(
+    principal: Reader,
+    videos: Catalog,
+    poster_url: Posters,
+    search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
+    origin: Origin | None = None,
+    state: VideoState | None = None,
+    sort: Sort = "-created_at",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> VideoPage:
+    """List your videos."""
+    query = VideoQuery(
+        owner_id=principal.user_id,
+        search=one_line(search) if search else None,
+        origin=origin,
+        state=state,
+        sort=sort,
+        limit=limit,
+        cursor=cursor,
+    )
+    page = await videos.page(query)
+    return VideoPage(
+        items=[video_resource(row, poster_url(row)) for row in page.items], next_cursor=page.next_cursor
+    )
+
+
+@router.get("/{video_id}", response_model=Video, responses=problem_responses(401, 403, 404))
+async def get_video(
+    video_id: str, response: Response, principal: Reader, videos: Catalog, poster_url: Posters
+) -> Video:
+    """Read one video."""
+    row = await videos.get(principal, video_id)
+    response.headers["ETag"] = f'"{row.version}"'
+    return video_resource(row, poster_url(row))
+
+
+@router.patch("/{video_id}", response_model=Video, responses=problem_responses(400, 401, 403, 404, 412))
+async def change_video(
+    video_id: str,
+    changes: VideoChanges,
+    response: Response,
+    principal: Writer,
+    videos: Catalog,
+    poster_url: Posters,
+    if_match: IfMatch = None,
+) -> Video:
+    """Rename a video."""
+    row = await videos.rename(principal, video_id, changes.title, read_if_match(if_match))
+    response.headers["ETag"] = f'"{row.version}"'
+    return video_resource(row, poster_url(row))
+
+
+@router.delete(
+    "/{video_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404, 409)
+)
+async def delete_video(
+    video_id: str,
+    principal: Writer,
+    videos: Catalog,
+    force: Annotated[bool, Query(description="Delete although projects hold clips of it.")] = False,
+) -> None:
+    """Delete a video with its bytes. Clips of it stay in their projects and say that the video is gone."""
+    await videos.delete(principal, video_id, force=force)
+
+
+@router.get("/{video_id}/projects", response_model=ProjectReferences, responses=problem_responses(401, 403, 404))
+async def list_projects_of_video(video_id: str, principal: Reader, videos: Catalog) -> ProjectReferences:
+    """List the projects that hold a clip of this video."""
+    found = await videos.projects_of(principal, video_id)
+    return ProjectReferences(items=[ProjectReference(**project) for project in found])
+
+
+@router.post(
+    "/{video_id}/retry",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=Job,
+    responses=problem_responses(401, 403, 404, 409),
+)
+async def retry_video(video_id: str, response: Response, principal: Writer, videos: Catalog) -> Job:
+    """Prepare an errored video once more."""
+    job = await videos.retry(principal, video_id)
+    response.headers["Location"] = f"/api/v1/jobs/{job.id}"
+    return job_resource(job, utc_now())
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in request.stream():
+            if chunk:
+                yield chunk
+    except ClientDisconnect as error:
+        raise UploadTruncated("The connection ended before the whole body came.", hint="Upload the file again.") from error

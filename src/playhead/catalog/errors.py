@@ -1,0 +1,161 @@
+"""What can go wrong with videos and uploads."""
+
+from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, PreconditionFailed
+from playhead.kit.units import format_bytes
+
+
+class VideoNotFound(NotFound):
+    """No such video, or another owner's."""
+
+    code = "video_not_found"
+    title = "No such video"
+
+    def __init__(self, video_id: str) -> None:
+        super().__init__(f"There is no video {video_id}.", hint="It may have been deleted.")
+
+
+class VideoInUse(Conflict):
+    """Projects hold clips of it."""
+
+    code = "video_in_use"
+    title = "Projects use this video"
+
+    def __init__(self, video_id: str, projects: list[dict[str, str]]) -> None:
+        names = ", ".join(f"“{project['title']}”" for project in projects[:5])
+        more = f" and {len(projects) - 5} more" if len(projects) > 5 else ""
+        super().__init__(
+            f"Video {video_id} has clips in {names}{more}.",
+            hint="Delete with force=true: the clips stay in their places and say that the video is gone.",
+        )
+        self.extra = {"projects": projects}
+
+
+class VideoNotReady(Conflict):
+    """It is still preparing, or errored."""
+
+    code = "video_not_ready"
+    title = "This video is not ready"
+
+
+class VideoNotErrored(Conflict):
+    """Only what failed can be tried again."""
+
+    code = "video_not_errored"
+    title = "There is nothing to try again"
+
+
+class VideoVersionMismatch(PreconditionFailed):
+    """``If-Match`` names another version."""
+
+    code = "version_mismatch"
+
+
+class TitleInvalid(InvalidInput):
+    """Empty or far too long."""
+
+    code = "title_invalid"
+    title = "That title cannot be used"
+
+
+class EmptyUpload(InvalidInput):
+    """No bytes came."""
+
+    code = "upload_empty"
+    title = "The upload is empty"
+
+    def __init__(self) -> None:
+        super().__init__("The upload has 0 bytes, so there is no video in it.", hint="Check the file and upload it again.")
+
+
+class UploadTooLarge(PlayheadError):
+    """Larger than the limit of this server (RFC 9110 section 15.5.14)."""
+
+    code = "upload_too_large"
+    title = "The upload is too large"
+    status = 413
+    fault = "caller"
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(
+            f"The upload has {format_bytes(size)}; this server takes at most {format_bytes(limit)}.",
+            hint="The operator can raise PLAYHEAD_UPLOAD_MAX.",
+        )
+
+
+class UploadTruncated(InvalidInput):
+    """The body ended before its announced length."""
+
+    code = "upload_truncated"
+    title = "The upload ended early"
+
+
+class UploadNotFound(NotFound):
+    """No such upload, another owner's, or one that was finished with."""
+
+    code = "upload_not_found"
+    title = "No such upload"
+
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(f"There is no upload {upload_id}.", hint="Start the upload anew.")
+
+
+class UploadExpired(PlayheadError):
+    """It waited too long for its next byte."""
+
+    code = "upload_expired"
+    title = "The upload has expired"
+    status = 410
+    fault = "caller"
+
+
+class UploadAlreadyComplete(Conflict):
+    """Its video exists."""
+
+    code = "upload_complete"
+    title = "The upload is complete"
+
+
+class UploadHeaderInvalid(InvalidInput):
+    """A tus header is missing or does not read."""
+
+    code = "tus_header_invalid"
+    title = "A tus header does not read"
+
+
+class TusVersionUnsupported(PlayheadError):
+    """``Tus-Resumable`` names another version of the protocol than 1.0.0."""
+
+    code = "tus_version_unsupported"
+    title = "Another version of tus"
+    status = 412
+    fault = "caller"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Tus-Version": "1.0.0"}
+
+
+class UploadTypeInvalid(PlayheadError):
+    """PATCH without ``application/offset+octet-stream``."""
+
+    code = "upload_type_invalid"
+    title = "The content type is wrong"
+    status = 415
+    fault = "caller"
+
+
+class DiskNearlyFull(PlayheadError):
+    """New bytes are refused so that running jobs can finish."""
+
+    code = "disk_nearly_full"
+    title = "There is too little room on the server"
+    status = 507
+    fault = "us"
+
+
+class BytesDiffer(PlayheadError):
+    """What the store holds is not what was received."""
+
+    code = "bytes_differ"
+    title = "The stored bytes are not those received"
+    fault = "destination"

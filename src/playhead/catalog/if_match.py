@@ -1,0 +1,28 @@
+"""``If-Match`` on resources whose ETag is their version number."""
+
+import re
+
+from playhead.errors import InvalidInput
+
+_TAG = re.compile(r'\s*(?:W/)?"?(\d{1,9})"?\s*')
+
+
+class IfMatchInvalid(InvalidInput):
+    """Not a version."""
+
+    code = "if_match_invalid"
+    title = "If-Match does not read"
+
+
+def read_if_match(header: str | None) -> int | None:
+    """Read the version that a change is meant for; None when the header is absent or ``*``.
+
+    Raises:
+        IfMatchInvalid: anything but one version, such as ``"7"``.
+    """
+    if header is None or header.strip() == "*":
+        return None
+    match = _TAG.fullmatch(header)
+    if match is None:
+        raise IfMatchInvalid(f"If-Match is {header[:40]!r}.", hint='Send the ETag that you were given, such as "7".')
+    return int(match.group(1))

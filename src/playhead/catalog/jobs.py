@@ -1,0 +1,162 @@
+"""Ingest: the durable job between an original in the store and a video that is ready."""
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.catalog.errors import BytesDiffer, VideoNotFound
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.videos import INGEST, probe_facts
+from playhead.db.database import Database
+from playhead.errors import PlayheadError
+from playhead.jobs.context import JobContext
+from playhead.jobs.failure import JobError
+from playhead.jobs.kinds import JobKind
+from playhead.jobs.tables import JobRow
+from playhead.kit.clock import utc_now
+from playhead.kit.text import shorten
+from playhead.storage import keys
+from playhead.storage.store import Store
+
+if TYPE_CHECKING:
+    from playhead.media.ffmpeg import Ffmpeg
+
+log = structlog.get_logger(__name__)
+
+
+class Ingest:
+    """Probes an original, makes its poster, and proves that the store holds what was received."""
+
+    def __init__(self, database: Database, store: Store, ffmpeg: "Ffmpeg") -> None:
+        self._database = database
+        self._store = store
+        self._ffmpeg = ffmpeg
+
+    def kind(self) -> JobKind:
+        """How the job engine knows it."""
+        return JobKind(
+            name=INGEST,
+            queue="ingest",
+            run=self.run,
+            on_succeeded=_mark_ready,
+            on_failed=_mark_errored,
+            on_canceled=_mark_canceled,
+            on_retried=_mark_preparing,
+        )
+
+    async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
+        """The steps; each is recorded, so a crash repeats at most one."""
+        video_id = str(args["video_id"])
+
+        async def verify() -> dict[str, Any]:
+            return await self._verify(video_id)
+
+        async def probe() -> dict[str, Any]:
+            return await self._probe(context, video_id)
+
+        await context.progress(0.05, "Checking the bytes")
+        await context.step("verify", verify)
+        await context.progress(0.4, "Reading the video")
+        found = await context.step("probe", probe)
+        await context.progress(0.7, "Making the poster")
+
+        async def poster() -> dict[str, Any] | None:
+            return await make_poster_of(self._ffmpeg, self._store, context, video_id, float(found["duration_s"]))
+
+        return {"probe": found, "poster": await context.step("poster", poster)}
+
+    async def _verify(self, video_id: str) -> dict[str, Any]:
+        """Read the stored bytes back and compare their hash with the one taken while they came in."""
+        async with self._database.read() as session:
+            row = await session.get(VideoRow, video_id)
+        if row is None:
+            raise VideoNotFound(video_id)
+        await verify_stored(self._store, keys.original(video_id), row.size_bytes, row.sha256)
+        return {"size_bytes": row.size_bytes}
+
+    async def _probe(self, context: JobContext, video_id: str) -> dict[str, Any]:
+        from playhead.media.probe import probe
+
+        async with self._store.local_copy(keys.original(video_id), context.work) as path:
+            return (await probe(path)).to_dict()
+
+
+async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) -> None:
+    """Prove that an object is what was written.
+
+    Raises:
+        BytesDiffer: another size or another hash.
+    """
+    digest, total = hashlib.sha256(), 0
+    async for chunk in store.read(key):
+        digest.update(chunk)
+        total += len(chunk)
+    if total != size_bytes or digest.hexdigest() != sha256:
+        raise BytesDiffer(
+            f"The store holds {total} bytes under {key}; {size_bytes} were received, or their hash differs.",
+            hint="Upload the file again and check the disk or bucket of the store.",
+        )
+
+
+async def make_poster_of(
+    ffmpeg: "Ffmpeg", store: Store, context: JobContext, video_id: str, duration_s: float
+) -> dict[str, Any] | None:
+    """Make and keep the still of a stored video; a video without one is still a video, so a failure is only logged."""
+    from playhead.media.poster import make_poster
+
+    picture = context.work / "poster.jpg"
+    try:
+        async with store.local_copy(keys.original(video_id), context.work) as path:
+            await make_poster(ffmpeg, path, picture, duration_s=duration_s)
+        written = await store.write_file(keys.poster(video_id), picture)
+    except PlayheadError as error:
+        if error.retry == "backoff" or error.code == "store_full":
+            raise
+        log.warning("poster_failed", video_id=video_id, code=error.code, detail=error.detail)
+        return None
+    return {"sha256": written.sha256, "size_bytes": written.size_bytes}
+
+
+async def _mark_ready(session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
+    row = await _video_of(session, job)
+    if row is None:
+        return
+    for column, value in probe_facts(result["probe"]).items():
+        setattr(row, column, value)
+    poster = result["poster"]
+    if poster:
+        row.poster_sha256, row.poster_size_bytes = poster["sha256"], poster["size_bytes"]
+    row.state, row.job_id, row.updated_at = "ready", None, utc_now()
+    row.error_code = row.error_message = row.error_hint = None
+
+
+async def _mark_errored(session: AsyncSession, job: JobRow, error: JobError) -> None:
+    await _give_up(session, job, error.code, error.message, error.hint)
+
+
+async def _mark_canceled(session: AsyncSession, job: JobRow) -> None:
+    await _give_up(session, job, "canceled", "Preparing this video was canceled.", "Try again when you want it.")
+
+
+async def _mark_preparing(session: AsyncSession, job: JobRow) -> None:
+    row = await session.get(VideoRow, job.video_id) if job.video_id else None
+    if row is not None and row.state == "errored":
+        row.state, row.job_id, row.updated_at = "preparing", job.id, utc_now()
+        row.error_code = row.error_message = row.error_hint = None
+
+
+async def _give_up(session: AsyncSession, job: JobRow, code: str, message: str, hint: str | None) -> None:
+    row = await _video_of(session, job)
+    if row is None:
+        return
+    row.state, row.job_id, row.updated_at = "errored", None, utc_now()
+    row.error_code, row.error_message = code, shorten(message, 1000)
+    row.error_hint = shorten(hint, 500) if hint else None
+
+
+async def _video_of(session: AsyncSession, job: JobRow) -> VideoRow | None:
+    """The video that this job, and no later one, prepares."""
+    row = await session.get(VideoRow, job.video_id) if job.video_id else None
+    return row if row is not None and row.job_id == job.id else None

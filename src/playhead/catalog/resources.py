@@ -1,0 +1,133 @@
+"""What the API says of a video."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playhead.access.payload import Moment, PageShape, Payload, Shape
+from playhead.catalog.tables import UploadRow, VideoRow
+
+Origin = Literal["upload", "generation", "recording", "reel"]
+VideoState = Literal["preparing", "ready", "errored"]
+
+
+class VideoFault(Shape):
+    """Why a video is errored, in words."""
+
+    code: str
+    message: str
+    hint: str | None
+
+
+class Video(Shape):
+    """A catalog entry."""
+
+    id: str
+    title: str
+    origin: Origin
+    state: VideoState
+    error: VideoFault | None
+    duration_s: float | None
+    width: Annotated[int | None, Field(description="As displayed: rotation applied. Pixels.")]
+    height: int | None
+    fps: float | None
+    video_codec: str | None
+    audio_codec: Annotated[str | None, Field(description="Null: the video has no sound.")]
+    container: str | None
+    size_bytes: int
+    sha256: Annotated[str, Field(description="Of the original, hexadecimal.")]
+    filename: str | None
+    has_poster: bool
+    poster_url: Annotated[str | None, Field(description="Signed, relative to this server, ready for an img tag.")]
+    job_id: Annotated[str | None, Field(description="The ingest that is preparing it.")]
+    project_id: Annotated[str | None, Field(description="The project that a reel was stitched from.")]
+    version: int
+    created_at: Moment
+    updated_at: Moment
+
+
+class VideoPage(PageShape[Video]):
+    """A page of videos."""
+
+
+class VideoChanges(Payload):
+    """What can be changed of a video."""
+
+    title: Annotated[str | None, Field(description="At most 500 characters; folded to one line.")] = None
+
+
+class ProjectReference(Shape):
+    """A project by its name."""
+
+    id: str
+    title: str
+
+
+class ProjectReferences(Shape):
+    """Projects that hold a clip of a video."""
+
+    items: list[ProjectReference]
+
+
+class Upload(Shape):
+    """A resumable upload that is not finished."""
+
+    id: str
+    filename: str | None
+    title: str
+    size_bytes: Annotated[int | None, Field(description="Null while the length is deferred.")]
+    offset_bytes: int
+    url: str
+    created_at: Moment
+    expires_at: Moment
+
+
+class UploadPage(Shape):
+    """Unfinished uploads of the caller."""
+
+    items: list[Upload]
+
+
+def video_resource(row: VideoRow, poster_url: str | None) -> Video:
+    """Put a row into the words of the API."""
+    error = (
+        VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint) if row.error_code else None
+    )
+    return Video(
+        id=row.id,
+        title=row.title,
+        origin=row.origin,  # type: ignore[arg-type]
+        state=row.state,  # type: ignore[arg-type]
+        error=error,
+        duration_s=row.duration_s,
+        width=row.width,
+        height=row.height,
+        fps=row.fps,
+        video_codec=row.video_codec,
+        audio_codec=row.audio_codec,
+        container=row.container,
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        filename=row.filename,
+        has_poster=row.poster_sha256 is not None,
+        poster_url=poster_url,
+        job_id=row.job_id,
+        project_id=row.project_id,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def upload_resource(row: UploadRow, offset: int) -> Upload:
+    """Put an upload into the words of the API."""
+    return Upload(
+        id=row.id,
+        filename=row.filename,
+        title=row.title,
+        size_bytes=row.size_bytes,
+        offset_bytes=offset,
+        url=f"/api/v1/uploads/{row.id}",
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+    )

@@ -1,0 +1,75 @@
+"""Rows of the catalog."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from playhead.db.base import Base
+
+
+class VideoRow(Base):
+    """A video: ``preparing`` until its bytes are verified in the store, then ``ready`` or ``errored``."""
+
+    __tablename__ = "videos"
+    __table_args__ = (
+        Index("ix_videos_owner_created", "owner_id", "created_at", "id"),
+        Index("ix_videos_owner_title", "owner_id", "title", "id"),
+        Index("ix_videos_owner_duration", "owner_id", "duration_s", "id"),
+        Index("ix_videos_owner_size", "owner_id", "size_bytes", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    title: Mapped[str] = mapped_column(String(500))
+    filename: Mapped[str | None] = mapped_column(String(255))
+    origin: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(16))
+    error_code: Mapped[str | None] = mapped_column(String(64))
+    error_message: Mapped[str | None] = mapped_column(String(1000))
+    error_hint: Mapped[str | None] = mapped_column(String(500))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    container: Mapped[str | None] = mapped_column(String(64))
+    duration_s: Mapped[float | None]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    fps: Mapped[float | None]
+    video_codec: Mapped[str | None] = mapped_column(String(32))
+    audio_codec: Mapped[str | None] = mapped_column(String(32))
+    probe: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    poster_sha256: Mapped[str | None] = mapped_column(String(64))
+    poster_size_bytes: Mapped[int | None]
+    job_id: Mapped[str | None] = mapped_column(String(40))
+    project_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class UploadRow(Base):
+    """A resumable upload; its video's id is reserved at the start, so that finishing twice makes one video."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"), index=True)
+    video_id: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(500))
+    filename: Mapped[str | None] = mapped_column(String(255))
+    metadata_header: Mapped[str | None] = mapped_column(String(4096))
+    size_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    completed_at: Mapped[datetime | None]
+
+
+class PendingDeletionRow(Base):
+    """Bytes whose owner is gone; kept until the store confirms that they are, too."""
+
+    __tablename__ = "pending_deletions"
+
+    prefix: Mapped[str] = mapped_column(String(200), primary_key=True)
+    created_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,34 @@
+"""Titles of videos and projects: one rule for both."""
+
+from pathlib import PurePath
+
+from playhead.catalog.errors import TitleInvalid
+from playhead.kit.text import one_line, shorten
+
+MAX_TITLE = 500
+MAX_FILENAME = 255
+
+
+def clean_title(text: str) -> str:
+    """Fold a title to one line.
+
+    Raises:
+        TitleInvalid: nothing is left of it, or more than 500 characters.
+    """
+    title = one_line(text)
+    if not title:
+        raise TitleInvalid("The title is empty.", hint="Give it at least one letter.")
+    if len(title) > MAX_TITLE:
+        raise TitleInvalid(f"The title has {len(title):,} characters; at most {MAX_TITLE} are kept.", hint="Shorten it.")
+    return title
+
+
+def clean_filename(text: str | None) -> str | None:
+    """The last part of a path from outside, for display alone: it never nears the file system."""
+    name = one_line((text or "").replace("\\", "/").rpartition("/")[2])
+    return shorten(name, MAX_FILENAME) or None
+
+
+def title_from(filename: str | None) -> str:
+    """A title for a file that came without one: its name without the ending."""
+    return shorten(PurePath(filename).stem, MAX_TITLE) if filename else "Untitled video"

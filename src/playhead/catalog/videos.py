@@ -1,0 +1,279 @@
+"""Videos: made with the job that will prepare them, renamed, deleted with all that is theirs."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from typing import Any, Final
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.access.principals import Principal
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.errors import (
+    DiskNearlyFull,
+    EmptyUpload,
+    UploadTooLarge,
+    UploadTruncated,
+    VideoInUse,
+    VideoNotErrored,
+    VideoNotFound,
+    VideoVersionMismatch,
+)
+from playhead.catalog.listing import VideoQuery, list_videos
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.titles import clean_title
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
+from playhead.jobs.errors import JobNotRunning
+from playhead.jobs.tables import JobRow
+from playhead.kit.clock import Clock, utc_now
+from playhead.kit.ids import is_id, new_id
+from playhead.kit.paging import Page
+from playhead.kit.units import format_bytes
+from playhead.storage import keys
+from playhead.storage.store import Store, Written
+
+INGEST: Final = "ingest"
+
+log = structlog.get_logger(__name__)
+
+UsedBy = Callable[[AsyncSession, str], Awaitable[list[dict[str, str]]]]
+"""Tells which projects (``id``, ``title``) hold clips of a video; given by the layer above."""
+
+
+class Videos:
+    """The catalog's use cases over one database, one store and the job engine.
+
+    Args:
+        upload_max: Largest original in bytes.
+        headroom: Free bytes of a local store below which new originals are refused.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        store: Store,
+        jobs: Jobs,
+        deletions: Deletions,
+        *,
+        upload_max: int,
+        headroom: int,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._jobs = jobs
+        self._deletions = deletions
+        self.upload_max = upload_max
+        self._headroom = headroom
+        self._clock = clock
+        self.used_by: UsedBy = _by_nobody
+
+    def admit(self, size: int | None) -> None:
+        """Refuse what cannot be kept, before its first byte is read.
+
+        Raises:
+            UploadTooLarge, EmptyUpload, DiskNearlyFull
+        """
+        if size == 0:
+            raise EmptyUpload
+        if size is not None and size > self.upload_max:
+            raise UploadTooLarge(size, self.upload_max)
+        free = self._store.free_bytes()
+        if free is not None and free - (size or 0) < self._headroom:
+            raise DiskNearlyFull(
+                f"{format_bytes(free)} are free on the server's disk and {format_bytes(self._headroom)} are kept for running "
+                f"jobs, so {format_bytes(size) if size else 'this upload'} does not fit.",
+                hint="Delete videos that are no longer needed, or ask the operator for more room.",
+            )
+
+    async def receive(
+        self, owner: Principal, chunks: AsyncIterable[bytes], *, size: int | None, title: str, filename: str | None
+    ) -> VideoRow:
+        """Stream an original into the store, then list its video with the job that prepares it.
+
+        Raises:
+            UploadTooLarge, EmptyUpload, UploadTruncated: nothing is kept.
+        """
+        self.admit(size)
+        video_id = new_id("vid")
+        key = keys.original(video_id)
+        written = await self._store.write(key, _bounded(chunks, self.upload_max))
+        if written.size_bytes == 0 or (size is not None and written.size_bytes != size):
+            await self._store.delete(key)
+            if written.size_bytes == 0:
+                raise EmptyUpload
+            raise UploadTruncated(
+                f"{format_bytes(written.size_bytes)} of {format_bytes(size or 0)} arrived.", hint="Upload the file again."
+            )
+        async with self._database.write() as session:
+            row = await self.add(
+                session, video_id, owner_id=owner.user_id, title=title, filename=filename, written=written
+            )
+        await self._submit(row)
+        return row
+
+    async def add(
+        self, session: AsyncSession, video_id: str, *, owner_id: str, title: str, filename: str | None, written: Written
+    ) -> VideoRow:
+        """List a video whose bytes are in the store, with its ingest as an intent in the same transaction."""
+        now = self._clock()
+        row = VideoRow(
+            id=video_id,
+            owner_id=owner_id,
+            title=title,
+            filename=filename,
+            origin="upload",
+            state="preparing",
+            size_bytes=written.size_bytes,
+            sha256=written.sha256,
+            version=1,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(row)
+        await self._intend_ingest(session, row)
+        return row
+
+    async def submit_ingest(self, row: VideoRow) -> None:
+        """Hand the intent to the engine, after commit."""
+        await self._submit(row)
+
+    async def page(self, query: VideoQuery) -> Page[VideoRow]:
+        """One page of an owner's videos."""
+        async with self._database.read() as session:
+            return await list_videos(session, query)
+
+    async def get(self, principal: Principal, video_id: str) -> VideoRow:
+        """One video.
+
+        Raises:
+            VideoNotFound: none, or a stranger's.
+        """
+        async with self._database.read() as session:
+            return await self.find(session, principal, video_id)
+
+    async def find(self, session: AsyncSession, principal: Principal, video_id: str) -> VideoRow:
+        """As ``get``, within a transaction."""
+        row = await session.get(VideoRow, video_id) if is_id("vid", video_id) else None
+        if row is None or not (row.owner_id == principal.user_id or principal.is_admin):
+            raise VideoNotFound(video_id)
+        return row
+
+    async def rename(self, principal: Principal, video_id: str, title: str | None, if_match: int | None) -> VideoRow:
+        """Give a video another title.
+
+        Raises:
+            VideoVersionMismatch: *if_match* is not the present version.
+        """
+        async with self._database.write() as session:
+            row = await self.find(session, principal, video_id)
+            if if_match is not None and if_match != row.version:
+                raise VideoVersionMismatch(
+                    f"Video {video_id} is at version {row.version}, not {if_match}.", hint="Load it again, then change it."
+                )
+            if title is not None and (cleaned := clean_title(title)) != row.title:
+                row.title = cleaned
+                row.version += 1
+                row.updated_at = self._clock()
+        return row
+
+    async def projects_of(self, principal: Principal, video_id: str) -> list[dict[str, str]]:
+        """The projects that hold clips of a video."""
+        async with self._database.read() as session:
+            await self.find(session, principal, video_id)
+            return await self.used_by(session, video_id)
+
+    async def delete(self, principal: Principal, video_id: str, *, force: bool) -> None:
+        """Remove a video, its posters and its bytes; a running ingest is stopped first.
+
+        Raises:
+            VideoInUse: projects hold clips of it and *force* is not set.
+        """
+        async with self._database.write() as session:
+            row = await self.find(session, principal, video_id)
+            projects = await self.used_by(session, video_id)
+            if projects and not force:
+                raise VideoInUse(video_id, projects)
+            job_id = row.job_id
+            await session.delete(row)
+            self._deletions.intend(session, keys.video_prefix(video_id))
+        log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))
+        if job_id:
+            with contextlib.suppress(JobNotRunning):
+                await self._jobs.cancel(job_id)
+        await self._deletions.carry_out(keys.video_prefix(video_id))
+
+    async def retry(self, principal: Principal, video_id: str) -> JobRow:
+        """Prepare an errored video once more.
+
+        Raises:
+            VideoNotErrored: it is preparing or ready.
+        """
+        async with self._database.write() as session:
+            row = await self.find(session, principal, video_id)
+            if row.state != "errored" or row.origin == "reel":
+                raise VideoNotErrored(f"Video {video_id} is {row.state}; only an errored one can be prepared again.")
+            row.state, row.error_code, row.error_message, row.error_hint = "preparing", None, None, None
+            row.updated_at = self._clock()
+            job = await self._intend_ingest(session, row)
+        await self._submit(row)
+        return job
+
+    async def _intend_ingest(self, session: AsyncSession, row: VideoRow) -> JobRow:
+        job = await self._jobs.record(
+            session,
+            kind=INGEST,
+            owner_id=row.owner_id,
+            title=row.title,
+            args={"video_id": row.id},
+            video_id=row.id,
+        )
+        row.job_id = job.id
+        return job
+
+    async def _submit(self, row: VideoRow) -> None:
+        if row.job_id:
+            await asyncio.shield(self._jobs.submit(row.job_id))
+
+
+async def videos_by_id(session: AsyncSession, ids: set[str]) -> dict[str, VideoRow]:
+    """Videos by id, in batches that every database takes."""
+    found: dict[str, VideoRow] = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), 500):
+        rows = await session.scalars(select(VideoRow).where(VideoRow.id.in_(wanted[start : start + 500])))
+        found.update({row.id: row for row in rows})
+    return found
+
+
+async def _by_nobody(_session: AsyncSession, _video_id: str) -> list[dict[str, str]]:
+    return []
+
+
+async def _bounded(chunks: AsyncIterable[bytes], limit: int) -> AsyncIterator[bytes]:
+    total = 0
+    async for chunk in chunks:
+        total += len(chunk)
+        if total > limit:
+            raise UploadTooLarge(total, limit)
+        yield chunk
+
+
+def probe_facts(probe: dict[str, Any]) -> dict[str, Any]:
+    """The columns that a probe (``media.probe.Probe.to_dict``) fills."""
+    from playhead.media.probe import Probe
+
+    found = Probe.from_dict(probe)
+    return {
+        "probe": probe,
+        "container": found.container,
+        "duration_s": found.duration_s,
+        "width": found.video.width,
+        "height": found.video.height,
+        "fps": round(float(found.video.fps), 3),
+        "video_codec": found.video.codec,
+        "audio_codec": found.audio.codec if found.audio else None,
+    }

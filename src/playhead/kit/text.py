@@ -1,0 +1,25 @@
+"""Text from outside, made fit to keep and to show."""
+
+import re
+import unicodedata
+
+_BLANK = re.compile(r"\s+")
+
+
+def one_line(text: str) -> str:
+    """Fold a text to one line that every database and terminal takes.
+
+    Control characters and line breaks become spaces, lone surrogates U+FFFD; letters, quotes and emoji stay.
+    """
+    safe = text.encode("utf-8", "replace" if _has_surrogate(text) else "strict").decode("utf-8")
+    safe = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in safe)
+    return _BLANK.sub(" ", unicodedata.normalize("NFC", safe)).strip()
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut a text to at most *length* characters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def _has_surrogate(text: str) -> bool:
+    return any("\ud800" <= char <= "\udfff" for char in text)

@@ -1,0 +1,1 @@
+"""Projects, their clips, and the reels they are stitched into."""

@@ -1,0 +1,72 @@
+"""Clips against their videos: how long each is, and why one cannot be stitched. Pure."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from playhead.catalog.tables import VideoRow
+from playhead.kit.units import format_duration
+from playhead.reels.resources import ClipProblemCode
+from playhead.reels.tables import ClipRow, ProjectRow
+
+SLACK_S = 0.05
+"""A clip may end this far past its video: what an editor shows is rounded."""
+
+SHORTEST_S = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a clip cannot be stitched."""
+
+    code: ClipProblemCode
+    message: str
+
+
+def problem_of(clip: ClipRow, video: VideoRow | None) -> Problem | None:
+    """What stands in the way of a clip; None if nothing does."""
+    if video is None:
+        return Problem("video_deleted", "its video was deleted")
+    if video.state != "ready" or video.duration_s is None:
+        words = "could not be read" if video.state == "errored" else "is still being prepared"
+        return Problem("video_not_ready", f"“{video.title}” {words}")
+    end = video.duration_s if clip.end_s is None else clip.end_s
+    if clip.start_s >= video.duration_s or end > video.duration_s + SLACK_S:
+        return Problem(
+            "outside_video",
+            f"it ends at {_exact(end)}, but “{video.title}” has {_exact(video.duration_s)}"
+            if clip.start_s < video.duration_s
+            else f"it begins at {_exact(clip.start_s)}, but “{video.title}” has {_exact(video.duration_s)}",
+        )
+    return None
+
+
+def duration_of(clip: ClipRow, video: VideoRow | None) -> float | None:
+    """Seconds that a clip adds to the reel; None while that is not known."""
+    known = video.duration_s if video is not None else None
+    if clip.end_s is None:
+        return None if known is None else max(0.0, known - clip.start_s)
+    end = clip.end_s if known is None else min(clip.end_s, max(known, clip.start_s))
+    return max(0.0, end - clip.start_s)
+
+
+def total_duration(clips: Sequence[ClipRow], videos: Mapping[str, VideoRow]) -> float:
+    """Seconds of all clips whose length is known."""
+    return round(sum(duration_of(clip, videos.get(clip.video_id)) or 0.0 for clip in clips), 3)
+
+
+def fingerprint(project: ProjectRow) -> str:
+    """A hash of all that decides what the reel is; the title does not.
+
+    An edit that is undone gives the old fingerprint again, so the reel is current again.
+    """
+    content = {
+        "settings": [project.width, project.height, project.fps, project.background.lower()],
+        "clips": [[clip.video_id, round(clip.start_s, 6), None if clip.end_s is None else round(clip.end_s, 6)] for clip in project.clips],
+    }
+    return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+
+
+def _exact(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds < 60 else format_duration(seconds)

@@ -1,0 +1,152 @@
+"""What the API says of a project."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playhead.access.payload import Moment, PageShape, Payload, Shape
+from playhead.jobs.resources import Job
+from playhead.jobs.tables import JobState
+
+ProjectStatus = Literal["empty", "draft", "stitching", "current", "stale", "failed"]
+ClipProblemCode = Literal["video_deleted", "video_not_ready", "outside_video"]
+
+Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class ProjectSettings(Payload):
+    """What the reel should be; null means: as most of the clips are."""
+
+    width: Annotated[int | None, Field(ge=16, le=4096)] = None
+    height: Annotated[int | None, Field(ge=16, le=4096)] = None
+    fps: Annotated[float | None, Field(ge=1, le=60, allow_inf_nan=False)] = None
+    background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Around clips of another shape.")] = "#000000"
+
+
+class ClipInput(Payload):
+    """A span of a video, half-open: from *start_s* up to but not including *end_s*."""
+
+    id: Annotated[str | None, Field(description="Of a clip that the project has; without it a new one is made.")] = None
+    video_id: str
+    start_s: Seconds = 0.0
+    end_s: Annotated[Seconds | None, Field(description="Null: to the end of the video.")] = None
+
+
+class ProjectInput(Payload):
+    """A new project."""
+
+    title: Annotated[str, Field(description="At most 500 characters; folded to one line.")]
+    settings: ProjectSettings = ProjectSettings()
+    clips: Annotated[list[ClipInput], Field(max_length=2000)] = []
+
+
+class ProjectChanges(Payload):
+    """What changes of a project; what is left out stays."""
+
+    title: str | None = None
+    settings: ProjectSettings | None = None
+
+
+class StitchInput(Payload):
+    """Which version to stitch; without it the present one."""
+
+    version: Annotated[int | None, Field(ge=1)] = None
+
+
+class ClipVideo(Shape):
+    """The video of a clip, as far as an editor needs it."""
+
+    id: str
+    title: str
+    state: str
+    duration_s: float | None
+    width: int | None
+    height: int | None
+    fps: float | None
+    video_codec: str | None
+    audio_codec: str | None
+    poster_url: str | None
+
+
+class ClipProblem(Shape):
+    """Why a clip cannot be stitched, in words."""
+
+    code: ClipProblemCode
+    message: str
+
+
+class Clip(Shape):
+    """A clip in its place."""
+
+    id: str
+    video_id: str
+    start_s: float
+    end_s: float | None
+    duration_s: Annotated[float | None, Field(description="Null while the video's length is not known.")]
+    problem: ClipProblem | None
+    video: ClipVideo | None
+
+
+class Reel(Shape):
+    """The video that the project was last stitched into."""
+
+    video_id: str
+    job_id: str
+    version: Annotated[int, Field(description="Version of the project that it shows.")]
+    stale: Annotated[bool, Field(description="The clips or settings changed after it.")]
+    made_at: Moment
+    duration_s: float | None
+
+
+class ReelFormat(Shape):
+    """Size and frame rate that the reel will have."""
+
+    width: int
+    height: int
+    fps: float
+
+
+class Project(Shape):
+    """An ordered edit."""
+
+    id: str
+    title: str
+    version: int
+    status: ProjectStatus
+    settings: ProjectSettings
+    format: Annotated[ReelFormat | None, Field(description="Null while no clip can tell.")]
+    clips: list[Clip]
+    duration_s: float
+    active_job: Job | None
+    last_job: Job | None
+    reel: Reel | None
+    created_at: Moment
+    updated_at: Moment
+
+
+class ActiveJob(Shape):
+    """The stitch that runs, in short."""
+
+    id: str
+    state: JobState
+    progress: float
+
+
+class ProjectSummary(Shape):
+    """A project in a list."""
+
+    id: str
+    title: str
+    version: int
+    status: ProjectStatus
+    clip_count: int
+    duration_s: float
+    poster_url: str | None
+    reel: Reel | None
+    active_job: ActiveJob | None
+    created_at: Moment
+    updated_at: Moment
+
+
+class ProjectPage(PageShape[ProjectSummary]):
+    """A page of projects."""

@@ -1,0 +1,53 @@
+"""Rows of projects and their clips."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from playhead.db.base import Base
+
+
+class ProjectRow(Base):
+    """An ordered edit, and the reel it was last stitched into."""
+
+    __tablename__ = "projects"
+    __table_args__ = (
+        Index("ix_projects_owner_updated", "owner_id", "updated_at", "id"),
+        Index("ix_projects_owner_title", "owner_id", "title", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
+    title: Mapped[str] = mapped_column(String(500))
+    version: Mapped[int] = mapped_column(default=1)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    fps: Mapped[float | None]
+    background: Mapped[str] = mapped_column(String(7), default="#000000")
+    reel_video_id: Mapped[str | None] = mapped_column(String(40))
+    reel_job_id: Mapped[str | None] = mapped_column(String(40))
+    reel_version: Mapped[int | None]
+    reel_fingerprint: Mapped[str | None] = mapped_column(String(64))
+    reel_made_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    clips: Mapped[list["ClipRow"]] = relationship(
+        order_by="ClipRow.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class ClipRow(Base):
+    """A half-open span of one video, by its place in the project.
+
+    ``video_id`` is no foreign key: a deleted video leaves its clip behind, so that the edit is not lost.
+    """
+
+    __tablename__ = "clips"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    video_id: Mapped[str] = mapped_column(String(40), index=True)
+    start_s: Mapped[float]
+    end_s: Mapped[float | None]

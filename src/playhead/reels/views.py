@@ -1,0 +1,194 @@
+"""Projects put into the words of the API: the row, its clips' videos and its jobs, in a fixed number of queries."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.videos import videos_by_id
+from playhead.jobs.resources import job_resource
+from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.kit.clock import Clock
+from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
+from playhead.reels.resources import (
+    ActiveJob,
+    Clip,
+    ClipProblem,
+    ClipVideo,
+    Project,
+    ProjectSettings,
+    ProjectStatus,
+    ProjectSummary,
+    Reel,
+    ReelFormat,
+)
+from playhead.reels.tables import ClipRow, ProjectRow
+
+STITCH: Final = "stitch"
+
+PosterUrl = Callable[[VideoRow], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that a project's words need beside its row."""
+
+    videos: Mapping[str, VideoRow]
+    jobs: Mapping[str, Sequence[JobRow]]
+
+    def jobs_of(self, project_id: str) -> Sequence[JobRow]:
+        """Stitches of a project, newest first."""
+        return self.jobs.get(project_id, ())
+
+
+async def surroundings_of(session: AsyncSession, projects: Sequence[ProjectRow]) -> Surroundings:
+    """Read the videos and the latest stitches of some projects."""
+    wanted = {clip.video_id for project in projects for clip in project.clips}
+    wanted |= {project.reel_video_id for project in projects if project.reel_video_id}
+    return Surroundings(await videos_by_id(session, wanted), await _latest_jobs(session, projects))
+
+
+async def _latest_jobs(session: AsyncSession, projects: Sequence[ProjectRow]) -> dict[str, list[JobRow]]:
+    ids = [project.id for project in projects]
+    newest = (
+        select(JobRow.project_id, func.max(JobRow.created_at).label("newest"))
+        .where(JobRow.kind == STITCH, JobRow.project_id.in_(ids))
+        .group_by(JobRow.project_id)
+        .subquery()
+    )
+    statement = (
+        select(JobRow)
+        .join(newest, JobRow.project_id == newest.c.project_id)
+        .where(JobRow.kind == STITCH, (JobRow.created_at == newest.c.newest) | JobRow.state.in_(ACTIVE))
+        .order_by(JobRow.created_at.desc(), JobRow.id.desc())
+    )
+    found: dict[str, list[JobRow]] = {}
+    for job in await session.scalars(statement):
+        found.setdefault(job.project_id or "", []).append(job)
+    return found
+
+
+def project_resource(row: ProjectRow, around: Surroundings, poster_url: PosterUrl, clock: Clock) -> Project:
+    """One project, whole."""
+    jobs = around.jobs_of(row.id)
+    active = _active(jobs)
+    now = clock()
+    return Project(
+        id=row.id,
+        title=row.title,
+        version=row.version,
+        status=_status(row, around),
+        settings=ProjectSettings(width=row.width, height=row.height, fps=row.fps, background=row.background),
+        format=_format(row, around.videos),
+        clips=[_clip(clip, around.videos.get(clip.video_id), poster_url) for clip in row.clips],
+        duration_s=total_duration(row.clips, around.videos),
+        active_job=job_resource(active, now) if active else None,
+        last_job=job_resource(jobs[0], now) if jobs else None,
+        reel=_reel(row, around.videos),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def project_summary(row: ProjectRow, around: Surroundings, poster_url: PosterUrl) -> ProjectSummary:
+    """One project of a list."""
+    active = _active(around.jobs_of(row.id))
+    pictures = (around.videos.get(clip.video_id) for clip in row.clips)
+    poster = next((url for video in pictures if video is not None and (url := poster_url(video))), None)
+    return ProjectSummary(
+        id=row.id,
+        title=row.title,
+        version=row.version,
+        status=_status(row, around),
+        clip_count=len(row.clips),
+        duration_s=total_duration(row.clips, around.videos),
+        poster_url=poster,
+        reel=_reel(row, around.videos),
+        active_job=ActiveJob(id=active.id, state=active.state, progress=active.progress) if active else None,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
+
+
+def _active(jobs: Sequence[JobRow]) -> JobRow | None:
+    return next((job for job in jobs if job.is_active), None)
+
+
+def _status(row: ProjectRow, around: Surroundings) -> ProjectStatus:
+    jobs = around.jobs_of(row.id)
+    if _active(jobs):
+        return "stitching"
+    if not row.clips:
+        return "empty"
+    content = fingerprint(row)
+    reel = _reel(row, around.videos)
+    if reel and not reel.stale:
+        return "current"
+    if jobs and jobs[0].state == "failed" and jobs[0].args.get("fingerprint") == content:
+        return "failed"
+    return "stale" if reel else "draft"
+
+
+def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
+    video = videos.get(row.reel_video_id or "")
+    if video is None or row.reel_made_at is None:
+        return None
+    return Reel(
+        video_id=video.id,
+        job_id=row.reel_job_id or "",
+        version=row.reel_version or 0,
+        stale=row.reel_fingerprint != fingerprint(row),
+        made_at=row.reel_made_at,
+        duration_s=video.duration_s,
+    )
+
+
+def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl) -> Clip:
+    problem = problem_of(clip, video)
+    return Clip(
+        id=clip.id,
+        video_id=clip.video_id,
+        start_s=clip.start_s,
+        end_s=clip.end_s,
+        duration_s=duration_of(clip, video),
+        problem=ClipProblem(code=problem.code, message=problem.message) if problem else None,
+        video=None
+        if video is None
+        else ClipVideo(
+            id=video.id,
+            title=video.title,
+            state=video.state,
+            duration_s=video.duration_s,
+            width=video.width,
+            height=video.height,
+            fps=video.fps,
+            video_codec=video.video_codec,
+            audio_codec=video.audio_codec,
+            poster_url=poster_url(video),
+        ),
+    )
+
+
+def _format(row: ProjectRow, videos: Mapping[str, VideoRow]) -> ReelFormat | None:
+    from playhead.media.format import resolve_format
+    from playhead.media.probe import Probe
+
+    probes = [
+        Probe.from_dict(video.probe)
+        for clip in row.clips
+        if (video := videos.get(clip.video_id)) is not None and video.state == "ready" and video.probe
+    ]
+    if not probes:
+        return None
+    found = resolve_format(
+        probes,
+        width=row.width,
+        height=row.height,
+        fps=None if row.fps is None else Fraction(row.fps).limit_denominator(1001),
+        background=row.background,
+    )
+    return ReelFormat(width=found.width, height=found.height, fps=round(float(found.fps), 3))
