@@ -8,6 +8,12 @@ from playhead.delivery.ranges import MAX_HEADER_BYTES, MAX_RANGES, Span, coalesc
 
 SIZE = 1000
 
+
+def single_bytes(count: int) -> bytes:
+    """Ask for that many single bytes, ten apart."""
+    return b"bytes=" + b",".join(b"%d-%d" % (n * 10, n * 10) for n in range(count))
+
+
 TABLE = [
     # section, header, spans (None: the header is ignored; empty: 416)
     ("14.1.2 first and last position", b"bytes=0-99", [(0, 100)]),
@@ -47,9 +53,9 @@ TABLE = [
     ("15.3.7.2 touching are joined", b"bytes=0-99,100-199", [(0, 200)]),
     ("15.3.7.2 a gap of one byte is kept", b"bytes=0-99,101-199", [(0, 100), (101, 200)]),
     ("15.3.7.2 joined in the first one's place", b"bytes=50-149,900-,0-99", [(0, 150), (900, 1000)]),
-    ("17.15 as many as allowed", b"bytes=" + b",".join(b"%d-%d" % (n * 10, n * 10) for n in range(MAX_RANGES)),
+    ("17.15 as many as allowed", single_bytes(MAX_RANGES),
      [(n * 10, n * 10 + 1) for n in range(MAX_RANGES)]),
-    ("17.15 one too many", b"bytes=" + b",".join(b"%d-%d" % (n * 10, n * 10) for n in range(MAX_RANGES + 1)), None),
+    ("17.15 one too many", single_bytes(MAX_RANGES + 1), None),
     ("17.15 an endless header", b"bytes=0-" + b"9" * MAX_HEADER_BYTES, None),
 ]  # fmt: skip
 
