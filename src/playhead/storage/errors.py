@@ -50,6 +50,11 @@ class UploadLocked(PlayheadError):
     retry = "backoff"
     fault = "caller"
 
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(
+            f"Upload {upload_id} is being written by another request.", hint="Try again in a moment."
+        )
+
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": "1"}
@@ -63,6 +68,12 @@ class ChecksumMismatch(PlayheadError):
     status = 460
     retry = "never"
     fault = "caller"
+
+    def __init__(self, upload_id: str, *, algorithm: str, start: int, end: int) -> None:
+        super().__init__(
+            f"The {end - start} bytes for offset {start} of upload {upload_id} do not match their {algorithm}.",
+            hint="Nothing of them was kept: send them again.",
+        )
 
 
 class ChecksumUnsupported(InvalidInput):

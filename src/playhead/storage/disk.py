@@ -1,0 +1,109 @@
+"""Blocking file work: in threads of its own, with the operating system's errors turned into ours.
+
+The default executor is left alone: a slow disk must not hold up name resolution or password hashing.
+"""
+
+import asyncio
+import errno
+import hashlib
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from playhead.kit.units import MIB
+from playhead.storage.checksum import Hash
+from playhead.storage.errors import StoreFull, StoreUnavailable
+from playhead.storage.files import close, hash_span, open_new, remove_file, write_at
+
+T = TypeVar("T")
+
+CHUNK = MIB
+"""Written at once: big enough that the hop to a thread (about 0.1 ms) does not count, small for memory."""
+
+_THREADS = 8
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+class Disk:
+    """Runs the file work of one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="storage")
+
+    async def run(self, function: Callable[..., T], *args: object) -> T:
+        """Call a function in a thread.
+
+        A cancellation waits for the call to return: a file must not be closed, and its number reused, while a
+        thread still writes to it. Each call is short, so the wait is too.
+
+        Raises:
+            StoreFull: ENOSPC, EDQUOT or EFBIG.
+            StoreUnavailable: any other OSError, but ``FileNotFoundError``, which callers give a meaning.
+        """
+        future = asyncio.get_running_loop().run_in_executor(self._threads, function, *args)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            while not future.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([future])
+            if not future.cancelled():
+                future.exception()  # seen: the cancellation is what the caller hears
+            raise
+        except FileNotFoundError as error:
+            if self._folder.is_dir():
+                raise
+            raise self._translated(error) from error
+        except OSError as error:
+            raise self._translated(error) from error
+
+    @asynccontextmanager
+    async def new_file(self, path: Path) -> AsyncIterator[int]:
+        """Create a file of mode 0600 for writing; closed at the end, and gone if nobody moved it away."""
+        opened: list[int] = []  # filled in the thread, so that a cancellation cannot lose the number
+        try:
+            await self.run(lambda: opened.append(open_new(path)))
+            yield opened[0]
+        finally:
+            await self.run(close, opened)
+            await self.run(remove_file, path)
+
+    async def pour(self, chunks: AsyncIterable[bytes], fd: int, offset: int, hashed: Hash | None) -> int:
+        """Write chunks to an open file from an offset on; where they ended.
+
+        What came before ``chunks`` raised is written all the same. An error of the disk is translated, one of
+        ``chunks`` passes as it is, even if it is an OSError, such as a lost connection.
+        """
+        held: list[bytes] = []
+        size = 0
+        try:
+            async for chunk in chunks:
+                held.append(chunk)
+                size += len(chunk)
+                if size >= CHUNK:
+                    full, held, size = held, [], 0
+                    offset = await self.run(write_at, fd, offset, full, hashed)
+        finally:
+            if held:
+                offset = await self.run(write_at, fd, offset, held, hashed)
+        return offset
+
+    async def hash_file(self, fd: int) -> tuple[int, str]:
+        """Read an open file from its start: its size in bytes and its SHA-256 in hex."""
+        hashed = hashlib.sha256()
+        size = 0
+        while done := await self.run(hash_span, fd, size, hashed):
+            size += done
+        return size, hashed.hexdigest()
+
+    def _translated(self, error: OSError) -> StoreFull | StoreUnavailable:
+        reason = error.strerror or str(error)
+        if error.errno in _FULL:
+            return StoreFull(
+                f"No room is left in {self._folder}: {reason}.",
+                hint="Free some space or raise the quota, then try again.",
+            )
+        return StoreUnavailable(f"The folder {self._folder} cannot be used: {reason}.")
