@@ -1,0 +1,86 @@
+"""The log: one JSON object a line on stderr, or colours on a terminal; everybody's lines go through it.
+
+Keys of a line: ``timestamp`` (RFC 3339, UTC), ``level``, ``logger``, ``event``, ``request_id`` where there is
+one, then those of the event. Units are in the names (``duration_s``, ``size_bytes``).
+"""
+
+import logging
+import os
+import sys
+from typing import IO, Literal
+
+import structlog
+from structlog.typing import Processor
+
+from playhead.observe.redact import redact_event
+
+Style = Literal["auto", "json", "console"]
+
+_QUIET = {
+    "uvicorn.access": logging.CRITICAL,  # one access line a request is enough: ours knows the route
+    "sqlalchemy.engine": logging.WARNING,
+    "httpx2": logging.WARNING,
+    "httpcore2": logging.WARNING,
+    "asyncio": logging.WARNING,
+}
+
+
+def configure_logging(*, level: str = "INFO", style: Style = "auto", stream: IO[str] | None = None) -> None:
+    """Set structlog and the standard library's logging up; may be called again.
+
+    Start uvicorn with ``log_config=None, access_log=False``, so that its lines come here too.
+
+    Args:
+        level: ``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; below WARNING it never applies to SQL.
+        style: ``auto`` is ``console`` on a terminal, else ``json``.
+        stream: Default stderr: stdout belongs to data.
+    """
+    target = stream if stream is not None else sys.stderr
+    structlog.configure(
+        processors=[*_shared(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_shared()], processors=_last(style, target)
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    _take_over()
+
+
+def _shared() -> list[Processor]:
+    return [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.StackInfoRenderer(),
+    ]
+
+
+def _last(style: Style, target: IO[str]) -> list[Processor]:
+    first: list[Processor] = [
+        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+        structlog.processors.format_exc_info,
+        redact_event,
+    ]
+    if style == "json" or (style == "auto" and not target.isatty()):
+        return [*first, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
+    colors = target.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    plain = structlog.dev.plain_traceback  # it is text already, and redacted
+    return [*first, structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain)]
+
+
+def _take_over() -> None:
+    for name in list(logging.Logger.manager.loggerDict):
+        if name.split(".")[0] in {"uvicorn", "sqlalchemy", "alembic", "dbos", "fastapi"}:
+            other = logging.getLogger(name)
+            other.handlers, other.propagate = [], True
+    for name, level in _QUIET.items():
+        logging.getLogger(name).setLevel(level)

@@ -1,0 +1,96 @@
+"""What Prometheus may ask: a registry of our own, base units, no label that a stranger can grow."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Literal
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+REFRESH_TIMEOUT_S = 2.0
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+Outcome = Literal["complete", "gone", "failed"]
+JobCounts = Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
+"""Counts jobs by (kind, state)."""
+
+log = structlog.get_logger(__name__)
+
+
+class Metrics:
+    """All figures of one process. Made once, handed to whoever counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._requests = Counter(
+            "playhead_http_requests",
+            "Requests answered, by route template.",
+            ["method", "route", "status"],
+            registry=self.registry,
+        )
+        self._head_s = Histogram(
+            "playhead_http_request_duration_seconds",
+            "Time until the response began; how long a viewer takes to read a body is not ours.",
+            ["method", "route"],
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self._transfers = Counter(
+            "playhead_transfers", "Media bodies that ended.", ["kind", "outcome"], registry=self.registry
+        )
+        self._transfer_bytes = Counter(
+            "playhead_transfer_bytes", "Media bytes handed to clients.", ["kind"], registry=self.registry
+        )
+        self._transfers_active = Gauge(
+            "playhead_transfers_active", "Media bodies being sent.", registry=self.registry
+        )
+        self._upload_bytes = Counter("playhead_upload_bytes", "Bytes received.", registry=self.registry)
+        self._jobs = Gauge("playhead_jobs", "Jobs in each state.", ["kind", "state"], registry=self.registry)
+        self._count_jobs: JobCounts | None = None
+
+    def request(self, method: str, route: str, status: int, head_s: float) -> None:
+        """Count a request.
+
+        Args:
+            route: The template (``/v/{video_id}/{name}``), never the path.
+            head_s: Seconds until the response began.
+        """
+        method = method if method in METHODS else "other"
+        self._requests.labels(method, route, str(status)).inc()
+        self._head_s.labels(method, route).observe(head_s)
+
+    def transfer_began(self) -> None:
+        """A media body is about to be sent; ``transfer_ended`` must follow once."""
+        self._transfers_active.inc()
+
+    def transfer_ended(self, kind: str, outcome: Outcome, size_bytes: int) -> None:
+        """A media body ended, after so many bytes."""
+        self._transfers_active.dec()
+        self._transfers.labels(kind, outcome).inc()
+        self._transfer_bytes.labels(kind).inc(size_bytes)
+
+    def uploaded(self, size_bytes: int) -> None:
+        """Count received bytes of an upload."""
+        self._upload_bytes.inc(size_bytes)
+
+    def jobs_from(self, count: JobCounts) -> None:
+        """Set where the number of jobs comes from; it is asked on each scrape."""
+        self._count_jobs = count
+
+    async def text(self) -> bytes:
+        """Everything in the text format. Jobs that cannot be counted now are left out, not shown stale."""
+        self._jobs.clear()
+        if self._count_jobs is not None:
+            try:
+                counts = await asyncio.wait_for(self._count_jobs(), REFRESH_TIMEOUT_S)
+            except Exception as error:  # a scrape must not fail with the database
+                log.warning("jobs not counted", error=str(error) or type(error).__name__)
+            else:
+                for (kind, state), count in counts.items():
+                    self._jobs.labels(kind, state).set(count)
+        return generate_latest(self.registry)
