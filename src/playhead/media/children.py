@@ -22,7 +22,7 @@ _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "TZ")
 class Limits:
     """What a child may take; None is no limit.
 
-    Address space needs room: ffmpeg encoding 1080p on two threads maps 1.5 GiB of it, and each thread adds some.
+    Address space needs room: ffmpeg encoding 1080p on two threads maps 1.5 GiB of it; each thread adds some.
     """
 
     memory_bytes: int | None = None
@@ -40,9 +40,9 @@ async def child(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program in its own session; on leaving the block, however that happens, its whole group is gone.
 
-    SIGKILL is used because ffmpeg ignores SIGTERM while it is busy (12 minutes, measured). If this process itself is
-    killed, the kernel kills the child (Linux, ``setpriv --pdeathsig``, 2.4 ms more per start), elsewhere a shell
-    that waits for the end of a pipe does.
+    SIGKILL is used because ffmpeg can ignore SIGTERM while it is busy (12 minutes, measured). If this process
+    itself is killed, the kernel kills the child (Linux, ``setpriv --pdeathsig``, 2.4 ms more per start);
+    elsewhere a shell that waits for the end of a pipe does.
 
     Yields:
         The process; standard output and error are pipes.

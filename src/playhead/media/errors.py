@@ -88,9 +88,7 @@ class FfmpegFailed(PlayheadError):
     code = "ffmpeg_failed"
     title = "The video tool failed"
 
-    def __init__(
-        self, detail: str, *, hint: str | None = None, command: str = "", log_tail: str = ""
-    ) -> None:
+    def __init__(self, detail: str, *, hint: str | None = None, command: str = "", log_tail: str = "") -> None:
         super().__init__(detail, hint=hint)
         self.command = command
         self.log_tail = log_tail

@@ -190,11 +190,7 @@ async def _follow(
             stalled = True
         except BaseExceptionGroup as group_error:
             raise group_error.exceptions[0] from None
-    lines = (
-        [_without_folders(line, command) for line in tail.result()]
-        if tail.done() and not tail.cancelled()
-        else []
-    )
+    lines = [_without_folders(line, command) for line in tail.result()] if tail.done() and not tail.cancelled() else []
     if stalled:
         raise LimitReached(
             f"{purpose}: ffmpeg made no progress for {stall_s:.0f} s.",
@@ -222,9 +218,7 @@ async def _report(
             reached = at
             clock.reschedule(asyncio.get_running_loop().time() + stall_s)
         if progress is not None and total_s > 0:
-            await progress(
-                min(1.0, at / total_s)
-            )  # told again while nothing moves: the caller may want to cancel
+            await progress(min(1.0, at / total_s))  # told again while nothing moves: the caller may want to cancel
 
 
 async def _feed(process: asyncio.subprocess.Process, feed: AsyncIterator[bytes]) -> None:
@@ -275,15 +269,9 @@ def failure(
     facts = {"command": summary(command), "log_tail": log}
     last = lines[-1] if lines else "it said nothing"
     if any(words in log for words in _DISK):
-        return DiskFull(
-            f"{purpose}: no space is left on the disk.", hint="Free some space, then try again.", **facts
-        )
+        return DiskFull(f"{purpose}: no space is left on the disk.", hint="Free some space, then try again.", **facts)
     out_of_cpu = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
-    if (
-        returncode == -signal.SIGXCPU
-        or "received signal 24" in log
-        or (returncode == -signal.SIGKILL and out_of_cpu)
-    ):
+    if returncode == -signal.SIGXCPU or "received signal 24" in log or (returncode == -signal.SIGKILL and out_of_cpu):
         return LimitReached(f"{purpose}: ffmpeg used its {limits.cpu_s} s of processor time.", **facts)
     if returncode == -signal.SIGXFSZ:
         return LimitReached(f"{purpose}: ffmpeg wrote more than {limits.file_bytes} bytes.", **facts)

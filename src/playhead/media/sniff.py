@@ -1,0 +1,145 @@
+"""What a file is by its first bytes, before any decoder sees it. Pure; names and media types are not believed."""
+
+from dataclasses import dataclass
+
+from playhead.media.errors import EmptyFile, NotAVideo
+
+HEAD_BYTES = 4096
+
+_POINTERS = "It points to other files instead of holding a video. Upload the video file itself."
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a demuxer is called, and what people call the format."""
+
+    demuxer: str
+    name: str
+
+
+MP4 = Container("mov", "mp4")
+QUICKTIME = Container("mov", "mov")
+MATROSKA = Container("matroska", "mkv")
+WEBM = Container("matroska", "webm")
+AVI = Container("avi", "avi")
+MPEG_TS = Container("mpegts", "mpegts")
+MPEG_PS = Container("mpeg", "mpeg")
+FLV = Container("flv", "flv")
+OGG = Container("ogg", "ogg")
+ASF = Container("asf", "wmv")
+GIF = Container("gif", "gif")
+_SOUND = {"wav": "wav", "mp3": "mp3", "flac": "flac", "aac": "aac"}
+
+_MP4_BOXES = (b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"styp", b"sidx", b"uuid")
+_OTHER_FILES = (
+    (b"\x89PNG", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"BM", "a bitmap picture"),
+    (b"II*\x00", "a TIFF picture"),
+    (b"MM\x00*", "a TIFF picture"),
+    (b"%PDF", "a PDF document"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7z archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"\xfd7zXZ", "an xz archive"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+
+
+def sniff(head: bytes) -> Container:
+    """Tell the container from the first 4096 bytes (fewer when the file is shorter).
+
+    Raises:
+        EmptyFile: there are none.
+        NotAVideo: anything else, with a sentence that says what it looks like.
+    """
+    if not head:
+        raise EmptyFile("This file is empty (0 bytes).", hint="Upload it again.")
+    found = _container(head)
+    if found is None:
+        raise NotAVideo(*_what_else(head))
+    return found
+
+
+def _container(head: bytes) -> Container | None:
+    if head[4:8] == b"ftyp":
+        return _by_brand(head[8:12])
+    if head[4:8] in _MP4_BOXES:
+        return QUICKTIME
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        return WEBM if b"webm" in head[:64] else MATROSKA
+    if head.startswith(b"RIFF"):
+        return {b"AVI ": AVI, b"WAVE": Container("wav", "wav")}.get(head[8:12])
+    if _has_ts_packets(head):
+        return MPEG_TS
+    for magic, container in (
+        (b"FLV\x01", FLV),
+        (b"OggS", OGG),
+        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", ASF),
+        (b"GIF8", GIF),
+        (b"\x00\x00\x01\xba", MPEG_PS),
+        (b"fLaC", Container("flac", "flac")),
+        (b"ID3", Container("mp3", "mp3")),
+    ):
+        if head.startswith(magic):
+            return container
+    return None
+
+
+def _by_brand(brand: bytes) -> Container | None:
+    if brand in (b"heic", b"heix", b"mif1", b"msf1", b"avif", b"crx "):
+        return None
+    return QUICKTIME if brand == b"qt  " else MP4
+
+
+def _has_ts_packets(head: bytes) -> bool:
+    # A sync byte each 188 bytes; Blu-ray and camcorders put 4 bytes of time before each packet.
+    return any(
+        len(head) > start + 2 * step and head[start : start + 3 * step : step] == b"GGG"
+        for start, step in ((0, 188), (4, 192))
+    )
+
+
+def _what_else(head: bytes) -> tuple[str]:
+    for magic, words in _OTHER_FILES:
+        if head.startswith(magic):
+            return (f"This is not a video: it is {words}.",)
+    if head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
+        return ("This is not a video: it is a picture.",)
+    if not head.strip(b"\0"):
+        return ("This is not a video: it begins with nothing but zeros, as after an upload that went wrong.",)
+    text = _as_text(head)
+    if text is None:
+        return ("This is not a video: it does not begin like any format that Playhead reads.",)
+    return (_what_text(text),)
+
+
+def _as_text(head: bytes) -> str | None:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = head[: len(head) // 2 * 2].decode("utf-16", errors="replace")
+    else:
+        text = head.decode("utf-8", errors="ignore")
+        if len(text.encode()) < len(head) - 3 and not head.isascii():  # more lost than a character cut at the end
+            return None
+    odd = sum(1 for char in text if not char.isprintable() and char not in "\r\n\t\f\ufeff")
+    return text.lstrip("\ufeff \r\n\t") if odd * 50 <= len(text) else None
+
+
+def _what_text(text: str) -> str:
+    low = text[:2000].lower()
+    if low.startswith("#extm3u"):
+        return f"This is not a video: it is an HLS playlist. {_POINTERS}"
+    if low.startswith("ffconcat"):
+        return f"This is not a video: it is a list of files for ffmpeg. {_POINTERS}"
+    if "<mpd" in low:
+        return f"This is not a video: it is a DASH manifest. {_POINTERS}"
+    if low.startswith("v=0"):
+        return f"This is not a video: it is a session description (SDP). {_POINTERS}"
+    if "<svg" in low:
+        return "This is not a video: it is an SVG drawing."
+    if "<html" in low or "<!doctype html" in low:
+        return "This is not a video: it is a web page. It may be the error page of where it was downloaded from."
+    return "This is not a video: it reads like text."
