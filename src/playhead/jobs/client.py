@@ -1,4 +1,4 @@
-"""Jobs as the API sees them: recorded in the request's transaction, submitted after it, canceled, run again."""
+"""Jobs as the API sees them: recorded with the request, submitted after it, canceled, run again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -113,16 +113,14 @@ class Jobs:
             return await _found(session, job_id)
 
     async def submit(self, job_id: str) -> None:
-        """Give a recorded job to the engine; again is the same as once. A failure is left to the reconciler."""
+        """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler."""
         job = await self.get(job_id)
         if job.state != "queued":
             return
         try:
             await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
         except EngineUnavailable as error:
-            log.warning(
-                "job not submitted yet", job_id=job_id, reason=error.detail, cause=repr(error.__cause__)
-            )
+            log.warning("job not submitted yet", job_id=job_id, reason=error.detail, cause=repr(error.__cause__))
 
     async def cancel(self, job_id: str) -> JobRow:
         """End a queued or running job; its children are gone about a second later.
@@ -157,7 +155,8 @@ class Jobs:
             if job.dedupe_key is not None and (other := await _holder(session, job.dedupe_key)) is not None:
                 raise JobSuperseded(f"Job {job_id} cannot be run again: job {other.id} does the same.")
             again = await flips.requeue(session, job_id, self._kinds.get(job.kind))
-            assert again is not None
+            if again is None:  # the row was read in this very transaction
+                raise JobNotFailed(f"Job {job_id} changed while it was put back into the queue.")
         await self.submit(job_id)
         return again
 

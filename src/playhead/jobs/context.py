@@ -30,14 +30,14 @@ async def tell_nobody(fraction: float, step: str | None) -> None:
 
 
 class JobContext:
-    """One attempt at one job, as its kind's ``run`` sees it. Without an engine (the defaults) it suits a test.
+    """One attempt at one job, as its kind's ``run`` sees it. The defaults (no engine) suit a test.
 
     Args:
         job_id: Whose attempt this is.
         run: 1, and one more each time a person asks for the job again.
         args: What `Jobs.record` was given.
-        work: A scratch folder of this attempt alone; it exists, is empty, and is removed by the runner. What a later
-            attempt needs must be in the store when its step ends.
+        work: A scratch folder of this attempt alone; it exists, is empty, and is removed by the runner.
+            What a later attempt needs must be in the store when its step ends.
     """
 
     def __init__(
@@ -57,17 +57,16 @@ class JobContext:
         self._run_step = run_step
         self._report = report
 
-    async def step(
-        self, name: str, function: Callable[..., Awaitable[T]], *args: Any, retry: bool = True
-    ) -> T:
+    async def step(self, name: str, function: Callable[..., Awaitable[T]], *args: Any, retry: bool = True) -> T:
         """Run a part of the job once; after a crash its recorded result is given instead.
 
-        The steps of a job must come in the same order with the same names each time. A step that was cut off is run
-        again from its beginning, so it writes under names that it may overwrite.
+        The steps of a job must come in the same order with the same names each time. A step that was cut
+        off is run again from its beginning, so it writes under names that it may overwrite.
 
         Args:
             function: Its result must be JSON-safe; tuples come back as lists, on the first run too.
-            retry: Whether to run it again (three times in all, after 2 and 6 s) when its error says ``backoff``.
+            retry: Whether to run it again when its error says ``backoff``: three times in all, after
+                2 and 6 s.
 
         Raises:
             JobStopped: the job was canceled or is run by another worker now.

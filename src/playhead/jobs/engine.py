@@ -4,7 +4,6 @@ The engine is imported on first use: a process that submits nothing does not pay
 """
 
 import asyncio
-import logging
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import make_url
 
+from playhead.jobs.engine_log import share_the_log
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.tables import JobRow
 
@@ -42,7 +42,7 @@ def sqlite_file(jobs_url: str) -> Path | None:
 
 
 def use_write_ahead_log(jobs_url: str) -> None:
-    """Set an embedded engine's file to WAL, which lasts; the engine itself leaves readers and writers in each other's way."""
+    """Set an embedded engine's file to WAL, which lasts; else readers and writers stop each other."""
     if (file := sqlite_file(jobs_url)) is not None:
         file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(file, timeout=30)
@@ -50,14 +50,6 @@ def use_write_ahead_log(jobs_url: str) -> None:
             connection.execute("PRAGMA journal_mode=WAL")
         finally:
             connection.close()
-
-
-def share_its_log() -> None:
-    """Send the engine's log through ours instead of its own handler."""
-    logger = logging.getLogger("dbos")
-    if not logger.handlers:
-        logger.addHandler(logging.NullHandler())
-    logger.propagate = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +99,19 @@ class Engine:
         steps: list[StepInfo] = await self._call(lambda client: client.list_workflow_steps(run_id))
         return steps
 
+    async def busy_workers(self) -> set[str]:
+        """The workers that runs belong to now, dead or alive."""
+
+        def listed(client: "DBOSClient") -> "list[WorkflowStatus]":
+            return client.list_workflows(status="PENDING", load_input=False, load_output=False)
+
+        return {found.executor_id for found in await self._call(listed) if found.executor_id}
+
     async def delete_finished(self, before: str, limit: int) -> int:
         """Forget runs that ended before a moment (RFC 3339), at most *limit*; how many there were."""
 
         def delete(client: "DBOSClient") -> int:
-            old = client.list_workflows(
-                completed_before=before, limit=limit, load_input=False, load_output=False
-            )
+            old = client.list_workflows(completed_before=before, limit=limit, load_input=False, load_output=False)
             if old:
                 client.delete_workflows([found.workflow_id for found in old])
             return len(old)
@@ -152,7 +150,7 @@ class Engine:
 def _connect(jobs_url: str) -> "DBOSClient":
     from dbos import DBOSClient, DBOSPortableJSONSerializer
 
-    share_its_log()
+    share_the_log()
     return DBOSClient(
         system_database_url=jobs_url,
         serializer=DBOSPortableJSONSerializer(),

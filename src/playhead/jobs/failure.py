@@ -31,7 +31,7 @@ class JobError:
 
 
 def describe(error: BaseException) -> JobError:
-    """Find the facts of an error: those of a `PlayheadError`, those recorded before a crash, or a plain sentence."""
+    """Find an error's facts: of a `PlayheadError`, or recorded before a crash, or a plain sentence."""
     for cause in _causes(error):
         if isinstance(cause, PlayheadError):
             return _of_ours(cause)
@@ -47,7 +47,7 @@ def describe(error: BaseException) -> JobError:
 
 
 def keep_facts(error: Exception) -> None:
-    """Put the facts where the engine's recorder finds them (attribute ``data``), for a worker that takes over later."""
+    """Put the facts where the engine's recorder finds them, for a worker that takes over later."""
     if not hasattr(error, "data"):
         error.data = describe(error).to_dict()  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""The only statements that change a job's state. Each is guarded by the state it leaves, so each happens once.
+"""The only statements that change a job's state, each guarded by the state it leaves: it happens once.
 
 Called inside a write transaction; the kind's hook runs in the same one.
 """

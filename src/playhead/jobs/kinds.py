@@ -19,9 +19,9 @@ async def nothing_more(*_: Any) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobKind:
-    """One kind of job. Each hook runs in the very transaction that changes the job's state, so exactly once.
+    """One kind of job. Each hook runs in the transaction that changes the job's state, so exactly once.
 
-    A hook must only use the session it is given, and be quick. When `on_succeeded` raises, the job fails instead.
+    A hook uses only the session it is given, and is quick. When `on_succeeded` raises, the job fails instead.
 
     Args:
         name: Stable; stored in rows. Never rename one that has been released.

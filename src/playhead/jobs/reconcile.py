@@ -40,7 +40,7 @@ KEEPS_DYING = JobError(
 async def reconcile(
     database: Database, engine: Engine, kinds: JobKinds, job_ids: Sequence[str] | None, *, now: datetime
 ) -> int:
-    """Submit queued jobs that the engine has never heard of; end those that it has ended. See `Jobs.reconcile`."""
+    """Submit jobs that the engine has never heard of; end those that it has ended. See `Jobs.reconcile`."""
     jobs = await _active(database, job_ids)
     if not jobs:
         return 0

@@ -1,7 +1,7 @@
 """Rows of this domain: what a person asked for and how far it is, and which workers are alive.
 
-A job's row is the intent: it is written in the transaction of the request that wants the job. What runs it is the
-engine's business; a lost engine can be given the same rows again.
+A job's row is the intent: it is written in the transaction of the request that wants the job. What runs
+it is the engine's business; a lost engine can be given the same rows again.
 """
 
 from datetime import datetime
@@ -22,9 +22,10 @@ _STATES = ", ".join(f"'{state}'" for state in get_args(JobState))
 
 
 class JobRow(Base):
-    """One job. ``run`` counts the times a person asked for it, ``attempts`` the times a worker began this run.
+    """One job. ``run`` counts the times a person asked, ``attempts`` the times a worker began this run.
 
-    ``dedupe_key`` is unique among jobs that are queued, running or succeeded: a failed or canceled one frees it.
+    ``dedupe_key`` is unique among jobs that are queued, running or succeeded; one that failed or was canceled
+    frees it.
     """
 
     __tablename__ = "jobs"

@@ -1,0 +1,35 @@
+"""The engine's log, sent through ours and without what is news to the engine only."""
+
+import logging
+
+_EXPECTED_ERRORS = frozenset(
+    {"DBOSAwaitedWorkflowCancelledError", "DBOSWorkflowCancelledError", "DBOSWorkflowConflictIDError"}
+)
+_EXPECTED_WORDS = (
+    "no longer owned by this execution",
+    "was cancelled during execution",
+    "Asyncio task cancelled for workflow or step",
+    "Step being automatically retried",
+)
+
+
+class ExpectedNoise(logging.Filter):
+    """Drops the tracebacks of canceled and handed-over jobs, and of tries that we log ourselves."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Tell whether a record is worth keeping."""
+        error = record.exc_info[0] if record.exc_info else None
+        if error is not None and error.__name__ in _EXPECTED_ERRORS:
+            return False
+        message = record.getMessage()
+        return not any(words in message for words in _EXPECTED_WORDS)
+
+
+def share_the_log() -> None:
+    """Send the engine's log to the root logger instead of its own handler. Call it before the engine starts."""
+    logger = logging.getLogger("dbos")
+    logger.propagate = True
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    if not any(isinstance(present, ExpectedNoise) for present in logger.filters):
+        logger.addFilter(ExpectedNoise())

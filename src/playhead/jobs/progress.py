@@ -1,0 +1,63 @@
+"""Progress and the fence of one attempt: what it reports is written once a second, and each look at the row says
+whether the attempt may go on."""
+
+import asyncio
+
+import structlog
+from sqlalchemy import select, update
+
+from playhead.db.database import Database
+from playhead.errors import PlayheadError
+from playhead.jobs.errors import JobStopped
+from playhead.jobs.tables import JobRow
+
+log = structlog.get_logger(__name__)
+
+
+class AttemptWatch:
+    """Keeps the newest progress until the next write. The attempt is over when its row is no longer its own.
+
+    Args:
+        attempt: The row's ``attempts`` while this attempt is the current one.
+        interval_s: Seconds between two looks at the row; also the most often that progress is written.
+    """
+
+    def __init__(self, database: Database, job_id: str, attempt: int, *, interval_s: float) -> None:
+        self._database = database
+        self._job_id = job_id
+        self._attempt = attempt
+        self._interval_s = interval_s
+        self._news: dict[str, float | str] = {}
+        self.stopped = False
+
+    async def report(self, fraction: float, step: str | None) -> None:
+        """Take progress, 0 to 1 (what lies outside is clamped), and what the job does now.
+
+        Raises:
+            JobStopped: the job was canceled or another attempt has begun.
+        """
+        if self.stopped:
+            raise JobStopped(self._job_id)
+        self._news["progress"] = round(min(1.0, max(0.0, fraction)), 4)
+        if step is not None:
+            self._news["step"] = step
+
+    async def until_stopped(self) -> None:
+        """Write and look, until the attempt may not go on. A database that does not answer stops nothing."""
+        while not self.stopped:
+            await asyncio.sleep(self._interval_s)
+            try:
+                self.stopped = not await self.is_ours()
+            except PlayheadError as error:
+                log.warning("progress not written", job_id=self._job_id, reason=error.detail)
+
+    async def is_ours(self) -> bool:
+        """Write what is new; tell whether the row is still this attempt's."""
+        news, self._news = self._news, {}
+        ours = (JobRow.id == self._job_id, JobRow.state == "running", JobRow.attempts == self._attempt)
+        if not news:
+            async with self._database.read() as session:
+                return await session.scalar(select(JobRow.id).where(*ours)) is not None
+        statement = update(JobRow).where(*ours).values(news).returning(JobRow.id)
+        async with self._database.write() as session:
+            return await session.scalar(statement) is not None

@@ -1,0 +1,58 @@
+"""Durable steps: the engine's, with our rules for trying again."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from playhead.jobs.context import StepRunner
+from playhead.jobs.failure import keep_facts, worth_another_try
+
+log = structlog.get_logger(__name__)
+
+TRIES = 3
+BACKOFF = 3.0
+
+
+def engine_steps(first_wait_s: float) -> StepRunner:
+    """Make the step runner of an attempt that the engine runs.
+
+    Args:
+        first_wait_s: Seconds before the second try; three times that before the third.
+    """
+
+    async def run_step(name: str, function: Callable[[], Awaitable[Any]], *, retry: bool) -> Any:
+        from dbos import DBOS
+
+        tries = 0
+
+        def once_more(error: BaseException) -> bool:
+            # On the last try too the error itself passes on, not the engine's word for "tried three times".
+            nonlocal tries
+            tries += 1
+            again = retry and tries < TRIES and worth_another_try(error)
+            if again:
+                log.warning("step is tried again", step=name, tries=tries, cause=str(error))
+            return again
+
+        async def recorded() -> Any:
+            try:
+                return await function()
+            except Exception as error:
+                keep_facts(error)
+                raise
+
+        return await DBOS.run_step_async(
+            {
+                "name": name,
+                "retries_allowed": True,
+                "max_attempts": TRIES,
+                "interval_seconds": first_wait_s,
+                "backoff_rate": BACKOFF,
+                "should_retry": once_more,
+                "preemptible": True,
+            },
+            recorded,
+        )
+
+    return run_step

@@ -1,0 +1,213 @@
+"""A worker process: takes jobs from the queues, runs them, and looks out for workers that died."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from playhead.db.database import Database
+from playhead.jobs.attempt import Attempts
+from playhead.jobs.client import Jobs
+from playhead.jobs.detector import FailureDetector
+from playhead.jobs.engine import APPLICATION, VERSION, Engine, use_write_ahead_log
+from playhead.jobs.engine_log import share_the_log
+from playhead.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
+from playhead.jobs.kinds import JobKind, JobKinds
+from playhead.jobs.scratch import Scratch
+from playhead.jobs.takeover import requeue, take_over
+from playhead.kit.clock import utc_now
+
+log = structlog.get_logger(__name__)
+
+MAX_RECOVERIES = 3
+"""A run that has cost four workers their life is given up."""
+
+KEEP_RUNS = timedelta(days=30)
+"""How long the engine's records are kept; the jobs' own rows stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How often a worker does what, in seconds. The defaults suit every installation; tests go faster.
+
+    Args:
+        beat_s: Between two heartbeats.
+        dead_after_s: Unseen for so long, a worker is taken for dead.
+        poll_s: Between two looks into a queue.
+        watch_s: Between two looks at a running job's row: how long a cancel may go unnoticed.
+        retry_wait_s: Before a failed step's second try.
+        reconcile_s: Between two passes over all rows.
+        stop_s: How long children get to end when the worker stops.
+    """
+
+    beat_s: float = 2.0
+    dead_after_s: float = DEAD_AFTER_S
+    poll_s: float = 0.5
+    watch_s: float = 1.0
+    retry_wait_s: float = 2.0
+    reconcile_s: float = 60.0
+    stop_s: float = 5.0
+
+
+async def run_worker(
+    database: Database,
+    jobs_url: str,
+    kinds: JobKinds,
+    *,
+    work: Path,
+    executor_id: str | None = None,
+    media_slots: int = 2,
+    quick_slots: int = 4,
+    timing: Timing = Timing(),
+    stop: asyncio.Event | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Run jobs until told to stop, then hand over what is running; other workers go on within two seconds.
+
+    Any number of workers may share the same databases. Must be the only thing on its event loop that uses the
+    engine, in the main thread.
+
+    Args:
+        database: The catalog, where the jobs' rows are.
+        jobs_url: The engine's database; made and migrated here.
+        kinds: What this worker can run; all workers have the same.
+        work: Scratch space on local disk, shared by the workers of this machine.
+        executor_id: Its name among all live workers; by default that of its slot in *work*.
+        media_slots: How many ``media`` jobs run at once in this process.
+        quick_slots: The same for ``ingest`` and for ``system``.
+        stop: Set it to stop; by default SIGTERM and SIGINT do.
+        on_ready: Called with the worker's name once it takes jobs.
+
+    Raises:
+        DatabaseUnavailable: the catalog did not answer at the start.
+    """
+    stop = stop or _on_signals()
+    scratch = Scratch(work)
+    worker = executor_id or scratch.worker
+    use_write_ahead_log(jobs_url)
+    heartbeat = Heartbeat(database, worker)
+    engine_database = Database(jobs_url, pool_size=1)
+    jobs = Jobs(database, jobs_url, kinds)
+    attempts = Attempts(database, scratch, worker, watch_s=timing.watch_s, retry_wait_s=timing.retry_wait_s)
+    background: list[asyncio.Task[None]] = []
+    try:
+        scratch.sweep_own()
+        scratch.sweep()
+        await heartbeat.beat()
+        await _launch(jobs_url, worker, kinds, attempts, media_slots, quick_slots, timing)
+        detector = _detector(heartbeat, jobs, jobs_url, engine_database, scratch, timing)
+        background += [
+            asyncio.create_task(detector.run(timing.beat_s), name="failure detector"),
+            asyncio.create_task(_minutely(jobs, heartbeat, timing.reconcile_s), name="reconciler"),
+        ]
+        log.info("worker ready", worker=worker, media_slots=media_slots)
+        if on_ready is not None:
+            on_ready(worker)
+        await stop.wait()
+        log.info("worker stops", worker=worker)
+    finally:
+        for task in background:
+            task.cancel()
+        await _hand_over(attempts, engine_database, worker, timing.stop_s)
+        await heartbeat.stop()
+        await jobs.close()
+        await engine_database.close()
+        scratch.release()
+
+
+async def _launch(
+    jobs_url: str,
+    worker: str,
+    kinds: JobKinds,
+    attempts: Attempts,
+    media_slots: int,
+    quick_slots: int,
+    timing: Timing,
+) -> None:
+    from dbos import DBOS, DBOSPortableJSONSerializer
+
+    share_the_log()
+    DBOS(
+        config={
+            "name": APPLICATION,
+            "system_database_url": jobs_url,
+            "serializer": DBOSPortableJSONSerializer(),
+            "executor_id": worker,
+            "application_version": VERSION,
+            "log_level": "WARNING",
+        }
+    )
+    for kind in kinds:
+        DBOS.workflow(name=kind.name, max_recovery_attempts=MAX_RECOVERIES)(_workflow(attempts, kind))
+    DBOS.launch()  # on this thread: the engine runs workflows on the loop that it finds here
+    for queue, slots in (("media", media_slots), ("ingest", quick_slots), ("system", quick_slots)):
+        # One job of a project (or of a video) at a time; others go past it.
+        await DBOS.register_queue_async(
+            queue, worker_concurrency=slots, partition_concurrency=1, polling_interval_sec=timing.poll_s
+        )
+
+
+def _workflow(attempts: Attempts, kind: JobKind) -> Any:
+    async def run_job(job_id: str, run: int) -> dict[str, Any]:
+        return await attempts.run(kind, job_id, run)
+
+    return run_job
+
+
+def _detector(
+    heartbeat: Heartbeat,
+    jobs: Jobs,
+    jobs_url: str,
+    engine_database: Database,
+    scratch: Scratch,
+    timing: Timing,
+) -> FailureDetector:
+    engine = Engine(jobs_url)
+
+    async def clean_up_after(dead: set[str]) -> None:
+        await take_over(engine_database, dead)
+        await asyncio.to_thread(scratch.sweep)
+        await jobs.reconcile()
+
+    return FailureDetector(
+        lambda: heartbeat.beat(timing.dead_after_s),
+        engine.busy_workers,
+        clean_up_after,
+        dead_after_s=timing.dead_after_s,
+    )
+
+
+async def _minutely(jobs: Jobs, heartbeat: Heartbeat, interval_s: float) -> None:
+    # Every worker does this: each pass is idempotent, so they need not agree who does.
+    while True:
+        try:
+            await jobs.reconcile()
+            await jobs.forget_before(utc_now() - KEEP_RUNS)
+            await heartbeat.forget_dead()
+        except Exception as error:
+            log.warning("reconciler pass failed", cause=repr(error))
+        await asyncio.sleep(interval_s)
+
+
+async def _hand_over(attempts: Attempts, engine_database: Database, worker: str, stop_s: float) -> None:
+    from dbos import DBOS
+
+    await attempts.close(stop_s)
+    await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+    # The engine's threads are gone with their pool; what follows needs one of its own.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
+    if moved := await requeue(engine_database, worker, counts=False):
+        log.info("jobs handed over", jobs=moved)
+
+
+def _on_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
