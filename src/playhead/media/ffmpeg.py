@@ -177,8 +177,8 @@ async def _follow(
     stdin = subprocess.DEVNULL if feed is None else subprocess.PIPE
     stalled = False
     async with child(command, limits=limits, stdin=stdin, pass_fds=descriptors) as process:
-        assert process.stdout is not None  # noqa: S101
-        assert process.stderr is not None  # noqa: S101
+        assert process.stdout is not None
+        assert process.stderr is not None
         try:
             async with asyncio.timeout(stall_s) as clock, asyncio.TaskGroup() as group:
                 tail = group.create_task(log_tail(process.stderr))
@@ -198,7 +198,14 @@ async def _follow(
             log_tail="\n".join(lines),
         )
     if process.returncode != 0:
-        raise failure(purpose, process.returncode or 0, lines, command, limits, time.monotonic() - started)
+        raise failure(
+            purpose,
+            process.returncode or 0,
+            lines,
+            command=command,
+            limits=limits,
+            elapsed_s=time.monotonic() - started,
+        )
     return lines
 
 
@@ -222,7 +229,7 @@ async def _report(
 
 
 async def _feed(process: asyncio.subprocess.Process, feed: AsyncIterator[bytes]) -> None:
-    assert process.stdin is not None  # noqa: S101
+    assert process.stdin is not None
     with suppress(BrokenPipeError, ConnectionResetError):  # ffmpeg ended early; its exit code tells why
         async for block in feed:
             process.stdin.write(block)
@@ -242,44 +249,51 @@ def _without_folders(line: str, command: Sequence[str]) -> str:
     return line
 
 
-_DISK = ("No space left on device", "Disk quota exceeded")
-_MEMORY = ("Cannot allocate memory", "Out of memory", "File too large")
-_INPUT = (
-    "Error opening input",
-    "Invalid data found when processing input",
-    "moov atom not found",
-    "Stream map '' matches no streams",
-    "matches no streams",
-    "not on the allow list",
-    "not in whitelist",
-    "Picture size",
+_SIGNS: tuple[tuple[type[FfmpegFailed], str, tuple[str, ...]], ...] = (
+    (DiskFull, "no space is left on the disk", ("No space left on device", "Disk quota exceeded")),
+    (LimitReached, "ffmpeg used up its processor time", ("received signal 24",)),
+    (LimitReached, "ffmpeg needed more memory or room than it may take", ("Cannot allocate memory", "File too large")),
+    (
+        InputUnreadable,
+        "the source cannot be read",
+        (
+            "Error opening input",
+            "Invalid data found when processing input",
+            "matches no streams",
+            "not on the allow list",
+            "not in whitelist",
+            "Picture size",
+        ),
+    ),
 )
+"""What a failure is, how it is told, and words of ffmpeg's that give it away; the first match counts."""
 
 
 def failure(
     purpose: str,
     returncode: int,
     lines: Sequence[str],
-    command: Sequence[str],
-    limits: Limits,
-    elapsed_s: float,
+    *,
+    command: Sequence[str] = (),
+    limits: Limits = Limits(),
+    elapsed_s: float = 0.0,
 ) -> FfmpegFailed:
     """Name what went wrong from how ffmpeg ended (negative: by that signal) and what it said last."""
     log = "\n".join(lines)
-    facts = {"command": summary(command), "log_tail": log}
     last = lines[-1] if lines else "it said nothing"
-    if any(words in log for words in _DISK):
-        return DiskFull(f"{purpose}: no space is left on the disk.", hint="Free some space, then try again.", **facts)
-    out_of_cpu = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
-    if returncode == -signal.SIGXCPU or "received signal 24" in log or (returncode == -signal.SIGKILL and out_of_cpu):
-        return LimitReached(f"{purpose}: ffmpeg used its {limits.cpu_s} s of processor time.", **facts)
-    if returncode == -signal.SIGXFSZ:
-        return LimitReached(f"{purpose}: ffmpeg wrote more than {limits.file_bytes} bytes.", **facts)
-    if any(words in log for words in _MEMORY):
-        return LimitReached(f"{purpose}: ffmpeg needed more memory or room than it may take: {last}", **facts)
-    if returncode < 0:
-        name = signal.Signals(-returncode).name
-        return FfmpegKilled(f"{purpose}: ffmpeg was ended by {name} after {elapsed_s:.1f} s.", **facts)
-    if any(words in log for words in _INPUT):
-        return InputUnreadable(f"{purpose}: the source cannot be read: {last}", **facts)
-    return FfmpegFailed(f"{purpose}: ffmpeg ended with code {returncode}: {last}", **facts)
+    kind, words = FfmpegFailed, f"ffmpeg ended with code {returncode}"
+    found = next(((kind, words) for kind, words, signs in _SIGNS if any(sign in log for sign in signs)), None)
+    if found is not None:
+        kind, words = found
+    elif returncode < 0:
+        kind, words = _by_signal(signal.Signals(-returncode), limits, elapsed_s)
+    hint = "Free some space, then try again." if kind is DiskFull else None
+    return kind(f"{purpose}: {words}: {last}", hint=hint, command=summary(command), log_tail=log)
+
+
+def _by_signal(number: signal.Signals, limits: Limits, elapsed_s: float) -> tuple[type[FfmpegFailed], str]:
+    # The kernel ends with SIGKILL both who ignores the end of its processor time and who memory ran out for.
+    used_up = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
+    if number in (signal.SIGXCPU, signal.SIGXFSZ) or (number == signal.SIGKILL and used_up):
+        return LimitReached, f"ffmpeg was stopped by {number.name} at its limit"
+    return FfmpegKilled, f"ffmpeg was ended by {number.name} after {elapsed_s:.1f} s"

@@ -67,8 +67,8 @@ def resolve_format(
         width = _even(height * auto_width / auto_height)
     elif height is None and width is not None:
         height = _even(width * auto_height / auto_width)
-    assert width is not None  # noqa: S101
-    assert height is not None  # noqa: S101
+    assert width is not None
+    assert height is not None
     _check_side("width", width)
     _check_side("height", height)
     return ReelFormat(width, height, _usual_rate(probes) if fps is None else _asked_rate(fps), background.lower())

@@ -146,8 +146,8 @@ async def _ask(path: Path, container: Container, limits: ProbeLimits) -> dict[st
         command = [*program, str(descriptor), container.demuxer, str(limits.max_pixels)]
         bounds = Limits(memory_bytes=_MEMORY_BYTES, cpu_s=_CPU_S, file_bytes=0)
         async with child(command, limits=bounds, pass_fds=[descriptor]) as process:
-            assert process.stdout is not None  # noqa: S101
-            assert process.stderr is not None  # noqa: S101
+            assert process.stdout is not None
+            assert process.stderr is not None
             try:
                 async with asyncio.timeout(limits.timeout_s):
                     output, log = await asyncio.gather(process.stdout.read(1 << 20), log_tail(process.stderr))
@@ -175,31 +175,26 @@ def _av_folder() -> Path:
 
 
 def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
-    reason = str(answer.get("reason") or "").rstrip(".")
-    match answer["problem"]:
-        case "no_video" if answer["cover"]:
-            return NoVideoTrack("This file holds sound and a cover picture, but no video.")
-        case "no_video":
-            return NoVideoTrack(f"This file holds {'sound' if answer['audio'] else 'data'}, but no video.")
-        case "dimensions":
-            return DimensionsTooLarge(
-                f"The picture is {answer['width']} x {answer['height']} pixels; "
-                f"the limit is {limits.max_pixels // 1_000_000} million pixels."
-            )
-        case "timeout":
-            return ProbeTimeout("This file could not be read in time. It may be damaged.")
-        case "memory":
-            return ProbeTimeout("Reading this file takes more memory than Playhead allows. It may be damaged.")
-        case "damaged":
-            where = format_duration(answer["at_s"])
-            return UnreadableVideo(f"This file is damaged around {where}: {reason}.", hint="Upload it again.")
-        case "codec":
-            return UnreadableVideo("This video uses a codec that Playhead does not know.")
-        case "no_size":
-            most = limits.max_pixels // 1_000_000
-            return DimensionsTooLarge(f"The picture has no size, or one beyond the limit of {most} million pixels.")
-        case "crashed":
-            return UnreadableVideo("This file is damaged in a way that stops the reader.", hint="Upload it again.")
-        case _:
-            words = reason[:1].lower() + reason[1:] or "nothing in it could be decoded"
-            return UnreadableVideo(f"Couldn't read this file as a video: {words}.", hint="Upload it again.")
+    problem = answer["problem"]
+    reason = str(answer.get("reason") or "nothing in it could be decoded").rstrip(".")
+    reason = reason[:1].lower() + reason[1:]
+    if problem in _PLAIN:
+        kind, words = _PLAIN[problem]
+        return kind(words)
+    if problem == "no_video":
+        held = "sound and a cover picture" if answer["cover"] else "sound" if answer["audio"] else "data"
+        return NoVideoTrack(f"This file holds {held}, but no video.")
+    if problem == "dimensions":
+        size, most = f"{answer['width']} x {answer['height']}", limits.max_pixels // 1_000_000
+        return DimensionsTooLarge(f"The picture is {size} pixels; the limit is {most} million pixels.")
+    where = f" around {format_duration(answer['at_s'])}" if problem == "damaged" else ""
+    return UnreadableVideo(f"Couldn't read this file as a video{where}: {reason}.", hint="Upload it again.")
+
+
+_PLAIN: dict[str, tuple[type[UnreadableVideo], str]] = {
+    "timeout": (ProbeTimeout, "This file could not be read in time. It may be damaged."),
+    "memory": (ProbeTimeout, "Reading this file takes more memory than Playhead allows. It may be damaged."),
+    "codec": (UnreadableVideo, "This video uses a codec that Playhead does not know."),
+    "no_size": (DimensionsTooLarge, "The picture of this video has no size, or one far beyond the limit."),
+    "crashed": (UnreadableVideo, "This file is damaged in a way that stops the reader. Upload it again."),
+}

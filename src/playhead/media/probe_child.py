@@ -18,7 +18,7 @@ _DECODE_TRIES = 120
 _HDR_TRANSFERS = (16, 18)  # SMPTE 2084 (PQ), ARIB STD-B67 (HLG): ITU-T H.273 table 3
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """Ends the child with a problem that the parent puts into words."""
 
     def __init__(self, problem: str, **facts: object) -> None:
@@ -60,7 +60,7 @@ def _open(descriptor: int, demuxer: str, max_pixels: int) -> Any:
 
     os.lseek(descriptor, 0, os.SEEK_SET)
     options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
-    guard = {"max_pixels": str(max_pixels), "threads": "1"}
+    guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
     return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
 
 

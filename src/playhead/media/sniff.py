@@ -28,7 +28,18 @@ FLV = Container("flv", "flv")
 OGG = Container("ogg", "ogg")
 ASF = Container("asf", "wmv")
 GIF = Container("gif", "gif")
-_SOUND = {"wav": "wav", "mp3": "mp3", "flac": "flac", "aac": "aac"}
+_MAGIC = (
+    (b"AVI ", 8, AVI),
+    (b"WAVE", 8, Container("wav", "wav")),
+    (b"FLV\x01", 0, FLV),
+    (b"OggS", 0, OGG),
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", 0, ASF),
+    (b"GIF8", 0, GIF),
+    (b"\x00\x00\x01\xba", 0, MPEG_PS),
+    (b"fLaC", 0, Container("flac", "flac")),
+    (b"ID3", 0, Container("mp3", "mp3")),
+)
+"""Bytes, where they stand, and what they mean."""
 
 _MP4_BOXES = (b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"styp", b"sidx", b"uuid")
 _OTHER_FILES = (
@@ -49,6 +60,18 @@ _OTHER_FILES = (
 )
 
 
+_TEXTS = (
+    ("#extm3u", "", f"it is an HLS playlist. {_POINTERS}"),
+    ("ffconcat", "", f"it is a list of files for ffmpeg. {_POINTERS}"),
+    ("v=0", "", f"it is a session description (SDP). {_POINTERS}"),
+    ("", "<mpd", f"it is a DASH manifest. {_POINTERS}"),
+    ("", "<svg", "it is an SVG drawing."),
+    ("", "<html", "it is a web page, perhaps the error page of where it was downloaded from."),
+    ("", "<!doctype html", "it is a web page, perhaps the error page of where it was downloaded from."),
+)
+"""How a text begins, what it contains, and what it then is."""
+
+
 def sniff(head: bytes) -> Container:
     """Tell the container from the first 4096 bytes (fewer when the file is shorter).
 
@@ -60,7 +83,7 @@ def sniff(head: bytes) -> Container:
         raise EmptyFile("This file is empty (0 bytes).", hint="Upload it again.")
     found = _container(head)
     if found is None:
-        raise NotAVideo(*_what_else(head))
+        raise NotAVideo(_what_else(head))
     return found
 
 
@@ -71,22 +94,9 @@ def _container(head: bytes) -> Container | None:
         return QUICKTIME
     if head.startswith(b"\x1aE\xdf\xa3"):
         return WEBM if b"webm" in head[:64] else MATROSKA
-    if head.startswith(b"RIFF"):
-        return {b"AVI ": AVI, b"WAVE": Container("wav", "wav")}.get(head[8:12])
     if _has_ts_packets(head):
         return MPEG_TS
-    for magic, container in (
-        (b"FLV\x01", FLV),
-        (b"OggS", OGG),
-        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", ASF),
-        (b"GIF8", GIF),
-        (b"\x00\x00\x01\xba", MPEG_PS),
-        (b"fLaC", Container("flac", "flac")),
-        (b"ID3", Container("mp3", "mp3")),
-    ):
-        if head.startswith(magic):
-            return container
-    return None
+    return next((found for magic, at, found in _MAGIC if head[at : at + len(magic)] == magic), None)
 
 
 def _by_brand(brand: bytes) -> Container | None:
@@ -103,18 +113,18 @@ def _has_ts_packets(head: bytes) -> bool:
     )
 
 
-def _what_else(head: bytes) -> tuple[str]:
-    for magic, words in _OTHER_FILES:
-        if head.startswith(magic):
-            return (f"This is not a video: it is {words}.",)
-    if head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] == b"WEBP"):
-        return ("This is not a video: it is a picture.",)
+def _what_else(head: bytes) -> str:
+    known = next((words for magic, words in _OTHER_FILES if head.startswith(magic)), None)
+    if known is None and (head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")):
+        known = "a picture"
+    if known is not None:
+        return f"This is not a video: it is {known}."
     if not head.strip(b"\0"):
-        return ("This is not a video: it begins with nothing but zeros, as after an upload that went wrong.",)
+        return "This is not a video: it begins with nothing but zeros, as after an upload that went wrong."
     text = _as_text(head)
     if text is None:
-        return ("This is not a video: it does not begin like any format that Playhead reads.",)
-    return (_what_text(text),)
+        return "This is not a video: it does not begin like any format that Playhead reads."
+    return _what_text(text)
 
 
 def _as_text(head: bytes) -> str | None:
@@ -130,16 +140,7 @@ def _as_text(head: bytes) -> str | None:
 
 def _what_text(text: str) -> str:
     low = text[:2000].lower()
-    if low.startswith("#extm3u"):
-        return f"This is not a video: it is an HLS playlist. {_POINTERS}"
-    if low.startswith("ffconcat"):
-        return f"This is not a video: it is a list of files for ffmpeg. {_POINTERS}"
-    if "<mpd" in low:
-        return f"This is not a video: it is a DASH manifest. {_POINTERS}"
-    if low.startswith("v=0"):
-        return f"This is not a video: it is a session description (SDP). {_POINTERS}"
-    if "<svg" in low:
-        return "This is not a video: it is an SVG drawing."
-    if "<html" in low or "<!doctype html" in low:
-        return "This is not a video: it is a web page. It may be the error page of where it was downloaded from."
+    for begins, contains, words in _TEXTS:
+        if low.startswith(begins) and contains in low:
+            return f"This is not a video: {words}"
     return "This is not a video: it reads like text."

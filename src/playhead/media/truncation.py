@@ -18,7 +18,8 @@ def check_whole(file: BinaryIO, size: int, container: Container) -> None:
     Raises:
         TruncatedVideo: a box, segment or chunk reaches past the end of the file, or an MP4 has no index.
     """
-    declared = _DECLARED.get(container.demuxer, _nothing)(file, size)
+    read = _DECLARED.get(container.demuxer)
+    declared = read(file, size) if read else None
     if declared is not None and declared > size:
         figures = f" ({_of(size, declared)})"
         raise TruncatedVideo(_SENTENCE.format(figures))
@@ -29,10 +30,6 @@ def _of(size: int, declared: int) -> str:
     if have.split()[-1] == want.split()[-1]:
         have = have.split()[0]
     return f"{have} of {want}"
-
-
-def _nothing(_file: BinaryIO, _size: int) -> int | None:
-    return None
 
 
 def _mp4(file: BinaryIO, size: int) -> int | None:
@@ -63,7 +60,7 @@ def _is_type(name: bytes) -> bool:
     return all(32 <= byte < 127 or byte == 0xA9 for byte in name)
 
 
-def _matroska(file: BinaryIO, size: int) -> int | None:
+def _matroska(file: BinaryIO, _size: int) -> int | None:
     # RFC 8794: an element is an id, a size as a variable-length integer whose bits all 1 mean "unknown", and data.
     file.seek(0)
     head = file.read(4096)
@@ -91,7 +88,7 @@ def _vint(data: bytes, at: int) -> tuple[int | None, int] | None:
     return (None if value == (1 << 7 * width) - 1 else value), at + width
 
 
-def _riff(file: BinaryIO, size: int) -> int | None:
+def _riff(file: BinaryIO, _size: int) -> int | None:
     file.seek(4)
     return 8 + int.from_bytes(file.read(4), "little")
 
