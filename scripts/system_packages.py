@@ -1,0 +1,47 @@
+"""Make sure that the tests have a Chromium: look for one, else install it with apt as root, else say how."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
+
+
+def find_chromium() -> str | None:
+    """The browser that the tests will use."""
+    on_path = (found for found in map(shutil.which, NAMES) if found)
+    return next(on_path, None) or next((path for path in MAC if Path(path).exists()), None)
+
+
+def main() -> int:
+    """Exit 0 when there is a browser afterwards, else 1 with the command that would help."""
+    if find_chromium():
+        return 0
+    apt = shutil.which("apt-get")
+    by_hand = f"apt-get install -y {' '.join(PACKAGES)}" if apt else "install Google Chrome or Chromium"
+    if apt is None or os.geteuid() != 0:
+        print(f"The browser tests need Chromium. Run: {'sudo ' if apt else ''}{by_hand}", file=sys.stderr)
+        return 1
+    print(f"Installing {', '.join(PACKAGES)} for the browser tests")
+    install = [apt, "install", "-y", "--no-install-recommends", *PACKAGES]
+    if not _run(install) and not (_run([apt, "update"]) and _run(install)):
+        print(f"apt-get could not install Chromium. Look at its words above, then run: {by_hand}", file=sys.stderr)
+        return 1
+    return 0 if find_chromium() else 1
+
+
+def _run(command: Sequence[str]) -> bool:
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=env, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
