@@ -1,0 +1,88 @@
+"""From an authorised request to its response: one function for signed URLs and for the API."""
+
+import time
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from playhead.delivery.content import content_disposition
+from playhead.delivery.errors import MediaChanged, MediaNotFound, RangeNotSatisfiable
+from playhead.delivery.media import Kind, MediaCatalog, entity_of
+from playhead.delivery.response import MediaResponse
+from playhead.delivery.selection import Selection, select
+from playhead.storage.store import LocalFiles, Presigning, Store
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-site",
+    "Content-Security-Policy": "sandbox",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+async def answer(
+    request: Request, video_id: str, kind: Kind, *, cache_control: str, download: bool, life_s: int
+) -> Response:
+    """Answer a GET or HEAD for a video's file; the caller has checked that it may be read.
+
+    A file of a local store is sent from here. A store that can presign is answered by a redirect to it, without
+    asking it anything; only what needs no bytes (HEAD, 304, 412, 416) is answered here from the catalog.
+
+    Args:
+        life_s: Seconds for which a presigned URL may live.
+
+    Raises:
+        MediaNotFound: no such file, or its bytes are gone.
+        MediaChanged: a precondition does not hold.
+        RangeNotSatisfiable: no byte of the ranges is in the file.
+    """
+    state = request.app.state
+    catalog: MediaCatalog = state.media_catalog
+    store: Store = state.store
+    media = await catalog.media(video_id, kind)
+    if media is None:
+        raise MediaNotFound(f"Video {video_id} has no {kind} that can be played.")
+    selection = select(request.method, folded(request.headers), entity_of(media), now=time.time())
+    _raise_for(selection, media.size_bytes, video_id)
+    headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}
+    if kind == "file":
+        headers["Content-Disposition"] = content_disposition(media.filename, download=download)
+    if isinstance(store, Presigning) and not isinstance(store, LocalFiles):
+        if request.method == "GET" and selection.status != 304:
+            url = await store.presign(media.key, expires_s=max(life_s, 1))
+            return RedirectResponse(url, 307, headers={**SECURITY_HEADERS, "Cache-Control": "no-store"})
+        return _without_bytes(selection, headers)
+    return MediaResponse(
+        selection,
+        media,
+        store=store,
+        metrics=state.metrics,
+        video_id=video_id,
+        kind=kind,
+        headers=headers,
+    )
+
+
+def folded(headers: Headers) -> dict[bytes, bytes]:
+    """Request headers as ``select`` takes them: a repeated field is one list (RFC 9110 section 5.3)."""
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers.raw:
+        fields[name] = fields[name] + b", " + value if name in fields else value
+    return fields
+
+
+def _raise_for(selection: Selection, size_bytes: int, video_id: str) -> None:
+    if selection.status == 412:
+        raise MediaChanged(f"The file of video {video_id} is not the version that was asked for.")
+    if selection.status == 416:
+        raise RangeNotSatisfiable(
+            f"No byte of the wanted ranges is in the file of video {video_id}.", size_bytes=size_bytes
+        )
+
+
+def _without_bytes(selection: Selection, headers: dict[str, str]) -> Response:
+    response = Response(status_code=selection.status)
+    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    response.raw_headers = [*selection.headers, *added]
+    return response

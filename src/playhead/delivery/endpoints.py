@@ -1,0 +1,168 @@
+"""Where players and API clients fetch bytes, and where playback URLs are minted."""
+
+import re
+from typing import Annotated, Any, Literal, cast
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.principals import Principal
+from playhead.access.problems import problem_responses
+from playhead.delivery.answer import answer
+from playhead.delivery.content import content_type_of, extension_of
+from playhead.delivery.errors import KindNotAvailable, MediaNotFound, VideoNotFound
+from playhead.delivery.media import Kind, Media, MediaCatalog
+from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
+from playhead.kit.clock import rfc3339
+from playhead.kit.ids import is_id
+
+signed_router = APIRouter(tags=["playback"])
+"""Outside ``/api/v1``: ``app.include_router(signed_router)``."""
+
+api_router = APIRouter(tags=["playback"], route_class=GuardedRoute)
+"""Under ``/api/v1``: ``app.include_router(api_router, prefix="/api/v1")``."""
+
+_FILE_NAME = re.compile(r"original(?:\.[a-z0-9]{1,8})?", re.ASCII)
+
+_BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The whole file", "content": {"application/octet-stream": {}}},
+    206: {"description": "The ranges asked for", "content": {"application/octet-stream": {}}},
+    304: {"description": "The client holds this version"},
+    307: {"description": "The store serves it itself: follow Location"},
+}
+
+Reader = Annotated[Principal, Depends(requires("videos:read"))]
+VideoId = Annotated[str, Path(max_length=64)]
+
+
+class PlaybackRequest(BaseModel):
+    """What is to be played, and for how long the link lives."""
+
+    model_config = {"extra": "forbid"}
+
+    kind: Literal["file", "poster", "hls", "storyboard"] = "file"
+    ttl_s: int = Field(default=DEFAULT_TTL_S, ge=MIN_TTL_S, le=MAX_TTL_S)
+    download: bool = Field(default=False, description="Save under the file's own name.")
+
+
+class Playback(BaseModel):
+    """A signed link; whoever holds it may read this one kind of this one video until it expires."""
+
+    url: str = Field(description="Absolute, by the host that this request named.")
+    path: str = Field(description="The same, relative to the server's root.")
+    expires_at: str = Field(description="RFC 3339, UTC.")
+
+
+@signed_router.get(
+    "/v/{video_id}/{name}",
+    summary="Play by a signed link",
+    response_class=Response,
+    responses={**_BYTES, **problem_responses(403, 404, 412, 416, 503)},
+)
+@signed_router.head("/v/{video_id}/{name}", include_in_schema=False)
+async def signed_media(
+    request: Request,
+    video_id: VideoId,
+    name: Annotated[str, Path(max_length=64)],
+    e: Annotated[str, Query(description="Expiry, Unix seconds.")] = "",
+    k: Annotated[str, Query(description="Id of the signing key.")] = "",
+    s: Annotated[str, Query(description="Signature.")] = "",
+    d: Annotated[str, Query(description="`1`: download.")] = "",
+) -> Response:
+    """Ranges, conditional requests and HEAD after RFC 9110."""
+    kind = _kind_of(name)
+    download = d == "1"
+    life_s = _playback(request).verify(kind, video_id, e=e, k=k, s=s, download=download)
+    if not is_id("vid", video_id):
+        raise VideoNotFound("The link names no video.")
+    cache = f"private, max-age={life_s}, immutable"
+    return await answer(request, video_id, kind, cache_control=cache, download=download, life_s=life_s)
+
+
+@api_router.get(
+    "/videos/{video_id}/stream",
+    summary="Read a video's file",
+    response_class=Response,
+    responses={**_BYTES, **problem_responses(401, 403, 404, 412, 416, 503)},
+)
+@api_router.head("/videos/{video_id}/stream", include_in_schema=False)
+async def stream(request: Request, video_id: VideoId, principal: Reader, download: bool = False) -> Response:
+    """For API clients; browsers play by signed links, since a video element sends no key."""
+    return await _own_media(request, video_id, "file", principal, download=download)
+
+
+@api_router.get(
+    "/videos/{video_id}/thumbnail",
+    summary="Read a video's poster",
+    response_class=Response,
+    responses={**_BYTES, **problem_responses(401, 403, 404, 412, 416, 503)},
+)
+@api_router.head("/videos/{video_id}/thumbnail", include_in_schema=False)
+async def thumbnail(request: Request, video_id: VideoId, principal: Reader) -> Response:
+    """JPEG; 404 as long as there is none."""
+    return await _own_media(request, video_id, "poster", principal, download=False)
+
+
+@api_router.post(
+    "/videos/{video_id}/playback",
+    summary="Make a signed link",
+    responses=problem_responses(400, 401, 403, 404),
+)
+async def make_playback(
+    request: Request, response: Response, video_id: VideoId, wanted: PlaybackRequest, principal: Reader
+) -> Playback:
+    """Poster links all live for 12 to 24 hours and stay the same for 12, so that browsers can cache them."""
+    await _require_own(request, video_id, principal)
+    if wanted.kind not in ("file", "poster"):
+        raise KindNotAvailable(f"Playback of kind {wanted.kind!r} is not available yet.", hint="Use 'file'.")
+    media = await _catalog(request).media(video_id, wanted.kind)
+    if media is None:
+        raise MediaNotFound(f"Video {video_id} has no {wanted.kind} that can be played.")
+    link = _link(_playback(request), video_id, media, wanted)
+    response.headers["Cache-Control"] = "no-store"
+    url = str(request.base_url).rstrip("/") + link.path
+    return Playback(url=url, path=link.path, expires_at=rfc3339(link.expires_at))
+
+
+def _link(playback: PlaybackUrls, video_id: str, media: Media, wanted: PlaybackRequest) -> PlaybackUrl:
+    if wanted.kind == "poster":
+        return playback.poster(video_id)
+    known = content_type_of(media.filename) != content_type_of("")
+    extension = extension_of(media.filename) if known else ""
+    return playback.file(video_id, extension=extension, ttl_s=wanted.ttl_s, download=wanted.download)
+
+
+async def _own_media(request: Request, video_id: str, kind: Kind, principal: Principal, *, download: bool) -> Response:
+    await _require_own(request, video_id, principal)
+    return await answer(
+        request,
+        video_id,
+        kind,
+        cache_control="private, no-cache",  # the credential decides anew each time; the ETag spares the bytes
+        download=download,
+        life_s=DEFAULT_TTL_S,
+    )
+
+
+async def _require_own(request: Request, video_id: str, principal: Principal) -> None:
+    """A stranger's video is not there; an admin may read any."""
+    owner = await _catalog(request).owner(video_id) if is_id("vid", video_id) else None
+    if owner is None or (owner != principal.user_id and not principal.is_admin):
+        raise VideoNotFound(f"There is no video {video_id}.")
+
+
+def _kind_of(name: str) -> Kind:
+    if name == "poster.jpg":
+        return "poster"
+    if _FILE_NAME.fullmatch(name):
+        return "file"
+    raise MediaNotFound("The link names no file of a video.")
+
+
+def _catalog(request: Request) -> MediaCatalog:
+    return cast(MediaCatalog, request.app.state.media_catalog)
+
+
+def _playback(request: Request) -> PlaybackUrls:
+    return cast(PlaybackUrls, request.app.state.playback)

@@ -1,0 +1,65 @@
+"""What delivery asks of the catalog: which bytes are a video's file, and whose they are."""
+
+from datetime import datetime
+from typing import Literal, Protocol
+
+from playhead.delivery.content import safe_content_type
+from playhead.delivery.selection import Entity
+
+Kind = Literal["file", "poster"]
+
+
+class Media(Protocol):
+    """A file that is ready to be sent; any object with these attributes will do."""
+
+    @property
+    def key(self) -> str:
+        """Where the store has it."""
+        ...
+
+    @property
+    def size_bytes(self) -> int:
+        """As it was when it was verified."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """Lower-case hex of the content: its ETag is made of this."""
+        ...
+
+    @property
+    def content_type(self) -> str | None:
+        """None: by the extension of the file name."""
+        ...
+
+    @property
+    def filename(self) -> str:
+        """What a download is called; any text."""
+        ...
+
+    @property
+    def modified_at(self) -> datetime:
+        """When these bytes became this file."""
+        ...
+
+
+class MediaCatalog(Protocol):
+    """Implemented by the catalog; at ``app.state.media_catalog``."""
+
+    async def media(self, video_id: str, kind: Kind) -> Media | None:
+        """The file of a video; None when the video, or the file, is not there or not ready."""
+        ...
+
+    async def owner(self, video_id: str) -> str | None:
+        """The user id of a video's owner; None when there is no such video."""
+        ...
+
+
+def entity_of(media: Media) -> Entity:
+    """Look at a file as RFC 9110 does; its tag is strong, since it is made of the content."""
+    return Entity(
+        size=media.size_bytes,
+        etag=b'"%b"' % media.sha256[:32].encode(),
+        modified=int(media.modified_at.timestamp()),
+        content_type=safe_content_type(media.content_type, media.filename).encode(),
+    )

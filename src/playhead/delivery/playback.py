@@ -1,0 +1,84 @@
+"""Playback URLs: signed, for one kind of one video, until a moment."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+from playhead.access.errors import SignatureInvalid
+from playhead.access.signed import Signer
+from playhead.delivery.media import Kind
+from playhead.kit.clock import Clock
+
+MIN_TTL_S = 60
+MAX_TTL_S = 7 * 24 * 3600
+DEFAULT_TTL_S = 4 * 3600
+POSTER_WINDOW_S = 12 * 3600
+"""Poster URLs made within one window are the same, so that a browser finds the picture in its cache; each
+lives for one to two windows."""
+
+_MAX_EXPIRY_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybackUrl:
+    """A path with its signature, relative to the server's root."""
+
+    path: str
+    expires_at: datetime
+
+
+class PlaybackUrls:
+    """Makes and checks playback URLs: ``/v/{video_id}/{name}?e=&k=&s=[&d=1]``."""
+
+    def __init__(self, signer: Signer, clock: Clock) -> None:
+        self._signer = signer
+        self._clock = clock
+
+    def file(
+        self, video_id: str, *, extension: str = "", ttl_s: int = DEFAULT_TTL_S, download: bool = False
+    ) -> PlaybackUrl:
+        """Mint the URL of a video's file.
+
+        Args:
+            extension: Of the file's name, without a dot: some players look at it. Not signed.
+            ttl_s: 60 to 604800.
+            download: Whether a browser saves it under its own name instead of showing it.
+
+        Raises:
+            ValueError: the life is out of bounds.
+        """
+        if not MIN_TTL_S <= ttl_s <= MAX_TTL_S:
+            raise ValueError(f"ttl_s must be {MIN_TTL_S} to {MAX_TTL_S}, not {ttl_s}")
+        name = f"original.{extension}" if extension else "original"
+        return self._mint("file", video_id, name, int(self._now()) + ttl_s, download=download)
+
+    def poster(self, video_id: str) -> PlaybackUrl:
+        """Mint the URL of a video's poster, the same one for up to twelve hours."""
+        expires = (int(self._now()) // POSTER_WINDOW_S + 2) * POSTER_WINDOW_S
+        return self._mint("poster", video_id, "poster.jpg", expires)
+
+    def verify(self, kind: Kind, video_id: str, *, e: str, k: str, s: str, download: bool) -> int:
+        """Check the query of a playback URL.
+
+        Returns:
+            Seconds that it is still good for.
+
+        Raises:
+            SignatureInvalid: missing, altered, or made for another kind or video.
+            SignatureExpired: its time is over.
+        """
+        if not (e.isascii() and e.isdigit() and len(e) <= _MAX_EXPIRY_DIGITS and k and s):
+            raise SignatureInvalid("The link carries no signature.", hint="Ask for a new playback URL.")
+        now = self._now()
+        self._signer.verify(kind, video_id, int(e), k, s, now, download=download)
+        return int(int(e) - now)
+
+    def _mint(self, kind: Kind, video_id: str, name: str, expires: int, *, download: bool = False) -> PlaybackUrl:
+        signature = self._signer.sign(kind, video_id, expires, download=download)
+        query = {"e": str(expires), "k": signature.key_id, "s": signature.text}
+        if download:
+            query["d"] = "1"
+        return PlaybackUrl(f"/v/{video_id}/{name}?{urlencode(query)}", datetime.fromtimestamp(expires, UTC))
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
