@@ -40,9 +40,7 @@ class Checksum:
             )
         wanted = len(self.new_hash().digest())
         if len(self.digest) != wanted:
-            raise ChecksumUnsupported(
-                f"A {self.algorithm} digest has {wanted} bytes, this one {len(self.digest)}."
-            )
+            raise ChecksumUnsupported(f"A {self.algorithm} digest has {wanted} bytes, this one {len(self.digest)}.")
 
     @classmethod
     def parse(cls, header: str) -> "Checksum":

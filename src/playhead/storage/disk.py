@@ -6,13 +6,14 @@ The default executor is left alone: a slow disk must not hold up name resolution
 import asyncio
 import errno
 import hashlib
+import os
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from playhead.kit.units import MIB
+from playhead.kit.units import KIB, MIB
 from playhead.storage.checksum import Hash
 from playhead.storage.errors import StoreFull, StoreUnavailable
 from playhead.storage.files import close, hash_span, open_new, remove_file, write_at
@@ -22,16 +23,23 @@ T = TypeVar("T")
 CHUNK = MIB
 """Written at once: big enough that the hop to a thread (about 0.1 ms) does not count, small for memory."""
 
+READ_CHUNK = 256 * KIB
+"""Read at once: one waits in memory for every slow reader."""
+
 _THREADS = 8
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Disk:
-    """Runs the file work of one folder."""
+    """Runs the file work of one folder.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        threads: Shared with the work of another folder; new ones by default.
+    """
+
+    def __init__(self, folder: Path, threads: ThreadPoolExecutor | None = None) -> None:
         self._folder = folder
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="storage")
+        self._threads = threads or new_threads()
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
         """Call a function in a thread.
@@ -91,6 +99,16 @@ class Disk:
                 offset = await self.run(write_at, fd, offset, held, hashed)
         return offset
 
+    async def chunks(self, fd: int, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        """Read ``[start, end)`` of an open file in chunks of 256 KiB; it stays open."""
+        while end is None or start < end:
+            size = READ_CHUNK if end is None else min(READ_CHUNK, end - start)
+            data = await self.run(os.pread, fd, size, start)
+            if not data:
+                return
+            yield data
+            start += len(data)
+
     async def hash_file(self, fd: int) -> tuple[int, str]:
         """Read an open file from its start: its size in bytes and its SHA-256 in hex."""
         hashed = hashlib.sha256()
@@ -107,3 +125,8 @@ class Disk:
                 hint="Free some space or raise the quota, then try again.",
             )
         return StoreUnavailable(f"The folder {self._folder} cannot be used: {reason}.")
+
+
+def new_threads() -> ThreadPoolExecutor:
+    """Threads for the disks of one store."""
+    return ThreadPoolExecutor(_THREADS, thread_name_prefix="storage")

@@ -9,6 +9,10 @@ class ObjectNotFound(NotFound):
     code = "object_not_found"
     title = "The file is not in the store"
 
+    def __init__(self, key: str) -> None:
+        super().__init__(f"The store has no object {key}.")
+        self.key = key
+
 
 class StoreUnavailable(Unavailable):
     """The store does not answer, or answers with an error of its own."""
@@ -51,9 +55,7 @@ class UploadLocked(PlayheadError):
     fault = "caller"
 
     def __init__(self, upload_id: str) -> None:
-        super().__init__(
-            f"Upload {upload_id} is being written by another request.", hint="Try again in a moment."
-        )
+        super().__init__(f"Upload {upload_id} is being written by another request.", hint="Try again in a moment.")
 
     @property
     def headers(self) -> dict[str, str]:
@@ -71,7 +73,7 @@ class ChecksumMismatch(PlayheadError):
 
     def __init__(self, upload_id: str, *, algorithm: str, start: int, end: int) -> None:
         super().__init__(
-            f"The {end - start} bytes for offset {start} of upload {upload_id} do not match their {algorithm}.",
+            f"The {end - start} bytes for upload {upload_id} at offset {start} differ from their {algorithm}.",
             hint="Nothing of them was kept: send them again.",
         )
 

@@ -69,6 +69,26 @@ def check_prefix(prefix: str) -> str:
     return prefix
 
 
+def check_span(start: int, end: int | None) -> None:
+    """Refuse a span that is not one.
+
+    Raises:
+        ValueError: it begins before 0 or after its end.
+    """
+    if start < 0 or (end is not None and end < start):
+        raise ValueError(f"not a span: [{start}, {end})")
+
+
+def check_delete_prefix(prefix: str) -> None:
+    """Refuse to delete everything.
+
+    Raises:
+        ValueError: the prefix is empty or not one.
+    """
+    if not check_prefix(prefix):
+        raise ValueError("an empty prefix would delete the whole store")
+
+
 def _checked(kind: Prefix, text: str) -> str:
     if not is_id(kind, text):
         raise ValueError(f"not a {kind} id: {text!r}")

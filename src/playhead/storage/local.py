@@ -9,15 +9,13 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
-from playhead.kit.units import KIB
 from playhead.storage.disk import Disk
 from playhead.storage.errors import ObjectNotFound, StoreUnavailable
 from playhead.storage.files import close, open_regular, place, prune, remove_file
-from playhead.storage.keys import check_key, check_prefix
+from playhead.storage.keys import check_delete_prefix, check_key, check_prefix, check_span
 from playhead.storage.store import StoredObject, Written
 
 _PARTIAL = ".partial"  # no key begins with a dot, so it never meets an object
-_READ_CHUNK = 256 * KIB
 
 
 class LocalStore:
@@ -67,7 +65,7 @@ class LocalStore:
             await self.disk.run(os.fsync, opened[0])
             if await self.disk.run(_moved, source, target, self.root):
                 return Written(key, size, sha256)
-            written = await self.write(key, self._chunks(opened[0], 0, None))
+            written = await self.write(key, self.disk.chunks(opened[0]))
         finally:
             await self.disk.run(close, opened)
         await self.disk.run(remove_file, source)
@@ -77,7 +75,7 @@ class LocalStore:
         try:
             return await self.disk.run(_stat, key, self.path(key))
         except FileNotFoundError as error:
-            raise _not_found(key) from error
+            raise ObjectNotFound(key) from error
 
     async def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         path = self.path(key)
@@ -85,10 +83,10 @@ class LocalStore:
         opened: list[int] = []
         try:
             await self.disk.run(lambda: opened.append(open_regular(path)))
-            async for chunk in self._chunks(opened[0], start, end):
+            async for chunk in self.disk.chunks(opened[0], start, end):
                 yield chunk
         except FileNotFoundError as error:
-            raise _not_found(key) from error
+            raise ObjectNotFound(key) from error
         finally:
             close(opened)  # at once, not awaited: this also runs when the reader went away
 
@@ -136,39 +134,6 @@ class LocalStore:
         if not Path(os.path.realpath(path)).is_relative_to(self.root):
             raise StoreUnavailable(f"A link below {self.root} leads outside the store, at {relative}.")
         return path
-
-    async def _chunks(self, fd: int, start: int, end: int | None) -> AsyncIterator[bytes]:
-        while end is None or start < end:
-            size = _READ_CHUNK if end is None else min(_READ_CHUNK, end - start)
-            data = await self.disk.run(os.pread, fd, size, start)
-            if not data:
-                return
-            yield data
-            start += len(data)
-
-
-def check_span(start: int, end: int | None) -> None:
-    """Refuse a span that is not one.
-
-    Raises:
-        ValueError: it begins before 0 or after its end.
-    """
-    if start < 0 or (end is not None and end < start):
-        raise ValueError(f"not a span: [{start}, {end})")
-
-
-def check_delete_prefix(prefix: str) -> None:
-    """Refuse to delete everything.
-
-    Raises:
-        ValueError: the prefix is empty or not one.
-    """
-    if not check_prefix(prefix):
-        raise ValueError("an empty prefix would delete the whole store")
-
-
-def _not_found(key: str) -> ObjectNotFound:
-    return ObjectNotFound(f"The store has no object {key}.")
 
 
 def _stat(key: str, path: Path) -> StoredObject:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from playhead.storage import keys
 from playhead.storage.checksum import Checksum
-from playhead.storage.errors import ChecksumMismatch, ObjectNotFound, OffsetConflict, StoreFull, UploadLocked
+from playhead.storage.errors import ChecksumMismatch, OffsetConflict, StoreFull, UploadLocked
 from playhead.storage.files import close, fsync_folder, open_locked, open_new, place, remove_file
 from playhead.storage.local import LocalStore
 from playhead.storage.store import Written
-from playhead.storage.verify import hash_object
+from playhead.storage.verify import finished_before
 
 
 class LocalStaging:
@@ -55,7 +55,7 @@ class LocalStaging:
         target = self._store.path(key)
         async with self._locked(upload_id, create=False) as fd:
             if fd is None:
-                return await self._finished_before(key)
+                return await finished_before(self._store, key)
             await self._disk.run(_recover, fd, path)
             size, sha256 = await self._disk.hash_file(fd)
             await self._disk.run(os.fsync, fd)
@@ -91,17 +91,6 @@ class LocalStaging:
         if checksum is not None and hashed is not None and not checksum.matches(hashed):
             raise ChecksumMismatch(upload_id, algorithm=checksum.algorithm, start=offset, end=end)
         return end
-
-    async def _finished_before(self, key: str) -> Written:
-        try:
-            return await hash_object(self._store, key)
-        except ObjectNotFound:
-            return await self._store.write(key, _nothing())
-
-
-async def _nothing() -> AsyncIterator[bytes]:
-    for chunk in ():
-        yield chunk
 
 
 def _open_into(opened: list[int], upload_id: str, path: Path, create: bool) -> None:
