@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +126,7 @@ async def run_ffmpeg(
     total_s: float = 0.0,
     progress: Progress | None = None,
     feed: AsyncIterator[bytes] | None = None,
+    read_line: Callable[[str], float | None] | None = None,
     stall_s: float = STALL_S,
 ) -> list[str]:
     """Run ffmpeg to its end; it is killed at once if this call is cancelled or *progress* raises.
@@ -136,6 +137,8 @@ async def run_ffmpeg(
         arguments: Everything after the inputs: trusted inputs, maps, filters, outputs.
         total_s: Length of the output, for *progress*.
         feed: Bytes for ``pipe:0``.
+        read_line: Takes each line of ``pipe:1``, which *arguments* write to, and gives the seconds reached, if it
+            tells them. Without it ffmpeg's own progress goes there.
 
     Returns:
         The last lines of ffmpeg's log (warnings and errors).
@@ -152,8 +155,19 @@ async def run_ffmpeg(
             descriptors.append(descriptor)
             inputs += _input(ffmpeg, source, descriptor, threads)
         command = [str(ffmpeg.binary), "-nostdin", "-hide_banner", "-nostats", "-v", "warning", "-y"]
-        command += [*(["-progress", "pipe:1", "-stats_period", "0.25"]), *inputs, *arguments]
-        return await _follow(command, descriptors, purpose, limits, total_s, progress, feed, stall_s)
+        if read_line is None:
+            command += ["-progress", "pipe:1", "-stats_period", "0.25"]
+        command += [*inputs, *arguments]
+        watch = _Watch(read_line or out_time_s, total_s, progress, stall_s)
+        return await _follow(command, descriptors, purpose, limits, watch, feed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    read_line: Callable[[str], float | None]
+    total_s: float
+    progress: Progress | None
+    stall_s: float
 
 
 def _input(ffmpeg: Ffmpeg, source: Source, descriptor: int, threads: int) -> list[str]:
@@ -168,35 +182,29 @@ async def _follow(
     descriptors: Sequence[int],
     purpose: str,
     limits: Limits,
-    total_s: float,
-    progress: Progress | None,
+    watch: _Watch,
     feed: AsyncIterator[bytes] | None,
-    stall_s: float,
 ) -> list[str]:
     started = time.monotonic()
     stdin = subprocess.DEVNULL if feed is None else subprocess.PIPE
-    stalled = False
     async with child(command, limits=limits, stdin=stdin, pass_fds=descriptors) as process:
         assert process.stdout is not None
         assert process.stderr is not None
+        tail = asyncio.create_task(log_tail(process.stderr))
         try:
-            async with asyncio.timeout(stall_s) as clock, asyncio.TaskGroup() as group:
-                tail = group.create_task(log_tail(process.stderr))
-                group.create_task(_report(process.stdout, clock, stall_s, total_s, progress))
+            async with asyncio.timeout(watch.stall_s) as clock, asyncio.TaskGroup() as group:
+                group.create_task(_report(process.stdout, clock, watch))
                 if feed is not None:
                     group.create_task(_feed(process, feed))
                 group.create_task(process.wait())
+            lines = [_without_folders(line, command) for line in await tail]
         except TimeoutError:
-            stalled = True
+            words = f"{purpose}: ffmpeg made no progress for {watch.stall_s:.0f} s"
+            raise LimitReached(words, command=summary(command)) from None
         except BaseExceptionGroup as group_error:
             raise group_error.exceptions[0] from None
-    lines = [_without_folders(line, command) for line in tail.result()] if tail.done() and not tail.cancelled() else []
-    if stalled:
-        raise LimitReached(
-            f"{purpose}: ffmpeg made no progress for {stall_s:.0f} s.",
-            command=summary(command),
-            log_tail="\n".join(lines),
-        )
+        finally:
+            tail.cancel()
     if process.returncode != 0:
         raise failure(
             purpose,
@@ -209,23 +217,18 @@ async def _follow(
     return lines
 
 
-async def _report(
-    stdout: asyncio.StreamReader,
-    clock: asyncio.Timeout,
-    stall_s: float,
-    total_s: float,
-    progress: Progress | None,
-) -> None:
+async def _report(stdout: asyncio.StreamReader, clock: asyncio.Timeout, watch: _Watch) -> None:
     reached = -1.0
     async for raw in stdout:
-        at = out_time_s(raw.decode("ascii", errors="replace"))
+        at = watch.read_line(raw.decode("ascii", errors="replace"))
         if at is None:
             continue
         if at > reached:
             reached = at
-            clock.reschedule(asyncio.get_running_loop().time() + stall_s)
-        if progress is not None and total_s > 0:
-            await progress(min(1.0, at / total_s))  # told again while nothing moves: the caller may want to cancel
+            clock.reschedule(asyncio.get_running_loop().time() + watch.stall_s)
+        if watch.progress is not None and watch.total_s > 0:
+            # Told again while nothing moves: the caller may want to cancel.
+            await watch.progress(min(1.0, at / watch.total_s))
 
 
 async def _feed(process: asyncio.subprocess.Process, feed: AsyncIterator[bytes]) -> None:

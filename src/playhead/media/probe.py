@@ -1,19 +1,14 @@
 """What a video file is: read in a limited process of its own, told as data or refused in a sentence."""
 
 import asyncio
-import functools
-import importlib.util
 import json
-import os
 import signal
-import sys
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from playhead.kit.units import GIB, format_duration
-from playhead.media.children import Limits, child, log_tail
+from playhead.kit.units import format_duration
 from playhead.media.errors import (
     DimensionsTooLarge,
     NoVideoTrack,
@@ -22,11 +17,9 @@ from playhead.media.errors import (
     UnreadableVideo,
     VideoTooLong,
 )
-from playhead.media.sniff import HEAD_BYTES, Container, sniff
-from playhead.media.truncation import check_whole
-
-_MEMORY_BYTES = 3 * GIB
-_CPU_S = 25
+from playhead.media.ffmpeg import MAX_PIXELS
+from playhead.media.reader import ReaderTimeout, look, read_in_child
+from playhead.media.sniff import Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +86,9 @@ class Probe:
 
 @dataclass(frozen=True, slots=True)
 class ProbeLimits:
-    """What a file may ask for; 40 million pixels leave room for 8K (33 million)."""
+    """What a file may ask for."""
 
-    max_pixels: int = 40_000_000
+    max_pixels: int = MAX_PIXELS
     max_duration_s: float = 24 * 3600
     timeout_s: float = 40.0
 
@@ -112,7 +105,7 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
         OSError: the file cannot be opened.
     """
     limits = limits or ProbeLimits()
-    container, size = await asyncio.to_thread(_look, path)
+    container, size = await asyncio.to_thread(look, path)
     answer = await _ask(path, container, limits)
     if "problem" in answer:
         raise _refusal(answer, limits)
@@ -125,53 +118,21 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
     return found
 
 
-def _look(path: Path) -> tuple[Container, int]:
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        container = sniff(file.read(HEAD_BYTES))
-        check_whole(file, size, container)
-    return container, size
-
-
 async def _ask(path: Path, container: Container, limits: ProbeLimits) -> dict[str, Any]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        program = [
-            sys.executable,
-            "-I",
-            "-S",
-            str(Path(__file__).with_name("probe_child.py")),
-            str(_av_folder()),
-        ]
-        command = [*program, str(descriptor), container.demuxer, str(limits.max_pixels)]
-        bounds = Limits(memory_bytes=_MEMORY_BYTES, cpu_s=_CPU_S, file_bytes=0)
-        async with child(command, limits=bounds, pass_fds=[descriptor]) as process:
-            assert process.stdout is not None
-            assert process.stderr is not None
-            try:
-                async with asyncio.timeout(limits.timeout_s):
-                    output, log = await asyncio.gather(process.stdout.read(1 << 20), log_tail(process.stderr))
-                    code = await process.wait()
-            except TimeoutError:
-                return {"problem": "timeout"}
-    finally:
-        os.close(descriptor)
+        code, output, log = await read_in_child(
+            "probe_child.py", path, container, timeout_s=limits.timeout_s, max_pixels=limits.max_pixels
+        )
+    except ReaderTimeout:
+        return {"problem": "timeout"}
     if code == 0:
         answer: dict[str, Any] = json.loads(output)
         return answer
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return {"problem": "timeout"}
     if code < 0:
-        return {"problem": "crashed", "signal": signal.Signals(-code).name}
+        return {"problem": "crashed"}
     raise ProbeFailed(f"The reader ended with code {code}: {' | '.join(log[-3:]) or 'it said nothing'}")
-
-
-@functools.cache
-def _av_folder() -> Path:
-    spec = importlib.util.find_spec("av")
-    if spec is None or not spec.submodule_search_locations:
-        raise ProbeFailed("PyAV is not installed.", hint="Install Playhead with its dependencies.")
-    return Path(spec.submodule_search_locations[0]).parent
 
 
 def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:

@@ -1,0 +1,89 @@
+"""Runs one of the two programs that read untrusted files with libav: alone, limited, with nothing but the file."""
+
+import asyncio
+import functools
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from playhead.kit.units import GIB
+from playhead.media.children import Limits, child, log_tail
+from playhead.media.errors import ProbeFailed
+from playhead.media.ffmpeg import MAX_PIXELS
+from playhead.media.sniff import HEAD_BYTES, Container, sniff
+from playhead.media.truncation import check_whole
+
+_LIMITS = Limits(memory_bytes=3 * GIB, cpu_s=25, file_bytes=0)
+
+
+class ReaderTimeout(Exception):
+    """The program was killed because it took too long."""
+
+
+def look(path: Path) -> tuple[Container, int]:
+    """Judge a file by its first bytes and its box sizes; gives its container and size in bytes.
+
+    Raises:
+        UnreadableVideo: not a video, or cut off.
+        OSError: the file cannot be opened.
+    """
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        container = sniff(file.read(HEAD_BYTES))
+        check_whole(file, size, container)
+    return container, size
+
+
+async def read_in_child(
+    program: str,
+    path: Path,
+    container: Container,
+    arguments: Sequence[str] = (),
+    *,
+    timeout_s: float,
+    max_pixels: int = MAX_PIXELS,
+    most: int = 1 << 20,
+) -> tuple[int, bytes, list[str]]:
+    """Run a program beside this module with an open descriptor of a file.
+
+    Python starts without its site folder and PyAV is found by path: 100 ms in all, and none of it in this process.
+
+    Returns:
+        The exit code (negative: the signal), at most *most* bytes of standard output, the last lines of its log.
+
+    Raises:
+        ReaderTimeout: after *timeout_s*; it is killed.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        start = [sys.executable, "-I", "-S", str(Path(__file__).with_name(program)), str(_av_folder())]
+        command = [*start, str(descriptor), container.demuxer, str(max_pixels), *arguments]
+        async with child(command, limits=_LIMITS, pass_fds=[descriptor]) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            try:
+                async with asyncio.timeout(timeout_s):
+                    output, log = await asyncio.gather(_read(process.stdout, most), log_tail(process.stderr))
+                    return await process.wait(), output, log
+            except TimeoutError:
+                raise ReaderTimeout from None
+    finally:
+        os.close(descriptor)
+
+
+async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
+    output = bytearray()
+    while block := await stream.read(65536):
+        if len(output) < most:
+            output += block
+    return bytes(output)
+
+
+@functools.cache
+def _av_folder() -> Path:
+    spec = importlib.util.find_spec("av")
+    if spec is None or not spec.submodule_search_locations:
+        raise ProbeFailed("PyAV is not installed.", hint="Install Playhead with its dependencies.")
+    return Path(spec.submodule_search_locations[0]).parent
