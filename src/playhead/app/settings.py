@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from platformdirs import user_data_path
 from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
@@ -34,6 +34,7 @@ class SettingsInvalid(PlayheadError):
     code = "settings_invalid"
     title = "The settings cannot be used"
     fault = "caller"
+    exit_code: ClassVar[int] = 2
 
 
 class Settings(BaseSettings):
@@ -47,8 +48,8 @@ class Settings(BaseSettings):
     )
     database: str | None = Field(
         default=None,
-        description="sqlite:////absolute/path.db or postgresql://user@host/name. Unset: playhead.db in the data folder. "
-        "SQLite serves one host; several hosts need PostgreSQL.",
+        description="sqlite:////absolute/path.db or postgresql://user@host/name. Unset: playhead.db in the data "
+        "folder. SQLite serves one host; several hosts need PostgreSQL.",
     )
     store: str | None = Field(
         default=None,
@@ -56,7 +57,9 @@ class Settings(BaseSettings):
         "Unset: the folder store in the data folder. Credentials come from the provider's own variables.",
     )
     host: str = Field(default="127.0.0.1", description="Address that playhead serve listens on.")
-    port: int = Field(default=8000, ge=0, le=65535, description="Port that playhead serve listens on; 0 takes a free one.")
+    port: int = Field(
+        default=8000, ge=0, le=65535, description="Port that playhead serve listens on; 0 takes a free one."
+    )
     public_url: str | None = Field(
         default=None,
         description="The address people reach this server by, such as https://video.example.com. "
@@ -67,7 +70,9 @@ class Settings(BaseSettings):
         description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: none.",
     )
     upload_max: ByteSize = Field(
-        default=ByteSize(20 << 30), gt=0, description="Largest upload. A larger one is refused before a byte is kept."
+        default=ByteSize(20 << 30),
+        gt=0,
+        description="Largest upload. A larger one is refused before a byte is kept.",
     )
     upload_lifetime: timedelta = Field(
         default=timedelta(days=1),
@@ -89,10 +94,14 @@ class Settings(BaseSettings):
         description="Stitches that one worker runs at once. Each uses the threads of ffmpeg_threads.",
     )
     ffmpeg: Path | None = Field(
-        default=None, description="An ffmpeg binary to use in place of the bundled one. It must be version 6 or newer."
+        default=None,
+        description="An ffmpeg binary to use in place of the bundled one. It must be version 6 or newer.",
     )
     ffmpeg_threads: int = Field(
-        default_factory=lambda: min(16, os.cpu_count() or 2), ge=1, le=64, description="Threads of one ffmpeg process."
+        default_factory=lambda: min(16, os.cpu_count() or 2),
+        ge=1,
+        le=64,
+        description="Threads of one ffmpeg process.",
     )
     worker_dead_after: timedelta = Field(
         default=timedelta(seconds=10),
@@ -113,7 +122,8 @@ class Settings(BaseSettings):
         default="info", description="Least level that is logged."
     )
     log_format: Literal["auto", "json", "console"] = Field(
-        default="auto", description="json lines, or console for people. auto: console on a terminal, json elsewhere."
+        default="auto",
+        description="json lines, or console for people. auto: console on a terminal, json elsewhere.",
     )
 
     @field_validator("data", "ffmpeg")
@@ -164,11 +174,15 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - called by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = config_file(os.environ)
-        return (init_settings, env_settings, *([TomlConfigSettingsSource(settings_cls, file)] if file else []))
+        return (
+            init_settings,
+            env_settings,
+            *([TomlConfigSettingsSource(settings_cls, file)] if file else []),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,7 +263,8 @@ def _refuse_unknown(names: Iterable[str], known: list[str]) -> None:
         if name.upper() not in known:
             near = difflib.get_close_matches(name.upper(), known, n=1)
             raise SettingsInvalid(
-                f"{name} is not a setting.", hint=f"Did you mean {near[0]}?" if near else "playhead config show lists them."
+                f"{name} is not a setting.",
+                hint=f"Did you mean {near[0]}?" if near else "playhead config show lists them.",
             )
 
 
@@ -259,5 +274,3 @@ def _sentence(item: Any) -> str:
         near = difflib.get_close_matches(name, list(Settings.model_fields), n=1)
         return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "")
     return f"{name}: {item['msg']} (it is {item['input']!r})"
-
-

@@ -35,9 +35,7 @@ router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
 PosterUrl = Callable[[VideoRow], str | None]
 """Signs the poster of a video; given by the layer above."""
 
-Sort = Literal[
-    "-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"
-]
+Sort = Literal["-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"]
 Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
 
@@ -113,9 +111,7 @@ async def list_videos(
         cursor=cursor,
     )
     page = await videos.page(query)
-    return VideoPage(
-        items=[video_resource(row, poster_url(row)) for row in page.items], next_cursor=page.next_cursor
-    )
+    return VideoPage(items=[video_resource(row, poster_url(row)) for row in page.items], next_cursor=page.next_cursor)
 
 
 @router.get("/{video_id}", response_model=Video, responses=problem_responses(401, 403, 404))
@@ -144,9 +140,7 @@ async def change_video(
     return video_resource(row, poster_url(row))
 
 
-@router.delete(
-    "/{video_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404, 409)
-)
+@router.delete("/{video_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404, 409))
 async def delete_video(
     video_id: str,
     principal: Writer,
@@ -183,4 +177,6 @@ async def _body(request: Request) -> AsyncIterator[bytes]:
             if chunk:
                 yield chunk
     except ClientDisconnect as error:
-        raise UploadTruncated("The connection ended before the whole body came.", hint="Upload the file again.") from error
+        raise UploadTruncated(
+            "The connection ended before the whole body came.", hint="Upload the file again."
+        ) from error

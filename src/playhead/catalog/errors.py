@@ -64,7 +64,9 @@ class EmptyUpload(InvalidInput):
     title = "The upload is empty"
 
     def __init__(self) -> None:
-        super().__init__("The upload has 0 bytes, so there is no video in it.", hint="Check the file and upload it again.")
+        super().__init__(
+            "The upload has 0 bytes, so there is no video in it.", hint="Check the file and upload it again."
+        )
 
 
 class UploadTooLarge(PlayheadError):

@@ -1,7 +1,7 @@
 """Ingest: the durable job between an original in the store and a video that is ready."""
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,19 +20,15 @@ from playhead.kit.text import shorten
 from playhead.storage import keys
 from playhead.storage.store import Store
 
-if TYPE_CHECKING:
-    from playhead.media.ffmpeg import Ffmpeg
-
 log = structlog.get_logger(__name__)
 
 
 class Ingest:
     """Probes an original, makes its poster, and proves that the store holds what was received."""
 
-    def __init__(self, database: Database, store: Store, ffmpeg: "Ffmpeg") -> None:
+    def __init__(self, database: Database, store: Store) -> None:
         self._database = database
         self._store = store
-        self._ffmpeg = ffmpeg
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -63,7 +59,7 @@ class Ingest:
         await context.progress(0.7, "Making the poster")
 
         async def poster() -> dict[str, Any] | None:
-            return await make_poster_of(self._ffmpeg, self._store, context, video_id, float(found["duration_s"]))
+            return await make_poster_of(self._store, context, video_id, float(found["duration_s"]))
 
         return {"probe": found, "poster": await context.step("poster", poster)}
 
@@ -100,16 +96,14 @@ async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) ->
         )
 
 
-async def make_poster_of(
-    ffmpeg: "Ffmpeg", store: Store, context: JobContext, video_id: str, duration_s: float
-) -> dict[str, Any] | None:
+async def make_poster_of(store: Store, context: JobContext, video_id: str, duration_s: float) -> dict[str, Any] | None:
     """Make and keep the still of a stored video; a video without one is still a video, so a failure is only logged."""
     from playhead.media.poster import make_poster
 
     picture = context.work / "poster.jpg"
     try:
         async with store.local_copy(keys.original(video_id), context.work) as path:
-            await make_poster(ffmpeg, path, picture, duration_s=duration_s)
+            await make_poster(path, picture, duration_s=duration_s)
         written = await store.write_file(keys.poster(video_id), picture)
     except PlayheadError as error:
         if error.retry == "backoff" or error.code == "store_full":

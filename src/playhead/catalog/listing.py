@@ -52,7 +52,7 @@ async def list_videos(session: AsyncSession, query: VideoQuery) -> Page[VideoRow
 
 async def page_of(
     session: AsyncSession,
-    statement: Select[tuple[Any]],
+    statement: Select[Any],
     column: InstrumentedAttribute[Any],
     identity: InstrumentedAttribute[str],
     sort: str,
@@ -64,10 +64,8 @@ async def page_of(
     if cursor:
         statement = statement.where(_after(column, identity, *_position(column, cursor), descending=descending))
     order = (column.desc(), identity.desc()) if descending else (column.asc(), identity.asc())
-    if column.nullable:
-        statement = statement.order_by(column.is_(None), *order)
-    else:
-        statement = statement.order_by(*order)
+    nulls_last = (column.is_(None),) if column.nullable else ()
+    statement = statement.order_by(*nulls_last, *order)
     rows = list((await session.scalars(statement.limit(limit + 1))).all())
     more = len(rows) > limit
     rows = rows[:limit]
@@ -94,7 +92,12 @@ def _position(column: InstrumentedAttribute[Any], cursor: str) -> tuple[Any, str
 
 
 def _after(
-    column: InstrumentedAttribute[Any], identity: InstrumentedAttribute[str], value: Any, last_id: str, *, descending: bool
+    column: InstrumentedAttribute[Any],
+    identity: InstrumentedAttribute[str],
+    value: Any,
+    last_id: str,
+    *,
+    descending: bool,
 ) -> Any:
     further_id = identity < last_id if descending else identity > last_id
     if value is None:

@@ -91,7 +91,9 @@ class UploadPage(Shape):
 def video_resource(row: VideoRow, poster_url: str | None) -> Video:
     """Put a row into the words of the API."""
     error = (
-        VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint) if row.error_code else None
+        VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)
+        if row.error_code
+        else None
     )
     return Video(
         id=row.id,

@@ -19,7 +19,9 @@ def clean_title(text: str) -> str:
     if not title:
         raise TitleInvalid("The title is empty.", hint="Give it at least one letter.")
     if len(title) > MAX_TITLE:
-        raise TitleInvalid(f"The title has {len(title):,} characters; at most {MAX_TITLE} are kept.", hint="Shorten it.")
+        raise TitleInvalid(
+            f"The title has {len(title):,} characters; at most {MAX_TITLE} are kept.", hint="Shorten it."
+        )
     return title
 
 

@@ -37,7 +37,8 @@ def require_version(headers: Mapping[str, str]) -> None:
     version = headers.get("tus-resumable")
     if version != VERSION:
         raise TusVersionUnsupported(
-            f"Tus-Resumable is {version or 'missing'}.", hint=f"This server speaks tus {VERSION}; send Tus-Resumable: {VERSION}."
+            f"Tus-Resumable is {version or 'missing'}.",
+            hint=f"This server speaks tus {VERSION}; send Tus-Resumable: {VERSION}.",
         )
 
 

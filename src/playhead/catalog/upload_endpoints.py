@@ -73,9 +73,7 @@ async def create_upload(request: Request, principal: Writer, uploads: Service) -
     )
     if with_bytes:
         state = await _append(request, principal, uploads, state.row.id, offset=0)
-    return Response(
-        status_code=201, headers=tus.describe(state) | {"Location": f"/api/v1/uploads/{state.row.id}"}
-    )
+    return Response(status_code=201, headers=tus.describe(state) | {"Location": f"/api/v1/uploads/{state.row.id}"})
 
 
 @router.head(
@@ -137,7 +135,8 @@ async def _append(
         )
     except ClientDisconnect as error:
         raise UploadTruncated(
-            "The connection ended within this part.", hint="Ask for the offset with HEAD and go on from there."
+            "The connection ended within this part.",
+            hint="Ask for the offset with HEAD and go on from there.",
         ) from error
 
 

@@ -13,7 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
-from playhead.catalog.errors import UploadAlreadyComplete, UploadExpired, UploadHeaderInvalid, UploadNotFound, UploadTooLarge
+from playhead.catalog.errors import (
+    UploadAlreadyComplete,
+    UploadExpired,
+    UploadHeaderInvalid,
+    UploadNotFound,
+    UploadTooLarge,
+)
 from playhead.catalog.tables import UploadRow, VideoRow
 from playhead.catalog.titles import clean_filename, clean_title, title_from
 from playhead.catalog.videos import Videos
@@ -65,7 +71,13 @@ class Uploads:
         return self._videos.upload_max
 
     async def create(
-        self, owner: Principal, *, size: int | None, filename: str | None, title: str | None, metadata: str | None
+        self,
+        owner: Principal,
+        *,
+        size: int | None,
+        filename: str | None,
+        title: str | None,
+        metadata: str | None,
     ) -> UploadState:
         """Open an upload; *size* None defers its length.
 
@@ -196,7 +208,8 @@ class Uploads:
             raise UploadNotFound(upload_id)
         if row.completed_at is None and row.expires_at <= self._clock() and not expired:
             raise UploadExpired(
-                f"Upload {upload_id} waited too long for its next byte and was removed.", hint="Start the upload anew."
+                f"Upload {upload_id} waited too long for its next byte and was removed.",
+                hint="Start the upload anew.",
             )
         return row
 
@@ -274,4 +287,3 @@ async def _up_to(chunks: AsyncIterable[bytes], room: int, offset: int, limit: in
         if came > room:
             raise UploadTooLarge(offset + came, limit)
         yield chunk
-

@@ -84,13 +84,19 @@ class Videos:
         free = self._store.free_bytes()
         if free is not None and free - (size or 0) < self._headroom:
             raise DiskNearlyFull(
-                f"{format_bytes(free)} are free on the server's disk and {format_bytes(self._headroom)} are kept for running "
-                f"jobs, so {format_bytes(size) if size else 'this upload'} does not fit.",
+                f"{format_bytes(free)} are free on the server's disk and {format_bytes(self._headroom)} are kept for "
+                f"running jobs, so {format_bytes(size) if size else 'this upload'} does not fit.",
                 hint="Delete videos that are no longer needed, or ask the operator for more room.",
             )
 
     async def receive(
-        self, owner: Principal, chunks: AsyncIterable[bytes], *, size: int | None, title: str, filename: str | None
+        self,
+        owner: Principal,
+        chunks: AsyncIterable[bytes],
+        *,
+        size: int | None,
+        title: str,
+        filename: str | None,
     ) -> VideoRow:
         """Stream an original into the store, then list its video with the job that prepares it.
 
@@ -106,7 +112,8 @@ class Videos:
             if written.size_bytes == 0:
                 raise EmptyUpload
             raise UploadTruncated(
-                f"{format_bytes(written.size_bytes)} of {format_bytes(size or 0)} arrived.", hint="Upload the file again."
+                f"{format_bytes(written.size_bytes)} of {format_bytes(size or 0)} arrived.",
+                hint="Upload the file again.",
             )
         async with self._database.write() as session:
             row = await self.add(
@@ -116,7 +123,14 @@ class Videos:
         return row
 
     async def add(
-        self, session: AsyncSession, video_id: str, *, owner_id: str, title: str, filename: str | None, written: Written
+        self,
+        session: AsyncSession,
+        video_id: str,
+        *,
+        owner_id: str,
+        title: str,
+        filename: str | None,
+        written: Written,
     ) -> VideoRow:
         """List a video whose bytes are in the store, with its ingest as an intent in the same transaction."""
         now = self._clock()
@@ -172,7 +186,8 @@ class Videos:
             row = await self.find(session, principal, video_id)
             if if_match is not None and if_match != row.version:
                 raise VideoVersionMismatch(
-                    f"Video {video_id} is at version {row.version}, not {if_match}.", hint="Load it again, then change it."
+                    f"Video {video_id} is at version {row.version}, not {if_match}.",
+                    hint="Load it again, then change it.",
                 )
             if title is not None and (cleaned := clean_title(title)) != row.title:
                 row.title = cleaned

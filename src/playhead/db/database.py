@@ -33,7 +33,11 @@ def async_url(url: str) -> URL:
         ValueError: another kind of database.
     """
     parsed = make_url(url)
-    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+    drivers = {
+        "sqlite": "sqlite+aiosqlite",
+        "postgresql": "postgresql+psycopg",
+        "postgres": "postgresql+psycopg",
+    }
     base = parsed.drivername.partition("+")[0]
     if base not in drivers:
         raise ValueError(f"PLAYHEAD_DATABASE must be sqlite:///... or postgresql://..., not {base}://")

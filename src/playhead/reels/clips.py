@@ -63,7 +63,10 @@ def fingerprint(project: ProjectRow) -> str:
     """
     content = {
         "settings": [project.width, project.height, project.fps, project.background.lower()],
-        "clips": [[clip.video_id, round(clip.start_s, 6), None if clip.end_s is None else round(clip.end_s, 6)] for clip in project.clips],
+        "clips": [
+            [clip.video_id, round(clip.start_s, 6), None if clip.end_s is None else round(clip.end_s, 6)]
+            for clip in project.clips
+        ],
     }
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
 

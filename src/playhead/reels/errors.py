@@ -35,7 +35,8 @@ class ProjectVersionMissing(PreconditionRequired):
 
     def __init__(self) -> None:
         super().__init__(
-            "The request has no If-Match header.", hint='Send the ETag of the project that you changed, such as "7".'
+            "The request has no If-Match header.",
+            hint='Send the ETag of the project that you changed, such as "7".',
         )
 
 

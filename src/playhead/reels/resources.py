@@ -20,7 +20,9 @@ class ProjectSettings(Payload):
     width: Annotated[int | None, Field(ge=16, le=4096)] = None
     height: Annotated[int | None, Field(ge=16, le=4096)] = None
     fps: Annotated[float | None, Field(ge=1, le=60, allow_inf_nan=False)] = None
-    background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Around clips of another shape.")] = "#000000"
+    background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Around clips of another shape.")] = (
+        "#000000"
+    )
 
 
 class ClipInput(Payload):
@@ -36,8 +38,8 @@ class ProjectInput(Payload):
     """A new project."""
 
     title: Annotated[str, Field(description="At most 500 characters; folded to one line.")]
-    settings: ProjectSettings = ProjectSettings()
-    clips: Annotated[list[ClipInput], Field(max_length=2000)] = []
+    settings: Annotated[ProjectSettings, Field(default_factory=ProjectSettings)]
+    clips: Annotated[list[ClipInput], Field(max_length=2000, default_factory=list)]
 
 
 class ProjectChanges(Payload):

@@ -1,0 +1,111 @@
+"""The API process: routers, middleware and what they find at ``app.state``."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from sqlalchemy import func, select
+
+import playhead
+from playhead.access.endpoints import router as account_router
+from playhead.access.key_endpoints import router as keys_router
+from playhead.access.problems import answer_problems
+from playhead.access.user_endpoints import router as users_router
+from playhead.app.endpoints.jobs import router as jobs_router
+from playhead.app.endpoints.status import router as status_router
+from playhead.app.endpoints.status import unknown
+from playhead.app.frontend import add_frontend
+from playhead.app.media_catalog import VideoMedia
+from playhead.app.readiness import readiness_of
+from playhead.app.wiring import Parts
+from playhead.catalog.endpoints import router as videos_router
+from playhead.catalog.upload_endpoints import router as uploads_router
+from playhead.delivery.endpoints import api_router as playback_router
+from playhead.delivery.endpoints import signed_router as media_router
+from playhead.jobs.tables import JobRow
+from playhead.jobs.watch import JobWatcher
+from playhead.observe.body_limit import BodyLimit
+from playhead.observe.endpoints import router as health_router
+from playhead.observe.metrics import Metrics
+from playhead.observe.middleware import RequestLog
+from playhead.observe.security_headers import SecurityHeaders
+from playhead.reels.endpoints import router as projects_router
+
+API = "/api/v1"
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Put the API together; ``parts`` are closed with the app."""
+    metrics = Metrics()
+    watcher = JobWatcher(parts.database)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await watcher.close()
+        await parts.close()
+
+    app = FastAPI(
+        title="Playhead",
+        version=playhead.__version__,
+        summary="A self-hosted video backend.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    state = app.state
+    state.parts = parts
+    state.access = parts.access
+    state.videos, state.uploads = parts.videos, parts.uploads
+    state.projects, state.stitch = parts.projects, parts.stitch
+    state.playback = parts.playback
+    state.poster_url = parts.poster_url
+    state.store = parts.store
+    state.media_catalog = VideoMedia(parts.database)
+    state.metrics, state.readiness = metrics, readiness_of(parts)
+    state.job_watcher, state.stopping = watcher, asyncio.Event()
+    metrics.jobs_from(_job_counts(parts))
+    answer_problems(app)
+    _include_routes(app)
+    add_frontend(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(RequestLog, metrics=metrics)
+    return app
+
+
+def _include_routes(app: FastAPI) -> None:
+    api = APIRouter(prefix=API)
+    for router in (
+        status_router,
+        account_router,
+        users_router,
+        keys_router,
+        videos_router,
+        playback_router,
+        uploads_router,
+        projects_router,
+        jobs_router,
+    ):
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(media_router)
+    app.include_router(health_router)
+    app.include_router(unknown)
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The function's name: what the generated client calls its method."""
+    return route.name
+
+
+def _job_counts(parts: Parts) -> Callable[[], Awaitable[dict[tuple[str, str], int]]]:
+    async def count() -> dict[tuple[str, str], int]:
+        statement = select(JobRow.kind, JobRow.state, func.count()).group_by(JobRow.kind, JobRow.state)
+        async with parts.database.read() as session:
+            return {(kind, state): number for kind, state, number in await session.execute(statement)}
+
+    return count

@@ -1,0 +1,166 @@
+"""``/jobs``: what runs, what ran, and why it failed; a live feed of one job."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Literal, cast
+
+from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy import select
+
+from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.payload import Cursor, Limit, Moment, PageShape, Shape
+from playhead.access.principals import Principal
+from playhead.access.problems import problem_responses
+from playhead.app.wiring import Parts
+from playhead.catalog.listing import page_of
+from playhead.jobs.errors import JobNotFound
+from playhead.jobs.resources import Job, job_resource
+from playhead.jobs.tables import JobRow, JobState
+from playhead.jobs.watch import JobWatcher
+from playhead.kit.clock import utc_now
+from playhead.kit.ids import is_id
+
+router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=GuardedRoute)
+
+Reader = Annotated[Principal, Depends(requires("jobs:read"))]
+Writer = Annotated[Principal, Depends(requires("jobs:write"))]
+
+
+class JobPage(PageShape[Job]):
+    """A page of jobs."""
+
+
+class JobStep(Shape):
+    """One recorded part of a job."""
+
+    name: str
+    state: Literal["succeeded", "failed"]
+    started_at: Moment | None
+    finished_at: Moment | None
+    error: str | None
+
+
+class JobSteps(Shape):
+    """The finished steps of a job's latest run, in order."""
+
+    items: list[JobStep]
+
+
+def _parts(request: Request) -> Parts:
+    return cast(Parts, request.app.state.parts)
+
+
+async def _own(job_id: str, principal: Principal, parts: Parts) -> JobRow:
+    if not is_id("job", job_id):
+        raise JobNotFound(f"There is no job {job_id}.")
+    job = await parts.jobs.get(job_id)
+    if job.owner_id != principal.user_id and not principal.is_admin:
+        raise JobNotFound(f"There is no job {job_id}.")
+    return job
+
+
+async def _readable(job_id: str, principal: Reader, parts: Annotated[Parts, Depends(_parts)]) -> JobRow:
+    return await _own(job_id, principal, parts)
+
+
+async def _writable(job_id: str, principal: Writer, parts: Annotated[Parts, Depends(_parts)]) -> JobRow:
+    return await _own(job_id, principal, parts)
+
+
+@router.get("", response_model=JobPage, responses=problem_responses(400, 401, 403))
+async def list_jobs(
+    principal: Reader,
+    parts: Annotated[Parts, Depends(_parts)],
+    state: JobState | None = None,
+    kind: Literal["ingest", "stitch"] | None = None,
+    project_id: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> JobPage:
+    """List your jobs, newest first."""
+    statement = select(JobRow).where(JobRow.owner_id == principal.user_id)
+    for column, wanted in ((JobRow.state, state), (JobRow.kind, kind), (JobRow.project_id, project_id)):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    async with parts.database.read() as session:
+        page = await page_of(session, statement, JobRow.created_at, JobRow.id, "-created_at", limit, cursor)
+    now = utc_now()
+    return JobPage(items=[job_resource(job, now) for job in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/{job_id}", response_model=Job, responses=problem_responses(401, 403, 404))
+async def get_job(job: Annotated[JobRow, Depends(_readable)], parts: Annotated[Parts, Depends(_parts)]) -> Job:
+    """Read one job; an active one is compared with the job engine first."""
+    if job.is_active and await parts.jobs.reconcile([job.id]):
+        job = await parts.jobs.get(job.id)
+    return job_resource(job, utc_now())
+
+
+@router.get("/{job_id}/steps", response_model=JobSteps, responses=problem_responses(401, 403, 404, 503))
+async def list_steps(job: Annotated[JobRow, Depends(_readable)], parts: Annotated[Parts, Depends(_parts)]) -> JobSteps:
+    """List the finished steps of a job's latest run."""
+    return JobSteps(items=[JobStep.model_validate(step) for step in await parts.jobs.steps(job.id)])
+
+
+@router.post("/{job_id}/cancel", response_model=Job, responses=problem_responses(401, 403, 404, 409))
+async def cancel_job(job: Annotated[JobRow, Depends(_writable)], parts: Annotated[Parts, Depends(_parts)]) -> Job:
+    """End a job; its ffmpeg is gone within two seconds."""
+    return job_resource(await parts.jobs.cancel(job.id), utc_now())
+
+
+@router.post(
+    "/{job_id}/retry",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=Job,
+    responses=problem_responses(401, 403, 404, 409),
+)
+async def retry_job(
+    response: Response, job: Annotated[JobRow, Depends(_writable)], parts: Annotated[Parts, Depends(_parts)]
+) -> Job:
+    """Run a failed or canceled job again."""
+    again = await parts.jobs.retry(job.id)
+    response.headers["Location"] = f"/api/v1/jobs/{again.id}"
+    return job_resource(again, utc_now())
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=EventSourceResponse,
+    responses=problem_responses(401, 403, 404),
+)
+async def follow_job(request: Request, job: Annotated[JobRow, Depends(_readable)]) -> AsyncIterator[ServerSentEvent]:
+    """Follow a job: `event: job` with the whole job on each change, `event: end` after its last.
+
+    Each event holds all there is, so a client that reconnects with `Last-Event-ID` has missed nothing.
+    """
+    watcher = cast(JobWatcher, request.app.state.job_watcher)
+    stopping = cast(asyncio.Event, request.app.state.stopping)
+    number = 0
+    async with aclosing(_until(watcher.watch(job.id), stopping)) as changes:  # type: ignore[type-var]
+        async for row in changes:
+            number += 1
+            yield ServerSentEvent(
+                event="job", id=str(number), data=job_resource(row, utc_now()).model_dump(mode="json"), retry=2000
+            )
+            if not row.is_active:
+                yield ServerSentEvent(event="end", id=str(number + 1), data={"state": row.state})
+
+
+async def _until(changes: AsyncIterator[JobRow], stopping: asyncio.Event) -> AsyncIterator[JobRow]:
+    """Pass changes on until the server stops."""
+    stop = asyncio.create_task(stopping.wait())
+    try:
+        while True:
+            change = asyncio.ensure_future(anext(changes))
+            await asyncio.wait([stop, change], return_when=asyncio.FIRST_COMPLETED)
+            if not change.done():
+                change.cancel()
+                return
+            try:
+                yield change.result()
+            except StopAsyncIteration:
+                return
+    finally:
+        stop.cancel()

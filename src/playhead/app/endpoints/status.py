@@ -1,0 +1,55 @@
+"""What a client may know before it is anybody, and the routes that catch what no other took."""
+
+from typing import Annotated, cast
+
+from fastapi import APIRouter, Depends, Request, Response
+
+from playhead import __version__
+from playhead.access.dependencies import optional_principal
+from playhead.access.payload import Shape
+from playhead.access.principals import Principal
+from playhead.access.problems import problem_responses
+from playhead.app.wiring import Parts
+from playhead.errors import NotFound
+
+router = APIRouter(tags=["status"])
+unknown = APIRouter(include_in_schema=False)
+
+
+class Status(Shape):
+    """The server in short."""
+
+    name: str
+    version: str
+    setup_required: bool
+    signed_in: bool
+
+
+class RouteNotFound(NotFound):
+    """No such route in the API."""
+
+    code = "route_not_found"
+    title = "No such route"
+
+
+@router.get("/status", response_model=Status, responses=problem_responses(503))
+async def get_status(
+    request: Request,
+    response: Response,
+    principal: Annotated[Principal | None, Depends(optional_principal)],
+) -> Status:
+    """Tell which server this is, whether it still needs its first admin, and whether you are signed in."""
+    response.headers["Cache-Control"] = "no-store"
+    parts = cast(Parts, request.app.state.parts)
+    return Status(
+        name="Playhead",
+        version=__version__,
+        setup_required=await parts.access.sign_in.setup_required(),
+        signed_in=principal is not None,
+    )
+
+
+@unknown.api_route("/api/{rest:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
+async def refuse_unknown(rest: str) -> None:
+    """Keep the UI from answering for the API."""
+    raise RouteNotFound(f"There is no route /api/{rest[:200]}.", hint="/openapi.json lists all there are.")

@@ -1,0 +1,82 @@
+"""The catalog as delivery sees it: files of videos that are ready."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePath
+
+from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
+from playhead.delivery.media import Kind, Media
+from playhead.storage import keys
+
+EXTENSIONS = {"matroska": "mkv", "webm": "webm", "mp4": "mp4", "mov": "mov", "mpegts": "ts", "avi": "avi", "flv": "flv"}
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFile:
+    """A file of a ready video (``delivery.media.Media``)."""
+
+    key: str
+    size_bytes: int
+    sha256: str
+    content_type: str | None
+    filename: str
+    modified_at: datetime
+
+
+class VideoMedia:
+    """Reads the catalog; never the store."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def media(self, video_id: str, kind: Kind) -> Media | None:
+        """The file or poster of a video; None when it is not there or not ready."""
+        row = await self._row(video_id)
+        if row is None or row.state != "ready":
+            return None
+        return _file(row) if kind == "file" else _poster(row)
+
+    async def owner(self, video_id: str) -> str | None:
+        """Whose video it is."""
+        row = await self._row(video_id)
+        return row.owner_id if row else None
+
+    async def _row(self, video_id: str) -> VideoRow | None:
+        async with self._database.read() as session:
+            return await session.get(VideoRow, video_id)
+
+
+def _file(row: VideoRow) -> VideoFile:
+    return VideoFile(
+        key=keys.original(row.id),
+        size_bytes=row.size_bytes,
+        sha256=row.sha256,
+        content_type=None,
+        filename=f"{_stem(row)}.{_extension(row)}",
+        modified_at=row.created_at,
+    )
+
+
+def _poster(row: VideoRow) -> VideoFile | None:
+    if row.poster_sha256 is None or row.poster_size_bytes is None:
+        return None
+    return VideoFile(
+        key=keys.poster(row.id),
+        size_bytes=row.poster_size_bytes,
+        sha256=row.poster_sha256,
+        content_type="image/jpeg",
+        filename=f"{_stem(row)}.jpg",
+        modified_at=row.created_at,
+    )
+
+
+def _stem(row: VideoRow) -> str:
+    return row.title.replace("/", "-").replace("\\", "-")[:120].strip(" .") or row.id
+
+
+def _extension(row: VideoRow) -> str:
+    named = PurePath(row.filename or "").suffix.lstrip(".").lower()
+    if named.isascii() and named.isalnum() and len(named) <= 4:
+        return named
+    return EXTENSIONS.get(row.container or "mp4", "mp4")

@@ -1,0 +1,170 @@
+"""``playhead serve``: one server, one worker beside it, one clean end."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import structlog
+import uvicorn
+
+from playhead.app.api import create_app
+from playhead.app.settings import PREFIX, Settings, SettingsInvalid
+from playhead.app.supervisor import WorkerProcess
+from playhead.app.wiring import Parts, open_parts, prepare_folder
+from playhead.db.migrate import migrate
+
+log = structlog.get_logger(__name__)
+
+Announce = Callable[[str], None]
+"""Says a line to the person at the terminal."""
+
+BACKLOG = 2048
+
+
+class PortTaken(SettingsInvalid):
+    """Another program listens there."""
+
+    code = "port_taken"
+
+
+class FolderTaken(SettingsInvalid):
+    """Another server works on this data folder."""
+
+    code = "folder_taken"
+
+
+def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
+    """Serve until SIGINT or SIGTERM; a second one ends at once.
+
+    Raises:
+        SettingsInvalid: port in use, folder not writable or in use: nothing was started.
+    """
+    prepare_folder(settings.data)
+    with _only_server_of(settings.data), _listen(settings.host, settings.port) as listener:
+        asyncio.run(_serve(settings, listener, with_worker=with_worker, announce=announce))
+
+
+async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool, announce: Announce) -> None:
+    parts = open_parts(settings)
+    await migrate(parts.database)
+    url = _url(settings, listener)
+    await _greet(parts, url, announce)
+    app = create_app(parts)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        http="httptools",
+        ws="none",
+        backlog=BACKLOG,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
+        timeout_graceful_shutdown=max(1, round(settings.shutdown_grace.total_seconds())),
+    )
+    server = _Server(config, app.state.stopping)
+    worker = WorkerProcess(_environment(settings))
+    running = asyncio.create_task(worker.run(), name="worker supervisor") if with_worker else None
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        await worker.stop()
+        if running is not None:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, but a stop asked for by a signal is a success and ends long answers such as live feeds at once."""
+
+    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _stop(self) -> None:
+        if self.should_exit:
+            self.force_exit = True
+        self.should_exit = True
+        self._stopping.set()
+
+
+async def _greet(parts: Parts, url: str, announce: Announce) -> None:
+    announce(f"Playhead serves at {url}")
+    token = await parts.access.sign_in.offer_setup()
+    if token is not None:
+        announce(f"Make the first admin here (once, within a day): {url}/setup?token={token}")
+    log.info("serving", url=url, data=str(parts.settings.data))
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """This process's variables; flags that override them are told to the worker, too."""
+    return dict(os.environ) | {f"{PREFIX}DATA": str(settings.data)}
+
+
+def _url(settings: Settings, listener: socket.socket) -> str:
+    if settings.public_url:
+        return settings.public_url
+    host, port = listener.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"
+
+
+@contextmanager
+def _only_server_of(folder: Path) -> Iterator[None]:
+    """Hold the data folder; the kernel lets go of it with the process, however that ends."""
+    descriptor = os.open(folder / "serve.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            raise FolderTaken(
+                f"Another playhead serve{f' (process {holder})' if holder else ''} works on {folder}.",
+                hint="Stop it, or choose another folder with PLAYHEAD_DATA.",
+            ) from None
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _listen(host: str, port: int) -> Iterator[socket.socket]:
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[
+            0
+        ]
+    except socket.gaierror as error:
+        raise SettingsInvalid(f"PLAYHEAD_HOST {host!r} is not an address of this machine: {error.strerror}.") from error
+    listener = socket.socket(family, kind)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+        except OSError as error:
+            raise PortTaken(
+                f"Cannot listen on {host} port {port}: {error.strerror}.",
+                hint="Choose another port with --port or PLAYHEAD_PORT; 0 takes a free one.",
+            ) from error
+        listener.listen(BACKLOG)
+        yield listener
+    finally:
+        listener.close()

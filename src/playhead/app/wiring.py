@@ -1,0 +1,158 @@
+"""One place where the parts meet: the same for the API, a worker and the commands that work on the data folder."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playhead.access.access import Access, AccessConfig
+from playhead.access.secrets_file import Secrets, load_secrets
+from playhead.app.settings import Settings, SettingsInvalid
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.endpoints import PosterUrl
+from playhead.catalog.jobs import Ingest
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.uploads import Uploads
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
+from playhead.delivery.playback import PlaybackUrls
+from playhead.jobs.client import Jobs
+from playhead.jobs.kinds import JobKinds
+from playhead.kit.clock import utc_now
+from playhead.reels.jobs import MediaTools, StitchJob, sweep_parts
+from playhead.reels.projects import Projects, projects_with
+from playhead.reels.stitch import Stitch
+from playhead.storage.open import open_staging, open_store
+from playhead.storage.store import Store
+
+Sweep = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything of one process. ``close`` it at the end."""
+
+    settings: Settings
+    database: Database
+    store: Store
+    secrets: Secrets
+    access: Access
+    kinds: JobKinds
+    jobs: Jobs
+    deletions: Deletions
+    videos: Videos
+    uploads: Uploads
+    projects: Projects
+    stitch: Stitch
+    playback: PlaybackUrls
+    poster_url: PosterUrl
+
+    def sweeps(self) -> list[tuple[str, Sweep]]:
+        """What a worker clears away once a minute; each may run on several workers at once."""
+
+        async def parts() -> object:
+            return await sweep_parts(self.database, self.store)
+
+        return [
+            ("deletions", self.deletions.sweep),
+            ("uploads", self.uploads.sweep),
+            ("parts", parts),
+            ("access", self.access.sweep),
+        ]
+
+    async def close(self) -> None:
+        """Close what is open, the database last."""
+        await self.access.close()
+        await self.jobs.close()
+        await self.database.close()
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make a folder for us alone, and prove that it can be written.
+
+    Raises:
+        SettingsInvalid: it cannot; the sentence says why.
+    """
+    probe = folder / ".write-test"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise SettingsInvalid(
+            f"The data folder {folder} cannot be written: {error.strerror}.",
+            hint="Choose another with PLAYHEAD_DATA, or give this user the right to write there.",
+        ) from error
+
+
+def open_database(settings: Settings, *, pool_size: int = 5) -> Database:
+    """The catalog's database.
+
+    Raises:
+        SettingsInvalid: the URL does not name one.
+    """
+    try:
+        return Database(settings.database_url, pool_size=pool_size)
+    except (ValueError, ImportError) as error:
+        raise SettingsInvalid(f"PLAYHEAD_DATABASE cannot be used: {error}") from error
+
+
+def open_parts(settings: Settings) -> Parts:
+    """Build all parts; nothing is started and nothing is read but the secrets.
+
+    Raises:
+        SettingsInvalid: a URL that does not read, or a folder that cannot be written.
+    """
+    prepare_folder(settings.data)
+    database = open_database(settings)
+    try:
+        store = open_store(settings.store_url)
+    except ValueError as error:
+        raise SettingsInvalid(f"PLAYHEAD_STORE cannot be used: {error}") from error
+    secrets = load_secrets(settings.secrets_folder / "secrets.json")
+    access = Access(
+        database,
+        secrets,
+        config=AccessConfig(session_ttl=settings.session_lifetime),
+        marker=settings.data / "access.changed",
+    )
+    kinds = JobKinds()
+    jobs = Jobs(database, settings.jobs_url, kinds)
+    playback = PlaybackUrls(access.signer, utc_now)
+    poster_url = _poster_url(playback)
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    kinds.register(Ingest(database, store).kind())
+    kinds.register(StitchJob(database, store, tools).kind())
+    deletions = Deletions(database, store)
+    videos = Videos(
+        database,
+        store,
+        jobs,
+        deletions,
+        upload_max=settings.upload_max,
+        headroom=settings.disk_headroom,
+    )
+    videos.used_by = projects_with
+    projects = Projects(database, jobs, poster_url)
+    return Parts(
+        settings=settings,
+        database=database,
+        store=store,
+        secrets=secrets,
+        access=access,
+        kinds=kinds,
+        jobs=jobs,
+        deletions=deletions,
+        videos=videos,
+        uploads=Uploads(database, store, open_staging(store), videos, lifetime=settings.upload_lifetime),
+        projects=projects,
+        stitch=Stitch(database, jobs, projects),
+        playback=playback,
+        poster_url=poster_url,
+    )
+
+
+def _poster_url(playback: PlaybackUrls) -> PosterUrl:
+    def sign(video: VideoRow) -> str | None:
+        return playback.poster(video.id).path if video.poster_sha256 else None
+
+    return sign

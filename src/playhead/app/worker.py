@@ -1,0 +1,79 @@
+"""A worker process: the job engine's loop, and once a minute the clearing away."""
+
+import asyncio
+import os
+import signal
+from datetime import timedelta
+
+import structlog
+
+from playhead.app.settings import Settings
+from playhead.app.wiring import Parts, open_parts
+from playhead.db.migrate import migrate
+from playhead.kit.clock import utc_now
+
+log = structlog.get_logger(__name__)
+
+SWEEP_S = 60.0
+LEFTOVER_AGE = timedelta(hours=1)
+"""Unfinished writes older than this were left by a crash: no write goes so long without a byte."""
+
+PARENT_S = 1.0
+"""Between two looks whether the process that started this worker is still there."""
+
+
+async def work(settings: Settings, *, parent: int | None = None) -> None:
+    """Run jobs until SIGTERM or SIGINT, or until *parent* is gone; then hand over what runs.
+
+    Args:
+        parent: Process id of the server that this worker belongs to; None for one that stands alone.
+    """
+    from playhead.jobs.worker import Timing, run_worker
+
+    parts = open_parts(settings)
+    await migrate(parts.database)
+    await parts.store.sweep_partial(utc_now() - LEFTOVER_AGE)
+    stop = asyncio.Event()
+    _stop_on_signals(stop)
+    background = [asyncio.create_task(_sweep_for_ever(parts), name="sweeps")]
+    if parent is not None:
+        background.append(asyncio.create_task(_leave_with(parent, stop), name="parent watch"))
+    try:
+        await run_worker(
+            parts.database,
+            settings.jobs_url,
+            parts.kinds,
+            work=settings.work,
+            media_slots=settings.media_slots,
+            timing=Timing(dead_after_s=settings.worker_dead_after.total_seconds()),
+            stop=stop,
+        )
+    finally:
+        for task in background:
+            task.cancel()
+        await asyncio.gather(*background, return_exceptions=True)
+        await parts.close()
+
+
+async def _sweep_for_ever(parts: Parts) -> None:
+    while True:
+        for name, sweep in parts.sweeps():
+            try:
+                await sweep()
+            except Exception as error:
+                log.warning("sweep_failed", sweep=name, error=repr(error))
+        await asyncio.sleep(SWEEP_S)
+
+
+async def _leave_with(parent: int, stop: asyncio.Event) -> None:
+    """A worker whose server was killed would run on unseen: the next server starts its own."""
+    while os.getppid() == parent:  # noqa: ASYNC110 - the kernel sends no event
+        await asyncio.sleep(PARENT_S)
+    log.warning("worker_leaves_with_its_server", parent=parent)
+    stop.set()
+
+
+def _stop_on_signals(stop: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)

@@ -1,0 +1,37 @@
+"""``playhead serve``: API, UI and one worker."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from playhead.cli.terminal import Terminal
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on. [env: PLAYHEAD_HOST]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one. [env: PLAYHEAD_PORT]")
+    ] = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder. [env: PLAYHEAD_DATA]")] = None,
+    no_worker: Annotated[
+        bool, typer.Option("--no-worker", help="Run no worker; start some with `playhead worker`.")
+    ] = False,
+) -> None:
+    """Serve the API and the interface, with one worker beside them. Ctrl-C stops cleanly.
+
+    \b
+    Examples:
+      playhead serve
+      playhead serve --port 9000 --data ./video-data
+      playhead serve --no-worker          the workers run elsewhere
+    """
+    from playhead.app.serve import serve as run
+    from playhead.app.settings import load
+    from playhead.observe.log import configure_logging
+
+    terminal: Terminal = context.obj
+    settings = load(host=host, port=port, data=data)
+    configure_logging(level=settings.log_level.upper(), style=settings.log_format)
+    run(settings, with_worker=not no_worker, announce=terminal.say)

@@ -1,0 +1,30 @@
+"""``playhead worker``: one more worker, here or on another host."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def worker(
+    data: Annotated[Path | None, typer.Option(help="Data folder. [env: PLAYHEAD_DATA]")] = None,
+    slots: Annotated[
+        int | None, typer.Option(min=1, max=64, help="Stitches at once. [env: PLAYHEAD_MEDIA_SLOTS]")
+    ] = None,
+    parent: Annotated[int | None, typer.Option(hidden=True)] = None,
+) -> None:
+    """Run jobs until SIGTERM or Ctrl-C, then hand over what is running to another worker.
+
+    \b
+    Examples:
+      playhead worker
+      PLAYHEAD_DATABASE=postgresql://... PLAYHEAD_STORE=s3://... playhead worker --slots 4
+    """
+    from playhead.app.settings import load
+    from playhead.app.worker import work
+    from playhead.observe.log import configure_logging
+
+    settings = load(data=data, media_slots=slots)
+    configure_logging(level=settings.log_level.upper(), style=settings.log_format)
+    asyncio.run(work(settings, parent=parent))

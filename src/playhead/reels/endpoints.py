@@ -1,0 +1,152 @@
+"""``/projects``: the routes of the edit and the stitch."""
+
+from typing import Annotated, Literal, cast
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+
+from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.payload import Cursor, Limit
+from playhead.access.principals import Principal
+from playhead.access.problems import problem_responses
+from playhead.catalog.if_match import read_if_match
+from playhead.jobs.resources import Job, job_resource
+from playhead.kit.clock import utc_now
+from playhead.kit.text import one_line
+from playhead.reels.errors import ProjectVersionMissing
+from playhead.reels.projects import Projects
+from playhead.reels.resources import (
+    ClipInput,
+    Project,
+    ProjectChanges,
+    ProjectInput,
+    ProjectPage,
+    StitchInput,
+)
+from playhead.reels.stitch import Stitch
+
+router = APIRouter(prefix="/projects", tags=["projects"], route_class=GuardedRoute)
+
+Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "title", "-title"]
+Reader = Annotated[Principal, Depends(requires("projects:read"))]
+Writer = Annotated[Principal, Depends(requires("projects:write"))]
+IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
+
+
+def _projects(request: Request) -> Projects:
+    return cast(Projects, request.app.state.projects)
+
+
+def _stitch(request: Request) -> Stitch:
+    return cast(Stitch, request.app.state.stitch)
+
+
+Edits = Annotated[Projects, Depends(_projects)]
+
+
+@router.get("", response_model=ProjectPage, responses=problem_responses(400, 401, 403))
+async def list_projects(
+    principal: Reader,
+    projects: Edits,
+    search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
+    sort: Sort = "-updated_at",
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> ProjectPage:
+    """List your projects."""
+    words = one_line(search) if search else None
+    page = await projects.page(principal, search=words, sort=sort, limit=limit, cursor=cursor)
+    return ProjectPage(items=list(page.items), next_cursor=page.next_cursor)
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    response_model=Project,
+    responses=problem_responses(400, 401, 403),
+)
+async def create_project(wanted: ProjectInput, response: Response, principal: Writer, projects: Edits) -> Project:
+    """Make a project."""
+    project = await projects.create(principal, wanted)
+    response.headers["Location"] = f"/api/v1/projects/{project.id}"
+    return _tagged(response, project)
+
+
+@router.get("/{project_id}", response_model=Project, responses=problem_responses(401, 403, 404))
+async def get_project(project_id: str, response: Response, principal: Reader, projects: Edits) -> Project:
+    """Read a project as it truly stands; a stitch in progress is compared with the job engine."""
+    return _tagged(response, await projects.get(principal, project_id))
+
+
+@router.patch("/{project_id}", response_model=Project, responses=problem_responses(400, 401, 403, 404, 412, 428))
+async def change_project(
+    project_id: str,
+    changes: ProjectChanges,
+    response: Response,
+    principal: Writer,
+    projects: Edits,
+    if_match: IfMatch = None,
+) -> Project:
+    """Change the title or the settings."""
+    return _tagged(response, await projects.change(principal, project_id, changes, _version(if_match)))
+
+
+@router.put("/{project_id}/clips", response_model=Project, responses=problem_responses(400, 401, 403, 404, 412, 428))
+async def replace_clips(
+    project_id: str,
+    clips: list[ClipInput],
+    response: Response,
+    principal: Writer,
+    projects: Edits,
+    if_match: IfMatch = None,
+) -> Project:
+    """Replace all clips: reorder, trim, add and remove are this one call."""
+    return _tagged(response, await projects.replace_clips(principal, project_id, clips, _version(if_match)))
+
+
+@router.delete("/{project_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404))
+async def delete_project(project_id: str, principal: Writer, projects: Edits) -> None:
+    """Delete a project and stop its stitch. Its reels stay in the library."""
+    await projects.delete(principal, project_id)
+
+
+@router.post(
+    "/{project_id}/stitch",
+    status_code=status.HTTP_202_ACCEPTED,
+    response_model=Job,
+    responses={
+        200: {"model": Job, "description": "This version was stitched before; its job."},
+        **problem_responses(400, 401, 403, 404, 409, 412),
+    },
+)
+async def stitch_project(
+    project_id: str,
+    response: Response,
+    principal: Writer,
+    stitch: Annotated[Stitch, Depends(_stitch)],
+    wanted: StitchInput | None = None,
+) -> Job:
+    """Stitch a project into its reel. Asking again for the same version gives the same job."""
+    asked = await stitch.ask(principal, project_id, wanted.version if wanted else None)
+    response.headers["Location"] = f"/api/v1/jobs/{asked.job.id}"
+    response.headers["Retry-After"] = "1"
+    if not asked.job.is_active:
+        response.status_code = status.HTTP_200_OK
+    return job_resource(asked.job, utc_now())
+
+
+@router.post("/{project_id}/reconcile", response_model=Project, responses=problem_responses(401, 403, 404))
+async def reconcile_project(project_id: str, response: Response, principal: Writer, projects: Edits) -> Project:
+    """Compare the project with the job engine now, and tell how it stands."""
+    return _tagged(response, await projects.get(principal, project_id))
+
+
+def _tagged(response: Response, project: Project) -> Project:
+    response.headers["ETag"] = f'"{project.version}"'
+    return project
+
+
+def _version(if_match: str | None) -> int:
+    version = read_if_match(if_match)
+    if version is None:
+        raise ProjectVersionMissing
+    return version

@@ -1,0 +1,251 @@
+"""Projects: made, listed, changed under a version, deleted."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.access.principals import Principal
+from playhead.catalog.listing import page_of
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.titles import clean_title
+from playhead.catalog.videos import videos_by_id
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
+from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.kit.clock import Clock, utc_now
+from playhead.kit.ids import is_id, new_id
+from playhead.kit.paging import Page
+from playhead.reels.clips import SHORTEST_S, fingerprint
+from playhead.reels.errors import ClipsInvalid, ProjectNotFound, ProjectVersionMismatch, SettingsInvalid
+from playhead.reels.resources import (
+    ClipInput,
+    Project,
+    ProjectChanges,
+    ProjectInput,
+    ProjectSettings,
+    ProjectSummary,
+)
+from playhead.reels.tables import ClipRow, ProjectRow
+from playhead.reels.views import STITCH, PosterUrl, project_resource, project_summary, surroundings_of
+
+MAX_CLIPS = 2000
+
+SORTS = {"updated_at": ProjectRow.updated_at, "created_at": ProjectRow.created_at, "title": ProjectRow.title}
+
+
+class Projects:
+    """The use cases of the edit; stitching is in ``stitch``."""
+
+    def __init__(self, database: Database, jobs: Jobs, poster_url: PosterUrl, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._poster_url = poster_url
+        self._clock = clock
+
+    async def create(self, owner: Principal, wanted: ProjectInput) -> Project:
+        """Make a project, with clips if there are any.
+
+        Raises:
+            ClipsInvalid, SettingsInvalid, TitleInvalid
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            row = ProjectRow(
+                id=new_id("prj"),
+                owner_id=owner.user_id,
+                title=clean_title(wanted.title),
+                version=1,
+                created_at=now,
+                updated_at=now,
+                clips=[],
+            )
+            _apply_settings(row, wanted.settings)
+            await self._set_clips(session, owner, row, wanted.clips)
+            session.add(row)
+            await session.flush()
+            return await self.describe(session, row)
+
+    async def page(
+        self, owner: Principal, *, search: str | None, sort: str, limit: int, cursor: str | None
+    ) -> Page[ProjectSummary]:
+        """One page of an owner's projects."""
+        async with self._database.read() as session:
+            statement = select(ProjectRow).where(ProjectRow.owner_id == owner.user_id)
+            if search:
+                statement = statement.where(ProjectRow.title.icontains(search, autoescape=True))
+            page: Page[ProjectRow] = await page_of(
+                session, statement, SORTS[sort.lstrip("-")], ProjectRow.id, sort, limit, cursor
+            )
+            around = await surroundings_of(session, page.items)
+            return Page([project_summary(row, around, self._poster_url) for row in page.items], page.next_cursor)
+
+    async def get(self, principal: Principal, project_id: str) -> Project:
+        """One project as it truly stands: an active stitch is compared with the job engine first.
+
+        Raises:
+            ProjectNotFound: none, or a stranger's.
+        """
+        async with self._database.read() as session:
+            await self.find(session, principal, project_id)
+            active = await active_jobs(session, project_id)
+        if active:
+            await self._jobs.reconcile(active)
+        async with self._database.read() as session:
+            return await self.describe(session, await self.find(session, principal, project_id))
+
+    async def change(self, principal: Principal, project_id: str, changes: ProjectChanges, version: int) -> Project:
+        """Change title or settings.
+
+        Raises:
+            ProjectVersionMismatch: the project is no longer at *version*; nothing is changed.
+        """
+        async with self._database.write() as session:
+            row = await self._at_version(session, principal, project_id, version)
+            before = (row.title, fingerprint(row))
+            if changes.title is not None:
+                row.title = clean_title(changes.title)
+            if changes.settings is not None:
+                _apply_settings(row, changes.settings)
+            self._count(row, changed=before != (row.title, fingerprint(row)))
+            return await self.describe(session, row)
+
+    async def replace_clips(
+        self, principal: Principal, project_id: str, clips: Sequence[ClipInput], version: int
+    ) -> Project:
+        """Put these clips in the place of all there were.
+
+        Raises:
+            ClipsInvalid: a span that cannot be meant, or a video that is not the caller's.
+            ProjectVersionMismatch: the project is no longer at *version*; nothing is changed.
+        """
+        async with self._database.write() as session:
+            row = await self._at_version(session, principal, project_id, version)
+            before = fingerprint(row)
+            await self._set_clips(session, principal, row, clips)
+            self._count(row, changed=before != fingerprint(row))
+            await session.flush()
+            return await self.describe(session, row)
+
+    async def delete(self, principal: Principal, project_id: str) -> None:
+        """Delete a project and stop its stitch. Its reels stay: they are videos like any other."""
+        async with self._database.write() as session:
+            row = await self.find(session, principal, project_id)
+            active = await active_jobs(session, project_id)
+            await session.execute(delete(ClipRow).where(ClipRow.project_id == project_id))
+            await session.delete(row)
+        await cancel_jobs(self._jobs, active)
+
+    async def find(self, session: AsyncSession, principal: Principal, project_id: str) -> ProjectRow:
+        """A project's row within a transaction.
+
+        Raises:
+            ProjectNotFound: none, or a stranger's.
+        """
+        row = await session.get(ProjectRow, project_id) if is_id("prj", project_id) else None
+        if row is None or not (row.owner_id == principal.user_id or principal.is_admin):
+            raise ProjectNotFound(project_id)
+        return row
+
+    async def describe(self, session: AsyncSession, row: ProjectRow) -> Project:
+        """A project in the words of the API."""
+        return project_resource(row, await surroundings_of(session, [row]), self._poster_url, self._clock)
+
+    async def _at_version(
+        self, session: AsyncSession, principal: Principal, project_id: str, version: int
+    ) -> ProjectRow:
+        row = await self.find(session, principal, project_id)
+        if row.version != version:
+            current = await self.describe(session, row)
+            raise ProjectVersionMismatch(project_id, version, row.version, current.model_dump(mode="json"))
+        return row
+
+    def _count(self, row: ProjectRow, *, changed: bool) -> None:
+        if changed:
+            row.version += 1
+            row.updated_at = self._clock()
+
+    async def _set_clips(
+        self, session: AsyncSession, owner: Principal, row: ProjectRow, wanted: Sequence[ClipInput]
+    ) -> None:
+        if len(wanted) > MAX_CLIPS:
+            raise ClipsInvalid(f"A project has at most {MAX_CLIPS} clips; these are {len(wanted)}.")
+        known = {clip.id: clip for clip in row.clips}
+        kept_videos = {clip.video_id for clip in row.clips}
+        videos = await videos_by_id(session, {clip.video_id for clip in wanted if is_id("vid", clip.video_id)})
+        clips = []
+        for position, clip in enumerate(wanted):
+            _check_clip(position + 1, clip, videos.get(clip.video_id), owner, kept=clip.video_id in kept_videos)
+            kept_row = known.pop(clip.id, None) if clip.id else None
+            target = kept_row or ClipRow(id=new_id("clp"), project_id=row.id)
+            target.position, target.video_id = position, clip.video_id
+            target.start_s, target.end_s = clip.start_s, clip.end_s
+            clips.append(target)
+        row.clips = clips
+
+
+async def projects_with(session: AsyncSession, video_id: str) -> list[dict[str, str]]:
+    """The projects that hold clips of a video, for the catalog."""
+    statement = (
+        select(ProjectRow.id, ProjectRow.title)
+        .where(ProjectRow.id.in_(select(ClipRow.project_id).where(ClipRow.video_id == video_id)))
+        .order_by(ProjectRow.title, ProjectRow.id)
+        .limit(100)
+    )
+    return [{"id": found.id, "title": found.title} for found in await session.execute(statement)]
+
+
+async def cancel_jobs(jobs: Jobs, job_ids: Sequence[str]) -> None:
+    """Cancel jobs that may have ended in the meantime."""
+    from playhead.jobs.errors import JobNotFound, JobNotRunning
+
+    for job_id in job_ids:
+        try:
+            await jobs.cancel(job_id)
+        except (JobNotRunning, JobNotFound):
+            continue
+
+
+async def active_jobs(session: AsyncSession, project_id: str) -> list[str]:
+    """Ids of the stitches of a project that are queued or running."""
+    statement = select(JobRow.id).where(
+        JobRow.project_id == project_id, JobRow.kind == STITCH, JobRow.state.in_(ACTIVE)
+    )
+    return list(await session.scalars(statement))
+
+
+def _apply_settings(row: ProjectRow, settings: ProjectSettings) -> None:
+    if (settings.width is None) != (settings.height is None):
+        raise SettingsInvalid("Width and height go together.", hint="Give both, or neither for automatic size.")
+    if settings.width is not None and (settings.width % 2 or (settings.height or 0) % 2):
+        raise SettingsInvalid(
+            f"{settings.width} x {settings.height} has an odd side.",
+            hint="H.264 video needs even width and height.",
+        )
+    row.width, row.height, row.fps = settings.width, settings.height, settings.fps
+    row.background = settings.background.lower()
+
+
+def _check_clip(number: int, clip: ClipInput, video: VideoRow | None, owner: Principal, *, kept: bool) -> None:
+    mine = video is not None and (video.owner_id == owner.user_id or owner.is_admin)
+    if not mine and not (video is None and kept):
+        raise ClipsInvalid(
+            f"Clip {number}: there is no video {clip.video_id}.",
+            hint="It may have been deleted; choose another.",
+        )
+    if clip.end_s is not None and clip.end_s - clip.start_s < SHORTEST_S:
+        raise ClipsInvalid(
+            f"Clip {number} starts at {clip.start_s:g} s and ends at {clip.end_s:g} s; "
+            f"it must be at least {SHORTEST_S:g} s long."
+        )
+    length = video.duration_s if video is not None else None
+    if length is not None and clip.start_s >= length:
+        raise ClipsInvalid(
+            f"Clip {number} starts at {clip.start_s:g} s, but its video has {length:.2f} s.",
+            hint="Start it earlier.",
+        )
+    if length is not None and clip.end_s is not None and clip.end_s > length + 0.05:
+        raise ClipsInvalid(
+            f"Clip {number} ends at {clip.end_s:g} s, but its video has {length:.2f} s.",
+            hint=f"End it at {length:.2f} s at the latest, or leave end_s out.",
+        )

@@ -1,0 +1,111 @@
+"""Asking for a reel: the job is written with a snapshot of the edit, so that later edits cannot reach it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.access.principals import Principal
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.videos import videos_by_id
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
+from playhead.jobs.tables import JobRow
+from playhead.kit.ids import new_id
+from playhead.reels.clips import fingerprint, problem_of
+from playhead.reels.errors import ClipsNotReady, ProjectEmpty, ProjectVersionMismatch
+from playhead.reels.projects import Projects, active_jobs, cancel_jobs
+from playhead.reels.tables import ProjectRow
+from playhead.reels.views import STITCH
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The job that makes the reel; ``fresh`` is False when it had been asked for before."""
+
+    job: JobRow
+    fresh: bool
+
+
+class Stitch:
+    """Turns a version of a project into one job, however often it is asked for."""
+
+    def __init__(self, database: Database, jobs: Jobs, projects: Projects) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._projects = projects
+
+    async def ask(self, principal: Principal, project_id: str, version: int | None) -> Asked:
+        """Ask for the reel of a project.
+
+        Stitches of older versions that still run are canceled: nobody waits for them.
+
+        Raises:
+            ProjectEmpty, ClipsNotReady: nothing was started.
+            ProjectVersionMismatch: the project is no longer at *version*.
+        """
+        async with self._database.write() as session:
+            project = await self._projects.find(session, principal, project_id)
+            if version is not None and version != project.version:
+                current = await self._projects.describe(session, project)
+                raise ProjectVersionMismatch(project_id, version, project.version, current.model_dump(mode="json"))
+            await _check_clips(session, project)
+            before = await active_jobs(session, project_id)
+            job, fresh = await self._record(session, project)
+        await cancel_jobs(self._jobs, [job_id for job_id in before if job_id != job.id])
+        await self._jobs.submit(job.id)
+        return Asked(job, fresh)
+
+    async def _record(self, session: AsyncSession, project: ProjectRow) -> tuple[JobRow, bool]:
+        wanted = new_id("vid")
+        arguments = _snapshot(project) | {"video_id": wanted}
+        key = f"{STITCH}:{project.id}:{project.version}"
+        while True:
+            job = await self._jobs.record(
+                session,
+                kind=STITCH,
+                owner_id=project.owner_id,
+                title=project.title,
+                args=arguments,
+                project_id=project.id,
+                dedupe_key=key,
+            )
+            if job.args["video_id"] == wanted:
+                return job, True
+            made = await session.get(VideoRow, str(job.args["video_id"]))
+            if job.state != "succeeded" or made is not None:
+                return job, False
+            # The reel that it made was deleted: this version may be stitched again.
+            await self._jobs.free_key(session, job.id)
+
+
+def _snapshot(project: ProjectRow) -> dict[str, Any]:
+    return {
+        "project_id": project.id,
+        "title": project.title,
+        "version": project.version,
+        "fingerprint": fingerprint(project),
+        "settings": {
+            "width": project.width,
+            "height": project.height,
+            "fps": project.fps,
+            "background": project.background,
+        },
+        "clips": [
+            {"clip_id": clip.id, "video_id": clip.video_id, "start_s": clip.start_s, "end_s": clip.end_s}
+            for clip in project.clips
+        ],
+    }
+
+
+async def _check_clips(session: AsyncSession, project: ProjectRow) -> None:
+    if not project.clips:
+        raise ProjectEmpty(f"Project {project.id} has no clips to stitch.", hint="Add at least one clip.")
+    videos = await videos_by_id(session, {clip.video_id for clip in project.clips})
+    wrong = [
+        {"id": clip.id, "position": clip.position + 1, "code": problem.code, "message": problem.message}
+        for clip in project.clips
+        if (problem := problem_of(clip, videos.get(clip.video_id))) is not None
+    ]
+    if wrong:
+        raise ClipsNotReady(wrong)
