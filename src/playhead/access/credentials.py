@@ -26,9 +26,7 @@ def cookie_name(*, secure: bool) -> str:
     return SECURE_COOKIE if secure else PLAIN_COOKIE
 
 
-def read_credential(
-    headers: Mapping[str, str], cookies: Mapping[str, str], *, secure: bool
-) -> Credential | None:
+def read_credential(headers: Mapping[str, str], cookies: Mapping[str, str], *, secure: bool) -> Credential | None:
     """Find what the caller shows: ``Authorization: Bearer``, ``X-API-Key``, or the cookie when neither came.
 
     Args:

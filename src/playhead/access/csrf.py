@@ -59,11 +59,11 @@ def _refusal() -> CrossSiteRequest:
 
 def _same_host(origin: str, host: str) -> bool:
     try:
-        parts = urlsplit(origin)
-        own = urlsplit(f"//{host}")
-        default = _DEFAULT_PORTS.get(parts.scheme)
-        if default is None or not parts.hostname:
-            return False
-        return (parts.hostname, parts.port or default) == (own.hostname, own.port or default)
+        parts, own = urlsplit(origin), urlsplit(f"//{host}")
+        port, own_port = parts.port, own.port
     except ValueError:  # a port that is no number, brackets that do not close
         return False
+    default = _DEFAULT_PORTS.get(parts.scheme)
+    if default is None or not parts.hostname:
+        return False
+    return (parts.hostname, port or default) == (own.hostname, own_port or default)

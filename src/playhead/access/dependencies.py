@@ -84,9 +84,7 @@ class Requires:
     def __init__(self, *scopes: Scope) -> None:
         self.scopes = scopes
 
-    async def __call__(
-        self, request: Request, _: Annotated[None, Depends(_described)] = None
-    ) -> Principal:
+    async def __call__(self, request: Request, _: Annotated[None, Depends(_described)] = None) -> Principal:
         return await self.check(request)
 
     async def check(self, request: Request) -> Principal:

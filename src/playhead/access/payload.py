@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
 from playhead.errors import InvalidInput
 from playhead.kit.clock import rfc3339
+from playhead.kit.ids import Prefix, is_id
 from playhead.kit.paging import DEFAULT_LIMIT, MAX_LIMIT, decode_cursor
 
 Item = TypeVar("Item")
@@ -20,9 +21,7 @@ Moment = Annotated[
 """A time in a response: RFC 3339, UTC, milliseconds."""
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page.")]
-Cursor = Annotated[
-    str | None, Query(max_length=1000, description="`next_cursor` of the page before this one.")
-]
+Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of the page before this one.")]
 
 FIRST_PAGE = DEFAULT_LIMIT
 
@@ -64,5 +63,19 @@ def read_cursor(cursor: str, length: int) -> list[str | float | None]:
     except ValueError as error:
         raise InvalidCursor("The cursor cannot be read.", hint="Start again without a cursor.") from error
     if any(isinstance(value, str) and "\0" in value for value in position):
+        raise InvalidCursor("The cursor cannot be read.", hint="Start again without a cursor.")
+    return position
+
+
+def read_id_cursor(cursor: str | None, prefix: Prefix) -> str | None:
+    """Read the cursor of a list that is sorted by id alone; None for the first page.
+
+    Raises:
+        InvalidCursor: not one.
+    """
+    if cursor is None:
+        return None
+    (position,) = read_cursor(cursor, 1)
+    if not isinstance(position, str) or not is_id(prefix, position):
         raise InvalidCursor("The cursor cannot be read.", hint="Start again without a cursor.")
     return position

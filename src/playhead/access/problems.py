@@ -80,9 +80,7 @@ def problem_response(
     if hint is not None:
         body["hint"] = hint
     body.update(extra or {})
-    return JSONResponse(
-        body, status, headers={**(headers or {}), "Cache-Control": "no-store"}, media_type=MEDIA_TYPE
-    )
+    return JSONResponse(body, status, headers={**(headers or {}), "Cache-Control": "no-store"}, media_type=MEDIA_TYPE)
 
 
 def answer_problems(app: FastAPI) -> None:

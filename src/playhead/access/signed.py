@@ -38,9 +38,7 @@ class Signer:
     def __repr__(self) -> str:
         return f"Signer(current={self._current!r}, keys={len(self._keys)})"
 
-    def sign(
-        self, kind: str, video_id: str, expires_at: int, *, name: str = "", download: bool = False
-    ) -> Signature:
+    def sign(self, kind: str, video_id: str, expires_at: int, *, name: str = "", download: bool = False) -> Signature:
         """Sign one kind of one video.
 
         Args:

@@ -1,0 +1,108 @@
+"""From a credential to a principal: the cache, then one query."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from sqlalchemy import or_, update
+
+from playhead.access.api_keys import find_key, key_principal
+from playhead.access.cache import CredentialCache
+from playhead.access.credentials import Credential
+from playhead.access.errors import InvalidCredential, NotSignedIn
+from playhead.access.principals import Principal
+from playhead.access.reading import reading
+from playhead.access.sessions import find_session, session_principal
+from playhead.access.tables import ApiKeyRow, SessionRow
+from playhead.access.tokens import digest
+from playhead.db.database import Database
+from playhead.errors import Unavailable
+from playhead.kit.clock import Clock
+
+TOUCH_EVERY = timedelta(seconds=60)
+"""How often the time of last use is written: more would be a write for every read."""
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+log = structlog.get_logger(__name__)
+
+
+class Authenticator:
+    """Verifies sessions and keys, and notes when they were last used, behind the request's back."""
+
+    def __init__(self, database: Database, cache: CredentialCache, clock: Clock) -> None:
+        self._database = database
+        self._cache = cache
+        self._clock = clock
+        self._touches: set[asyncio.Task[None]] = set()
+
+    async def authenticate(self, credential: Credential) -> Principal:
+        """Find who a credential stands for.
+
+        Raises:
+            InvalidCredential: a key that is unknown, wrong, revoked, expired or of a disabled user.
+            NotSignedIn: a session that is unknown or over.
+        """
+        now = self._clock()
+        key = digest(f"{credential.kind}:{credential.text}")
+        known = self._cache.get(key, now)
+        if known is not None:
+            return known
+        generation = self._cache.generation
+        principal, until = await self._look_up(credential, now)
+        self._cache.put(key, principal, until=until, now=now, generation=generation)
+        return principal
+
+    async def settle(self) -> None:
+        """Wait for writes of last use that are still under way: before the database closes."""
+        while self._touches:
+            await asyncio.wait(self._touches)
+
+    async def _look_up(self, credential: Credential, now: datetime) -> tuple[Principal, datetime]:
+        if credential.kind == "key":
+            return await self._look_up_key(credential.text, now)
+        return await self._look_up_session(credential.text, now)
+
+    async def _look_up_key(self, text: str, now: datetime) -> tuple[Principal, datetime]:
+        async with reading(self._database) as session:
+            found = await find_key(session, text, now)
+        if found is None:
+            raise InvalidCredential(
+                "The API key is unknown, revoked or expired.", hint="Make a new key, or check for a cut copy."
+            )
+        row, user = found
+        if row.last_used_at is None or now - row.last_used_at >= TOUCH_EVERY:
+            self._touch(row, now)
+        return key_principal(row, user), row.expires_at or _NEVER
+
+    async def _look_up_session(self, token: str, now: datetime) -> tuple[Principal, datetime]:
+        async with reading(self._database) as session:
+            found = await find_session(session, digest(token), now)
+        if found is None:
+            raise NotSignedIn("The session is over.", hint="Sign in again.")
+        row, user = found
+        if now - row.last_seen_at >= TOUCH_EVERY:
+            self._touch(row, now)
+        return session_principal(row, user), row.expires_at
+
+    def _touch(self, row: ApiKeyRow | SessionRow, now: datetime) -> None:
+        task = asyncio.create_task(self._write_touch(row, now), name=f"touch {row.id}")
+        self._touches.add(task)
+        task.add_done_callback(self._touches.discard)
+
+    async def _write_touch(self, row: ApiKeyRow | SessionRow, now: datetime) -> None:
+        old = now - TOUCH_EVERY
+        if isinstance(row, ApiKeyRow):
+            stale = or_(ApiKeyRow.last_used_at.is_(None), ApiKeyRow.last_used_at <= old)
+            change = update(ApiKeyRow).where(ApiKeyRow.id == row.id, stale).values(last_used_at=now)
+        else:
+            change = (
+                update(SessionRow)
+                .where(SessionRow.id == row.id, SessionRow.last_seen_at <= old)
+                .values(last_seen_at=now)
+            )
+        try:
+            async with self._database.write() as session:
+                await session.execute(change)
+        except Unavailable as error:
+            log.warning("time of last use not written", credential_id=row.id, detail=error.detail)

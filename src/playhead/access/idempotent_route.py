@@ -1,0 +1,81 @@
+"""Routes whose POST honours ``Idempotency-Key``: ``APIRouter(route_class=IdempotentRoute)``.
+
+The handler runs inside a claim: what it made is kept with its answer, what failed is forgotten so that it can be
+tried again. Without the header, or with another method, the route is a ``GuardedRoute``.
+"""
+
+from typing import ClassVar
+
+from fastapi import Request, Response
+
+from playhead.access.dependencies import GuardedRoute, Handler, access_of, find_principal
+from playhead.access.idempotency import Answer, Claim, read_key
+
+MAX_BODY = 256 * 1024
+"""A larger answer is not kept: it is not a creating request's."""
+
+_KEPT_HEADERS = ("content-type", "location", "etag", "retry-after")
+
+
+class IdempotentRoute(GuardedRoute):
+    """A route whose POST can be repeated.
+
+    JSON bodies are compared whole. Any other body is not read here (it may be a video): its length and type count.
+    """
+
+    secret: ClassVar[bool] = False
+
+    def get_route_handler(self) -> Handler:
+        """Wrap the guarded handler in a claim."""
+        handle = super().get_route_handler()
+
+        async def idempotent(request: Request) -> Response:
+            header = request.headers.get("idempotency-key")
+            principal = await find_principal(request) if header is not None else None
+            if header is None or principal is None or request.method != "POST":
+                return await handle(request)
+            claim = Claim(principal.user_id, f"POST {self.path}", read_key(header))
+            return await _run_once(request, claim, handle, secret=self.secret)
+
+        return idempotent
+
+
+class SecretIdempotentRoute(IdempotentRoute):
+    """The same for answers that show a secret: they are not kept, a repetition is 409."""
+
+    secret = True
+
+
+async def _run_once(request: Request, claim: Claim, handle: Handler, *, secret: bool) -> Response:
+    idempotency = access_of(request).idempotency
+    known = await idempotency.claim(claim, await _fingerprint(request))
+    if known is not None:
+        headers = {**known.headers, "Idempotent-Replayed": "true", "Cache-Control": "no-store"}
+        return Response(known.body, known.status, headers)
+    kept = False
+    try:
+        response = await handle(request)
+        body = getattr(response, "body", None)
+        if 200 <= response.status_code < 300 and isinstance(body, bytes) and len(body) <= MAX_BODY:
+            await idempotency.finish(claim, _answer(response, body, secret=secret))
+            kept = True
+        return response
+    finally:
+        if not kept:
+            await idempotency.release(claim)
+
+
+def _answer(response: Response, body: bytes, *, secret: bool) -> Answer:
+    if secret:
+        return Answer(response.status_code, None, {})
+    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+    return Answer(response.status_code, body, headers)
+
+
+async def _fingerprint(request: Request) -> bytes:
+    kind = request.headers.get("content-type", "")
+    is_json = kind.partition(";")[0].strip().lower().endswith("json")
+    body = await request.body() if is_json else request.headers.get("content-length", "").encode()
+    return access_of(request).idempotency.fingerprint(
+        request.url.path.encode(errors="replace"), request.url.query.encode(errors="replace"), kind.encode(), body
+    )

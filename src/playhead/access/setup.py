@@ -1,0 +1,57 @@
+"""The first user: made with a one-time token that is printed where only the operator sees it."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.access.errors import SetupDone, SetupTokenInvalid
+from playhead.access.tables import SetupTokenRow
+from playhead.access.tokens import digest, new_secret
+from playhead.access.users import any_user
+
+
+async def offer_setup(session: AsyncSession, *, now: datetime, ttl: timedelta) -> str | None:
+    """Make a token, or None when there is a user; an earlier token stays valid until it expires."""
+    if await any_user(session):
+        return None
+    token = new_secret()
+    await session.execute(delete(SetupTokenRow).where(SetupTokenRow.expires_at <= now))
+    session.add(SetupTokenRow(token_hash=digest(token), expires_at=now + ttl))
+    await session.flush()
+    return token
+
+
+async def check_setup(session: AsyncSession, token: str, *, now: datetime) -> None:
+    """Look whether a token is good, without using it up.
+
+    Raises:
+        SetupDone, SetupTokenInvalid: as ``use_setup``.
+    """
+    if await any_user(session):
+        raise SetupDone("There is a first user already.", hint="Sign in.")
+    row = await session.get(SetupTokenRow, digest(token))
+    if row is None or now >= row.expires_at:
+        raise _invalid()
+
+
+async def use_setup(session: AsyncSession, token: str, *, now: datetime) -> None:
+    """Use a token up, in the transaction that adds the first user: of two at once, one finds it gone.
+
+    Raises:
+        SetupDone: there is a user.
+        SetupTokenInvalid: not a token, used, or expired.
+    """
+    await check_setup(session, token, now=now)
+    used = await session.execute(
+        delete(SetupTokenRow).where(SetupTokenRow.token_hash == digest(token)).returning(SetupTokenRow.expires_at)
+    )
+    if used.scalar_one_or_none() is None:
+        raise _invalid()
+    await session.execute(delete(SetupTokenRow))
+
+
+def _invalid() -> SetupTokenInvalid:
+    return SetupTokenInvalid(
+        "The setup link is wrong, used or has expired.", hint="Restart Playhead: it prints a new one."
+    )

@@ -1,0 +1,163 @@
+"""Signing in and out, and the very first sign-in: set-up."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import anyio
+import structlog
+
+from playhead.access.audit import record
+from playhead.access.cache import CredentialCache
+from playhead.access.errors import AccountDisabled, WrongCredentials
+from playhead.access.limits import SignInLimits
+from playhead.access.passwords import AT_ONCE, Passwords
+from playhead.access.principals import Principal
+from playhead.access.reading import reading
+from playhead.access.sessions import NewSession, end_session, open_session
+from playhead.access.setup import check_setup, offer_setup, use_setup
+from playhead.access.tables import UserRow
+from playhead.access.users import any_user, find_by_email, get_user, insert_user
+from playhead.db.database import Database
+from playhead.errors import NotFound
+from playhead.kit.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A user with a session just made; the token goes into the cookie."""
+
+    user: UserRow
+    token: str = field(repr=False)
+    lasts: timedelta
+
+
+class SignIn:
+    """Opens and ends sessions.
+
+    Args:
+        session_ttl: How long a session lasts, used or not.
+        setup_ttl: How long a setup token is good.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        cache: CredentialCache,
+        passwords: Passwords,
+        clock: Clock,
+        *,
+        session_ttl: timedelta,
+        setup_ttl: timedelta,
+    ) -> None:
+        self.limits = SignInLimits()
+        self._database = database
+        self._cache = cache
+        self._passwords = passwords
+        self._clock = clock
+        self._session_ttl = session_ttl
+        self._setup_ttl = setup_ttl
+        self._set_up = False
+        self._trying = anyio.CapacityLimiter(AT_ONCE)
+
+    async def setup_required(self) -> bool:
+        """Tell whether there is no user yet; asks the database until there is one, then never again."""
+        if not self._set_up:
+            async with reading(self._database) as session:
+                self._set_up = await any_user(session)
+        return not self._set_up
+
+    async def offer_setup(self) -> str | None:
+        """Make a one-time setup token to be shown to the operator; None when there is a user."""
+        async with self._database.write() as session:
+            return await offer_setup(session, now=self._clock(), ttl=self._setup_ttl)
+
+    async def set_up(self, token: str, *, email: str, password: str, name: str | None, user_agent: str) -> SignedIn:
+        """Make the first admin and sign it in.
+
+        Raises:
+            SetupDone, SetupTokenInvalid: see ``setup``.
+            InvalidEmail, InvalidName, InvalidPassword: what was chosen cannot be used.
+        """
+        async with reading(self._database) as session:
+            await check_setup(session, token, now=self._clock())  # before the costly hash
+        password_hash = await self._passwords.hash(password)
+        now = self._clock()
+        async with self._database.write() as session:
+            await use_setup(session, token, now=now)
+            user = await insert_user(
+                session, email=email, name=name, role="admin", password_hash=password_hash, now=now
+            )
+            user.last_sign_in_at = now
+            record(session, None, "setup", user.id, at=now, email=user.email)
+            made = await open_session(session, user.id, user_agent=user_agent, now=now, ttl=self._session_ttl)
+        return _signed_in(user, made)
+
+    async def sign_in(self, email: str, password: str, *, address: str, user_agent: str) -> SignedIn:
+        """Check a password and open a session.
+
+        Args:
+            address: The client's, see ``limits.client_address``.
+
+        Raises:
+            TooManyRequests: too many failures before this.
+            WrongCredentials: unknown email or wrong password.
+            AccountDisabled: the password was right.
+        """
+        checked, renewed = await self._check(email, password, address)
+        if checked.disabled:
+            raise AccountDisabled(f"{checked.email} has been disabled.", hint="Ask an admin.")
+        now = self._clock()
+        async with self._database.write() as session:
+            try:
+                user = await get_user(session, checked.id, lock=True)
+            except NotFound as error:
+                raise _wrong() from error
+            if user.disabled or user.password_hash != checked.password_hash:  # changed while we compared
+                raise _wrong()
+            user.last_sign_in_at = now
+            user.password_hash = renewed or user.password_hash
+            made = await open_session(session, user.id, user_agent=user_agent, now=now, ttl=self._session_ttl)
+        return _signed_in(user, made)
+
+    async def confirm(self, principal: Principal, password: str, *, address: str) -> bool:
+        """Tell whether this is the principal's own password; failures count as those of signing in.
+
+        Raises:
+            TooManyRequests: too many failures before this.
+        """
+        try:
+            await self._check(principal.email, password, address)
+        except WrongCredentials:
+            return False
+        return True
+
+    async def sign_out(self, principal: Principal) -> None:
+        """End the principal's session."""
+        async with self._database.write() as session:
+            await end_session(session, principal.credential_id)
+        self._cache.clear()
+
+    async def _check(self, email: str, password: str, address: str) -> tuple[UserRow, str | None]:
+        account = email.strip().lower()
+        # As many tries run at once as hashes can: so a flood passes its limit by one try at most.
+        async with self._trying:
+            self.limits.check(account, address)
+            async with reading(self._database) as session:
+                user = await find_by_email(session, account)
+            good, renewed = await self._passwords.verify(password, user.password_hash if user else None)
+            if user is None or not good:
+                self.limits.failed(account, address)
+                log.info("sign-in failed", user_id=user.id if user else None, address=address)
+                raise _wrong()
+            self.limits.succeeded(account, address)
+        return user, renewed
+
+
+def _signed_in(user: UserRow, made: NewSession) -> SignedIn:
+    return SignedIn(user, made.token, made.row.expires_at - made.row.created_at)
+
+
+def _wrong() -> WrongCredentials:
+    return WrongCredentials("No account has this email and this password.")
