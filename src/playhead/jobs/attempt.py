@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
+from playhead.errors import PlayheadError
 from playhead.jobs import flips
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import describe
@@ -75,7 +76,8 @@ class Attempts:
         with structlog.contextvars.bound_contextvars(job_id=job_id, kind=kind.name, attempt=job.attempts):
             log.info("job started", worker=worker)
             outcome = await self._supervise(kind, job)
-            log.info("job attempt ended", **dict.fromkeys(outcome, True))
+            if outcome is LEFT:
+                log.info("job left: canceled, or in other hands")
             return outcome
 
     async def close(self, timeout_s: float) -> None:
@@ -132,15 +134,21 @@ class Attempts:
             )
         except Exception as error:  # the kind's hook
             return await self._fail(kind, job, error)
-        return {"result": result} if ended else LEFT
+        if ended is None:
+            return LEFT
+        log.info("job succeeded")
+        return {"result": result}
 
     async def _fail(self, kind: JobKind, job: JobRow, error: Exception) -> dict[str, Any]:
         facts, now = describe(error), self._clock()
-        log.warning("job failed", code=facts.code, reason=facts.message, exc_info=error)
         ended = await self._write(
             lambda session: flips.fail(session, job.id, job.run, kind, facts, now=now, attempt=job.attempts)
         )
-        return {"error": facts.to_dict()} if ended else LEFT
+        if ended is None:
+            return LEFT
+        expected = isinstance(error, PlayheadError)
+        log.warning("job failed", code=facts.code, reason=str(error), exc_info=None if expected else error)
+        return {"error": facts.to_dict()}
 
     async def _write(self, change: Callable[[AsyncSession], Awaitable[T]]) -> T:
         # Without the row nothing can be said or begun, so a database that is away is waited for.

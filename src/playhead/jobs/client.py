@@ -14,6 +14,7 @@ from playhead.db.database import Database
 from playhead.jobs import flips
 from playhead.jobs.engine import Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
+from playhead.jobs.failure import describe
 from playhead.jobs.kinds import JobKinds
 from playhead.jobs.reconcile import reconcile
 from playhead.jobs.tables import JobRow
@@ -110,7 +111,9 @@ class Jobs:
             JobNotFound: no such job.
         """
         async with self._database.read() as session:
-            return await _found(session, job_id)
+            job = await _found(session, job_id)
+            session.expunge(job)  # a snapshot: the end of the transaction must not expire it
+            return job
 
     async def submit(self, job_id: str) -> None:
         """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler."""
@@ -210,7 +213,7 @@ def _step(info: "StepInfo") -> JobStep:
         state="succeeded" if error is None else "failed",
         started_at=_moment(info["started_at_epoch_ms"]),
         finished_at=_moment(info["completed_at_epoch_ms"]),
-        error=None if error is None else getattr(error, "message", str(error)),
+        error=None if error is None else describe(error).message,
     )
 
 

@@ -1,7 +1,7 @@
 """Where a job's row and the engine disagree, the engine is right: it has the record of what ran."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -16,9 +16,6 @@ from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import ACTIVE, JobRow
 
 log = structlog.get_logger(__name__)
-
-GRACE = timedelta(seconds=5)
-"""A job younger than this may be on its way into the engine by the request that recorded it."""
 
 BATCH = 500
 """Rows looked at in one go: one query to each database."""
@@ -64,7 +61,9 @@ async def _active(database: Database, job_ids: Sequence[str] | None) -> Sequence
     if job_ids is not None:
         statement = statement.where(JobRow.id.in_(job_ids))
     async with database.read() as session:
-        return (await session.scalars(statement)).all()
+        jobs = (await session.scalars(statement)).all()
+        session.expunge_all()
+        return jobs
 
 
 async def _settle(
@@ -77,9 +76,7 @@ async def _settle(
     now: datetime,
 ) -> bool:
     kind = kinds.get(job.kind)
-    if outcome is None:
-        if now - job.created_at < GRACE:
-            return False
+    if outcome is None:  # perhaps its request is about to submit it: twice is as once
         await engine.enqueue(job, kind.queue)
         return True
     if outcome.status in ("ENQUEUED", "DELAYED", "PENDING"):
