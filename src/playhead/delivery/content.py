@@ -54,8 +54,8 @@ def content_disposition(filename: str, *, download: bool) -> str:
     """Write the header (RFC 6266), with an ASCII name for old clients and the true one (RFC 8187) beside it."""
     kind = "attachment" if download else "inline"
     name = safe_filename(filename)
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().strip(" .") or "video"
-    header = f'{kind}; filename="{plain.replace("%", "_")}"'
+    plain = " ".join(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().split())
+    header = f'{kind}; filename="{plain.replace("%", "_").strip(" .") or "video"}"'
     if plain == name and "%" not in name:
         return header
     return f"{header}; filename*=UTF-8''{quote(name, safe=_ATTR_CHAR)}"
