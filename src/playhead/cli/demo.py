@@ -1,0 +1,169 @@
+"""``playhead demo``: the whole way from files to a reel that plays, in a folder of its own."""
+
+import asyncio
+import os
+import secrets
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from playhead.cli.terminal import Terminal
+from playhead.errors import PlayheadError
+from playhead.kit.units import format_bytes, format_duration
+
+if TYPE_CHECKING:
+    from playhead.access.access import Access
+    from playhead.cli.client import Api
+
+EMAIL = "demo@example.org"
+TITLE = "Demo reel"
+
+
+class DemoFailed(PlayheadError):
+    """The demo did not end as it should."""
+
+    code = "demo_failed"
+    title = "The demo failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """What the demo made."""
+
+    project: dict[str, Any]
+    video: dict[str, Any]
+    signed_url: str
+
+
+def demo(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Fetch the reel, check it, stop.")] = False,
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; a free one when it is taken.")] = 8000,
+) -> None:
+    """See it work: sample clips are uploaded, stitched into a reel, and served until Ctrl-C.
+
+    \b
+    Examples:
+      playhead demo
+      playhead demo --once
+
+    All of it lives in a temporary folder, which is removed at the end; your settings and data are not touched.
+    """
+    from playhead.cli.demo_server import running
+
+    terminal: Terminal = context.obj
+    with tempfile.TemporaryDirectory(prefix="playhead-demo-", ignore_cleanup_errors=True) as name, _terminable():
+        folder = Path(name)
+        _isolate(folder)
+        password = secrets.token_urlsafe(9)
+        key = _first_admin(password)
+        with running(folder, host=host, port=port) as server:
+            terminal.say(f"Playhead serves at {server.url}")
+            reel = _make_reel(terminal, server.url, key, folder)
+            if once:
+                _check(terminal, reel, folder)
+            else:
+                _show(terminal, server.url, reel, password)
+                server.wait()
+    if once:
+        terminal.say("OK: the reel is whole, plays from any place, and the server stopped cleanly.")
+
+
+def _isolate(folder: Path) -> None:
+    """Let neither the user's settings nor the user's data into this run."""
+    kept = {"PLAYHEAD_FFMPEG", "PLAYHEAD_SKIP_UI"}
+    for name in [name for name in os.environ if name.startswith("PLAYHEAD_") and name not in kept]:
+        del os.environ[name]
+    config = folder / "playhead.toml"
+    config.write_text('disk_headroom = "64MB"\n')  # a demo is small, and so are some temporary folders
+    os.environ |= {"PLAYHEAD_CONFIG": str(config), "PLAYHEAD_DATA": str(folder / "data")}
+
+
+def _first_admin(password: str) -> str:
+    from playhead.cli.data_folder import with_access
+
+    async def work(access: "Access") -> str:
+        user = await access.users.add(None, email=EMAIL, password=password, role="admin", name="Demo")
+        return (await access.keys.create(None, user_id=user.id, name="demo")).key
+
+    return with_access(work)
+
+
+def _make_reel(terminal: Terminal, url: str, key: str, folder: Path) -> Reel:
+    from playhead.cli.client import Api
+    from playhead.cli.stitch import wait_with_bar
+
+    with Api(url, key) as api:
+        clips = _upload_samples(terminal, api, folder)
+        project = api.send("POST", "/projects", json={"title": TITLE, "clips": clips})
+        job = api.send("POST", f"/projects/{project['id']}/stitch", json={})
+        terminal.say(f"Stitching {len(clips)} clips")
+        wait_with_bar(terminal, api, job["id"], "Stitching")
+        project = api.get(f"/projects/{project['id']}")
+        video = api.get(f"/videos/{project['reel']['video_id']}")
+        playback = api.send("POST", f"/videos/{video['id']}/playback", json={"kind": "file"})
+    terminal.say(f"The reel is ready: {format_duration(video['duration_s'])}, {format_bytes(video['size_bytes'])}")
+    return Reel(project, video, playback["url"])
+
+
+def _upload_samples(terminal: Terminal, api: "Api", folder: Path) -> list[dict[str, Any]]:
+    """Make and upload the sample clips; gives them as the clips of a project, every other one trimmed."""
+    from playhead.cli.unfinished import Unfinished
+    from playhead.cli.upload import upload_file, wait_until_ready
+    from playhead.media.samples import make_samples
+
+    terminal.say("Making sample clips with ffmpeg")
+    samples = folder / "samples"
+    samples.mkdir()
+    files = asyncio.run(make_samples(samples))
+    kept = Unfinished(folder / "uploads")
+    sent = [upload_file(terminal, api, file, title=file.stem, wait=False, unfinished=kept) for file in files]
+    videos = [wait_until_ready(terminal, api, video["id"]) for video in sent]
+    return [_clip(video, trimmed=number % 2 == 0) for number, video in enumerate(videos)]
+
+
+def _clip(video: dict[str, Any], *, trimmed: bool) -> dict[str, Any]:
+    if not trimmed:
+        return {"video_id": video["id"]}
+    length = video["duration_s"]
+    return {"video_id": video["id"], "start_s": round(length * 0.1, 2), "end_s": round(length * 0.8, 2)}
+
+
+def _show(terminal: Terminal, url: str, reel: Reel, password: str) -> None:
+    terminal.say("")
+    terminal.fields(
+        [
+            ("Open", f"{url}/projects/{reel.project['id']}"),
+            ("Sign in", f"{EMAIL}  with  {password}"),
+            ("Play", reel.signed_url),
+        ]
+    )
+    terminal.say("\nThe last address needs no sign-in: curl and players open it. Ctrl-C stops the demo.")
+
+
+def _check(terminal: Terminal, reel: Reel, folder: Path) -> None:
+    from playhead.cli.demo_check import check_reel
+
+    terminal.data(reel.signed_url)
+    check_reel(reel.signed_url, reel.video, reel.project["duration_s"], folder / "reel.mp4")
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Let SIGTERM end the demo as Ctrl-C does, so that the server and the folder go with it."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

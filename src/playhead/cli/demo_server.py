@@ -1,0 +1,119 @@
+"""A `playhead serve` as a child of the demo: on a free port, ready before it is used, stopped by SIGINT."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from playhead.errors import Unavailable
+
+READY_WITHIN_S = 60.0
+STOPPED_WITHIN_S = 30.0
+
+
+class ServerFailed(Unavailable):
+    """The server did not start, did not stay, or did not stop cleanly."""
+
+    code = "server_failed"
+    title = "The server failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that is ready."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+    log: Path
+
+    def wait(self) -> None:
+        """Stay until the server ends by itself, which it should not.
+
+        Raises:
+            ServerFailed: it did.
+        """
+        code = self.process.wait()
+        raise ServerFailed(f"playhead serve ended with {code}.", hint=tail(self.log))
+
+
+@contextmanager
+def running(folder: Path, *, host: str, port: int) -> Iterator[Running]:
+    """Start a server with this process's environment, wait until it is ready, stop it at the end.
+
+    Raises:
+        ServerFailed: with the last lines of its log.
+    """
+    port = usable_port(host, port)
+    log = folder / "serve.log"
+    command = [sys.executable, "-m", "playhead", "serve", "--host", host, "--port", str(port)]
+    with log.open("wb") as out:
+        # In a session of its own, so that Ctrl-C reaches this process alone and stops the server once.
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
+    server = Running(f"http://{_shown(host)}:{port}", process, log)
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        code = _stop(process)
+        if code != 0 and sys.exc_info()[0] is None:
+            raise ServerFailed(f"playhead serve ended with {code} in place of 0.", hint=tail(log))
+
+
+def usable_port(host: str, port: int) -> int:
+    """The wanted port, or a free one when another program listens there."""
+    for wanted in (port, 0):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, wanted))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise ServerFailed(f"No port can be opened on {host}.")
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    """The end of a log."""
+    try:
+        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""
+
+
+def _wait_until_ready(server: Running) -> None:
+    import httpx2
+
+    deadline = time.monotonic() + READY_WITHIN_S
+    last = ""
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            raise ServerFailed(f"playhead serve ended with {server.process.returncode}.", hint=tail(server.log))
+        try:
+            answer = httpx2.get(f"{server.url}/readyz", timeout=5, trust_env=False)
+            if answer.status_code == 200:
+                return
+            last = answer.text[:500]
+        except httpx2.TransportError as error:
+            last = str(error)
+        time.sleep(0.1)
+    raise ServerFailed(f"The server was not ready within {READY_WITHIN_S:.0f} s: {last}", hint=tail(server.log))
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> int:
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+    try:
+        return process.wait(STOPPED_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
+
+
+def _shown(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104

@@ -1,0 +1,104 @@
+"""Following a job to its end: server-sent events, and plain questions where those do not come through."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+
+from playhead.cli.client import Api, LineLost, NoServer, Refused
+from playhead.errors import PlayheadError
+
+ENDED = frozenset({"succeeded", "failed", "canceled"})
+
+POLL_S = 1.0
+PATIENCE_S = 60.0
+"""How long a server may be away, as in a restart, before the follower gives up."""
+
+Seen = Callable[[dict[str, Any]], None]
+
+
+class JobFailed(PlayheadError):
+    """The job that was waited for did not succeed."""
+
+    code = "job_failed"
+    title = "The job did not succeed"
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        error = job.get("error") or {}
+        detail = f"Job {job['id']} was canceled." if job["state"] == "canceled" else _failure(job, error)
+        super().__init__(detail, hint=error.get("hint"))
+        self.job = job
+
+
+def follow(api: Api, job_id: str, seen: Seen = lambda _job: None) -> dict[str, Any]:
+    """Wait until a job has ended, telling *seen* of every change.
+
+    Returns:
+        The job in its last state, whichever that is.
+
+    Raises:
+        NoServer: the server was away for longer than ``PATIENCE_S``.
+        Refused: the job is not there, or not yours.
+    """
+    streaming = True
+    away_since: float | None = None
+    while True:
+        try:
+            job: dict[str, Any] = api.get(f"/jobs/{job_id}")
+            away_since = None
+            seen(job)
+            if job["state"] in ENDED:
+                return job
+            if streaming and _listen(api, job_id, seen):
+                continue
+        except _NoEvents:
+            streaming = False
+        except (NoServer, LineLost, httpx2.TransportError) as error:
+            away_since = away_since or time.monotonic()
+            if time.monotonic() - away_since > PATIENCE_S:
+                raise NoServer(
+                    f"No Playhead has answered at {api.url} for {PATIENCE_S:.0f} s.",
+                    hint=f"The job goes on when it is back: playhead jobs watch {job_id}",
+                ) from error
+        time.sleep(POLL_S)
+
+
+def wait_for(api: Api, job_id: str, seen: Seen = lambda _job: None) -> dict[str, Any]:
+    """Follow a job that has to succeed.
+
+    Raises:
+        JobFailed: it failed or was canceled.
+    """
+    job = follow(api, job_id, seen)
+    if job["state"] != "succeeded":
+        raise JobFailed(job)
+    return job
+
+
+def _listen(api: Api, job_id: str, seen: Seen) -> bool:
+    """Pass events on; True when the job has ended, False when only the line has.
+
+    Raises:
+        _NoEvents: this server, or a proxy before it, gives none.
+    """
+    try:
+        for event in api.events(f"/jobs/{job_id}/events"):
+            if event.event == "job":
+                job = json.loads(event.data)
+                seen(job)
+                if job["state"] in ENDED:
+                    return True
+    except (httpx2.SSEError, Refused) as error:
+        raise _NoEvents from error
+    return False
+
+
+class _NoEvents(Exception):
+    """Ask from time to time in place of listening."""
+
+
+def _failure(job: dict[str, Any], error: dict[str, Any]) -> str:
+    said = error.get("message") or "it does not say why"
+    return f"Job {job['id']} failed: {said}"

@@ -1,0 +1,136 @@
+"""``playhead jobs``: work in the background."""
+
+from typing import Annotated, Any
+
+import typer
+
+from playhead.cli.options import AsJson, Limit
+from playhead.cli.terminal import Terminal
+
+app = typer.Typer(no_args_is_help=True, help="List, watch, cancel and retry jobs.")
+
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="Its id, job_...")]
+
+
+@app.command("list")
+def list_jobs(
+    context: typer.Context,
+    state: Annotated[str | None, typer.Option(help="queued, running, succeeded, failed or canceled.")] = None,
+    kind: Annotated[str | None, typer.Option(help="ingest, stitch or poster.")] = None,
+    project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Of this project alone.")] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List jobs, newest first.
+
+    \b
+    Examples:
+      playhead jobs list
+      playhead jobs list --state failed --json | jq -r '.[].error.message'
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        jobs = api.items("/jobs", limit=limit, state=state, kind=kind, project_id=project)
+    if as_json:
+        terminal.json(jobs)
+        return
+    rows = [[j["id"], j["kind"], j["title"], j["state"], f"{j['progress']:.0%}", j["created_at"]] for j in jobs]
+    terminal.table(["id", "kind", "title", "state", "done", "created"], rows, empty="No jobs.")
+
+
+@app.command("show")
+def show_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> None:
+    """Show a job and its steps.
+
+    \b
+    Examples:
+      playhead jobs show job_01k3q9h2v7e8t9m5x0c4d6f8ga
+      playhead jobs show job_01k3q9h2v7e8t9m5x0c4d6f8ga --json | jq -r .log_tail
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        job = api.get(f"/jobs/{job_id}")
+        steps = api.get(f"/jobs/{job_id}/steps")["items"]
+    if as_json:
+        terminal.json({**job, "steps": steps})
+        return
+    _print(terminal, job)
+    if steps:
+        terminal.data("")
+    rows = [[s["name"], s["state"], s["started_at"], s["finished_at"], s["error"]] for s in steps]
+    terminal.table(["step", "state", "started", "finished", "error"], rows, empty="No steps yet.")
+
+
+@app.command("watch")
+def watch_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> None:
+    """Follow a job to its end. Exit code 1 when it fails.
+
+    \b
+    Examples:
+      playhead jobs watch job_01k3q9h2v7e8t9m5x0c4d6f8ga
+    """
+    from playhead.cli.client import connect
+    from playhead.cli.stitch import wait_with_bar
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        job = wait_with_bar(terminal, api, job_id, "Working")
+    terminal.json(job) if as_json else _print(terminal, job)
+
+
+@app.command("cancel")
+def cancel_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> None:
+    """Stop a job that is queued or running.
+
+    \b
+    Examples:
+      playhead jobs cancel job_01k3q9h2v7e8t9m5x0c4d6f8ga
+    """
+    _act(context.obj, job_id, "cancel", as_json=as_json)
+
+
+@app.command("retry")
+def retry_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> None:
+    """Run a failed or canceled job again.
+
+    \b
+    Examples:
+      playhead jobs retry job_01k3q9h2v7e8t9m5x0c4d6f8ga
+    """
+    _act(context.obj, job_id, "retry", as_json=as_json)
+
+
+def _act(terminal: Terminal, job_id: str, action: str, *, as_json: bool) -> None:
+    from playhead.cli.client import connect
+
+    with connect(terminal) as api:
+        job = api.send("POST", f"/jobs/{job_id}/{action}")
+    if as_json:
+        terminal.json(job)
+    else:
+        terminal.say(f"{job['id']} is {job['state']}")
+
+
+def _print(terminal: Terminal, job: dict[str, Any]) -> None:
+    error = job["error"] or {}
+    terminal.fields(
+        [
+            ("id", job["id"]),
+            ("kind", job["kind"]),
+            ("title", job["title"]),
+            ("state", job["state"]),
+            ("done", f"{job['progress']:.0%}"),
+            ("step", job["step"]),
+            ("attempts", job["attempts"]),
+            ("error", " ".join(filter(None, (error.get("message"), error.get("hint")))) or None),
+            ("project", job["project_id"]),
+            ("video", job["video_id"]),
+            ("created", job["created_at"]),
+            ("started", job["started_at"]),
+            ("finished", job["finished_at"]),
+        ]
+    )

@@ -1,0 +1,59 @@
+"""``playhead stitch``: a project into a reel."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from playhead.cli.options import AsJson, Wait
+from playhead.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from playhead.cli.client import Api
+
+
+def stitch(
+    context: typer.Context,
+    project_id: Annotated[str, typer.Argument(metavar="PROJECT", help="Its id, prj_...")],
+    wait: Wait = False,
+    as_json: AsJson = False,
+) -> None:
+    """Stitch a project into a reel. Prints the job's id; with --wait the reel's video id.
+
+    \b
+    Examples:
+      playhead stitch PROJECT --wait
+      playhead url "$(playhead stitch PROJECT --wait)"
+
+    Asking again for a project that has not changed gives the same job. Ctrl-C while waiting leaves the job running.
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        job = api.send("POST", f"/projects/{project_id}/stitch", json={})
+        if not wait:
+            terminal.json(job) if as_json else terminal.data(job["id"])
+            return
+        ended = wait_with_bar(terminal, api, job["id"], "Stitching")
+        reel = api.get(f"/projects/{project_id}")["reel"]
+    if as_json:
+        terminal.json({"job": ended, "reel": reel})
+    else:
+        terminal.data(reel["video_id"])
+
+
+def wait_with_bar(terminal: Terminal, api: "Api", job_id: str, label: str) -> dict[str, Any]:
+    """Follow a job that has to succeed; Ctrl-C stops the following, not the job.
+
+    Raises:
+        JobFailed: it failed or was canceled.
+    """
+    from playhead.cli import progress
+    from playhead.cli.follow import wait_for
+
+    try:
+        with progress.job(terminal, label) as tell:
+            return wait_for(api, job_id, lambda job: tell(job["progress"], job["step"]))
+    except KeyboardInterrupt:
+        terminal.warn(f"The job goes on without you: playhead jobs watch {job_id} (or jobs cancel {job_id})")
+        raise

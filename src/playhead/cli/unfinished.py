@@ -1,0 +1,67 @@
+"""Where interrupted uploads go on: one small file each in the user's state folder (XDG)."""
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_state_path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was when its upload began: the same path with other bytes is another source."""
+
+    path: Path
+    size_bytes: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, path: Path) -> "Source":
+        """Look at a file."""
+        stat = path.stat()
+        return cls(path.absolute(), stat.st_size, stat.st_mtime_ns)
+
+
+class Unfinished:
+    """Remembers the address of each upload that has begun.
+
+    Args:
+        folder: Where to keep them; the user's state folder by default.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or user_state_path("playhead", appauthor=False) / "uploads"
+
+    def find(self, server: str, source: Source) -> str | None:
+        """The address where this source's upload goes on, or None. A file that does not read counts as none."""
+        try:
+            kept = json.loads(self._file(server, source).read_text(encoding="utf-8"))
+            return str(kept["upload"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, server: str, source: Source, upload: str) -> None:
+        """Remember an upload. A folder that cannot be written only costs the resuming."""
+        text = json.dumps({"upload": upload, "server": server, "file": str(source.path)})
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            descriptor, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(text)
+            Path(name).replace(self._file(server, source))
+        except OSError:
+            return
+
+    def forget(self, server: str, source: Source) -> None:
+        """The upload is complete, or gone."""
+        try:
+            self._file(server, source).unlink(missing_ok=True)
+        except OSError:
+            return
+
+    def _file(self, server: str, source: Source) -> Path:
+        name = json.dumps([server, str(source.path), source.size_bytes, source.modified_ns])
+        return self.folder / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"

@@ -1,0 +1,149 @@
+"""``playhead videos``: the library."""
+
+from typing import Annotated, Any
+
+import typer
+
+from playhead.cli.options import AsJson, Limit, Yes
+from playhead.cli.terminal import Terminal, safe
+from playhead.kit.units import format_bytes, format_duration
+
+app = typer.Typer(no_args_is_help=True, help="List, show, rename and delete videos.")
+
+VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
+
+
+@app.command("list")
+def list_videos(
+    context: typer.Context,
+    search: Annotated[str | None, typer.Option(help="Words of the title.")] = None,
+    state: Annotated[str | None, typer.Option(help="preparing, ready or errored.")] = None,
+    origin: Annotated[str | None, typer.Option(help="upload or reel.")] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="created_at, title, duration_s or size_bytes; -title turns it.")
+    ] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List videos, newest first.
+
+    \b
+    Examples:
+      playhead videos list
+      playhead videos list --search beach --sort -size_bytes
+      playhead videos list --state errored --json | jq -r '.[].id'
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        videos = api.items("/videos", limit=limit, search=search, state=state, origin=origin, sort=sort)
+    if as_json:
+        terminal.json(videos)
+        return
+    rows = [[v["id"], v["title"], v["state"], _length(v), _picture(v), _size(v), v["created_at"]] for v in videos]
+    terminal.table(["id", "title", "state", "length", "picture", "size", "created"], rows, empty="No videos.")
+
+
+@app.command("show")
+def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = False) -> None:
+    """Show all that is known of one video.
+
+    \b
+    Examples:
+      playhead videos show vid_01k3q9h2v7e8t9m5x0c4d6f8ga
+      playhead videos show vid_01k3q9h2v7e8t9m5x0c4d6f8ga --json | jq .duration_s
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        video = api.get(f"/videos/{video_id}")
+    if as_json:
+        terminal.json(video)
+        return
+    error = video["error"] or {}
+    terminal.fields(
+        [
+            ("id", video["id"]),
+            ("title", video["title"]),
+            ("state", video["state"]),
+            ("error", " ".join(filter(None, (error.get("message"), error.get("hint")))) or None),
+            ("origin", video["origin"]),
+            ("length", _length(video)),
+            ("picture", _picture(video)),
+            ("codecs", " + ".join(filter(None, (video["video_codec"], video["audio_codec"]))) or None),
+            ("size", _size(video)),
+            ("file", video["filename"]),
+            ("sha256", video["sha256"]),
+            ("project", video["project_id"]),
+            ("job", video["job_id"]),
+            ("created", video["created_at"]),
+        ]
+    )
+
+
+@app.command("rename")
+def rename_video(
+    context: typer.Context,
+    video_id: VideoId,
+    title: Annotated[str, typer.Argument(metavar="TITLE")],
+    as_json: AsJson = False,
+) -> None:
+    """Give a video another title.
+
+    \b
+    Examples:
+      playhead videos rename vid_01k3q9h2v7e8t9m5x0c4d6f8ga "The beach, take two"
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        video = api.send("PATCH", f"/videos/{video_id}", json={"title": title})
+    if as_json:
+        terminal.json(video)
+    else:
+        terminal.say(f"{video['id']} is now {safe(video['title'])}")
+
+
+@app.command("delete")
+def delete_video(
+    context: typer.Context,
+    video_id: VideoId,
+    force: Annotated[
+        bool, typer.Option("--force", help="Also when projects use it; their clips stay, without it.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Delete a video and its bytes.
+
+    \b
+    Examples:
+      playhead videos delete vid_01k3q9h2v7e8t9m5x0c4d6f8ga
+      playhead videos delete vid_01k3q9h2v7e8t9m5x0c4d6f8ga --force --yes
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        title = api.get(f"/videos/{video_id}")["title"]
+        if not terminal.confirm(f"Delete {title} ({video_id}) for good?", yes=yes):
+            raise typer.Exit(1)
+        api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
+    terminal.say(f"Deleted {video_id}")
+
+
+def _length(video: dict[str, Any]) -> str | None:
+    return format_duration(video["duration_s"]) if video["duration_s"] is not None else None
+
+
+def _size(video: dict[str, Any]) -> str | None:
+    return format_bytes(video["size_bytes"]) if video["size_bytes"] is not None else None
+
+
+def _picture(video: dict[str, Any]) -> str | None:
+    if video["width"] is None:
+        return None
+    rate = f" {video['fps']:.5g} fps" if video["fps"] is not None else ""
+    return f"{video['width']}x{video['height']}{rate}"
