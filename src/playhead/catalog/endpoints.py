@@ -6,7 +6,8 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from starlette.requests import ClientDisconnect
 
-from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.dependencies import requires
+from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.payload import Cursor, Limit
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
@@ -30,7 +31,7 @@ from playhead.jobs.resources import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 
-router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
+router = APIRouter(prefix="/videos", tags=["videos"], route_class=IdempotentRoute)
 
 PosterUrl = Callable[[VideoRow], str | None]
 """Signs the poster of a video; given by the layer above."""

@@ -6,7 +6,8 @@ from typing import Annotated, cast
 from fastapi import APIRouter, Depends, Request, Response, status
 from starlette.requests import ClientDisconnect
 
-from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.dependencies import requires
+from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.principals import Principal
 from playhead.access.problems import Problem, problem_responses
 from playhead.catalog import tus
@@ -15,7 +16,7 @@ from playhead.catalog.resources import UploadPage, upload_resource
 from playhead.catalog.uploads import Uploads, UploadState
 from playhead.storage.checksum import Checksum
 
-router = APIRouter(prefix="/uploads", tags=["uploads"], route_class=GuardedRoute)
+router = APIRouter(prefix="/uploads", tags=["uploads"], route_class=IdempotentRoute)
 
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
 

@@ -82,8 +82,8 @@ class Database:
         """A transaction that writes nothing and takes no write lock."""
         with _translated():
             async with self._sessions() as session:
+                # Closing rolls back; rows that were read stay readable, which rollback() would end.
                 yield session
-                await session.rollback()
 
     async def ping(self) -> None:
         """Ask the database for one row.

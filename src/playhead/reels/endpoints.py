@@ -4,7 +4,8 @@ from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 
-from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.dependencies import requires
+from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.payload import Cursor, Limit
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
@@ -24,7 +25,7 @@ from playhead.reels.resources import (
 )
 from playhead.reels.stitch import Stitch
 
-router = APIRouter(prefix="/projects", tags=["projects"], route_class=GuardedRoute)
+router = APIRouter(prefix="/projects", tags=["projects"], route_class=IdempotentRoute)
 
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "title", "-title"]
 Reader = Annotated[Principal, Depends(requires("projects:read"))]

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import select
 
-from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.dependencies import requires
+from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.payload import Cursor, Limit, Moment, PageShape, Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
@@ -22,7 +23,7 @@ from playhead.jobs.watch import JobWatcher
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import is_id
 
-router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=GuardedRoute)
+router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=IdempotentRoute)
 
 Reader = Annotated[Principal, Depends(requires("jobs:read"))]
 Writer = Annotated[Principal, Depends(requires("jobs:write"))]
