@@ -1,0 +1,123 @@
+"""``Idempotency-Key`` on creating requests, over HTTP."""
+
+import asyncio
+
+import pytest
+
+from playhead.access.errors import IdempotencyInFlight
+from playhead.access.idempotency import Claim
+from tests.contract.access.world import PASSWORD, World
+
+USERS = "/api/v1/users"
+KEYS = "/api/v1/keys"
+NEW = {"email": "eve@example.org", "password": PASSWORD}
+ONCE = {"idempotency-key": "once"}
+
+
+async def test_a_repeated_request_creates_once_and_answers_the_same(world: World) -> None:
+    admin = await world.signed_in("root@example.org", "admin")
+
+    first = await admin.post(USERS, json=NEW, headers=ONCE)
+    again = await admin.post(USERS, json=NEW, headers={"idempotency-key": '"once"'})
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.content == again.content
+    assert again.headers["content-type"] == first.headers["content-type"]
+    assert again.headers["idempotent-replayed"] == "true"
+    assert len((await admin.get(USERS)).json()["items"]) == 2
+
+
+async def test_another_body_with_the_same_key_is_refused(world: World) -> None:
+    admin = await world.signed_in("root@example.org", "admin")
+    await admin.post(USERS, json=NEW, headers=ONCE)
+
+    answer = await admin.post(USERS, json={**NEW, "email": "two@example.org"}, headers=ONCE)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_the_same_key_on_another_route_or_of_another_user_is_another_key(world: World) -> None:
+    admin = await world.signed_in("root@example.org", "admin")
+    other = await world.signed_in("two@example.org", "admin")
+    await admin.post(USERS, json=NEW, headers=ONCE)
+
+    elsewhere = await admin.post(KEYS, json={"name": "x"}, headers=ONCE)
+    somebody = await other.post(USERS, json={**NEW, "email": "three@example.org"}, headers=ONCE)
+
+    assert (elsewhere.status_code, somebody.status_code) == (201, 201)
+
+
+async def test_a_request_that_failed_can_be_tried_again_with_its_key(world: World) -> None:
+    admin = await world.signed_in("root@example.org", "admin")
+
+    failed = await admin.post(USERS, json={**NEW, "password": "short"}, headers=ONCE)
+    good = await admin.post(USERS, json=NEW, headers=ONCE)
+
+    assert (failed.status_code, good.status_code) == (400, 201)
+
+
+async def test_of_many_at_once_one_creates(world: World) -> None:
+    admin = await world.signed_in("root@example.org", "admin")
+
+    answers = await asyncio.gather(*(admin.post(USERS, json=NEW, headers=ONCE) for _ in range(5)))
+
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert {answer.json()["code"] for answer in answers if answer.status_code == 409} <= {"idempotency_in_flight"}
+    assert len((await admin.get(USERS)).json()["items"]) == 2
+
+
+async def test_a_new_key_is_never_shown_twice(world: World) -> None:
+    ada = await world.signed_in("ada@example.org")
+
+    first = await ada.post(KEYS, json={"name": "x"}, headers=ONCE)
+    again = await ada.post(KEYS, json={"name": "x"}, headers=ONCE)
+
+    assert first.status_code == 201
+    assert (again.status_code, again.json()["code"]) == (409, "idempotency_secret")
+    assert len((await ada.get(KEYS)).json()["items"]) == 1
+
+
+async def test_an_answer_is_kept_for_a_day(world: World) -> None:
+    ada = await world.signed_in("ada@example.org")
+    await ada.post(KEYS, json={"name": "x"}, headers=ONCE)
+
+    world.clock.advance(hours=24)
+
+    assert (await ada.post(KEYS, json={"name": "y"}, headers=ONCE)).status_code == 201
+
+
+async def test_a_request_that_died_with_its_process_can_be_tried_again_after_ten_minutes(world: World) -> None:
+    user_id = await world.add("ada@example.org")
+    claim = Claim(user_id, "POST /x", "once")
+    assert await world.access.idempotency.claim(claim, b"1" * 32) is None
+    world.clock.advance(minutes=9)
+    with pytest.raises(IdempotencyInFlight):
+        await world.access.idempotency.claim(claim, b"1" * 32)
+
+    world.clock.advance(minutes=1)
+
+    assert await world.access.idempotency.claim(claim, b"1" * 32) is None
+
+
+async def test_the_sweep_leaves_what_is_young(world: World) -> None:
+    user_id = await world.add("ada@example.org")
+    claim = Claim(user_id, "POST /x", "once")
+    await world.access.idempotency.claim(claim, b"1" * 32)
+
+    await world.access.sweep()
+
+    with pytest.raises(IdempotencyInFlight):
+        await world.access.idempotency.claim(claim, b"1" * 32)
+
+
+@pytest.mark.parametrize("key", ["", '""', "x" * 256])
+async def test_a_bad_key_is_refused(world: World, key: str) -> None:
+    ada = await world.signed_in("ada@example.org")
+
+    answer = await ada.post(KEYS, json={"name": "x"}, headers={"idempotency-key": key})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_invalid")
+
+
+async def test_anonymous_is_401_with_a_key_too(world: World) -> None:
+    assert (await world.browser().post(KEYS, json={"name": "x"}, headers=ONCE)).status_code == 401
