@@ -5,11 +5,10 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastapi import Request
-
 from playhead.errors import TooManyRequests
 
 if TYPE_CHECKING:
+    from fastapi import Request
     from limits import RateLimitItem
     from limits.strategies import MovingWindowRateLimiter
 
@@ -20,7 +19,7 @@ PER_ADDRESS = "30 per 10 minutes"
 """Failures from one address, whatever the email: one password tried on many accounts."""
 
 
-def client_address(request: Request) -> str:
+def client_address(request: "Request") -> str:
     """The address that failures are counted by: the peer's; of IPv6 the /64, which one client holds entirely.
 
     Forwarded headers play no part here: the server resolves those of trusted proxies before the request arrives.

@@ -1,0 +1,26 @@
+"""Every route of access is guarded, or on the short public list."""
+
+from fastapi.routing import APIRoute
+
+from playhead.access import endpoints, key_endpoints, user_endpoints
+from playhead.access.dependencies import account_required, guards_of, requires
+
+PUBLIC = {("POST", "/setup"), ("POST", "/session")}
+
+
+def test_every_route_needs_a_principal_or_is_public() -> None:
+    routers = (endpoints.router, user_endpoints.router, key_endpoints.router)
+    routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
+
+    open_routes = {
+        (method, route.path) for route in routes if not list(guards_of(route)) for method in route.methods or ()
+    }
+
+    assert len(routes) >= 12
+    assert open_routes == PUBLIC
+
+
+def test_the_same_scope_gives_the_same_dependency() -> None:
+    assert requires("admin") is requires("admin")
+    assert requires("admin") is not requires()
+    assert account_required is not requires()
