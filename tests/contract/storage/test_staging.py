@@ -31,9 +31,7 @@ async def test_an_upload_begins_at_zero(staging: Staging, upload: str) -> None:
     assert await staging.offset(upload) == 0
 
 
-async def test_an_upload_in_three_requests_becomes_an_object(
-    ground: Ground, upload: str, key: str
-) -> None:
+async def test_an_upload_in_three_requests_becomes_an_object(ground: Ground, upload: str, key: str) -> None:
     staging = ground.staging
     assert await staging.append(upload, 0, stream(b"one ", b"two ")) == 8
     assert await staging.append(upload, 8, stream()) == 8
@@ -62,9 +60,7 @@ async def test_a_broken_append_keeps_what_came_and_is_resumed(
     assert (written.size_bytes, written.sha256) == (len(WHOLE), sha256(b"".join(LONG[:9]) + b"tail" + rest))
 
 
-async def test_a_canceled_append_leaves_an_offset_that_can_be_resumed(
-    ground: Ground, upload: str, key: str
-) -> None:
+async def test_a_canceled_append_leaves_an_offset_that_can_be_resumed(ground: Ground, upload: str, key: str) -> None:
     halfway = asyncio.Event()
 
     async def stalled() -> AsyncIterator[bytes]:
@@ -112,9 +108,7 @@ async def test_an_append_with_the_right_checksum_counts(staging: Staging, upload
     assert end == await staging.offset(upload) == 9
 
 
-async def test_a_long_append_with_the_right_checksum_counts_whole(
-    staging: Staging, upload: str, key: str
-) -> None:
+async def test_a_long_append_with_the_right_checksum_counts_whole(staging: Staging, upload: str, key: str) -> None:
     assert await staging.append(upload, 0, stream(*LONG), checksum=checksum(WHOLE)) == len(WHOLE)
     assert (await staging.finish(upload, key)).sha256 == sha256(WHOLE)
 
