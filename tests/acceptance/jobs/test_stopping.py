@@ -1,0 +1,33 @@
+"""Workers that are told to stop."""
+
+import pytest
+
+from playhead.jobs.heartbeat import workers_alive
+from tests.fixtures.databases import KINDS
+from tests.fixtures.job_site import Lab, is_alive
+
+
+@pytest.mark.parametrize("site_kind", KINDS)
+async def test_a_stopped_worker_hands_its_jobs_over(lab: Lab) -> None:
+    """Sooner than the failure detector could see it, with exit code 0 and nothing left behind."""
+    first = lab.site.start_worker()
+    job_id = await lab.start("render", seconds=[0, None])
+    child = await lab.child("1")
+    other = lab.site.start_worker()
+
+    assert first.stop() == 0
+    assert not is_alive(child)
+    assert [worker.id for worker in await workers_alive(lab.database)] == [other.name]
+    await lab.until_true(lambda: lab.count("begun-1") == 2, within_s=2)
+    lab.open_gate()
+    job = await lab.until(job_id, "succeeded", "failed")
+    assert (job.state, job.attempts, lab.count("begun-0")) == ("succeeded", 2, 1)
+    assert lab.site.scratch() == []
+
+
+async def test_an_idle_worker_stops_with_a_clean_log(lab: Lab) -> None:
+    worker = lab.site.start_worker()
+    await lab.until(await lab.start("count"), "succeeded")
+
+    assert worker.stop() == 0
+    assert "Traceback" not in lab.site.log.read_text()
