@@ -31,9 +31,7 @@ def test_a_two_digit_year_is_never_far_ahead() -> None:
 
 
 def test_a_leap_second_is_the_second_before_it() -> None:
-    assert parse_http_date(b"Sat, 31 Dec 2016 23:59:60 GMT") == parse_http_date(
-        b"Sat, 31 Dec 2016 23:59:59 GMT"
-    )
+    assert parse_http_date(b"Sat, 31 Dec 2016 23:59:60 GMT") == parse_http_date(b"Sat, 31 Dec 2016 23:59:59 GMT")
 
 
 @pytest.mark.parametrize(

@@ -104,9 +104,7 @@ def test_spans_come_in_the_order_of_their_first_mention(wanted: list[bytes], siz
     spans = parse_ranges(b"bytes=" + b",".join(wanted), size) or []
 
     def first_mention(span: Span) -> int:
-        return next(
-            n for n, spec in enumerate(wanted) if naive(spec, size) & set(range(span.start, span.end))
-        )
+        return next(n for n, spec in enumerate(wanted) if naive(spec, size) & set(range(span.start, span.end)))
 
     mentions = [first_mention(span) for span in spans]
     assert mentions == sorted(mentions)

@@ -81,9 +81,7 @@ def header(selection: Selection, name: bytes) -> bytes | None:
 
 
 def body(selection: Selection, content: bytes = CONTENT) -> bytes:
-    return b"".join(
-        content[part.start : part.end] if isinstance(part, Span) else part for part in selection.parts
-    )
+    return b"".join(content[part.start : part.end] if isinstance(part, Span) else part for part in selection.parts)
 
 
 @pytest.mark.parametrize(
@@ -181,9 +179,7 @@ spec = st.one_of(
 
 
 @given(st.lists(spec, min_size=1, max_size=MAX_RANGES), st.integers(1, 1000))
-def test_every_byte_sent_is_the_byte_of_its_place(
-    wanted: list[tuple[int | None, int | None]], size: int
-) -> None:
+def test_every_byte_sent_is_the_byte_of_its_place(wanted: list[tuple[int | None, int | None]], size: int) -> None:
     """A client that puts the parts in their places holds what a naive reading of the header gives."""
     content = CONTENT[:size]
     value = ",".join("-".join("" if n is None else str(n) for n in pair) for pair in wanted)

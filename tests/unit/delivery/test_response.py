@@ -1,0 +1,202 @@
+"""Sending over any ASGI server: a hand-made one shows what each message carries."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, cast
+
+import pytest
+from starlette.types import Message, Receive
+
+from playhead.delivery.errors import BodyCutShort, MediaNotFound
+from playhead.delivery.media import entity_of
+from playhead.delivery.response import MediaResponse
+from playhead.delivery.selection import select
+from playhead.observe.metrics import Metrics
+from playhead.storage.errors import ObjectNotFound
+from playhead.storage.store import Store, StoredObject
+
+
+@dataclass
+class Row:
+    """A file as the catalog gives it."""
+
+    key: str = "videos/x/original"
+    size_bytes: int = 100
+    sha256: str = "ab" * 32
+    content_type: str | None = "video/mp4"
+    filename: str = "a.mp4"
+    modified_at: datetime = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+class StreamingStore:
+    """A store that gives neither files nor URLs, ten bytes at a time."""
+
+    def __init__(self, content: bytes | None) -> None:
+        self.content = content
+        self.open = 0
+
+    async def stat(self, key: str) -> StoredObject:
+        if self.content is None:
+            raise ObjectNotFound(key)
+        return StoredObject(key, 100, "etag")
+
+    async def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+        assert self.content is not None
+        self.open += 1
+        try:
+            for at in range(start, end or 0, 10):
+                if data := self.content[at : min(at + 10, end or 0)]:
+                    yield data
+        finally:
+            self.open -= 1
+
+
+class Server:
+    """What an ASGI server does for one response."""
+
+    def __init__(self, *, breaks_after: int | None = None) -> None:
+        self.messages: list[Message] = []
+        self.breaks_after = breaks_after
+
+    async def send(self, message: Message) -> None:
+        await asyncio.sleep(0)
+        if self.breaks_after is not None and len(self.messages) >= self.breaks_after:
+            raise OSError
+        self.messages.append(message)
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message.get("body", b"") for message in self.messages)
+
+    @property
+    def ended(self) -> bool:
+        last = self.messages[-1]
+        return last["type"] == "http.response.body" and not last.get("more_body", False)
+
+
+async def stays() -> Message:
+    """A client that waits for its bytes."""
+    return cast(Message, await asyncio.Event().wait())
+
+
+def leaves_after(server: Server, count: int) -> Receive:
+    """A client that leaves once so many messages were sent."""
+
+    async def receive() -> Message:
+        while len(server.messages) < count:
+            await asyncio.sleep(0)
+        return {"type": "http.disconnect"}
+
+    return receive
+
+
+CONTENT = bytes(range(100))
+
+
+@dataclass
+class Sent:
+    """One response."""
+
+    store: StreamingStore
+    metrics: Metrics
+    server: Server
+
+    def ended(self, outcome: str) -> float | None:
+        return self.metrics.registry.get_sample_value("playhead_transfers_total", {"kind": "file", "outcome": outcome})
+
+
+async def respond(
+    content: bytes | None = CONTENT,
+    *,
+    method: str = "GET",
+    server: Server | None = None,
+    receive: Receive = stays,
+    **request: bytes,
+) -> Sent:
+    sent = Sent(StreamingStore(content), Metrics(), server or Server())
+    row = Row()
+    headers = {name.replace("_", "-").encode(): value for name, value in request.items()}
+    response = MediaResponse(
+        select(method, headers, entity_of(row), now=1_800_000_000),
+        row,
+        store=cast(Store, sent.store),
+        metrics=sent.metrics,
+        video_id="vid_x",
+        kind="file",
+        headers={"Cache-Control": "private"},
+    )
+    scope: dict[str, Any] = {"type": "http", "method": method}
+    try:
+        await response(scope, receive, sent.server.send)
+    finally:
+        assert sent.store.open == 0, "the stream was left open"
+    return sent
+
+
+async def test_a_store_that_only_streams_is_sent_whole() -> None:
+    sent = await respond()
+
+    assert sent.server.messages[0]["status"] == 200
+    assert (b"cache-control", b"private") in sent.server.messages[0]["headers"]
+    assert (sent.server.body, sent.server.ended, sent.ended("complete")) == (CONTENT, True, 1)
+
+
+async def test_a_store_that_only_streams_is_asked_for_the_range() -> None:
+    sent = await respond(range=b"bytes=15-44")
+
+    assert (sent.server.messages[0]["status"], sent.server.body) == (206, CONTENT[15:45])
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+async def test_missing_bytes_are_told_before_anything_is_sent(method: str) -> None:
+    server = Server()
+    with pytest.raises(MediaNotFound):
+        await respond(None, method=method, server=server)
+
+    assert server.messages == []
+
+
+async def test_head_and_not_modified_are_no_transfers() -> None:
+    head = await respond(method="HEAD")
+    held = await respond(if_none_match=b"*")
+
+    assert (head.server.body, head.server.ended, head.ended("complete")) == (b"", True, None)
+    assert (held.server.messages[0]["status"], held.server.body, held.server.ended) == (304, b"", True)
+
+
+async def test_a_body_that_ends_too_soon_is_never_finished() -> None:
+    server = Server()
+    with pytest.raises(BodyCutShort):
+        await respond(CONTENT[:60], server=server)
+
+    assert not server.ended
+
+
+async def test_a_client_that_leaves_ends_the_reading() -> None:
+    server = Server()
+    sent = await respond(server=server, receive=leaves_after(server, 4))
+
+    assert (sent.ended("gone"), sent.ended("complete")) == (1, None)
+    assert len(server.body) < 100
+    assert not server.ended
+
+
+async def test_a_server_that_raises_for_a_lost_client_is_understood() -> None:
+    """ASGI spec version 2.4: ``send`` raises OSError after a disconnect."""
+    sent = await respond(server=Server(breaks_after=4))
+
+    assert (sent.ended("gone"), sent.ended("failed")) == (1, None)
+
+
+async def test_a_canceled_response_is_closed_and_never_finished() -> None:
+    server = Server()
+    task = asyncio.create_task(respond(server=server))
+    while len(server.messages) < 3:
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert not server.ended

@@ -1,0 +1,98 @@
+"""Readiness checks: side by side, bounded, kept for a second."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from playhead.errors import Unavailable
+from playhead.observe.checks import Check, Readiness, disk_headroom, run_checks
+
+
+async def fine() -> str | None:
+    return "12 ms"
+
+
+async def hangs() -> str | None:
+    await asyncio.Event().wait()
+    return None
+
+
+async def ignores_cancel() -> str | None:
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        await asyncio.sleep(0.2)
+    return None
+
+
+async def down() -> str | None:
+    raise Unavailable("The database did not answer.")
+
+
+async def broken() -> str | None:
+    raise ConnectionRefusedError("10.0.0.7:5432 refused, password hunter2")
+
+
+async def test_each_check_has_its_own_result() -> None:
+    results = await run_checks([Check("a", fine), Check("b", down), Check("c", broken)])
+
+    assert [(result.name, result.ok, result.detail) for result in results] == [
+        ("a", True, "12 ms"),
+        ("b", False, "The database did not answer."),
+        ("c", False, "ConnectionRefusedError"),
+    ]
+
+
+@pytest.mark.parametrize("run", [hangs, ignores_cancel])
+async def test_a_check_that_hangs_holds_up_nobody(run: object) -> None:
+    slow = Check("slow", run, timeout_s=0.05)  # type: ignore[arg-type]
+
+    result, other = await asyncio.wait_for(run_checks([slow, Check("a", fine)]), 5)
+
+    assert (result.ok, result.detail, other.ok) == (False, "no answer within 0.05 s", True)
+
+
+async def test_a_storm_of_probes_runs_the_checks_once_a_second() -> None:
+    now, runs = [100.0], [0]
+
+    async def counted() -> str | None:
+        runs[0] += 1
+        await asyncio.sleep(0)
+        return None
+
+    readiness = Readiness([Check("a", counted)], clock=lambda: now[0])
+
+    await asyncio.gather(*(readiness.results() for _ in range(50)))
+    assert runs == [1]
+
+    now[0] += 0.9
+    await readiness.results()
+    assert runs == [1]
+
+    now[0] += 0.2
+    await readiness.results()
+    assert runs == [2]
+
+
+@pytest.mark.parametrize(
+    ("free", "ok", "low"),
+    [(500, True, False), (60, True, True), (40, True, True), (10, False, False)],
+)
+async def test_the_disk_is_low_before_it_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, ok: bool, low: bool
+) -> None:
+    """Of 1000 bytes: fails below 2 % (20), says "low" below the 100 that were asked for."""
+    usage = type("usage", (), {"total": 1000, "used": 0, "free": free})
+    monkeypatch.setattr("playhead.observe.checks.shutil.disk_usage", lambda _: usage)
+
+    (result,) = await run_checks([disk_headroom(tmp_path, min_free_bytes=100)])
+
+    assert (result.ok, (result.detail or "").startswith("low")) == (ok, low)
+
+
+async def test_a_real_disk_is_measured(tmp_path: Path) -> None:
+    (result,) = await run_checks([disk_headroom(tmp_path, min_free_bytes=1)])
+
+    assert result.ok
+    assert " free of " in (result.detail or "")
