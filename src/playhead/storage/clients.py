@@ -17,7 +17,7 @@ from playhead.storage.urls import RemoteUrl
 if TYPE_CHECKING:
     from obstore.store import AzureConfig, ClientConfig, GCSConfig, RetryConfig, S3Config
 
-# A process that ends within milliseconds of its last call dies of SIGABRT in 2 of 3 cases: a thread of obstore
+# A process that ends within milliseconds of its last call dies of SIGABRT in up to 2 of 3 runs: a thread of obstore
 # hands its result to an interpreter that is gone. 50 ms let it finish: 0 of 90 (PyO3/pyo3-async-runtimes#40).
 atexit.register(time.sleep, 0.05)
 
