@@ -20,7 +20,8 @@ _KEPT_HEADERS = ("content-type", "location", "etag", "retry-after")
 class IdempotentRoute(GuardedRoute):
     """A route whose POST can be repeated.
 
-    JSON bodies are compared whole. Any other body is not read here (it may be a video): its length and type count.
+    A body that the endpoint declares is compared whole. One that it streams by itself is not read here (it may be a
+    video, whatever type it claims): its length and type count.
     """
 
     secret: ClassVar[bool] = False
@@ -35,7 +36,8 @@ class IdempotentRoute(GuardedRoute):
             if header is None or principal is None or request.method != "POST":
                 return await handle(request)
             claim = Claim(principal.user_id, f"POST {self.path}", read_key(header))
-            return await _run_once(request, claim, handle, secret=self.secret)
+            fingerprint = await _fingerprint(request, whole=self.body_field is not None)
+            return await _run_once(request, claim, fingerprint, handle, secret=self.secret)
 
         return idempotent
 
@@ -46,9 +48,9 @@ class SecretIdempotentRoute(IdempotentRoute):
     secret = True
 
 
-async def _run_once(request: Request, claim: Claim, handle: Handler, *, secret: bool) -> Response:
+async def _run_once(request: Request, claim: Claim, fingerprint: bytes, handle: Handler, *, secret: bool) -> Response:
     idempotency = access_of(request).idempotency
-    known = await idempotency.claim(claim, await _fingerprint(request))
+    known = await idempotency.claim(claim, fingerprint)
     if known is not None:
         headers = {**known.headers, "Idempotent-Replayed": "true", "Cache-Control": "no-store"}
         return Response(known.body, known.status, headers)
@@ -72,10 +74,8 @@ def _answer(response: Response, body: bytes, *, secret: bool) -> Answer:
     return Answer(response.status_code, body, headers)
 
 
-async def _fingerprint(request: Request) -> bytes:
+async def _fingerprint(request: Request, *, whole: bool) -> bytes:
     kind = request.headers.get("content-type", "")
-    is_json = kind.partition(";")[0].strip().lower().endswith("json")
-    body = await request.body() if is_json else request.headers.get("content-length", "").encode()
-    return access_of(request).idempotency.fingerprint(
-        request.url.path.encode(errors="replace"), request.url.query.encode(errors="replace"), kind.encode(), body
-    )
+    body = await request.body() if whole else request.headers.get("content-length", "").encode()
+    parts = (request.url.path, request.url.query, kind)
+    return access_of(request).idempotency.fingerprint(*(part.encode(errors="replace") for part in parts), body)

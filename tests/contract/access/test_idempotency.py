@@ -1,6 +1,7 @@
 """``Idempotency-Key`` on creating requests, over HTTP."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -121,3 +122,18 @@ async def test_a_bad_key_is_refused(world: World, key: str) -> None:
 
 async def test_anonymous_is_401_with_a_key_too(world: World) -> None:
     assert (await world.browser().post(KEYS, json={"name": "x"}, headers=ONCE)).status_code == 401
+
+
+async def test_a_streamed_body_is_not_gathered_whatever_type_it_claims(world: World) -> None:
+    ada = await world.signed_in("ada@example.org")
+    headers = {**ONCE, "content-type": "application/json"}
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(3):
+            yield b"{" * 1000
+
+    first = await ada.post("/api/v1/streams", content=chunks(), headers=headers)
+    again = await ada.post("/api/v1/streams", content=chunks(), headers=headers)
+
+    assert (first.status_code, first.json()) == (201, 3)
+    assert (again.json(), again.headers["idempotent-replayed"]) == (3, "true")

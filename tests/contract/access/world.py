@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
 from httpx2 import ASGITransport, AsyncClient
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from playhead.access import endpoints, key_endpoints, user_endpoints
 from playhead.access.access import Access
 from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.problems import answer_problems
 from playhead.db.base import Base
 from playhead.db.database import Database
@@ -101,6 +102,12 @@ def build_app(access: Access) -> FastAPI:
     async def write() -> str:
         return "written"
 
-    for router in (endpoints.router, user_endpoints.router, key_endpoints.router, probe):
+    streamed = APIRouter(route_class=IdempotentRoute)
+
+    @streamed.post("/streams", dependencies=[Depends(requires("videos:write"))], status_code=201)
+    async def stream(request: Request) -> int:
+        return len([chunk async for chunk in request.stream() if chunk])
+
+    for router in (streamed, endpoints.router, user_endpoints.router, key_endpoints.router, probe):
         app.include_router(router, prefix="/api/v1")
     return app
