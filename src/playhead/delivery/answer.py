@@ -13,10 +13,16 @@ from playhead.delivery.response import MediaResponse
 from playhead.delivery.selection import Selection, select
 from playhead.storage.store import LocalFiles, Presigning, Store
 
+MEDIA_POLICY = (
+    "sandbox allow-same-origin; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
+)
+"""No scripts, no forms, no frames, whatever the bytes turn out to be. A browser that opens a link in a tab makes
+a page around the film, which must keep its origin: under a bare ``sandbox`` Chromium refuses it its own bytes."""
+
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-site",
-    "Content-Security-Policy": "sandbox",
+    "Content-Security-Policy": MEDIA_POLICY,
     "Referrer-Policy": "no-referrer",
 }
 

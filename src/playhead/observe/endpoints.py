@@ -63,10 +63,7 @@ async def readyz(response: Response, readiness: Annotated[Readiness, Depends(_re
     response.headers.update(NO_STORE)
     return ReadinessReport(
         status="ok" if ok else "failing",
-        checks=[
-            CheckReport(name=each.name, ok=each.ok, detail=each.detail, took_s=each.took_s)
-            for each in results
-        ],
+        checks=[CheckReport(name=each.name, ok=each.ok, detail=each.detail, took_s=each.took_s) for each in results],
     )
 
 

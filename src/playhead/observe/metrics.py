@@ -46,9 +46,7 @@ class Metrics:
         self._transfer_bytes = Counter(
             "playhead_transfer_bytes", "Media bytes handed to clients.", ["kind"], registry=self.registry
         )
-        self._transfers_active = Gauge(
-            "playhead_transfers_active", "Media bodies being sent.", registry=self.registry
-        )
+        self._transfers_active = Gauge("playhead_transfers_active", "Media bodies being sent.", registry=self.registry)
         self._upload_bytes = Counter("playhead_upload_bytes", "Bytes received.", registry=self.registry)
         self._jobs = Gauge("playhead_jobs", "Jobs in each state.", ["kind", "state"], registry=self.registry)
         self._count_jobs: JobCounts | None = None

@@ -1,36 +1,12 @@
 """A real server on a free port."""
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
 import pytest
-import uvicorn
 
-from tests.fixtures.media_site import Site, wait_for
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[Site]:
-    """Run uvicorn in a thread."""
-    site = Site(folder)
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    site.port = listener.getsockname()[1]
-    server = uvicorn.Server(
-        uvicorn.Config(site.app, http="httptools", log_config=None, access_log=False, timeout_graceful_shutdown=2)
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    wait_for(lambda: server.started, "the server has started")
-    yield site
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
-    assert not thread.is_alive()
+from tests.fixtures.media_site import Site, serving
 
 
 @pytest.fixture(scope="module")

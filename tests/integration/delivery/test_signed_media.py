@@ -46,7 +46,10 @@ def test_media_cannot_act_as_a_page(site: Site, client: httpx2.Client) -> None:
 
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cross-origin-resource-policy"] == "same-site"
-    assert headers["content-security-policy"] == "sandbox"
+    policy = headers["content-security-policy"].split("; ")
+    assert "default-src 'none'" in policy
+    assert "sandbox allow-same-origin" in policy
+    assert "script" not in headers["content-security-policy"]
     assert headers["content-disposition"] == 'inline; filename="My film.mp4"'
 
 
