@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.kit.ids import new_id
 from playhead.storage import keys
 
 VIDEO = "vid_01k3q9h2v7e8t9m5x0c4d6f8ga"
@@ -45,7 +44,9 @@ def test_nothing_but_an_id_becomes_part_of_a_key(function: Callable[[str], str],
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-@pytest.mark.parametrize("text", ["", "..", f"{VIDEO}\n", f"../{VIDEO}", new_id("usr"), VIDEO.upper(), f"{VIDEO}/"])
+@pytest.mark.parametrize(
+    "text", ["", "..", f"{VIDEO}\n", f"../{VIDEO}", VIDEO.replace("vid_", "usr_"), VIDEO.upper(), f"{VIDEO}/"]
+)
 def test_what_looks_like_an_id_is_refused(function: Callable[[str], str], text: str) -> None:
     with pytest.raises(ValueError, match="not a"):
         function(text)
