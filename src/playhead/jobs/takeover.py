@@ -28,6 +28,15 @@ async def take_over(engine_database: Database, workers: Iterable[str]) -> None:
         log.warning("took over the jobs of a dead worker", dead_worker=worker)
 
 
+def stop_queues() -> None:
+    """Let the engine of this process take no more runs. Without the private list of switches its end does that."""
+    from dbos import _dbos
+
+    running = getattr(_dbos, "_dbos_global_instance", None)
+    for switch in getattr(running, "background_thread_stop_events", ()):
+        switch.set()
+
+
 async def requeue(engine_database: Database, worker: str, *, counts: bool) -> int:
     """Requeue what a worker was running, by one statement; how many runs there were.
 
@@ -44,4 +53,7 @@ async def requeue(engine_database: Database, worker: str, *, counts: bool) -> in
     )
     async with engine_database.write() as session:
         moved = await session.execute(statement, {"worker": worker, "given_back": 0 if counts else 1})
-        return len(moved.all())
+        count = len(moved.all())
+    if count:
+        log.info("jobs put back into their queues", worker=worker, jobs=count)
+    return count

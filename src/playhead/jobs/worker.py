@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from playhead.db.database import Database
+from playhead.errors import PlayheadError
 from playhead.jobs.attempt import Attempts
 from playhead.jobs.client import Jobs
 from playhead.jobs.detector import FailureDetector
@@ -20,7 +21,7 @@ from playhead.jobs.engine_log import share_the_log
 from playhead.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
 from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.scratch import Scratch
-from playhead.jobs.takeover import requeue, take_over
+from playhead.jobs.takeover import requeue, stop_queues, take_over
 from playhead.kit.clock import utc_now
 
 log = structlog.get_logger(__name__)
@@ -115,7 +116,7 @@ async def run_worker(
         for task in background:
             task.cancel()
         await _hand_over(attempts, engine_database, worker, timing.stop_s)
-        await heartbeat.stop()
+        await _as_far_as_possible(heartbeat.stop())
         await jobs.close()
         await engine_database.close()
         scratch.release()
@@ -198,12 +199,21 @@ async def _minutely(jobs: Jobs, heartbeat: Heartbeat, interval_s: float) -> None
 async def _hand_over(attempts: Attempts, engine_database: Database, worker: str, stop_s: float) -> None:
     from dbos import DBOS
 
+    stop_queues()
     await attempts.close(stop_s)
+    await _as_far_as_possible(requeue(engine_database, worker, counts=False))
     await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
     # The engine's threads are gone with their pool; what follows needs one of its own.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(2))
-    if moved := await requeue(engine_database, worker, counts=False):
-        log.info("jobs handed over", jobs=moved)
+    # Again, for what a queue was just about to start.
+    await _as_far_as_possible(requeue(engine_database, worker, counts=False))
+
+
+async def _as_far_as_possible(goodbye: Coroutine[Any, Any, Any]) -> None:
+    try:
+        await goodbye
+    except PlayheadError as error:  # the others find out by themselves, a few seconds later
+        log.warning("worker stopped without a goodbye", reason=error.detail)
 
 
 def _on_signals() -> asyncio.Event:

@@ -1,0 +1,122 @@
+"""The fence of an attempt and the signs of life, on each kind of database."""
+
+import pytest
+from sqlalchemy import update
+
+from playhead.db.database import Database
+from playhead.jobs import flips
+from playhead.jobs.errors import JobStopped
+from playhead.jobs.heartbeat import FORGOTTEN_AFTER_S, Heartbeat, workers_alive
+from playhead.jobs.progress import AttemptWatch
+from playhead.jobs.tables import JobRow, WorkerRow
+from playhead.kit.clock import utc_now
+from tests.fixtures.job_site import Lab
+
+
+async def begin(lab: Lab, job_id: str, worker: str = "a") -> JobRow:
+    async with lab.database.write() as session:
+        job = await flips.begin(session, job_id, 1, worker=worker, now=utc_now())
+    assert job is not None
+    return job
+
+
+async def test_only_the_newest_progress_is_written_and_only_by_the_tick(idle_lab: Lab) -> None:
+    job = await begin(idle_lab, await idle_lab.record("count"))
+    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=60)
+    for hundredth in range(80):
+        await watch.report(hundredth / 100, f"frame {hundredth}")
+    assert (await idle_lab.jobs.get(job.id)).progress == 0
+
+    assert await watch.is_ours()
+    seen = await idle_lab.jobs.get(job.id)
+    assert (seen.progress, seen.step) == (0.79, "frame 79")
+
+
+@pytest.mark.parametrize(("told", "kept"), [(-1, 0.0), (0.33333333, 0.3333), (7, 1.0)])
+async def test_progress_lies_between_0_and_1(idle_lab: Lab, told: float, kept: float) -> None:
+    job = await begin(idle_lab, await idle_lab.record("count"))
+    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=60)
+    await watch.report(told, None)
+    await watch.is_ours()
+
+    assert (await idle_lab.jobs.get(job.id)).progress == kept
+
+
+@pytest.mark.parametrize("news", [True, False])
+async def test_an_attempt_is_over_when_another_has_begun(idle_lab: Lab, news: bool) -> None:
+    job = await begin(idle_lab, await idle_lab.record("count"))
+    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=0.01)
+    if news:
+        await watch.report(0.9, "too late")
+    await begin(idle_lab, job.id, worker="a")
+    await watch.until_stopped()
+
+    with pytest.raises(JobStopped):
+        await watch.report(0.95, None)
+    assert (await idle_lab.jobs.get(job.id)).progress == 0
+
+
+async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> None:
+    job = await begin(idle_lab, await idle_lab.record("count"))
+    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=0.01)
+    await idle_lab.jobs.cancel(job.id)
+    await watch.until_stopped()
+
+    assert watch.stopped
+
+
+async def test_an_attempt_that_is_not_the_current_one_ends_nothing(idle_lab: Lab) -> None:
+    old = await begin(idle_lab, await idle_lab.record("count"))
+    await begin(idle_lab, old.id)
+    kind = idle_lab.jobs._kinds.get("count")
+    async with idle_lab.database.write() as session:
+        ended = await flips.succeed(session, old.id, 1, kind, {}, now=utc_now(), attempt=old.attempts)
+
+    assert ended is None
+    assert await idle_lab.hooks(old.id) == []
+
+
+async def test_a_canceled_job_is_not_begun(idle_lab: Lab) -> None:
+    job_id = await idle_lab.record("count")
+    await idle_lab.jobs.cancel(job_id)
+    async with idle_lab.database.write() as session:
+        assert await flips.begin(session, job_id, 1, worker="a", now=utc_now()) is None
+
+
+async def test_an_older_run_is_not_begun(idle_lab: Lab) -> None:
+    job_id = await idle_lab.record("count")
+    await idle_lab.jobs.cancel(job_id)
+    await idle_lab.jobs.retry(job_id)
+    async with idle_lab.database.write() as session:
+        assert await flips.begin(session, job_id, 1, worker="a", now=utc_now()) is None
+
+
+async def test_workers_see_each_other_until_one_is_silent_too_long(database: Database) -> None:
+    await Heartbeat(database, "b").beat()
+    assert await Heartbeat(database, "a").beat() == {"a", "b"}
+    await _age(database, "b", 11)
+
+    assert await Heartbeat(database, "a").beat(10) == {"a"}
+    assert [worker.id for worker in await workers_alive(database)] == ["a"]
+
+
+async def test_a_worker_that_stops_is_not_waited_for(database: Database) -> None:
+    beat = Heartbeat(database, "a")
+    await beat.beat()
+    await beat.stop()
+
+    assert await workers_alive(database) == []
+
+
+async def test_a_worker_that_died_long_ago_is_forgotten(database: Database) -> None:
+    beat = Heartbeat(database, "a")
+    await beat.beat()
+    await _age(database, "a", FORGOTTEN_AFTER_S + 1)
+    await beat.forget_dead()
+
+    assert await workers_alive(database, within_s=10 * FORGOTTEN_AFTER_S) == []
+
+
+async def _age(database: Database, worker: str, seconds: float) -> None:
+    async with database.write() as session:
+        await session.execute(update(WorkerRow).where(WorkerRow.id == worker).values(seen=WorkerRow.seen - seconds))
