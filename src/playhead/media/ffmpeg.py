@@ -242,19 +242,19 @@ async def _feed(process: asyncio.subprocess.Process, feed: AsyncIterator[bytes])
 
 def summary(command: Sequence[str]) -> str:
     """The command for a log, the folders of its files left out."""
-    return " ".join(Path(part).name if part.startswith("/") else part for part in command)
+    return _without_folders(" ".join(command), command)
 
 
-def _without_folders(line: str, command: Sequence[str]) -> str:
+def _without_folders(text: str, command: Sequence[str]) -> str:
     for part in command:
-        if part.startswith("/"):
-            line = line.replace(f"{Path(part).parent}/", "")
-    return line
+        path = part.removeprefix("file:")
+        if path.startswith("/"):
+            text = text.replace(f"{Path(path).parent}/", "")
+    return text
 
 
 _SIGNS: tuple[tuple[type[FfmpegFailed], str, tuple[str, ...]], ...] = (
     (DiskFull, "no space is left on the disk", ("No space left on device", "Disk quota exceeded")),
-    (LimitReached, "ffmpeg used up its processor time", ("received signal 24",)),
     (LimitReached, "ffmpeg needed more memory or room than it may take", ("Cannot allocate memory", "File too large")),
     (
         InputUnreadable,
@@ -288,15 +288,20 @@ def failure(
     found = next(((kind, words) for kind, words, signs in _SIGNS if any(sign in log for sign in signs)), None)
     if found is not None:
         kind, words = found
-    elif returncode < 0:
-        kind, words = _by_signal(signal.Signals(-returncode), limits, elapsed_s)
+    elif returncode < 0 or (returncode == _CAUGHT and not lines):
+        kind, words = _by_signal(returncode, limits, elapsed_s)
     hint = "Free some space, then try again." if kind is DiskFull else None
     return kind(f"{purpose}: {words}: {last}", hint=hint, command=summary(command), log_tail=log)
 
 
-def _by_signal(number: signal.Signals, limits: Limits, elapsed_s: float) -> tuple[type[FfmpegFailed], str]:
+_CAUGHT = 255
+"""ffmpeg's exit code after a signal that it handles, among them SIGXCPU and SIGTERM."""
+
+
+def _by_signal(returncode: int, limits: Limits, elapsed_s: float) -> tuple[type[FfmpegFailed], str]:
     # The kernel ends with SIGKILL both who ignores the end of its processor time and who memory ran out for.
+    name = signal.Signals(-returncode).name if returncode < 0 else "a signal"
     used_up = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
-    if number in (signal.SIGXCPU, signal.SIGXFSZ) or (number == signal.SIGKILL and used_up):
-        return LimitReached, f"ffmpeg was stopped by {number.name} at its limit"
-    return FfmpegKilled, f"ffmpeg was ended by {number.name} after {elapsed_s:.1f} s"
+    if -returncode in (signal.SIGXCPU, signal.SIGXFSZ) or (-returncode in (signal.SIGKILL, -_CAUGHT) and used_up):
+        return LimitReached, f"ffmpeg was stopped by {name} at its limit"
+    return FfmpegKilled, f"ffmpeg was ended by {name} after {elapsed_s:.1f} s"

@@ -9,8 +9,12 @@ import os
 import sys
 from typing import Any
 
-_PLACES = (0.1, 0.3, 0.5, 0.7, 0.0)
-"""Parts of the duration, in the order of preference; the first good picture ends the search."""
+_PLACES = ((0.1, False), (0.3, False), (0.5, False), (0.7, False), (0.0, False), (0.3, True), (0.6, True))
+"""Parts of the duration in the order of preference; the first good picture ends the search.
+
+Key pictures first, as they are cheap; a short clip has but one, which may be the black before a fade, so the last
+resort is to decode onwards to the place itself.
+"""
 
 _DARK, _BRIGHT, _SPREAD = 28.0, 228.0, 10.0
 """Mean luma and mean distance from it, of 255: outside these a picture is black, white or a plain card."""
@@ -41,8 +45,8 @@ def main(arguments: list[str]) -> int:
 def _best(container: Any, video: Any, duration_s: float) -> Any:
     start_s = container.start_time / 1_000_000 if container.start_time is not None else 0.0
     best, best_score = None, -1.0
-    for place in _PLACES:
-        frame = _picture_near(container, video, start_s + duration_s * place)
+    for place, exact in _PLACES:
+        frame = _picture_near(container, video, start_s + duration_s * place, exact=exact)
         if frame is None:
             continue
         mean, spread = _luma(frame)
@@ -54,25 +58,37 @@ def _best(container: Any, video: Any, duration_s: float) -> Any:
     return best
 
 
-def _picture_near(container: Any, video: Any, at_s: float) -> Any:
-    # One key packet in, flush, one picture out; a decoder that is fed on holds it back for reordering (3 x slower).
+def _picture_near(container: Any, video: Any, at_s: float, *, exact: bool) -> Any:
     import av
 
-    codec = video.codec_context
     try:
         container.seek(int(at_s / video.time_base), stream=video, backward=True)
-        codec.flush_buffers()
-        for tries, packet in enumerate(container.demux(video)):
-            if packet.is_keyframe and packet.size:
-                frames = codec.decode(packet) or codec.decode(None)
-                codec.flush_buffers()
-                if frames:
-                    return frames[0]
-            if tries > _TRIES:
-                break
+        video.codec_context.flush_buffers()
+        return _decode_to(container, video, at_s) if exact else _key_picture(container, video)
     except av.error.FFmpegError:
         return None
+
+
+def _key_picture(container: Any, video: Any) -> Any:
+    # One key packet in, flush, one picture out; a decoder that is fed on holds it back for reordering (3 x slower).
+    codec = video.codec_context
+    for tries, packet in enumerate(container.demux(video)):
+        if packet.is_keyframe and packet.size:
+            frames = codec.decode(packet) or codec.decode(None)
+            codec.flush_buffers()
+            if frames:
+                return frames[0]
+        if tries > _TRIES:
+            break
     return None
+
+
+def _decode_to(container: Any, video: Any, at_s: float) -> Any:
+    frame = None
+    for tries, frame in enumerate(container.decode(video)):
+        if tries > _TRIES or (frame.time is not None and frame.time >= at_s):
+            break
+    return frame
 
 
 def _luma(frame: Any) -> tuple[float, float]:

@@ -116,7 +116,7 @@ def _facts(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
     codec.thread_count = 1
     first = _first_picture(container, video)
     start_s = container.start_time / 1_000_000 if container.start_time is not None else 0.0
-    end_s, counted, rate = _end(container, video, start_s)
+    end_s, rate = _end(container, video, start_s)
     _check_middle(container, video, start_s + (end_s - start_s) / 2)
     turned = round(first.rotation / 90) % 4 * 90
     width, height = (first.height, first.width) if turned % 180 else (first.width, first.height)
@@ -129,7 +129,7 @@ def _facts(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
             "height": height,
             "rotation": -turned % 360,
             "fps": str(rate),
-            "frames": video.frames or counted,
+            "frames": video.frames or None,
             "pix_fmt": first.format.name,
             "hdr": transfer in _HDR_TRANSFERS,
         },
@@ -184,7 +184,7 @@ def _check_middle(container: Any, video: Any, at_s: float) -> None:
         return  # not seekable: ffmpeg will read it from the start
 
 
-def _end(container: Any, video: Any, start_s: float) -> tuple[float, int | None, Fraction]:
+def _end(container: Any, video: Any, start_s: float) -> tuple[float, Fraction]:
     """Where the last picture really ends: headers lie (8 s in the header, 388 days in the tables, seen)."""
     rate = _rate(video)
     claimed = max(
@@ -204,10 +204,9 @@ def _end(container: Any, video: Any, start_s: float) -> tuple[float, int | None,
     end_s = picture
     if sound is not None and sound > picture + 0.5:
         end_s = sound
-    counted = None if seeks else count
-    if counted and not video.average_rate and picture > start_s:
-        rate = Fraction(counted / (picture - start_s)).limit_denominator(1001)
-    return end_s, counted, rate
+    if not seeks and not video.average_rate and picture > start_s:
+        rate = Fraction(count / (picture - start_s)).limit_denominator(1001)
+    return end_s, rate
 
 
 def _rate(video: Any) -> Fraction:
