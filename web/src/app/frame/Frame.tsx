@@ -1,0 +1,46 @@
+import { Outlet, useRouterState } from "@tanstack/react-router";
+import { useState } from "react";
+import { OfflineIcon } from "@/components/icons";
+import { HeaderEnd } from "@/components/PageHeader";
+import { JobsPill } from "@/features/jobs/components/JobsPill";
+import { SignedOutDialog } from "@/features/session/components/SignedOutDialog";
+import { UserMenu } from "@/features/session/components/UserMenu";
+import { DropZone } from "@/features/uploads/components/DropZone";
+import { UploadTray } from "@/features/uploads/components/UploadTray";
+import { useOnline } from "@/lib/hooks";
+import styles from "./Frame.module.css";
+import { KeysDialog, useGlobalKeys } from "./keys";
+import { Rail } from "./Rail";
+
+/** What stands around every page once one is signed in. */
+export function Frame() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const online = useOnline();
+  const [keysShown, setKeysShown] = useState(false);
+  useGlobalKeys(() => setKeysShown(true));
+  return (
+    <>
+      <a href="#main" className={styles.skip}>Skip to the page</a>
+      {!online && (
+        <div className={styles.offline} role="status">
+          <OfflineIcon size={16} /> Offline. What you type is kept and saved when the connection is back.
+        </div>
+      )}
+      <div className={styles.frame}>
+        <Rail path={path} />
+        <HeaderEnd value={<UserMenu onShowKeys={() => setKeysShown(true)} />}>
+          <main id="main" tabIndex={-1} className={styles.main}>
+            <Outlet />
+          </main>
+        </HeaderEnd>
+      </div>
+      <div className={styles.float}>
+        <UploadTray />
+        <JobsPill />
+      </div>
+      <DropZone />
+      <KeysDialog opened={keysShown} onClose={() => setKeysShown(false)} />
+      <SignedOutDialog />
+    </>
+  );
+}

@@ -1,0 +1,43 @@
+import { useEffect, useRef, useState } from "react";
+import styles from "./EditableTitle.module.css";
+
+type Props = { value: string; label: string; onSave: (value: string) => void; maxLength?: number };
+
+/** A page's title that is edited where it stands: Enter or leaving keeps it, Esc takes it back. */
+export function EditableTitle({ value, label, onSave, maxLength = 300 }: Props) {
+  const [draft, setDraft] = useState<string | null>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const dropped = useRef(false);
+  useEffect(() => {
+    if (draft === null) dropped.current = false;
+  }, [draft]);
+  const finish = () => {
+    const next = draft?.trim();
+    if (!dropped.current && next && next !== value) onSave(next);
+    setDraft(null);
+  };
+  return (
+    <h1 className={styles.title}>
+      <span className={styles.sizer} aria-hidden="true">{draft ?? value}</span>
+      <input
+        ref={input}
+        className={styles.input}
+        aria-label={label}
+        title={value}
+        maxLength={maxLength}
+        value={draft ?? value}
+        onChange={(event) => setDraft(event.currentTarget.value)}
+        onFocus={() => setDraft(value)}
+        onBlur={finish}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") input.current?.blur();
+          if (event.key === "Escape") {
+            dropped.current = true;
+            event.stopPropagation();
+            input.current?.blur();
+          }
+        }}
+      />
+    </h1>
+  );
+}

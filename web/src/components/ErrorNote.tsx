@@ -1,0 +1,34 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { asProblem } from "@/lib/problem";
+import { CopyButton } from "./CopyButton";
+import { ErrorIcon, OfflineIcon, RetryIcon } from "./icons";
+
+type Props = { error: unknown; onRetry?: () => void; children?: ReactNode; compact?: boolean };
+
+/** What happened, what to do, and the request's id to hand to whoever runs the server. */
+export function ErrorNote({ error, onRetry, children, compact = false }: Props) {
+  const problem = asProblem(error);
+  const Icon = problem.code === "offline" ? OfflineIcon : ErrorIcon;
+  return (
+    <Group role="alert" gap={12} align="flex-start" wrap="nowrap" p={compact ? 0 : "lg"} maw={640}>
+      <Icon size={20} style={{ color: "var(--state-red)", flex: "none", marginTop: 1 }} />
+      <Stack gap={4} className="grow">
+        <Text fw={500}>{problem.detail}</Text>
+        {problem.hint && <Text className="dim">{problem.hint}</Text>}
+        {problem.requestId && (
+          <Group gap={4} className="dim tiny">
+            Request <span className="mono">{problem.requestId}</span>
+            <CopyButton value={problem.requestId} label="Copy the request's id" size="xs" />
+          </Group>
+        )}
+        {(onRetry || children) && (
+          <Group gap={8} mt={8}>
+            {onRetry && <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={onRetry}>Try again</Button>}
+            {children}
+          </Group>
+        )}
+      </Stack>
+    </Group>
+  );
+}

@@ -1,0 +1,40 @@
+import { ActionIcon, TextInput } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { useQuiet } from "@/lib/hooks";
+import { CloseIcon, SearchIcon } from "./icons";
+import styles from "./SearchField.module.css";
+
+type Props = { value: string; label: string; onSearch: (value: string) => void; main?: boolean };
+
+/** A search that follows the typing after a moment; `main` makes it the one that `/` goes to. */
+export function SearchField({ value, label, onSearch, main = true }: Props) {
+  const [text, setText] = useState(value);
+  const quiet = useQuiet(text, 250);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (quiet === text && quiet.trim() !== value) onSearch(quiet.trim());
+  }, [quiet]); // eslint-disable-line -- only a rest in the typing searches
+  return (
+    <TextInput
+      className={styles.search}
+      aria-label={label}
+      placeholder={label}
+      type="search"
+      value={text}
+      data-search={main || undefined}
+      leftSection={<SearchIcon size={16} />}
+      rightSection={
+        text ? (
+          <ActionIcon size={24} aria-label="Clear the search" onClick={() => { setText(""); onSearch(""); }}><CloseIcon size={14} /></ActionIcon>
+        ) : main ? <kbd className={styles.key}>/</kbd> : null
+      }
+      onChange={(event) => setText(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.stopPropagation();
+        if (text) { setText(""); onSearch(""); }
+        else event.currentTarget.blur();
+      }}
+    />
+  );
+}

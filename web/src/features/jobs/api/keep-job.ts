@@ -1,0 +1,23 @@
+import type { QueryClient } from "@tanstack/react-query";
+import type { Job } from "@/lib/api-types";
+import { isActive } from "../active";
+import { jobKeys } from "./keys";
+
+/**
+ * Put a newer snapshot of a job where its views look, and have everything that the job changed asked again
+ * when its state turned. Touches nothing but what carries the job's own ids.
+ */
+export function keepJob(client: QueryClient, job: Job): void {
+  const before = client.getQueryData<Job>(jobKeys.one(job.id));
+  client.setQueryData(jobKeys.one(job.id), job);
+  if (before?.state === job.state) return;
+  void client.invalidateQueries({ queryKey: jobKeys.all });
+  void client.invalidateQueries({ queryKey: jobKeys.steps(job.id) });
+  if (before === undefined && isActive(job)) return;
+  if (job.project_id) void client.invalidateQueries({ queryKey: ["project", job.project_id] });
+  if (job.video_id) void client.invalidateQueries({ queryKey: ["video", job.video_id] });
+  if (!isActive(job)) {
+    void client.invalidateQueries({ queryKey: ["videos"] });
+    void client.invalidateQueries({ queryKey: ["projects"] });
+  }
+}

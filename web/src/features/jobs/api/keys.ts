@@ -1,0 +1,7 @@
+export const jobKeys = {
+  all: ["jobs"] as const,
+  list: (filters: object) => ["jobs", "list", filters] as const,
+  active: ["jobs", "active"] as const,
+  one: (id: string) => ["job", id] as const,
+  steps: (id: string) => ["job", id, "steps"] as const,
+};

@@ -1,0 +1,82 @@
+import { Button, Group, Progress, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { CopyButton } from "@/components/CopyButton";
+import { ErrorNote } from "@/components/ErrorNote";
+import { CloseIcon, ErrorIcon, RetryIcon } from "@/components/icons";
+import { Skeleton } from "@/components/Skeleton";
+import { StateBadge } from "@/components/StateBadge";
+import { showProblem } from "@/components/toast";
+import type { Job, JobStep } from "@/lib/api-types";
+import { exactTime, span } from "@/lib/format";
+import { isActive } from "../active";
+import { useCancelJob } from "../api/cancel-job";
+import { jobStepsQuery } from "../api/list-job-steps";
+import { useRetryJob } from "../api/retry-job";
+import { useJob } from "../use-job";
+import { progressWords } from "../words";
+import styles from "./JobDetails.module.css";
+
+/** What a job did, step by step, and what can be done about it. */
+export function JobDetails({ job: known }: { job: Job }) {
+  const job = useJob(known.id, known) ?? known;
+  const steps = useQuery(jobStepsQuery(job.id));
+  const cancel = useCancelJob();
+  const retry = useRetryJob();
+  const { refetch } = steps;
+  useEffect(() => void refetch(), [job.step, job.state, refetch]);
+  return (
+    <div className={styles.details}>
+      {isActive(job) && (
+        <div className={styles.progress}>
+          <Text className="small" aria-live="polite">{progressWords(job)}</Text>
+          <Progress value={job.progress * 100} size={5} aria-label="Progress" />
+        </div>
+      )}
+      {job.error && (
+        <div className={styles.error} role="alert">
+          <ErrorIcon size={18} />
+          <div>
+            <div>{job.error.message}</div>
+            {job.error.hint && <div className="dim">{job.error.hint}</div>}
+          </div>
+        </div>
+      )}
+      {steps.isPending && !steps.error && <Skeleton h={60} />}
+      {steps.error && !steps.data && <ErrorNote error={steps.error} onRetry={() => void refetch()} compact />}
+      {steps.data && steps.data.items.length > 0 && (
+        <ol className={styles.steps} aria-label="Steps">
+          {steps.data.items.map((step, n) => <StepLine key={n} step={step} />)}
+        </ol>
+      )}
+      {job.log_tail && (
+        <details className={styles.log}>
+          <summary>Last lines of ffmpeg</summary>
+          <pre tabIndex={0}>{job.log_tail}</pre>
+        </details>
+      )}
+      <Group gap={8}>
+        {isActive(job) && <Button size="xs" variant="default" leftSection={<CloseIcon size={14} />} loading={cancel.isPending} onClick={() => cancel.mutate(job.id, { onError: showProblem("It was not canceled") })}>Cancel</Button>}
+        {(job.state === "failed" || job.state === "canceled") && <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} loading={retry.isPending} onClick={() => retry.mutate(job.id, { onError: showProblem("It was not started again") })}>Retry</Button>}
+        {job.project_id && <Button size="xs" variant="subtle" color="gray" component={Link} to={`/projects/${job.project_id}`}>Open the project</Button>}
+        {job.video_id && <Button size="xs" variant="subtle" color="gray" component={Link} to={`/videos/${job.video_id}`}>Open the video</Button>}
+        <span className="dim tiny mono">{job.id}</span>
+        <CopyButton value={job.id} label="Copy the job's id" size="xs" />
+      </Group>
+    </div>
+  );
+}
+
+const STEP_STATES: Record<string, string> = { success: "succeeded", done: "succeeded", completed: "succeeded", error: "failed", pending: "running" };
+
+function StepLine({ step }: { step: JobStep }) {
+  const took = step.started_at && step.finished_at ? (new Date(step.finished_at).getTime() - new Date(step.started_at).getTime()) / 1000 : null;
+  return (
+    <li>
+      <StateBadge state={STEP_STATES[step.state.toLowerCase()] ?? step.state.toLowerCase()} plain />
+      <span className="grow">{step.name}{step.error && <span className={styles.why}> {step.error}</span>}</span>
+      <span className="dim" title={step.started_at ? exactTime(step.started_at) : undefined}>{took === null ? "" : span(took)}</span>
+    </li>
+  );
+}

@@ -1,0 +1,55 @@
+import { Popover, Progress } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { RunIcon } from "@/components/icons";
+import { StateBadge } from "@/components/StateBadge";
+import type { Job } from "@/lib/api-types";
+import { count } from "@/lib/format";
+import { activeJobsQuery } from "../api/list-active-jobs";
+import { kindWord, progressWords } from "../words";
+import styles from "./JobsPill.module.css";
+
+/** What runs for this person in the background. It opens a list, and takes nobody anywhere by itself. */
+export function JobsPill() {
+  const { data: jobs = [] } = useQuery(activeJobsQuery);
+  useEndings(jobs);
+  if (jobs.length === 0) return null;
+  const running = jobs.some((job) => job.state === "running");
+  return (
+    <Popover position="top-end" width={340} trapFocus returnFocus shadow="md" transitionProps={{ duration: 120 }}>
+      <Popover.Target>
+        <button type="button" className={styles.pill}>
+          <RunIcon size={15} className={running ? "spin" : undefined} />
+          {count(jobs.length, "job")} {running ? "running" : "queued"}
+        </button>
+      </Popover.Target>
+      <Popover.Dropdown className={styles.list}>
+        {jobs.map((job) => (
+          <Link key={job.id} to="/jobs" search={{ open: job.id }} className={styles.job}>
+            <span className={styles.line}>
+              <span className="clip-text grow">{kindWord(job.kind)}: {job.title}</span>
+              <StateBadge state={job.state} plain />
+            </span>
+            <Progress value={job.progress * 100} size={3} aria-label={`Progress of ${job.title}`} />
+            <span className="dim tiny clip-text">{progressWords(job)}</span>
+          </Link>
+        ))}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+/** When one of the watched jobs is gone from the list, what it worked on has news. */
+function useEndings(jobs: Job[]): void {
+  const client = useQueryClient();
+  const before = useRef<Set<string>>(new Set());
+  const ids = jobs.map((job) => job.id).join(" ");
+  useEffect(() => {
+    const now = new Set(ids ? ids.split(" ") : []);
+    const ended = [...before.current].some((id) => !now.has(id));
+    const began = [...now].some((id) => !before.current.has(id));
+    before.current = now;
+    if (ended || began) for (const key of ["videos", "projects"]) void client.invalidateQueries({ queryKey: [key] });
+  }, [ids, client]);
+}

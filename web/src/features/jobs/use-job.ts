@@ -1,0 +1,45 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Job } from "@/lib/api-types";
+import { urls } from "@/lib/urls";
+import { isActive } from "./active";
+import { jobQuery } from "./api/get-job";
+import { keepJob } from "./api/keep-job";
+
+const POLL_MS = 3_000;
+
+/**
+ * A job as it changes, for as long as the calling view is shown: events from the server, and polling while they do
+ * not come through. The subscription belongs to this view and this id; leaving closes it.
+ */
+export function useJob(id: string | null | undefined, known?: Job | null): Job | null {
+  const client = useQueryClient();
+  const [heard, setHeard] = useState<string | null>(null);
+  const query = useQuery({
+    ...jobQuery(id ?? ""),
+    enabled: Boolean(id),
+    initialData: known ?? undefined,
+    refetchInterval: ({ state }) => (isActive(state.data) && heard !== id ? POLL_MS : false),
+  });
+  const job = id ? (query.data ?? null) : null;
+  const live = isActive(job);
+
+  useEffect(() => {
+    if (!id || !live) return;
+    const events = new EventSource(urls.jobEvents(id));
+    events.addEventListener("open", () => setHeard(id));
+    events.addEventListener("error", () => setHeard(null));
+    events.addEventListener("job", (event) => {
+      const news = JSON.parse((event as MessageEvent<string>).data) as Job;
+      if (news.id === id) keepJob(client, news);
+    });
+    events.addEventListener("end", () => {
+      events.close();
+      setHeard(null);
+      void client.invalidateQueries({ queryKey: jobQuery(id).queryKey, exact: true });
+    });
+    return () => events.close();
+  }, [client, id, live]);
+
+  return job;
+}

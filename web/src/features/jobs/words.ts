@@ -1,0 +1,13 @@
+import type { Job } from "@/lib/api-types";
+import { percent, span } from "@/lib/format";
+
+const KINDS: Record<string, string> = { ingest: "Ingest", stitch: "Stitch", poster: "Poster" };
+export const kindWord = (kind: string): string => KINDS[kind] ?? kind;
+
+/** "Render clip 3 of 8 · 42 % · 20 s left", as much of it as is known. */
+export function progressWords(job: Job): string {
+  if (job.state === "queued") return "Waiting for a worker";
+  const parts = [job.step ?? "Starting", percent(job.progress)];
+  if (job.eta_s !== null && job.eta_s !== undefined) parts.push(`${span(job.eta_s)} left`);
+  return parts.join(" · ");
+}

@@ -1,0 +1,1 @@
+export const peopleKeys = { users: ["users"] as const, keys: ["keys"] as const };

@@ -1,0 +1,17 @@
+import { queryOptions } from "@tanstack/react-query";
+import type { Project } from "@/lib/api-types";
+import { call } from "@/lib/http";
+import { urls } from "@/lib/urls";
+import { projectKeys } from "./keys";
+
+export const getProject = (id: string, signal?: AbortSignal) => call<Project>("GET", urls.project(id), { signal });
+
+/** Always asked anew when a view opens, so that what it shows is the truth and not a memory. */
+export const projectQuery = (id: string) =>
+  queryOptions({
+    queryKey: projectKeys.one(id),
+    queryFn: ({ signal }) => getProject(id, signal),
+    staleTime: 0,
+    refetchOnMount: "always",
+    refetchInterval: ({ state }) => (state.data?.clips.some((clip) => clip.video?.state === "preparing") ? 3_000 : false),
+  });

@@ -1,0 +1,5 @@
+export const projectKeys = {
+  all: ["projects"] as const,
+  list: (filters: object) => ["projects", "list", filters] as const,
+  one: (id: string) => ["project", id] as const,
+};

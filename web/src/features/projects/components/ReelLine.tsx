@@ -1,0 +1,49 @@
+import { Button, Group } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { ErrorIcon, RetryIcon } from "@/components/icons";
+import { RelativeTime } from "@/components/RelativeTime";
+import { StateBadge } from "@/components/StateBadge";
+import type { Project } from "@/lib/api-types";
+import { count, duration } from "@/lib/format";
+import styles from "./ReelLine.module.css";
+
+type Props = { project: Project; clips: number; total: number; stale: boolean; failed: boolean; blocked: string | null; onRetry: () => void; retrying: boolean };
+
+/** Under the strip: how long the whole is, how its reel stands, and why it cannot be stitched when it cannot. */
+export function ReelLine({ project, clips, total, stale, failed, blocked, onRetry, retrying }: Props) {
+  const { reel, last_job: job } = project;
+  return (
+    <div className={styles.box}>
+      <div className={styles.line}>
+        <span>{count(clips, "clip")}, {duration(total)}</span>
+        {reel ? (
+          <span className={styles.reel}>
+            <StateBadge state={stale ? "stale" : "current"} />
+            <span>
+              {stale ? "Changed since the reel was made " : "Reel made "}
+              <RelativeTime time={reel.made_at} />
+              {stale && ` (version ${reel.version})`}, {duration(reel.duration_s)}.{" "}
+              <Link className="link" to="/videos/$videoId" params={{ videoId: reel.video_id }}>Open the reel</Link>
+            </span>
+          </span>
+        ) : (
+          <span className="dim">No reel yet.</span>
+        )}
+        {blocked && clips > 0 && !(reel && !stale) && <span className={styles.why}>{blocked}</span>}
+      </div>
+      {failed && job?.error && (
+        <div className={styles.failure} role="alert">
+          <ErrorIcon size={18} />
+          <div className="grow">
+            <div>The reel was not made: {job.error.message}</div>
+            {job.error.hint && <div className="dim">{job.error.hint}</div>}
+            <Group gap={8} mt={8}>
+              <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} loading={retrying} onClick={onRetry}>Retry</Button>
+              <Link className="link small" to="/jobs" search={{ open: job.id }}>See the job</Link>
+            </Group>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}

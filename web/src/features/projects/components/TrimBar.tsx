@@ -1,0 +1,34 @@
+import { RangeSlider } from "@mantine/core";
+import { timecode } from "@/lib/format";
+import { type DraftClip, endOf, SHORTEST_S, titleOf } from "../editor/draft";
+import styles from "./TrimBar.module.css";
+
+type Props = { clip: DraftClip; onTrim: (change: { start?: number; end?: number }) => void };
+
+/** The whole video of the clip with a handle at each end of the span that is used. */
+export function TrimBar({ clip, onTrim }: Props) {
+  const limit = clip.video?.duration_s ?? 0;
+  if (!limit) return null;
+  const value: [number, number] = [clip.start_s, Math.min(endOf(clip), limit)];
+  const change = ([start, end]: [number, number]) => {
+    if (Math.abs(start - value[0]) > 0.004) onTrim({ start });
+    else if (Math.abs(end - value[1]) > 0.004) onTrim({ end });
+  };
+  return (
+    <div className={styles.trim}>
+      <RangeSlider
+        min={0}
+        max={limit}
+        step={0.01}
+        minRange={SHORTEST_S}
+        value={value}
+        onChange={change}
+        label={timecode}
+        size={6}
+        thumbFromLabel={`In of ${titleOf(clip)}`}
+        thumbToLabel={`Out of ${titleOf(clip)}`}
+        classNames={{ thumb: styles.thumb, track: styles.track, bar: styles.bar }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings } from "@/lib/api-types";
+
+/** A clip while it is edited. `key` stays the same through moves, trims, undo and saves; times in seconds of the video. */
+export type DraftClip = {
+  key: string;
+  video_id: string;
+  start_s: number;
+  end_s: number | null; // null: to the end of the video
+  video: ClipVideo | null; // null: deleted
+  problem: Clip["problem"];
+};
+
+export type Draft = { title: string; settings: ProjectSettings; clips: readonly DraftClip[] };
+
+export const SHORTEST_S = 0.04; // one frame at 25 fps; the server refuses nothing longer
+
+let made = 0;
+export const newKey = (): string => `c${++made}`;
+
+export const clipFromVideo = (video: ClipVideo): DraftClip => ({
+  key: newKey(), video_id: video.id, start_s: 0, end_s: video.duration_s, video, problem: problemOf(video, 0, video.duration_s),
+});
+
+export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
+  key, video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + clip.duration_s, video: clip.video, problem: clip.problem,
+});
+
+/** Where the clip ends in its video; a clip of unknown end counts as empty. */
+export const endOf = (clip: DraftClip): number => clip.end_s ?? clip.video?.duration_s ?? clip.start_s;
+export const lengthOf = (clip: DraftClip): number => Math.max(0, endOf(clip) - clip.start_s);
+export const totalOf = (clips: readonly DraftClip[]): number => clips.reduce((sum, clip) => sum + lengthOf(clip), 0);
+export const titleOf = (clip: DraftClip): string => clip.video?.title ?? "Deleted video";
+
+/** What is wrong with a clip as it stands here, before the server has said so. */
+export function problemOf(video: ClipVideo | null, start: number, end: number | null): Clip["problem"] {
+  if (!video) return { code: "video_deleted", message: "Its video was deleted. Replace or remove the clip." };
+  if (video.state === "preparing") return { code: "video_not_ready", message: "Its video is still being prepared." };
+  if (video.state === "errored") return { code: "video_not_ready", message: "Its video could not be read. Replace or remove the clip." };
+  const duration = video.duration_s ?? 0;
+  if (start >= duration || (end ?? duration) > duration + 0.05) return { code: "outside_video", message: `It reaches past the end of its video (${duration.toFixed(2)} s).` };
+  return null;
+}
+
+/** A span brought into the video and to at least the shortest length; `moved` says which end gives way. */
+export function trimmed(clip: DraftClip, start: number, end: number, moved: "start" | "end"): DraftClip {
+  const limit = clip.video?.duration_s ?? Math.max(end, start + SHORTEST_S);
+  const round = (value: number) => Math.round(value * 1000) / 1000;
+  let [from, to] = [Math.min(Math.max(0, start), limit), Math.min(Math.max(0, end), limit)];
+  if (to - from < SHORTEST_S) {
+    if (moved === "start") from = Math.max(0, to - SHORTEST_S);
+    else to = Math.min(limit, from + SHORTEST_S);
+  }
+  return { ...clip, start_s: round(from), end_s: round(to), problem: problemOf(clip.video, from, to) };
+}
+
+export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
+  if (from === to || from < 0 || to < 0 || from >= items.length || to >= items.length) return items;
+  const after = [...items];
+  after.splice(to, 0, ...after.splice(from, 1));
+  return after;
+}
+
+const sameClip = (a: DraftClip, b: DraftClip): boolean =>
+  a.video_id === b.video_id && Math.abs(a.start_s - b.start_s) < 0.0005 && Math.abs(endOf(a) - endOf(b)) < 0.0005;
+
+export const sameClips = (a: readonly DraftClip[], b: readonly DraftClip[]): boolean =>
+  a.length === b.length && a.every((clip, n) => clip.key === b[n]!.key && sameClip(clip, b[n]!));
+
+export const sameSettings = (a: ProjectSettings, b: ProjectSettings): boolean =>
+  a.width === b.width && a.height === b.height && a.fps === b.fps && a.background === b.background;
+
+export const sameDraft = (a: Draft, b: Draft): boolean => a.title === b.title && sameSettings(a.settings, b.settings) && sameClips(a.clips, b.clips);
+
+/** A project of the server as a draft; clips that are known under an id keep their key. */
+export function draftOf(project: Project, keyOf: (clip: Clip, n: number) => string | undefined = () => undefined): Draft {
+  return {
+    title: project.title,
+    settings: project.settings,
+    clips: project.clips.map((clip, n) => clipFromServer(clip, keyOf(clip, n))),
+  };
+}
+
+export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({ ...(id ? { id } : {}), video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s });

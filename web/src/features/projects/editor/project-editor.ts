@@ -1,0 +1,229 @@
+import type { ClipVideo, Project } from "@/lib/api-types";
+import { Cell } from "@/lib/cell";
+import { isStatus } from "@/lib/http";
+import { asProblem, type Problem } from "@/lib/problem";
+import { replaceClips } from "../api/replace-clips";
+import { type ProjectChange, updateProject } from "../api/update-project";
+import { clipInput, type Draft, type DraftClip, draftOf, problemOf, sameClips, sameDraft, sameSettings } from "./draft";
+
+export type Saving = "saved" | "dirty" | "saving" | "failed" | "conflict";
+
+export type EditorState = {
+  draft: Draft;
+  /** The newest state of the server that the draft builds upon. */
+  base: Draft;
+  version: number;
+  saving: Saving;
+  problem: Problem | null;
+  theirs: Project | null; // only in a conflict
+  canUndo: boolean;
+  canRedo: boolean;
+};
+
+const QUIET_MS = 700; // saves when the hands rest this long
+const AGAIN_MS = 4_000; // after a failed save
+const MERGE_MS = 1_000; // edits of one kind this close together are one step of undo
+const HISTORY = 100;
+
+/**
+ * The edits of one project: what is shown, what is saved, and the way back.
+ *
+ * One save is under way at a time, each with the version it builds upon; another person's change ends in a
+ * conflict that only the person here resolves. Knows nothing of React.
+ */
+export class ProjectEditor {
+  readonly state: Cell<EditorState>;
+  readonly projectId: string;
+  readonly #saved: (project: Project) => void;
+  readonly #ids = new Map<string, string>(); // key of a clip -> its id on the server
+  #past: Draft[] = [];
+  #future: Draft[] = [];
+  #merge = { kind: "", at: 0 };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #save: Promise<void> | null = null;
+
+  constructor(project: Project, saved: (project: Project) => void) {
+    this.projectId = project.id;
+    this.#saved = saved;
+    const draft = draftOf(project);
+    this.#learnIds(project, draft.clips);
+    this.state = new Cell<EditorState>({ draft, base: draft, version: project.version, saving: "saved", problem: null, theirs: null, canUndo: false, canRedo: false });
+  }
+
+  /** Change the draft; `merge` names edits that belong together, such as one drag of a handle. */
+  edit(change: (draft: Draft) => Draft, merge = ""): void {
+    const { draft } = this.state.get();
+    const next = change(draft);
+    if (next === draft || sameDraft(next, draft)) return;
+    const now = Date.now();
+    const joins = merge !== "" && merge === this.#merge.kind && now - this.#merge.at < MERGE_MS;
+    this.#merge = { kind: merge, at: now };
+    if (!joins) this.#past = [...this.#past, draft].slice(-HISTORY);
+    this.#future = [];
+    this.#show(next);
+  }
+
+  undo = (): void => this.#step("past");
+  redo = (): void => this.#step("future");
+
+  #step(from: "past" | "future"): void {
+    const { draft } = this.state.get();
+    const next = from === "past" ? this.#past.pop() : this.#future.pop();
+    if (!next) return;
+    (from === "past" ? this.#future : this.#past).push(draft);
+    this.#merge = { kind: "", at: 0 };
+    this.#show(next);
+  }
+
+  /** News of the server, from a fresh load of the page or after a job. */
+  receive(project: Project): void {
+    const { draft, version, saving, base } = this.state.get();
+    if (project.version < version || saving === "saving" || saving === "conflict") return;
+    if (project.version === version || !sameDraft(draft, base)) return this.#refreshVideos(project);
+    const fresh = draftOf(project, (clip) => this.#keyOf(clip.id));
+    this.#learnIds(project, fresh.clips);
+    this.#past = [];
+    this.#future = [];
+    this.#set({ draft: fresh, base: fresh, version: project.version, saving: "saved", problem: null });
+  }
+
+  /** Save what is unsaved now; ends when the server has it all, throws when it did not take it. */
+  async flush(): Promise<number> {
+    clearTimeout(this.#timer);
+    if (this.#save) await this.#save;
+    if (this.#unsaved()) await this.#start();
+    const { saving, problem, version } = this.state.get();
+    if (saving === "failed" && problem) throw problem;
+    if (saving === "conflict") throw new Error("The project was changed elsewhere; choose a version first.");
+    return version;
+  }
+
+  /** Called when the view goes: what is unsaved goes out, nothing stays that could act later. */
+  leave = (): void => {
+    clearTimeout(this.#timer);
+    if (this.#unsaved() && this.state.get().saving !== "conflict" && !this.#save) void this.#start(true);
+  };
+
+  keepMine(): void {
+    const { theirs } = this.state.get();
+    if (!theirs) return;
+    const base = draftOf(theirs, (clip) => this.#keyOf(clip.id));
+    this.#learnIds(theirs, base.clips);
+    this.#set({ base, version: theirs.version, theirs: null, saving: "dirty" });
+    void this.#start();
+  }
+
+  takeTheirs(): void {
+    const { theirs, draft } = this.state.get();
+    if (!theirs) return;
+    const fresh = draftOf(theirs, (clip) => this.#keyOf(clip.id));
+    this.#learnIds(theirs, fresh.clips);
+    this.#past = [...this.#past, draft]; // so that undo still finds what was set aside
+    this.#future = [];
+    this.#set({ draft: fresh, base: fresh, version: theirs.version, theirs: null, saving: "saved", problem: null });
+    this.#saved(theirs);
+  }
+
+  /** Their version as a draft, to compare with. */
+  theirDraft = (): Draft | null => {
+    const { theirs } = this.state.get();
+    return theirs && draftOf(theirs, (clip) => this.#keyOf(clip.id));
+  };
+
+  retrySave = (): void => void this.#start();
+
+  #show(draft: Draft): void {
+    const { base, saving } = this.state.get();
+    const same = sameDraft(draft, base);
+    this.#set({ draft, saving: saving === "saving" || saving === "conflict" ? saving : same ? "saved" : "dirty" });
+    if (!same) this.#later(QUIET_MS);
+  }
+
+  #later(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#start(), ms);
+  }
+
+  #unsaved = (): boolean => !sameDraft(this.state.get().draft, this.state.get().base);
+
+  async #start(keepalive = false): Promise<void> {
+    if (this.#save || this.state.get().saving === "conflict") return this.#save ?? undefined;
+    if (!this.#unsaved()) return this.#set({ saving: "saved", problem: null });
+    this.#save = this.#send(keepalive).finally(() => {
+      this.#save = null;
+    });
+    await this.#save;
+    if (this.state.get().saving === "dirty") this.#later(QUIET_MS);
+  }
+
+  async #send(keepalive: boolean): Promise<void> {
+    const { draft: sent, base, version } = this.state.get();
+    this.#set({ saving: "saving", problem: null });
+    try {
+      let project: Project | null = null;
+      const change: ProjectChange = {};
+      if (sent.title !== base.title) change.title = sent.title;
+      if (!sameSettings(sent.settings, base.settings)) change.settings = sent.settings;
+      if (Object.keys(change).length) {
+        project = await updateProject(this.projectId, version, change, keepalive);
+        this.#set({ version: project.version, base: { ...base, title: project.title, settings: project.settings } });
+      }
+      if (!sameClips(sent.clips, base.clips)) {
+        const known = new Set(base.clips.map(({ key }) => key));
+        const inputs = sent.clips.map((clip) => clipInput(clip, known.has(clip.key) ? this.#ids.get(clip.key) : undefined));
+        project = await replaceClips(this.projectId, project?.version ?? version, inputs, keepalive);
+      }
+      if (project) this.#accept(project, sent);
+      else this.#set({ saving: "saved" });
+    } catch (error) {
+      this.#refused(error);
+    }
+  }
+
+  #accept(project: Project, sent: Draft): void {
+    const saved = draftOf(project, (_, n) => sent.clips[n]?.key);
+    this.#learnIds(project, saved.clips);
+    const { draft } = this.state.get();
+    const unchanged = draft === sent;
+    const news = new Map(saved.clips.map((clip) => [clip.key, clip]));
+    const rest = unchanged ? saved : { ...draft, clips: draft.clips.map((clip) => ({ ...clip, video: news.get(clip.key)?.video ?? clip.video })) };
+    this.#set({ draft: rest, base: saved, version: project.version, saving: sameDraft(rest, saved) ? "saved" : "dirty" });
+    this.#saved(project);
+  }
+
+  #refused(error: unknown): void {
+    const theirs = isStatus(error, 412) ? (error.body.current as Project | undefined) : undefined;
+    if (theirs) return this.#set({ saving: "conflict", theirs });
+    const problem = asProblem(error);
+    this.#set({ saving: "failed", problem });
+    if (problem.status === 0 || problem.status >= 500) this.#later(AGAIN_MS);
+  }
+
+  /** Titles, posters and states of the videos, which change without the project's version. */
+  #refreshVideos(project: Project): void {
+    const { draft, base } = this.state.get();
+    const videos = new Map<string, ClipVideo | null>(project.clips.map((clip) => [clip.video_id, clip.video]));
+    const fresh = (clip: DraftClip): DraftClip => {
+      const video = videos.get(clip.video_id);
+      if (video === undefined) return clip;
+      return { ...clip, video, end_s: clip.end_s ?? video?.duration_s ?? null, problem: problemOf(video, clip.start_s, clip.end_s) };
+    };
+    this.#set({ draft: { ...draft, clips: draft.clips.map(fresh) }, base: { ...base, clips: base.clips.map(fresh) } });
+  }
+
+  #learnIds(project: Project, clips: readonly DraftClip[]): void {
+    project.clips.forEach((clip, n) => {
+      const key = clips[n]?.key;
+      if (key) this.#ids.set(key, clip.id);
+    });
+  }
+
+  #keyOf(id: string): string | undefined {
+    for (const [key, known] of this.#ids) if (known === id) return key;
+    return undefined;
+  }
+
+  #set(change: Partial<EditorState>): void {
+    this.state.set({ ...this.state.get(), ...change, canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
+  }
+}

@@ -1,0 +1,24 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useRouter, useSearch } from "@tanstack/react-router";
+import { useTitle } from "@/lib/hooks";
+import { signedOut } from "@/lib/signed-out";
+import { EntryPage } from "./EntryPage";
+import { SignInForm } from "./SignInForm";
+
+export function SignInPage() {
+  useTitle("Sign in");
+  const { next } = useSearch({ from: "/sign-in" });
+  const router = useRouter();
+  const client = useQueryClient();
+  return (
+    <EntryPage title="Sign in" lead="Your videos and reels, on your own server.">
+      <SignInForm
+        onDone={() => {
+          client.clear();
+          signedOut.set(false);
+          router.history.push(next ?? "/library");
+        }}
+      />
+    </EntryPage>
+  );
+}

@@ -1,0 +1,150 @@
+import type { Upload } from "tus-js-client";
+import { Cell } from "@/lib/cell";
+import { problemFrom } from "@/lib/problem";
+import { queryClient } from "@/lib/query-client";
+import { urls } from "@/lib/urls";
+
+export type UploadState = "waiting" | "sending" | "paused" | "done" | "failed";
+export type UploadItem = {
+  id: number;
+  name: string;
+  size: number;
+  sent: number;
+  speed: number; // bytes a second, smoothed
+  state: UploadState;
+  resumed: boolean;
+  error: { text: string; hint: string | null } | null;
+  videoId: string | null;
+};
+
+const PARALLEL = 2;
+const RETRY_DELAYS = [0, 1000, 3000, 5000, 10_000, 20_000];
+
+/** All uploads of this page, whichever view is shown: two at a time, the others wait their turn. */
+class UploadQueue {
+  readonly items = new Cell<readonly UploadItem[]>([]);
+  readonly #files = new Map<number, File>();
+  readonly #uploads = new Map<number, Upload>();
+  readonly #marks = new Map<number, { at: number; sent: number }>();
+  #next = 1;
+
+  add(files: Iterable<File>): void {
+    const fresh = [...files].map((file): UploadItem => {
+      const id = this.#next++;
+      this.#files.set(id, file);
+      return { id, name: file.name, size: file.size, sent: 0, speed: 0, state: "waiting", resumed: false, error: null, videoId: null };
+    });
+    this.items.set([...this.items.get(), ...fresh]);
+    this.#fill();
+  }
+
+  pause(id: number): void {
+    void this.#uploads.get(id)?.abort();
+    this.#change(id, { state: "paused", speed: 0 });
+    this.#fill();
+  }
+
+  resume(id: number): void {
+    this.#change(id, { state: "waiting", error: null });
+    this.#fill();
+  }
+
+  /** Stop and take back what the server already has. */
+  cancel(id: number): void {
+    const upload = this.#uploads.get(id);
+    void upload?.abort(true).catch(() => undefined);
+    this.#forget(id);
+    this.#fill();
+  }
+
+  clearDone(): void {
+    for (const item of this.items.get()) if (item.state === "done") this.#forget(item.id);
+  }
+
+  /** True while leaving the page would interrupt something. */
+  busy = (): boolean => this.items.get().some((item) => item.state === "sending" || item.state === "waiting");
+
+  #fill(): void {
+    const sending = this.items.get().filter((item) => item.state === "sending").length;
+    const waiting = this.items.get().filter((item) => item.state === "waiting");
+    for (const item of waiting.slice(0, Math.max(0, PARALLEL - sending))) void this.#start(item.id);
+  }
+
+  async #start(id: number): Promise<void> {
+    const file = this.#files.get(id);
+    if (!file) return;
+    this.#change(id, { state: "sending" });
+    const upload = this.#uploads.get(id) ?? (await this.#make(id, file));
+    this.#uploads.set(id, upload);
+    if (this.#item(id)?.state !== "sending") return; // paused or canceled meanwhile
+    this.#marks.set(id, { at: performance.now(), sent: this.#item(id)?.sent ?? 0 });
+    upload.start();
+  }
+
+  async #make(id: number, file: File): Promise<Upload> {
+    const tus = await import("tus-js-client");
+    const upload: Upload = new tus.Upload(file, {
+      endpoint: urls.uploads,
+      retryDelays: RETRY_DELAYS,
+      removeFingerprintOnSuccess: true,
+      metadata: { filename: file.name, filetype: file.type, title: titleOf(file.name) },
+      onProgress: (sent) => this.#progress(id, sent),
+      onSuccess: ({ lastResponse }) => this.#done(id, lastResponse.getHeader("Playhead-Video") ?? null),
+      onError: (error) => this.#failed(id, error),
+    });
+    const [before] = await upload.findPreviousUploads();
+    if (before) {
+      upload.resumeFromPreviousUpload(before);
+      this.#change(id, { resumed: true });
+    }
+    return upload;
+  }
+
+  #progress(id: number, sent: number): void {
+    const item = this.#item(id);
+    if (item?.state !== "sending") return;
+    const now = performance.now();
+    const mark = this.#marks.get(id) ?? { at: now, sent };
+    const seconds = (now - mark.at) / 1000;
+    if (seconds < 0.25 && sent < item.size) return;
+    const current = Math.max(0, sent - mark.sent) / Math.max(seconds, 0.001);
+    this.#marks.set(id, { at: now, sent });
+    this.#change(id, { sent, speed: item.speed ? item.speed * 0.7 + current * 0.3 : current });
+  }
+
+  #done(id: number, videoId: string | null): void {
+    const size = this.#item(id)?.size ?? 0;
+    this.#change(id, { state: "done", sent: size, speed: 0, videoId });
+    this.#files.delete(id);
+    for (const key of [["videos"], ["jobs"], ["uploads"]]) void queryClient.invalidateQueries({ queryKey: key });
+    this.#fill();
+  }
+
+  #failed(id: number, error: Error): void {
+    const response = "originalResponse" in error ? (error.originalResponse as { getStatus(): number; getBody(): string } | null) : null;
+    const problem = response ? problemFrom(response.getStatus(), response.getBody(), null) : null;
+    const text = problem?.detail ?? "The connection to the server was lost.";
+    this.#change(id, { state: "failed", speed: 0, error: { text, hint: problem?.hint ?? (problem ? null : "What was sent is kept; resume when the connection is back.") } });
+    this.#fill();
+  }
+
+  #item = (id: number) => this.items.get().find((item) => item.id === id);
+
+  #change(id: number, change: Partial<UploadItem>): void {
+    this.items.set(this.items.get().map((item) => (item.id === id ? { ...item, ...change } : item)));
+  }
+
+  #forget(id: number): void {
+    this.#files.delete(id);
+    this.#uploads.delete(id);
+    this.items.set(this.items.get().filter((item) => item.id !== id));
+  }
+}
+
+const titleOf = (filename: string): string => filename.replace(/\.[a-z0-9]{2,5}$/i, "") || filename;
+
+export const uploadQueue = new UploadQueue();
+
+window.addEventListener("beforeunload", (event) => {
+  if (uploadQueue.busy()) event.preventDefault();
+});

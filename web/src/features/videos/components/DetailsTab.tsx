@@ -1,0 +1,36 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CopyButton } from "@/components/CopyButton";
+import type { Video } from "@/lib/api-types";
+import { exactTime } from "@/lib/format";
+import { videoProjectsQuery } from "../api/list-video-projects";
+import { ORIGINS } from "../words";
+import styles from "./VideoPage.module.css";
+
+export function DetailsTab({ video }: { video: Video }) {
+  const { data: used } = useQuery(videoProjectsQuery(video.id));
+  return (
+    <dl className={styles.table}>
+      <dt>Origin</dt>
+      <dd>
+        {ORIGINS[video.origin].word}
+        {video.project_id && <>, made by <Link className="link" to="/projects/$projectId" params={{ projectId: video.project_id }}>its project</Link></>}
+      </dd>
+      {video.filename && <><dt>File</dt><dd>{video.filename}</dd></>}
+      <dt>Added</dt>
+      <dd>{exactTime(video.created_at)}</dd>
+      <dt>Used in</dt>
+      <dd>
+        {used === undefined ? "…" : used.items.length === 0 ? "no project" : (
+          <span>
+            {used.items.map((project, n) => (
+              <span key={project.id}>{n > 0 && ", "}<Link className="link" to="/projects/$projectId" params={{ projectId: project.id }}>{project.title}</Link></span>
+            ))}
+          </span>
+        )}
+      </dd>
+      <dt>Id</dt>
+      <dd><span className="mono">{video.id}</span><CopyButton value={video.id} label="Copy the id" /></dd>
+    </dl>
+  );
+}

@@ -1,0 +1,53 @@
+import { Tooltip } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { memo } from "react";
+import { CheckIcon } from "@/components/icons";
+import { Poster } from "@/components/Poster";
+import { RelativeTime } from "@/components/RelativeTime";
+import { StateBadge } from "@/components/StateBadge";
+import type { Video } from "@/lib/api-types";
+import { bytes, duration, resolution } from "@/lib/format";
+import { ORIGINS } from "../words";
+import styles from "./VideoCard.module.css";
+
+type Props = { video: Video; chosen: boolean; choosing: boolean; onToggle: (id: string, range: boolean) => void };
+
+/** One video of the library: its picture, its name, one line of facts. */
+export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onToggle }: Props) {
+  const { word, icon: OriginIcon } = ORIGINS[video.origin];
+  return (
+    <article className={styles.card} data-chosen={chosen || undefined} data-choosing={choosing || undefined} data-video={video.id}>
+      <Link
+        to="/videos/$videoId"
+        params={{ videoId: video.id }}
+        className={styles.link}
+        onClick={(event) => {
+          if (!choosing && !event.shiftKey) return;
+          event.preventDefault();
+          onToggle(video.id, event.shiftKey);
+        }}
+      >
+        <span className={styles.picture}>
+          <Poster url={video.poster_url} state={video.state} />
+          {video.state === "ready" ? <span className={styles.length}>{duration(video.duration_s)}</span> : <span className={styles.state}><StateBadge state={video.state} /></span>}
+        </span>
+        <span className={styles.title} title={video.title}>{video.title}</span>
+      </Link>
+      <div className={styles.facts}>
+        <Tooltip label={word}><span className={styles.origin}><OriginIcon size={13} /><span className="only-read">{word}</span></span></Tooltip>
+        {video.state === "errored" ? (
+          <span className="clip-text" title={video.error?.message}>{video.error?.message ?? "Could not be read"}</span>
+        ) : (
+          <span className="clip-text">
+            {video.width ? `${resolution(video.width, video.height)} · ` : ""}
+            {video.size_bytes !== null ? `${bytes(video.size_bytes)} · ` : ""}
+            <RelativeTime time={video.created_at} />
+          </span>
+        )}
+      </div>
+      <button type="button" role="checkbox" aria-checked={chosen} aria-label={`Select ${video.title}`} className={styles.box} onClick={(event) => onToggle(video.id, event.shiftKey)}>
+        <span>{chosen && <CheckIcon size={14} strokeWidth={2.6} />}</span>
+      </button>
+    </article>
+  );
+});

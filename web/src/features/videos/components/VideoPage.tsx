@@ -1,0 +1,98 @@
+import { Button, Menu, ActionIcon, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { LostDrawing } from "@/components/drawings";
+import { EditableTitle } from "@/components/EditableTitle";
+import { EmptyState } from "@/components/EmptyState";
+import { ErrorNote } from "@/components/ErrorNote";
+import { BackIcon, DownloadIcon, MoreIcon, TrashIcon } from "@/components/icons";
+import { PageHeader } from "@/components/PageHeader";
+import { RelativeTime } from "@/components/RelativeTime";
+import { Skeleton } from "@/components/Skeleton";
+import { StateBadge } from "@/components/StateBadge";
+import type { Video } from "@/lib/api-types";
+import { useTitle } from "@/lib/hooks";
+import { isStatus } from "@/lib/http";
+import { showProblem } from "@/components/toast";
+import { LazyPlayer } from "@/player/LazyPlayer";
+import { createPlayback } from "@/player/create-playback";
+import { videoQuery } from "../api/get-video";
+import { useUpdateVideo } from "../api/update-video";
+import { factsLine, ORIGINS } from "../words";
+import { DeleteVideosDialog } from "./DeleteVideosDialog";
+import { NotReady } from "./NotReady";
+import { ShareTab } from "./ShareTab";
+import { DetailsTab } from "./DetailsTab";
+import { TechnicalTab } from "./TechnicalTab";
+import styles from "./VideoPage.module.css";
+
+export function VideoPage() {
+  const { videoId } = useParams({ from: "/inside/videos/$videoId" });
+  const { data: video, error, refetch } = useQuery(videoQuery(videoId));
+  useTitle(video?.title ?? (error ? "Not found" : "Video"));
+  if (video) return <Loaded key={video.id} video={video} />;
+  return (
+    <>
+      <PageHeader title={error ? "Video" : <Skeleton w={220} h={26} />} lead={<BackToLibrary />} />
+      {isStatus(error, 404) ? (
+        <EmptyState drawing={<LostDrawing />} action={<Button component={Link} to="/library">To the library</Button>}>
+          There is no such video. It may have been deleted.
+        </EmptyState>
+      ) : error ? (
+        <ErrorNote error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div className={styles.page}><Skeleton style={{ aspectRatio: "16 / 9", maxHeight: "70vh", height: "auto" }} /><Skeleton w={320} /></div>
+      )}
+    </>
+  );
+}
+
+const BackToLibrary = () => (
+  <ActionIcon component={Link} to="/library" size={32} aria-label="Back to the library"><BackIcon /></ActionIcon>
+);
+
+function Loaded({ video }: { video: Video }) {
+  const { tab } = useSearch({ from: "/inside/videos/$videoId" });
+  const navigate = useNavigate();
+  const update = useUpdateVideo(video.id);
+  const [deleting, setDeleting] = useState(false);
+  const rename = (title: string) => update.mutate({ title, version: video.version }, { onError: showProblem("The title was not saved") });
+  const download = () => void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
+  return (
+    <>
+      <PageHeader title={<EditableTitle value={video.title} label="Title" onSave={rename} />} lead={<BackToLibrary />}>
+        {video.state === "ready" && <Button variant="default" leftSection={<DownloadIcon size={16} />} onClick={download}>Download</Button>}
+        <Menu position="bottom-end">
+          <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete video</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </PageHeader>
+      <div className={styles.page}>
+        {video.state === "ready" ? (
+          <LazyPlayer videoId={video.id} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} />
+        ) : (
+          <NotReady video={video} />
+        )}
+        <div className={styles.facts}>
+          <StateBadge state={video.state} />
+          {factsLine(video).map((fact) => <span key={fact}>{fact}</span>)}
+          <span>{ORIGINS[video.origin].word} <RelativeTime time={video.created_at} /></span>
+        </div>
+        <Tabs value={tab ?? "details"} onChange={(value) => void navigate({ to: ".", search: { tab: value === "details" ? undefined : (value ?? undefined) }, replace: true })}>
+          <Tabs.List>
+            <Tabs.Tab value="details">Details</Tabs.Tab>
+            <Tabs.Tab value="share">Share</Tabs.Tab>
+            <Tabs.Tab value="technical">Technical</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="details" pt={16}><DetailsTab video={video} /></Tabs.Panel>
+          <Tabs.Panel value="share" pt={16}><ShareTab video={video} /></Tabs.Panel>
+          <Tabs.Panel value="technical" pt={16}><TechnicalTab video={video} /></Tabs.Panel>
+        </Tabs>
+      </div>
+      <DeleteVideosDialog videos={deleting ? [video] : null} onClose={() => setDeleting(false)} onDeleted={() => void navigate({ to: "/library" })} />
+    </>
+  );
+}

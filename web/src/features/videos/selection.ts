@@ -1,0 +1,39 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { isTyping } from "@/lib/typing";
+
+/** Which of the shown ids are chosen. `toggle` with *range* takes all from the last one touched up to this one. */
+export function useSelection(ids: string[]) {
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const last = useRef<string | null>(null);
+  const shown = useRef(ids);
+  shown.current = ids;
+
+  const toggle = useCallback((id: string, range = false) => {
+    const from = range && last.current ? shown.current.indexOf(last.current) : -1;
+    const to = shown.current.indexOf(id);
+    last.current = id;
+    setChosen((before) => {
+      const after = new Set(before);
+      if (from >= 0 && to >= 0) for (const each of shown.current.slice(Math.min(from, to), Math.max(from, to) + 1)) after.add(each);
+      else if (after.has(id)) after.delete(id);
+      else after.add(id);
+      return after;
+    });
+  }, []);
+  const clear = useCallback(() => setChosen(new Set()), []);
+
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || isTyping(event.target) || document.querySelector("[aria-modal='true'], [data-menu-dropdown]")) return;
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
+        event.preventDefault();
+        setChosen(new Set(shown.current));
+      }
+      if (event.key === "Escape") setChosen((before) => (before.size ? new Set() : before));
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, []);
+
+  return useMemo(() => ({ chosen, toggle, clear }), [chosen, toggle, clear]);
+}

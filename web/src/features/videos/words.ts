@@ -1,0 +1,21 @@
+import { RecordIcon, ReelIcon, SparkIcon, UploadIcon } from "@/components/icons";
+import type { Video, VideoOrigin } from "@/lib/api-types";
+import { bytes, duration, frameRate, resolution } from "@/lib/format";
+
+export const ORIGINS: Record<VideoOrigin, { word: string; icon: typeof UploadIcon }> = {
+  upload: { word: "Uploaded", icon: UploadIcon },
+  reel: { word: "Reel", icon: ReelIcon },
+  generation: { word: "Generated", icon: SparkIcon },
+  recording: { word: "Recorded", icon: RecordIcon },
+};
+
+/** "1:04 · 1080p · 24 MB", as much of it as is known. */
+export function factsLine(video: Video): string[] {
+  const facts = [
+    video.duration_s !== null ? duration(video.duration_s) : null,
+    video.width ? resolution(video.width, video.height) : null,
+    video.fps ? frameRate(video.fps) : null,
+    video.size_bytes !== null ? bytes(video.size_bytes) : null,
+  ];
+  return facts.filter((fact): fact is string => fact !== null);
+}

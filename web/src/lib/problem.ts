@@ -1,0 +1,64 @@
+/** What the server (or the lack of one) answered instead of the wanted thing. Shape: RFC 9457 plus code, request_id, hint. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly hint: string | null;
+  readonly requestId: string | null;
+  readonly body: Record<string, unknown>;
+
+  constructor(status: number, body: Record<string, unknown>) {
+    const text = (key: string) => (typeof body[key] === "string" && body[key] !== "" ? (body[key] as string) : null);
+    super(text("detail") ?? text("title") ?? `The server answered ${status}.`);
+    this.name = "Problem";
+    this.status = status;
+    this.code = text("code") ?? "unknown";
+    this.title = text("title") ?? "Something went wrong";
+    this.detail = this.message;
+    this.hint = text("hint");
+    this.requestId = text("request_id");
+    this.body = body;
+  }
+
+  /** Messages per field of a refused form, keyed by the last part of `loc`. */
+  get fields(): Record<string, string> {
+    const errors = Array.isArray(this.body.errors) ? (this.body.errors as { loc?: unknown; msg?: unknown }[]) : [];
+    const named = errors.map(({ loc, msg }) => {
+      const path = Array.isArray(loc) ? loc : String(loc ?? "").split(".");
+      return [String(path.at(-1) ?? ""), String(msg ?? "")] as const;
+    });
+    return Object.fromEntries(named);
+  }
+}
+
+export const offline = () =>
+  new Problem(0, {
+    code: "offline",
+    title: "No answer from the server",
+    detail: "The server could not be reached.",
+    hint: "Check the connection; this goes on by itself when it is back.",
+  });
+
+/** Read the problem out of a response, whatever its body is. */
+export async function problemOf(response: Response): Promise<Problem> {
+  return problemFrom(response.status, await response.text().catch(() => ""), response.headers.get("x-request-id"));
+}
+
+export function problemFrom(status: number, text: string, requestId: string | null): Problem {
+  let body: Record<string, unknown> = {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (parsed && typeof parsed === "object") body = parsed as Record<string, unknown>;
+  } catch {
+    body = { title: status >= 500 ? "The server failed" : "Refused", detail: `The server answered ${status}.` };
+  }
+  return new Problem(status, { request_id: requestId, ...body });
+}
+
+/** Any thrown thing as a problem, so that every error can be shown the same way. */
+export function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  return new Problem(0, { code: "client", title: "Something went wrong in this page", detail, hint: "Reload the page." });
+}

@@ -1,0 +1,196 @@
+import { Button } from "@mantine/core";
+import {
+  MediaControlBar,
+  MediaController,
+  MediaFullscreenButton,
+  MediaLoadingIndicator,
+  MediaMuteButton,
+  MediaPipButton,
+  MediaPlaybackRateButton,
+  MediaPlayButton,
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
+} from "media-chrome/react";
+import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { ErrorNote } from "@/components/ErrorNote";
+import { RetryIcon } from "@/components/icons";
+import { asProblem, Problem } from "@/lib/problem";
+import { usePlayerKeys } from "./use-player-keys";
+import { useSource } from "./use-source";
+import styles from "./VideoPlayer.module.css";
+
+export type PlayerHandle = {
+  time: () => number;
+  seek: (seconds: number) => void;
+  play: () => void;
+  pause: () => void;
+};
+
+type Props = {
+  videoId: string;
+  label: string;
+  poster?: string | null;
+  width?: number | null;
+  height?: number | null;
+  fps?: number | null;
+  /** Plays this span of the video only, half-open, in seconds. */
+  span?: { start: number; end: number };
+  pip?: boolean;
+  autoPlay?: boolean;
+  onTime?: (seconds: number) => void;
+  onSpanEnd?: () => void;
+  ref?: Ref<PlayerHandle>;
+};
+
+const RATES = [0.5, 1, 1.5, 2];
+const RENEW_CALM_MS = 10 * 60_000; // a paused player takes a new address this long before the old one ends
+const RENEW_LATE_MS = 60_000; // a playing one only this late, as the change is a short stop
+const LOOK_MS = 15_000;
+const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
+
+/** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
+export default function VideoPlayer({ videoId, label, poster, width, height, fps, span, pip = true, autoPlay, onTime, onSpanEnd, ref }: Props) {
+  const video = useRef<HTMLVideoElement>(null);
+  const controller = useRef<HTMLElement>(null);
+  const keep = useRef<{ time: number; playing: boolean } | null>(null);
+  const renewedAt = useRef(0);
+  const [broken, setBroken] = useState(false);
+  const { source, problem, renew } = useSource(videoId);
+
+  const renewHere = useCallback(() => {
+    const element = video.current;
+    if (element) keep.current = { time: element.currentTime || keep.current?.time || 0, playing: !element.paused };
+    renewedAt.current = Date.now();
+    setBroken(false);
+    void renew();
+  }, [renew]);
+
+  useEffect(() => {
+    keep.current = null;
+    setBroken(false);
+    renewedAt.current = 0;
+  }, [videoId]);
+
+  useEffect(() => {
+    if (!source) return;
+    const timer = setInterval(() => {
+      const left = source.expiresAt - Date.now();
+      if (left < RENEW_LATE_MS || (left < RENEW_CALM_MS && video.current?.paused)) renewHere();
+    }, LOOK_MS);
+    return () => clearInterval(timer);
+  }, [source, renewHere]);
+
+  const fullscreen = useCallback(() => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void controller.current?.requestFullscreen?.().catch(() => undefined);
+  }, []);
+  usePlayerKeys(video, { fps, pip, fullscreen });
+  useSpan(video, source?.path, span, onTime, onSpanEnd);
+
+  useImperativeHandle(ref, () => ({
+    time: () => video.current?.currentTime ?? 0,
+    seek: (seconds) => {
+      if (video.current) video.current.currentTime = seconds;
+    },
+    play: () => void video.current?.play().catch(() => undefined),
+    pause: () => video.current?.pause(),
+  }), []);
+
+  const failed = () => {
+    if (!video.current?.error) return;
+    if (Date.now() - renewedAt.current < BROKEN_AGAIN_MS) setBroken(true);
+    else renewHere();
+  };
+  const restore = () => {
+    const element = video.current;
+    if (!element) return;
+    if (!keep.current) {
+      if (span) element.currentTime = span.start;
+      return;
+    }
+    element.currentTime = keep.current.time;
+    if (keep.current.playing) void element.play().catch(() => undefined);
+    keep.current = null;
+  };
+
+  const ratio = width && height ? `${width} / ${height}` : "16 / 9";
+  return (
+    <div className={styles.player} style={{ "--ratio": ratio } as React.CSSProperties}>
+      <MediaController ref={controller as never} className={styles.controller} noHotkeys aria-label={label}>
+        <video
+          ref={video}
+          slot="media"
+          src={source?.path}
+          poster={poster ?? undefined}
+          preload="auto"
+          playsInline
+          autoPlay={autoPlay}
+          aria-label={label}
+          onError={failed}
+          onLoadedMetadata={restore}
+        />
+        <MediaLoadingIndicator slot="centered-chrome" noAutohide />
+        <MediaTimeRange className={styles.range} />
+        <MediaControlBar className={styles.bar}>
+          <MediaPlayButton />
+          <MediaMuteButton />
+          <MediaVolumeRange className={styles.volume} />
+          <MediaTimeDisplay showDuration />
+          <span className={styles.gap} />
+          <MediaPlaybackRateButton rates={RATES} className={styles.rate} />
+          {pip && <MediaPipButton className={styles.pip} />}
+          <MediaFullscreenButton />
+        </MediaControlBar>
+      </MediaController>
+      {(problem || broken) && (
+        <div className={styles.problem}>
+          <ErrorNote error={problem ? asProblem(problem) : UNPLAYABLE}>
+            <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} onClick={renewHere}>Try again</Button>
+          </ErrorNote>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const UNPLAYABLE = new Problem(0, {
+  code: "unplayable",
+  detail: "This browser could not play the video.",
+  hint: "Its codec may be one the browser does not know; stitched reels play everywhere, and the file can be downloaded.",
+});
+
+/** Keep the player within a span, and tell the time as it goes, each frame while it plays. */
+function useSpan(video: React.RefObject<HTMLVideoElement | null>, src: string | undefined, span: Props["span"], onTime: Props["onTime"], onSpanEnd: Props["onSpanEnd"]): void {
+  const told = useRef({ onTime, onSpanEnd, span });
+  told.current = { onTime, onSpanEnd, span };
+  useEffect(() => {
+    const element = video.current;
+    if (!element || !src) return;
+    let frame = 0;
+    const tell = () => told.current.onTime?.(element.currentTime);
+    const tick = () => {
+      const { span } = told.current;
+      tell();
+      if (span && !element.paused && element.currentTime >= span.end - 0.01) {
+        element.pause();
+        told.current.onSpanEnd?.();
+        return;
+      }
+      frame = element.paused ? 0 : requestAnimationFrame(tick);
+    };
+    const start = () => {
+      const { span } = told.current;
+      if (span && (element.currentTime >= span.end - 0.05 || element.currentTime < span.start - 0.05)) element.currentTime = span.start;
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(tick);
+    };
+    const ended = () => told.current.span && told.current.onSpanEnd?.();
+    const heard = { play: start, seeking: tell, timeupdate: tell, ended } as const;
+    for (const [name, listener] of Object.entries(heard)) element.addEventListener(name, listener);
+    return () => {
+      cancelAnimationFrame(frame);
+      for (const [name, listener] of Object.entries(heard)) element.removeEventListener(name, listener);
+    };
+  }, [video, src]);
+}
