@@ -1,0 +1,212 @@
+"""Settings: where a value comes from, what is refused, and that the example file tells the truth."""
+
+import os
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from playhead.app.settings import PREFIX, Settings, SettingsInvalid, explain, load
+
+EXAMPLE = Path(__file__).parents[3] / "playhead.example.toml"
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Neither variables nor a file of the person who runs the tests; gives the present folder."""
+    for name in [name for name in os.environ if name.upper().startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(text: str) -> None:
+    Path("playhead.toml").write_text(text)
+
+
+def origins(settings: Settings) -> dict[str, str]:
+    return {row.name: row.origin for row in explain(settings)}
+
+
+def test_example_file_loads_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the example says is what holds without it."""
+    defaults = load()
+    monkeypatch.setenv("PLAYHEAD_CONFIG", str(EXAMPLE))
+
+    assert load() == defaults
+
+
+def test_example_file_names_every_setting() -> None:
+    """A setting whose default depends on the machine stands there as a comment that can be taken up."""
+    text = EXAMPLE.read_text()
+    uncommented = "\n".join(
+        line.removeprefix("# ") if line.startswith("# ") and line.split()[1] in Settings.model_fields else line
+        for line in text.splitlines()
+        if not line.startswith("# ") or " = " in line
+    )
+
+    assert list(tomllib.loads(uncommented)) == list(Settings.model_fields)
+
+
+def test_commented_samples_of_the_example_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever takes the sign off a line gets a file that loads."""
+    lines = [line.removeprefix("# ") for line in EXAMPLE.read_text().splitlines() if line.startswith("# ")]
+    samples = [line for line in lines if line.partition(" = ")[0] in Settings.model_fields]
+    write("\n".join(samples))
+
+    settings = load()
+
+    assert len(samples) == 7
+    assert settings.database_url == "postgresql://playhead@db.example.com/playhead"
+    assert settings.store_url == "s3://videos/playhead?region=eu-central-1"
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("PLAYHEAD_DATABSE", "PLAYHEAD_DATABASE"),
+        ("PLAYHEAD_PORTS", "PLAYHEAD_PORT"),
+        ("PLAYHEAD_FFMPEG_THREAD", "PLAYHEAD_FFMPEG_THREADS"),
+    ],
+)
+def test_unknown_variable_fails_with_the_nearest_name(monkeypatch: pytest.MonkeyPatch, name: str, near: str) -> None:
+    monkeypatch.setenv(name, "1")
+
+    with pytest.raises(SettingsInvalid) as refused:
+        load()
+
+    assert name in refused.value.detail
+    assert near in str(refused.value.hint)
+
+
+@pytest.mark.parametrize(("key", "near"), [("prot", "port"), ("dta", "data"), ("log_levels", "log_level")])
+def test_unknown_key_of_the_file_fails_with_the_nearest_name(key: str, near: str) -> None:
+    write(f'{key} = "1"')
+
+    with pytest.raises(SettingsInvalid, match=f"{key} is not a setting; did you mean {near}"):
+        load()
+
+
+def test_a_key_like_no_other_fails_without_a_guess() -> None:
+    write("qqqq = 1")
+
+    with pytest.raises(SettingsInvalid, match=r"qqqq is not a setting$"):
+        load()
+
+
+@pytest.mark.parametrize("name", ["PLAYHEAD_URL", "PLAYHEAD_API_KEY", "PLAYHEAD_SKIP_UI"])
+def test_variables_of_the_client_and_the_build_are_no_mistake(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "1")
+
+    assert load() == load()
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("port", "65536"),
+        ("upload_max", '"0B"'),
+        ("worker_dead_after", '"PT1S"'),
+        ("log_level", '"loud"'),
+        ("public_url", '"video.example.com"'),
+        ("media_slots", "0"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_fails_by_its_name(key: str, value: str) -> None:
+    write(f"{key} = {value}")
+
+    with pytest.raises(SettingsInvalid, match=f"^{key}: "):
+        load()
+
+
+def test_a_variable_goes_before_the_file_and_a_flag_before_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    write("port = 1111")
+    assert load().port == 1111
+
+    monkeypatch.setenv("PLAYHEAD_PORT", "2222")
+    assert load().port == 2222
+    assert load(port=3333).port == 3333
+
+
+def test_a_flag_that_was_not_given_leaves_the_setting() -> None:
+    assert load(port=None).port == 8000
+
+
+def test_a_config_that_is_not_there_fails(monkeypatch: pytest.MonkeyPatch, alone: Path) -> None:
+    monkeypatch.setenv("PLAYHEAD_CONFIG", str(alone / "nowhere.toml"))
+
+    with pytest.raises(SettingsInvalid, match=r"nowhere\.toml, which is not a file"):
+        load()
+
+
+def test_every_setting_tells_where_it_came_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    write('host = "0.0.0.0"\nport = 1111')
+    monkeypatch.setenv("PLAYHEAD_PORT", "2222")
+
+    found = origins(load())
+
+    assert found["host"] == "playhead.toml"
+    assert found["port"] == "environment PLAYHEAD_PORT"
+    assert found["store"] == "default"
+    assert list(found) == list(Settings.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql://ada:secret@db/videos", "postgresql://ada:********@db/videos"),
+        ("postgresql://ada:s@cr@t@db/videos", "postgresql://ada:********@db/videos"),
+        ("postgresql://ada@db/videos", "postgresql://ada@db/videos"),
+        ("sqlite:////srv/videos.db", "sqlite:////srv/videos.db"),
+    ],
+)
+def test_passwords_in_urls_are_masked(url: str, shown: str) -> None:
+    rows = {row.name: row.value for row in explain(load(database=url))}
+
+    assert rows["database"] == shown
+
+
+def test_everything_lies_in_the_data_folder_by_default(alone: Path) -> None:
+    settings = load(data=alone / "data")
+
+    assert settings.database_url == f"sqlite:///{alone}/data/playhead.db"
+    assert settings.jobs_url == f"sqlite:///{alone}/data/jobs.db"
+    assert settings.store_url == (alone / "data/store").as_uri()
+    assert settings.work == alone / "data/work"
+    assert settings.secrets_folder == alone / "data/secrets"
+
+
+@pytest.mark.parametrize(
+    ("database", "jobs"),
+    [
+        ("sqlite:////srv/videos.db", "sqlite:////srv/videos-jobs.db"),
+        ("postgresql://ada@db/videos", "postgresql://ada@db/videos"),
+    ],
+)
+def test_the_job_engine_has_a_file_beside_sqlite_and_shares_postgresql(database: str, jobs: str) -> None:
+    assert load(database=database).jobs_url == jobs
+
+
+def test_a_relative_data_folder_is_taken_from_where_the_program_started(alone: Path) -> None:
+    assert load(data=Path("videos")).data == alone / "videos"
+
+
+def test_a_public_url_loses_its_last_slash() -> None:
+    assert load(public_url="https://video.example.com/").public_url == "https://video.example.com"
+
+
+def test_lengths_of_time_read_as_iso_8601() -> None:
+    write('playback_ttl = "PT90M"\nsession_lifetime = "P7D"')
+
+    settings = load()
+
+    assert settings.playback_ttl == timedelta(minutes=90)
+    assert settings.session_lifetime == timedelta(days=7)
+
+
+def test_settings_cannot_be_changed_after_they_were_read() -> None:
+    settings = load()
+
+    with pytest.raises(ValueError, match="frozen"):
+        settings.port = 1
