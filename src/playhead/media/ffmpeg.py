@@ -105,8 +105,9 @@ def encode_limits(*, span_s: float, pixels: int, threads: int) -> Limits:
     Args:
         span_s: Seconds of output.
         pixels: The larger of a source frame and an output frame.
-        threads: Of ffmpeg.
+        threads: Of ffmpeg; 0 is one for each processor.
     """
+    threads = threads or os.cpu_count() or 1
     scale = max(1.0, pixels / (1920 * 1080))
     return Limits(
         memory_bytes=4 * GIB + threads * 512 * MIB,

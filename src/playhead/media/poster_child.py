@@ -28,10 +28,7 @@ def main(arguments: list[str]) -> int:
 
     av.logging.set_level(av.logging.PANIC)
     descriptor, duration_s, width = int(arguments[1]), float(arguments[4]), int(arguments[5])
-    guard: Any = {"max_pixels": arguments[3], "threads": "1"}
-    options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    with av.open("fd:", format=arguments[2], options=options, stream_options=[guard] * 64) as container:
+    with _open(descriptor, arguments[2], arguments[3]) as container:
         video = next(s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic)
         video.codec_context.options = {"max_pixels": arguments[3], "skip_loop_filter": "all"}
         video.codec_context.thread_count = 1
@@ -40,6 +37,19 @@ def main(arguments: list[str]) -> int:
             return 3
         _jpeg(best, video, width).save(sys.stdout.buffer, "JPEG", quality=85, optimize=True)
     return 0
+
+
+def _open(descriptor: int, demuxer: str, max_pixels: str) -> Any:
+    import av
+
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
+    guard: Any = {"max_pixels": max_pixels, "threads": "1"}
+    try:
+        return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64)
+    except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return av.open("fd:", format=demuxer, options=options)
 
 
 def _best(container: Any, video: Any, duration_s: float) -> Any:

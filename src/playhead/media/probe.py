@@ -28,7 +28,7 @@ class VideoStream:
 
     Attributes:
         codec: libav's name: ``h264``, ``hevc``, ``vp9``, ``av1``...
-        width, height: As displayed, in pixels: rotation is applied.
+        width, height: As displayed, in pixels: rotation and the shape of the pixels are applied.
         rotation: Clockwise degrees that a player turns the stored picture by: 0, 90, 180 or 270.
         fps: Average, exact where the file says so.
         frames: None where it would have to be counted.

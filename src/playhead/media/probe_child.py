@@ -61,7 +61,11 @@ def _open(descriptor: int, demuxer: str, max_pixels: int) -> Any:
     os.lseek(descriptor, 0, os.SEEK_SET)
     options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
     guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
-    return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
+    try:
+        return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
+    except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return av.open("fd:", format=demuxer, options=options, metadata_errors="replace")
 
 
 def _video_stream(container: Any) -> Any:
@@ -119,7 +123,10 @@ def _facts(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
     end_s, rate = _end(container, video, start_s)
     _check_middle(container, video, start_s + (end_s - start_s) / 2)
     turned = round(first.rotation / 90) % 4 * 90
-    width, height = (first.height, first.width) if turned % 180 else (first.width, first.height)
+    stretch = video.sample_aspect_ratio or Fraction(1)  # anamorphic: a DVD's 720x576 is shown as 1024x576
+    width, height = round(first.width * stretch), first.height
+    if turned % 180:
+        width, height = height, width
     transfer = int(first.color_trc or 0) or int(codec.color_trc or 0)
     return {
         "duration_s": round(end_s - start_s, 6),

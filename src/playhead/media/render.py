@@ -63,9 +63,7 @@ async def render_clip(
         purpose=f"Rendering clip {plan.clip_id} of video {plan.video_id}",
         sources=[Source(source, _seek(plan))],
         arguments=["-filter_threads", str(threads), *arguments],
-        limits=encode_limits(
-            span_s=span_s, pixels=max(plan.pixels, format.width * format.height), threads=threads or 4
-        ),
+        limits=encode_limits(span_s=span_s, pixels=max(plan.pixels, format.width * format.height), threads=threads),
         threads=threads,
         total_s=span_s,
         progress=progress,

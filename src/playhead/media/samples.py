@@ -95,5 +95,5 @@ async def _make(ffmpeg: Ffmpeg, sample: _Sample, path: Path) -> None:
         purpose=f"Making the sample clip {sample.name}",
         sources=[],
         arguments=[*arguments, *output],
-        limits=encode_limits(span_s=sample.seconds, pixels=1280 * 720, threads=4),
+        limits=encode_limits(span_s=sample.seconds, pixels=1280 * 720, threads=0),
     )

@@ -83,7 +83,9 @@ async def verify(
             purpose="Checking the finished reel",
             sources=[Source(path, ("-xerror", "-err_detect", "explode"))],
             arguments=_decode_all(plan),
-            limits=encode_limits(span_s=plan.duration_s, pixels=plan.format.width * plan.format.height, threads=4),
+            limits=encode_limits(
+                span_s=plan.duration_s, pixels=plan.format.width * plan.format.height, threads=threads
+            ),
             threads=threads,
             total_s=plan.duration_s,
             progress=progress,

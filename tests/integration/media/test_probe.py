@@ -66,6 +66,19 @@ async def test_a_clip_is_described_as_it_is_shown(
     assert Probe.from_dict(found.to_dict()) == found
 
 
+async def test_a_dvd_shape_is_told_as_shown(tmp_path: Path) -> None:
+    """An MPEG program stream of 720x576 with wide pixels."""
+    path = tmp_path / "dvd.mpg"
+    picture = ["-f", "lavfi", "-i", "testsrc2=s=720x576:r=25:d=1,setsar=64/45", "-c:v", "mpeg2video"]
+    subprocess.run([find_ffmpeg().binary, "-v", "error", *picture, path], check=True)
+
+    found = await probe(path)
+    await make_poster(path, tmp_path / "poster.jpg", duration_s=1.0)
+
+    assert (found.container, found.video.width, found.video.height) == ("mpeg", 1024, 576)
+    assert (tmp_path / "poster.jpg").stat().st_size > 1000
+
+
 async def test_a_header_that_lies_about_the_length_is_not_believed(tmp_path: Path) -> None:
     """The movie and media headers claim an hour; the packets end after two seconds."""
     path = clips.make_clip(tmp_path, audio=False)

@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import subprocess
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from playhead.media.errors import VerifyFailed
+from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.format import ReelFormat
 from playhead.media.join import PartMissing, join
 from playhead.media.plan import ClipSource, StitchPlan, plan_stitch
@@ -167,6 +169,20 @@ async def test_two_hundred_clips_join_with_few_open_files_and_no_drift(tmp_path:
     frames = read_frames(tmp_path / "reel.mp4", {1: (320, 180), 2: (320, 180)})
     assert [(frame.mark, frame.number) for frame in frames] == [(n // 5 % 2 + 1, n % 5) for n in range(1000)]
     assert frames[-1].at_s == pytest.approx(float(999 / NTSC), abs=1e-6)
+
+
+async def test_high_dynamic_range_is_brought_to_standard_range(tmp_path: Path) -> None:
+    """A PQ source of 10 bits comes out as plain 8-bit BT.709, and is told so beforehand."""
+    path = tmp_path / "pq.mp4"
+    picture = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=0.5,format=yuv420p10le", "-c:v", "libx265"]
+    colour = "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
+    subprocess.run([find_ffmpeg().binary, "-v", "error", *picture, "-x265-params", colour, path], check=True)
+
+    out, plan = await stitch(tmp_path, [(path, 0, None)], ReelFormat(320, 180, Fraction(30)))
+    found = await verify(out, plan)
+
+    assert "HDR: brought to standard range" in plan.clips[0].reason
+    assert (found.video.pix_fmt, found.video.hdr) == ("yuv420p", False)
 
 
 async def test_a_silent_reel_has_no_sound_track(tmp_path: Path) -> None:
