@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from playhead.media.errors import UnreadableVideo
 from playhead.media.ffmpeg import Ffmpeg, Source, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.format import ReelFormat
 from playhead.media.plan import SAMPLE_RATE, ClipPlan, samples_of
 from playhead.media.progress import Progress
+from playhead.media.sniff import HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
 
 SAMPLE_BYTES = 4
 """Stereo, signed 16 bits."""
@@ -17,6 +19,9 @@ _TONE_MAP = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
     "zscale=t=bt709:m=bt709:r=tv,format=yuv420p,"
 )
+_LOOSE_LEAD_S = 20.0
+"""How much earlier to start in a stream without an index; broadcast keyframes are at most 10 s apart."""
+
 _COLOUR = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
 
 
@@ -53,15 +58,16 @@ async def render_clip(
     span_s = float(plan.frames / format.fps)
     samples = samples_of(plan, format.fps)
     sounds = out.audio is not None and plan.has_audio
-    arguments = ["-map", "0:V:0", "-vf", _picture(plan, format), "-frames:v", str(plan.frames)]
+    lead_s = min(plan.start_s, await asyncio.to_thread(_lead, source))
+    arguments = ["-map", "0:V:0", "-vf", _picture(plan, format, lead_s), "-frames:v", str(plan.frames)]
     arguments += [*video_encoder(format.fps, threads), "-f", "mp4", str(out.video.absolute())]
     if sounds:
-        arguments += ["-map", "0:a:0", "-af", _sound(samples), "-c:a", "pcm_s16le", "-t", f"{span_s + 1:.6f}"]
+        arguments += ["-map", "0:a:0", "-af", _sound(samples, lead_s), "-c:a", "pcm_s16le", "-t", f"{span_s + 1:.6f}"]
         arguments += ["-f", "s16le", str(out.audio.absolute() if out.audio else "")]
     await run_ffmpeg(
         ffmpeg or find_ffmpeg(),
         purpose=f"Rendering clip {plan.clip_id} of video {plan.video_id}",
-        sources=[Source(source, _seek(plan))],
+        sources=[Source(source, _seek(plan.start_s - lead_s))],
         arguments=["-filter_threads", str(threads), *arguments],
         limits=encode_limits(span_s=span_s, pixels=max(plan.pixels, format.width * format.height), threads=threads),
         threads=threads,
@@ -92,18 +98,28 @@ def timescale(fps: Fraction) -> int:
     return fps.numerator * max(1, -(-10_000 // fps.numerator))
 
 
-def _seek(plan: ClipPlan) -> tuple[str, ...]:
+def _lead(source: Path) -> float:
+    # Without an index, a seek lands between keyframes and the picture starts at the next one, too late.
+    with source.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    try:
+        return _LOOSE_LEAD_S if sniff(head) in (MPEG_TS, MPEG_PS) else 0.0
+    except UnreadableVideo:
+        return 0.0  # ffmpeg will refuse it in its own words
+
+
+def _seek(at_s: float) -> tuple[str, ...]:
     # Not "accurate": that drops the frame that is still on screen at the start. The filters cut instead.
-    return ("-noaccurate_seek", "-ss", f"{plan.start_s:.6f}") if plan.start_s > 0 else ()
+    return ("-noaccurate_seek", "-ss", f"{at_s:.6f}") if at_s > 0 else ()
 
 
-def _picture(plan: ClipPlan, format: ReelFormat) -> str:  # noqa: A002
+def _picture(plan: ClipPlan, format: ReelFormat, lead_s: float) -> str:  # noqa: A002
     rate, size = f"{format.fps.numerator}/{format.fps.denominator}", f"{format.width}:{format.height}"
     colour = format.background.replace("#", "0x")
     return (
         # A constant rate first, so that "hold the last picture" knows how long one lasts; then cut at the start,
         # or hold the first picture back to it where the track begins later than the file.
-        f"fps={rate},tpad=stop_mode=clone:stop=-1,fps={rate}:start_time=0,"
+        f"setpts=PTS-{lead_s:.6f}/TB,fps={rate},tpad=stop_mode=clone:stop=-1,fps={rate}:start_time=0,"
         f"{_TONE_MAP if plan.hdr else ''}"
         # Square pixels, then as large as fits.
         f"scale=w='trunc(iw*if(gt(sar,0),sar,1)/2+0.5)*2':h=ih:flags=bicubic,setsar=1,"
@@ -114,9 +130,9 @@ def _picture(plan: ClipPlan, format: ReelFormat) -> str:  # noqa: A002
     )
 
 
-def _sound(samples: int) -> str:
+def _sound(samples: int, lead_s: float) -> str:
     return (
-        f"atrim=start=0,aresample={SAMPLE_RATE}:async=1:first_pts=0:min_hard_comp=0.04,"
+        f"asetpts=PTS-{lead_s:.6f}/TB,atrim=start=0,aresample={SAMPLE_RATE}:async=1:first_pts=0:min_hard_comp=0.04,"
         f"aformat=sample_fmts=s16:channel_layouts=stereo,apad=whole_len={samples},atrim=end_sample={samples}"
     )
 

@@ -102,6 +102,22 @@ async def test_a_trim_starts_and_ends_on_the_very_frame(tmp_path: Path) -> None:
     assert [frame.number for frame in read_frames(out, {1: (320, 180)})] == [*range(37, 71), 15, 16, 17]
 
 
+@pytest.mark.parametrize("name", ["a.mkv", "a.mov", "a.ts", "a.flv", "a.webm", "a.avi"])
+async def test_a_trim_keeps_lip_sync_in_every_container(tmp_path: Path, name: str) -> None:
+    """Seeking differs from one to the next; the flash and its beep come out together all the same."""
+    codec = {"webm": "vp9", "avi": "mpeg4"}.get(name[-4:].strip("."), "h264")
+    path = make_clip(tmp_path, seconds=6, gop=75, name=name, codec=codec)
+
+    out, plan = await stitch(tmp_path, [(path, 3.2, 5.0), (path, 0, 1.0)], ReelFormat(320, 180, Fraction(30)))
+    await verify(out, plan)
+
+    frames = read_frames(out, {1: (320, 180)})
+    numbers = [frame.number for frame in of_clip(frames, plan, 0)]
+    assert numbers == list(range(numbers[0] or 0, (numbers[0] or 0) + 54))
+    assert numbers[0] in {"a.ts": {95, 96}, "a.flv": {94, 95, 96}}.get(name, {96})
+    assert flashes(frames) == pytest.approx(read_beeps(out), abs=0.5 / 30 + BEEP_TOLERANCE_S)
+
+
 async def test_a_beep_right_at_the_cut_is_neither_lost_nor_smeared(tmp_path: Path) -> None:
     """Cuts placed on the beep itself put it on the first sample of the clip, each time."""
     path = make_clip(tmp_path, seconds=3)
