@@ -6,7 +6,7 @@ import secrets
 import signal
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -71,7 +71,9 @@ def demo(
                 _check(terminal, reel, folder)
             else:
                 _show(terminal, server.url, reel, password)
-                server.wait()
+                with suppress(KeyboardInterrupt):
+                    server.wait()
+                terminal.say("\nStopping")
     if once:
         terminal.say("OK: the reel is whole, plays from any place, and the server stopped cleanly.")
 

@@ -25,6 +25,8 @@ REQUEST_BYTES = 64 * MIB
 BLOCK_BYTES = 256 * KIB
 PATIENCE_S = 60.0
 """How long the upload tries on without a byte of progress."""
+FIRST_WAIT_S = 0.2
+LONGEST_WAIT_S = 5.0
 
 _GONE = frozenset({404, 410})
 _AGAIN = frozenset({409, 423, 429, 460, 500, 502, 503, 504})
@@ -91,13 +93,13 @@ class _Sending:
         self._trouble_since: float | None = None
 
     def run(self) -> str:
-        wait_s = 0.2
+        wait_s = FIRST_WAIT_S
         while True:
             try:
                 video = self._ask()
                 while video is None:
                     video = self._send_piece()
-                    wait_s = 0.2
+                    wait_s = FIRST_WAIT_S
             except (httpx2.TransportError, NoServer) as error:
                 self._or_give_up(reason(error) if isinstance(error, httpx2.TransportError) else error.detail, error)
             except Refused as error:
@@ -106,7 +108,7 @@ class _Sending:
                 self.unfinished.forget(self.api.url, self.source)
                 return video
             time.sleep(wait_s)
-            wait_s = min(wait_s * 2, 5.0)
+            wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
     def _ask(self) -> str | None:
         """Ask where to go on; gives the video when the upload turns out complete."""

@@ -89,8 +89,12 @@ def upload_file(
     source = source_of(file)
     terminal.say(f"Uploading {safe(file.name)} ({format_bytes(source.size_bytes)})")
     kept = unfinished or Unfinished()
-    with progress.transfer(terminal, file.name, source.size_bytes) as done:
-        video_id = tus.upload(api, source, title=title, unfinished=kept, done=done)
+    try:
+        with progress.transfer(terminal, file.name, source.size_bytes) as done:
+            video_id = tus.upload(api, source, title=title, unfinished=kept, done=done)
+    except KeyboardInterrupt:
+        terminal.warn("Stopped. Run the same command again to go on from here.")
+        raise
     if wait:
         return wait_until_ready(terminal, api, video_id)
     video: dict[str, Any] = api.get(f"/videos/{video_id}")

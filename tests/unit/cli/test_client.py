@@ -1,0 +1,147 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+import stamina
+
+from playhead.cli.client import Api, LineLost, NoServer, Refused, read_key
+from playhead.errors import InvalidInput, NotFound
+
+PROBLEM = {
+    "title": "Not found",
+    "status": 404,
+    "detail": "There is no video vid_1.",
+    "code": "not_found",
+    "hint": "Look at the list.",
+    "request_id": "req_1",
+}
+
+
+@pytest.fixture(autouse=True)
+def _retries_at_once() -> Iterator[None]:
+    with stamina.set_testing(True, attempts=4, cap=True):
+        yield
+
+
+def api(*answers: httpx2.Response | Exception, seen: list[httpx2.Request] | None = None) -> Api:
+    """A client whose server gives these answers in turn."""
+    left = list(answers)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if seen is not None:
+            seen.append(request)
+        given = left.pop(0)
+        if isinstance(given, Exception):
+            raise given
+        return given
+
+    return Api("http://test", "ph_key", transport=httpx2.MockTransport(answer))
+
+
+def test_a_call_goes_below_the_prefix_with_the_key_and_without_empty_parameters() -> None:
+    seen: list[httpx2.Request] = []
+
+    assert api(httpx2.Response(200, json={"a": 1}), seen=seen).get("/videos", search=None, limit=5) == {"a": 1}
+
+    assert str(seen[0].url) == "http://test/api/v1/videos?limit=5"
+    assert seen[0].headers["Authorization"] == "Bearer ph_key"
+
+
+def test_a_problem_becomes_its_sentence_hint_and_request_id() -> None:
+    with pytest.raises(Refused) as refused:
+        api(httpx2.Response(404, json=PROBLEM)).get("/videos/vid_1")
+
+    error = refused.value
+    assert (error.answered, error.problem, error.detail, error.hint, error.request_id) == (
+        404,
+        "not_found",
+        "There is no video vid_1.",
+        "Look at the list.",
+        "req_1",
+    )
+
+
+def test_a_malformed_field_is_named() -> None:
+    body = {**PROBLEM, "status": 422, "errors": [{"loc": ["body", "title"], "msg": "too long"}]}
+    with pytest.raises(Refused, match=r"body\.title: too long"):
+        api(httpx2.Response(422, json=body)).send("POST", "/projects", json={})
+
+
+def test_without_a_key_the_refusal_says_how_to_get_one() -> None:
+    with pytest.raises(Refused, match="playhead keys create"):
+        api(httpx2.Response(401, json={"detail": "Sign in first."})).get("/videos")
+
+
+@pytest.mark.parametrize("body", ["<html>Bad gateway</html>", "", "[1]", '"text"'])
+def test_an_answer_that_is_no_problem_document_still_reads(body: str) -> None:
+    with pytest.raises(Refused, match="The server answered 400 Bad Request"):
+        api(httpx2.Response(400, text=body)).get("/videos")
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_a_read_is_tried_again_while_the_server_is_busy(status: int) -> None:
+    assert api(httpx2.Response(status, json={}), httpx2.Response(200, json=[])).get("/videos") == []
+
+
+def test_a_read_is_tried_again_when_the_line_drops() -> None:
+    assert api(httpx2.ReadError("reset"), httpx2.Response(200, json=[])).get("/videos") == []
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_a_change_is_sent_once(method: str) -> None:
+    seen: list[httpx2.Request] = []
+
+    with pytest.raises(LineLost, match="reset"):
+        api(httpx2.ReadError("reset"), seen=seen).send(method, "/projects/prj_1")
+
+    assert len(seen) == 1
+
+
+def test_a_refusal_is_not_tried_again() -> None:
+    seen: list[httpx2.Request] = []
+
+    with pytest.raises(Refused):
+        api(httpx2.Response(404, json=PROBLEM), seen=seen).get("/videos/vid_1")
+
+    assert len(seen) == 1
+
+
+def test_where_nothing_listens_the_sentence_says_so_at_once() -> None:
+    seen: list[httpx2.Request] = []
+
+    with pytest.raises(NoServer, match="No Playhead answers at http://test"):
+        api(httpx2.ConnectError("refused"), seen=seen).get("/videos")
+
+    assert len(seen) == 1
+
+
+def test_a_list_is_read_page_by_page_up_to_the_limit() -> None:
+    seen: list[httpx2.Request] = []
+    pages = [
+        httpx2.Response(200, json={"items": [{"n": 1}, {"n": 2}], "next_cursor": "c"}),
+        httpx2.Response(200, json={"items": [{"n": 3}], "next_cursor": "d"}),
+    ]
+
+    assert api(*pages, seen=seen).items("/videos", limit=3) == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert [request.url.params.get("cursor") for request in seen] == [None, "c"]
+
+
+def test_the_key_comes_from_a_file_before_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PLAYHEAD_API_KEY", "ph_environment")
+    (tmp_path / "key").write_text("ph_file\n")
+
+    assert read_key(str(tmp_path / "key")) == "ph_file"
+    assert read_key(None) == "ph_environment"
+
+
+def test_a_key_file_that_gives_no_key_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(InvalidInput, match="is empty"):
+        read_key(str(tmp_path / "empty"))
+    with pytest.raises(NotFound, match="cannot be read"):
+        read_key(str(tmp_path / "binary"))
+    with pytest.raises(NotFound, match="cannot be read"):
+        read_key(str(tmp_path / "missing"))
