@@ -1,14 +1,20 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import type { JobFilters } from "@/features/jobs/api/list-jobs";
+import type { ProjectFilters } from "@/features/projects/api/list-projects";
+import type { VideoFilters } from "@/features/videos/api/list-videos";
 import { meQuery } from "@/features/session/api/get-me";
 import { statusQuery } from "@/features/session/api/get-status";
 import { SignInPage } from "@/features/session/components/SignInPage";
-import { isStatus } from "@/lib/http";
+import { isStatus } from "@/lib/api";
 import { queryClient } from "@/lib/query-client";
 import { signedOut } from "@/lib/signed-out";
 import { Frame } from "./frame/Frame";
 import { NotFoundPage, PageError, PagePending } from "./pages";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined);
+
+/** One of the values that the server knows; anything else in an address is left out. */
+const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined => known.find((each) => each === value);
 
 /** Only pages of our own are gone to after sign-in. */
 const ownPage = (value: unknown): string | undefined => {
@@ -58,11 +64,18 @@ const home = createRoute({
   },
 });
 
-export type LibrarySearch = { search?: string; origin?: string; state?: string; sort?: string };
+const ORIGINS = ["upload", "generation", "recording", "reel"] as const;
+const VIDEO_STATES = ["preparing", "ready", "errored"] as const;
+const VIDEO_SORTS = ["-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"] as const;
 const library = createRoute({
   getParentRoute: () => inside,
   path: "/library",
-  validateSearch: (search: Record<string, unknown>): LibrarySearch => ({ search: text(search.search), origin: text(search.origin), state: text(search.state), sort: text(search.sort) }),
+  validateSearch: (search: Record<string, unknown>): VideoFilters => ({
+    search: text(search.search),
+    origin: oneOf(search.origin, ORIGINS),
+    state: oneOf(search.state, VIDEO_STATES),
+    sort: oneOf(search.sort, VIDEO_SORTS),
+  }),
   component: lazyRouteComponent(() => import("@/features/videos/components/LibraryPage"), "LibraryPage"),
 });
 
@@ -73,11 +86,11 @@ const video = createRoute({
   component: lazyRouteComponent(() => import("@/features/videos/components/VideoPage"), "VideoPage"),
 });
 
-export type ProjectsSearch = { search?: string; sort?: string };
+const PROJECT_SORTS = ["-updated_at", "updated_at", "-created_at", "created_at", "title", "-title"] as const;
 const projects = createRoute({
   getParentRoute: () => inside,
   path: "/projects",
-  validateSearch: (search: Record<string, unknown>): ProjectsSearch => ({ search: text(search.search), sort: text(search.sort) }),
+  validateSearch: (search: Record<string, unknown>): ProjectFilters => ({ search: text(search.search), sort: oneOf(search.sort, PROJECT_SORTS) }),
   component: lazyRouteComponent(() => import("@/features/projects/components/ProjectsPage"), "ProjectsPage"),
 });
 
@@ -87,11 +100,16 @@ const project = createRoute({
   component: lazyRouteComponent(() => import("@/features/projects/components/ProjectPage"), "ProjectPage"),
 });
 
-export type JobsSearch = { state?: string; kind?: string; open?: string };
+const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
+const JOB_KINDS = ["ingest", "stitch"] as const;
 const jobs = createRoute({
   getParentRoute: () => inside,
   path: "/jobs",
-  validateSearch: (search: Record<string, unknown>): JobsSearch => ({ state: text(search.state), kind: text(search.kind), open: text(search.open) }),
+  validateSearch: (search: Record<string, unknown>): JobFilters & { open?: string } => ({
+    state: oneOf(search.state, JOB_STATES),
+    kind: oneOf(search.kind, JOB_KINDS),
+    open: text(search.open),
+  }),
   component: lazyRouteComponent(() => import("@/features/jobs/components/JobsPage"), "JobsPage"),
 });
 

@@ -40,20 +40,20 @@ export const offline = () =>
     hint: "Check the connection; this goes on by itself when it is back.",
   });
 
-/** Read the problem out of a response, whatever its body is. */
-export async function problemOf(response: Response): Promise<Problem> {
-  return problemFrom(response.status, await response.text().catch(() => ""), response.headers.get("x-request-id"));
+/** An error body, parsed or as text, as a problem; a body that is none still gives one. */
+export function problemFrom(status: number, body: unknown, requestId: string | null): Problem {
+  const parsed = typeof body === "string" ? parse(body) : body;
+  if (parsed && typeof parsed === "object" && "title" in parsed) return new Problem(status, { request_id: requestId, ...parsed });
+  const title = status >= 500 ? "The server failed" : "Refused";
+  return new Problem(status, { title, detail: `The server answered ${status}.`, request_id: requestId });
 }
 
-export function problemFrom(status: number, text: string, requestId: string | null): Problem {
-  let body: Record<string, unknown> = {};
+function parse(text: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (parsed && typeof parsed === "object") body = parsed as Record<string, unknown>;
+    return JSON.parse(text);
   } catch {
-    body = { title: status >= 500 ? "The server failed" : "Refused", detail: `The server answered ${status}.` };
+    return null;
   }
-  return new Problem(status, { request_id: requestId, ...body });
 }
 
 /** Any thrown thing as a problem, so that every error can be shown the same way. */

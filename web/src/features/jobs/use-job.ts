@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Job } from "@/lib/api-types";
+import type { Job } from "@/gen";
 import { urls } from "@/lib/urls";
 import { isActive } from "./active";
 import { jobQuery } from "./api/get-job";

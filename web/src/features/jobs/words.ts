@@ -1,4 +1,4 @@
-import type { Job } from "@/lib/api-types";
+import type { Job } from "@/gen";
 import { percent, span } from "@/lib/format";
 
 const KINDS: Record<string, string> = { ingest: "Ingest", stitch: "Stitch", poster: "Poster" };

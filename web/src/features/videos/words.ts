@@ -1,8 +1,8 @@
 import { RecordIcon, ReelIcon, SparkIcon, UploadIcon } from "@/components/icons";
-import type { Video, VideoOrigin } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { bytes, duration, frameRate, resolution } from "@/lib/format";
 
-export const ORIGINS: Record<VideoOrigin, { word: string; icon: typeof UploadIcon }> = {
+export const ORIGINS: Record<Video["origin"], { word: string; icon: typeof UploadIcon }> = {
   upload: { word: "Uploaded", icon: UploadIcon },
   reel: { word: "Reel", icon: ReelIcon },
   generation: { word: "Generated", icon: SparkIcon },

@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Job } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { cancelJob } from "@/gen";
+import { answer } from "@/lib/api";
 import { keepJob } from "./keep-job";
 
 export function useCancelJob() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call<Job>("POST", urls.jobCancel(id)),
+    mutationFn: (id: string) => answer(cancelJob({ path: { job_id: id } })),
     onSuccess: (job) => keepJob(client, job),
   });
 }

@@ -1,8 +1,7 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Job } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { getJob } from "@/gen";
+import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export const jobQuery = (id: string) =>
-  queryOptions({ queryKey: jobKeys.one(id), queryFn: ({ signal }) => call<Job>("GET", urls.job(id), { signal }) });
+  queryOptions({ queryKey: jobKeys.one(id), queryFn: ({ signal }) => answer(getJob({ path: { job_id: id }, signal })) });

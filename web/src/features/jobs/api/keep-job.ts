@@ -1,5 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import type { Job } from "@/lib/api-types";
+import type { Job } from "@/gen";
 import { isActive } from "../active";
 import { jobKeys } from "./keys";
 

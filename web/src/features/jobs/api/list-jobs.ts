@@ -1,15 +1,14 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import type { Job, Page } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { listJobs, type ListJobsData } from "@/gen";
+import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
-export type JobFilters = { state?: string; kind?: string; project_id?: string };
+export type JobFilters = Pick<NonNullable<ListJobsData["query"]>, "state" | "kind" | "project_id">;
 
 export const jobsQuery = (filters: JobFilters) =>
   infiniteQueryOptions({
     queryKey: jobKeys.list(filters),
-    queryFn: ({ pageParam, signal }) => call<Page<Job>>("GET", urls.jobs, { query: { ...filters, limit: 50, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => answer(listJobs({ query: { ...filters, limit: 50, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });

@@ -8,7 +8,7 @@ import { CloseIcon, ErrorIcon, RetryIcon } from "@/components/icons";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { showProblem } from "@/components/toast";
-import type { Job, JobStep } from "@/lib/api-types";
+import type { Job, JobStep } from "@/gen";
 import { exactTime, span } from "@/lib/format";
 import { isActive } from "../active";
 import { useCancelJob } from "../api/cancel-job";
@@ -68,13 +68,11 @@ export function JobDetails({ job: known }: { job: Job }) {
   );
 }
 
-const STEP_STATES: Record<string, string> = { success: "succeeded", done: "succeeded", completed: "succeeded", error: "failed", pending: "running" };
-
 function StepLine({ step }: { step: JobStep }) {
   const took = step.started_at && step.finished_at ? (new Date(step.finished_at).getTime() - new Date(step.started_at).getTime()) / 1000 : null;
   return (
     <li>
-      <StateBadge state={STEP_STATES[step.state.toLowerCase()] ?? step.state.toLowerCase()} plain />
+      <StateBadge state={step.state} plain />
       <span className="grow">{step.name}{step.error && <span className={styles.why}> {step.error}</span>}</span>
       <span className="dim" title={step.started_at ? exactTime(step.started_at) : undefined}>{took === null ? "" : span(took)}</span>
     </li>

@@ -10,12 +10,12 @@ import { PageHeader } from "@/components/PageHeader";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
-import type { Job } from "@/lib/api-types";
+import type { Job } from "@/gen";
 import { count, percent, span } from "@/lib/format";
 import { useNow, useTitle } from "@/lib/hooks";
 import { isActive } from "../active";
 import { jobQuery } from "../api/get-job";
-import { jobsQuery } from "../api/list-jobs";
+import { type JobFilters, jobsQuery } from "../api/list-jobs";
 import { kindWord } from "../words";
 import { JobDetails } from "./JobDetails";
 import styles from "./JobsPage.module.css";
@@ -28,7 +28,7 @@ const STATES = [
   { value: "failed", label: "Errored" },
   { value: "canceled", label: "Canceled" },
 ];
-const KINDS = [{ value: "", label: "All kinds" }, { value: "stitch", label: "Stitch" }, { value: "ingest", label: "Ingest" }, { value: "poster", label: "Poster" }];
+const KINDS = [{ value: "", label: "All kinds" }, { value: "stitch", label: "Stitch" }, { value: "ingest", label: "Ingest" }];
 
 export function JobsPage() {
   useTitle("Jobs");
@@ -39,15 +39,15 @@ export function JobsPage() {
     refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.items.some(isActive)) ? 2_500 : 15_000),
   });
   const items = jobs.data?.pages.flatMap((page) => page.items) ?? [];
-  const set = (change: { state?: string; kind?: string; open?: string }) => void navigate({ search: { ...filters, open, ...change }, replace: true });
+  const set = (change: JobFilters & { open?: string }) => void navigate({ search: { ...filters, open, ...change }, replace: true });
   const filtered = Boolean(filters.state || filters.kind);
   return (
     <>
       <PageHeader title="Jobs" />
       <div className={styles.page}>
         <Group gap={8} mb={12}>
-          <Select w={128} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={(state) => set({ state: state || undefined })} />
-          <Select w={120} size="xs" aria-label="Kind" data={KINDS} value={filters.kind ?? ""} onChange={(kind) => set({ kind: kind || undefined })} />
+          <Select w={128} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={(state) => set({ state: (state || undefined) as JobFilters["state"] })} />
+          <Select w={120} size="xs" aria-label="Kind" data={KINDS} value={filters.kind ?? ""} onChange={(kind) => set({ kind: (kind || undefined) as JobFilters["kind"] })} />
           {jobs.data && <span className="dim small">{count(items.length, "job")}{jobs.hasNextPage ? " so far" : ""}</span>}
         </Group>
         {open && jobs.data && !items.some(({ id }) => id === open) && <Elsewhere id={open} onClose={() => set({ open: undefined })} />}

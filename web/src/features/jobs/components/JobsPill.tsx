@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { RunIcon } from "@/components/icons";
 import { StateBadge } from "@/components/StateBadge";
-import type { Job } from "@/lib/api-types";
+import type { Job } from "@/gen";
 import { count } from "@/lib/format";
 import { activeJobsQuery } from "../api/list-active-jobs";
 import { kindWord, progressWords } from "../words";

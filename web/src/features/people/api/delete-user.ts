@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { deleteUser } from "@/gen";
+import { answer } from "@/lib/api";
 import { peopleKeys } from "./keys";
 
 export function useDeleteUser() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call<void>("DELETE", urls.user(id)),
+    mutationFn: (id: string) => answer(deleteUser({ path: { user_id: id } })),
     onSuccess: () => client.invalidateQueries({ queryKey: peopleKeys.users }),
   });
 }

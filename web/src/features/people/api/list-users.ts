@@ -1,10 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Page, User } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { listUsers } from "@/gen";
+import { answer } from "@/lib/api";
 import { peopleKeys } from "./keys";
 
 export const usersQuery = queryOptions({
   queryKey: peopleKeys.users,
-  queryFn: ({ signal }) => call<Page<User>>("GET", urls.users, { query: { limit: 200 }, signal }),
+  queryFn: ({ signal }) => answer(listUsers({ query: { limit: 100 }, signal })),
 });

@@ -1,15 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Role, User } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { changeUser, type User } from "@/gen";
+import { answer } from "@/lib/api";
 import { peopleKeys } from "./keys";
 
-export type UserChange = { id: string; role?: Role; disabled?: boolean; password?: string; name?: string };
+export type UserChange = { id: string; role?: User["role"]; disabled?: boolean; password?: string; name?: string };
 
 export function useUpdateUser() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, ...body }: UserChange) => call<User>("PATCH", urls.user(id), { body }),
+    mutationFn: ({ id, ...body }: UserChange) => answer(changeUser({ path: { user_id: id }, body })),
     onSuccess: () => client.invalidateQueries({ queryKey: peopleKeys.users }),
   });
 }

@@ -10,7 +10,7 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { say } from "@/components/toast";
 import { meQuery } from "@/features/session/api/get-me";
-import type { ApiKey, NewApiKey } from "@/lib/api-types";
+import type { Key, CreatedKey } from "@/gen";
 import { useCreateKey } from "../api/create-key";
 import { keysQuery } from "../api/list-keys";
 import { useRevokeKey } from "../api/revoke-key";
@@ -23,7 +23,7 @@ const EXPIRIES = [{ value: "0", label: "Never" }, { value: String(30 * DAY_S), l
 export function KeysPanel() {
   const { data, error, isPending, refetch } = useQuery(keysQuery);
   const [making, setMaking] = useState(false);
-  const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const [revoking, setRevoking] = useState<Key | null>(null);
   const revoke = useRevokeKey();
   const keys = data?.items.filter((key) => !key.revoked_at) ?? [];
   const newButton = <Button leftSection={<PlusIcon size={16} />} onClick={() => setMaking(true)}>New key</Button>;
@@ -72,7 +72,7 @@ export function KeysPanel() {
 }
 
 function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const [made, setMade] = useState<NewApiKey | null>(null);
+  const [made, setMade] = useState<CreatedKey | null>(null);
   const close = () => {
     setMade(null);
     onClose();
@@ -92,12 +92,12 @@ function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => voi
   );
 }
 
-function NewKeyForm({ onMade }: { onMade: (key: NewApiKey) => void }) {
+function NewKeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
   const { data: me } = useQuery(meQuery);
   const create = useCreateKey();
   const [name, setName] = useState("");
   const [expiry, setExpiry] = useState("0");
-  const [scopes, setScopes] = useState<string[] | null>(null);
+  const [scopes, setScopes] = useState<Key["scopes"] | null>(null);
   const all = me?.scopes ?? [];
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -107,7 +107,7 @@ function NewKeyForm({ onMade }: { onMade: (key: NewApiKey) => void }) {
     <form onSubmit={submit}>
       <Stack gap={14}>
         <TextInput label="Name" placeholder="What will use it" required withAsterisk={false} maxLength={100} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
-        <Checkbox.Group label="It may" value={scopes ?? all.filter((scope) => scope !== "admin")} onChange={setScopes}>
+        <Checkbox.Group label="It may" value={scopes ?? all.filter((scope) => scope !== "admin")} onChange={(chosen) => setScopes(chosen as Key["scopes"])}>
           <Stack gap={6} mt={6}>{all.map((scope) => <Checkbox key={scope} value={scope} label={scope} size="xs" />)}</Stack>
         </Checkbox.Group>
         <Select label="Expires" data={EXPIRIES} value={expiry} onChange={(value) => setExpiry(value ?? "0")} />

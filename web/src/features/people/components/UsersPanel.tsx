@@ -8,7 +8,7 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { say, showProblem } from "@/components/toast";
 import { meQuery } from "@/features/session/api/get-me";
-import type { Role, User } from "@/lib/api-types";
+import type { User } from "@/gen";
 import { count } from "@/lib/format";
 import { Problem } from "@/lib/problem";
 import { useCreateUser } from "../api/create-user";
@@ -16,6 +16,8 @@ import { useDeleteUser } from "../api/delete-user";
 import { usersQuery } from "../api/list-users";
 import { useUpdateUser } from "../api/update-user";
 import styles from "./people.module.css";
+
+type Role = User["role"];
 
 const ROLES = [{ value: "member", label: "Member: own videos and projects" }, { value: "admin", label: "Admin: also users and the system" }];
 

@@ -1,5 +1,5 @@
-import type { ClipInput, Project } from "@/lib/api-types";
-import { isStatus } from "@/lib/http";
+import type { ClipInput, Project } from "@/gen";
+import { isStatus } from "@/lib/api";
 import { getProject } from "./get-project";
 import { replaceClips } from "./replace-clips";
 

@@ -1,5 +1,4 @@
-import type { ClipInput, Project } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { type ClipInput, createProject as request } from "@/gen";
+import { answer } from "@/lib/api";
 
-export const createProject = (title: string, clips: ClipInput[] = []) => call<Project>("POST", urls.projects, { body: { title, clips } });
+export const createProject = (title: string, clips: ClipInput[] = []) => answer(request({ body: { title, clips } }));

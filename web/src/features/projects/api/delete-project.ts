@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { deleteProject } from "@/gen";
+import { answer } from "@/lib/api";
 import { projectKeys } from "./keys";
 
 export function useDeleteProject() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => call<void>("DELETE", urls.project(id)),
+    mutationFn: (id: string) => answer(deleteProject({ path: { project_id: id } })),
     onSuccess: (_, id) => {
       client.removeQueries({ queryKey: projectKeys.one(id) });
       void client.invalidateQueries({ queryKey: projectKeys.all });

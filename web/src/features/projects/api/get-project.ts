@@ -1,10 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Project } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { getProject as request } from "@/gen";
+import { answer } from "@/lib/api";
 import { projectKeys } from "./keys";
 
-export const getProject = (id: string, signal?: AbortSignal) => call<Project>("GET", urls.project(id), { signal });
+export const getProject = (id: string, signal?: AbortSignal) => answer(request({ path: { project_id: id }, signal }));
 
 /** Always asked anew when a view opens, so that what it shows is the truth and not a memory. */
 export const projectQuery = (id: string) =>

@@ -1,9 +1,6 @@
-import type { Project, ProjectSettings } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
-
-export type ProjectChange = { title?: string; settings?: ProjectSettings };
+import { changeProject, type ProjectChanges } from "@/gen";
+import { answer, ifMatch } from "@/lib/api";
 
 /** 412 `version_mismatch` when *version* is not the newest; its body carries `current`. */
-export const updateProject = (id: string, version: number, change: ProjectChange, keepalive = false) =>
-  call<Project>("PATCH", urls.project(id), { body: change, ifMatch: version, keepalive });
+export const updateProject = (id: string, version: number, change: ProjectChanges, keepalive = false) =>
+  answer(changeProject({ path: { project_id: id }, body: change, headers: ifMatch(version), keepalive }));

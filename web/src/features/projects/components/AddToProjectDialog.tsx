@@ -7,7 +7,7 @@ import { ProjectsIcon } from "@/components/icons";
 import { SearchField } from "@/components/SearchField";
 import { Skeleton } from "@/components/Skeleton";
 import { say } from "@/components/toast";
-import type { Project } from "@/lib/api-types";
+import type { Project } from "@/gen";
 import { count } from "@/lib/format";
 import { appendClips } from "../api/append-clips";
 import { createProject } from "../api/create-project";

@@ -9,7 +9,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { UploadButton } from "@/features/uploads/components/UploadButton";
 import { videosQuery } from "@/features/videos/api/list-videos";
-import type { Video } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { count, duration, resolution } from "@/lib/format";
 import styles from "./LibraryPicker.module.css";
 

@@ -14,13 +14,13 @@ import { SearchField } from "@/components/SearchField";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say } from "@/components/toast";
-import type { ProjectSummary } from "@/lib/api-types";
+import type { ProjectSummary } from "@/gen";
 import { count, duration, percent } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { createProject } from "../api/create-project";
 import { useDeleteProject } from "../api/delete-project";
 import { projectKeys } from "../api/keys";
-import { projectsQuery } from "../api/list-projects";
+import { type ProjectFilters, projectsQuery } from "../api/list-projects";
 import styles from "./ProjectsPage.module.css";
 
 const SORTS = [
@@ -48,7 +48,7 @@ export function ProjectsPage() {
       <div className={styles.page}>
         {(projects.length > 0 || filters.search) && (
           <div className={styles.toolbar}>
-            <Select w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-updated_at"} onChange={(sort) => set({ sort: sort === "-updated_at" ? undefined : (sort ?? undefined) })} />
+            <Select w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-updated_at"} onChange={(sort) => set({ sort: sort === "-updated_at" ? undefined : (sort as ProjectFilters["sort"]) })} />
             <span className="dim small">{count(projects.length, "project")}{hasNextPage ? " so far" : ""}</span>
           </div>
         )}

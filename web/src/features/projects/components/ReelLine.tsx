@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ErrorIcon, RetryIcon } from "@/components/icons";
 import { RelativeTime } from "@/components/RelativeTime";
 import { StateBadge } from "@/components/StateBadge";
-import type { Project } from "@/lib/api-types";
+import type { Project } from "@/gen";
 import { count, duration } from "@/lib/format";
 import styles from "./ReelLine.module.css";
 

@@ -1,7 +1,7 @@
 import { Button, Group, NumberInput, Popover, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { DownIcon } from "@/components/icons";
-import type { Project, ProjectSettings } from "@/lib/api-types";
+import type { Project, ProjectSettings } from "@/gen";
 import { frameRate, resolution } from "@/lib/format";
 import styles from "./SettingsMenu.module.css";
 
@@ -15,7 +15,7 @@ const SIZES = [
 ];
 const RATES = [{ value: "auto", label: "As the clips" }, ...["24", "25", "30", "50", "60"].map((value) => ({ value, label: `${value} fps` }))];
 
-type Props = { settings: ProjectSettings; format: Project["format"]; onChange: (settings: ProjectSettings) => void };
+type Props = { settings: Required<ProjectSettings>; format: Project["format"]; onChange: (settings: Required<ProjectSettings>) => void };
 
 /** Size, frame rate and background of the reel; "as the clips" leaves the choice to the server. */
 export function SettingsMenu({ settings, format, onChange }: Props) {

@@ -4,7 +4,7 @@ import { showProblem } from "@/components/toast";
 import { isActive } from "@/features/jobs/active";
 import { useCancelJob } from "@/features/jobs/api/cancel-job";
 import { progressWords } from "@/features/jobs/words";
-import type { Job } from "@/lib/api-types";
+import type { Job } from "@/gen";
 import styles from "./StitchControl.module.css";
 
 type Props = { job: Job | null; blocked: string | null; starting: boolean; onStitch: () => void };

@@ -1,5 +1,5 @@
 import { useMemo, useState } from "react";
-import type { ClipVideo } from "@/lib/api-types";
+import type { ClipVideo } from "@/gen";
 import { clipFromVideo, type DraftClip, endOf, moved, newKey, problemOf, titleOf, trimmed } from "./draft";
 import type { ProjectEditor } from "./project-editor";
 

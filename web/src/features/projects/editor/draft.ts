@@ -1,4 +1,4 @@
-import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings } from "@/lib/api-types";
+import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings } from "@/gen";
 
 /** A clip while it is edited. `key` stays the same through moves, trims, undo and saves; times in seconds of the video. */
 export type DraftClip = {
@@ -10,7 +10,7 @@ export type DraftClip = {
   problem: Clip["problem"];
 };
 
-export type Draft = { title: string; settings: ProjectSettings; clips: readonly DraftClip[] };
+export type Draft = { title: string; settings: Required<ProjectSettings>; clips: readonly DraftClip[] };
 
 export const SHORTEST_S = 0.04; // one frame at 25 fps; the server refuses nothing longer
 
@@ -22,7 +22,7 @@ export const clipFromVideo = (video: ClipVideo): DraftClip => ({
 });
 
 export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
-  key, video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + clip.duration_s, video: clip.video, problem: clip.problem,
+  key, video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0), video: clip.video, problem: clip.problem,
 });
 
 /** Where the clip ends in its video; a clip of unknown end counts as empty. */
@@ -66,16 +66,20 @@ const sameClip = (a: DraftClip, b: DraftClip): boolean =>
 export const sameClips = (a: readonly DraftClip[], b: readonly DraftClip[]): boolean =>
   a.length === b.length && a.every((clip, n) => clip.key === b[n]!.key && sameClip(clip, b[n]!));
 
-export const sameSettings = (a: ProjectSettings, b: ProjectSettings): boolean =>
+export const sameSettings = (a: Draft["settings"], b: Draft["settings"]): boolean =>
   a.width === b.width && a.height === b.height && a.fps === b.fps && a.background === b.background;
 
 export const sameDraft = (a: Draft, b: Draft): boolean => a.title === b.title && sameSettings(a.settings, b.settings) && sameClips(a.clips, b.clips);
+
+export function settingsOf({ settings: { width = null, height = null, fps = null, background = "#000000" } }: Project): Draft["settings"] {
+  return { width, height, fps, background };
+}
 
 /** A project of the server as a draft; clips that are known under an id keep their key. */
 export function draftOf(project: Project, keyOf: (clip: Clip, n: number) => string | undefined = () => undefined): Draft {
   return {
     title: project.title,
-    settings: project.settings,
+    settings: settingsOf(project),
     clips: project.clips.map((clip, n) => clipFromServer(clip, keyOf(clip, n))),
   };
 }

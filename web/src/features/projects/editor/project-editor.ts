@@ -1,10 +1,10 @@
-import type { ClipVideo, Project } from "@/lib/api-types";
+import type { ClipVideo, Project, ProjectChanges } from "@/gen";
 import { Cell } from "@/lib/cell";
-import { isStatus } from "@/lib/http";
+import { isStatus } from "@/lib/api";
 import { asProblem, type Problem } from "@/lib/problem";
 import { replaceClips } from "../api/replace-clips";
-import { type ProjectChange, updateProject } from "../api/update-project";
-import { clipInput, type Draft, type DraftClip, draftOf, problemOf, sameClips, sameDraft, sameSettings } from "./draft";
+import { updateProject } from "../api/update-project";
+import { clipInput, type Draft, type DraftClip, draftOf, problemOf, sameClips, sameDraft, sameSettings, settingsOf } from "./draft";
 
 export type Saving = "saved" | "dirty" | "saving" | "failed" | "conflict";
 
@@ -161,12 +161,12 @@ export class ProjectEditor {
     this.#set({ saving: "saving", problem: null });
     try {
       let project: Project | null = null;
-      const change: ProjectChange = {};
+      const change: ProjectChanges = {};
       if (sent.title !== base.title) change.title = sent.title;
       if (!sameSettings(sent.settings, base.settings)) change.settings = sent.settings;
       if (Object.keys(change).length) {
         project = await updateProject(this.projectId, version, change, keepalive);
-        this.#set({ version: project.version, base: { ...base, title: project.title, settings: project.settings } });
+        this.#set({ version: project.version, base: { ...base, title: project.title, settings: settingsOf(project) } });
       }
       if (!sameClips(sent.clips, base.clips)) {
         const known = new Set(base.clips.map(({ key }) => key));

@@ -1,4 +1,4 @@
-import type { Project } from "@/lib/api-types";
+import type { Project } from "@/gen";
 import { count } from "@/lib/format";
 import type { Draft } from "./draft";
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { showProblem } from "@/components/toast";
-import type { Project } from "@/lib/api-types";
+import type { Project } from "@/gen";
 import { useCell } from "@/lib/cell";
 import { projectKeys } from "../api/keys";
 import { ProjectEditor } from "./project-editor";

@@ -1,10 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Me } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { me } from "@/gen";
+import { answer } from "@/lib/api";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => call<Me>("GET", urls.me, { signal }),
+  queryFn: ({ signal }) => answer(me({ signal })),
   staleTime: 60_000,
 });

@@ -1,11 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { Status } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { getStatus } from "@/gen";
+import { answer } from "@/lib/api";
 
 /** Public: whether the server still waits for its first admin, and whether this browser is signed in. */
 export const statusQuery = queryOptions({
   queryKey: ["status"],
-  queryFn: ({ signal }) => call<Status>("GET", urls.status, { signal }),
+  queryFn: ({ signal }) => answer(getStatus({ signal })),
   staleTime: 60_000,
 });

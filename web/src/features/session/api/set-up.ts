@@ -1,8 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
-import type { User } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { setUp } from "@/gen";
+import { answer } from "@/lib/api";
 
 export type FirstAdmin = { token: string; email: string; password: string; name?: string };
 
-export const useSetUp = () => useMutation({ mutationFn: (body: FirstAdmin) => call<User>("POST", urls.setup, { body }) });
+export const useSetUp = () => useMutation({ mutationFn: (body: FirstAdmin) => answer(setUp({ body })) });

@@ -1,7 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import type { User } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { signIn } from "@/gen";
+import { answer } from "@/lib/api";
 
-export const useSignIn = () =>
-  useMutation({ mutationFn: (body: { email: string; password: string }) => call<{ user: User }>("POST", urls.session, { body }) });
+export const useSignIn = () => useMutation({ mutationFn: (body: { email: string; password: string }) => answer(signIn({ body })) });

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { signOut } from "@/gen";
+import { answer } from "@/lib/api";
 
-export const useSignOut = () => useMutation({ mutationFn: () => call<void>("DELETE", urls.session) });
+export const useSignOut = () => useMutation({ mutationFn: () => answer(signOut()) });

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
-import type { User } from "@/lib/api-types";
+import type { User } from "@/gen";
 import { useSignIn } from "../api/sign-in";
 
 /** Email and password; what was typed stays when the server refuses. */

@@ -1,11 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { UploadRow } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { listUploads } from "@/gen";
+import { answer } from "@/lib/api";
 
 /** The person's own uploads that did not reach their end. */
 export const uploadsQuery = queryOptions({
   queryKey: ["uploads"],
-  queryFn: ({ signal }) => call<{ items: UploadRow[] }>("GET", urls.uploads, { signal }),
+  queryFn: ({ signal }) => answer(listUploads({ signal })),
   staleTime: 60_000,
 });

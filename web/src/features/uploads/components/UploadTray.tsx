@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { CheckCircleIcon, ClockIcon, CloseIcon, DownIcon, ErrorIcon, PauseIcon, PlayIcon, RetryIcon, UploadIcon } from "@/components/icons";
-import type { UploadRow } from "@/lib/api-types";
+import type { Upload } from "@/gen";
 import { useCell } from "@/lib/cell";
 import { bytes, count, percent, span } from "@/lib/format";
 import { discardUpload } from "../api/discard-upload";
@@ -95,7 +95,7 @@ function LineActions({ item }: { item: UploadItem }) {
   );
 }
 
-function LeftLine({ row }: { row: UploadRow }) {
+function LeftLine({ row }: { row: Upload }) {
   const client = useQueryClient();
   const name = row.filename ?? "a file";
   const discard = async () => {

@@ -1,6 +1,5 @@
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { deleteVideo as request } from "@/gen";
+import { answer } from "@/lib/api";
 
 /** Without *force* a video that projects use is refused: 409 `video_in_use`, the projects named in the body. */
-export const deleteVideo = (id: string, force: boolean) =>
-  call<void>("DELETE", urls.video(id), { query: { force: force || undefined } });
+export const deleteVideo = (id: string, force: boolean) => answer(request({ path: { video_id: id }, query: force ? { force } : undefined }));

@@ -1,11 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
-import type { ProjectRef } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { listProjectsOfVideo } from "@/gen";
+import { answer } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 export const videoProjectsQuery = (id: string) =>
   queryOptions({
     queryKey: videoKeys.projects(id),
-    queryFn: ({ signal }) => call<{ items: ProjectRef[] }>("GET", urls.videoProjects(id), { signal }),
+    queryFn: ({ signal }) => answer(listProjectsOfVideo({ path: { video_id: id }, signal })),
   });

@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Job } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { retryVideo } from "@/gen";
+import { answer } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 export function useRetryVideo(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => call<Job>("POST", urls.videoRetry(id)),
+    mutationFn: () => answer(retryVideo({ path: { video_id: id } })),
     onSuccess: () => {
       for (const queryKey of [videoKeys.one(id), videoKeys.all, ["jobs"]]) void client.invalidateQueries({ queryKey });
     },

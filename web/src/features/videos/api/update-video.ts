@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Video } from "@/lib/api-types";
-import { call } from "@/lib/http";
-import { urls } from "@/lib/urls";
+import { changeVideo, type Video } from "@/gen";
+import { answer, ifMatch } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 /** Rename a video; shown at once, taken back when the server refuses. */
@@ -9,7 +8,7 @@ export function useUpdateVideo(id: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (change: { title: string; version: number }) =>
-      call<Video>("PATCH", urls.video(id), { body: { title: change.title }, ifMatch: change.version }),
+      answer(changeVideo({ path: { video_id: id }, body: { title: change.title }, headers: ifMatch(change.version) })),
     onMutate: ({ title }) => {
       const before = client.getQueryData<Video>(videoKeys.one(id));
       if (before) client.setQueryData(videoKeys.one(id), { ...before, title });

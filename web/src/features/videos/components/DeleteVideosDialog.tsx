@@ -2,14 +2,14 @@ import { Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { say } from "@/components/toast";
-import type { ProjectRef, Video } from "@/lib/api-types";
+import type { ProjectReference, Video } from "@/gen";
 import { count } from "@/lib/format";
 import { Problem } from "@/lib/problem";
 import { deleteVideo } from "../api/delete-video";
 import { videoKeys } from "../api/keys";
 
 type Props = { videos: Video[] | null; onClose: () => void; onDeleted?: (ids: string[]) => void };
-type InUse = { video: Video; projects: ProjectRef[] };
+type InUse = { video: Video; projects: ProjectReference[] };
 const SHOWN = 8;
 
 /** Asks with the names; when projects use some of them, names those too and asks once more. */
@@ -82,12 +82,12 @@ function UsedList({ inUse }: { inUse: InUse[] }) {
 }
 
 /** Delete one; the projects that use it when that was the answer, null when it is gone. */
-async function deleteOne(video: Video, force: boolean): Promise<ProjectRef[] | null> {
+async function deleteOne(video: Video, force: boolean): Promise<ProjectReference[] | null> {
   try {
     await deleteVideo(video.id, force);
     return null;
   } catch (error) {
-    if (error instanceof Problem && error.code === "video_in_use") return (error.body.projects ?? []) as ProjectRef[];
+    if (error instanceof Problem && error.code === "video_in_use") return (error.body.projects ?? []) as ProjectReference[];
     if (error instanceof Problem && error.status === 404) return null;
     throw error;
   }

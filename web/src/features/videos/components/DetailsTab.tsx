@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { CopyButton } from "@/components/CopyButton";
-import type { Video } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { exactTime } from "@/lib/format";
 import { videoProjectsQuery } from "../api/list-video-projects";
 import { ORIGINS } from "../words";

@@ -10,10 +10,10 @@ import { PageHeader } from "@/components/PageHeader";
 import { SearchField } from "@/components/SearchField";
 import { AddToProjectDialog } from "@/features/projects/components/AddToProjectDialog";
 import { UploadButton } from "@/features/uploads/components/UploadButton";
-import type { Video } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { count } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
-import { videosQuery } from "../api/list-videos";
+import { type VideoFilters, videosQuery } from "../api/list-videos";
 import { useSelection } from "../selection";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
 import styles from "./LibraryPage.module.css";
@@ -63,9 +63,9 @@ export function LibraryPage() {
           </Group>
         ) : (
           <Group gap={8}>
-            <Select w={128} size="xs" aria-label="Origin" data={ORIGINS} value={filters.origin ?? ""} onChange={(origin) => set({ origin: origin || undefined })} />
-            <Select w={120} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={(state) => set({ state: state || undefined })} />
-            <Select w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-created_at"} onChange={(sort) => set({ sort: sort === "-created_at" ? undefined : (sort ?? undefined) })} />
+            <Select w={128} size="xs" aria-label="Origin" data={ORIGINS} value={filters.origin ?? ""} onChange={(origin) => set({ origin: (origin || undefined) as VideoFilters["origin"] })} />
+            <Select w={120} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={(state) => set({ state: (state || undefined) as VideoFilters["state"] })} />
+            <Select w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-created_at"} onChange={(sort) => set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })} />
             {data && <span className="dim small">{count(videos.length, "video")}{hasNextPage ? " so far" : ""}</span>}
           </Group>
         )}

@@ -3,7 +3,7 @@ import { ErrorIcon, RetryIcon } from "@/components/icons";
 import { showProblem } from "@/components/toast";
 import { useJob } from "@/features/jobs/use-job";
 import { progressWords } from "@/features/jobs/words";
-import type { Video } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { useRetryVideo } from "../api/retry-video";
 import styles from "./VideoPage.module.css";
 

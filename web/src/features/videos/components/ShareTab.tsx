@@ -4,7 +4,7 @@ import { useState } from "react";
 import { CopyButton } from "@/components/CopyButton";
 import { ErrorNote } from "@/components/ErrorNote";
 import { CheckIcon, LinkIcon } from "@/components/icons";
-import type { Playback, Video } from "@/lib/api-types";
+import type { Playback, Video } from "@/gen";
 import { copyText } from "@/lib/clipboard";
 import { shortTime } from "@/lib/format";
 import { createPlayback } from "@/player/create-playback";

@@ -1,5 +1,5 @@
 import { CopyButton } from "@/components/CopyButton";
-import type { Video } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { bytes, codec, frameRate } from "@/lib/format";
 import styles from "./VideoPage.module.css";
 

@@ -5,7 +5,7 @@ import { CheckIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
 import { RelativeTime } from "@/components/RelativeTime";
 import { StateBadge } from "@/components/StateBadge";
-import type { Video } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { bytes, duration, resolution } from "@/lib/format";
 import { ORIGINS } from "../words";
 import styles from "./VideoCard.module.css";

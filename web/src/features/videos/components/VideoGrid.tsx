@@ -1,6 +1,6 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { Video } from "@/lib/api-types";
+import type { Video } from "@/gen";
 import { VideoCard } from "./VideoCard";
 import styles from "./VideoGrid.module.css";
 

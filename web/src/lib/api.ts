@@ -1,0 +1,27 @@
+import { client } from "@/gen/client.gen";
+import { offline, Problem, problemFrom } from "./problem";
+import { signedOut } from "./signed-out";
+
+client.setConfig({ baseUrl: "" }); // the API lives on the origin of the page
+
+client.interceptors.error.use((error, response) => {
+  if (error instanceof DOMException && error.name === "AbortError") return error;
+  if (!response) return offline();
+  const problem = problemFrom(response.status, error, response.headers.get("x-request-id"));
+  if (problem.status === 401 && problem.code === "not_signed_in") signedOut.set(true);
+  return problem;
+});
+
+type Outcome<T> = { data?: T; error?: unknown };
+
+/** The body of a generated call's answer; throws a Problem for what is not 2xx and for no answer at all. */
+export async function answer<T>(called: Promise<Outcome<T>>): Promise<NonNullable<T>> {
+  const { data, error } = await called;
+  if (error !== undefined) throw error;
+  return data as NonNullable<T>;
+}
+
+/** The header that says which version a change builds upon. */
+export const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
+
+export const isStatus = (error: unknown, status: number): error is Problem => error instanceof Problem && error.status === status;
