@@ -67,6 +67,7 @@ def create_app(parts: Parts) -> FastAPI:
     state.media_catalog = VideoMedia(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
     state.job_watcher, state.stopping = watcher, asyncio.Event()
+    parts.videos.received = metrics.uploaded
     metrics.jobs_from(_job_counts(parts))
     answer_problems(app)
     _include_routes(app)

@@ -9,7 +9,8 @@ from playhead.db.database import Database
 from playhead.delivery.media import Kind, Media
 from playhead.storage import keys
 
-EXTENSIONS = {"matroska": "mkv", "webm": "webm", "mp4": "mp4", "mov": "mov", "mpegts": "ts", "avi": "avi", "flv": "flv"}
+EXTENSIONS = {"mkv", "webm", "mp4", "mov", "ts", "avi", "flv", "ogg", "mpg", "m4v", "3gp"}
+"""What a file may be called by its container."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ def _stem(row: VideoRow) -> str:
 
 
 def _extension(row: VideoRow) -> str:
+    """What the probe found counts; the name that came with the file may say anything."""
     named = PurePath(row.filename or "").suffix.lstrip(".").lower()
-    if named.isascii() and named.isalnum() and len(named) <= 4:
-        return named
-    return EXTENSIONS.get(row.container or "mp4", "mp4")
+    if row.container in EXTENSIONS:
+        return row.container
+    return named if named in EXTENSIONS else "mp4"

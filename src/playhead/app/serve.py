@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -69,15 +69,21 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
     )
     server = _Server(config, app.state.stopping)
     worker = WorkerProcess(_environment(settings))
-    running = asyncio.create_task(worker.run(), name="worker supervisor") if with_worker else None
+    running = [asyncio.create_task(worker.run(), name="worker supervisor")] if with_worker else []
+    # The worker hands over while the last transfers run, not after them.
+    running.append(asyncio.create_task(_stop_worker(worker, app.state.stopping), name="worker stop"))
     try:
         await server.serve(sockets=[listener])
     finally:
         await worker.stop()
-        if running is not None:
-            running.cancel()
-            with suppress(asyncio.CancelledError):
-                await running
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _stop_worker(worker: WorkerProcess, stopping: asyncio.Event) -> None:
+    await stopping.wait()
+    await worker.stop()
 
 
 class _Server(uvicorn.Server):

@@ -1,6 +1,5 @@
 """Ingest: the durable job between an original in the store and a video that is ready."""
 
-import hashlib
 from typing import Any
 
 import structlog
@@ -19,6 +18,7 @@ from playhead.kit.clock import utc_now
 from playhead.kit.text import shorten
 from playhead.storage import keys
 from playhead.storage.store import Store
+from playhead.storage.verify import hash_object
 
 log = structlog.get_logger(__name__)
 
@@ -85,13 +85,10 @@ async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) ->
     Raises:
         BytesDiffer: another size or another hash.
     """
-    digest, total = hashlib.sha256(), 0
-    async for chunk in store.read(key):
-        digest.update(chunk)
-        total += len(chunk)
-    if total != size_bytes or digest.hexdigest() != sha256:
+    found = await hash_object(store, key)
+    if (found.size_bytes, found.sha256) != (size_bytes, sha256):
         raise BytesDiffer(
-            f"The store holds {total} bytes under {key}; {size_bytes} were received, or their hash differs.",
+            f"The store holds {found.size_bytes} bytes under {key}; {size_bytes} were received, or their hash differs.",
             hint="Upload the file again and check the disk or bucket of the store.",
         )
 

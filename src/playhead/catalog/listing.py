@@ -84,7 +84,9 @@ def _position(column: InstrumentedAttribute[Any], cursor: str) -> tuple[Any, str
             if moment.tzinfo is None:
                 raise ValueError("no zone")
             return moment, str(identity)
-        if isinstance(value, str) != (column.key == "title") and value is not None:
+        if not isinstance(identity, str) or (value is None and not column.nullable):
+            raise ValueError("not a row of this list")
+        if value is not None and isinstance(value, str) != (column.key == "title"):
             raise ValueError("of another order")
     except ValueError as error:
         raise InvalidCursor("The cursor is of another order.", hint="Start again without a cursor.") from error

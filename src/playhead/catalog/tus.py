@@ -1,7 +1,6 @@
 """The words of tus 1.0.0 (https://tus.io/protocols/resumable-upload): headers in and out, without a web framework."""
 
 import base64
-import binascii
 from collections.abc import Mapping
 from email.utils import format_datetime
 from typing import Final
@@ -98,7 +97,7 @@ def metadata(headers: Mapping[str, str]) -> dict[str, str]:
             raise UploadHeaderInvalid(f"Upload-Metadata names {key[:40]!r} twice.")
         try:
             found[key] = base64.b64decode(value.strip(), validate=True).decode("utf-8", "replace")
-        except binascii.Error as error:
+        except ValueError as error:
             raise UploadHeaderInvalid(f"The value of {key[:40]!r} in Upload-Metadata is not base64.") from error
     return found
 

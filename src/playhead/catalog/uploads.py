@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.catalog.errors import (
+    BytesDiffer,
     UploadAlreadyComplete,
     UploadExpired,
     UploadHeaderInvalid,
@@ -28,7 +29,7 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.storage import keys
 from playhead.storage.checksum import Checksum
-from playhead.storage.errors import ObjectNotFound
+from playhead.storage.errors import ObjectNotFound, UploadLocked
 from playhead.storage.store import Staging, Store
 
 log = structlog.get_logger(__name__)
@@ -197,9 +198,14 @@ class Uploads:
                     .limit(500)
                 )
             )
+        removed = 0
         for upload_id in over:
-            await self._remove(upload_id)
-        return len(over)
+            try:
+                await self._remove(upload_id)
+            except UploadLocked:
+                continue  # its last bytes are on their way
+            removed += 1
+        return removed
 
     async def _find(self, owner: Principal, upload_id: str, *, expired: bool = False) -> UploadRow:
         async with self._database.read() as session:
@@ -228,6 +234,11 @@ class Uploads:
 
     async def _finish(self, row: UploadRow) -> UploadRow:
         written = await self._staging.finish(row.id, keys.original(row.video_id))
+        if written.size_bytes != row.size_bytes:
+            raise BytesDiffer(
+                f"Upload {row.id} was announced with {row.size_bytes} bytes; the store holds {written.size_bytes}.",
+                hint="Start the upload anew.",
+            )
         video: VideoRow | None = None
         async with self._database.write() as session:
             fresh = await self._row(session, row.id)

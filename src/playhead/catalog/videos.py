@@ -70,6 +70,7 @@ class Videos:
         self._headroom = headroom
         self._clock = clock
         self.used_by: UsedBy = _by_nobody
+        self.received: Callable[[int], None] = lambda _: None
 
     def admit(self, size: int | None) -> None:
         """Refuse what cannot be kept, before its first byte is read.
@@ -149,6 +150,7 @@ class Videos:
         )
         session.add(row)
         await self._intend_ingest(session, row)
+        self.received(written.size_bytes)
         return row
 
     async def submit_ingest(self, row: VideoRow) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from playhead.errors import Unavailable
@@ -107,7 +108,7 @@ class _translated:  # noqa: N801 - reads as a statement
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        if lost or isinstance(error, OperationalError | InterfaceError | TimeoutError):
+        if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
             raise DatabaseUnavailable(
                 "The database did not answer this request.", hint="Try again in a few seconds."
             ) from error

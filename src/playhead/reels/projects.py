@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
@@ -132,7 +132,6 @@ class Projects:
         async with self._database.write() as session:
             row = await self.find(session, principal, project_id)
             active = await active_jobs(session, project_id)
-            await session.execute(delete(ClipRow).where(ClipRow.project_id == project_id))
             await session.delete(row)
         await cancel_jobs(self._jobs, active)
 
