@@ -26,7 +26,8 @@ _SAMPLES = (
     _Sample(
         "Sunrise gradient.mp4",
         5,
-        "gradients=s=1280x720:r=30:c0=0x12182f:c1=0xff7a3d:c2=0xffd98a:n=3:x0=640:y0=720:x1=640:y1=0:speed=0.012:seed=4",
+        "gradients=s=1280x720:r=30:n=4:c0=0x1b1f4b:c1=0x8a3b7a:c2=0xff7a3d:c3=0xffd98a"
+        ":x0=640:y0=0:x1=640:y1=719:speed=0.002",
         _H264,
         (262, 330, 392),
     ),
@@ -44,7 +45,8 @@ _SAMPLES = (
     _Sample(
         "Vertical aurora.mp4",
         4,
-        "gradients=s=720x1280:r=30:c0=0x07122b:c1=0x1fd6a6:c2=0x6c4dff:c3=0x07122b:n=4:speed=0.02:seed=11",
+        "gradients=s=720x1280:r=30:c0=0x07122b:c1=0x1fd6a6:c2=0x6c4dff:c3=0x07122b:n=4"
+        ":x0=200:y0=0:x1=520:y1=1279:speed=0.004",
         _H264,
         (196, 247, 294),
     ),
