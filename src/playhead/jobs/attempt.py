@@ -91,7 +91,7 @@ class Attempts:
                 run.cancel()
 
     async def _supervise(self, kind: JobKind, job: JobRow) -> dict[str, Any]:
-        watch = AttemptWatch(self._database, job.id, job.attempts, interval_s=self._watch_s)
+        watch = AttemptWatch(self._database, job, interval_s=self._watch_s)
         with self._scratch.folder(f"{job.id}.{job.run}.{job.attempts}") as work:
             context = JobContext(
                 job_id=job.id,

@@ -28,6 +28,8 @@ log = structlog.get_logger(__name__)
 
 HOLDS_KEY = ("queued", "running", "succeeded")
 
+_ENDED = {"succeeded": "has succeeded", "failed": "has failed", "canceled": "was canceled"}
+
 
 @dataclass(frozen=True, slots=True)
 class JobStep:
@@ -136,7 +138,7 @@ class Jobs:
             job = await _found(session, job_id)
             canceled = await flips.cancel(session, job_id, self._kinds.get(job.kind), now=self._clock())
             if canceled is None:
-                raise JobNotRunning(f"Job {job_id} cannot be canceled: it has {job.state}.")
+                raise JobNotRunning(f"Job {job_id} cannot be canceled: it {_ENDED[job.state]} already.")
         try:
             await self._engine.cancel(workflow_id(job_id, canceled.run))
         except EngineUnavailable as error:

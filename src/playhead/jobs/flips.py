@@ -93,6 +93,21 @@ async def cancel(
     return job
 
 
+async def wait(session: AsyncSession, job: JobRow) -> JobRow | None:
+    """Say that a job waits for a worker again, unless another attempt has begun in the meantime."""
+    statement = update(JobRow).where(
+        JobRow.id == job.id,
+        JobRow.state == "running",
+        JobRow.run == job.run,
+        JobRow.attempts == job.attempts,
+    )
+    waiting: JobRow | None = await session.scalar(
+        statement.values(state="queued", worker=None).returning(JobRow),
+        execution_options={"populate_existing": True},
+    )
+    return waiting
+
+
 async def requeue(session: AsyncSession, job_id: str, kind: JobKind) -> JobRow | None:
     """Put a failed or canceled job into the queue again as its next run; None when it is neither."""
     statement = (

@@ -18,14 +18,19 @@ class AttemptWatch:
     """Keeps the newest progress until the next write. The attempt is over when its row is no longer its own.
 
     Args:
-        attempt: The row's ``attempts`` while this attempt is the current one.
+        job: The row as this attempt began it; its ``run`` and ``attempts`` name the attempt.
         interval_s: Seconds between two looks at the row; also the most often that progress is written.
     """
 
-    def __init__(self, database: Database, job_id: str, attempt: int, *, interval_s: float) -> None:
+    def __init__(self, database: Database, job: JobRow, *, interval_s: float) -> None:
         self._database = database
-        self._job_id = job_id
-        self._attempt = attempt
+        self._job_id = job.id
+        self._ours = (
+            JobRow.id == job.id,
+            JobRow.state == "running",
+            JobRow.run == job.run,
+            JobRow.attempts == job.attempts,
+        )
         self._interval_s = interval_s
         self._news: dict[str, float | str] = {}
         self.stopped = False
@@ -54,10 +59,9 @@ class AttemptWatch:
     async def is_ours(self) -> bool:
         """Write what is new; tell whether the row is still this attempt's."""
         news, self._news = self._news, {}
-        ours = (JobRow.id == self._job_id, JobRow.state == "running", JobRow.attempts == self._attempt)
         if not news:
             async with self._database.read() as session:
-                return await session.scalar(select(JobRow.id).where(*ours)) is not None
-        statement = update(JobRow).where(*ours).values(news).returning(JobRow.id)
+                return await session.scalar(select(JobRow.id).where(*self._ours)) is not None
+        statement = update(JobRow).where(*self._ours).values(news).returning(JobRow.id)
         async with self._database.write() as session:
             return await session.scalar(statement) is not None

@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 """Rows looked at in one go: one query to each database."""
 
+WAITING = ("ENQUEUED", "DELAYED")
+"""The engine's words for a run that no worker has: before its first attempt, or when its worker was lost."""
+
 LOST = JobError(
     "job_lost",
     "The job engine ended this job without saying how.",
@@ -38,9 +41,16 @@ async def reconcile(
     database: Database, engine: Engine, kinds: JobKinds, job_ids: Sequence[str] | None, *, now: datetime
 ) -> int:
     """Submit jobs that the engine has never heard of; end those that it has ended. See `Jobs.reconcile`."""
-    jobs = await _active(database, job_ids)
-    if not jobs:
-        return 0
+    changed, last = 0, ""
+    while jobs := await _active(database, job_ids, after=last):
+        changed += await _compare(database, engine, kinds, jobs, now=now)
+        last = jobs[-1].id
+    return changed
+
+
+async def _compare(
+    database: Database, engine: Engine, kinds: JobKinds, jobs: Sequence[JobRow], *, now: datetime
+) -> int:
     try:
         outcomes = await engine.outcomes([workflow_id(job.id, job.run) for job in jobs])
     except EngineUnavailable as error:
@@ -56,8 +66,8 @@ async def reconcile(
     return changed
 
 
-async def _active(database: Database, job_ids: Sequence[str] | None) -> Sequence[JobRow]:
-    statement = select(JobRow).where(JobRow.state.in_(ACTIVE)).order_by(JobRow.created_at).limit(BATCH)
+async def _active(database: Database, job_ids: Sequence[str] | None, *, after: str) -> Sequence[JobRow]:
+    statement = select(JobRow).where(JobRow.state.in_(ACTIVE), JobRow.id > after).order_by(JobRow.id).limit(BATCH)
     if job_ids is not None:
         statement = statement.where(JobRow.id.in_(job_ids))
     async with database.read() as session:
@@ -79,18 +89,20 @@ async def _settle(
     if outcome is None:  # perhaps its request is about to submit it: twice is as once
         await engine.enqueue(job, kind.queue)
         return True
-    if outcome.status in ("ENQUEUED", "DELAYED", "PENDING"):
+    if outcome.status == "PENDING" or (outcome.status in WAITING and job.state == "queued"):
         return False
     async with database.write() as session:
-        if outcome.status == "CANCELLED":
-            ended = await flips.cancel(session, job.id, kind, run=job.run, now=now)
+        if outcome.status in WAITING:
+            settled = await flips.wait(session, job)
+        elif outcome.status == "CANCELLED":
+            settled = await flips.cancel(session, job.id, kind, run=job.run, now=now)
         elif (result := _result(outcome)) is not None:
-            ended = await flips.succeed(session, job.id, job.run, kind, result, now=now)
+            settled = await flips.succeed(session, job.id, job.run, kind, result, now=now)
         else:
-            ended = await flips.fail(session, job.id, job.run, kind, _error(outcome), now=now)
-    if ended is not None:
-        log.info("job reconciled", job_id=job.id, kind=job.kind, state=ended.state, engine=outcome.status)
-    return ended is not None
+            settled = await flips.fail(session, job.id, job.run, kind, _error(outcome), now=now)
+    if settled is not None:
+        log.info("job reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
+    return settled is not None
 
 
 def _result(outcome: Outcome) -> dict[str, Any] | None:

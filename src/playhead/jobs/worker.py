@@ -12,7 +12,6 @@ from typing import Any
 import structlog
 
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
 from playhead.jobs.attempt import Attempts
 from playhead.jobs.client import Jobs
 from playhead.jobs.detector import FailureDetector
@@ -212,8 +211,8 @@ async def _hand_over(attempts: Attempts, engine_database: Database, worker: str,
 async def _as_far_as_possible(goodbye: Coroutine[Any, Any, Any]) -> None:
     try:
         await goodbye
-    except PlayheadError as error:  # the others find out by themselves, a few seconds later
-        log.warning("worker stopped without a goodbye", reason=error.detail)
+    except Exception as error:  # the others find out by themselves, a few seconds later
+        log.warning("worker stopped without a goodbye", cause=repr(error))
 
 
 def _on_signals() -> asyncio.Event:

@@ -13,16 +13,16 @@ from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
 
 
-async def begin(lab: Lab, job_id: str, worker: str = "a") -> JobRow:
+async def begin(lab: Lab, job_id: str, *, run: int = 1, worker: str = "a") -> JobRow:
     async with lab.database.write() as session:
-        job = await flips.begin(session, job_id, 1, worker=worker, now=utc_now())
+        job = await flips.begin(session, job_id, run, worker=worker, now=utc_now())
     assert job is not None
     return job
 
 
 async def test_only_the_newest_progress_is_written_and_only_by_the_tick(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=60)
+    watch = AttemptWatch(idle_lab.database, job, interval_s=60)
     for hundredth in range(80):
         await watch.report(hundredth / 100, f"frame {hundredth}")
     assert (await idle_lab.jobs.get(job.id)).progress == 0
@@ -35,7 +35,7 @@ async def test_only_the_newest_progress_is_written_and_only_by_the_tick(idle_lab
 @pytest.mark.parametrize(("told", "kept"), [(-1, 0.0), (0.33333333, 0.3333), (7, 1.0)])
 async def test_progress_lies_between_0_and_1(idle_lab: Lab, told: float, kept: float) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=60)
+    watch = AttemptWatch(idle_lab.database, job, interval_s=60)
     await watch.report(told, None)
     await watch.is_ours()
 
@@ -45,7 +45,7 @@ async def test_progress_lies_between_0_and_1(idle_lab: Lab, told: float, kept: f
 @pytest.mark.parametrize("news", [True, False])
 async def test_an_attempt_is_over_when_another_has_begun(idle_lab: Lab, news: bool) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=0.01)
+    watch = AttemptWatch(idle_lab.database, job, interval_s=0.01)
     if news:
         await watch.report(0.9, "too late")
     await begin(idle_lab, job.id, worker="a")
@@ -58,11 +58,22 @@ async def test_an_attempt_is_over_when_another_has_begun(idle_lab: Lab, news: bo
 
 async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job.id, job.attempts, interval_s=0.01)
+    watch = AttemptWatch(idle_lab.database, job, interval_s=0.01)
     await idle_lab.jobs.cancel(job.id)
     await watch.until_stopped()
 
     assert watch.stopped
+
+
+async def test_an_attempt_is_over_when_its_job_was_canceled_and_runs_anew(idle_lab: Lab) -> None:
+    job = await begin(idle_lab, await idle_lab.record("count"))
+    watch = AttemptWatch(idle_lab.database, job, interval_s=0.01)
+    await idle_lab.jobs.cancel(job.id)
+    await idle_lab.jobs.retry(job.id)
+    again = await begin(idle_lab, job.id, run=2)
+
+    assert again.attempts == job.attempts
+    assert not await watch.is_ours()
 
 
 async def test_an_attempt_that_is_not_the_current_one_ends_nothing(idle_lab: Lab) -> None:

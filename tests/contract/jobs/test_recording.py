@@ -78,7 +78,7 @@ async def test_canceling_a_queued_job_ends_it_and_calls_its_hook_once(idle_lab: 
 
     assert (await idle_lab.jobs.cancel(job_id)).state == "canceled"
     assert await idle_lab.hooks(job_id) == ["canceled"]
-    with pytest.raises(JobNotRunning, match="it has canceled"):
+    with pytest.raises(JobNotRunning, match="it was canceled already"):
         await idle_lab.jobs.cancel(job_id)
 
 

@@ -90,7 +90,7 @@ async def test_a_failed_job_can_be_run_again(lab: Lab) -> None:
 async def test_a_succeeded_job_cannot_be_canceled(lab: Lab) -> None:
     job = await lab.until(await lab.start("count"), "succeeded")
 
-    with pytest.raises(JobNotRunning, match="it has succeeded"):
+    with pytest.raises(JobNotRunning, match="it has succeeded already"):
         await lab.jobs.cancel(job.id)
 
 

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from playhead.db.database import Database
-from playhead.jobs import takeover
+from playhead.jobs import flips, takeover
 from playhead.jobs.engine import Engine
+from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
 
 
@@ -83,6 +84,16 @@ async def test_the_row_follows_the_engine(idle_lab: Lab, stuck: str, status: str
     assert changed == (0 if state == "queued" else 1)
     assert await idle_lab.jobs.reconcile() == 0
     assert await idle_lab.hooks(stuck) == ([] if state == "queued" else [state])
+
+
+async def test_a_job_whose_worker_is_gone_waits_again(idle_lab: Lab, stuck: str) -> None:
+    await _execute(idle_lab, "UPDATE {} SET status = 'ENQUEUED'")
+    async with idle_lab.database.write() as session:
+        await flips.begin(session, stuck, 1, worker="gone", now=utc_now())
+    await idle_lab.jobs.reconcile()
+    job = await idle_lab.jobs.get(stuck)
+
+    assert (job.state, job.worker, job.attempts) == ("queued", None, 1)
 
 
 async def test_a_success_that_the_row_missed_is_taken_over_with_its_result(idle_lab: Lab, stuck: str) -> None:
