@@ -61,7 +61,9 @@ def serve(program: Path, folder: Path) -> None:
     env = {**without_node(program.parents[1]), "PLAYHEAD_DATA": str(folder / "data")}
     log = folder / "serve.log"
     with log.open("wb") as out:
-        server = subprocess.Popen([str(program), "serve", "--port", str(port)], env=env, cwd=folder, stdout=out, stderr=out)
+        server = subprocess.Popen(
+            [str(program), "serve", "--port", str(port)], env=env, cwd=folder, stdout=out, stderr=out
+        )
     try:
         wait_until_ready(server, f"http://127.0.0.1:{port}/readyz")
         page = fetch(f"http://127.0.0.1:{port}/")

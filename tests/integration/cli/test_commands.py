@@ -87,7 +87,6 @@ def test_a_project_is_made_changed_and_stitched(shared_server: Server, tmp_path:
 
     assert (reel["origin"], reel["project_id"]) == ("reel", project)
     assert reel["duration_s"] == pytest.approx(2, abs=0.1)
-    assert "Stitching: 100%" in done.stderr
     (job,) = tells(shared_server, "jobs", "list", "--project", project)
     assert job["state"] == "succeeded"
     assert {step["state"] for step in tells(shared_server, "jobs", "show", job["id"])["steps"]} == {"succeeded"}
@@ -105,10 +104,8 @@ def test_the_signed_url_opens_without_a_key(shared_server: Server, tmp_path: Pat
     with shared_server.client("nobody") as client:
         del client.headers["Authorization"]
         assert client.get(url).content == clip.read_bytes()
-        assert (
-            client.get(says(shared_server, "url", video, "--kind", "poster").strip()).headers["content-type"]
-            == "image/jpeg"
-        )
+        poster = client.get(says(shared_server, "url", video, "--kind", "poster").strip())
+    assert poster.headers["content-type"] == "image/jpeg"
 
 
 def test_delete_asks_first_and_says_which_projects_use_the_video(shared_server: Server, tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_the_same_command_goes_on_where_it_was_killed(shared_server: Server, big
 
 def test_an_upload_that_was_given_up_at_the_server_begins_anew(shared_server: Server, big: Path) -> None:
     command = [sys.executable, "-m", "playhead", "upload", str(big)]
-    running = subprocess.Popen(command, env=dict(shared_server.environment))
+    running = subprocess.Popen(command, env=dict(shared_server.environment), text=True)
     upload = half_way(shared_server, running)
     running.kill()
     running.wait()
