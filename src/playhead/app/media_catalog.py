@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
 
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
 from playhead.delivery.media import Kind, Media
 from playhead.storage import keys
 
-EXTENSIONS = {"mkv", "webm", "mp4", "mov", "ts", "avi", "flv", "ogg", "mpg", "m4v", "3gp"}
-"""What a file may be called by its container."""
+EXTENSIONS = {"mpegts": "ts", "mpeg": "mpg"}
+"""Where the name of a container (``media.sniff``) is not how its files end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,5 @@ def _stem(row: VideoRow) -> str:
 
 def _extension(row: VideoRow) -> str:
     """What the probe found counts; the name that came with the file may say anything."""
-    named = PurePath(row.filename or "").suffix.lstrip(".").lower()
-    if row.container in EXTENSIONS:
-        return row.container
-    return named if named in EXTENSIONS else "mp4"
+    container = row.container or "mp4"
+    return EXTENSIONS.get(container, container)
