@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-import build_web
+import build_web  # type: ignore[import-not-found,unused-ignore]  # beside this script
 
 ROOT = Path(__file__).resolve().parents[1]
 WEB = ROOT / "web"
