@@ -1,8 +1,6 @@
 import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
 import "./app/base.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
@@ -10,6 +8,7 @@ import { createRoot } from "react-dom/client";
 import { colorSchemeManager } from "./app/color-scheme";
 import { router } from "./app/router";
 import { theme } from "./app/theme";
+import { Toasts } from "./components/Toasts";
 import { queryClient } from "./lib/query-client";
 
 createRoot(document.getElementById("root")!).render(
@@ -17,7 +16,7 @@ createRoot(document.getElementById("root")!).render(
     <MantineProvider theme={theme} defaultColorScheme="auto" colorSchemeManager={colorSchemeManager()}>
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />
-        <Notifications position="bottom-center" autoClose={4000} limit={3} />
+        <Toasts />
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

@@ -4,7 +4,6 @@ import type { ProjectFilters } from "@/features/projects/api/list-projects";
 import type { VideoFilters } from "@/features/videos/api/list-videos";
 import { meQuery } from "@/features/session/api/get-me";
 import { statusQuery } from "@/features/session/api/get-status";
-import { SignInPage } from "@/features/session/components/SignInPage";
 import { isStatus } from "@/lib/api";
 import { queryClient } from "@/lib/query-client";
 import { signedOut } from "@/lib/signed-out";
@@ -28,7 +27,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: ownPage(search.next) }),
-  component: SignInPage,
+  component: lazyRouteComponent(() => import("@/features/session/components/SignInPage"), "SignInPage"),
 });
 
 const setup = createRoute({

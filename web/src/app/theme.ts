@@ -1,14 +1,22 @@
-import { createTheme, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, defaultVariantColorsResolver, type MantineColorsTuple, type VariantColorsResolver } from "@mantine/core";
 
 const ember: MantineColorsTuple = ["#fff3ec", "#ffe3d3", "#fcc5a8", "#f9a57a", "#f58f5a", "#f07a3e", "#dd6428", "#bd4f18", "#9a4013", "#762f0c"];
 const gray: MantineColorsTuple = ["#f6f7f9", "#eef0f3", "#e2e5ea", "#d2d7de", "#b6bdc8", "#8f98a5", "#5a6470", "#434b56", "#2b3139", "#171b20"];
 const dark: MantineColorsTuple = ["#dde2e8", "#c2c8d0", "#98a1ad", "#6e7885", "#363d47", "#2a3038", "#1e2329", "#14171b", "#101316", "#0b0d10"];
+
+/** Text on the accent: dark on the bright shade of the dark scheme, white on the deep one of the light scheme. */
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const colors = defaultVariantColorsResolver(input);
+  const accent = input.variant === "filled" && (input.color ?? input.theme.primaryColor) === "ember";
+  return accent ? { ...colors, color: "var(--on-accent)" } : colors;
+};
 
 export const theme = createTheme({
   primaryColor: "ember",
   primaryShade: { light: 7, dark: 5 },
   colors: { ember, gray, dark },
   autoContrast: true,
+  variantColorResolver,
   black: "#171b20",
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace',
@@ -29,6 +37,5 @@ export const theme = createTheme({
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: "right" } },
     Tabs: { defaultProps: { keepMounted: false } },
     Table: { defaultProps: { verticalSpacing: 10 } },
-    Notification: { defaultProps: { radius: "sm" } },
   },
 });

@@ -23,6 +23,7 @@ export function EditableTitle({ value, label, onSave, maxLength = 300 }: Props) 
         ref={input}
         className={styles.input}
         aria-label={label}
+        size={1}
         title={value}
         maxLength={maxLength}
         value={draft ?? value}

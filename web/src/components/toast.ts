@@ -1,12 +1,30 @@
-import { notifications } from "@mantine/notifications";
+import { Cell } from "@/lib/cell";
 import { asProblem } from "@/lib/problem";
 
+export type Toast = { id: number; title?: string; message: string; bad: boolean };
+
+const SHOWN_MS = 4_000;
+const SHOWN_BAD_MS = 12_000;
+const MOST = 3;
+let made = 0;
+
+/** The short messages that are on the screen now. */
+export const toasts = new Cell<readonly Toast[]>([]);
+
+export const dismiss = (id: number): void => toasts.set(toasts.get().filter((toast) => toast.id !== id));
+
+function show(toast: Omit<Toast, "id">): void {
+  const id = ++made;
+  toasts.set([...toasts.get(), { ...toast, id }].slice(-MOST));
+  setTimeout(() => dismiss(id), toast.bad ? SHOWN_BAD_MS : SHOWN_MS);
+}
+
 /** A short word on what was done. */
-export const say = (message: string): void => void notifications.show({ message, withBorder: true, color: "teal" });
+export const say = (message: string): void => show({ message, bad: false });
 
 /** A handler that tells what did not work and why. */
 export const showProblem = (title: string) => (error: unknown): void => {
   const problem = asProblem(error);
-  const request = problem.requestId ? ` Request ${problem.requestId}.` : "";
-  notifications.show({ title, message: `${problem.detail} ${problem.hint ?? ""}${request}`.trim(), color: "red", withBorder: true, autoClose: 10_000 });
+  const request = problem.requestId ? `Request ${problem.requestId}.` : "";
+  show({ title, message: [problem.detail, problem.hint, request].filter(Boolean).join(" "), bad: true });
 };

@@ -1,21 +1,26 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { OfflineIcon } from "@/components/icons";
 import { HeaderEnd } from "@/components/PageHeader";
 import { JobsPill } from "@/features/jobs/components/JobsPill";
-import { SignedOutDialog } from "@/features/session/components/SignedOutDialog";
 import { UserMenu } from "@/features/session/components/UserMenu";
 import { DropZone } from "@/features/uploads/components/DropZone";
 import { UploadTray } from "@/features/uploads/components/UploadTray";
+import { useCell } from "@/lib/cell";
 import { useOnline } from "@/lib/hooks";
+import { signedOut } from "@/lib/signed-out";
 import styles from "./Frame.module.css";
-import { KeysDialog, useGlobalKeys } from "./keys";
+import { useGlobalKeys } from "./global-keys";
 import { Rail } from "./Rail";
+
+const KeysDialog = lazy(() => import("./KeysDialog"));
+const SignedOutDialog = lazy(() => import("@/features/session/components/SignedOutDialog"));
 
 /** What stands around every page once one is signed in. */
 export function Frame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const online = useOnline();
+  const lost = useCell(signedOut);
   const [keysShown, setKeysShown] = useState(false);
   useGlobalKeys(() => setKeysShown(true));
   return (
@@ -39,8 +44,10 @@ export function Frame() {
         <JobsPill />
       </div>
       <DropZone />
-      <KeysDialog opened={keysShown} onClose={() => setKeysShown(false)} />
-      <SignedOutDialog />
+      <Suspense>
+        {keysShown && <KeysDialog opened onClose={() => setKeysShown(false)} />}
+        {lost && <SignedOutDialog />}
+      </Suspense>
     </>
   );
 }

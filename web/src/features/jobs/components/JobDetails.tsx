@@ -15,7 +15,7 @@ import { useCancelJob } from "../api/cancel-job";
 import { jobStepsQuery } from "../api/list-job-steps";
 import { useRetryJob } from "../api/retry-job";
 import { useJob } from "../use-job";
-import { progressWords } from "../words";
+import { progressWords, stepWords } from "../words";
 import styles from "./JobDetails.module.css";
 
 /** What a job did, step by step, and what can be done about it. */
@@ -73,7 +73,7 @@ function StepLine({ step }: { step: JobStep }) {
   return (
     <li>
       <StateBadge state={step.state} plain />
-      <span className="grow">{step.name}{step.error && <span className={styles.why}> {step.error}</span>}</span>
+      <span className="grow">{stepWords(step.name)}{step.error && <span className={styles.why}> {step.error}</span>}</span>
       <span className="dim" title={step.started_at ? exactTime(step.started_at) : undefined}>{took === null ? "" : span(took)}</span>
     </li>
   );

@@ -164,12 +164,13 @@ function Loaded({ project }: { project: Project }) {
           <Tooltip label="Redo (Shift + Ctrl + Z)"><ActionIcon variant="default" size={36} aria-label="Redo" disabled={!canRedo} onClick={editor.redo}><RedoIcon size={16} /></ActionIcon></Tooltip>
         </ActionIcon.Group>
         <SettingsMenu settings={draft.settings} format={project.format} onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")} />
+        {!stitching && <Button className={styles.preview} variant="default" leftSection={<PlayIcon size={15} />} disabled={draft.clips.length === 0} onClick={preview}>Preview</Button>}
         <StitchControl job={job} blocked={blocked} starting={stitch.isPending} onStitch={() => stitch.mutate()} />
         <Menu position="bottom-end">
           <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
             <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add clips</Menu.Item>
-            <Menu.Item leftSection={<PlayIcon size={16} />} disabled={draft.clips.length === 0} onClick={preview}>Preview the clips</Menu.Item>
+            <Menu.Item className={styles.previewItem} leftSection={<PlayIcon size={16} />} disabled={draft.clips.length === 0} onClick={preview}>Preview the clips</Menu.Item>
             <Menu.Divider />
             <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete project</Menu.Item>
           </Menu.Dropdown>

@@ -29,6 +29,7 @@ export function ReelLine({ project, clips, total, stale, failed, blocked, onRetr
         ) : (
           <span className="dim">No reel yet.</span>
         )}
+        {clips > 0 && <span className={styles.hint}>Drag or Alt + arrows to reorder, I and O to trim</span>}
         {blocked && clips > 0 && !(reel && !stale) && <span className={styles.why}>{blocked}</span>}
       </div>
       {failed && job?.error && (

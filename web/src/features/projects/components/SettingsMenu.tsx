@@ -37,7 +37,9 @@ export function SettingsMenu({ settings, format, onChange }: Props) {
   return (
     <Popover position="bottom-end" width={280} trapFocus returnFocus shadow="md" transitionProps={{ duration: 120 }}>
       <Popover.Target>
-        <Button variant="default" rightSection={<DownIcon size={14} />} aria-label={`Settings of the reel: ${label}`}>{label}</Button>
+        <Button variant="default" className={styles.button} rightSection={<DownIcon size={14} />} aria-label={`Settings of the reel: ${label}`}>
+          {known ? <>{resolution(width, height)}{fps && <span className={styles.rate}>{frameRate(fps)}</span>}</> : label}
+        </Button>
       </Popover.Target>
       <Popover.Dropdown>
         <Stack gap={12}>

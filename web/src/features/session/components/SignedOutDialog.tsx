@@ -1,17 +1,15 @@
 import { Modal, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useCell } from "@/lib/cell";
 import { signedOut } from "@/lib/signed-out";
 import { meQuery } from "../api/get-me";
 import { SignInForm } from "./SignInForm";
 
 /** The session ended while a page was open: sign in over it, so that nothing typed is lost. */
-export function SignedOutDialog() {
-  const open = useCell(signedOut);
+export default function SignedOutDialog() {
   const client = useQueryClient();
   const before = client.getQueryData(meQuery.queryKey)?.user;
   return (
-    <Modal opened={open} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title="You were signed out" size={400}>
+    <Modal opened onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title="You were signed out" size={400}>
       <Text className="dim" mb={16}>Sign in to go on; this page stays as it is.</Text>
       <SignInForm
         email={before?.email}

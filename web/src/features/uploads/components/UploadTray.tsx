@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Progress, Tooltip } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { CheckCircleIcon, ClockIcon, CloseIcon, DownIcon, ErrorIcon, PauseIcon, PlayIcon, RetryIcon, UploadIcon } from "@/components/icons";
 import type { Upload } from "@/gen";
 import { useCell } from "@/lib/cell";
@@ -11,12 +11,20 @@ import { uploadsQuery } from "../api/list-uploads";
 import { type UploadItem, uploadQueue } from "../queue";
 import styles from "./UploadTray.module.css";
 
+const DONE_SHOWN_MS = 8_000;
+
 /** The uploads of this page, and those that a reload or a lost connection left unfinished. */
 export function UploadTray() {
   const items = useCell(uploadQueue.items);
   const { data } = useQuery(uploadsQuery);
   const [folded, setFolded] = useState(false);
   const [hidden, setHidden] = useState(false);
+  const allDone = items.length > 0 && items.every((item) => item.state === "done");
+  useEffect(() => {
+    if (!allDone) return;
+    const timer = setTimeout(() => uploadQueue.clearDone(), DONE_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [allDone]);
   const left = (data?.items ?? []).filter((row) => !items.some((item) => item.name === row.filename));
   if (items.length === 0 && (left.length === 0 || hidden)) return null;
   const open = items.filter((item) => item.state !== "done");
@@ -63,7 +71,7 @@ function UploadLine({ item }: { item: UploadItem }) {
     <div className={styles.row}>
       <Icon size={16} style={{ color: `var(--state-${TONES[item.state]})`, flex: "none" }} />
       <div className="grow">
-        <div className="clip-text">{item.videoId ? <Link className="link" to="/videos/$videoId" params={{ videoId: item.videoId }}>{item.name}</Link> : item.name}</div>
+        <div className="clip-text">{item.videoId ? <Link className={styles.name} to="/videos/$videoId" params={{ videoId: item.videoId }}>{item.name}</Link> : item.name}</div>
         {(item.state === "sending" || item.state === "paused") && (
           <Progress value={item.size ? (item.sent / item.size) * 100 : 0} size={3} my={4} color={item.state === "paused" ? "gray" : undefined} aria-label={`Upload of ${item.name}`} />
         )}
@@ -76,7 +84,7 @@ function UploadLine({ item }: { item: UploadItem }) {
 
 function facts(item: UploadItem): string {
   if (item.state === "waiting") return `Waiting, ${bytes(item.size)}`;
-  if (item.state === "done") return `${bytes(item.size)}, now being prepared`;
+  if (item.state === "done") return `Uploaded, ${bytes(item.size)}`;
   if (item.state === "failed") return [item.error?.text, item.error?.hint].filter(Boolean).join(" ");
   const sent = `${bytes(item.sent)} of ${bytes(item.size)}`;
   if (item.state === "paused") return `Paused at ${sent}`;

@@ -61,12 +61,12 @@ export function LibraryPage() {
             <Button size="xs" variant="default" leftSection={<TrashIcon size={15} />} onClick={() => setDeleting(picked)}>Delete</Button>
             <Button size="xs" variant="subtle" color="gray" leftSection={<CloseIcon size={14} />} onClick={clear}>Clear</Button>
           </Group>
-        ) : (
-          <Group gap={8}>
+        ) : (data && videos.length === 0 && !filtered) ? null : (
+          <Group gap={8} className={styles.filters}>
             <Select w={128} size="xs" aria-label="Origin" data={ORIGINS} value={filters.origin ?? ""} onChange={(origin) => set({ origin: (origin || undefined) as VideoFilters["origin"] })} />
             <Select w={120} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={(state) => set({ state: (state || undefined) as VideoFilters["state"] })} />
             <Select w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-created_at"} onChange={(sort) => set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })} />
-            {data && <span className="dim small">{count(videos.length, "video")}{hasNextPage ? " so far" : ""}</span>}
+            {data && <span className={`dim small ${styles.total}`}>{count(videos.length, "video")}{hasNextPage ? " so far" : ""}</span>}
           </Group>
         )}
       </div>

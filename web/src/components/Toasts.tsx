@@ -1,0 +1,23 @@
+import { useCell } from "@/lib/cell";
+import { CheckCircleIcon, CloseIcon, ErrorIcon } from "./icons";
+import { dismiss, toasts } from "./toast";
+import styles from "./Toasts.module.css";
+
+/** Short messages over the page; they take no focus and go by themselves. */
+export function Toasts() {
+  const shown = useCell(toasts);
+  return (
+    <div className={styles.stack} role="status" aria-live="polite">
+      {shown.map(({ id, title, message, bad }) => (
+        <div key={id} className={styles.toast} data-bad={bad || undefined}>
+          {bad ? <ErrorIcon size={18} /> : <CheckCircleIcon size={18} />}
+          <div>
+            {title && <div className={styles.title}>{title}</div>}
+            <div>{message}</div>
+          </div>
+          <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)}><CloseIcon size={14} /></button>
+        </div>
+      ))}
+    </div>
+  );
+}
