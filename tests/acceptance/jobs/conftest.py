@@ -16,14 +16,22 @@ def site_kind() -> str:
 
 
 @pytest.fixture
-async def lab(site_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Lab]:
+def dead_after_s() -> float:
+    """Parametrize a test that waits for a failure to be detected with a shorter time."""
+    return 10.0
+
+
+@pytest.fixture
+async def lab(
+    site_kind: str, dead_after_s: float, request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[Lab]:
     """Jobs on a fresh site without a worker."""
     url = f"sqlite:///{tmp_path / 'playhead.db'}"
     server: PostgresqlServer | None = None
     if site_kind == "postgresql":
         server = request.getfixturevalue("postgresql")
         url = server.create()
-    site = Site(url, tmp_path)
+    site = Site(url, tmp_path, dead_after_s=dead_after_s)
     await site.prepare()
     opened = Lab(site, tmp_path)
     yield opened

@@ -7,7 +7,10 @@ import pytest
 from tests.fixtures.databases import KINDS
 from tests.fixtures.job_site import Lab, is_alive
 
+SOON_S = 3.0
 
+
+@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", KINDS)
 async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None:
     """Finished steps are not redone, no child is left behind, and nothing stays in the scratch folder."""
@@ -56,6 +59,7 @@ async def test_a_job_that_kills_its_workers_is_given_up(lab: Lab) -> None:
     assert await lab.hooks(job_id) == ["failed"]
 
 
+@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", ["postgresql"])  # a frozen process may hold the lock of a SQLite file
 async def test_a_worker_that_only_seemed_dead_does_not_end_the_job_a_second_time(lab: Lab) -> None:
     """A stopped process that wakes up after its job was taken over finds that it must let go."""
