@@ -1,7 +1,7 @@
 """The API process: routers, middleware and what they find at ``app.state``."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -36,8 +36,12 @@ from playhead.reels.endpoints import router as projects_router
 API = "/api/v1"
 
 
-def create_app(parts: Parts) -> FastAPI:
-    """Put the API together; ``parts`` are closed with the app."""
+def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
+    """Put the API together; ``parts`` are closed with the app.
+
+    Args:
+        media_origins: Where a remote store's presigned URLs lead (``https://bucket.example.com``).
+    """
     metrics = Metrics()
     watcher = JobWatcher(parts.database)
 
@@ -61,7 +65,7 @@ def create_app(parts: Parts) -> FastAPI:
     state.access = parts.access
     state.videos, state.uploads = parts.videos, parts.uploads
     state.projects, state.stitch = parts.projects, parts.stitch
-    state.playback = parts.playback
+    state.playback, state.public_url = parts.playback, parts.settings.public_url
     state.poster_url = parts.poster_url
     state.store = parts.store
     state.media_catalog = VideoMedia(parts.database)
@@ -73,7 +77,7 @@ def create_app(parts: Parts) -> FastAPI:
     _include_routes(app)
     add_frontend(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, media_origins=media_origins)
     app.add_middleware(RequestLog, metrics=metrics)
     return app
 

@@ -12,7 +12,7 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Playhead</title>
 <body><h1>The interface was not built</h1>
-<p>The API works. Build the interface with <code>make web</code>, then reload this page.</p></body></html>"""
+<p>The API works. Build it with <code>python scripts/build_web.py</code>, then reload this page.</p></body></html>"""
 
 
 def webui_folder() -> Path:

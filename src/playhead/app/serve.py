@@ -8,15 +8,20 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
 
 from playhead.app.api import create_app
+from playhead.app.folders import prepare_folder
 from playhead.app.settings import PREFIX, Settings, SettingsInvalid
 from playhead.app.supervisor import WorkerProcess
-from playhead.app.wiring import Parts, open_parts, prepare_folder
+from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
+from playhead.kit.ids import new_id
+from playhead.storage import keys
+from playhead.storage.store import Presigning
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +59,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
     await migrate(parts.database)
     url = _url(settings, listener)
     await _greet(parts, url, announce)
-    app = create_app(parts)
+    app = create_app(parts, media_origins=await _media_origins(parts))
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -117,6 +122,14 @@ async def _greet(parts: Parts, url: str, announce: Announce) -> None:
     if token is not None:
         announce(f"Make the first admin here (once, within a day): {url}/setup?token={token}")
     log.info("serving", url=url, data=str(parts.settings.data))
+
+
+async def _media_origins(parts: Parts) -> list[str]:
+    """Where presigned URLs lead: the interface's policy must let players go there."""
+    if not isinstance(parts.store, Presigning):
+        return []
+    target = urlsplit(await parts.store.presign(keys.original(new_id("vid")), expires_s=60))
+    return [f"{target.scheme}://{target.netloc}"]
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tomllib import TOMLDecodeError
 from typing import Any, ClassVar, Literal
 
 from platformdirs import user_data_path
@@ -18,6 +19,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -80,7 +82,7 @@ class Settings(BaseSettings):
         description="How long an unfinished upload waits for its next byte before it is removed.",
     )
     session_lifetime: timedelta = Field(
-        default=timedelta(days=30), gt=timedelta(0), description="How long a sign-in lasts without use."
+        default=timedelta(days=30), gt=timedelta(0), description="How long a sign-in lasts."
     )
     playback_ttl: timedelta = Field(
         default=timedelta(hours=4),
@@ -223,6 +225,12 @@ def load(**overrides: Any) -> Settings:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         raise SettingsInvalid("; ".join(_sentence(item) for item in error.errors())) from error
+    except TOMLDecodeError as error:
+        raise SettingsInvalid(f"{config_file(os.environ)} is not TOML: {error}.") from error
+    except SettingsError as error:
+        raise SettingsInvalid(
+            f"A value does not read: {error}.", hint='A list is written as JSON, such as ["10.0.0.1"].'
+        ) from error
 
 
 def explain(settings: Settings) -> list[Setting]:
@@ -261,16 +269,21 @@ def _shown(value: Any) -> Any:
 def _refuse_unknown(names: Iterable[str], known: list[str]) -> None:
     for name in names:
         if name.upper() not in known:
-            near = difflib.get_close_matches(name.upper(), known, n=1)
+            near = _nearest(name.removeprefix(PREFIX))
             raise SettingsInvalid(
                 f"{name} is not a setting.",
-                hint=f"Did you mean {near[0]}?" if near else "playhead config show lists them.",
+                hint=f"Did you mean {PREFIX}{near.upper()}?" if near else "playhead config show lists them.",
             )
+
+
+def _nearest(name: str) -> str | None:
+    found = difflib.get_close_matches(name.lower(), list(Settings.model_fields), n=1)
+    return found[0] if found else None
 
 
 def _sentence(item: Any) -> str:
     name = ".".join(str(part) for part in item["loc"])
     if item["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(name, list(Settings.model_fields), n=1)
-        return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "")
+        near = _nearest(name)
+        return f"{name} is not a setting" + (f"; did you mean {near}?" if near else "")
     return f"{name}: {item['msg']} (it is {item['input']!r})"

@@ -2,10 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from playhead.access.access import Access, AccessConfig
-from playhead.access.secrets_file import Secrets, load_secrets
+from playhead.access.access import Access
+from playhead.app.access import open_access, open_database
 from playhead.app.settings import Settings, SettingsInvalid
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.endpoints import PosterUrl
@@ -34,7 +33,6 @@ class Parts:
     settings: Settings
     database: Database
     store: Store
-    secrets: Secrets
     access: Access
     kinds: JobKinds
     jobs: Jobs
@@ -66,58 +64,21 @@ class Parts:
         await self.database.close()
 
 
-def prepare_folder(folder: Path) -> None:
-    """Make a folder for us alone, and prove that it can be written.
-
-    Raises:
-        SettingsInvalid: it cannot; the sentence says why.
-    """
-    probe = folder / ".write-test"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise SettingsInvalid(
-            f"The data folder {folder} cannot be written: {error.strerror}.",
-            hint="Choose another with PLAYHEAD_DATA, or give this user the right to write there.",
-        ) from error
-
-
-def open_database(settings: Settings, *, pool_size: int = 5) -> Database:
-    """The catalog's database.
-
-    Raises:
-        SettingsInvalid: the URL does not name one.
-    """
-    try:
-        return Database(settings.database_url, pool_size=pool_size)
-    except (ValueError, ImportError) as error:
-        raise SettingsInvalid(f"PLAYHEAD_DATABASE cannot be used: {error}") from error
-
-
 def open_parts(settings: Settings) -> Parts:
     """Build all parts; nothing is started and nothing is read but the secrets.
 
     Raises:
         SettingsInvalid: a URL that does not read, or a folder that cannot be written.
     """
-    prepare_folder(settings.data)
     database = open_database(settings)
+    access = open_access(settings, database)
     try:
         store = open_store(settings.store_url)
     except ValueError as error:
         raise SettingsInvalid(f"PLAYHEAD_STORE cannot be used: {error}") from error
-    secrets = load_secrets(settings.secrets_folder / "secrets.json")
-    access = Access(
-        database,
-        secrets,
-        config=AccessConfig(session_ttl=settings.session_lifetime),
-        marker=settings.data / "access.changed",
-    )
     kinds = JobKinds()
     jobs = Jobs(database, settings.jobs_url, kinds)
-    playback = PlaybackUrls(access.signer, utc_now)
+    playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
     poster_url = _poster_url(playback)
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     kinds.register(Ingest(database, store).kind())
@@ -137,7 +98,6 @@ def open_parts(settings: Settings) -> Parts:
         settings=settings,
         database=database,
         store=store,
-        secrets=secrets,
         access=access,
         kinds=kinds,
         jobs=jobs,

@@ -20,17 +20,24 @@ def with_access(work: "Callable[[Access], Awaitable[Result]]", settings: "Settin
     Raises:
         SettingsInvalid: the data folder or the database cannot be used.
     """
+    from playhead.app.access import open_access, open_database
+    from playhead.app.folders import prepare_folder
     from playhead.app.settings import load
-    from playhead.app.wiring import open_parts
     from playhead.db.migrate import migrate
 
     async def run() -> Result:
-        parts = open_parts(settings or load())
+        chosen = settings or load()
+        prepare_folder(chosen.data)
+        database = open_database(chosen)
         try:
-            await migrate(parts.database)
-            return await work(parts.access)
+            await migrate(database)
+            access = open_access(chosen, database)
+            try:
+                return await work(access)
+            finally:
+                await access.close()
         finally:
-            await parts.close()
+            await database.close()
 
     return asyncio.run(run())
 

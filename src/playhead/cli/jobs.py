@@ -16,7 +16,7 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="Its id, job_...")]
 def list_jobs(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(help="queued, running, succeeded, failed or canceled.")] = None,
-    kind: Annotated[str | None, typer.Option(help="ingest, stitch or poster.")] = None,
+    kind: Annotated[str | None, typer.Option(help="ingest or stitch.")] = None,
     project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Of this project alone.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,

@@ -1,5 +1,6 @@
 """``playhead serve``: API, UI and one worker."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -33,5 +34,6 @@ def serve(
 
     terminal: Terminal = context.obj
     settings = load(host=host, port=port, data=data)
+    os.umask(0o077)  # what is made in the data folder is for its owner alone
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
     run(settings, with_worker=not no_worker, announce=terminal.say)

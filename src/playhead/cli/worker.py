@@ -1,6 +1,7 @@
 """``playhead worker``: one more worker, here or on another host."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -26,5 +27,6 @@ def worker(
     from playhead.observe.log import configure_logging
 
     settings = load(data=data, media_slots=slots)
+    os.umask(0o077)  # what is made in the data folder is for its owner alone
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
     asyncio.run(work(settings, parent=parent))

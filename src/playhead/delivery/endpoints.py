@@ -42,14 +42,16 @@ class PlaybackRequest(BaseModel):
     model_config = {"extra": "forbid"}
 
     kind: Literal["file", "poster", "hls", "storyboard"] = "file"
-    ttl_s: int = Field(default=DEFAULT_TTL_S, ge=MIN_TTL_S, le=MAX_TTL_S)
+    ttl_s: int | None = Field(
+        default=None, ge=MIN_TTL_S, le=MAX_TTL_S, description="Seconds; null for this server's default."
+    )
     download: bool = Field(default=False, description="Save under the file's own name.")
 
 
 class Playback(BaseModel):
     """A signed link; whoever holds it may read this one kind of this one video until it expires."""
 
-    url: str = Field(description="Absolute, by the host that this request named.")
+    url: str = Field(description="Absolute: by the server's public address, or the host that this request named.")
     path: str = Field(description="The same, relative to the server's root.")
     expires_at: str = Field(description="RFC 3339, UTC.")
 
@@ -121,7 +123,8 @@ async def make_playback(
         raise MediaNotFound(f"Video {video_id} has no {wanted.kind} that can be played.")
     link = _link(_playback(request), video_id, media, wanted)
     response.headers["Cache-Control"] = "no-store"
-    url = str(request.base_url).rstrip("/") + link.path
+    host = request.app.state.public_url or str(request.base_url).rstrip("/")
+    url = host + link.path
     return Playback(url=url, path=link.path, expires_at=rfc3339(link.expires_at))
 
 

@@ -7,7 +7,7 @@ class VideoNotFound(NotFound):
     """No such video, or another's."""
 
     code = "video_not_found"
-    title = "There is no such video"
+    title = "No such video"
 
 
 class MediaNotFound(NotFound):

@@ -1,7 +1,7 @@
 """Playback URLs: signed, for one kind of one video, until a moment."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 from playhead.access.errors import SignatureInvalid
@@ -30,23 +30,25 @@ class PlaybackUrl:
 class PlaybackUrls:
     """Makes and checks playback URLs: ``/v/{video_id}/{name}?e=&k=&s=[&d=1]``."""
 
-    def __init__(self, signer: Signer, clock: Clock) -> None:
+    def __init__(self, signer: Signer, clock: Clock, *, default_ttl: timedelta = timedelta(hours=4)) -> None:
+        self.default_ttl_s = min(max(int(default_ttl.total_seconds()), MIN_TTL_S), MAX_TTL_S)
         self._signer = signer
         self._clock = clock
 
     def file(
-        self, video_id: str, *, extension: str = "", ttl_s: int = DEFAULT_TTL_S, download: bool = False
+        self, video_id: str, *, extension: str = "", ttl_s: int | None = None, download: bool = False
     ) -> PlaybackUrl:
         """Mint the URL of a video's file.
 
         Args:
             extension: Of the file's name, without a dot: some players look at it. Not signed.
-            ttl_s: 60 to 604800.
+            ttl_s: 60 to 604800; None for the default of this server.
             download: Whether a browser saves it under its own name instead of showing it.
 
         Raises:
             ValueError: the life is out of bounds.
         """
+        ttl_s = self.default_ttl_s if ttl_s is None else ttl_s
         if not MIN_TTL_S <= ttl_s <= MAX_TTL_S:
             raise ValueError(f"ttl_s must be {MIN_TTL_S} to {MAX_TTL_S}, not {ttl_s}")
         name = f"original.{extension}" if extension else "original"

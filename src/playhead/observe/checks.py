@@ -73,22 +73,15 @@ class Readiness:
             return self._results
 
 
-def disk_headroom(
-    folder: Path, *, min_free_bytes: int = GIB, min_free_fraction: float = 0.02, name: str = "disk"
-) -> Check:
-    """Check that the disk of a folder has room.
-
-    It fails below the smaller of the two limits and says "low" below the larger: 2 % of a large disk is
-    plenty, 1 GiB may be all that a small one has.
-    """
+def disk_headroom(folder: Path, *, min_free_bytes: int = GIB, name: str = "disk") -> Check:
+    """Check that the disk of a folder has room: it fails below the limit and says "low" below twice of it."""
 
     async def run() -> str:
         usage = await asyncio.to_thread(shutil.disk_usage, folder)
-        low, high = sorted((min_free_bytes, int(usage.total * min_free_fraction)))
         free = f"{format_bytes(usage.free)} free of {format_bytes(usage.total)}"
-        if usage.free < low:
-            raise DiskLow(f"{free}, less than {format_bytes(low)}.", hint="Delete videos or grow the disk.")
-        return f"low: {free}" if usage.free < high else free
+        if usage.free < min_free_bytes:
+            raise DiskLow(f"{free}, less than {format_bytes(min_free_bytes)}.", hint="Delete videos or grow the disk.")
+        return f"low: {free}" if usage.free < 2 * min_free_bytes else free
 
     return Check(name, run)
 

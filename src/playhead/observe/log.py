@@ -22,6 +22,7 @@ _QUIET = {
     "httpx2": logging.WARNING,
     "httpcore2": logging.WARNING,
     "asyncio": logging.WARNING,
+    "alembic": logging.WARNING,
 }
 
 

@@ -30,8 +30,8 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 def measure(data: bytes) -> tuple[int, float]:
     """Frames that decode, and the seconds of the longest track."""
-    with av.open(io.BytesIO(data)) as container:
-        frames = sum(1 for _ in container.decode(video=0))
+    with av.open(io.BytesIO(data), mode="r") as container:
+        frames = len(list(container.decode(video=0)))
         assert container.duration is not None
         return frames, container.duration / 1_000_000
 

@@ -171,7 +171,9 @@ async def test_a_creation_that_cannot_be_meant_is_refused(
     site: Site, headers: dict[str, str], status: int, code: str | None
 ) -> None:
     """In words, before anything is made."""
-    answer = await site.ann.client.post(UPLOADS, headers=[(name.encode(), value.encode("latin-1")) for name, value in headers.items()])
+    answer = await site.ann.client.post(
+        UPLOADS, headers=[(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    )
 
     assert answer.status_code == status, answer.text
     assert code is None or answer.json()["code"] == code

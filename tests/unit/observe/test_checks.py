@@ -77,12 +77,12 @@ async def test_a_storm_of_probes_runs_the_checks_once_a_second() -> None:
 
 @pytest.mark.parametrize(
     ("free", "ok", "low"),
-    [(500, True, False), (60, True, True), (40, True, True), (10, False, False)],
+    [(500, True, False), (200, True, False), (199, True, True), (100, True, True), (99, False, False)],
 )
 async def test_the_disk_is_low_before_it_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, ok: bool, low: bool
 ) -> None:
-    """Of 1000 bytes: fails below 2 % (20), says "low" below the 100 that were asked for."""
+    """Fails below the 100 bytes that were asked for, says "low" below twice of them."""
     usage = type("usage", (), {"total": 1000, "used": 0, "free": free})
     monkeypatch.setattr("playhead.observe.checks.shutil.disk_usage", lambda _: usage)
 
