@@ -55,12 +55,13 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
   const controller = useRef<HTMLElement>(null);
   const keep = useRef<{ time: number; playing: boolean } | null>(null);
   const renewedAt = useRef(0);
+  const reached = useRef(0); // an element that lost its source forgets where it was
   const [broken, setBroken] = useState(false);
   const { source, problem, renew } = useSource(videoId);
 
   const renewHere = useCallback(() => {
     const element = video.current;
-    if (element) keep.current = { time: element.currentTime || keep.current?.time || 0, playing: !element.paused };
+    if (element) keep.current = { time: reached.current, playing: !element.paused };
     renewedAt.current = Date.now();
     setBroken(false);
     void renew();
@@ -70,6 +71,7 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
     keep.current = null;
     setBroken(false);
     renewedAt.current = 0;
+    reached.current = 0;
   }, [videoId]);
 
   useEffect(() => {
@@ -102,6 +104,10 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
     if (Date.now() - renewedAt.current < BROKEN_AGAIN_MS) setBroken(true);
     else renewHere();
   };
+  const note = () => {
+    const element = video.current;
+    if (element && element.readyState >= element.HAVE_METADATA && !keep.current) reached.current = element.currentTime;
+  };
   const restore = () => {
     const element = video.current;
     if (!element) return;
@@ -129,6 +135,8 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
           aria-label={label}
           onError={failed}
           onLoadedMetadata={restore}
+          onTimeUpdate={note}
+          onSeeking={note}
         />
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <MediaTimeRange className={styles.range} />

@@ -57,6 +57,7 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
   const words = `Clip ${index + 1} of ${count}: ${titleOf(clip)}, ${duration(length)}${clip.problem ? `. ${clip.problem.message}` : ""}`;
   const face = (
     <button
+      ref={rows ? undefined : handleRef}
       type="button"
       className={styles.face}
       tabIndex={reachable || rows ? 0 : -1}

@@ -1,0 +1,76 @@
+"""No page has a fault of accessibility that axe calls serious, in either scheme, on a screen or a phone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.fixtures.clips import make_clip, text_as_mp4
+from tests.fixtures.ui import Ui
+
+GRAVE = {"serious", "critical"}
+
+
+@pytest.fixture(scope="module")
+def paths(session_ui: Ui, clip_folder: Path) -> dict[str, str]:
+    clips = [make_clip(clip_folder, mark=mark, name=f"Axe {mark}.mp4") for mark in (1, 2)]
+    project = session_ui.project("Seen by axe", [video["id"] for video in session_ui.ready_videos(clips)])
+    [errored] = session_ui.ready_videos([text_as_mp4(clip_folder, "Axe note.mp4")])
+    return {
+        "library": "/library",
+        "video": f"/videos/{project['clips'][0]['video_id']}?tab=share",
+        "errored": f"/videos/{errored['id']}",
+        "projects": "/projects",
+        "project": f"/projects/{project['id']}",
+        "jobs": "/jobs",
+        "system": "/system",
+        "account": "/account",
+        "missing": "/nowhere",
+    }
+
+
+def grave_faults(page: Page) -> list[str]:
+    found: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:160]}" for fault in found if fault["impact"] in GRAVE for node in fault["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_every_page_passes_axe(ui: Ui, paths: dict[str, str], scheme: str) -> None:
+    with ui.context(scheme=scheme) as context:
+        page = context.new_page()
+        for name, path in paths.items():
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            assert grave_faults(page) == [], f"{name}, {scheme}"
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_the_sign_in_page_passes_axe(ui: Ui, scheme: str) -> None:
+    with ui.page("/sign-in", signed_in=False, scheme=scheme) as page:
+        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        assert grave_faults(page) == []
+
+
+def test_a_dialog_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[str, str]) -> None:
+    with ui.page(paths["project"]) as page:
+        opener = page.get_by_role("button", name="Add clips")
+        opener.click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert grave_faults(page) == []
+        page.keyboard.press("Escape")
+        expect(opener).to_be_focused()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1280, 1920])
+def test_no_page_scrolls_sideways(ui: Ui, paths: dict[str, str], width: int) -> None:
+    with ui.context(size=(width, 900)) as context:
+        page = context.new_page()
+        for name, path in paths.items():
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert over <= 0, name

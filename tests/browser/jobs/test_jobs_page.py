@@ -1,0 +1,28 @@
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.fixtures.clips import make_clip, text_as_mp4
+from tests.fixtures.ui import Ui
+
+
+def test_a_job_opens_its_steps(ui: Ui, clip_folder: Path) -> None:
+    [video] = ui.ready_videos([make_clip(clip_folder, mark=6, name="Worked on.mp4")])
+    with ui.page("/jobs?kind=ingest") as page:
+        page.get_by_role("button", name="Steps of Ingest: Worked on").first.click()
+
+        expect(page.get_by_role("list", name="Steps").get_by_role("listitem").first).to_be_visible()
+        page.get_by_role("link", name="Open the video").click()
+        page.wait_for_url(f"**/videos/{video['id']}")
+
+
+def test_a_failed_job_says_why_and_the_filter_is_in_the_address(ui: Ui, clip_folder: Path) -> None:
+    ui.ready_videos([text_as_mp4(clip_folder, "Recipe.mp4")])
+    with ui.page("/jobs") as page:
+        page.get_by_role("combobox", name="State").click()
+        page.get_by_role("option", name="Errored").click()
+        page.wait_for_url("**/jobs?state=failed")
+        page.get_by_role("button", name="Steps of Ingest: Recipe").first.click()
+
+        expect(page.get_by_role("alert").first).to_contain_text("not a video")
+        expect(page.get_by_role("button", name="Retry").first).to_be_visible()

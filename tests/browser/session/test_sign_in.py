@@ -1,0 +1,73 @@
+from playwright.sync_api import expect
+
+from tests.fixtures.ui import Ui, sign_in
+
+
+def test_a_deep_link_asks_to_sign_in_and_comes_back(ui: Ui) -> None:
+    with ui.page("/jobs?state=failed", signed_in=False) as page:
+        page.wait_for_url("**/sign-in?next=*")
+        sign_in(page)
+
+        page.wait_for_url("**/jobs?state=failed")
+        expect(page.get_by_role("heading", name="Jobs")).to_be_visible()
+
+
+def test_a_wrong_password_says_so_and_keeps_the_email(ui: Ui) -> None:
+    with ui.page("/sign-in", signed_in=False) as page:
+        sign_in(page, "not the password")
+
+        expect(page.get_by_role("alert")).to_contain_text("Request req_")
+        expect(page.get_by_label("Email")).to_have_value("admin@example.org")
+
+
+def test_signing_in_leads_to_no_foreign_page(ui: Ui) -> None:
+    with ui.page("/sign-in?next=//example.com/", signed_in=False) as page:
+        sign_in(page)
+
+        page.wait_for_url("**/library")
+
+
+def test_a_session_that_ended_is_renewed_over_the_page(ui: Ui) -> None:
+    """What was typed before is still there after."""
+    with ui.context(signed_in=False) as context:
+        page = context.new_page()
+        page.goto("/projects")
+        sign_in(page)
+        page.get_by_role("button", name="New project").first.click()
+        page.get_by_label("Title").fill("Typed before")
+        context.clear_cookies()
+        page.get_by_role("button", name="Create project").click()
+
+        again = page.get_by_role("dialog", name="You were signed out")
+        again.get_by_role("textbox", name="Password").fill("correct horse battery")
+        again.get_by_role("button", name="Sign in").click()
+
+        expect(again).to_be_hidden()
+        expect(page.get_by_label("Title")).to_have_value("Typed before")
+
+
+def test_signing_out_ends_the_session(ui: Ui) -> None:
+    with ui.page("/library", signed_in=False) as page:
+        sign_in(page)
+        page.get_by_role("button", name="Account:").click()
+        page.get_by_role("menuitem", name="Sign out").click()
+
+        page.wait_for_url("**/sign-in")
+        page.goto("/library")
+        page.wait_for_url("**/sign-in*")
+
+
+def test_a_key_is_shown_once(ui: Ui) -> None:
+    with ui.page("/account") as page:
+        page.get_by_role("button", name="New key").click()
+        page.get_by_label("Name").last.fill("A script")
+        page.get_by_role("button", name="Make key").click()
+
+        key = page.get_by_test_id("new-key").inner_text()
+        page.get_by_role("button", name="I have copied it").click()
+
+        with ui.server.client(key) as client:
+            assert client.get("/api/v1/me").json()["via"] == "key"
+        page.reload()
+        expect(page.get_by_text("A script")).to_be_visible()
+        expect(page.get_by_text(key)).to_have_count(0)

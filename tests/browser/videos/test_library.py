@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.fixtures.clips import make_clip, text_as_mp4
+from tests.fixtures.editor import Editor
+from tests.fixtures.ui import Ui, cards
+
+UPLOAD_S = 30_000
+
+
+def test_chosen_files_are_uploaded_and_turn_ready_without_a_reload(ui: Ui, clip_folder: Path) -> None:
+    clips = [make_clip(clip_folder, mark=mark, name=f"Chosen {mark}.mp4") for mark in (1, 2, 3)]
+    with ui.page() as page:
+        with page.expect_file_chooser() as chooser:
+            page.get_by_role("button", name="Upload", exact=True).click()
+        chooser.value.set_files(clips)
+
+        for clip in clips:
+            card = cards(page).filter(has_text=clip.stem)
+            expect(card).to_contain_text("0:02", timeout=UPLOAD_S)
+            expect(card.locator("img")).to_be_visible()
+
+
+def test_a_file_that_is_no_video_says_why(ui: Ui, clip_folder: Path) -> None:
+    with ui.page() as page:
+        page.set_input_files("input[type=file]", text_as_mp4(clip_folder, "Shopping list.mp4"))
+        card = cards(page).filter(has_text="Shopping list")
+
+        expect(card.locator("[data-state=errored]").first).to_be_visible(timeout=UPLOAD_S)
+        card.get_by_role("link").click()
+        expect(page.get_by_role("alert")).to_contain_text("not a video")
+        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+
+
+def test_an_upload_goes_on_after_a_reload(ui: Ui, clip_folder: Path) -> None:
+    """Dropping the same file again continues where the server is."""
+    clip = make_clip(clip_folder, name="Interrupted.mp4")
+    clip.write_bytes(clip.read_bytes() + bytes(12_000_000))
+    with ui.page() as page:
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2_000_000}
+        network.send("Network.emulateNetworkConditions", slow)
+        page.on("dialog", lambda dialog: dialog.accept())
+        page.set_input_files("input[type=file]", clip)
+        tray = page.get_by_role("region", name="Uploads")
+        expect(tray).to_contain_text("/s", timeout=UPLOAD_S)
+        page.reload()
+
+        expect(tray).to_contain_text("Drop the same file again to continue")
+        network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
+        with page.expect_request(lambda request: request.method == "PATCH") as patch:
+            page.set_input_files("input[type=file]", clip)
+        assert int(patch.value.headers["upload-offset"]) > 0
+        expect(cards(page).filter(has_text="Interrupted").first).to_be_visible(timeout=UPLOAD_S)
+
+
+def test_a_search_lives_in_the_address(ui: Ui, clip_folder: Path) -> None:
+    ui.ready_videos([make_clip(clip_folder, mark=9, name="Needle.mp4")])
+    with ui.page() as page:
+        expect(cards(page).first).to_be_visible()
+        page.keyboard.press("/")
+        page.keyboard.type("needle")
+        page.wait_for_url("**/library?search=needle")
+        expect(cards(page)).to_have_count(1)
+
+        page.reload()
+        expect(page.get_by_label("Search videos")).to_have_value("needle")
+        expect(cards(page)).to_have_count(1)
+
+
+def test_selected_videos_become_a_new_project(ui: Ui, clip_folder: Path) -> None:
+    clips = [make_clip(clip_folder, mark=mark, name=f"Pick {mark}.mp4") for mark in (1, 2, 3)]
+    ui.ready_videos(clips)
+    with ui.page("/library?search=Pick&sort=title") as page:
+        expect(cards(page)).to_have_count(3)
+        page.get_by_role("checkbox", name="Select Pick 1").click()
+        page.get_by_role("checkbox", name="Select Pick 3").click(modifiers=["Shift"])
+        expect(page.get_by_text("3 selected")).to_be_visible()
+        page.get_by_role("button", name="Add to project").click()
+        page.get_by_label("New project").fill("From a selection")
+        page.get_by_role("button", name="Create").click()
+
+        page.wait_for_url("**/projects/prj_*")
+        expect(page.locator("li[data-clip]")).to_have_count(3)
+
+
+def test_escape_clears_the_selection_and_ctrl_a_takes_all(ui: Ui, clip_folder: Path) -> None:
+    ui.ready_videos([make_clip(clip_folder, mark=mark, name=f"Keys {mark}.mp4") for mark in (1, 2)])
+    with ui.page("/library?search=Keys") as page:
+        expect(cards(page)).to_have_count(2)
+        page.keyboard.press("Control+a")
+        expect(page.get_by_text("2 selected")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_text("2 selected")).to_be_hidden()
+
+
+def test_deleting_a_video_in_use_names_the_project_and_asks_again(ui: Ui, clip_folder: Path) -> None:
+    [wanted] = ui.ready_videos([make_clip(clip_folder, mark=5, name="Wanted.mp4")])
+    video = wanted["id"]
+    project = ui.project("Holds on to it", [video])
+    with ui.page(f"/videos/{video}") as page:
+        page.get_by_role("button", name="More").click()
+        page.get_by_role("menuitem", name="Delete video").click()
+        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+
+        dialog = page.get_by_role("dialog", name="Projects use this video")
+        expect(dialog).to_contain_text("Holds on to it")
+        dialog.get_by_role("button", name="Delete anyway").click()
+        page.wait_for_url("**/library")
+
+        page.goto(f"/projects/{project['id']}")
+        expect(page.get_by_text("deleted").first).to_be_visible()
+        expect(page.get_by_role("button", name="Stitch")).to_have_attribute("aria-disabled", "true")
+
+
+@pytest.mark.parametrize("title", ['He said "no"', "Line\nbreak", "Zoë 🎬 <b>bold</b>", "x" * 300])
+def test_odd_titles_are_shown_as_they_are(ui: Ui, clip_folder: Path, title: str) -> None:
+    [video] = ui.ready_videos([make_clip(clip_folder, mark=7, name="Odd.mp4")])
+    with Editor(ui.server) as editor:
+        kept = editor.http.patch(f"/api/v1/videos/{video['id']}", json={"title": title}).raise_for_status().json()
+    with ui.page(f"/videos/{video['id']}") as page:
+        expect(page.get_by_label("Title", exact=True)).to_have_value(kept["title"])
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -1,0 +1,81 @@
+from pathlib import Path
+
+from playwright.sync_api import Route, expect
+
+from tests.fixtures.clips import make_clip
+from tests.fixtures.ui import Ui, wait_until
+
+RELOAD = "(v => { const t = v.currentTime; v.load(); v.currentTime = t; })(document.querySelector('video'))"
+PLAYS = "document.querySelector('video')?.currentTime > 0.3"
+
+
+def test_a_video_plays_with_the_keyboard(ui: Ui, clip_folder: Path) -> None:
+    [video] = ui.ready_videos([make_clip(clip_folder, seconds=4, name="Playable.mp4")])
+    with ui.page(f"/videos/{video['id']}") as page:
+        wait_until(page, "document.querySelector('video')?.readyState >= 2")
+        page.keyboard.press("k")
+        wait_until(page, PLAYS)
+        page.keyboard.press("k")
+        assert page.evaluate("document.querySelector('video').paused")
+        page.keyboard.press("5")
+        wait_until(page, "Math.abs(document.querySelector('video').currentTime - 2) < 0.05")
+        page.keyboard.press("m")
+        assert page.evaluate("document.querySelector('video').muted")
+
+
+def test_the_title_is_edited_in_place(ui: Ui, clip_folder: Path) -> None:
+    [video] = ui.ready_videos([make_clip(clip_folder, mark=2, name="Before.mp4")])
+    with ui.page(f"/videos/{video['id']}") as page:
+        title = page.get_by_label("Title", exact=True)
+        title.fill("After")
+        with page.expect_response(lambda answer: answer.request.method == "PATCH") as saved:
+            title.press("Enter")
+
+        assert saved.value.ok
+        assert ui.server.get(f"/api/v1/videos/{video['id']}")["title"] == "After"
+        title.fill("Never")
+        title.press("Escape")
+        expect(title).to_have_value("After")
+        expect(page).to_have_title("After · Playhead")
+
+
+def test_a_shared_link_works_without_a_session_and_says_until_when(ui: Ui, clip_folder: Path) -> None:
+    [video] = ui.ready_videos([make_clip(clip_folder, mark=3, name="Shared.mp4")])
+    with ui.page(f"/videos/{video['id']}?tab=share") as page:
+        page.get_by_text("1 h", exact=True).click()
+        page.get_by_role("button", name="Copy link").click()
+        link = page.get_by_label("Link", exact=True).input_value()
+
+        expect(page.get_by_text("Works until")).to_be_visible()
+        with ui.context(signed_in=False) as stranger:
+            answer = stranger.request.get(link, headers={"Range": "bytes=0-99"})
+            assert answer.status == 206
+
+
+def test_a_refused_address_is_renewed_at_the_same_position(ui: Ui, clip_folder: Path) -> None:
+    """As after a night with the lid closed: the signed address has expired when the player asks for more."""
+    [video] = ui.ready_videos([make_clip(clip_folder, seconds=6, mark=4, name="Expired.mp4")])
+    with ui.page(f"/videos/{video['id']}") as page:
+        wait_until(page, "document.querySelector('video')?.readyState >= 2")
+        page.evaluate("document.querySelector('video').currentTime = 3")
+        wait_until(page, "!document.querySelector('video').seeking")
+        refused: list[str] = []
+
+        def refuse_once(route: Route) -> None:
+            if refused:
+                return route.fallback()
+            refused.append(route.request.url)
+            return route.fulfill(status=403, content_type="application/problem+json", body="{}")
+
+        page.route("**/v/**/original*", refuse_once)
+        with page.expect_response("**/playback"):
+            page.evaluate(RELOAD)
+        wait_until(page, "document.querySelector('video').readyState >= 2")
+
+        assert refused
+        wait_until(page, "Math.abs(document.querySelector('video').currentTime - 3) < 0.1")
+
+
+def test_an_unknown_video_is_a_page_and_not_an_error(ui: Ui) -> None:
+    with ui.page("/videos/vid_00000000000000000000000000") as page:
+        expect(page.get_by_text("There is no such video")).to_be_visible()
