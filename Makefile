@@ -36,7 +36,7 @@ fmt: $(UV) ## put the code in form
 
 screenshots: $(UV) ## make the pictures of the documentation from the running demo
 	$(PYTHON) scripts/system_packages.py
-	$(RUN) python scripts/screenshots.py $(ARGS)
+	$(RUN) python -m scripts.screenshots $(ARGS)
 
 docs: $(UV) ## build the documentation into site/
 	$(RUN) --group docs zensical build --clean
