@@ -5,7 +5,7 @@ from playwright.sync_api import Route, expect
 from tests.fixtures.clips import make_clip
 from tests.fixtures.ui import Ui, wait_until
 
-RELOAD = "(v => { const t = v.currentTime; v.load(); v.currentTime = t; })(document.querySelector('video'))"
+RELOAD = "document.querySelector('video').load()"
 PLAYS = "document.querySelector('video')?.currentTime > 0.3"
 
 

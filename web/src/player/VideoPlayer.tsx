@@ -83,6 +83,13 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
     return () => clearInterval(timer);
   }, [source, renewHere]);
 
+  const read = useRef<string | null>(null);
+  useEffect(() => {
+    // An address made in the same second as the old one is the same text: nothing but this would make it be read again.
+    if (source && source.path === read.current && keep.current) video.current?.load();
+    read.current = source?.path ?? null;
+  }, [source]);
+
   const fullscreen = useCallback(() => {
     if (document.fullscreenElement) void document.exitFullscreen();
     else void controller.current?.requestFullscreen?.().catch(() => undefined);

@@ -1,4 +1,5 @@
-import { DragDropProvider, PointerSensor } from "@dnd-kit/react";
+import { Accessibility, PointerActivationConstraints, PointerSensor } from "@dnd-kit/dom";
+import { DragDropProvider } from "@dnd-kit/react";
 import { isSortable, useSortable } from "@dnd-kit/react/sortable";
 import { memo, type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
 import { ErrorIcon, GripIcon, PlusIcon } from "@/components/icons";
@@ -19,6 +20,18 @@ type Props = {
   onAdd: () => void;
 };
 
+// A click stays a click: a drag begins after a few pixels, or a moment's hold of a finger.
+const SENSORS = [
+  PointerSensor.configure({
+    activationConstraints: ({ pointerType }) =>
+      pointerType === "touch" ? [new PointerActivationConstraints.Delay({ value: 160, tolerance: 8 })] : [new PointerActivationConstraints.Distance({ value: 5 })],
+    preventActivation: () => false,
+  }),
+];
+
+// The keyboard and what is announced are ours (Alt + arrows), so the kit's own attributes would say what is not true.
+const withoutWords = <T,>(plugins: T[]): T[] => plugins.filter((plugin) => (plugin as unknown) !== Accessibility);
+
 /** The clips in their order: a strip to scale on wide screens, plain rows on a phone. The same list for both. */
 export function ClipStrip({ clips, selected, rows, actions, playhead, onAdd }: Props) {
   const strip = useRef<HTMLOListElement>(null);
@@ -27,7 +40,8 @@ export function ClipStrip({ clips, selected, rows, actions, playhead, onAdd }: P
   }, [selected]);
   return (
     <DragDropProvider
-      sensors={() => [PointerSensor]}
+      sensors={SENSORS}
+      plugins={withoutWords}
       onDragEnd={({ operation, canceled }) => {
         const { source } = operation;
         if (canceled || !isSortable(source)) return;
@@ -57,7 +71,6 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
   const words = `Clip ${index + 1} of ${count}: ${titleOf(clip)}, ${duration(length)}${clip.problem ? `. ${clip.problem.message}` : ""}`;
   const face = (
     <button
-      ref={rows ? undefined : handleRef}
       type="button"
       className={styles.face}
       tabIndex={reachable || rows ? 0 : -1}
