@@ -549,7 +549,7 @@ export type Playback = {
     /**
      * Url
      *
-     * Absolute, by the host that this request named.
+     * Absolute: by the server's public address, or the host that this request named.
      */
     url: string;
     /**
@@ -578,8 +578,10 @@ export type PlaybackRequest = {
     kind?: 'file' | 'poster' | 'hls' | 'storyboard';
     /**
      * Ttl S
+     *
+     * Seconds; null for this server's default.
      */
-    ttl_s?: number;
+    ttl_s?: number | null;
     /**
      * Download
      *
