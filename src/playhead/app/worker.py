@@ -35,7 +35,11 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
     await parts.store.sweep_partial(utc_now() - LEFTOVER_AGE)
     stop = asyncio.Event()
     _stop_on_signals(stop)
-    background = [asyncio.create_task(_sweep_for_ever(parts), name="sweeps")]
+    background: list[asyncio.Task[None]] = []
+
+    def sweep_once_ready(_worker: str) -> None:
+        background.append(asyncio.create_task(_sweep_for_ever(parts), name="sweeps"))
+
     if parent is not None:
         background.append(asyncio.create_task(_leave_with(parent, stop), name="parent watch"))
     try:
@@ -45,8 +49,9 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
             parts.kinds,
             work=settings.work,
             media_slots=settings.media_slots,
-            timing=Timing(dead_after_s=settings.worker_dead_after.total_seconds()),
+            timing=Timing.for_dead_after(settings.worker_dead_after.total_seconds()),
             stop=stop,
+            on_ready=sweep_once_ready,
         )
     finally:
         for task in background:

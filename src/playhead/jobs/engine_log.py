@@ -29,6 +29,7 @@ def share_the_log() -> None:
     """Send the engine's log to the root logger instead of its own handler. Call it before the engine starts."""
     logger = logging.getLogger("dbos")
     logger.propagate = True
+    logger.setLevel(logging.WARNING)
     if not logger.handlers:
         logger.addHandler(logging.NullHandler())
     if not any(isinstance(present, ExpectedNoise) for present in logger.filters):

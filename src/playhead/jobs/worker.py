@@ -25,6 +25,8 @@ from playhead.kit.clock import utc_now
 
 log = structlog.get_logger(__name__)
 
+BEAT_S = 2.0
+
 MAX_RECOVERIES = 3
 """A run that has cost four workers their life is given up."""
 
@@ -37,7 +39,8 @@ class Timing:
     """How often a worker does what, in seconds. The defaults suit every installation; tests go faster.
 
     Args:
-        beat_s: Between two heartbeats.
+        beat_s: Between two heartbeats; less than half of *dead_after_s*, or else a worker takes the time between two
+            beats of its own for a silence of the database and never calls anyone dead.
         dead_after_s: Unseen for so long, a worker is taken for dead.
         poll_s: Between two looks into a queue.
         watch_s: Between two looks at a running job's row: how long a cancel may go unnoticed.
@@ -46,13 +49,24 @@ class Timing:
         stop_s: How long children get to end when the worker stops.
     """
 
-    beat_s: float = 2.0
+    beat_s: float = BEAT_S
     dead_after_s: float = DEAD_AFTER_S
     poll_s: float = 0.5
     watch_s: float = 1.0
     retry_wait_s: float = 2.0
     reconcile_s: float = 60.0
     stop_s: float = 5.0
+
+    def __post_init__(self) -> None:
+        if self.beat_s >= self.dead_after_s / 2:
+            raise ValueError(
+                f"a heartbeat each {self.beat_s:g} s cannot show who is dead after {self.dead_after_s:g} s"
+            )
+
+    @classmethod
+    def for_dead_after(cls, dead_after_s: float) -> "Timing":
+        """The timing in which a worker is dead after so many seconds: five beats, or more."""
+        return cls(dead_after_s=dead_after_s, beat_s=min(BEAT_S, dead_after_s / 5))
 
 
 async def run_worker(
@@ -133,6 +147,9 @@ async def _launch(
     from dbos import DBOS, DBOSPortableJSONSerializer
 
     share_the_log()
+    # Beside the loop: the engine makes indexes CONCURRENTLY, which waits for the end of every transaction in the
+    # database, those of this very process included, and they end only if the loop runs.
+    await asyncio.to_thread(DBOS.migrate, jobs_url)
     DBOS(
         config={
             "name": APPLICATION,
