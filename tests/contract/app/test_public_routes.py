@@ -1,9 +1,11 @@
 """Every route has a principal, or is on this list."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 from playhead.access.dependencies import guards_of
+from playhead.app.openapi import document
 from playhead.kit.ids import new_id
 from tests.fixtures.site import Site
 
@@ -78,3 +80,8 @@ async def test_no_two_routes_share_a_name(site: Site) -> None:
     ]
 
     assert len(names) == len(set(names))
+
+
+def test_the_committed_document_is_fresh() -> None:
+    """The TypeScript client is generated from ``web/openapi.json``; `make gen` writes both anew."""
+    assert Path("web/openapi.json").read_text() == document(), "stale: run make gen and commit what changes"
