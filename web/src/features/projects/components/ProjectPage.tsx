@@ -20,7 +20,7 @@ import { useTitle } from "@/lib/hooks";
 import { isStatus } from "@/lib/api";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import type { PlayerHandle } from "@/player/VideoPlayer";
-import { getProject, projectQuery } from "../api/get-project";
+import { projectQuery } from "../api/get-project";
 import { projectKeys } from "../api/keys";
 import { stitchProject } from "../api/stitch-project";
 import { useClipActions } from "../editor/clip-actions";
@@ -96,9 +96,10 @@ function Loaded({ project }: { project: Project }) {
 
   const stitch = useMutation({
     mutationFn: async () => stitchProject(project.id, await editor.flush()),
-    onSuccess: async (started) => {
+    onSuccess: (started) => {
       keepJob(client, started);
-      client.setQueryData(projectKeys.one(project.id), await getProject(project.id));
+      if (isActive(started)) client.setQueryData<Project>(projectKeys.one(project.id), (now) => now && { ...now, status: "stitching", active_job: started });
+      void client.invalidateQueries({ queryKey: projectKeys.one(project.id) });
     },
     onError: showProblem("The reel was not started"),
   });
@@ -128,7 +129,7 @@ function Loaded({ project }: { project: Project }) {
   }, [shown, actions]);
   useEditorKeys({ editor, onMark: mark });
 
-  const onTime = (seconds: number) => movePlayhead(playhead.current, draft.clips, shown, seconds);
+  const onTime = (seconds: number) => movePlayhead(playhead.current, stale && !shown ? [] : draft.clips, shown, seconds);
   const onSpanEnd = () => {
     const next = draft.clips[shownIndex + 1];
     if (!previewing) return;
