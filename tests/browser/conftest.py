@@ -1,13 +1,18 @@
-"""One server and one Chromium for all tests of the interface that run in this process."""
+"""One server for all tests of the interface in this process, one Chromium for each module.
+
+Playwright keeps an event loop running while it lives, so it must not outlive the module: tests elsewhere bring
+loops of their own.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts.system_packages import find_chromium
-from tests.fixtures.server import running_server
+from tests.fixtures.server import Server, running_server
 from tests.fixtures.ui import Ui, sign_in
 
 WEBUI = Path(__file__).parents[2] / "src/playhead/webui/index.html"
@@ -15,6 +20,24 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="session")
+def ui_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    assert WEBUI.is_file(), "the interface is not built: python scripts/build_web.py"
+    with running_server(tmp_path_factory.mktemp("ui")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, Any]:
+    """What the first module's sign-in left in its browser, for those after it."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("clips")
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -24,28 +47,22 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def session_ui(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
-    assert WEBUI.is_file(), "the interface is not built: python scripts/build_web.py"
-    with running_server(tmp_path_factory.mktemp("ui")) as server:
-        context = chromium.new_context(base_url=server.url)
+@pytest.fixture(scope="module")
+def module_ui(ui_server: Server, chromium: Browser, cookies: dict[str, Any]) -> Ui:
+    if not cookies:
+        context = chromium.new_context(base_url=ui_server.url)
         page = context.new_page()
         page.goto("/")
         sign_in(page)
         page.wait_for_url("**/library")
-        state = context.storage_state()
+        cookies.update(context.storage_state())
         context.close()
-        yield Ui(server, chromium, state)
+    return Ui(ui_server, chromium, cookies)
 
 
 @pytest.fixture
-def ui(session_ui: Ui) -> Iterator[Ui]:
+def ui(module_ui: Ui) -> Iterator[Ui]:
     """The interface; a test fails when one of its pages threw or complained in the console."""
-    session_ui.complaints.clear()
-    yield session_ui
-    assert session_ui.complaints == []
-
-
-@pytest.fixture(scope="session")
-def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("clips")
+    module_ui.complaints.clear()
+    yield module_ui
+    assert module_ui.complaints == []
