@@ -160,11 +160,13 @@ function Loaded({ project }: { project: Project }) {
         }
         lead={<BackToProjects />}
       >
-        <ActionIcon.Group>
+        <ActionIcon.Group className={stitching ? styles.roomy : undefined}>
           <Tooltip label="Undo (Ctrl + Z)"><ActionIcon variant="default" size={36} aria-label="Undo" disabled={!canUndo} onClick={editor.undo}><UndoIcon size={16} /></ActionIcon></Tooltip>
           <Tooltip label="Redo (Shift + Ctrl + Z)"><ActionIcon variant="default" size={36} aria-label="Redo" disabled={!canRedo} onClick={editor.redo}><RedoIcon size={16} /></ActionIcon></Tooltip>
         </ActionIcon.Group>
-        <SettingsMenu settings={draft.settings} format={project.format} onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")} />
+        <div className={stitching ? styles.roomy : undefined}>
+          <SettingsMenu settings={draft.settings} format={project.format} onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")} />
+        </div>
         {!stitching && <Button className={styles.preview} variant="default" leftSection={<PlayIcon size={15} />} disabled={draft.clips.length === 0} onClick={preview}>Preview</Button>}
         <StitchControl job={job} blocked={blocked} starting={stitch.isPending} onStitch={() => stitch.mutate()} />
         <Menu position="bottom-end">
