@@ -24,7 +24,7 @@ from playhead.catalog.errors import (
 from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
-from playhead.db.database import Database
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobNotRunning
 from playhead.jobs.tables import JobRow
@@ -106,20 +106,17 @@ class Videos:
         """
         self.admit(size)
         video_id = new_id("vid")
-        key = keys.original(video_id)
-        written = await self._store.write(key, _bounded(chunks, self.upload_max))
-        if written.size_bytes == 0 or (size is not None and written.size_bytes != size):
-            await self._store.delete(key)
-            if written.size_bytes == 0:
-                raise EmptyUpload
-            raise UploadTruncated(
-                f"{format_bytes(written.size_bytes)} of {format_bytes(size or 0)} arrived.",
-                hint="Upload the file again.",
-            )
-        async with self._database.write() as session:
-            row = await self.add(
-                session, video_id, owner_id=owner.user_id, title=title, filename=filename, written=written
-            )
+        await self._deletions.lease(keys.video_prefix(video_id))
+        try:
+            written = await self._store.write(keys.original(video_id), _bounded(chunks, self.upload_max))
+            _check_size(written.size_bytes, size)
+            async with self._database.write() as session:
+                row = await self.add(
+                    session, video_id, owner_id=owner.user_id, title=title, filename=filename, written=written
+                )
+        except Exception:
+            await self._drop_unlisted(video_id)
+            raise
         await self._submit(row)
         return row
 
@@ -150,6 +147,7 @@ class Videos:
         )
         session.add(row)
         await self._intend_ingest(session, row)
+        await self._deletions.keep(session, keys.video_prefix(video_id))
         self.received(written.size_bytes)
         return row
 
@@ -171,9 +169,9 @@ class Videos:
         async with self._database.read() as session:
             return await self.find(session, principal, video_id)
 
-    async def find(self, session: AsyncSession, principal: Principal, video_id: str) -> VideoRow:
-        """As ``get``, within a transaction."""
-        row = await session.get(VideoRow, video_id) if is_id("vid", video_id) else None
+    async def find(self, session: AsyncSession, principal: Principal, video_id: str, *, lock: bool = False) -> VideoRow:
+        """As ``get``, within a transaction; *lock* makes others who want to change it wait until its end."""
+        row = await session.get(VideoRow, video_id, with_for_update=lock) if is_id("vid", video_id) else None
         if row is None or not (row.owner_id == principal.user_id or principal.is_admin):
             raise VideoNotFound(video_id)
         return row
@@ -185,7 +183,7 @@ class Videos:
             VideoVersionMismatch: *if_match* is not the present version.
         """
         async with self._database.write() as session:
-            row = await self.find(session, principal, video_id)
+            row = await self.find(session, principal, video_id, lock=True)
             if if_match is not None and if_match != row.version:
                 raise VideoVersionMismatch(
                     f"Video {video_id} is at version {row.version}, not {if_match}.",
@@ -210,7 +208,7 @@ class Videos:
             VideoInUse: projects hold clips of it and *force* is not set.
         """
         async with self._database.write() as session:
-            row = await self.find(session, principal, video_id)
+            row = await self.find(session, principal, video_id, lock=True)
             projects = await self.used_by(session, video_id)
             if projects and not force:
                 raise VideoInUse(video_id, projects)
@@ -221,7 +219,7 @@ class Videos:
         if job_id:
             with contextlib.suppress(JobNotRunning):
                 await self._jobs.cancel(job_id)
-        await self._deletions.carry_out(keys.video_prefix(video_id))
+        await self._deletions.carry_out(keys.video_prefix(video_id), again=bool(job_id))
 
     async def retry(self, principal: Principal, video_id: str) -> JobRow:
         """Prepare an errored video once more.
@@ -230,7 +228,7 @@ class Videos:
             VideoNotErrored: it is preparing or ready.
         """
         async with self._database.write() as session:
-            row = await self.find(session, principal, video_id)
+            row = await self.find(session, principal, video_id, lock=True)
             if row.state != "errored" or row.origin == "reel":
                 raise VideoNotErrored(f"Video {video_id} is {row.state}; only an errored one can be prepared again.")
             row.state, row.error_code, row.error_message, row.error_hint = "preparing", None, None, None
@@ -238,6 +236,14 @@ class Videos:
             job = await self._intend_ingest(session, row)
         await self._submit(row)
         return job
+
+    async def _drop_unlisted(self, video_id: str) -> None:
+        """Remove bytes that came to nothing, unless a commit whose answer was lost has listed them all the same."""
+        with contextlib.suppress(DatabaseUnavailable):  # the lease ends in a day
+            async with self._database.read() as session:
+                listed = await session.get(VideoRow, video_id) is not None
+            if not listed:
+                await self._deletions.carry_out(keys.video_prefix(video_id))
 
     async def _intend_ingest(self, session: AsyncSession, row: VideoRow) -> JobRow:
         job = await self._jobs.record(
@@ -264,6 +270,15 @@ async def videos_by_id(session: AsyncSession, ids: set[str]) -> dict[str, VideoR
         rows = await session.scalars(select(VideoRow).where(VideoRow.id.in_(wanted[start : start + 500])))
         found.update({row.id: row for row in rows})
     return found
+
+
+def _check_size(came: int, announced: int | None) -> None:
+    if came == 0:
+        raise EmptyUpload
+    if announced is not None and came != announced:
+        raise UploadTruncated(
+            f"{format_bytes(came)} of {format_bytes(announced)} arrived.", hint="Upload the file again."
+        )
 
 
 async def _by_nobody(_session: AsyncSession, _video_id: str) -> list[dict[str, str]]:

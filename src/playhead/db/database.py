@@ -4,6 +4,7 @@ SQLite takes its write lock at the start (``BEGIN IMMEDIATE``): of 100 concurren
 lock was taken late, none when it was taken at once.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -25,6 +26,14 @@ class DatabaseUnavailable(Unavailable):
 
     code = "database_unavailable"
     title = "The database does not answer"
+
+
+class DatabaseFull(DatabaseUnavailable):
+    """The disk of the database has no room; what was to be written is not there."""
+
+    code = "database_full"
+    title = "The disk of the database is full"
+    status = 507
 
 
 def async_url(url: str) -> URL:
@@ -107,11 +116,23 @@ class _translated:  # noqa: N801 - reads as a statement
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        lost = isinstance(error, DBAPIError) and error.connection_invalidated
-        if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
-            raise DatabaseUnavailable(
-                "The database did not answer this request.", hint="Try again in a few seconds."
-            ) from error
+        if (translated := unavailable(error)) is not None:
+            raise translated from error
+
+
+def unavailable(error: object) -> DatabaseUnavailable | None:
+    """What an error of the driver means for whoever waits; None for one that says something else."""
+    if isinstance(error, DBAPIError) and _is_full(error.orig):
+        return DatabaseFull("No room is left on the database's disk.", hint="Free some space, then try again.")
+    lost = isinstance(error, DBAPIError) and error.connection_invalidated
+    if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return DatabaseUnavailable("The database did not answer this request.", hint="Try again in a few seconds.")
+    return None
+
+
+def _is_full(error: BaseException | None) -> bool:
+    code, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
+    return code == sqlite3.SQLITE_FULL or state == "53100"  # PostgreSQL's disk_full
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

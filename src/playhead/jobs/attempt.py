@@ -75,7 +75,10 @@ class Attempts:
             return LEFT
         with structlog.contextvars.bound_contextvars(job_id=job_id, kind=kind.name, attempt=job.attempts):
             log.info("job started", worker=worker)
-            outcome = await self._supervise(kind, job)
+            try:
+                outcome = await self._supervise(kind, job)
+            except OSError as error:  # no scratch folder could be made
+                outcome = await self._fail(kind, job, error)
             if outcome is LEFT:
                 log.info("job left: canceled, or in other hands")
             return outcome

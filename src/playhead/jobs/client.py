@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.db.database import Database
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs import flips
 from playhead.jobs.engine import Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
@@ -119,12 +119,11 @@ class Jobs:
 
     async def submit(self, job_id: str) -> None:
         """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler."""
-        job = await self.get(job_id)
-        if job.state != "queued":
-            return
         try:
-            await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
-        except EngineUnavailable as error:
+            job = await self.get(job_id)
+            if job.state == "queued":
+                await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
+        except (EngineUnavailable, DatabaseUnavailable) as error:  # what was asked for is written down all the same
             log.warning("job not submitted yet", job_id=job_id, reason=error.detail, cause=repr(error.__cause__))
 
     async def cancel(self, job_id: str) -> JobRow:

@@ -1,5 +1,6 @@
 """Why a job failed, in the words and facts that its row keeps."""
 
+import errno
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -30,6 +31,15 @@ class JobError:
         return cls(**facts)
 
 
+NO_ROOM = JobError(
+    "disk_full",
+    "No room is left on the disk of the worker.",
+    hint="Free some space, then run it again.",
+)
+
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+
+
 def describe(error: BaseException) -> JobError:
     """Find an error's facts: of a `PlayheadError`, or recorded before a crash, or a plain sentence."""
     for cause in _causes(error):
@@ -38,6 +48,8 @@ def describe(error: BaseException) -> JobError:
         recorded = getattr(cause, "data", None)
         if isinstance(recorded, dict) and {"code", "message"} <= recorded.keys():
             return JobError.from_dict(recorded)
+        if isinstance(cause, OSError) and cause.errno in _FULL:
+            return NO_ROOM
     return JobError(
         "internal_error",
         "Something went wrong in Playhead while this job ran.",

@@ -4,7 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
+from playhead.db.database import unavailable
 from playhead.jobs.context import StepRunner
 from playhead.jobs.failure import keep_facts, worth_another_try
 
@@ -25,6 +27,7 @@ def engine_steps(first_wait_s: float) -> StepRunner:
         from dbos import DBOS
 
         tries = 0
+        own: Exception | None = None
 
         def once_more(error: BaseException) -> bool:
             # On the last try too the error itself passes on, not the engine's word for "tried three times".
@@ -36,23 +39,32 @@ def engine_steps(first_wait_s: float) -> StepRunner:
             return again
 
         async def recorded() -> Any:
+            nonlocal own
+            own = None
             try:
                 return await function()
             except Exception as error:
                 keep_facts(error)
+                own = error
                 raise
 
-        return await DBOS.run_step_async(
-            {
-                "name": name,
-                "retries_allowed": True,
-                "max_attempts": TRIES,
-                "interval_seconds": first_wait_s,
-                "backoff_rate": BACKOFF,
-                "should_retry": once_more,
-                "preemptible": True,
-            },
-            recorded,
-        )
+        try:
+            return await DBOS.run_step_async(
+                {
+                    "name": name,
+                    "retries_allowed": True,
+                    "max_attempts": TRIES,
+                    "interval_seconds": first_wait_s,
+                    "backoff_rate": BACKOFF,
+                    "should_retry": once_more,
+                    "preemptible": True,
+                },
+                recorded,
+            )
+        except DBAPIError as error:
+            # The engine could not record how the step ended, as on a full disk: its own error says more.
+            if own is not None and own is not error:
+                raise own from error
+            raise unavailable(error) or error from error
 
     return run_step

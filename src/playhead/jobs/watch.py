@@ -9,7 +9,6 @@ import structlog
 from sqlalchemy import inspect, select
 
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
 from playhead.jobs.errors import JobNotFound
 from playhead.jobs.tables import FINISHED, JobRow
 
@@ -72,8 +71,8 @@ class JobWatcher:
             await asyncio.sleep(self._interval_s)
             try:
                 jobs = await self._read({view.job_id for view in self._views})
-            except PlayheadError as error:
-                log.warning("watched jobs not read", reason=error.detail)
+            except Exception as error:  # the views wait on: an end of this loop would leave them silent
+                log.warning("watched jobs not read", cause=repr(error))
                 continue
             for view in self._views:
                 view.show(jobs.get(view.job_id))

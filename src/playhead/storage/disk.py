@@ -121,10 +121,11 @@ class Disk:
         reason = error.strerror or str(error)
         if error.errno in _FULL:
             return StoreFull(
-                f"No room is left in {self._folder}: {reason}.",
+                f"No room is left on the disk of the folder {self._folder.name!r}: {reason}.",
                 hint="Free some space or raise the quota, then try again.",
             )
-        return StoreUnavailable(f"The folder {self._folder} cannot be used: {reason}.")
+        # By its name alone: this is told to clients, too, who need not know where it is.
+        return StoreUnavailable(f"The folder {self._folder.name!r} cannot be used: {reason}.")
 
 
 def new_threads() -> ThreadPoolExecutor:

@@ -132,7 +132,7 @@ class LocalStore:
     def _inside(self, relative: str) -> Path:
         path = self.root / relative
         if not Path(os.path.realpath(path)).is_relative_to(self.root):
-            raise StoreUnavailable(f"A link below {self.root} leads outside the store, at {relative}.")
+            raise StoreUnavailable(f"A link in the folder {self.root.name!r} leads outside the store, at {relative}.")
         return path
 
 
