@@ -82,8 +82,8 @@ def open_parts(settings: Settings) -> Parts:
     poster_url = _poster_url(playback)
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     kinds.register(Ingest(database, store).kind())
-    kinds.register(StitchJob(database, store, tools).kind())
     deletions = Deletions(database, store)
+    kinds.register(StitchJob(database, store, deletions, tools).kind())
     videos = Videos(
         database,
         store,
@@ -103,7 +103,7 @@ def open_parts(settings: Settings) -> Parts:
         jobs=jobs,
         deletions=deletions,
         videos=videos,
-        uploads=Uploads(database, store, open_staging(store), videos, lifetime=settings.upload_lifetime),
+        uploads=Uploads(database, store, open_staging(store), videos, deletions, lifetime=settings.upload_lifetime),
         projects=projects,
         stitch=Stitch(database, jobs, projects),
         playback=playback,

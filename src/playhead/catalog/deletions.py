@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.tables import PendingDeletionRow
@@ -11,6 +11,9 @@ from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.kit.clock import Clock, utc_now
 from playhead.storage.store import Store
+
+LEASE = timedelta(days=1)
+"""Longer than any one request takes to bring its bytes."""
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +30,21 @@ class Deletions:
         """Write the wish in the caller's transaction."""
         session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock(), attempts=0))
 
-    async def carry_out(self, prefix: str) -> None:
-        """Try now; on failure the row stays and the sweep tries again."""
+    async def lease(self, prefix: str) -> None:
+        """Wish for it a day from now, before the first byte: should this process die, nothing stays for ever."""
+        async with self._database.write() as session:
+            session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock() + LEASE, attempts=0))
+
+    async def keep(self, session: AsyncSession, prefix: str) -> None:
+        """Take the wish back in the transaction that gives the bytes an owner."""
+        await session.execute(delete(PendingDeletionRow).where(PendingDeletionRow.prefix == prefix))
+
+    async def carry_out(self, prefix: str, *, again: bool = False) -> None:
+        """Try now; on failure the row stays and the sweep tries again.
+
+        Args:
+            again: Let the sweep repeat it in a minute, since a job that was stopped may still write there.
+        """
         try:
             await self._store.delete_prefix(prefix)
         except PlayheadError as error:
@@ -38,10 +54,10 @@ class Deletions:
                 if row:
                     row.attempts += 1
             return
+        if again:
+            return
         async with self._database.write() as session:
-            row = await session.get(PendingDeletionRow, prefix)
-            if row:
-                await session.delete(row)
+            await self.keep(session, prefix)
 
     async def sweep(self) -> int:
         """Try again what a failed store or a crash left behind; returns how many were tried."""
@@ -49,7 +65,10 @@ class Deletions:
         async with self._database.read() as session:
             waiting = list(
                 await session.scalars(
-                    select(PendingDeletionRow.prefix).where(PendingDeletionRow.created_at < before).limit(200)
+                    select(PendingDeletionRow.prefix)
+                    .where(PendingDeletionRow.created_at < before)
+                    .order_by(PendingDeletionRow.attempts, PendingDeletionRow.created_at)
+                    .limit(200)
                 )
             )
         for prefix in waiting:

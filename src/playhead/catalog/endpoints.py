@@ -81,7 +81,7 @@ async def upload_video(
     row = await videos.receive(
         principal,
         _body(request),
-        size=int(length) if length and length.isdigit() else None,
+        size=int(length) if length and length.isascii() and length.isdigit() and len(length) <= 18 else None,
         title=clean_title(title) if title else title_from(name),
         filename=name,
     )

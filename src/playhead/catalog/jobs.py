@@ -5,7 +5,7 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.catalog.errors import BytesDiffer, VideoNotFound
+from playhead.catalog.errors import BytesDiffer, VideoNotErrored, VideoNotFound
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST, probe_facts
 from playhead.db.database import Database
@@ -132,10 +132,12 @@ async def _mark_canceled(session: AsyncSession, job: JobRow) -> None:
 
 
 async def _mark_preparing(session: AsyncSession, job: JobRow) -> None:
-    row = await session.get(VideoRow, job.video_id) if job.video_id else None
-    if row is not None and row.state == "errored":
-        row.state, row.job_id, row.updated_at = "preparing", job.id, utc_now()
-        row.error_code = row.error_message = row.error_hint = None
+    row = await session.get(VideoRow, job.video_id, with_for_update=True) if job.video_id else None
+    if row is None or row.state != "errored":
+        found = "was deleted" if row is None else f"is {row.state}"
+        raise VideoNotErrored(f"Video {job.video_id} {found}; only an errored one can be prepared again.")
+    row.state, row.job_id, row.updated_at = "preparing", job.id, utc_now()
+    row.error_code = row.error_message = row.error_hint = None
 
 
 async def _give_up(session: AsyncSession, job: JobRow, code: str, message: str, hint: str | None) -> None:

@@ -20,6 +20,11 @@ SORTS: dict[str, InstrumentedAttribute[Any]] = {
 }
 
 
+MIN_YEAR, MAX_YEAR = 1970, 9000
+MAX_NUMBER = 2**53
+"""Of a cursor that somebody made up, what no database takes is refused."""
+
+
 @dataclass(frozen=True, slots=True)
 class VideoQuery:
     """What to list. ``sort`` is a key of SORTS, with a minus for descending."""
@@ -81,16 +86,29 @@ def _position(column: InstrumentedAttribute[Any], cursor: str) -> tuple[Any, str
     try:
         if column.key.endswith("_at") and value is not None:
             moment = datetime.fromisoformat(str(value))
-            if moment.tzinfo is None:
-                raise ValueError("no zone")
-            return moment, str(identity)
-        if not isinstance(identity, str) or (value is None and not column.nullable):
+            if moment.tzinfo is None or not MIN_YEAR <= moment.year <= MAX_YEAR:
+                raise ValueError("no zone, or no moment that can be put into UTC")
+            return moment, _text(identity)
+        if value is None and not column.nullable:
             raise ValueError("not a row of this list")
-        if value is not None and isinstance(value, str) != (column.key == "title"):
-            raise ValueError("of another order")
+        if value is not None:
+            value = _text(value) if column.key == "title" else _number(value)
+        identity = _text(identity)
     except ValueError as error:
         raise InvalidCursor("The cursor is of another order.", hint="Start again without a cursor.") from error
-    return value, str(identity)
+    return value, identity
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or any("\ud800" <= char <= "\udfff" for char in value):
+        raise ValueError("no text")
+    return value
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < MAX_NUMBER:
+        raise ValueError("no number that a row can have")
+    return value
 
 
 def _after(

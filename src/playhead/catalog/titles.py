@@ -33,4 +33,5 @@ def clean_filename(text: str | None) -> str | None:
 
 def title_from(filename: str | None) -> str:
     """A title for a file that came without one: its name without the ending."""
-    return shorten(PurePath(filename).stem, MAX_TITLE) if filename else "Untitled video"
+    stem = PurePath(filename).stem.strip(". ") if filename else ""
+    return shorten(stem, MAX_TITLE) or "Untitled video"

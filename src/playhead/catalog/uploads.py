@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
+from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
     BytesDiffer,
     UploadAlreadyComplete,
@@ -55,6 +56,7 @@ class Uploads:
         store: Store,
         staging: Staging,
         videos: Videos,
+        deletions: Deletions,
         *,
         lifetime: timedelta,
         clock: Clock = utc_now,
@@ -63,6 +65,7 @@ class Uploads:
         self._store = store
         self._staging = staging
         self._videos = videos
+        self._deletions = deletions
         self._lifetime = lifetime
         self._clock = clock
 
@@ -258,14 +261,17 @@ class Uploads:
         return fresh
 
     async def _settle_size(self, row: UploadRow, size: int) -> UploadRow:
-        if row.size_bytes is not None and row.size_bytes != size:
-            raise UploadHeaderInvalid(
-                f"Upload {row.id} was announced with {row.size_bytes} bytes, now with {size}.",
-                hint="Upload-Length may be told once.",
-            )
         self._videos.admit(size)
+        came = await self._staging.offset(row.id)
+        if came > size:
+            raise UploadHeaderInvalid(f"Upload {row.id} is announced with {size} bytes, but {came} came before.")
         async with self._database.write() as session:
             fresh = await self._row(session, row.id)
+            if fresh.size_bytes is not None and fresh.size_bytes != size:
+                raise UploadHeaderInvalid(
+                    f"Upload {row.id} was announced with {fresh.size_bytes} bytes, now with {size}.",
+                    hint="Upload-Length may be told once.",
+                )
             fresh.size_bytes = size
         return fresh
 
@@ -278,13 +284,20 @@ class Uploads:
     async def _remove(self, upload_id: str) -> None:
         await self._staging.discard(upload_id)
         async with self._database.write() as session:
-            row = await session.get(UploadRow, upload_id)
-            if row is not None:
-                await session.delete(row)
+            row = await session.get(UploadRow, upload_id, with_for_update=True)
+            if row is None:
+                return
+            # A finish that was cut short may have brought the bytes to the store already.
+            abandoned = keys.video_prefix(row.video_id) if row.completed_at is None else None
+            if abandoned:
+                self._deletions.intend(session, abandoned)
+            await session.delete(row)
+        if abandoned:
+            await self._deletions.carry_out(abandoned)
 
     @staticmethod
     async def _row(session: AsyncSession, upload_id: str) -> UploadRow:
-        row = await session.get(UploadRow, upload_id)
+        row = await session.get(UploadRow, upload_id, with_for_update=True)
         if row is None:
             raise UploadNotFound(upload_id)
         return row

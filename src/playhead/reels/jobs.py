@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.deletions import Deletions
 from playhead.catalog.jobs import make_poster_of, verify_stored
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import probe_facts, videos_by_id
@@ -22,11 +23,12 @@ from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
-from playhead.kit.ids import is_id
-from playhead.reels.errors import ClipVideoGone
+from playhead.kit.ids import is_id, new_id
+from playhead.reels.errors import ClipVideoGone, StitchProjectGone
 from playhead.reels.tables import ProjectRow
 from playhead.reels.views import STITCH
 from playhead.storage import keys
+from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import Store
 
 if TYPE_CHECKING:
@@ -55,14 +57,23 @@ class MediaTools:
 class StitchJob:
     """The steps, over one store."""
 
-    def __init__(self, database: Database, store: Store, tools: MediaTools) -> None:
+    def __init__(self, database: Database, store: Store, deletions: Deletions, tools: MediaTools) -> None:
         self._database = database
         self._store = store
+        self._deletions = deletions
         self._tools = tools
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
-        return JobKind(name=STITCH, queue="media", run=self.run, on_succeeded=_mark)
+        return JobKind(
+            name=STITCH,
+            queue="media",
+            run=self.run,
+            on_succeeded=_mark,
+            on_failed=self._abandon,
+            on_canceled=self._abandon,
+            on_retried=_begin_anew,
+        )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """Make the reel; whatever the end, no part stays behind."""
@@ -106,10 +117,7 @@ class StitchJob:
         for number, clip in enumerate(args["clips"], start=1):
             video = videos.get(clip["video_id"])
             if video is None or video.probe is None:
-                raise ClipVideoGone(
-                    f"The video of clip {number} was deleted after this stitch was asked for.",
-                    hint="Remove or replace the clip, then stitch again.",
-                )
+                raise _gone(number)
             sources.append(
                 ClipSource(
                     clip_id=clip["clip_id"],
@@ -134,10 +142,19 @@ class StitchJob:
         async def progress(fraction: float) -> None:
             await context.progress(RENDERED * (done + fraction * clip.frames) / plan.frames, words)
 
-        async with self._store.local_copy(keys.original(clip.video_id), context.work) as source:
-            await render_clip(
-                clip, plan.format, source, out, progress=progress, threads=self._tools.threads, ffmpeg=self._ffmpeg()
-            )
+        try:
+            async with self._store.local_copy(keys.original(clip.video_id), context.work) as source:
+                await render_clip(
+                    clip,
+                    plan.format,
+                    source,
+                    out,
+                    progress=progress,
+                    threads=self._tools.threads,
+                    ffmpeg=self._ffmpeg(),
+                )
+        except ObjectNotFound as error:
+            raise _gone(index + 1) from error
         for path in filter(None, (out.video, out.audio)):
             await self._store.write_file(keys.job_part(context.job_id, path.name), path)
         return {"frames": clip.frames}
@@ -184,6 +201,10 @@ class StitchJob:
                 await verify(path, plan, progress=progress, threads=self._tools.threads, ffmpeg=self._ffmpeg())
             ).to_dict()
 
+    async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:
+        """Have the reel's bytes removed a minute from now, when also a stopped attempt has written its last."""
+        self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
+
     def _ffmpeg(self) -> "Ffmpeg":
         from playhead.media.ffmpeg import find_ffmpeg
 
@@ -196,6 +217,13 @@ class StitchJob:
                 await self._store.delete_prefix(prefix)
             except PlayheadError as error:
                 log.warning("parts_left_for_the_sweep", prefix=prefix, code=error.code, detail=error.detail)
+
+
+def _gone(number: int) -> ClipVideoGone:
+    return ClipVideoGone(
+        f"The video of clip {number} was deleted after this stitch was asked for.",
+        hint="Remove or replace the clip, then stitch again.",
+    )
 
 
 async def sweep_parts(database: Database, store: Store) -> int:
@@ -220,6 +248,13 @@ async def sweep_parts(database: Database, store: Store) -> int:
 async def _keys(store: Store, prefix: str) -> AsyncIterator[str]:
     async for found in store.list(prefix):
         yield found.key
+
+
+async def _begin_anew(session: AsyncSession, job: JobRow) -> None:
+    """Another run stores its reel under another id: what is still to be removed of the last one cannot reach it."""
+    if await session.get(ProjectRow, str(job.args["project_id"])) is None:
+        raise StitchProjectGone(f"The project of job {job.id} was deleted.")
+    job.args = job.args | {"video_id": new_id("vid")}
 
 
 async def _mark(session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:

@@ -106,7 +106,7 @@ class Projects:
             if changes.title is not None:
                 row.title = clean_title(changes.title)
             if changes.settings is not None:
-                _apply_settings(row, changes.settings)
+                _apply_settings(row, _merged(row, changes.settings))
             self._count(row, changed=before != (row.title, fingerprint(row)))
             return await self.describe(session, row)
 
@@ -130,18 +130,20 @@ class Projects:
     async def delete(self, principal: Principal, project_id: str) -> None:
         """Delete a project and stop its stitch. Its reels stay: they are videos like any other."""
         async with self._database.write() as session:
-            row = await self.find(session, principal, project_id)
+            row = await self.find(session, principal, project_id, lock=True)
             active = await active_jobs(session, project_id)
             await session.delete(row)
         await cancel_jobs(self._jobs, active)
 
-    async def find(self, session: AsyncSession, principal: Principal, project_id: str) -> ProjectRow:
-        """A project's row within a transaction.
+    async def find(
+        self, session: AsyncSession, principal: Principal, project_id: str, *, lock: bool = False
+    ) -> ProjectRow:
+        """A project's row within a transaction; *lock* makes others who want to change it wait until its end.
 
         Raises:
             ProjectNotFound: none, or a stranger's.
         """
-        row = await session.get(ProjectRow, project_id) if is_id("prj", project_id) else None
+        row = await session.get(ProjectRow, project_id, with_for_update=lock) if is_id("prj", project_id) else None
         if row is None or not (row.owner_id == principal.user_id or principal.is_admin):
             raise ProjectNotFound(project_id)
         return row
@@ -153,7 +155,7 @@ class Projects:
     async def _at_version(
         self, session: AsyncSession, principal: Principal, project_id: str, version: int
     ) -> ProjectRow:
-        row = await self.find(session, principal, project_id)
+        row = await self.find(session, principal, project_id, lock=True)
         if row.version != version:
             current = await self.describe(session, row)
             raise ProjectVersionMismatch(project_id, version, row.version, current.model_dump(mode="json"))
@@ -211,6 +213,14 @@ async def active_jobs(session: AsyncSession, project_id: str) -> list[str]:
         JobRow.project_id == project_id, JobRow.kind == STITCH, JobRow.state.in_(ACTIVE)
     )
     return list(await session.scalars(statement))
+
+
+def _merged(row: ProjectRow, changes: ProjectSettings) -> ProjectSettings:
+    """The settings that a project has, with those changed that the request names."""
+    named = changes.model_dump(include=changes.model_fields_set)
+    return ProjectSettings(width=row.width, height=row.height, fps=row.fps, background=row.background).model_copy(
+        update=named
+    )
 
 
 def _apply_settings(row: ProjectRow, settings: ProjectSettings) -> None:

@@ -45,7 +45,7 @@ class Stitch:
             ProjectVersionMismatch: the project is no longer at *version*.
         """
         async with self._database.write() as session:
-            project = await self._projects.find(session, principal, project_id)
+            project = await self._projects.find(session, principal, project_id, lock=True)
             if version is not None and version != project.version:
                 current = await self._projects.describe(session, project)
                 raise ProjectVersionMismatch(project_id, version, project.version, current.model_dump(mode="json"))
