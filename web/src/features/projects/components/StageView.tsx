@@ -1,0 +1,50 @@
+import { SegmentedControl } from "@mantine/core";
+import type { Project } from "@/gen";
+import { LazyPlayer } from "@/player/LazyPlayer";
+import type { ClipActions } from "../editor/clip-actions";
+import { endOf } from "../editor/draft";
+import type { Stage } from "../editor/use-stage";
+import { ClipInspector } from "./ClipInspector";
+import styles from "./StageView.module.css";
+import { TrimBar } from "./TrimBar";
+
+type Props = { stage: Stage; project: Project; title: string; count: number; actions: ClipActions };
+
+const SHOWS = [{ value: "reel", label: "Reel" }, { value: "clip", label: "Clip" }];
+
+/** The player of the reel or of the chosen clip, and beside it what can be set about that clip. */
+export function StageView({ stage, project, title, count, actions }: Props) {
+  const { shown } = stage;
+  return (
+    <div className={styles.stage}>
+      <div className={styles.screen}>
+        <Screen stage={stage} project={project} title={title} />
+        {shown?.video?.state === "ready" && <TrimBar clip={shown} onTrim={(change) => actions.trim(shown.key, change)} />}
+      </div>
+      <aside className={styles.side} aria-label="The chosen clip">
+        {project.reel && count > 0 && (
+          <SegmentedControl fullWidth size="xs" aria-label="What the player shows" data={SHOWS} value={shown ? "clip" : "reel"} onChange={(value) => stage.show(value as "reel" | "clip")} />
+        )}
+        {shown ? (
+          <ClipInspector clip={shown} index={stage.index} count={count} actions={actions} onMark={stage.mark} />
+        ) : (
+          <p className={`${styles.hint} dim small`}>Choose a clip below to trim, replace or remove it.</p>
+        )}
+      </aside>
+    </div>
+  );
+}
+
+function Screen({ stage, project, title }: Pick<Props, "stage" | "project" | "title">) {
+  const { shown, player } = stage;
+  const frame = { ref: player, width: 16, height: 9, pip: false, onTime: stage.onTime };
+  if (shown?.video?.state === "ready") {
+    const { video } = shown;
+    return (
+      <LazyPlayer {...frame} videoId={shown.video_id} label={`Clip: ${video.title}`} poster={video.poster_url} fps={video.fps} span={{ start: shown.start_s, end: endOf(shown) }} autoPlay={stage.previewing} onSpanEnd={stage.onSpanEnd} />
+    );
+  }
+  if (shown) return <div className={styles.nothing}>{shown.problem?.message ?? "This clip has nothing to show."}</div>;
+  if (project.reel) return <LazyPlayer {...frame} videoId={project.reel.video_id} label={`Reel: ${title}`} fps={project.format?.fps} />;
+  return <div className={styles.nothing}>Choose a clip to see it.</div>;
+}
