@@ -21,6 +21,7 @@ from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
 from playhead.kit.ids import new_id
 from playhead.storage import keys
+from playhead.storage.errors import StoreUnavailable
 from playhead.storage.store import Presigning
 
 log = structlog.get_logger(__name__)
@@ -57,9 +58,8 @@ def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
 async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool, announce: Announce) -> None:
     parts = open_parts(settings)
     await migrate(parts.database)
-    url = _url(settings, listener)
-    await _greet(parts, url, announce)
     app = create_app(parts, media_origins=await _media_origins(parts))
+    await _greet(parts, _url(settings, listener), announce)
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -128,7 +128,13 @@ async def _media_origins(parts: Parts) -> list[str]:
     """Where presigned URLs lead: the interface's policy must let players go there."""
     if not isinstance(parts.store, Presigning):
         return []
-    target = urlsplit(await parts.store.presign(keys.original(new_id("vid")), expires_s=60))
+    try:
+        target = urlsplit(await parts.store.presign(keys.original(new_id("vid")), expires_s=60))
+    except StoreUnavailable as error:
+        raise SettingsInvalid(
+            f"No URL can be signed for the store. {error.detail}",
+            hint="Check PLAYHEAD_STORE and the credentials in the environment (AWS_..., GOOGLE_..., AZURE_...).",
+        ) from error
     return [f"{target.scheme}://{target.netloc}"]
 
 

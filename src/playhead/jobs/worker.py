@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from playhead.db.database import Database
 from playhead.jobs.attempt import Attempts
@@ -17,6 +18,7 @@ from playhead.jobs.client import Jobs
 from playhead.jobs.detector import FailureDetector
 from playhead.jobs.engine import APPLICATION, VERSION, Engine, use_write_ahead_log
 from playhead.jobs.engine_log import share_the_log
+from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
 from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.scratch import Scratch
@@ -107,6 +109,7 @@ async def run_worker(
     use_write_ahead_log(jobs_url)
     heartbeat = Heartbeat(database, worker)
     engine_database = Database(jobs_url, pool_size=1)
+    engine = Engine(jobs_url)
     jobs = Jobs(database, jobs_url, kinds)
     attempts = Attempts(database, scratch, worker, watch_s=timing.watch_s, retry_wait_s=timing.retry_wait_s)
     background: list[asyncio.Task[None]] = []
@@ -115,7 +118,7 @@ async def run_worker(
         scratch.sweep()
         await heartbeat.beat()
         await _launch(jobs_url, worker, kinds, attempts, media_slots, quick_slots, timing)
-        detector = _detector(heartbeat, jobs, jobs_url, engine_database, scratch, timing)
+        detector = _detector(heartbeat, jobs, engine, engine_database, scratch, timing)
         background += [
             asyncio.create_task(detector.run(timing.beat_s), name="failure detector"),
             asyncio.create_task(_minutely(jobs, heartbeat, timing.reconcile_s), name="reconciler"),
@@ -131,6 +134,7 @@ async def run_worker(
         await _hand_over(attempts, engine_database, worker, timing.stop_s)
         await _as_far_as_possible(heartbeat.stop())
         await jobs.close()
+        await engine.close()
         await engine_database.close()
         scratch.release()
 
@@ -149,7 +153,13 @@ async def _launch(
     share_the_log()
     # Beside the loop: the engine makes indexes CONCURRENTLY, which waits for the end of every transaction in the
     # database, those of this very process included, and they end only if the loop runs.
-    await asyncio.to_thread(DBOS.migrate, jobs_url)
+    try:
+        await asyncio.to_thread(DBOS.migrate, jobs_url)
+    except SQLAlchemyError as error:
+        raise EngineUnavailable(
+            f"The job engine's database could not be prepared: {getattr(error, 'orig', error)}",
+            hint="The worker has to be able to make a schema and tables in it.",
+        ) from error
     DBOS(
         config={
             "name": APPLICATION,
@@ -180,13 +190,11 @@ def _workflow(attempts: Attempts, kind: JobKind) -> Any:
 def _detector(
     heartbeat: Heartbeat,
     jobs: Jobs,
-    jobs_url: str,
+    engine: Engine,
     engine_database: Database,
     scratch: Scratch,
     timing: Timing,
 ) -> FailureDetector:
-    engine = Engine(jobs_url)
-
     async def clean_up_after(dead: set[str]) -> None:
         await take_over(engine_database, dead)
         await asyncio.to_thread(scratch.sweep)

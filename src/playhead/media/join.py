@@ -9,12 +9,15 @@ from pathlib import Path
 from playhead.errors import PlayheadError
 from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits
-from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg, run_ffmpeg
+from playhead.media.ffmpeg import STALL_S, Ffmpeg, find_ffmpeg, run_ffmpeg
 from playhead.media.plan import SAMPLE_RATE, StitchPlan, samples_of
 from playhead.media.progress import Progress
 from playhead.media.render import SAMPLE_BYTES, RenderedPaths, timescale
 
 _BLOCK_BYTES = 1 * MIB
+
+_MOVED_PER_S = 20 * MIB
+"""A slow disk. The index comes first, so ffmpeg moves the whole file at the end and says nothing meanwhile."""
 
 
 class PartMissing(PlayheadError):
@@ -65,9 +68,14 @@ async def join(
             total_s=plan.duration_s,
             progress=progress,
             feed=_samples(parts, plan) if plan.has_audio else None,
+            stall_s=STALL_S + await asyncio.to_thread(_size, parts) / _MOVED_PER_S,
         )
     finally:
         script.unlink(missing_ok=True)
+
+
+def _size(parts: Sequence[RenderedPaths]) -> int:
+    return sum(part.video.stat().st_size for part in parts)
 
 
 def _write_script(out: Path, parts: Sequence[RenderedPaths], plan: StitchPlan) -> Path:

@@ -74,13 +74,16 @@ def _short(error: Exception) -> str:
 
 def _client(url: RemoteUrl, options: "ClientConfig", retry: "RetryConfig") -> Client:
     options["allow_http"] = url.allow_http
-    match url.scheme:
-        case "s3":
-            return S3Store(url.bucket, config=_s3(url), client_options=options, retry_config=retry)
-        case "gs":
-            return GCSStore(url.bucket, config=_gs(url), client_options=options, retry_config=retry)
-        case "az":
-            return AzureStore(url.bucket, config=_az(url), client_options=options, retry_config=retry)
+    try:
+        match url.scheme:
+            case "s3":
+                return S3Store(url.bucket, config=_s3(url), client_options=options, retry_config=retry)
+            case "gs":
+                return GCSStore(url.bucket, config=_gs(url), client_options=options, retry_config=retry)
+            case "az":
+                return AzureStore(url.bucket, config=_az(url), client_options=options, retry_config=retry)
+    except BaseError as error:
+        raise ValueError(f"{url} lacks something: {_short(error)}") from error
 
 
 def _s3(url: RemoteUrl) -> "S3Config":
