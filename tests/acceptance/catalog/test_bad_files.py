@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures import clips
 from tests.fixtures.editor import Editor
-from tests.fixtures.server import Server, shared_server  # noqa: F401
+from tests.fixtures.server import Server
 
 BAD: list[tuple[str, Callable[[Path], Path], str]] = [
     ("prose", clips.text_as_mp4, "text"),
@@ -24,7 +24,7 @@ BAD: list[tuple[str, Callable[[Path], Path], str]] = [
 
 @pytest.mark.parametrize(("make", "words"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
 def test_a_file_that_is_no_video_says_so(
-    shared_server: Server,  # noqa: F811
+    shared_server: Server,
     tmp_path: Path,
     make: Callable[[Path], Path],
     words: str,
@@ -46,7 +46,7 @@ def test_a_file_that_is_no_video_says_so(
         assert editor.http.delete(f"{path}?force=true").status_code == 204
 
 
-def test_a_playlist_reaches_nobody(shared_server: Server, tmp_path: Path) -> None:  # noqa: F811
+def test_a_playlist_reaches_nobody(shared_server: Server, tmp_path: Path) -> None:
     """A loopback address inside an upload gets no connection."""
     with socket.socket() as canary, Editor(shared_server) as editor:
         canary.bind(("127.0.0.1", 0))
@@ -61,7 +61,7 @@ def test_a_playlist_reaches_nobody(shared_server: Server, tmp_path: Path) -> Non
             canary.accept()
 
 
-def test_a_good_file_after_all_the_bad_ones_is_ready(shared_server: Server, tmp_path: Path) -> None:  # noqa: F811
+def test_a_good_file_after_all_the_bad_ones_is_ready(shared_server: Server, tmp_path: Path) -> None:
     """With its facts, a poster, and its own bytes."""
     path = clips.make_clip(tmp_path, seconds=2, size=(320, 180), fps=25, name="good.mp4")
     with Editor(shared_server) as editor:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.databases import PostgresqlServer, postgresql  # noqa: F401
+from tests.fixtures.databases import PostgresqlServer
 from tests.fixtures.job_site import Lab, Site
 
 

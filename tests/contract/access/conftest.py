@@ -9,11 +9,10 @@ from playhead.access.access import Access
 from playhead.access.secrets_file import load_secrets
 from playhead.db.database import Database
 from tests.contract.access.world import CHEAP, HeldClock, World, build_app
-from tests.fixtures.databases import database, database_kind, database_url, postgresql  # noqa: F401
 
 
 @pytest.fixture
-async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:  # noqa: F811
+async def world(database: Database, tmp_path: Path) -> AsyncIterator[World]:
     """An app with nobody in it yet."""
     clock = HeldClock()
     secrets = load_secrets(tmp_path / "secrets" / "secrets.json")

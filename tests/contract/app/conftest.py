@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.databases import database_kind, database_url, postgresql  # noqa: F401
 from tests.fixtures.site import Site, open_site
 
 
@@ -17,7 +16,7 @@ async def site(tmp_path: Path) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def each_site(tmp_path: Path, database_url: str) -> AsyncIterator[Site]:  # noqa: F811
+async def each_site(tmp_path: Path, database_url: str) -> AsyncIterator[Site]:
     """The same on each kind of database."""
     async with open_site(tmp_path, database_url) as opened:
         yield opened

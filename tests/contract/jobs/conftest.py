@@ -6,14 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.databases import (  # noqa: F401
-    KINDS,
-    PostgresqlServer,
-    database,
-    database_kind,
-    database_url,
-    postgresql,
-)
+from tests.fixtures.databases import KINDS, PostgresqlServer
 from tests.fixtures.job_site import Lab, Site
 
 
@@ -44,7 +37,7 @@ async def lab(site: Site, tmp_path: Path) -> AsyncIterator[Lab]:
 
 
 @pytest.fixture
-async def idle_lab(database_url: str, tmp_path: Path) -> AsyncIterator[Lab]:  # noqa: F811
+async def idle_lab(database_url: str, tmp_path: Path) -> AsyncIterator[Lab]:
     """Jobs on a fresh site where no worker has ever run."""
     fresh = Site(database_url, tmp_path)
     await fresh.prepare()

@@ -8,9 +8,7 @@ import pytest
 
 from playhead.storage.open import open_staging, open_store
 from playhead.storage.store import Staging, Store
-from tests.fixtures.s3 import S3Server, s3_server
-
-__all__ = ["s3_server"]
+from tests.fixtures.s3 import S3Server
 
 
 @dataclass(frozen=True)

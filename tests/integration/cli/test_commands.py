@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from tests.fixtures.clips import make_clip
-from tests.fixtures.server import EMAIL, Server, environment_of, run_cli, shared_server
+from tests.fixtures.server import EMAIL, Server, environment_of, run_cli
 
-_ = shared_server
 TITLE = 'A "quoted" 🎬\ntitle'
 
 

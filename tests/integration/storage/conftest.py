@@ -8,10 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.s3 import s3_server
-
-__all__ = ["s3_server"]
-
 ROOM = 4 << 20
 
 

@@ -1,0 +1,15 @@
+"""A whole installation over a real database of each kind."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.site import Site, open_site
+
+
+@pytest.fixture
+async def site(tmp_path: Path, migrated_url: str) -> AsyncIterator[Site]:
+    """Nothing in it but two members."""
+    async with open_site(tmp_path, migrated_url) as opened:
+        yield opened
