@@ -1,11 +1,13 @@
 """The built UI: its hashed files for ever, its page never from a cache, and no page where a file is missing."""
 
+import mimetypes
 from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
@@ -32,37 +34,51 @@ def add_frontend(app: FastAPI) -> None:
         return FileResponse(folder / "favicon.ico", headers={"Cache-Control": "public, max-age=86400"})
 
     app.frontend("/", directory=str(folder), fallback="index.html")
-    app.add_middleware(FrontendCaching, assets=folder / "assets")
+    app.add_middleware(FrontendFiles, assets=folder / "assets")
 
 
-class FrontendCaching:
-    """``immutable`` on hashed files, ``no-cache`` on the page, 404 for a missing file instead of the page."""
+class FrontendFiles:
+    """Hashed files for ever, compressed where the build made a copy; the page never from a cache.
+
+    A missing file is 404: the page in its place would be a script error that a reload does not mend.
+    """
 
     def __init__(self, app: ASGIApp, *, assets: Path) -> None:
         self.app = app
-        self._assets = frozenset(
-            f"/assets/{path.relative_to(assets).as_posix()}" for path in assets.rglob("*") if path.is_file()
-        )
+        files = (path for path in assets.rglob("*") if path.is_file())
+        self._assets = {f"/assets/{path.relative_to(assets).as_posix()}": path for path in files}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if scope["type"] != "http" or path.startswith(("/api/", "/v/")):
             await self.app(scope, receive, send)
-            return
-        asset = path.startswith("/assets/")
-        if asset and path not in self._assets:
-            await Response("Not found\n", 404, {"Cache-Control": "no-store"}, "text/plain")(scope, receive, send)
-            return
+        elif path.startswith("/assets/"):
+            await self._asset(scope)(scope, receive, send)
+        else:
+            await self.app(scope, receive, _revalidated(send))
 
-        async def cached(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                names = {name.lower() for name, _ in message["headers"]}
-                if b"cache-control" not in names:
-                    value = IMMUTABLE if asset and message["status"] == 200 else "no-cache"
-                    message["headers"] = [*message["headers"], (b"cache-control", value.encode())]
-            await send(message)
+    def _asset(self, scope: Scope) -> Response:
+        path, method = scope["path"], scope["method"]
+        file = self._assets.get(path)
+        if file is None or method not in ("GET", "HEAD"):
+            return Response("Not found\n", 404, {"Cache-Control": "no-store"}, "text/plain")
+        headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
+        packed = self._assets.get(f"{path}.gz")
+        if packed is not None and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
+            kind = mimetypes.guess_type(path)[0]
+            return FileResponse(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
+        return FileResponse(file, headers=headers)
 
-        await self.app(scope, receive, cached)
+
+def _revalidated(send: Send) -> Send:
+    async def cached(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            names = {name.lower() for name, _ in message["headers"]}
+            if b"cache-control" not in names:
+                message["headers"] = [*message["headers"], (b"cache-control", b"no-cache")]
+        await send(message)
+
+    return cached
 
 
 def _add_notice(app: FastAPI) -> None:
