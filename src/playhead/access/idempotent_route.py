@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from fastapi import Request, Response
 
-from playhead.access.dependencies import GuardedRoute, Handler, access_of, find_principal
+from playhead.access.dependencies import GuardedRoute, Handler, access_of, find_principal, guards_of
 from playhead.access.idempotency import Answer, Claim, read_key
 
 MAX_BODY = 256 * 1024
@@ -29,12 +29,15 @@ class IdempotentRoute(GuardedRoute):
     def get_route_handler(self) -> Handler:
         """Wrap the guarded handler in a claim."""
         handle = super().get_route_handler()
+        guards = tuple(guards_of(self))
 
         async def idempotent(request: Request) -> Response:
             header = request.headers.get("idempotency-key")
             principal = await find_principal(request) if header is not None else None
             if header is None or principal is None or request.method != "POST":
                 return await handle(request)
+            for guard in guards:  # a kept answer is for those alone who might ask for it
+                await guard.check(request)
             claim = Claim(principal.user_id, f"POST {self.path}", read_key(header))
             fingerprint = await _fingerprint(request, whole=self.body_field is not None)
             return await _run_once(request, claim, fingerprint, handle, secret=self.secret)

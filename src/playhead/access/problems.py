@@ -1,5 +1,6 @@
 """Errors on the wire: one shape for all of them, ``application/problem+json`` (RFC 9457)."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -47,6 +48,15 @@ class Problem(BaseModel):
     errors: list[ProblemField] | None = Field(default=None, description="The fields that are wrong, with 422.")
 
 
+class ProblemResponse(JSONResponse):
+    """A problem as bytes; it may quote what a caller sent, so text that is no UTF-8 must not fail here."""
+
+    media_type = MEDIA_TYPE
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Describe the errors of a route: ``responses=problem_responses(401, 404)``."""
     return {status: {"model": Problem, "description": HTTPStatus(status).phrase} for status in statuses}
@@ -80,7 +90,7 @@ def problem_response(
     if hint is not None:
         body["hint"] = hint
     body.update(extra or {})
-    return JSONResponse(body, status, headers={**(headers or {}), "Cache-Control": "no-store"}, media_type=MEDIA_TYPE)
+    return ProblemResponse(body, status, headers={**(headers or {}), "Cache-Control": "no-store"})
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -161,13 +171,20 @@ def _describe_problems(app: FastAPI) -> None:
     app.openapi = described  # type: ignore[method-assign]
 
 
+_CONTENT: dict[str, Any] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
 def with_problems(openapi: dict[str, Any]) -> dict[str, Any]:
     """Put every described error under ``application/problem+json`` with the shape of a problem."""
-    for operations in openapi.get("paths", {}).values():
+    for path, operations in openapi.get("paths", {}).items():
         for operation in operations.values():
             if not isinstance(operation, dict):
                 continue
-            for status, response in operation.get("responses", {}).items():
+            responses = operation.setdefault("responses", {})
+            for status in _always_possible(path, operation):
+                responses.setdefault(str(status), problem_responses(status)[status] | {"content": _CONTENT})
+                responses[str(status)].pop("model", None)
+            for status, response in responses.items():
                 if status == "422":
                     response["description"] = "Unprocessable Content"
                 if status == "422" or _is_problem(response):
@@ -181,6 +198,12 @@ def with_problems(openapi: dict[str, Any]) -> dict[str, Any]:
         schemas.update(shape.pop("$defs", {}))
         schemas["Problem"] = shape
     return openapi
+
+
+def _always_possible(path: str, operation: dict[str, Any]) -> list[int]:
+    """What each route may answer, whatever it does: a body that is no JSON or too long, a database that is away."""
+    body = [400, 413] if "requestBody" in operation else []
+    return body + ([503] if path.startswith("/api/") else [])
 
 
 def _is_problem(response: dict[str, Any]) -> bool:

@@ -30,6 +30,10 @@ def page_policy(media_origins: Sequence[str] = ()) -> str:
     )
 
 
+PRIVATE = "private, no-cache"
+"""What the API says is for its caller alone, and may be otherwise the next time."""
+
+
 class SecurityHeaders:
     """Adds each header that the response has not set by itself; media responses bring their own policy."""
 
@@ -53,6 +57,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(raw=list(message.get("headers", ())))
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("cache-control", PRIVATE)
                 message = {**message, "headers": headers.raw}
             await send(message)
 

@@ -137,3 +137,15 @@ async def test_a_streamed_body_is_not_gathered_whatever_type_it_claims(world: Wo
 
     assert (first.status_code, first.json()) == (201, 3)
     assert (again.json(), again.headers["idempotent-replayed"]) == (3, "true")
+
+
+async def test_a_kept_answer_is_only_for_those_who_may_ask(world: World) -> None:
+    """Another key of the same user without the scope gets 403, not what the first one made."""
+    await world.add("root@example.org", "admin")
+    wide = world.program(await world.key("root@example.org"))
+    narrow = world.program(await world.key("root@example.org", scopes=["videos:read"]))
+    assert (await wide.post(USERS, json=NEW, headers=ONCE)).status_code == 201
+
+    answer = await narrow.post(USERS, json=NEW, headers=ONCE)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")

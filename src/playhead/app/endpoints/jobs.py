@@ -1,7 +1,7 @@
 """``/jobs``: what runs, what ran, and why it failed; a live feed of one job."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Literal, cast
 
@@ -25,6 +25,7 @@ from playhead.kit.ids import is_id
 
 router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=IdempotentRoute)
 
+Feed = AsyncGenerator[JobRow, None]
 Reader = Annotated[Principal, Depends(requires("jobs:read"))]
 Writer = Annotated[Principal, Depends(requires("jobs:write"))]
 
@@ -76,7 +77,7 @@ async def list_jobs(
     parts: Annotated[Parts, Depends(_parts)],
     state: JobState | None = None,
     kind: Literal["ingest", "stitch"] | None = None,
-    project_id: Annotated[str | None, Query(max_length=40)] = None,
+    project_id: Annotated[str | None, Query(max_length=40)] = None,  # of a deleted one, too
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> JobPage:
@@ -85,6 +86,8 @@ async def list_jobs(
     for column, wanted in ((JobRow.state, state), (JobRow.kind, kind), (JobRow.project_id, project_id)):
         if wanted is not None:
             statement = statement.where(column == wanted)
+    if project_id is not None and not is_id("prj", project_id):
+        return JobPage(items=[], next_cursor=None)
     async with parts.database.read() as session:
         page = await page_of(session, statement, JobRow.created_at, JobRow.id, "-created_at", limit, cursor)
     now = utc_now()
@@ -139,7 +142,7 @@ async def follow_job(request: Request, job: Annotated[JobRow, Depends(_readable)
     watcher = cast(JobWatcher, request.app.state.job_watcher)
     stopping = cast(asyncio.Event, request.app.state.stopping)
     number = 0
-    async with aclosing(_until(watcher.watch(job.id), stopping)) as changes:  # type: ignore[type-var]
+    async with aclosing(_until(cast(Feed, watcher.watch(job.id)), stopping)) as changes:
         async for row in changes:
             number += 1
             yield ServerSentEvent(
@@ -149,15 +152,15 @@ async def follow_job(request: Request, job: Annotated[JobRow, Depends(_readable)
                 yield ServerSentEvent(event="end", id=str(number + 1), data={"state": row.state})
 
 
-async def _until(changes: AsyncIterator[JobRow], stopping: asyncio.Event) -> AsyncIterator[JobRow]:
+async def _until(changes: Feed, stopping: asyncio.Event) -> Feed:
     """Pass changes on until the server stops."""
-    stop = asyncio.create_task(stopping.wait())
+    stop = asyncio.create_task(stopping.wait(), name="feed until stop")
+    change: asyncio.Future[JobRow] | None = None
     try:
         while True:
             change = asyncio.ensure_future(anext(changes))
             await asyncio.wait([stop, change], return_when=asyncio.FIRST_COMPLETED)
             if not change.done():
-                change.cancel()
                 return
             try:
                 yield change.result()
@@ -165,3 +168,7 @@ async def _until(changes: AsyncIterator[JobRow], stopping: asyncio.Event) -> Asy
                 return
     finally:
         stop.cancel()
+        if change is not None and not change.done():  # the reader left: the watcher must hear of it, too
+            change.cancel()
+            await asyncio.wait([change])
+        await changes.aclose()

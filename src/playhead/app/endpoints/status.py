@@ -3,6 +3,7 @@
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Request, Response
+from starlette.exceptions import HTTPException
 
 from playhead import __version__
 from playhead.access.dependencies import optional_principal
@@ -50,6 +51,20 @@ async def get_status(
 
 
 @unknown.api_route("/api/{rest:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-async def refuse_unknown(rest: str) -> None:
-    """Keep the UI from answering for the API."""
+async def refuse_unknown(request: Request, rest: str) -> None:
+    """Keep the UI from answering for the API, and tell a wrong method from a wrong path."""
+    allowed = _methods_of(request)
+    if allowed:
+        raise HTTPException(405, f"{request.method} is not a method of this route.", {"Allow": ", ".join(allowed)})
     raise RouteNotFound(f"There is no route /api/{rest[:200]}.", hint="/openapi.json lists all there are.")
+
+
+def _methods_of(request: Request) -> list[str]:
+    """The methods of the API's routes with this path."""
+    found: set[str] = set()
+    for route in request.app.routes:
+        contexts = getattr(route, "effective_route_contexts", None)
+        for each in contexts() if contexts is not None else [route]:
+            if getattr(each, "path", "").startswith("/api/v1/") and each.path_regex.match(request.url.path):
+                found |= each.methods
+    return sorted(found)
