@@ -10,7 +10,19 @@ import httpx2
 
 from tests.fixtures.editor import Editor, wait_for
 from tests.fixtures.processes import children_of, is_alive, worker_of
-from tests.fixtures.server import EMAIL, PASSWORD, environment_of, restarted, run_cli, running_server, start_serve
+from tests.fixtures.server import (
+    EMAIL,
+    PASSWORD,
+    Server,
+    environment_of,
+    restarted,
+    run_cli,
+    running_server,
+    shared_server,
+    start_serve,
+)
+
+__all__ = ["shared_server"]
 
 
 def refused(folder: Path, *arguments: str, **settings: str) -> str:
@@ -45,13 +57,12 @@ def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> No
     assert "Traceback" not in said
 
 
-def test_a_second_server_on_a_folder_is_one_clear_line(tmp_path: Path) -> None:
+def test_a_second_server_on_a_folder_is_one_clear_line(shared_server: Server) -> None:
     """Exit 2 and the process that holds the folder; the first goes on."""
-    with running_server(tmp_path) as server:
-        said = refused(tmp_path, "--port", "0")
+    said = refused(shared_server.data.parent, "--port", "0")
 
-        assert f"Another playhead serve (process {server.process.pid}) works on {server.data}." in said
-        assert httpx2.get(f"{server.url}/livez", trust_env=False).status_code == 200
+    assert f"Another playhead serve (process {shared_server.process.pid}) works on {shared_server.data}." in said
+    assert httpx2.get(f"{shared_server.url}/livez", trust_env=False).status_code == 200
 
 
 def test_a_setting_that_is_misspelt_is_one_clear_line(tmp_path: Path) -> None:
@@ -84,14 +95,13 @@ def test_the_first_start_offers_set_up_once(tmp_path: Path) -> None:
     assert (tmp_path / "serve.log").read_text().count("/setup?token=") == 1
 
 
-def test_secrets_and_data_are_for_their_owner_alone(tmp_path: Path) -> None:
+def test_secrets_and_data_are_for_their_owner_alone(shared_server: Server) -> None:
     """0600 for each secret, 0700 for the folder."""
-    with running_server(tmp_path) as server:
-        secrets = [path for path in (server.data / "secrets").rglob("*") if path.is_file()]
+    secrets = [path for path in (shared_server.data / "secrets").rglob("*") if path.is_file()]
 
-        assert secrets
-        assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
-        assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
+    assert secrets
+    assert {stat.S_IMODE(path.stat().st_mode) for path in secrets} == {0o600}
+    assert stat.S_IMODE(shared_server.data.stat().st_mode) == 0o700
 
 
 def test_ctrl_c_stops_server_and_worker(tmp_path: Path) -> None:
