@@ -18,6 +18,8 @@ setup: $(UV) ## install everything for development into .venv
 demo: $(UV) ## show it at work with sample clips (ONCE=1: check the reel, then stop)
 	$(RUN) --no-dev playhead demo $(if $(filter-out 0,$(ONCE)),--once) $(ARGS)
 
+# Tests start the program some hundred times. Without bytecode each start compiles all that it imports: twice the work.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(UV) ## run all tests, browser tests included (ARGS="-k upload" for some)
 	$(PYTHON) scripts/system_packages.py
 	$(RUN) pytest -n 2 $(ARGS)
