@@ -1458,9 +1458,17 @@ export type SetUpErrors = {
      */
     409: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type SetUpError = SetUpErrors[keyof SetUpErrors];
@@ -1490,6 +1498,10 @@ export type SignOutErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type SignOutError = SignOutErrors[keyof SignOutErrors];
@@ -1512,6 +1524,10 @@ export type SignInData = {
 
 export type SignInErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
@@ -1520,6 +1536,10 @@ export type SignInErrors = {
      */
     403: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
@@ -1527,6 +1547,10 @@ export type SignInErrors = {
      * Too Many Requests
      */
     429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type SignInError = SignInErrors[keyof SignInErrors];
@@ -1552,6 +1576,10 @@ export type MeErrors = {
      * Unauthorized
      */
     401: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type MeError = MeErrors[keyof MeErrors];
@@ -1586,6 +1614,10 @@ export type ChangeMeErrors = {
      */
     403: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
@@ -1593,6 +1625,10 @@ export type ChangeMeErrors = {
      * Too Many Requests
      */
     429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ChangeMeError = ChangeMeErrors[keyof ChangeMeErrors];
@@ -1643,6 +1679,10 @@ export type ListUsersErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
@@ -1681,9 +1721,17 @@ export type CreateUserErrors = {
      */
     409: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type CreateUserError = CreateUserErrors[keyof CreateUserErrors];
@@ -1730,6 +1778,10 @@ export type DeleteUserErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type DeleteUserError = DeleteUserErrors[keyof DeleteUserErrors];
@@ -1777,9 +1829,17 @@ export type ChangeUserErrors = {
      */
     409: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ChangeUserError = ChangeUserErrors[keyof ChangeUserErrors];
@@ -1836,6 +1896,10 @@ export type ListKeysErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ListKeysError = ListKeysErrors[keyof ListKeysErrors];
@@ -1878,9 +1942,17 @@ export type CreateKeyErrors = {
      */
     409: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type CreateKeyError = CreateKeyErrors[keyof CreateKeyErrors];
@@ -1923,6 +1995,10 @@ export type RevokeKeyErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type RevokeKeyError = RevokeKeyErrors[keyof RevokeKeyErrors];
@@ -1991,6 +2067,10 @@ export type ListVideosErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ListVideosError = ListVideosErrors[keyof ListVideosErrors];
@@ -2045,6 +2125,10 @@ export type UploadVideoErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
     /**
      * Insufficient Storage
      */
@@ -2102,6 +2186,10 @@ export type DeleteVideoErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type DeleteVideoError = DeleteVideoErrors[keyof DeleteVideoErrors];
@@ -2144,6 +2232,10 @@ export type GetVideoErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetVideoError = GetVideoErrors[keyof GetVideoErrors];
@@ -2199,9 +2291,17 @@ export type ChangeVideoErrors = {
      */
     412: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ChangeVideoError = ChangeVideoErrors[keyof ChangeVideoErrors];
@@ -2244,6 +2344,10 @@ export type ListProjectsOfVideoErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ListProjectsOfVideoError = ListProjectsOfVideoErrors[keyof ListProjectsOfVideoErrors];
@@ -2290,6 +2394,10 @@ export type RetryVideoErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type RetryVideoError = RetryVideoErrors[keyof RetryVideoErrors];
@@ -2454,9 +2562,17 @@ export type MakePlaybackErrors = {
      */
     404: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type MakePlaybackError = MakePlaybackErrors[keyof MakePlaybackErrors];
@@ -2486,6 +2602,10 @@ export type ListUploadsErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ListUploadsError = ListUploadsErrors[keyof ListUploadsErrors];
@@ -2505,6 +2625,15 @@ export type DescribeUploadsData = {
     query?: never;
     url: '/api/v1/uploads';
 };
+
+export type DescribeUploadsErrors = {
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DescribeUploadsError = DescribeUploadsErrors[keyof DescribeUploadsErrors];
 
 export type DescribeUploadsResponses = {
     /**
@@ -2547,6 +2676,10 @@ export type CreateUploadErrors = {
      * Unsupported Media Type
      */
     415: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
     /**
      * Insufficient Storage
      */
@@ -2603,6 +2736,10 @@ export type TerminateUploadErrors = {
      * Locked
      */
     423: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type TerminateUploadError = TerminateUploadErrors[keyof TerminateUploadErrors];
@@ -2653,6 +2790,10 @@ export type GetUploadErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
@@ -2726,6 +2867,10 @@ export type AppendUploadErrors = {
      */
     460: Problem;
     /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
      * Insufficient Storage
      */
     507: Problem;
@@ -2789,6 +2934,10 @@ export type ListProjectsErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ListProjectsError = ListProjectsErrors[keyof ListProjectsErrors];
@@ -2823,9 +2972,17 @@ export type CreateProjectErrors = {
      */
     403: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type CreateProjectError = CreateProjectErrors[keyof CreateProjectErrors];
@@ -2868,6 +3025,10 @@ export type DeleteProjectErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type DeleteProjectError = DeleteProjectErrors[keyof DeleteProjectErrors];
@@ -2910,6 +3071,10 @@ export type GetProjectErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetProjectError = GetProjectErrors[keyof GetProjectErrors];
@@ -2965,6 +3130,10 @@ export type ChangeProjectErrors = {
      */
     412: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
@@ -2972,6 +3141,10 @@ export type ChangeProjectErrors = {
      * Precondition Required
      */
     428: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ChangeProjectError = ChangeProjectErrors[keyof ChangeProjectErrors];
@@ -3030,6 +3203,10 @@ export type ReplaceClipsErrors = {
      */
     412: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
@@ -3037,6 +3214,10 @@ export type ReplaceClipsErrors = {
      * Precondition Required
      */
     428: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ReplaceClipsError = ReplaceClipsErrors[keyof ReplaceClipsErrors];
@@ -3091,9 +3272,17 @@ export type StitchProjectErrors = {
      */
     412: Problem;
     /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type StitchProjectError = StitchProjectErrors[keyof StitchProjectErrors];
@@ -3140,6 +3329,10 @@ export type ReconcileProjectErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ReconcileProjectError = ReconcileProjectErrors[keyof ReconcileProjectErrors];
@@ -3202,6 +3395,10 @@ export type ListJobsErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
@@ -3244,6 +3441,10 @@ export type GetJobErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type GetJobError = GetJobErrors[keyof GetJobErrors];
@@ -3336,6 +3537,10 @@ export type CancelJobErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
@@ -3382,6 +3587,10 @@ export type RetryJobErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
@@ -3424,6 +3633,10 @@ export type FollowJobErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
 };
 
 export type FollowJobError = FollowJobErrors[keyof FollowJobErrors];
