@@ -52,9 +52,17 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def fill(server: Server, *, leave: int) -> None:
     """Fill the disk up to some bytes."""
-    filler = server.data / "filler"
-    with filler.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, shutil.disk_usage(server.data).free - leave)
+
+    def filled() -> bool:
+        room = shutil.disk_usage(server.data).free - leave
+        try:
+            os.posix_fallocate(file.fileno(), 0, max(room, 1))
+        except OSError:  # the server took some of it meanwhile
+            return False
+        return True
+
+    with (server.data / "filler").open("wb") as file:
+        wait_for("a full disk", filled)
 
 
 def free(server: Server) -> None:
