@@ -56,7 +56,8 @@ def fill(server: Server, *, leave: int) -> None:
     def filled() -> bool:
         room = shutil.disk_usage(server.data).free - leave
         try:
-            os.posix_fallocate(file.fileno(), 0, max(room, 1))
+            if room > 0:
+                os.posix_fallocate(file.fileno(), 0, room)
         except OSError:  # the server took some of it meanwhile
             return False
         return True
