@@ -30,6 +30,9 @@ NOT_SETTINGS = frozenset({"PLAYHEAD_CONFIG", "PLAYHEAD_URL", "PLAYHEAD_API_KEY",
 """Read by the client, the build or this module itself."""
 
 
+DURATIONS = ("upload_lifetime", "session_lifetime", "playback_ttl", "worker_dead_after", "shutdown_grace")
+
+
 class SettingsInvalid(PlayheadError):
     """The settings cannot be used as they stand."""
 
@@ -127,6 +130,12 @@ class Settings(BaseSettings):
         default="auto",
         description="json lines, or console for people. auto: console on a terminal, json elsewhere.",
     )
+
+    @field_validator(*DURATIONS, mode="before")
+    @classmethod
+    def _seconds(cls, value: Any) -> Any:
+        """A bare number is seconds; ISO 8601 (``PT4H``) and ``HH:MM:SS`` are read as well."""
+        return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
 
     @field_validator("data", "ffmpeg")
     @classmethod

@@ -7,11 +7,10 @@ from playhead.access.access import Access
 from playhead.app.access import open_access, open_database
 from playhead.app.settings import Settings, SettingsInvalid
 from playhead.catalog.deletions import Deletions
-from playhead.catalog.endpoints import PosterUrl
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.uploads import Uploads
-from playhead.catalog.videos import Videos
+from playhead.catalog.videos import PosterUrl, Videos
 from playhead.db.database import Database
 from playhead.delivery.playback import PlaybackUrls
 from playhead.jobs.client import Jobs

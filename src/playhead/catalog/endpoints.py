@@ -1,6 +1,6 @@
 """``/videos``: the routes of the catalog."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
@@ -24,17 +24,13 @@ from playhead.catalog.resources import (
     VideoState,
     video_resource,
 )
-from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_filename, clean_title, title_from
-from playhead.catalog.videos import Videos
+from playhead.catalog.videos import PosterUrl, Videos
 from playhead.jobs.resources import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=IdempotentRoute)
-
-PosterUrl = Callable[[VideoRow], str | None]
-"""Signs the poster of a video; given by the layer above."""
 
 Sort = Literal["-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"]
 Reader = Annotated[Principal, Depends(requires("videos:read"))]

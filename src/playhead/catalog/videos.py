@@ -39,6 +39,9 @@ INGEST: Final = "ingest"
 
 log = structlog.get_logger(__name__)
 
+PosterUrl = Callable[[VideoRow], str | None]
+"""Signs the poster of a video; given by the layer above."""
+
 UsedBy = Callable[[AsyncSession, str], Awaitable[list[dict[str, str]]]]
 """Tells which projects (``id``, ``title``) hold clips of a video; given by the layer above."""
 

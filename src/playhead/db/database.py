@@ -21,6 +21,10 @@ BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite writer waits for the one before it."""
 
 
+CONNECT_TIMEOUT_S = 5
+"""How long a PostgreSQL host that swallows packets may hold a request up."""
+
+
 class DatabaseUnavailable(Unavailable):
     """The database does not answer."""
 
@@ -65,7 +69,9 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
+        options: dict[str, Any] = (
+            {} if self.is_sqlite else {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT_S}}
+        )
         self.engine: AsyncEngine = create_async_engine(
             self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10, **options
         )

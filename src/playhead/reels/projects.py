@@ -9,7 +9,7 @@ from playhead.access.principals import Principal
 from playhead.catalog.listing import page_of
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
-from playhead.catalog.videos import videos_by_id
+from playhead.catalog.videos import PosterUrl, videos_by_id
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
@@ -27,7 +27,7 @@ from playhead.reels.resources import (
     ProjectSummary,
 )
 from playhead.reels.tables import ClipRow, ProjectRow
-from playhead.reels.views import STITCH, PosterUrl, project_resource, project_summary, surroundings_of
+from playhead.reels.views import STITCH, project_resource, project_summary, surroundings_of
 
 MAX_CLIPS = 2000
 

@@ -1,6 +1,6 @@
 """Projects put into the words of the API: the row, its clips' videos and its jobs, in a fixed number of queries."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import videos_by_id
+from playhead.catalog.videos import PosterUrl, videos_by_id
 from playhead.jobs.resources import job_resource
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
@@ -29,8 +29,6 @@ from playhead.reels.resources import (
 from playhead.reels.tables import ClipRow, ProjectRow
 
 STITCH: Final = "stitch"
-
-PosterUrl = Callable[[VideoRow], str | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,3 +210,11 @@ def test_settings_cannot_be_changed_after_they_were_read() -> None:
 
     with pytest.raises(ValueError, match="frozen"):
         settings.port = 1
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("4", 4), ("2.5", 2.5), ("PT2H", 7200), ("00:01:30", 90)])
+def test_a_bare_number_is_seconds(monkeypatch: pytest.MonkeyPatch, text: str, seconds: float) -> None:
+    """Durations are also read as ISO 8601 and as a clock."""
+    monkeypatch.setenv("PLAYHEAD_WORKER_DEAD_AFTER", text)
+
+    assert load().worker_dead_after.total_seconds() == seconds
