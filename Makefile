@@ -22,6 +22,7 @@ demo: $(UV) ## show it at work with sample clips (ONCE=1: check the reel, then s
 test: export PYTHONDONTWRITEBYTECODE :=
 test: $(UV) ## run all tests, browser tests included (ARGS="-k upload" for some)
 	$(PYTHON) scripts/system_packages.py
+	$(RUN) python -m tests.fixtures.s3
 	$(RUN) pytest -n 2 $(ARGS)
 
 check: $(UV) ## style, types, layers, generated files

@@ -185,6 +185,10 @@ def problem_of(response: httpx2.Response) -> Refused:
         body = {"detail": f"The server answered {response.status_code} {response.reason_phrase}."}
     body.setdefault("request_id", response.headers.get("x-request-id"))
     wait = response.headers.get("retry-after", "")
+    if response.status_code == 401:
+        body["hint"] = (
+            f"{response.url.scheme}://{response.url.netloc.decode()} was asked; PLAYHEAD_URL names another server."
+        )
     return Refused(response.status_code, body, retry_after_s=float(wait) if wait.isdecimal() else None)
 
 

@@ -159,13 +159,15 @@ def _check(terminal: Terminal, reel: Reel, folder: Path) -> None:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM end the demo as Ctrl-C does, so that the server and the folder go with it."""
+    """Let SIGTERM end the demo as Ctrl-C does, so that the server and the folder go with it; also in a script."""
 
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    # SIGINT as well: a shell that starts this in the background makes it ignored.
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -33,17 +33,20 @@ class AttemptWatch:
         )
         self._interval_s = interval_s
         self._news: dict[str, float | str] = {}
+        self._reached = 0.0
         self.stopped = False
 
     async def report(self, fraction: float, step: str | None) -> None:
-        """Take progress, 0 to 1 (what lies outside is clamped), and what the job does now.
+        """Take progress, 0 to 1 (what lies outside is clamped, what steps back is held), and what the job does now.
 
         Raises:
             JobStopped: the job was canceled or another attempt has begun.
         """
         if self.stopped:
             raise JobStopped(self._job_id)
-        self._news["progress"] = round(min(1.0, max(0.0, fraction)), 4)
+        # An encoder with two outputs tells the time of either: a bar that runs backwards is worth nothing.
+        self._reached = max(self._reached, min(1.0, fraction))
+        self._news["progress"] = round(self._reached, 4)
         if step is not None:
             self._news["step"] = step
 

@@ -17,6 +17,7 @@ from playhead.observe.redact import redact_event
 Style = Literal["auto", "json", "console"]
 
 _QUIET = {
+    "uvicorn.error": logging.WARNING,  # its start and stop; ours say the address
     "uvicorn.access": logging.CRITICAL,  # one access line a request is enough: ours knows the route
     "sqlalchemy.engine": logging.WARNING,
     "httpx2": logging.WARNING,
