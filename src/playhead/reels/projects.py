@@ -150,7 +150,9 @@ class Projects:
 
     async def describe(self, session: AsyncSession, row: ProjectRow) -> Project:
         """A project in the words of the API."""
-        return project_resource(row, await surroundings_of(session, [row]), self._poster_url, self._clock)
+        around = await surroundings_of(session, [row])
+        made_from = await session.scalar(select(JobRow.args).where(JobRow.id == row.reel_job_id))
+        return project_resource(row, around, self._poster_url, self._clock, made_from)
 
     async def _at_version(
         self, session: AsyncSession, principal: Principal, project_id: str, version: int

@@ -96,6 +96,10 @@ class Reel(Shape):
     job_id: str
     version: Annotated[int, Field(description="Version of the project that it shows.")]
     stale: Annotated[bool, Field(description="The clips or settings changed after it.")]
+    changes: Annotated[
+        list[str],
+        Field(default_factory=list, description="What changed after it, such as `1 clip added`; empty in lists."),
+    ]
     made_at: Moment
     duration_s: float | None
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +13,7 @@ from playhead.catalog.videos import PosterUrl, videos_by_id
 from playhead.jobs.resources import job_resource
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
+from playhead.reels.changes import changes_since
 from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
 from playhead.reels.resources import (
     ActiveJob,
@@ -70,8 +71,21 @@ async def _latest_jobs(session: AsyncSession, projects: Sequence[ProjectRow]) ->
     return found
 
 
-def project_resource(row: ProjectRow, around: Surroundings, poster_url: PosterUrl, clock: Clock) -> Project:
-    """One project, whole."""
+def project_resource(
+    row: ProjectRow,
+    around: Surroundings,
+    poster_url: PosterUrl,
+    clock: Clock,
+    made_from: Mapping[str, Any] | None = None,
+) -> Project:
+    """One project, whole.
+
+    Args:
+        made_from: The arguments of the stitch that made its reel.
+    """
+    reel = _reel(row, around.videos)
+    if reel is not None and reel.stale and made_from is not None:
+        reel.changes = changes_since(made_from, row)
     jobs = around.jobs_of(row.id)
     active = _active(jobs)
     now = clock()
@@ -86,7 +100,7 @@ def project_resource(row: ProjectRow, around: Surroundings, poster_url: PosterUr
         duration_s=total_duration(row.clips, around.videos),
         active_job=job_resource(active, now) if active else None,
         last_job=job_resource(jobs[0], now) if jobs else None,
-        reel=_reel(row, around.videos),
+        reel=reel,
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
@@ -140,6 +154,7 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
         job_id=row.reel_job_id or "",
         version=row.reel_version or 0,
         stale=row.reel_fingerprint != fingerprint(row),
+        changes=[],
         made_at=row.reel_made_at,
         duration_s=video.duration_s,
     )

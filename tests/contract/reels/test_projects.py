@@ -252,6 +252,8 @@ async def test_the_reel_is_a_video_and_goes_stale_with_an_edit(site: Site) -> No
     )
 
     assert [edited["status"], undone["status"], renamed.json()["status"]] == ["stale", "current", "current"]
+    assert edited["reel"]["changes"] == ["1 clip added", "1 clip removed"]
+    assert undone["reel"]["changes"] == []
     assert renamed.json()["version"] == undone["version"] + 1
 
 

@@ -905,6 +905,12 @@ export type Reel = {
      */
     stale: boolean;
     /**
+     * Changes
+     *
+     * What changed after it, such as `1 clip added`; empty in lists.
+     */
+    changes?: Array<string>;
+    /**
      * Made At
      */
     made_at: string;
