@@ -148,6 +148,24 @@ def test_a_clip_is_trimmed_by_typing_and_by_the_playhead(ui: Ui, page: Page, pro
     assert (saved["start_s"], saved["end_s"]) == pytest.approx((0.5, 2.0), abs=0.01)
 
 
+def test_a_time_that_cannot_be_stays_with_its_reason(ui: Ui, page: Page, project: dict[str, Any]) -> None:
+    clip(page, "Two").click()
+    start = page.get_by_label("In", exact=True)
+    start.fill("9")
+    start.press("Enter")
+    expect(page.get_by_text("After the out point (00:03.00)")).to_be_visible()
+    expect(start).to_have_value("9")
+    start.fill("half")
+    start.blur()
+    expect(page.get_by_text("Write it as mm:ss.cc")).to_be_visible()
+    expect(start).to_have_value("half")
+    start.press("Escape")
+
+    expect(start).to_have_value("00:00.00")
+    expect_saved(page)
+    assert ui.server.get(f"/api/v1/projects/{project['id']}")["version"] == project["version"]
+
+
 def test_an_edit_after_the_reel_makes_it_stale(page: Page) -> None:
     page.get_by_role("button", name="Stitch").click()
     expect(page.get_by_text("Open the reel")).to_be_visible(timeout=STITCH_S)

@@ -31,7 +31,21 @@ def test_a_file_that_is_no_video_says_why(ui: Ui, clip_folder: Path) -> None:
         expect(card.locator("[data-state=errored]").first).to_be_visible(timeout=UPLOAD_S)
         card.get_by_role("link").click()
         expect(page.get_by_role("alert")).to_contain_text("not a video")
-        expect(page.get_by_role("button", name="Try again")).to_be_visible()
+        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+        page.get_by_role("button", name="Delete", exact=True).click()
+        expect(page.get_by_role("dialog", name="Delete this video?")).to_be_visible()
+
+
+def test_the_uploads_tell_a_ready_video_from_a_file_that_is_none(ui: Ui, clip_folder: Path) -> None:
+    with ui.page() as page:
+        page.set_input_files(
+            "input[type=file]", [make_clip(clip_folder, mark=4, name="Good.mp4"), text_as_mp4(clip_folder, "Bad.mp4")]
+        )
+        tray = page.get_by_role("region", name="Uploads")
+
+        expect(tray.locator("[data-phase=errored]")).to_contain_text("not a video", timeout=UPLOAD_S)
+        expect(tray.locator("[data-phase=done]")).to_contain_text("Good.mp4", timeout=UPLOAD_S)
+        expect(tray).to_contain_text("1 file uploaded, 1 failed")
 
 
 def test_an_upload_goes_on_after_a_reload(ui: Ui, clip_folder: Path) -> None:

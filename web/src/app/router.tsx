@@ -125,7 +125,10 @@ const system = createRoute({
   component: lazyRouteComponent(() => import("@/features/people/components/SystemPage"), "SystemPage"),
 });
 
-const routeTree = root.addChildren([signIn, setup, inside.addChildren([home, library, video, projects, project, jobs, account, system])]);
+/** Any other address: said within the frame. */
+const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFoundPage });
+
+const routeTree = root.addChildren([signIn, setup, inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere])]);
 
 export const router = createRouter({
   routeTree,

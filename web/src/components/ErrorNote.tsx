@@ -9,6 +9,7 @@ type Props = { error: unknown; onRetry?: () => void; children?: ReactNode; compa
 /** What happened, what to do, and the request's id to hand to whoever runs the server. */
 export function ErrorNote({ error, onRetry, children, compact = false }: Props) {
   const problem = asProblem(error);
+  const again = [403, 404].includes(problem.status) ? undefined : onRetry; // the answer would be the same
   const Icon = problem.code === "offline" ? OfflineIcon : ErrorIcon;
   return (
     <Group role="alert" gap={12} align="flex-start" wrap="nowrap" p={compact ? 0 : "lg"} maw={640}>
@@ -22,9 +23,9 @@ export function ErrorNote({ error, onRetry, children, compact = false }: Props) 
             <CopyButton value={problem.requestId} label="Copy the request's id" size="xs" />
           </Group>
         )}
-        {(onRetry || children) && (
+        {(again || children) && (
           <Group gap={8} mt={8}>
-            {onRetry && <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={onRetry}>Try again</Button>}
+            {again && <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={again}>Try again</Button>}
             {children}
           </Group>
         )}

@@ -18,7 +18,7 @@ export function useJob(id: string | null | undefined, known?: Job | null): Job |
   const query = useQuery({
     ...jobQuery(id ?? ""),
     enabled: Boolean(id),
-    initialData: known ?? undefined,
+    initialData: (id && known) || undefined,
     refetchInterval: ({ state }) => (isActive(state.data) && heard !== id ? POLL_MS : false),
   });
   const job = id ? (query.data ?? null) : null;

@@ -7,20 +7,18 @@ import { ErrorNote } from "@/components/ErrorNote";
 import { CloseIcon, ErrorIcon, RetryIcon } from "@/components/icons";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
-import { showProblem } from "@/components/toast";
+import { say, showProblem } from "@/components/toast";
 import type { Job, JobStep } from "@/gen";
 import { exactTime, span } from "@/lib/format";
 import { isActive } from "../active";
 import { useCancelJob } from "../api/cancel-job";
 import { jobStepsQuery } from "../api/list-job-steps";
 import { useRetryJob } from "../api/retry-job";
-import { useJob } from "../use-job";
-import { progressWords, stepWords } from "../words";
+import { kindWord, progressWords, stepWords } from "../words";
 import styles from "./JobDetails.module.css";
 
-/** What a job did, step by step, and what can be done about it. */
-export function JobDetails({ job: known }: { job: Job }) {
-  const job = useJob(known.id, known) ?? known;
+/** What a job did, step by step, and what can be done about it. The one who shows it follows the job. */
+export function JobDetails({ job }: { job: Job }) {
   const steps = useQuery(jobStepsQuery(job.id));
   const cancel = useCancelJob();
   const retry = useRetryJob();
@@ -57,7 +55,7 @@ export function JobDetails({ job: known }: { job: Job }) {
         </details>
       )}
       <Group gap={8}>
-        {isActive(job) && <Button size="xs" variant="default" leftSection={<CloseIcon size={14} />} loading={cancel.isPending} onClick={() => cancel.mutate(job.id, { onError: showProblem("It was not canceled") })}>Cancel</Button>}
+        {isActive(job) && <Button size="xs" variant="default" leftSection={<CloseIcon size={14} />} loading={cancel.isPending} onClick={() => cancel.mutate(job.id, { onSuccess: () => say(`${kindWord(job.kind)} canceled`), onError: showProblem("It was not canceled") })}>Cancel</Button>}
         {(job.state === "failed" || job.state === "canceled") && <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} loading={retry.isPending} onClick={() => retry.mutate(job.id, { onError: showProblem("It was not started again") })}>Retry</Button>}
         {job.project_id && <Button size="xs" variant="subtle" color="gray" component={Link} to={`/projects/${job.project_id}`}>Open the project</Button>}
         {job.video_id && <Button size="xs" variant="subtle" color="gray" component={Link} to={`/videos/${job.video_id}`}>Open the video</Button>}

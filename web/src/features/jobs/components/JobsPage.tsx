@@ -16,6 +16,7 @@ import { useNow, useTitle } from "@/lib/hooks";
 import { isActive } from "../active";
 import { jobQuery } from "../api/get-job";
 import { type JobFilters, jobsQuery } from "../api/list-jobs";
+import { useJob } from "../use-job";
 import { kindWord } from "../words";
 import { JobDetails } from "./JobDetails";
 import styles from "./JobsPage.module.css";
@@ -82,7 +83,8 @@ export function JobsPage() {
   );
 }
 
-function JobRow({ job, open, onToggle }: { job: Job; open: boolean; onToggle: () => void }) {
+function JobRow({ job: listed, open, onToggle }: { job: Job; open: boolean; onToggle: () => void }) {
+  const job = useJob(open ? listed.id : null, listed) ?? listed;
   return (
     <Fragment>
       <Table.Tr className={styles.row} data-open={open || undefined} data-job={job.id} onClick={onToggle}>

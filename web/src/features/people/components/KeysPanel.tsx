@@ -19,6 +19,16 @@ import styles from "./people.module.css";
 const DAY_S = 86_400;
 const EXPIRIES = [{ value: "0", label: "Never" }, { value: String(30 * DAY_S), label: "In 30 days" }, { value: String(90 * DAY_S), label: "In 90 days" }, { value: String(365 * DAY_S), label: "In a year" }];
 
+const SCOPES: Record<Key["scopes"][number], string> = {
+  "videos:read": "See and play videos",
+  "videos:write": "Upload, rename and delete videos",
+  "projects:read": "See projects",
+  "projects:write": "Make, change and stitch projects",
+  "jobs:read": "See jobs and their steps",
+  "jobs:write": "Cancel jobs and run them again",
+  admin: "Manage users and the system",
+};
+
 /** The person's API keys. A key's text is shown once, right after it is made. */
 export function KeysPanel() {
   const { data, error, isPending, refetch } = useQuery(keysQuery);
@@ -34,7 +44,7 @@ export function KeysPanel() {
       {data && keys.length === 0 && <EmptyState action={newButton}>No keys yet. A key lets a script or another program use the API in your name.</EmptyState>}
       {keys.length > 0 && (
         <>
-          <div className={styles.bar}><span className="dim">For scripts and other programs, as <span className="mono">Authorization: Bearer</span></span>{newButton}</div>
+          <div className={styles.bar}><span className="dim">For scripts and other programs, as <span className="mono">Authorization: Bearer &lt;key&gt;</span></span>{newButton}</div>
           <Table className={styles.table}>
             <Table.Thead>
               <Table.Tr><Table.Th>Name</Table.Th><Table.Th>Begins with</Table.Th><Table.Th className={styles.wide}>Scopes</Table.Th><Table.Th className={styles.wide}>Last used</Table.Th><Table.Th className={styles.wide}>Expires</Table.Th><Table.Th w={90}><span className="only-read">Actions</span></Table.Th></Table.Tr>
@@ -108,7 +118,7 @@ function NewKeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
       <Stack gap={14}>
         <TextInput label="Name" placeholder="What will use it" required withAsterisk={false} maxLength={100} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <Checkbox.Group label="It may" value={scopes ?? all.filter((scope) => scope !== "admin")} onChange={(chosen) => setScopes(chosen as Key["scopes"])}>
-          <Stack gap={6} mt={6}>{all.map((scope) => <Checkbox key={scope} value={scope} label={scope} size="xs" />)}</Stack>
+          <Stack gap={6} mt={6}>{all.map((scope) => <Checkbox key={scope} value={scope} label={scope} description={SCOPES[scope]} size="xs" />)}</Stack>
         </Checkbox.Group>
         <Select label="Expires" data={EXPIRIES} value={expiry} onChange={(value) => setExpiry(value ?? "0")} />
         {create.error && <ErrorNote error={create.error} compact />}

@@ -1,8 +1,8 @@
 import { Button, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { ErrorIcon, InIcon, OutIcon, ReplaceIcon } from "@/components/icons";
-import { codec, duration, frameRate, resolution } from "@/lib/format";
+import { codec, duration, frameRate, resolution, timecode } from "@/lib/format";
 import type { ClipActions } from "../editor/clip-actions";
-import { type DraftClip, endOf, lengthOf, titleOf } from "../editor/draft";
+import { type DraftClip, endOf, lengthOf, SHORTEST_S, titleOf } from "../editor/draft";
 import { ClipMenu } from "./ClipMenu";
 import styles from "./ClipInspector.module.css";
 import { TimeField } from "./TimeField";
@@ -29,9 +29,9 @@ export function ClipInspector({ clip, index, count, actions, onMark }: Props) {
       {video && (
         <>
           <div className={styles.times}>
-            <TimeField label="In" value={clip.start_s} step={frame} onChange={(start) => actions.trim(clip.key, { start })} />
+            <TimeField key={`in ${clip.key}`} label="In" check={(start) => wrongStart(clip, start)} value={clip.start_s} step={frame} onChange={(start) => actions.trim(clip.key, { start })} />
             <Tooltip label="Begin at the playhead (I)"><Button variant="default" px={10} aria-label="Set in at the playhead" onClick={() => onMark("in")}><InIcon size={16} /></Button></Tooltip>
-            <TimeField label="Out" value={endOf(clip)} step={frame} onChange={(end) => actions.trim(clip.key, { end })} />
+            <TimeField key={`out ${clip.key}`} label="Out" check={(end) => wrongEnd(clip, end)} value={endOf(clip)} step={frame} onChange={(end) => actions.trim(clip.key, { end })} />
             <Tooltip label="End at the playhead (O)"><Button variant="default" px={10} aria-label="Set out at the playhead" onClick={() => onMark("out")}><OutIcon size={16} /></Button></Tooltip>
           </div>
           <Stack gap={2} className="dim small">
@@ -43,4 +43,19 @@ export function ClipInspector({ clip, index, count, actions, onMark }: Props) {
       )}
     </section>
   );
+}
+
+const SHOWN_S = 0.01; // the fields show hundredths, so the last of a video may read as just past its end
+
+function wrongStart(clip: DraftClip, start: number): string | null {
+  const end = endOf(clip);
+  if (start >= end) return `After the out point (${timecode(end)})`;
+  return start > end - SHORTEST_S + SHOWN_S ? `Too close to the out point (${timecode(end)})` : null;
+}
+
+function wrongEnd(clip: DraftClip, end: number): string | null {
+  const limit = clip.video?.duration_s;
+  if (end <= clip.start_s) return `Before the in point (${timecode(clip.start_s)})`;
+  if (limit && end > limit + SHOWN_S) return `After the end of the video (${timecode(limit)})`;
+  return end < clip.start_s + SHORTEST_S - SHOWN_S ? `Too close to the in point (${timecode(clip.start_s)})` : null;
 }

@@ -36,8 +36,8 @@ const withoutWords = <T,>(plugins: T[]): T[] => plugins.filter((plugin) => (plug
 export function ClipStrip({ clips, selected, rows, actions, playhead, onAdd }: Props) {
   const strip = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    if (selected) strip.current?.querySelector(`[data-clip="${selected}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [selected]);
+    if (selected && !rows) strip.current?.querySelector(`[data-clip="${selected}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [selected, rows]);
   return (
     <DragDropProvider
       sensors={SENSORS}

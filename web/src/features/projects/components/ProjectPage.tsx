@@ -16,6 +16,7 @@ import { keepJob } from "@/features/jobs/api/keep-job";
 import { useJob } from "@/features/jobs/use-job";
 import type { Project } from "@/gen";
 import { useCell } from "@/lib/cell";
+import { frameRate, resolution } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
 import { isStatus } from "@/lib/api";
 import { projectQuery } from "../api/get-project";
@@ -87,6 +88,8 @@ function Loaded({ project }: { project: Project }) {
     actions.select(null);
   });
 
+  useFormatNews(project);
+
   const stitch = useMutation({
     mutationFn: async () => stitchProject(project.id, await editor.flush()),
     onSuccess: (started) => {
@@ -134,7 +137,7 @@ function Loaded({ project }: { project: Project }) {
           <>
             <StageView stage={stage} project={project} title={draft.title} count={draft.clips.length} actions={stripActions} />
             <ClipStrip clips={draft.clips} selected={stage.shown?.key ?? null} rows={phone} actions={stripActions} playhead={stage.playhead} onAdd={() => setAdding(true)} />
-            <ReelLine project={project} clips={draft.clips.length} total={totalOf(draft.clips)} stale={stale} failed={failed} blocked={stitching ? null : blocked} onRetry={() => stitch.mutate()} retrying={stitch.isPending} />
+            <ReelLine project={project} clips={draft.clips.length} total={totalOf(draft.clips)} stale={stale} failed={failed} blocked={stitching ? null : blocked} stitching={stitching} onRetry={() => stitch.mutate()} retrying={stitch.isPending} />
           </>
         )}
       </div>
@@ -158,4 +161,20 @@ function useReelNews(project: Project, onNew: () => void): void {
     }
     seen.current = made;
   });
+}
+
+/** Tell when other clips gave the reel another size or frame rate; a choice made in the settings is no news. */
+function useFormatNews(project: Project): void {
+  const seen = useRef(project);
+  useEffect(() => {
+    const { format: before, settings: chosen, clips } = seen.current;
+    const { format: now, settings } = project;
+    const sameChoice = chosen.width === settings.width && chosen.height === settings.height && chosen.fps === settings.fps;
+    const otherClips = clips.map(({ video_id }) => video_id).join() !== project.clips.map(({ video_id }) => video_id).join();
+    seen.current = project;
+    if (!before || !now || !sameChoice || !otherClips) return;
+    const size = before.width !== now.width || before.height !== now.height ? resolution(now.width, now.height) : "";
+    const rate = before.fps !== now.fps ? frameRate(now.fps) : "";
+    if (size || rate) say(`The reel is now ${[size, rate].filter(Boolean).join(", ")}`);
+  }, [project]);
 }

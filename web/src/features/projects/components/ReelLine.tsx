@@ -5,18 +5,27 @@ import { RelativeTime } from "@/components/RelativeTime";
 import { StateBadge } from "@/components/StateBadge";
 import type { Project } from "@/gen";
 import { count, duration } from "@/lib/format";
+import { UP_TO_DATE } from "../editor/stitchable";
 import styles from "./ReelLine.module.css";
 
-type Props = { project: Project; clips: number; total: number; stale: boolean; failed: boolean; blocked: string | null; onRetry: () => void; retrying: boolean };
+type Props = { project: Project; clips: number; total: number; stale: boolean; failed: boolean; blocked: string | null; stitching: boolean; onRetry: () => void; retrying: boolean };
 
 /** Under the strip: how long the whole is, how its reel stands, and why it cannot be stitched when it cannot. */
-export function ReelLine({ project, clips, total, stale, failed, blocked, onRetry, retrying }: Props) {
+export function ReelLine({ project, clips, total, stale, failed, blocked, stitching, onRetry, retrying }: Props) {
   const { reel, last_job: job } = project;
   return (
     <div className={styles.box}>
       <div className={styles.line}>
         <span>{count(clips, "clip")}, {duration(total)}</span>
-        {reel ? (
+        {stitching ? (
+          <span className={styles.reel}>
+            <StateBadge state="stitching" />
+            <span>
+              Stitching version {project.version}{reel && ". "}
+              {reel && <Link className="link" to="/videos/$videoId" params={{ videoId: reel.video_id }}>Open the last reel</Link>}
+            </span>
+          </span>
+        ) : reel ? (
           <span className={styles.reel}>
             <StateBadge state={stale ? "stale" : "current"} />
             <span>
@@ -30,7 +39,7 @@ export function ReelLine({ project, clips, total, stale, failed, blocked, onRetr
           <span className="dim">No reel yet.</span>
         )}
         {clips > 0 && <span className={styles.hint}>Drag or Alt + arrows to reorder, I and O to trim</span>}
-        {blocked && clips > 0 && !(reel && !stale) && <span className={styles.why}>{blocked}</span>}
+        {blocked && blocked !== UP_TO_DATE && clips > 0 && <span className={styles.why}>{blocked}</span>}
       </div>
       {failed && job?.error && (
         <div className={styles.failure} role="alert">

@@ -1,4 +1,5 @@
 import { SegmentedControl } from "@mantine/core";
+import { useEffect, useRef } from "react";
 import type { Project } from "@/gen";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import type { ClipActions } from "../editor/clip-actions";
@@ -15,9 +16,17 @@ const SHOWS = [{ value: "reel", label: "Reel" }, { value: "clip", label: "Clip" 
 /** The player of the reel or of the chosen clip, and beside it what can be set about that clip. */
 export function StageView({ stage, project, title, count, actions }: Props) {
   const { shown } = stage;
+  const screen = useRef<HTMLDivElement>(null);
+  const before = useRef(shown?.key);
+  useEffect(() => {
+    if (shown?.key === before.current) return;
+    before.current = shown?.key;
+    // On a phone the clips are below the player: the one that is chosen there is seen at once.
+    if (window.matchMedia("(max-width: 700px)").matches) screen.current?.scrollIntoView({ block: "nearest" });
+  }, [shown?.key]);
   return (
     <div className={styles.stage}>
-      <div className={styles.screen}>
+      <div ref={screen} className={styles.screen}>
         <Screen stage={stage} project={project} title={title} />
         {shown?.video?.state === "ready" && <TrimBar clip={shown} onTrim={(change) => actions.trim(shown.key, change)} />}
       </div>

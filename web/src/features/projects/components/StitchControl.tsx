@@ -1,6 +1,6 @@
 import { Button, Progress, Text, Tooltip } from "@mantine/core";
 import { CloseIcon, StitchIcon } from "@/components/icons";
-import { showProblem } from "@/components/toast";
+import { say, showProblem } from "@/components/toast";
 import { isActive } from "@/features/jobs/active";
 import { useCancelJob } from "@/features/jobs/api/cancel-job";
 import { progressWords } from "@/features/jobs/words";
@@ -19,7 +19,7 @@ export function StitchControl({ job, blocked, starting, onStitch }: Props) {
           <Text className="clip-text tiny" aria-live="polite" title={progressWords(job)}>{progressWords(job)}</Text>
           <Progress value={job.state === "queued" ? 0 : Math.max(2, job.progress * 100)} size={5} animated={job.state === "running"} aria-label="Progress of the stitch" transitionDuration={200} />
         </div>
-        <Button variant="default" leftSection={<CloseIcon size={14} />} loading={cancel.isPending} onClick={() => cancel.mutate(job.id, { onError: showProblem("It was not canceled") })}>Cancel</Button>
+        <Button variant="default" leftSection={<CloseIcon size={14} />} loading={cancel.isPending} onClick={() => cancel.mutate(job.id, { onSuccess: () => say("Stitch canceled"), onError: showProblem("It was not canceled") })}>Cancel</Button>
       </div>
     );
   }

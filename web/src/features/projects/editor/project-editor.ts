@@ -25,6 +25,11 @@ const AGAIN_MS = 4_000; // after a failed save
 const MERGE_MS = 1_000; // edits of one kind this close together are one step of undo
 const HISTORY = 100;
 
+type Kept = { version: number; ids: Map<string, string>; past: Draft[]; future: Draft[] };
+
+/** The way back in each project, for as long as the tab lives. */
+const kept = new Map<string, Kept>();
+
 /**
  * The edits of one project: what is shown, what is saved, and the way back.
  *
@@ -35,7 +40,7 @@ export class ProjectEditor {
   readonly state: Cell<EditorState>;
   readonly projectId: string;
   readonly #saved: (project: Project) => void;
-  readonly #ids = new Map<string, string>(); // key of a clip -> its id on the server
+  readonly #ids: Map<string, string> = new Map(); // key of a clip -> its id on the server
   #past: Draft[] = [];
   #future: Draft[] = [];
   #merge = { kind: "", at: 0 };
@@ -45,9 +50,15 @@ export class ProjectEditor {
   constructor(project: Project, saved: (project: Project) => void) {
     this.projectId = project.id;
     this.#saved = saved;
-    const draft = draftOf(project);
+    const before = kept.get(project.id);
+    if (before?.version === project.version) {
+      this.#ids = new Map(before.ids);
+      this.#past = [...before.past];
+      this.#future = [...before.future];
+    }
+    const draft = draftOf(project, (clip) => this.#keyOf(clip.id));
     this.#learnIds(project, draft.clips);
-    this.state = new Cell<EditorState>({ draft, base: draft, version: project.version, saving: "saved", problem: null, theirs: null, canUndo: false, canRedo: false });
+    this.state = new Cell<EditorState>({ draft, base: draft, version: project.version, saving: "saved", problem: null, theirs: null, canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
   }
 
   /** Change the draft; `merge` names edits that belong together, such as one drag of a handle. */
@@ -225,5 +236,6 @@ export class ProjectEditor {
 
   #set(change: Partial<EditorState>): void {
     this.state.set({ ...this.state.get(), ...change, canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
+    kept.set(this.projectId, { version: this.state.get().version, ids: this.#ids, past: this.#past, future: this.#future });
   }
 }

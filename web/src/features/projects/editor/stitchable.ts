@@ -2,6 +2,8 @@ import type { Project } from "@/gen";
 import { count } from "@/lib/format";
 import type { Draft } from "./draft";
 
+export const UP_TO_DATE = "The reel is up to date.";
+
 /** Why no reel can be made now, as a sentence; null when one can. */
 export function blockedBy(draft: Draft, project: Project, unsaved: boolean): string | null {
   if (draft.clips.length === 0) return "Add a clip first.";
@@ -11,6 +13,6 @@ export function blockedBy(draft: Draft, project: Project, unsaved: boolean): str
     const others = bad.length > 1 ? ` ${count(bad.length - 1, "more clip")} ${bad.length > 2 ? "have" : "has"} problems too.` : "";
     return `Clip ${first.n + 1}: ${first.clip.problem!.message}${others}`;
   }
-  if (!unsaved && project.reel && !project.reel.stale && project.status === "current") return "The reel is up to date.";
+  if (!unsaved && project.reel && !project.reel.stale && project.status === "current") return UP_TO_DATE;
   return null;
 }

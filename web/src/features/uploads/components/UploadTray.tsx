@@ -1,17 +1,22 @@
 import { ActionIcon, Group, Progress, Tooltip } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
-import { CheckCircleIcon, ClockIcon, CloseIcon, DownIcon, ErrorIcon, PauseIcon, PlayIcon, RetryIcon, UploadIcon } from "@/components/icons";
-import type { Upload } from "@/gen";
+import { CheckCircleIcon, ClockIcon, CloseIcon, DownIcon, ErrorIcon, PauseIcon, PlayIcon, RetryIcon, RunIcon, UploadIcon } from "@/components/icons";
+import { videoQuery } from "@/features/videos/api/get-video";
+import type { Upload, Video } from "@/gen";
 import { useCell } from "@/lib/cell";
 import { bytes, count, percent, span } from "@/lib/format";
 import { discardUpload } from "../api/discard-upload";
 import { uploadsQuery } from "../api/list-uploads";
-import { type UploadItem, uploadQueue } from "../queue";
+import { type UploadItem, uploadQueue, type UploadState } from "../queue";
 import styles from "./UploadTray.module.css";
 
 const DONE_SHOWN_MS = 8_000;
+
+/** How an upload stands, followed to the end: what was sent may still turn out to be no video. */
+type Phase = UploadState | "preparing" | "errored";
+type Row = { item: UploadItem; phase: Phase; video: Video | undefined };
 
 /** The uploads of this page, and those that a reload or a lost connection left unfinished. */
 export function UploadTray() {
@@ -19,7 +24,13 @@ export function UploadTray() {
   const { data } = useQuery(uploadsQuery);
   const [folded, setFolded] = useState(false);
   const [hidden, setHidden] = useState(false);
-  const allDone = items.length > 0 && items.every((item) => item.state === "done");
+  const sent = items.filter((item) => item.videoId !== null);
+  const videos = useQueries({ queries: sent.map((item) => videoQuery(item.videoId!)) });
+  const rows = items.map((item): Row => {
+    const video = videos[sent.indexOf(item)];
+    return { item, video: video?.data, phase: phaseOf(item, video?.data?.state ?? (video?.error ? "ready" : "preparing")) };
+  });
+  const allDone = rows.length > 0 && rows.every(({ phase }) => phase === "done");
   useEffect(() => {
     if (!allDone) return;
     const timer = setTimeout(() => uploadQueue.clearDone(), DONE_SHOWN_MS);
@@ -35,7 +46,7 @@ export function UploadTray() {
   return (
     <section className={styles.tray} aria-label="Uploads">
       <Group className={styles.head} gap={4} wrap="nowrap">
-        <span className="grow clip-text">{headline(items, left.length)}</span>
+        <span className="grow clip-text">{headline(rows, left.length)}</span>
         <ActionIcon aria-label={folded ? "Show the uploads" : "Fold the uploads"} aria-expanded={!folded} onClick={() => setFolded(!folded)}>
           <DownIcon size={16} style={{ transform: folded ? "rotate(180deg)" : undefined }} />
         </ActionIcon>
@@ -45,7 +56,7 @@ export function UploadTray() {
       </Group>
       {!folded && (
         <div className={styles.rows}>
-          {items.map((item) => <UploadLine key={item.id} item={item} />)}
+          {rows.map((row) => <UploadLine key={row.item.id} {...row} />)}
           {!hidden && left.map((row) => <LeftLine key={row.id} row={row} />)}
         </div>
       )}
@@ -53,41 +64,50 @@ export function UploadTray() {
   );
 }
 
-function headline(items: readonly UploadItem[], left: number): string {
-  const open = items.filter((item) => item.state === "sending" || item.state === "waiting");
-  const failed = items.filter((item) => item.state === "failed").length;
-  if (open.length) return `Uploading ${count(open.length, "file")}`;
-  if (failed) return `${count(failed, "upload")} failed`;
-  const done = items.filter((item) => item.state === "done").length;
-  return done ? `${count(done, "file")} uploaded` : items.length ? `${count(items.length, "upload")} paused` : `${count(left, "unfinished upload")}`;
+function phaseOf(item: UploadItem, video: Video["state"]): Phase {
+  if (item.state !== "done" || item.videoId === null) return item.state;
+  return video === "ready" ? "done" : video;
 }
 
-const ICONS = { waiting: ClockIcon, sending: UploadIcon, paused: PauseIcon, done: CheckCircleIcon, failed: ErrorIcon };
-const TONES = { waiting: "grey", sending: "blue", paused: "grey", done: "green", failed: "red" };
+function headline(rows: readonly Row[], left: number): string {
+  const number = (...phases: Phase[]) => rows.filter(({ phase }) => phases.includes(phase)).length;
+  const failed = number("failed", "errored");
+  const also = failed ? `, ${failed.toLocaleString("en")} failed` : "";
+  if (number("sending", "waiting")) return `Uploading ${count(number("sending", "waiting"), "file")}${also}`;
+  if (number("preparing")) return `Preparing ${count(number("preparing"), "video")}${also}`;
+  const done = number("done");
+  if (failed) return done ? `${count(done, "file")} uploaded${also}` : `${count(failed, "upload")} failed`;
+  return done ? `${count(done, "file")} uploaded` : rows.length ? `${count(rows.length, "upload")} paused` : `${count(left, "unfinished upload")}`;
+}
 
-function UploadLine({ item }: { item: UploadItem }) {
-  const Icon = ICONS[item.state];
+const ICONS = { waiting: ClockIcon, sending: UploadIcon, paused: PauseIcon, preparing: RunIcon, done: CheckCircleIcon, failed: ErrorIcon, errored: ErrorIcon };
+const TONES = { waiting: "grey", sending: "blue", paused: "grey", preparing: "blue", done: "green", failed: "red", errored: "red" };
+
+function UploadLine({ item, phase, video }: Row) {
+  const Icon = ICONS[phase];
+  const bad = phase === "failed" || phase === "errored";
   return (
-    <div className={styles.row}>
-      <Icon size={16} style={{ color: `var(--state-${TONES[item.state]})`, flex: "none" }} />
+    <div className={styles.row} data-phase={phase}>
+      <Icon size={16} style={{ color: `var(--state-${TONES[phase]})`, flex: "none" }} />
       <div className="grow">
         <div className="clip-text">{item.videoId ? <Link className={styles.name} to="/videos/$videoId" params={{ videoId: item.videoId }}>{item.name}</Link> : item.name}</div>
-        {(item.state === "sending" || item.state === "paused") && (
-          <Progress value={item.size ? (item.sent / item.size) * 100 : 0} size={3} my={4} color={item.state === "paused" ? "gray" : undefined} aria-label={`Upload of ${item.name}`} />
+        {(phase === "sending" || phase === "paused") && (
+          <Progress value={item.size ? (item.sent / item.size) * 100 : 0} size={3} my={4} color={phase === "paused" ? "gray" : undefined} aria-label={`Upload of ${item.name}`} />
         )}
-        <div className={styles.facts} role={item.state === "failed" ? "alert" : undefined}>{facts(item)}</div>
+        <div className={styles.facts} role={bad ? "alert" : undefined}>{phase === "errored" ? (video?.error?.message ?? "It could not be read.") : facts(item, phase)}</div>
       </div>
       <LineActions item={item} />
     </div>
   );
 }
 
-function facts(item: UploadItem): string {
-  if (item.state === "waiting") return `Waiting, ${bytes(item.size)}`;
-  if (item.state === "done") return `Uploaded, ${bytes(item.size)}`;
-  if (item.state === "failed") return [item.error?.text, item.error?.hint].filter(Boolean).join(" ");
+function facts(item: UploadItem, phase: Phase): string {
+  if (phase === "waiting") return `Waiting, ${bytes(item.size)}`;
+  if (phase === "preparing") return `Uploaded, ${bytes(item.size)}. Being prepared`;
+  if (phase === "done") return `Ready, ${bytes(item.size)}`;
+  if (phase === "failed") return [item.error?.text, item.error?.hint].filter(Boolean).join(" ");
   const sent = `${bytes(item.sent)} of ${bytes(item.size)}`;
-  if (item.state === "paused") return `Paused at ${sent}`;
+  if (phase === "paused") return `Paused at ${sent}`;
   if (!item.speed) return item.resumed ? `Resuming, ${sent}` : sent;
   return `${sent} · ${bytes(item.speed)}/s · ${span((item.size - item.sent) / item.speed)} left`;
 }

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { say } from "@/components/toast";
 import type { ProjectReference, Video } from "@/gen";
@@ -7,20 +7,22 @@ import { count } from "@/lib/format";
 import { Problem } from "@/lib/problem";
 import { deleteVideo } from "../api/delete-video";
 import { videoKeys } from "../api/keys";
+import { videoProjectsQuery } from "../api/list-video-projects";
 
 type Props = { videos: Video[] | null; onClose: () => void; onDeleted?: (ids: string[]) => void };
 type InUse = { video: Video; projects: ProjectReference[] };
 const SHOWN = 8;
+const ASKED = 40; // of more videos than this, the projects are named when the server refuses
 
-/** Asks with the names; when projects use some of them, names those too and asks once more. */
+/** Asks with the names, and those of the projects that use them; asks once more when a project came to use one meanwhile. */
 export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
   const client = useQueryClient();
   const remove = useMutation({
-    mutationFn: async ({ videos, force }: { videos: Video[]; force: boolean }) => {
+    mutationFn: async ({ videos, force }: { videos: Video[]; force: ReadonlySet<string> }) => {
       const gone: Video[] = [];
       const inUse: InUse[] = [];
       for (const video of videos) {
-        const projects = await deleteOne(video, force);
+        const projects = await deleteOne(video, force.has(video.id));
         if (projects) inUse.push({ video, projects });
         else gone.push(video);
       }
@@ -40,43 +42,40 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
     onClose();
     remove.reset();
   };
-  const inUse = remove.data?.inUse ?? [];
-  const asked = inUse.length ? inUse.map(({ video }) => video) : (videos ?? []);
+  const uses = useQueries({ queries: (videos ?? []).slice(0, ASKED).map(({ id }) => ({ ...videoProjectsQuery(id), staleTime: 0, retry: false })) });
+  const known = uses.every((query) => query.isFetchedAfterMount);
+  const refused = remove.data?.inUse ?? [];
+  const found = (videos ?? []).map((video, n): InUse => ({ video, projects: uses[n]?.data?.items ?? [] }));
+  const asked = refused.length ? refused : found;
+  const inUse = asked.filter(({ projects }) => projects.length > 0 || refused.length > 0);
   const what = asked.length === 1 ? "this video" : count(asked.length, "video");
   return (
     <ConfirmDialog
-      opened={videos !== null}
-      title={inUse.length ? `Projects use ${what}` : `Delete ${what}?`}
+      opened={videos !== null && known}
+      title={`Delete ${what}?`}
       action={inUse.length ? "Delete anyway" : "Delete"}
       busy={remove.isPending}
       error={remove.error}
       onClose={close}
-      onConfirm={() => remove.mutate({ videos: asked, force: inUse.length > 0 })}
+      onConfirm={() => remove.mutate({ videos: asked.map(({ video }) => video), force: new Set(inUse.map(({ video }) => video.id)) })}
     >
-      {inUse.length ? <UsedList inUse={inUse} /> : <NameList videos={asked} />}
+      <NameList videos={asked} />
       <Text className="dim" mt={12}>
-        {inUse.length ? "Their clips stay in the projects and show that the video is deleted. Reels that are made already stay." : "The file and its poster go too, and links to it stop working. This cannot be taken back."}
+        {inUse.length > 0 && "The clips stay in the projects and show that the video is deleted; these cannot be stitched until the clips are replaced or removed. Reels that are made already stay. "}
+        The file and its poster go too, and links to it stop working. This cannot be taken back.
       </Text>
     </ConfirmDialog>
   );
 }
 
-function NameList({ videos }: { videos: Video[] }) {
+function NameList({ videos }: { videos: readonly InUse[] }) {
+  const sorted = videos.toSorted((a, b) => Number(b.projects.length > 0) - Number(a.projects.length > 0));
   return (
     <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
-      {videos.slice(0, SHOWN).map((video) => <li key={video.id}>{video.title}</li>)}
-      {videos.length > SHOWN && <li>and {videos.length - SHOWN} more</li>}
-    </ul>
-  );
-}
-
-function UsedList({ inUse }: { inUse: InUse[] }) {
-  return (
-    <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
-      {inUse.slice(0, SHOWN).map(({ video, projects }) => (
-        <li key={video.id}>{video.title} <span className="dim">in {projects.map(({ title }) => `“${title}”`).join(", ")}</span></li>
+      {sorted.slice(0, SHOWN).map(({ video, projects }) => (
+        <li key={video.id}>{video.title}{projects.length > 0 && <span className="dim"> in {projects.map(({ title }) => `“${title}”`).join(", ")}</span>}</li>
       ))}
-      {inUse.length > SHOWN && <li>and {inUse.length - SHOWN} more</li>}
+      {videos.length > SHOWN && <li>and {videos.length - SHOWN} more</li>}
     </ul>
   );
 }

@@ -19,7 +19,7 @@ export function DetailsTab({ video }: { video: Video }) {
       {video.filename && <><dt>File</dt><dd>{video.filename}</dd></>}
       <dt>Added</dt>
       <dd>{exactTime(video.created_at)}</dd>
-      <dt>Used in</dt>
+      <dt>As a clip in</dt>
       <dd>
         {used === undefined ? "…" : used.items.length === 0 ? "no project" : (
           <span>

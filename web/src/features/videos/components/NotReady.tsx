@@ -1,5 +1,5 @@
 import { Button, Progress, Stack, Text } from "@mantine/core";
-import { ErrorIcon, RetryIcon } from "@/components/icons";
+import { ErrorIcon, RetryIcon, TrashIcon } from "@/components/icons";
 import { showProblem } from "@/components/toast";
 import { useJob } from "@/features/jobs/use-job";
 import { progressWords } from "@/features/jobs/words";
@@ -7,8 +7,11 @@ import type { Video } from "@/gen";
 import { useRetryVideo } from "../api/retry-video";
 import styles from "./VideoPage.module.css";
 
+// The file itself is at fault: the same file would end the same way.
+const BAD_FILE = ["not_a_video", "empty_file", "truncated_video", "no_video_track", "dimensions_too_large", "video_too_long"];
+
 /** In the player's place while a video is prepared, or when it could not be. */
-export function NotReady({ video }: { video: Video }) {
+export function NotReady({ video, onDelete }: { video: Video; onDelete: () => void }) {
   const retry = useRetryVideo(video.id);
   const job = useJob(video.state === "preparing" ? video.job_id : null);
   if (video.state === "preparing") {
@@ -28,9 +31,13 @@ export function NotReady({ video }: { video: Video }) {
         <ErrorIcon size={24} style={{ color: "var(--state-red)" }} />
         <Text fw={500}>{video.error?.message ?? "This video could not be prepared."}</Text>
         {video.error?.hint && <Text className="dim">{video.error.hint}</Text>}
-        <Button mt={8} variant="default" leftSection={<RetryIcon size={16} />} loading={retry.isPending} onClick={() => retry.mutate(undefined, { onError: showProblem("It was not started again") })}>
-          Try again
-        </Button>
+        {BAD_FILE.includes(video.error?.code ?? "") ? (
+          <Button mt={8} variant="default" leftSection={<TrashIcon size={16} />} onClick={onDelete}>Delete</Button>
+        ) : (
+          <Button mt={8} variant="default" leftSection={<RetryIcon size={16} />} loading={retry.isPending} onClick={() => retry.mutate(undefined, { onError: showProblem("It was not started again") })}>
+            Try again
+          </Button>
+        )}
       </Stack>
     </div>
   );

@@ -42,7 +42,7 @@ export function VideoPage() {
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <div className={styles.page}><Skeleton style={{ aspectRatio: "16 / 9", maxHeight: "70vh", height: "auto" }} /><Skeleton w={320} /></div>
+        <div className={styles.page}><Skeleton style={{ aspectRatio: "16 / 9", maxHeight: "var(--player-max)", height: "auto" }} /><Skeleton w={320} /></div>
       )}
     </>
   );
@@ -74,7 +74,7 @@ function Loaded({ video }: { video: Video }) {
         {video.state === "ready" ? (
           <LazyPlayer videoId={video.id} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} />
         ) : (
-          <NotReady video={video} />
+          <NotReady video={video} onDelete={() => setDeleting(true)} />
         )}
         <div className={styles.facts}>
           <StateBadge state={video.state} />
