@@ -87,6 +87,7 @@ def test_a_canceled_stitch_leaves_the_project_as_it_was(page: Page) -> None:
     page.get_by_role("button", name="Stitch").click()
     page.get_by_role("button", name="Cancel").click()
 
+    expect(page.get_by_text("Stitch canceled")).to_be_visible()
     expect(page.get_by_role("button", name="Stitch")).to_be_visible(timeout=STITCH_S)
     expect(page.get_by_text("No reel yet")).to_be_visible()
 
@@ -218,6 +219,19 @@ def test_an_edit_made_just_before_leaving_is_saved(ui: Ui, page: Page, project: 
     expect(page.get_by_role("link", name="Three clips").first).to_contain_text("2 clips")
 
     assert saved_titles(ui, project) == ["Two", "Three"]
+
+
+def test_undo_still_works_after_coming_back(page: Page) -> None:
+    clip(page, "Two").focus()
+    page.keyboard.press("Delete")
+    expect_saved(page)
+    page.get_by_role("link", name="Library", exact=True).click()
+    page.wait_for_url("**/library")
+    page.go_back()
+    page.get_by_role("button", name="Undo").click()
+
+    assert clip_titles(page) == ["One", "Two", "Three"]
+    expect_saved(page)
 
 
 def test_a_phone_shows_the_same_clips_as_rows_with_a_menu(ui: Ui, project: dict[str, Any]) -> None:

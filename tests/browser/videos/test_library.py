@@ -111,16 +111,15 @@ def test_escape_clears_the_selection_and_ctrl_a_takes_all(ui: Ui, clip_folder: P
         expect(page.get_by_text("2 selected")).to_be_hidden()
 
 
-def test_deleting_a_video_in_use_names_the_project_and_asks_again(ui: Ui, clip_folder: Path) -> None:
+def test_deleting_a_video_in_use_names_the_project_at_once(ui: Ui, clip_folder: Path) -> None:
     [wanted] = ui.ready_videos([make_clip(clip_folder, mark=5, name="Wanted.mp4")])
     video = wanted["id"]
     project = ui.project("Holds on to it", [video])
     with ui.page(f"/videos/{video}") as page:
         page.get_by_role("button", name="More").click()
         page.get_by_role("menuitem", name="Delete video").click()
-        page.get_by_role("dialog").get_by_role("button", name="Delete").click()
 
-        dialog = page.get_by_role("dialog", name="Projects use this video")
+        dialog = page.get_by_role("dialog", name="Delete this video?")
         expect(dialog).to_contain_text("Holds on to it")
         dialog.get_by_role("button", name="Delete anyway").click()
         page.wait_for_url("**/library")

@@ -30,9 +30,9 @@ export function ClipInspector({ clip, index, count, actions, onMark }: Props) {
         <>
           <div className={styles.times}>
             <TimeField key={`in ${clip.key}`} label="In" check={(start) => wrongStart(clip, start)} value={clip.start_s} step={frame} onChange={(start) => actions.trim(clip.key, { start })} />
-            <Tooltip label="Begin at the playhead (I)"><Button variant="default" px={10} aria-label="Set in at the playhead" onClick={() => onMark("in")}><InIcon size={16} /></Button></Tooltip>
+            <Tooltip label="Begin at the playhead (I)"><Button variant="default" px={10} mt={20} aria-label="Set in at the playhead" onClick={() => onMark("in")}><InIcon size={16} /></Button></Tooltip>
             <TimeField key={`out ${clip.key}`} label="Out" check={(end) => wrongEnd(clip, end)} value={endOf(clip)} step={frame} onChange={(end) => actions.trim(clip.key, { end })} />
-            <Tooltip label="End at the playhead (O)"><Button variant="default" px={10} aria-label="Set out at the playhead" onClick={() => onMark("out")}><OutIcon size={16} /></Button></Tooltip>
+            <Tooltip label="End at the playhead (O)"><Button variant="default" px={10} mt={20} aria-label="Set out at the playhead" onClick={() => onMark("out")}><OutIcon size={16} /></Button></Tooltip>
           </div>
           <Stack gap={2} className="dim small">
             <span>{lengthOf(clip).toFixed(2)} s of {duration(video.duration_s)}</span>

@@ -53,7 +53,7 @@ export function TimeField({ label, value, step, disabled, check, onChange }: Pro
           onChange(Math.max(0, from + (event.key === "ArrowUp" ? step : -step) * (event.shiftKey ? 10 : 1)));
         }
       }}
-      styles={{ input: { fontVariantNumeric: "tabular-nums" } }}
+      styles={{ label: { display: "block", lineHeight: "20px" }, input: { fontVariantNumeric: "tabular-nums" } }}
     />
   );
 }

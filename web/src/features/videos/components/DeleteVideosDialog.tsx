@@ -60,8 +60,8 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
       onConfirm={() => remove.mutate({ videos: asked.map(({ video }) => video), force: new Set(inUse.map(({ video }) => video.id)) })}
     >
       <NameList videos={asked} />
+      {inUse.length > 0 && <Text mt={12}>The clips stay in the projects and show that the video is deleted; stitching waits until they are replaced or removed. Reels that are made already stay.</Text>}
       <Text className="dim" mt={12}>
-        {inUse.length > 0 && "The clips stay in the projects and show that the video is deleted; these cannot be stitched until the clips are replaced or removed. Reels that are made already stay. "}
         The file and its poster go too, and links to it stop working. This cannot be taken back.
       </Text>
     </ConfirmDialog>
