@@ -5,7 +5,8 @@ from signal import SIGCONT, SIGSTOP
 import pytest
 
 from tests.fixtures.databases import KINDS
-from tests.fixtures.job_site import Lab, is_alive
+from tests.fixtures.job_site import Lab
+from tests.fixtures.processes import is_alive
 
 SOON_S = 3.0
 

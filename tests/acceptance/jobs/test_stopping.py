@@ -4,7 +4,8 @@ import pytest
 
 from playhead.jobs.heartbeat import workers_alive
 from tests.fixtures.databases import KINDS
-from tests.fixtures.job_site import Lab, is_alive
+from tests.fixtures.job_site import Lab
+from tests.fixtures.processes import is_alive
 
 
 @pytest.mark.parametrize("site_kind", KINDS)

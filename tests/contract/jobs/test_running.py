@@ -10,7 +10,8 @@ from playhead.jobs.errors import JobNotRunning
 from playhead.jobs.heartbeat import workers_alive
 from playhead.jobs.watch import JobWatcher
 from playhead.kit.clock import utc_now
-from tests.fixtures.job_site import Lab, is_alive
+from tests.fixtures.job_site import Lab
+from tests.fixtures.processes import is_alive
 
 
 async def test_a_job_runs_its_steps_in_order_and_calls_its_hook_once(lab: Lab) -> None:

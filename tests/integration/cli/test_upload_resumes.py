@@ -30,15 +30,20 @@ def big(tmp_path: Path) -> Path:
 
 
 def half_way(server: Server, running: "subprocess.Popen[str]") -> dict[str, Any]:
-    """Wait until the server has some of the file, but not all."""
+    """Wait until the server has some of the file, and hold the command there: it sends no more until it is let go.
+
+    The server's disk is looked at, since a question to the server would wait behind the upload itself.
+    """
     deadline = time.monotonic() + FOUND_WITHIN_S
+    staged = server.data / "store" / "uploads"
+    while time.monotonic() < deadline and running.poll() is None:
+        if any(path.stat().st_size for path in staged.glob("upl_*") if path.is_file()):
+            running.send_signal(signal.SIGSTOP)
+            break
     with server.client() as client:
-        while time.monotonic() < deadline and running.poll() is None:
-            for upload in client.get("/api/v1/uploads").json()["items"]:
-                if upload["offset_bytes"]:
-                    found: dict[str, Any] = upload
-                    return found
-    raise AssertionError("the upload was never seen half way")
+        found = [upload for upload in client.get("/api/v1/uploads").json()["items"] if upload["offset_bytes"]]
+    assert found, "the upload was never seen half way"
+    return dict(found[0])
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
@@ -47,6 +52,7 @@ def test_the_same_command_goes_on_where_it_was_killed(shared_server: Server, big
     running = subprocess.Popen(command, env=dict(shared_server.environment), stderr=subprocess.PIPE, text=True)
     upload = half_way(shared_server, running)
     running.send_signal(number)
+    running.send_signal(signal.SIGCONT)
     said = running.communicate(timeout=30)[1]
     assert running.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL)
     assert ("Run the same command again" in said) == (number == signal.SIGINT)
