@@ -98,7 +98,7 @@ class Reel(Shape):
     stale: Annotated[bool, Field(description="The clips or settings changed after it.")]
     changes: Annotated[
         list[str],
-        Field(default_factory=list, description="What changed after it, such as `1 clip added`; empty in lists."),
+        Field(description="What changed after it, such as `1 clip added`; empty in lists."),
     ]
     made_at: Moment
     duration_s: float | None

@@ -909,7 +909,7 @@ export type Reel = {
      *
      * What changed after it, such as `1 clip added`; empty in lists.
      */
-    changes?: Array<string>;
+    changes: Array<string>;
     /**
      * Made At
      */

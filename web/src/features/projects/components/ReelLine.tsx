@@ -31,7 +31,8 @@ export function ReelLine({ project, clips, total, stale, failed, blocked, stitch
             <span>
               {stale ? "Changed since the reel was made " : "Reel made "}
               <RelativeTime time={reel.made_at} />
-              {stale && ` (version ${reel.version})`}, {duration(reel.duration_s)}.{" "}
+              {stale && ` (version ${reel.version})`}
+              {stale && reel.changes.length > 0 ? `: ${reel.changes.join(", ")}. ` : `, ${duration(reel.duration_s)}. `}
               <Link className="link" to="/videos/$videoId" params={{ videoId: reel.video_id }}>Open the reel</Link>
             </span>
           </span>
