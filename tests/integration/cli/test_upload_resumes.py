@@ -46,10 +46,21 @@ def half_way(server: Server, running: "subprocess.Popen[str]") -> dict[str, Any]
     return dict(found[0])
 
 
+def obey_ctrl_c() -> None:
+    """As in a terminal: a test run that a script put into the background has SIGINT ignored, for its children too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_the_same_command_goes_on_where_it_was_killed(shared_server: Server, big: Path, number: signal.Signals) -> None:
     command = [sys.executable, "-m", "playhead", "upload", str(big)]
-    running = subprocess.Popen(command, env=dict(shared_server.environment), stderr=subprocess.PIPE, text=True)
+    running = subprocess.Popen(
+        command,
+        env=dict(shared_server.environment),
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=obey_ctrl_c,
+    )
     upload = half_way(shared_server, running)
     running.send_signal(number)
     running.send_signal(signal.SIGCONT)
