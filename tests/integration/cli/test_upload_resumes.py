@@ -59,7 +59,7 @@ def test_the_same_command_goes_on_where_it_was_killed(shared_server: Server, big
         env=dict(shared_server.environment),
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=obey_ctrl_c,
+        preexec_fn=obey_ctrl_c,  # noqa: PLW1509 - one call, and no thread is started here
     )
     upload = half_way(shared_server, running)
     running.send_signal(number)
