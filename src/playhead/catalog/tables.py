@@ -48,6 +48,20 @@ class VideoRow(Base):
     updated_at: Mapped[datetime]
 
 
+class ArtifactRow(Base):
+    """A file made from a video and kept beside it: a storyboard, an animated preview, a rendition."""
+
+    __tablename__ = "artifacts"
+
+    video_id: Mapped[str] = mapped_column(String(40), ForeignKey("videos.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
+
+
 class UploadRow(Base):
     """A resumable upload; its video's id is reserved at the start, so that finishing twice makes one video."""
 

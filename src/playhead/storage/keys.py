@@ -8,7 +8,9 @@ _SEGMENT = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 _KEY = re.compile(rf"{_SEGMENT}(?:/{_SEGMENT}){{0,7}}", re.ASCII)
 _PREFIX = re.compile(rf"(?:{_SEGMENT}/){{0,8}}", re.ASCII)
 _NAME = re.compile(_SEGMENT, re.ASCII)
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 UPLOADS = "uploads/"
+RENDERS = "renders/"
 
 
 def original(video_id: str) -> str:
@@ -19,6 +21,28 @@ def original(video_id: str) -> str:
 def poster(video_id: str) -> str:
     """The still of a video, JPEG."""
     return f"{video_prefix(video_id)}poster.jpg"
+
+
+def artifact(video_id: str, name: str) -> str:
+    """A file made from a video.
+
+    Args:
+        name: As for `job_part`.
+    """
+    if _NAME.fullmatch(name) is None:
+        raise ValueError(f"not a name of an artifact: {name!r}")
+    return f"{video_prefix(video_id)}made/{name}"
+
+
+def render(digest: str) -> str:
+    """A rendered piece, by the hash of its content and profile.
+
+    Args:
+        digest: Lower-case hex, 64 characters.
+    """
+    if _DIGEST.fullmatch(digest) is None:
+        raise ValueError(f"not a digest: {digest!r}")
+    return f"{RENDERS}{digest}"
 
 
 def video_prefix(video_id: str) -> str:

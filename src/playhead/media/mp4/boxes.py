@@ -1,0 +1,77 @@
+"""Boxes: the one shape that everything in an MP4 has (ISO/IEC 14496-12 section 4.2)."""
+
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from playhead.errors import PlayheadError
+
+MAX_BOXES = 100_000
+"""In one container box; more is an attack, not a film."""
+
+
+class Mp4Unreadable(PlayheadError):
+    """This index is damaged, lies about its size, or uses what our reader does not know.
+
+    Says nothing against the video itself: libav may still read it.
+    """
+
+    code = "mp4_unreadable"
+    title = "The index of this MP4 cannot be used"
+    status = 422
+    fault = "caller"
+
+
+class Box(NamedTuple):
+    """A box inside a buffer: its type, and its content as the half-open ``[start, end)`` of that buffer."""
+
+    kind: bytes
+    start: int
+    end: int
+
+
+def walk(buffer: bytes | memoryview, start: int = 0, end: int | None = None) -> Iterator[Box]:
+    """Go over the boxes that lie side by side in a span of a buffer.
+
+    A size of 1 means that 64 bits follow, 0 that the box reaches to the end. Fewer than 8 bytes at the end are
+    padding.
+
+    Raises:
+        Mp4Unreadable: a box reaches out of the span, or there are more than ``MAX_BOXES``.
+    """
+    end = len(buffer) if end is None else end
+    count = 0
+    while start + 8 <= end:
+        size, kind = struct.unpack_from(">I4s", buffer, start)
+        header = 8
+        if size == 1:
+            if start + 16 > end:
+                raise Mp4Unreadable(f"The box {_name(kind)} has no room for its size.")
+            (size,) = struct.unpack_from(">Q", buffer, start + 8)
+            header = 16
+        elif size == 0:
+            size = end - start
+        if size < header or start + size > end:
+            raise Mp4Unreadable(f"The box {_name(kind)} claims {size} bytes where {end - start} are left.")
+        count += 1
+        if count > MAX_BOXES:
+            raise Mp4Unreadable(f"More than {MAX_BOXES} boxes lie side by side.")
+        yield Box(kind, start + header, start + size)
+        start += size
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    """Write a box around its parts."""
+    size = 8 + sum(map(len, parts))
+    if size < 1 << 32:
+        return b"".join((struct.pack(">I4s", size, kind), *parts))
+    return b"".join((struct.pack(">I4sQ", 1, kind, size + 8), *parts))
+
+
+def full_box(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
+    """Write a box that begins with a version and 24 flags (section 4.2.2)."""
+    return box(kind, struct.pack(">I", version << 24 | flags), *parts)
+
+
+def _name(kind: bytes) -> str:
+    return repr(kind.decode("latin-1"))

@@ -1,0 +1,188 @@
+"""What an MP4's index says, as data: tracks, their samples, how these are coded."""
+
+from array import array
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+TrackKind = Literal["video", "audio"]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One entry of an edit list (ISO/IEC 14496-12 section 8.6.6).
+
+    Attributes:
+        duration: In the movie's timescale.
+        media_time: Where it begins in the track's timescale; -1 is an empty edit: nothing is shown.
+        rate: 1 is the usual speed.
+    """
+
+    duration: int
+    media_time: int
+    rate: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """Code points of ITU-T H.273; 2 is "unspecified"."""
+
+    primaries: int = 2
+    transfer: int = 2
+    matrix: int = 2
+    full_range: bool = False
+
+
+BT709 = Colour(1, 1, 1)
+"""What high definition is, and what every browser takes it for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleEntry:
+    """How the samples of a track are coded (section 8.5.2).
+
+    Attributes:
+        fourcc: ``avc1``, ``hvc1``, ``av01``, ``mp4a``...
+        raw: The whole box, header included, to be written again as it is.
+        config: Payload of the codec's own box: avcC, hvcC, av1C, vpcC, esds, dOps; empty where there is none.
+        width, height: As coded, in pixels; 0 for sound.
+        colour: From ``colr``; None where the box is missing (the codec's own header may still tell).
+        pixel_aspect: ``(horizontal, vertical)``; (1, 1) without ``pasp``.
+        channels, sample_rate: Of sound, as the box tells; the codec's own configuration counts more.
+    """
+
+    fourcc: str
+    raw: bytes
+    config: bytes = b""
+    width: int = 0
+    height: int = 0
+    colour: Colour | None = None
+    pixel_aspect: tuple[int, int] = (1, 1)
+    channels: int = 0
+    sample_rate: int = 0
+
+
+@dataclass(slots=True)
+class Samples:
+    """The sample tables, expanded; n samples in decode order.
+
+    Attributes:
+        sizes: n, bytes.
+        offsets: n, absolute in the file.
+        dts: n + 1: decode times in the track's timescale; the last is the end of the last sample.
+        cts: n offsets from decode to composition time; None when all are 0.
+        sync: Indexes of sync samples, ascending from 0; None when every sample is one.
+        runs: Indexes of the first samples of runs that lie without a gap in the file, ascending, beginning with 0;
+            run r ends where run r + 1 begins. Neighbouring chunks that touch are one run.
+    """
+
+    sizes: "array[int]" = field(default_factory=lambda: array("I"))
+    offsets: "array[int]" = field(default_factory=lambda: array("Q"))
+    dts: "array[int]" = field(default_factory=lambda: array("q", [0]))
+    cts: "array[int] | None" = None
+    sync: "array[int] | None" = None
+    runs: "array[int]" = field(default_factory=lambda: array("I"))
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def pts(self, index: int) -> int:
+        """Composition time of one sample, in the track's timescale, before any edit."""
+        return self.dts[index] + (self.cts[index] if self.cts is not None else 0)
+
+
+@dataclass(slots=True)
+class Track:
+    """One track of pictures or sound; others (text, data, covers) are left out of a `Movie`.
+
+    Attributes:
+        id: As in the file.
+        timescale: Ticks a second, at least 1.
+        header_duration: What ``mdhd`` claims, in *timescale*; the truth is ``samples.dts[-1]``.
+        language: ISO 639-2, such as ``und``.
+        matrix: The nine numbers of ``tkhd``, 16.16 and 2.30 fixed point as stored (36 bytes).
+        edits: In order; empty without an edit list.
+        entries: One for each sample entry in the file; all samples use the first unless ``mixed``.
+        mixed: Samples point at more than one entry.
+    """
+
+    id: int
+    kind: TrackKind
+    timescale: int
+    header_duration: int
+    entries: list[SampleEntry]
+    samples: Samples
+    edits: list[Edit] = field(default_factory=list)
+    language: str = "und"
+    matrix: bytes = b""
+    mixed: bool = False
+
+    @property
+    def entry(self) -> SampleEntry:
+        """How its first sample is coded."""
+        return self.entries[0]
+
+    @property
+    def media_time(self) -> int:
+        """Where presentation begins in the track's own time; 0 without an edit."""
+        return next((edit.media_time for edit in self.edits if edit.media_time >= 0), 0)
+
+    @property
+    def rotation(self) -> int:
+        """Clockwise degrees to turn the picture by: 0, 90, 180, 270; -1 for any other matrix."""
+        return _TURNS.get(self.matrix[:20], -1) if self.matrix else 0
+
+    @property
+    def duration(self) -> Fraction:
+        """Seconds from the first decode time to the end of the last sample, from the tables."""
+        return Fraction(self.samples.dts[-1] - self.samples.dts[0], self.timescale)
+
+
+@dataclass(slots=True)
+class Movie:
+    """An MP4 or MOV, as its index tells; fragments are read into the same tables.
+
+    Attributes:
+        size_bytes: Of the file.
+        timescale: Of the movie header and of edit durations.
+        header_duration: What ``mvhd`` claims, in *timescale*; it may lie.
+        tracks: Pictures and sound only, in file order.
+        faststart: The index comes before the media.
+        fragmented: The samples were found in ``moof`` boxes.
+    """
+
+    size_bytes: int
+    timescale: int
+    header_duration: int
+    tracks: list[Track]
+    faststart: bool
+    fragmented: bool
+    brand: str = ""
+
+    @property
+    def video(self) -> Track | None:
+        """The first track of pictures."""
+        return next((track for track in self.tracks if track.kind == "video"), None)
+
+    @property
+    def audio(self) -> Track | None:
+        """The first track of sound."""
+        return next((track for track in self.tracks if track.kind == "audio"), None)
+
+    @property
+    def duration_s(self) -> float:
+        """Of the longest track, by its tables."""
+        return float(max((track.duration for track in self.tracks), default=Fraction(0)))
+
+
+def _turn(*numbers: int) -> bytes:
+    return b"".join((number & 0xFFFFFFFF).to_bytes(4, "big") for number in numbers)
+
+
+_ONE = 0x10000
+_TURNS = {
+    _turn(_ONE, 0, 0, 0, _ONE): 0,
+    _turn(0, _ONE, 0, -_ONE, 0): 90,
+    _turn(-_ONE, 0, 0, 0, -_ONE): 180,
+    _turn(0, -_ONE, 0, _ONE, 0): 270,
+}

@@ -1,0 +1,1 @@
+"""Pictures out of videos: poster, thumbnail, storyboard, animated preview."""

@@ -1,0 +1,1 @@
+"""Clips into one reel: survey, plan, render what must be rendered, merge, verify."""

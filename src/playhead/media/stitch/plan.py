@@ -1,0 +1,199 @@
+"""The stitch plan as data: for each clip which packets are kept, what is encoded, and why."""
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from playhead.media.mp4.movie import BT709, Colour
+
+Codec = Literal["h264", "hevc", "av1"]
+Timing = Literal["constant", "variable"]
+SoundMode = Literal["copy", "encode"]
+Action = Literal["copy", "boundary", "encode"]
+
+AAC_FRAME = 1024
+"""Samples of one AAC-LC packet."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundFormat:
+    """AAC-LC of one rate and layout.
+
+    Attributes:
+        sample_rate: 44100 or 48000, in Hz.
+        channels: 1 or 2.
+        mode: ``copy`` keeps the packets of clips that fit; ``encode`` encodes the whole track once, without a seam.
+        loudness_lufs: Integrated loudness that every clip is brought to (EBU R 128); None leaves it. Needs ``encode``.
+    """
+
+    sample_rate: int = 48_000
+    channels: int = 2
+    mode: SoundMode = "copy"
+    loudness_lufs: float | None = None
+
+
+_SOUND = SoundFormat()
+
+
+@dataclass(frozen=True, slots=True)
+class ReelFormat:
+    """What every clip becomes.
+
+    Attributes:
+        width, height: Even, in pixels.
+        fps: Of every frame when *timing* is constant; otherwise the nominal rate.
+        background: ``#rrggbb``, beside clips of another shape.
+        timing: ``variable`` lets each clip keep the times of its own frames.
+        colour: What every piece is tagged with.
+        sound: None: a silent reel.
+    """
+
+    width: int
+    height: int
+    fps: Fraction
+    background: str = "#000000"
+    codec: Codec = "h264"
+    timing: Timing = "constant"
+    colour: Colour = BT709
+    sound: SoundFormat | None = _SOUND
+
+    @property
+    def timescale(self) -> int:
+        """Ticks a second of the reel's picture track: each frame of *fps* takes a whole number of them."""
+        if self.timing == "variable":
+            return 90_000
+        return self.fps.numerator * max(1, -(-10_000 // self.fps.numerator))
+
+    @property
+    def frame_ticks(self) -> int:
+        """Ticks of one frame at *fps*, rounded when the timing is variable."""
+        return round(self.timescale / self.fps)
+
+
+@dataclass(frozen=True, slots=True)
+class PicturePiece:
+    """A run of a clip's frames that is made in one way.
+
+    Attributes:
+        kind: ``copy`` keeps samples, ``encode`` renders.
+        frames: How many the reel gets, at least 1.
+        ticks: How long they are shown, in the reel's timescale.
+        start_s: Time in the source of its first frame.
+        first_sample, end_sample: For ``copy``: the half-open span of samples in decode order; else 0.
+        rate: For ``encode``: frames a second to render at; None keeps the times of the source's frames.
+    """
+
+    kind: Literal["copy", "encode"]
+    frames: int
+    ticks: int
+    start_s: float
+    first_sample: int = 0
+    end_sample: int = 0
+    rate: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPiece:
+    """A clip's share of the reel's sound, in whole AAC packets of the reel's grid.
+
+    Slot 0 of the reel is the priming packet; slot k >= 1 holds samples ``[(k - 1) * 1024, k * 1024)`` of the
+    presentation. A clip has the slots from the one nearest to its first frame to the one nearest to the next clip's.
+
+    Attributes:
+        kind: ``copy`` keeps packets, ``encode`` makes them from the source, ``silence`` has none to take.
+        slots: How many packets; 0 for a clip shorter than half a packet.
+        first_packet: For ``copy``: index of the source's packet in the first slot; packets before 0 and past the
+            end are silence.
+        start_s: For ``encode``: time in the source of the first slot's first sample; before 0 is silence.
+    """
+
+    kind: Literal["copy", "encode", "silence"]
+    slots: int
+    first_packet: int = 0
+    start_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ClipPlan:
+    """What becomes of one clip.
+
+    Attributes:
+        start_s, end_s: Half-open span of the source.
+        action: ``copy``; ``boundary``: copied but for the GOPs that a trim cuts; ``encode``.
+        reason: Why, in words for people.
+        start_tick, ticks: Where in the reel it begins and how long it is, in the reel's timescale.
+        first_frame, frames: The same in frames; at least 1.
+        picture: At least one piece, in order; their frames and ticks add up to the clip's.
+        sound: None in a silent reel.
+        encoded_s: Seconds of picture that are encoded.
+        estimate_s: How long its rendering will take on this machine, about.
+    """
+
+    clip_id: str
+    video_id: str
+    start_s: float
+    end_s: float
+    action: Action
+    reason: str
+    start_tick: int
+    ticks: int
+    first_frame: int
+    frames: int
+    picture: tuple[PicturePiece, ...]
+    sound: SoundPiece | None
+    has_audio: bool
+    hdr: bool
+    interlaced: bool
+    pixels: int
+    encoded_s: float
+    estimate_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class StitchPlan:
+    """A whole reel.
+
+    Attributes:
+        summary: One sentence, such as "7 of 8 clips are copied; clip 3 is re-encoded: 24 fps against 30".
+        estimate_s: Of the whole work.
+    """
+
+    format: ReelFormat
+    clips: tuple[ClipPlan, ...]
+    ticks: int
+    frames: int
+    summary: str
+    estimate_s: float
+
+    @property
+    def duration_s(self) -> float:
+        """Of the picture."""
+        return self.ticks / self.format.timescale
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; frame rates as ``30000/1001``."""
+        facts = asdict(self)
+        facts["format"]["fps"] = str(self.format.fps)
+        for clip in facts["clips"]:
+            for piece in clip["picture"]:
+                piece["rate"] = None if piece["rate"] is None else str(piece["rate"])
+        return facts
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "StitchPlan":
+        """The inverse of `to_dict`."""
+        return cls(**{**facts, "format": _format(facts["format"]), "clips": tuple(map(_clip, facts["clips"]))})
+
+
+def _format(facts: dict[str, Any]) -> ReelFormat:
+    sound = None if facts["sound"] is None else SoundFormat(**facts["sound"])
+    return ReelFormat(**{**facts, "fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"]), "sound": sound})
+
+
+def _clip(facts: dict[str, Any]) -> ClipPlan:
+    pieces = tuple(
+        PicturePiece(**{**piece, "rate": None if piece["rate"] is None else Fraction(piece["rate"])})
+        for piece in facts["picture"]
+    )
+    sound = None if facts["sound"] is None else SoundPiece(**facts["sound"])
+    return ClipPlan(**{**facts, "picture": pieces, "sound": sound})
