@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from playhead.delivery.content import content_disposition
 from playhead.delivery.errors import MediaChanged, MediaNotFound, RangeNotSatisfiable
-from playhead.delivery.media import Kind, MediaCatalog, entity_of
+from playhead.delivery.media import Kind, Media, MediaCatalog, entity_of
 from playhead.delivery.response import MediaResponse
 from playhead.delivery.selection import Selection, select
 from playhead.storage.store import LocalFiles, Presigning, Store
@@ -32,23 +32,33 @@ async def answer(
 ) -> Response:
     """Answer a GET or HEAD for a video's file; the caller has checked that it may be read.
 
-    A file of a local store is sent from here. A store that can presign is answered by a redirect to it, without
-    asking it anything; only what needs no bytes (HEAD, 304, 412, 416) is answered here from the catalog.
-
-    Args:
-        life_s: Seconds for which a presigned URL may live.
-
     Raises:
         MediaNotFound: no such file, or its bytes are gone.
         MediaChanged: a precondition does not hold.
         RangeNotSatisfiable: no byte of the ranges is in the file.
     """
-    state = request.app.state
-    catalog: MediaCatalog = state.media_catalog
-    store: Store = state.store
+    catalog: MediaCatalog = request.app.state.media_catalog
     media = await catalog.media(video_id, kind)
     if media is None:
         raise MediaNotFound(f"Video {video_id} has no {kind} that can be played.")
+    return await answer_with(
+        request, video_id, kind, media, cache_control=cache_control, download=download, life_s=life_s
+    )
+
+
+async def answer_with(
+    request: Request, video_id: str, kind: Kind, media: Media, *, cache_control: str, download: bool, life_s: int
+) -> Response:
+    """Answer with a file that is known already; errors as of `answer`.
+
+    A file of a local store is sent from here. A store that can presign is answered by a redirect to it, without
+    asking it anything; only what needs no bytes (HEAD, 304, 412, 416) is answered here from the catalog.
+
+    Args:
+        life_s: Seconds for which a presigned URL may live.
+    """
+    state = request.app.state
+    store: Store = state.store
     selection = select(request.method, folded(request.headers), entity_of(media), now=time.time())
     _raise_for(selection, media.size_bytes, video_id)
     headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}

@@ -6,7 +6,7 @@ from typing import Literal, Protocol
 from playhead.delivery.content import safe_content_type
 from playhead.delivery.selection import Entity
 
-Kind = Literal["file", "poster"]
+Kind = Literal["file", "poster", "storyboard", "thumbnail", "preview"]
 
 
 class Media(Protocol):
