@@ -74,7 +74,7 @@ def test_version_goes_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def _commands() -> list[list[str]]:
-    from playhead.cli.main import app
+    from playhead.cli.commands import app
 
     alone = [[info.name or ""] for info in app.registered_commands]
     grouped = [
