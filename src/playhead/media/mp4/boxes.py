@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from playhead.errors import PlayheadError
 
@@ -58,6 +58,48 @@ def walk(buffer: bytes | memoryview, start: int = 0, end: int | None = None) -> 
             raise Mp4Unreadable(f"More than {MAX_BOXES} boxes lie side by side.")
         yield Box(kind, start + header, start + size)
         start += size
+
+
+def children(buffer: bytes | memoryview, parent: Box, skip: int = 0) -> dict[bytes, Box]:
+    """Find the boxes inside a box by type; of several of one type the first.
+
+    Args:
+        skip: Bytes of the parent's own fields before its first child.
+
+    Raises:
+        Mp4Unreadable: as `walk`.
+    """
+    found: dict[bytes, Box] = {}
+    for child in walk(buffer, parent.start + skip, parent.end):
+        found.setdefault(child.kind, child)
+    return found
+
+
+def need(boxes: dict[bytes, Box], kind: bytes) -> Box:
+    """Look up a box that must be there.
+
+    Raises:
+        Mp4Unreadable: it is not.
+    """
+    try:
+        return boxes[kind]
+    except KeyError:
+        raise Mp4Unreadable(f"The box {_name(kind)} is missing.") from None
+
+
+def fields(form: str, buffer: bytes | memoryview, inside: Box, at: int = 0) -> tuple[Any, ...]:
+    """Read fields of a box.
+
+    Args:
+        form: As `struct` has it; the fields are big-endian, so it begins with ``>``.
+        at: Where, from the start of the box's content.
+
+    Raises:
+        Mp4Unreadable: the box is too short for them.
+    """
+    if at < 0 or inside.start + at + struct.calcsize(form) > inside.end:
+        raise Mp4Unreadable(f"The box {_name(inside.kind)} is cut short at {inside.end - inside.start} bytes.")
+    return struct.unpack_from(form, buffer, inside.start + at)
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:

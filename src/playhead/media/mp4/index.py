@@ -1,0 +1,244 @@
+"""Read an MP4's or MOV's index into a `Movie` (ISO/IEC 14496-12 chapter 8), without libav.
+
+An 8 s clip takes about 0.3 ms, an hour under 0.2 s. Nothing in the file is believed: see `tables`.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from playhead.media.mp4.boxes import MAX_BOXES, Box, Mp4Unreadable, children, fields, need, walk
+from playhead.media.mp4.entries import read_entries
+from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Track, TrackKind
+from playhead.media.mp4.source import ReadAt
+from playhead.media.mp4.tables import MAX_SAMPLES, read_samples
+
+MAX_MOOV = 128 << 20
+"""Bytes of an index: 6 million samples take up to 120 MB."""
+
+MAX_TRACKS = 64
+MAX_EDITS = 100_000
+MAX_SECONDS = 31 * 86_400
+"""Of one track; a month is longer than anything that is filmed in one file."""
+
+_KINDS: dict[bytes, TrackKind] = {b"vide": "video", b"soun": "audio"}
+_STILLS = frozenset(("jpeg", "png ", "mjpg"))
+
+
+class TopBox(NamedTuple):
+    """A box that lies directly in the file: half-open ``[start, end)`` with its header, content from ``content``."""
+
+    kind: bytes
+    start: int
+    content: int
+    end: int
+
+
+def top_box(header: bytes, start: int, size_bytes: int) -> TopBox:
+    """Read the header of a box that lies directly in the file.
+
+    Args:
+        header: The bytes from *start* on, 16 of them where the file has so many.
+        size_bytes: Of the file; the box may claim to end after it, as the last one of a cut file does.
+
+    Raises:
+        Mp4Unreadable: this is no header.
+    """
+    if len(header) < 8:
+        raise Mp4Unreadable(f"The file ends inside a box at byte {start}.")
+    size, kind = int.from_bytes(header[:4], "big"), header[4:8]
+    content = 8
+    if size == 1 and len(header) >= 16:
+        size, content = int.from_bytes(header[8:16], "big"), 16
+    elif size == 0:
+        size = size_bytes - start
+    if size < content:
+        raise Mp4Unreadable(f"The box at byte {start} claims a size of {size} bytes.")
+    return TopBox(kind, start, start + content, start + size)
+
+
+def top_boxes(source: ReadAt) -> Iterator[TopBox]:
+    """Go over the boxes of a file, reading their headers only. Up to 7 bytes at the end are padding.
+
+    Raises:
+        Mp4Unreadable: something is no box, or there are more than ``MAX_BOXES``.
+    """
+    start = count = 0
+    while start + 8 <= source.size:
+        count += 1
+        if count > MAX_BOXES:
+            raise Mp4Unreadable(f"The file has more than {MAX_BOXES} boxes.")
+        found = top_box(source.read_at(start, 16), start, source.size)
+        yield found
+        start = found.end
+
+
+def read_movie(source: ReadAt) -> Movie:
+    """Read the index of a file.
+
+    Raises:
+        Mp4Unreadable: there is none, it is damaged or uses what is not known here.
+    """
+    moov: TopBox | None = None
+    media: int | None = None
+    brand = ""
+    for found in top_boxes(source):
+        if found.kind == b"moov" and moov is None:
+            moov = found
+        elif found.kind == b"mdat" and media is None:
+            media = found.start
+        elif found.kind == b"ftyp" and not brand:
+            brand = brand_of(source.read_at(found.content, 4))
+        if moov is not None and media is not None:
+            break
+    if moov is None:
+        raise Mp4Unreadable("The file has no index: it is no MP4, or it was cut off while it was written.")
+    content = read_content(source, moov)
+    return movie_of(content, size_bytes=source.size, moov_offset=moov.start, mdat_offset=media, brand=brand)
+
+
+def read_content(source: ReadAt, found: TopBox) -> bytes:
+    """Read the content of a ``moov`` or ``moof``.
+
+    Raises:
+        Mp4Unreadable: it is larger than ``MAX_MOOV`` or reaches out of the file.
+    """
+    size = found.end - found.content
+    if size > MAX_MOOV or found.end > source.size:
+        raise Mp4Unreadable(f"The index claims {size} bytes in a file of {source.size} bytes.")
+    return source.read_at(found.content, size)
+
+
+def brand_of(text: bytes) -> str:
+    """The major brand: the first four bytes of the content of ``ftyp``."""
+    return text.decode("latin-1").strip()
+
+
+def movie_of(
+    moov: bytes, *, size_bytes: int, moov_offset: int, mdat_offset: int | None = None, brand: str = ""
+) -> Movie:
+    """Read an index that has been fetched.
+
+    Args:
+        moov: The content of the box, without its header.
+        size_bytes: Of the whole file; every sample must lie inside.
+        moov_offset: Where the box begins in the file.
+        mdat_offset: Where the first ``mdat`` begins; None when that is not known.
+
+    Raises:
+        Mp4Unreadable: it is damaged, it lies, or it uses what is not known here.
+    """
+    whole = Box(b"moov", 0, len(moov))
+    boxes = children(moov, whole)
+    timescale, duration = _clock(moov, need(boxes, b"mvhd"))
+    traks = [found for found in walk(moov) if found.kind == b"trak"]
+    if len(traks) > MAX_TRACKS:
+        raise Mp4Unreadable(f"The file has {len(traks)} tracks.")
+    return Movie(
+        size_bytes=size_bytes,
+        timescale=timescale,
+        header_duration=duration,
+        tracks=_tracks(moov, traks, size_bytes),
+        faststart=mdat_offset is None or moov_offset < mdat_offset,
+        fragmented=b"mvex" in boxes,
+        brand=brand,
+    )
+
+
+def _tracks(moov: bytes, traks: list[Box], size_bytes: int) -> list[Track]:
+    tracks: list[Track] = []
+    chapters: set[int] = set()
+    budget = MAX_SAMPLES
+    for trak in traks:
+        boxes = children(moov, trak)
+        chapters.update(_chapter_tracks(moov, boxes))
+        track = _track(moov, boxes, size_bytes, budget)
+        if track is not None:
+            budget -= len(track.samples)
+            tracks.append(track)
+    return [track for track in tracks if track.id not in chapters and not _is_still(track)]
+
+
+def _track(moov: bytes, boxes: dict[bytes, Box], size_bytes: int, budget: int) -> Track | None:
+    mdia = children(moov, need(boxes, b"mdia"))
+    kind = _KINDS.get(fields(">4s", moov, need(mdia, b"hdlr"), 8)[0])
+    if kind is None:
+        return None
+    stbl = need(children(moov, need(mdia, b"minf")), b"stbl")
+    timescale, duration = _clock(moov, need(mdia, b"mdhd"))
+    samples, used = read_samples(moov, stbl, size_bytes=size_bytes, budget=budget)
+    if samples.dts[-1] > MAX_SECONDS * timescale:
+        raise Mp4Unreadable(f"A track claims to last {samples.dts[-1] // timescale} seconds.")
+    entries = read_entries(moov, need(children(moov, stbl), b"stsd"), kind)
+    number, matrix = _header(moov, need(boxes, b"tkhd"))
+    return Track(
+        id=number,
+        kind=kind,
+        timescale=timescale,
+        header_duration=duration,
+        entries=_used_first(entries, used),
+        samples=samples,
+        edits=_edits(moov, boxes),
+        language=_language(moov, mdia[b"mdhd"]),
+        matrix=matrix,
+        mixed=len(used) > 1,
+    )
+
+
+def _clock(moov: bytes, header: Box) -> tuple[int, int]:
+    """Timescale and duration of ``mvhd`` and ``mdhd``, which begin alike (sections 8.2.2 and 8.4.2)."""
+    wide = fields(">B", moov, header)[0] == 1
+    timescale, duration = fields(">IQ", moov, header, 20) if wide else fields(">II", moov, header, 12)
+    if timescale < 1:
+        raise Mp4Unreadable("A timescale of 0 ticks a second.")
+    return timescale, duration
+
+
+def _header(moov: bytes, tkhd: Box) -> tuple[int, bytes]:
+    """Number and matrix of a track (section 8.3.2)."""
+    wide = fields(">B", moov, tkhd)[0] == 1
+    number, matrix = fields(">I", moov, tkhd, 20 if wide else 12)[0], fields(">36s", moov, tkhd, 52 if wide else 40)[0]
+    return number, matrix
+
+
+def _language(moov: bytes, mdhd: Box) -> str:
+    """Three letters of 5 bits; below 0x400 it is one of QuickTime's numbers."""
+    packed = fields(">H", moov, mdhd, 32 if moov[mdhd.start] == 1 else 20)[0]
+    letters = "".join(chr((packed >> shift & 31) + 0x60) for shift in (10, 5, 0))
+    return letters if packed >= 0x400 and letters.isascii() and letters.isalpha() else "und"
+
+
+def _edits(moov: bytes, boxes: dict[bytes, Box]) -> list[Edit]:
+    """``elst`` (section 8.6.6)."""
+    elst = children(moov, boxes[b"edts"]).get(b"elst") if b"edts" in boxes else None
+    if elst is None:
+        return []
+    form, step = (">Qqi", 20) if fields(">B", moov, elst)[0] == 1 else (">Iii", 12)
+    count = fields(">I", moov, elst, 4)[0]
+    if count > MAX_EDITS:
+        raise Mp4Unreadable(f"A track has {count} edits.")
+    rows = (fields(form, moov, elst, 8 + step * row) for row in range(count))
+    return [Edit(duration, media_time, Fraction(rate, 0x10000)) for duration, media_time, rate in rows]
+
+
+def _used_first(entries: list[SampleEntry], used: frozenset[int]) -> list[SampleEntry]:
+    """Put the one entry that all samples use in front."""
+    if used and not 0 < min(used) <= max(used) <= len(entries):
+        raise Mp4Unreadable(f"Samples use entry {max(used)} of {len(entries)}.")
+    if len(used) != 1:
+        return entries
+    first = next(iter(used)) - 1
+    return [entries[first], *entries[:first], *entries[first + 1 :]]
+
+
+def _chapter_tracks(moov: bytes, boxes: dict[bytes, Box]) -> list[int]:
+    """Tracks that hold the titles or pictures of chapters (QuickTime's ``tref`` of type ``chap``)."""
+    chap = children(moov, boxes[b"tref"]).get(b"chap") if b"tref" in boxes else None
+    if chap is None:
+        return []
+    return [fields(">I", moov, chap, at)[0] for at in range(0, min(chap.end - chap.start, 1024) - 3, 4)]
+
+
+def _is_still(track: Track) -> bool:
+    """A cover that was put into a track of its own."""
+    return track.kind == "video" and track.entry.fourcc in _STILLS and len(track.samples) <= 1

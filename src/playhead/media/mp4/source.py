@@ -1,0 +1,70 @@
+"""Where the bytes of a file come from: a descriptor or memory, read at any place without a cursor."""
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+
+
+class ReadAt(Protocol):
+    """A file of known size that can be read anywhere."""
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        ...
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Read *size* bytes; fewer only at the end of the file."""
+        ...
+
+
+class FileBytes:
+    """A local file, read with ``pread``: threads may share it.
+
+    Args:
+        file: A path, opened here and closed by `close`; or an open descriptor, which stays its owner's.
+    """
+
+    def __init__(self, file: Path | str | int) -> None:
+        self._own = not isinstance(file, int)
+        self.fd = file if isinstance(file, int) else os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+        self.size = os.fstat(self.fd).st_size
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Read *size* bytes; fewer only at the end of the file."""
+        parts = []
+        while size > 0:
+            part = os.pread(self.fd, size, offset)
+            if not part:
+                break
+            parts.append(part)
+            offset += len(part)
+            size -= len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def close(self) -> None:
+        """Close what was opened here. Twice does no harm."""
+        if self._own:
+            self._own = False
+            os.close(self.fd)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class MemoryBytes:
+    """A file that is held in memory."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+        self.size = len(content)
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Read *size* bytes; fewer only at the end of the file."""
+        return self._content[offset : offset + size]
