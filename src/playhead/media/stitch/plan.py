@@ -33,6 +33,7 @@ class SoundFormat:
 
 
 _SOUND = SoundFormat()
+_UNKNOWN = Colour()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,9 @@ class ClipPlan:
         sound: None in a silent reel.
         encoded_s: Seconds of picture that are encoded.
         estimate_s: How long its rendering will take on this machine, about.
+        colour: What the source's pictures are tagged with, as far as known; a render takes an unspecified matrix of
+            720 lines and more for BT.709, of fewer for BT.601, as browsers do.
+        height: Of the source's pictures, in lines as displayed; 0: not known.
     """
 
     clip_id: str
@@ -147,6 +151,8 @@ class ClipPlan:
     pixels: int
     encoded_s: float
     estimate_s: float
+    colour: Colour = _UNKNOWN
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,4 +202,5 @@ def _clip(facts: dict[str, Any]) -> ClipPlan:
         for piece in facts["picture"]
     )
     sound = None if facts["sound"] is None else SoundPiece(**facts["sound"])
-    return ClipPlan(**{**facts, "picture": pieces, "sound": sound})
+    colour = Colour(**facts["colour"])
+    return ClipPlan(**{**facts, "picture": pieces, "sound": sound, "colour": colour})
