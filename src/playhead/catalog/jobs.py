@@ -95,7 +95,7 @@ async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) ->
 
 async def make_poster_of(store: Store, context: JobContext, video_id: str, duration_s: float) -> dict[str, Any] | None:
     """Make and keep the still of a stored video; a video without one is still a video, so a failure is only logged."""
-    from playhead.media.poster import make_poster
+    from playhead.media.stills.poster import make_poster
 
     picture = context.work / "poster.jpg"
     try:

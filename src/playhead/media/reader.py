@@ -58,7 +58,7 @@ async def read_in_child(
     """
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        start = [sys.executable, "-I", "-S", str(Path(__file__).with_name(program)), str(_av_folder())]
+        start = [sys.executable, "-I", "-S", str(Path(__file__).with_name(program)), str(av_folder())]
         command = [*start, str(descriptor), container.demuxer, str(max_pixels), *arguments]
         async with child(command, limits=_LIMITS, pass_fds=[descriptor]) as process:
             assert process.stdout is not None
@@ -82,7 +82,12 @@ async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
 
 
 @functools.cache
-def _av_folder() -> Path:
+def av_folder() -> Path:
+    """The folder that PyAV and Pillow are installed in, found without importing them.
+
+    Raises:
+        ProbeFailed: they are not installed.
+    """
     spec = importlib.util.find_spec("av")
     if spec is None or not spec.submodule_search_locations:
         raise ProbeFailed("PyAV is not installed.", hint="Install Playhead with its dependencies.")

@@ -23,9 +23,9 @@ from playhead.media.errors import (
 from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
 from playhead.media.format import ReelFormat
 from playhead.media.plan import ClipPlan
-from playhead.media.poster import make_poster
 from playhead.media.probe import Probe, ProbeLimits, probe
 from playhead.media.render import RenderedPaths, render_clip
+from playhead.media.stills.poster import make_poster
 from tests.fixtures import clips
 
 

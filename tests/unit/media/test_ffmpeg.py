@@ -93,7 +93,7 @@ def test_each_frame_takes_a_whole_number_of_ticks(fps: str) -> None:
 
 def test_nothing_heavy_is_imported_with_the_media_modules() -> None:
     """libav, Pillow and numpy live in child processes only."""
-    modules = "ffmpeg probe poster plan render join verify samples"
+    modules = "ffmpeg probe stills.poster plan render join verify samples"
     imports = ", ".join(f"playhead.media.{name}" for name in modules.split())
     program = f"import sys, {imports}; print({{'av', 'PIL', 'numpy', 'imageio_ffmpeg'}} & set(sys.modules))"
 

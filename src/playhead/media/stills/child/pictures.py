@@ -1,0 +1,179 @@
+"""Single pictures out of one untrusted video: seek, decode as little as will do, stop."""
+
+import os
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import av
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from playhead.media.stills.moment import Moment
+
+KEY_TRIES = 300
+"""Packets looked at before the first keyframe after a seek."""
+
+GO_ON_S = 2.0
+"""The next picture is no further than this: decoding on is cheaper than a seek to the keyframe before it."""
+
+_CLOSE_S = 0.0005
+"""Times are equal within this: half a tick of the coarsest time base, milliseconds."""
+
+
+class NoPicture(Exception):
+    """Not one picture could be decoded."""
+
+
+class Pictures:
+    """A video, open. Times count from its beginning, or as they are in the file with *from_zero*.
+
+    Args:
+        budget: Pictures that may be decoded besides keyframes. When it is used up, the nearest one reached is given,
+            then keyframes alone.
+        drafts: Leave out the loop filter: fine for keyframes and for tiles, seen in the pictures between.
+    """
+
+    def __init__(
+        self,
+        descriptor: int,
+        demuxer: str,
+        *,
+        max_pixels: int,
+        from_zero: bool,
+        budget: int,
+        drafts: bool,
+    ) -> None:
+        self._container = _open(descriptor, demuxer, max_pixels)
+        self.stream = _video(self._container)
+        self._codec = self.stream.codec_context
+        skip = "all" if drafts else "noref"
+        self._codec.options = {"max_pixels": str(max_pixels), "skip_loop_filter": skip}
+        self._codec.thread_count = 1
+        start = self._container.start_time
+        self._start_s = 0.0 if from_zero or start is None else start / 1_000_000
+        self._time_base = self.stream.time_base or Fraction(1, 90_000)
+        self._budget = budget
+        self._onwards: Iterator[VideoFrame] | None = None
+        self._shown: VideoFrame | None = None
+        self._next: VideoFrame | None = None
+
+    def at(self, moment: Moment) -> VideoFrame | None:
+        """The picture shown at a moment, or as near before it as the budget reaches; None if nothing decodes."""
+        try:
+            if not self._is_near(moment):
+                key = self._seek(moment.at_s)
+                if key is None:
+                    return None
+                if self._budget <= 0 or self._time(key) >= moment.since_s - _CLOSE_S:
+                    return self._alone(key)
+                self._go_on_from(key)
+            return self._advance(moment.at_s)
+        except (av.error.FFmpegError, ValueError):
+            return None
+
+    def row(self, moment: Moment, apart_s: float) -> Iterator[VideoFrame]:
+        """Pictures in a row, about *apart_s* from each other, from a moment on."""
+        key = self._seek(moment.at_s)
+        if key is None:
+            return
+        begin = self._time(key)
+        if begin < moment.since_s - _CLOSE_S:
+            begin = moment.at_s
+        self._go_on_from(key)
+        wanted = begin
+        while wanted < begin + moment.for_s - _CLOSE_S and self._budget > 0:
+            try:
+                frame = self._advance(wanted)
+            except (av.error.FFmpegError, ValueError):
+                return
+            if frame is None:
+                return
+            yield frame
+            if self._next is None:  # that was the last
+                return
+            wanted += apart_s
+
+    def shown_at(self, frame: VideoFrame) -> float | None:
+        """When a picture is shown; None where the file does not say."""
+        return None if frame.pts is None else frame.time - self._start_s
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._onwards = None
+        self._container.close()
+
+    def _is_near(self, moment: Moment) -> bool:
+        if self._shown is None or self._onwards is None:
+            return False
+        at = self.shown_at(self._shown)
+        return at is not None and at - _CLOSE_S <= moment.at_s <= at + GO_ON_S
+
+    def _seek(self, at_s: float) -> "Packet[Any] | None":
+        self._onwards = self._shown = self._next = None
+        at = int((at_s + self._start_s + _CLOSE_S) / self._time_base)
+        self._container.seek(at, stream=self.stream, backward=True)
+        self._codec.flush_buffers()
+        self._packets = self._container.demux(self.stream)
+        for tries, packet in enumerate(self._packets):
+            if packet.is_keyframe and packet.size:
+                return packet
+            if tries >= KEY_TRIES:
+                break
+        return None
+
+    def _time(self, packet: "Packet[Any]") -> float:
+        time = packet.pts if packet.pts is not None else packet.dts
+        return float("-inf") if time is None else float(time * self._time_base) - self._start_s
+
+    def _alone(self, key: "Packet[Any]") -> VideoFrame | None:
+        # A decoder that is fed on holds a keyframe back for reordering; flushed, it gives it at once (3 x faster).
+        frames = self._codec.decode(key) or self._codec.decode(None)
+        self._codec.flush_buffers()
+        return frames[0] if frames else None
+
+    def _go_on_from(self, key: "Packet[Any]") -> None:
+        self._onwards = self._decode(key)
+
+    def _decode(self, first: "Packet[Any]") -> Iterator[VideoFrame]:
+        yield from self._codec.decode(first)
+        for packet in self._packets:
+            try:
+                yield from self._codec.decode(packet if packet.size else None)
+            except av.error.InvalidDataError:
+                continue  # one damaged picture; the next keyframe is sound
+            except av.error.EOFError:
+                return
+
+    def _advance(self, at_s: float) -> VideoFrame | None:
+        assert self._onwards is not None
+        while True:
+            if self._next is None:
+                self._next = next(self._onwards, None)
+                self._budget -= 1
+            time = None if self._next is None else self.shown_at(self._next)
+            if time is None or time > at_s + _CLOSE_S:
+                return self._shown or self._next
+            self._shown, self._next = self._next, None
+            if self._budget <= 0:
+                return self._shown
+
+
+def _open(descriptor: int, demuxer: str, max_pixels: int) -> InputContainer:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
+    guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
+    try:
+        return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
+    except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return av.open("fd:", format=demuxer, options=options, metadata_errors="replace")
+
+
+def _video(container: InputContainer) -> VideoStream:
+    for stream in container.streams.video:
+        if not stream.disposition & av.stream.Disposition.attached_pic and stream.codec_context is not None:
+            return stream
+    raise NoPicture("it holds no video")

@@ -1,0 +1,80 @@
+"""Answers requests, each in a fork of its own: what one file does to the decoder is over with its picture.
+
+The process that forks reads nothing but single bytes from its parent. A fork costs 3 ms; starting Python and
+importing libav would cost 120 ms.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+from typing import Any
+
+import av
+import PIL.JpegImagePlugin
+import PIL.WebPImagePlugin  # noqa: F401 - imported before the fork, as all that every request needs
+
+from playhead.media.stills.child.operations import OPERATIONS
+from playhead.media.stills.child.pictures import NoPicture
+
+ALLOWED_S = 60
+"""After so many seconds the kernel ends a request; the parent is less patient, but may be gone."""
+
+
+def serve(descriptor: int) -> None:
+    """Answer until the parent closes its end.
+
+    One byte tells that everything is imported. Each message is one byte with two descriptors: a stream that the
+    request comes from and its answer goes to, and the video. When the fork has ended, one byte goes back.
+    """
+    av.logging.set_level(av.logging.PANIC)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
+    channel = socket.socket(fileno=descriptor)
+    channel.sendall(b"+")
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(channel, 1, 2)
+        if not message:
+            return
+        fork = os.fork()
+        if not fork:
+            channel.close()
+            _answer(*descriptors)
+        for each in descriptors:
+            os.close(each)
+        os.waitpid(fork, 0)
+        channel.sendall(b".")
+
+
+def _answer(stream: int, video: int) -> None:
+    code = 1
+    try:
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(ALLOWED_S)
+        with socket.socket(fileno=stream) as connection:
+            facts, picture = _result(_request(connection), video)
+            head = json.dumps(facts).encode()
+            connection.sendall(len(head).to_bytes(4, "big") + head + picture)
+        code = 0
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _request(connection: socket.socket) -> dict[str, Any]:
+    blocks = []
+    while block := connection.recv(65536):
+        blocks.append(block)
+    request: dict[str, Any] = json.loads(b"".join(blocks))
+    return request
+
+
+def _result(request: dict[str, Any], video: int) -> tuple[dict[str, Any], bytes]:
+    try:
+        return OPERATIONS[request["operation"]](video, request)
+    except NoPicture as error:
+        return {"problem": "no_picture", "reason": str(error)}, b""
+    except av.error.FFmpegError as error:
+        return {"problem": "unreadable", "reason": error.strerror or type(error).__name__}, b""
+    except MemoryError:
+        return {"problem": "memory", "reason": "it takes more memory than it may"}, b""

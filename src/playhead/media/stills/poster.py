@@ -1,0 +1,36 @@
+"""The poster of a file that lies on this machine, written beside it."""
+
+import asyncio
+import errno
+from pathlib import Path
+
+from playhead.media.errors import DiskFull
+from playhead.media.stills.make import POSTER_WIDTH, Shape, poster
+from playhead.media.stills.pool import one_process
+from playhead.media.stills.source import FileSource
+
+
+async def make_poster(source: Path, out: Path, *, duration_s: float, width: int = POSTER_WIDTH) -> None:
+    """Write a JPEG, at most *width* pixels wide and never enlarged, upright; see `make.poster`.
+
+    Raises:
+        UnreadableVideo: no picture could be decoded.
+        DiskFull: there is no room for it.
+    """
+    async with one_process() as pool:
+        picture = await poster(pool, FileSource(source), Shape(duration_s), width=width)
+    await write_picture(out, picture)
+
+
+async def write_picture(out: Path, picture: bytes) -> None:
+    """Write a picture into a file.
+
+    Raises:
+        DiskFull: there is no room for it.
+    """
+    try:
+        await asyncio.to_thread(out.write_bytes, picture)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(f"No space is left on the disk for {out.name}.") from error
+        raise

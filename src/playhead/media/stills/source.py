@@ -1,0 +1,107 @@
+"""Where pictures come from: a file as it is, or the few samples that are needed out of any store."""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from pathlib import Path
+from typing import IO, NamedTuple, Protocol
+
+from playhead.media.mp4.movie import Movie
+from playhead.media.reader import look
+from playhead.media.stills.excerpt import plan_excerpt, write_excerpt
+from playhead.media.stills.moment import Moment
+
+ReadBytes = Callable[[int, int], Awaitable[bytes]]
+"""Reads a span of the original: offset and size, in bytes."""
+
+_APART = 64 << 10
+"""Samples no further apart are read at once: sound between pictures costs less than another request."""
+
+_AT_ONCE = 8
+
+
+class Opened(NamedTuple):
+    """What the decoder is handed.
+
+    Attributes:
+        demuxer: libav's name of the format.
+        from_zero: Times are as they stand in the file; otherwise they count from its beginning.
+    """
+
+    descriptor: int
+    demuxer: str
+    from_zero: bool
+    moments: Sequence[Moment]
+
+
+class StillSource(Protocol):
+    """A video that pictures can be made of."""
+
+    def opened(self, moments: Sequence[Moment], *, budget: int) -> AbstractAsyncContextManager[Opened]:
+        """Open what is needed for some moments.
+
+        Raises:
+            UnreadableVideo: it is no video.
+            Mp4Unreadable: this way of reading does not do for it.
+        """
+        ...
+
+
+class FileSource:
+    """A file; the decoder finds its way in it by itself."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @asynccontextmanager
+    async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:  # noqa: ARG002
+        """Open the whole file."""
+        container, _ = await asyncio.to_thread(look, self._path)
+        with await asyncio.to_thread(self._path.open, "rb") as file:
+            yield Opened(file.fileno(), container.demuxer, from_zero=False, moments=moments)
+
+
+class MovieSource:
+    """An MP4 whose index is known: only the samples that are needed are read, as a tiny file in memory."""
+
+    def __init__(self, movie: Movie, read: ReadBytes) -> None:
+        self._movie = movie
+        self._read = read
+
+    @asynccontextmanager
+    async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:
+        """Read the samples and open a file of them."""
+        excerpt = plan_excerpt(self._movie, moments, budget=budget)
+        data = await _read_spans(self._read, excerpt.spans)
+        with closing(_in_memory()) as file:
+            file.write(write_excerpt(excerpt, data))
+            file.flush()
+            yield Opened(file.fileno(), "mov", from_zero=True, moments=excerpt.moments)
+
+
+async def _read_spans(read: ReadBytes, spans: Sequence[tuple[int, int]]) -> bytes:
+    """The bytes of all spans one after the other, neighbours read at once."""
+    groups: list[list[tuple[int, int]]] = []
+    for offset, size in spans:
+        end = sum(groups[-1][-1]) if groups else 0
+        if groups and end <= offset <= end + _APART:
+            groups[-1].append((offset, size))
+        else:
+            groups.append([(offset, size)])
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def fetch(group: list[tuple[int, int]]) -> bytes:
+        start = group[0][0]
+        async with gate:
+            block = await read(start, sum(group[-1]) - start)
+        return b"".join(block[offset - start : offset - start + size] for offset, size in group)
+
+    return b"".join(await asyncio.gather(*map(fetch, groups)))
+
+
+def _in_memory() -> IO[bytes]:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("still", os.MFD_CLOEXEC), "w+b")
+    return tempfile.TemporaryFile()
