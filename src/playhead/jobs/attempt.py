@@ -1,7 +1,9 @@
-"""One attempt at a job: begin, run, end; whatever happens, the row tells it and nothing is left behind."""
+"""One attempt at a job, or at a part of one: begin, run, end; whatever happens, nothing is left behind, and of a job
+the row tells it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import stamina
@@ -10,12 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import PlayheadError
-from playhead.jobs import flips
+from playhead.jobs import flips, parts
 from playhead.jobs.context import JobContext
+from playhead.jobs.engine import Engine
+from playhead.jobs.errors import PartFailed
 from playhead.jobs.failure import describe
 from playhead.jobs.kinds import JobKind
-from playhead.jobs.progress import AttemptWatch
+from playhead.jobs.parts import PartFence
+from playhead.jobs.progress import AttemptWatch, Fence
 from playhead.jobs.scratch import Scratch
+from playhead.jobs.spread import Spread
 from playhead.jobs.steps import engine_steps
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, utc_now
@@ -37,17 +43,21 @@ class Attempts:
     def __init__(
         self,
         database: Database,
+        engine: Engine,
         scratch: Scratch,
         worker: str,
         *,
         watch_s: float,
+        poll_s: float,
         retry_wait_s: float,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
+        self._engine = engine
         self._scratch = scratch
         self._worker = worker
         self._watch_s = watch_s
+        self._poll_s = poll_s
         self._run_step = engine_steps(retry_wait_s)
         self._clock = clock
         self._runs: set[asyncio.Task[Any]] = set()
@@ -64,24 +74,57 @@ class Attempts:
         Raises:
             CancelledError: this worker stops; the attempt is unfinished.
         """
-        if self._closing:
-            raise asyncio.CancelledError
-        if (task := asyncio.current_task()) is not None:
-            self._runs.add(task)
-            task.add_done_callback(self._runs.discard)
+        self._enter()
         worker, now = self._worker, self._clock()
         job = await self._write(lambda session: flips.begin(session, job_id, run, worker=worker, now=now))
         if job is None:
             return LEFT
         with structlog.contextvars.bound_contextvars(job_id=job_id, kind=kind.name, attempt=job.attempts):
             log.info("job started", worker=worker)
-            try:
-                outcome = await self._supervise(kind, job)
-            except OSError as error:  # no scratch folder could be made
-                outcome = await self._fail(kind, job, error)
+            outcome = await self._attempt(kind, job)
             if outcome is LEFT:
                 log.info("job left: canceled, or in other hands")
             return outcome
+
+    async def run_part(
+        self, kind: JobKind, function: str, job_id: str, run: int, name: str, facts: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Make one attempt at a part; called by the engine, inside the part's own workflow.
+
+        Returns:
+            ``{"result": ...}`` or ``{"error": ...}``; empty when its job has ended or another attempt has begun.
+
+        Raises:
+            CancelledError: this worker stops; the attempt is unfinished.
+        """
+        self._enter()
+        key = (job_id, run, name)
+        begun = await self._write(lambda session: parts.begin(session, key, worker=self._worker))
+        if begun is None:
+            return LEFT
+        job, attempt = begun
+        with structlog.contextvars.bound_contextvars(job_id=job_id, kind=kind.name, part=name, attempt=attempt):
+            fence = PartFence(self._database, key, attempt, interval_s=self._watch_s)
+
+            async def do(work: Path) -> dict[str, Any]:
+                context = JobContext(
+                    job_id=job_id, run=run, args=job.args, work=work, run_step=self._run_step, report=fence.report
+                )
+                return await kind.parts[function](context, job.args, facts)
+
+            folder = f"{job_id}.{run}.{name.replace(' ', '-')}.{attempt}"
+            try:
+                ended = await self._supervise(fence, folder, do)
+            except OSError as error:
+                ended = error
+            if ended is None:
+                log.info("part left: its job was canceled, or it is in other hands")
+                return LEFT
+            if not isinstance(ended, Exception):
+                return {"result": ended}
+            expected = isinstance(ended, PlayheadError)
+            log.warning("part failed", reason=str(ended), exc_info=None if expected else ended)
+            return {"error": describe(ended).to_dict()}
 
     async def close(self, timeout_s: float) -> None:
         """Stop all attempts and wait until their children are gone, for so many seconds at most."""
@@ -93,9 +136,18 @@ class Attempts:
             for run in late:
                 run.cancel()
 
-    async def _supervise(self, kind: JobKind, job: JobRow) -> dict[str, Any]:
+    def _enter(self) -> None:
+        if self._closing:
+            raise asyncio.CancelledError
+        if (task := asyncio.current_task()) is not None:
+            self._runs.add(task)
+            task.add_done_callback(self._runs.discard)
+
+    async def _attempt(self, kind: JobKind, job: JobRow) -> dict[str, Any]:
         watch = AttemptWatch(self._database, job, interval_s=self._watch_s)
-        with self._scratch.folder(f"{job.id}.{job.run}.{job.attempts}") as work:
+        send = Spread(self._database, self._engine, job, poll_s=self._poll_s, resumed=watch.judge_from_here)
+
+        async def do(work: Path) -> dict[str, Any]:
             context = JobContext(
                 job_id=job.id,
                 run=job.run,
@@ -103,31 +155,49 @@ class Attempts:
                 work=work,
                 run_step=self._run_step,
                 report=watch.report,
+                parts=kind.parts,
+                send=send,
             )
-            body = asyncio.create_task(_coroutine(kind.run(context, job.args)), name=f"run {job.id}")
-            fence = asyncio.create_task(watch.until_stopped(), name=f"watch {job.id}")
+            return await kind.run(context, job.args)
+
+        try:
+            ended = await self._supervise(watch, f"{job.id}.{job.run}.{job.attempts}", do)
+        except OSError as error:  # no scratch folder could be made
+            ended = error
+        if ended is None:
+            return LEFT
+        if isinstance(ended, Exception):
+            return await self._fail(kind, job, ended)
+        return await self._succeed(kind, job, ended)
+
+    async def _supervise(
+        self, fence: Fence, folder: str, do: Callable[[Path], Awaitable[dict[str, Any]]]
+    ) -> dict[str, Any] | Exception | None:
+        """Do something until it ends or its fence says stop; None then, and when the engine took it away.
+
+        Raises:
+            CancelledError: this worker stops.
+        """
+        with self._scratch.folder(folder) as work:
+            body = asyncio.create_task(_coroutine(do(work)), name=f"run {folder}")
+            look = asyncio.create_task(fence.until_stopped(), name=f"watch {folder}")
             self._bodies.add(body)
             try:
-                await asyncio.wait({body, fence}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({body, look}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 await _end(body)
-                await _end(fence)
+                await _end(look)
                 self._bodies.discard(body)
-        if watch.stopped:
-            return LEFT
-        return await self._settle(kind, job, body)
-
-    async def _settle(self, kind: JobKind, job: JobRow, body: "asyncio.Task[dict[str, Any]]") -> dict[str, Any]:
+        if fence.stopped:
+            return None
         if body.cancelled():
             if self._closing:
                 raise asyncio.CancelledError
-            return await self._fail(kind, job, RuntimeError("the job canceled itself"))
+            return RuntimeError("the job canceled itself")
         error = body.exception()
         if error is None:
-            return await self._succeed(kind, job, body.result())
-        if not isinstance(error, Exception):
-            return LEFT  # the fence, or the engine: canceled, or owned by another worker
-        return await self._fail(kind, job, error)
+            return body.result()
+        return error if isinstance(error, Exception) else None
 
     async def _succeed(self, kind: JobKind, job: JobRow, result: dict[str, Any]) -> dict[str, Any]:
         now = self._clock()
@@ -149,7 +219,7 @@ class Attempts:
         )
         if ended is None:
             return LEFT
-        expected = isinstance(error, PlayheadError)
+        expected = isinstance(error, PlayheadError | PartFailed)
         log.warning("job failed", code=facts.code, reason=str(error), exc_info=None if expected else error)
         return {"error": facts.to_dict()}
 

@@ -11,8 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
-from playhead.jobs import flips
-from playhead.jobs.engine import Engine, workflow_id
+from playhead.jobs import flips, parts
+from playhead.jobs.engine import EndedPart, Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
 from playhead.jobs.failure import describe
 from playhead.jobs.kinds import JobKinds
@@ -28,12 +28,14 @@ log = structlog.get_logger(__name__)
 
 HOLDS_KEY = ("queued", "running", "succeeded")
 
+_LAST = datetime.max.replace(tzinfo=UTC)
+
 _ENDED = {"succeeded": "has succeeded", "failed": "has failed", "canceled": "was canceled"}
 
 
 @dataclass(frozen=True, slots=True)
 class JobStep:
-    """One recorded step of a job's current run."""
+    """One recorded step of a job's current run, or a part of it."""
 
     name: str
     state: Literal["succeeded", "failed"]
@@ -140,6 +142,7 @@ class Jobs:
                 raise JobNotRunning(f"Job {job_id} cannot be canceled: it {_ENDED[job.state]} already.")
         try:
             await self._engine.cancel(workflow_id(job_id, canceled.run))
+            await self._engine.cancel_parts(workflow_id(job_id, canceled.run))
         except EngineUnavailable as error:
             log.warning("engine did not hear of a cancel", job_id=job_id, reason=error.detail)
         return canceled
@@ -165,14 +168,17 @@ class Jobs:
         return again
 
     async def steps(self, job_id: str) -> list[JobStep]:
-        """List the finished steps of the current run, in order.
+        """List the finished steps and parts of the current run, in order.
 
         Raises:
             JobNotFound: no such job.
             EngineUnavailable: the engine's database does not answer.
         """
         job = await self.get(job_id)
-        return [_step(step) for step in await self._engine.steps(workflow_id(job_id, job.run))]
+        run_id = workflow_id(job_id, job.run)
+        steps = [_step(step) for step in await self._engine.steps(run_id)]
+        ended = [_part(part) for part in await self._engine.ended_parts(run_id)]
+        return sorted(steps + ended, key=lambda step: step.finished_at or _LAST) if ended else steps
 
     async def reconcile(self, job_ids: Sequence[str] | None = None) -> int:
         """Make rows agree with the engine: submit what a crash left behind, end what ended unseen.
@@ -188,6 +194,10 @@ class Jobs:
     async def forget_before(self, moment: datetime, *, limit: int = 500) -> int:
         """Delete the engine's records of runs that ended before a moment; the jobs' own rows stay."""
         return await self._engine.delete_finished(moment.astimezone(UTC).isoformat(), limit)
+
+    async def forget_parts(self) -> None:
+        """Delete what tells how far the parts of jobs were that have ended."""
+        await parts.forget_ended(self._database)
 
     async def close(self) -> None:
         """Close the connections to the engine's database."""
@@ -215,6 +225,18 @@ def _step(info: "StepInfo") -> JobStep:
         started_at=_moment(info["started_at_epoch_ms"]),
         finished_at=_moment(info["completed_at_epoch_ms"]),
         error=None if error is None else describe(error).message,
+    )
+
+
+def _part(part: EndedPart) -> JobStep:
+    output = part.outcome.output if isinstance(part.outcome.output, dict) else {}
+    error = output.get("error")
+    return JobStep(
+        name=part.name,
+        state="succeeded" if "result" in output else "failed",
+        started_at=_moment(part.started_ms),
+        finished_at=_moment(part.ended_ms),
+        error=str(error["message"]) if isinstance(error, dict) else None,
     )
 
 

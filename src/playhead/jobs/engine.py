@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from dbos._sys_db import StepInfo, WorkflowStatus  # the engine gives these no public home
 
 APPLICATION = "playhead"
+PARTS = "parts"
+"""The queue of parts, apart from the jobs' own: a job that waits for its parts cannot take the slot they need."""
+
+UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
+"""The engine's words for a run that waits or runs."""
+
 VERSION = "1"
 """Constant on purpose: the engine never hands work of one version to workers of another."""
 
@@ -28,6 +34,21 @@ VERSION = "1"
 def workflow_id(job_id: str, run: int) -> str:
     """Name one run of a job in the engine: the job's id, with ``.2`` and so on for later runs."""
     return job_id if run == 1 else f"{job_id}.{run}"
+
+
+def part_id(run_id: str, name: str) -> str:
+    """Name the run of a part of a job."""
+    return f"{run_id}/{name}"
+
+
+def part_name(part: str) -> str:
+    """The part's own name in the id of its run."""
+    return part.partition("/")[2]
+
+
+def part_workflow(kind: str, function: str) -> str:
+    """Name in the engine what does the parts of a kind of job."""
+    return f"{kind}.{function}"
 
 
 def partition(job: JobRow) -> str:
@@ -59,6 +80,21 @@ class Outcome:
     status: str
     output: Any
 
+    @property
+    def is_active(self) -> bool:
+        """Waiting or running."""
+        return self.status in UNFINISHED
+
+
+@dataclass(frozen=True, slots=True)
+class EndedPart:
+    """A part that has ended; times in milliseconds since 1970."""
+
+    name: str
+    outcome: Outcome
+    started_ms: int | None
+    ended_ms: int | None
+
 
 class Engine:
     """A client of the engine's database; it runs nothing and migrates nothing. Every call is one thread hop.
@@ -82,12 +118,60 @@ class Engine:
         }
         await self._call(lambda client: client.enqueue(options, job.id, job.run))
 
+    async def enqueue_part(self, job: JobRow, function: str, run_id: str, facts: dict[str, Any], *, place: int) -> None:
+        """Hand over a part of a job; a second time is the same as once.
+
+        Args:
+            run_id: Its `part_id`.
+            place: From 1; parts of a lower place go first, whoever's they are.
+        """
+        options: Any = {
+            "workflow_name": part_workflow(job.kind, function),
+            "queue_name": PARTS,
+            "workflow_id": run_id,
+            "priority": place,
+        }
+        await self._call(lambda client: client.enqueue(options, job.id, job.run, part_name(run_id), facts))
+
+    async def cancel_parts(self, run_id: str) -> None:
+        """Stop the parts of a run that have not ended."""
+
+        def cancel(client: "DBOSClient") -> None:
+            unfinished = client.list_workflows(
+                workflow_id_prefix=part_id(run_id, ""), status=UNFINISHED, load_input=False, load_output=False
+            )
+            if unfinished:
+                client.cancel_workflows([found.workflow_id for found in unfinished])
+
+        await self._call(cancel)
+
+    async def ended_parts(self, run_id: str) -> list[EndedPart]:
+        """The parts of a run that have ended, in the order of their ends."""
+
+        def listed(client: "DBOSClient") -> "list[WorkflowStatus]":
+            return client.list_workflows(
+                workflow_id_prefix=part_id(run_id, ""), status=["SUCCESS", "ERROR"], load_input=False
+            )
+
+        parts = [
+            EndedPart(
+                part_name(found.workflow_id),
+                Outcome(found.status, found.output),
+                found.dequeued_at,
+                found.completed_at or found.updated_at,
+            )
+            for found in await self._call(listed)
+        ]
+        return sorted(parts, key=lambda part: part.ended_ms or 0)
+
     async def cancel(self, run_id: str) -> None:
         """Stop a run, or see that it never starts."""
         await self._call(lambda client: client.cancel_workflow(run_id))
 
     async def outcomes(self, run_ids: list[str]) -> dict[str, Outcome]:
         """What became of these runs; those unknown to the engine are left out."""
+        if not run_ids:
+            return {}  # to the engine, none named means all
 
         def listed(client: "DBOSClient") -> "list[WorkflowStatus]":
             return client.list_workflows(workflow_ids=run_ids, load_input=False, load_output=True)

@@ -1,5 +1,7 @@
 """What can go wrong with a job, as its callers see it."""
 
+from typing import Any
+
 from playhead.errors import Conflict, NotFound, Unavailable
 
 
@@ -36,6 +38,14 @@ class EngineUnavailable(Unavailable):
 
     code = "job_engine_unavailable"
     title = "The job engine does not answer"
+
+
+class PartFailed(Exception):
+    """A part of a job failed; ``data`` holds why, as `JobError.to_dict` gives it, where `describe` finds it."""
+
+    def __init__(self, name: str, data: dict[str, Any]) -> None:
+        super().__init__(f"{name}: {data['message']}")
+        self.data = data
 
 
 class JobStopped(BaseException):

@@ -1,12 +1,12 @@
 """The kinds of job there are: what runs, on which queue, and what else is true in the moment it ends."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.jobs.context import JobContext
+from playhead.jobs.context import JobContext, PartRun
 from playhead.jobs.failure import JobError
 from playhead.jobs.tables import JobRow
 
@@ -27,6 +27,7 @@ class JobKind:
         name: Stable; stored in rows. Never rename one that has been released.
         queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon.
         run: Does the work; its result must be JSON-safe.
+        parts: What `JobContext.spread` may hand to other workers, by name; as stable as the kind's.
         on_succeeded: Called with the result of `run`.
         on_failed: Called with why.
         on_canceled: Called in the canceling request (or by the reconciler).
@@ -36,6 +37,7 @@ class JobKind:
     name: str
     queue: QueueName
     run: Callable[[JobContext, dict[str, Any]], Awaitable[dict[str, Any]]]
+    parts: Mapping[str, PartRun] = field(default_factory=dict)
     on_succeeded: Callable[[AsyncSession, JobRow, dict[str, Any]], Awaitable[None]] = nothing_more
     on_failed: Callable[[AsyncSession, JobRow, JobError], Awaitable[None]] = nothing_more
     on_canceled: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more

@@ -2,6 +2,8 @@
 whether the attempt may go on."""
 
 import asyncio
+from abc import ABC, abstractmethod
+from typing import Any
 
 import structlog
 from sqlalchemy import select, update
@@ -10,29 +12,22 @@ from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.jobs.errors import JobStopped
 from playhead.jobs.tables import JobRow
+from playhead.kit.clock import utc_now
 
 log = structlog.get_logger(__name__)
 
 
-class AttemptWatch:
+class Fence(ABC):
     """Keeps the newest progress until the next write. The attempt is over when its row is no longer its own.
 
     Args:
-        job: The row as this attempt began it; its ``run`` and ``attempts`` name the attempt.
         interval_s: Seconds between two looks at the row; also the most often that progress is written.
     """
 
-    def __init__(self, database: Database, job: JobRow, *, interval_s: float) -> None:
-        self._database = database
-        self._job_id = job.id
-        self._ours = (
-            JobRow.id == job.id,
-            JobRow.state == "running",
-            JobRow.run == job.run,
-            JobRow.attempts == job.attempts,
-        )
+    def __init__(self, job_id: str, *, interval_s: float) -> None:
+        self._job_id = job_id
         self._interval_s = interval_s
-        self._news: dict[str, float | str] = {}
+        self._news: dict[str, Any] = {}
         self._reached = 0.0
         self.stopped = False
 
@@ -59,9 +54,41 @@ class AttemptWatch:
             except PlayheadError as error:
                 log.warning("progress not written", job_id=self._job_id, reason=error.detail)
 
+    @abstractmethod
     async def is_ours(self) -> bool:
         """Write what is new; tell whether the row is still this attempt's."""
+
+    def _take_news(self) -> dict[str, Any]:
         news, self._news = self._news, {}
+        return news
+
+
+class AttemptWatch(Fence):
+    """The fence of an attempt at a job.
+
+    Args:
+        job: The row as this attempt began it; its ``run`` and ``attempts`` name the attempt.
+    """
+
+    def __init__(self, database: Database, job: JobRow, *, interval_s: float) -> None:
+        super().__init__(job.id, interval_s=interval_s)
+        self._database = database
+        self._ours = (
+            JobRow.id == job.id,
+            JobRow.state == "running",
+            JobRow.run == job.run,
+            JobRow.attempts == job.attempts,
+        )
+
+    def judge_from_here(self) -> None:
+        """Say that what is reached by now was not this attempt's doing: its pace, and so the end, is judged from here.
+
+        Other workers go on with a job's parts while its own worker is dead.
+        """
+        self._news |= {"attempt_progress": round(self._reached, 4), "attempt_started_at": utc_now()}
+
+    async def is_ours(self) -> bool:
+        news = self._take_news()
         if not news:
             async with self._database.read() as session:
                 return await session.scalar(select(JobRow.id).where(*self._ours)) is not None

@@ -85,6 +85,19 @@ class JobRow(Base):
         return round(elapsed * (1 - self.progress) / done, 1)
 
 
+class PartRow(Base):
+    """How far one part of an active job is (``jobs.parts``). ``attempts`` counts the times a worker began it."""
+
+    __tablename__ = "job_parts"
+
+    job_id: Mapped[str] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    attempts: Mapped[int] = mapped_column(default=1)
+    worker: Mapped[str]
+    progress: Mapped[float] = mapped_column(default=0.0)
+
+
 class WorkerRow(Base):
     """The heartbeat of one worker process. ``seen`` is in seconds since 1970 by the database's own clock."""
 

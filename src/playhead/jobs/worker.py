@@ -16,7 +16,7 @@ from playhead.db.database import Database
 from playhead.jobs.attempt import Attempts
 from playhead.jobs.client import Jobs
 from playhead.jobs.detector import FailureDetector
-from playhead.jobs.engine import APPLICATION, VERSION, Engine, use_write_ahead_log
+from playhead.jobs.engine import APPLICATION, PARTS, VERSION, Engine, part_workflow, use_write_ahead_log
 from playhead.jobs.engine_log import share_the_log
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
@@ -95,7 +95,7 @@ async def run_worker(
         kinds: What this worker can run; all workers have the same.
         work: Scratch space on local disk, shared by the workers of this machine.
         executor_id: Its name among all live workers; by default that of its slot in *work*.
-        media_slots: How many ``media`` jobs run at once in this process.
+        media_slots: How many ``media`` jobs run at once in this process, and how many parts of jobs beside them.
         quick_slots: The same for ``ingest`` and for ``system``.
         stop: Set it to stop; by default SIGTERM and SIGINT do.
         on_ready: Called with the worker's name once it takes jobs.
@@ -111,7 +111,15 @@ async def run_worker(
     engine_database = Database(jobs_url, pool_size=1)
     engine = Engine(jobs_url)
     jobs = Jobs(database, jobs_url, kinds)
-    attempts = Attempts(database, scratch, worker, watch_s=timing.watch_s, retry_wait_s=timing.retry_wait_s)
+    attempts = Attempts(
+        database,
+        engine,
+        scratch,
+        worker,
+        watch_s=timing.watch_s,
+        poll_s=timing.poll_s,
+        retry_wait_s=timing.retry_wait_s,
+    )
     background: list[asyncio.Task[None]] = []
     try:
         scratch.sweep_own()
@@ -172,12 +180,16 @@ async def _launch(
     )
     for kind in kinds:
         DBOS.workflow(name=kind.name, max_recovery_attempts=MAX_RECOVERIES)(_workflow(attempts, kind))
+        for function in kind.parts:
+            name = part_workflow(kind.name, function)
+            DBOS.workflow(name=name, max_recovery_attempts=MAX_RECOVERIES)(_part_workflow(attempts, kind, function))
     DBOS.launch()  # on this thread: the engine runs workflows on the loop that it finds here
     for queue, slots in (("media", media_slots), ("ingest", quick_slots), ("system", quick_slots)):
         # One job of a project (or of a video) at a time; others go past it.
         await DBOS.register_queue_async(
             queue, worker_concurrency=slots, partition_concurrency=1, polling_interval_sec=timing.poll_s
         )
+    await DBOS.register_queue_async(PARTS, worker_concurrency=media_slots, polling_interval_sec=timing.poll_s)
 
 
 def _workflow(attempts: Attempts, kind: JobKind) -> Any:
@@ -185,6 +197,13 @@ def _workflow(attempts: Attempts, kind: JobKind) -> Any:
         return await attempts.run(kind, job_id, run)
 
     return run_job
+
+
+def _part_workflow(attempts: Attempts, kind: JobKind, function: str) -> Any:
+    async def run_part(job_id: str, run: int, name: str, facts: dict[str, Any]) -> dict[str, Any]:
+        return await attempts.run_part(kind, function, job_id, run, name, facts)
+
+    return run_part
 
 
 def _detector(
@@ -213,6 +232,7 @@ async def _minutely(jobs: Jobs, heartbeat: Heartbeat, interval_s: float) -> None
     while True:
         try:
             await jobs.reconcile()
+            await jobs.forget_parts()
             await jobs.forget_before(utc_now() - KEEP_RUNS)
             await heartbeat.forget_dead()
         except Exception as error:

@@ -33,6 +33,31 @@ async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None
     assert lab.site.scratch() == []
 
 
+@pytest.mark.parametrize("dead_after_s", [SOON_S])
+@pytest.mark.parametrize("site_kind", KINDS)
+async def test_parts_are_shared_by_two_workers_and_outlive_the_one_that_spread_them(lab: Lab) -> None:
+    """Both take parts; when the job's own worker dies the other goes on, and no finished part is redone."""
+    first = lab.site.start_worker()
+    job_id = await lab.start("spread", seconds=[0, None, None, None, None])
+    children = [await lab.child("1"), await lab.child("2")]
+    other = lab.site.start_worker()
+    children += [await lab.child("3"), await lab.child("4")]
+    before = [step for step in await lab.jobs.steps(job_id) if step.name == "part 0"]
+    first.kill()
+    await lab.until_true(lambda: not any(is_alive(child) for child in children[:2]), within_s=2)
+    assert all(is_alive(child) for child in children[2:])
+    lab.open_gate()
+    job = await lab.until(job_id, "succeeded", "failed")
+
+    assert (job.state, job.attempts, job.worker) == ("succeeded", 2, other.name)
+    assert [lab.count(f"begun-{part}") for part in range(5)] == [1, 2, 2, 1, 1]
+    assert [lab.count(f"done-{part}") for part in range(5)] == [1, 1, 1, 1, 1]
+    assert lab.count("plan") == 1
+    assert [step for step in await lab.jobs.steps(job_id) if step.name == "part 0"] == before
+    assert await lab.hooks(job_id) == ["succeeded"]
+    assert lab.site.scratch() == []
+
+
 async def test_a_restarted_worker_finds_its_own_jobs_without_waiting_for_anyone(lab: Lab) -> None:
     first = lab.site.start_worker()
     job_id = await lab.start("render", seconds=[0, None])

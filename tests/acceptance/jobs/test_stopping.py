@@ -26,6 +26,21 @@ async def test_a_stopped_worker_hands_its_jobs_over(lab: Lab) -> None:
     assert lab.site.scratch() == []
 
 
+async def test_a_stopped_worker_hands_over_the_parts_it_runs(lab: Lab) -> None:
+    first = lab.site.start_worker()
+    job_id = await lab.start("spread", seconds=[0, None, None])
+    children = [await lab.child("1"), await lab.child("2")]
+    other = lab.site.start_worker()
+
+    assert first.stop() == 0
+    assert not any(is_alive(child) for child in children)
+    await lab.until_true(lambda: lab.count("begun-1") == lab.count("begun-2") == 2, within_s=3)
+    lab.open_gate()
+    job = await lab.until(job_id, "succeeded", "failed")
+    assert (job.state, job.attempts, job.worker) == ("succeeded", 2, other.name)
+    assert (lab.count("begun-0"), lab.count("plan")) == (1, 1)
+
+
 async def test_an_idle_worker_stops_with_a_clean_log(lab: Lab) -> None:
     worker = lab.site.start_worker()
     await lab.until(await lab.start("count"), "succeeded")
