@@ -1,0 +1,135 @@
+"""The pictures of a video, or of a span of it, as segments."""
+
+from bisect import bisect_left
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+
+from playhead.media.hls.errors import NotStreamable
+from playhead.media.hls.timing import span_of, timing_of
+from playhead.media.mp4.movie import Movie, Samples, Track
+from playhead.media.mp4.segments import Header, Part, Run, init_segment, segment_head
+
+TARGET_S = 6
+"""A segment ends at the first keyframe after so many seconds; it is longer where keyframes are rarer."""
+
+SHORTEST_S = 1
+"""What would be left after a cut; less is not cut off."""
+
+
+class PictureStream:
+    """One track of pictures, cut at keyframes. Nothing is read but the index.
+
+    Args:
+        start_s, end_s: Half-open span of presentation time; None for all.
+
+    Raises:
+        NotStreamable: the track cannot be cut into segments as it is.
+    """
+
+    def __init__(
+        self, movie: Movie, track: Track, start_s: Fraction | None = None, end_s: Fraction | None = None
+    ) -> None:
+        if track.mixed:
+            raise NotStreamable(f"its pictures are coded in {len(track.entries)} ways")
+        self.track = track
+        self._samples: Samples = track.samples
+        self.span = span_of(movie, track, start_s, end_s)
+        self.timing = timing_of(track, self.span)
+        self.cuts = self._cuts()
+
+    @property
+    def start_s(self) -> Fraction:
+        """Where the first visible frame stands in the video's own presentation."""
+        return (self.timing.origin - self.span.zero) / self.track.timescale
+
+    @property
+    def lead_s(self) -> Fraction:
+        """Seconds before the first visible frame, used up by hidden ones; under a millisecond for a usual GOP."""
+        return Fraction(self.timing.lead, self.timing.timescale)
+
+    @cached_property
+    def bounds_s(self) -> list[Fraction]:
+        """Where the segments begin, from 0 on, and last where the last one ends."""
+        starts = [self.timing.show_time(self._samples, cut) for cut in self.cuts[1:-1]]
+        return [Fraction(at, self.timing.timescale) for at in (0, *starts, self.timing.total)]
+
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of media in each segment."""
+        return [sum(self._samples.sizes[start:end]) for start, end in pairwise(self.cuts)]
+
+    def init(self) -> bytes:
+        """The init segment."""
+        entry = self.track.entry
+        across, down = entry.pixel_aspect
+        return init_segment(
+            Header(
+                kind="video",
+                entry=entry.raw,
+                timescale=self.timing.timescale,
+                width=min(round(entry.width * across / down), 0xFFFF),
+                height=entry.height,
+                matrix=self.track.matrix,
+                language=self.track.language,
+            )
+        )
+
+    def segment(self, number: int) -> list[Part]:
+        """A media segment: its head, then spans of the original.
+
+        Raises:
+            IndexError: there is none of this number.
+            NotStreamable: its times need more than 32 bits.
+        """
+        start, end = self.cuts[number], self.cuts[number + 1]
+        timing, samples = self.timing, self._samples
+        decoded = timing.decode_times(samples, start, min(end + 1, timing.end))
+        shown = timing.show_times(samples, start, end)
+        if end == timing.end:
+            decoded.append(decoded[-1] + self._last_duration(shown[-1]))
+        run = Run(
+            number=number,
+            start=decoded[0],
+            durations=[after - at for at, after in pairwise(decoded)],
+            sizes=samples.sizes[start:end],
+            shifts=[max(0, show - at) for at, show in zip(decoded, shown, strict=False)],
+            sync=self._sync(start, end),
+        )
+        try:
+            return [segment_head(run), *spans_of(samples, start, end)]
+        except OverflowError as error:
+            raise NotStreamable("a frame of it is shown for hours") from error
+
+    def _last_duration(self, shown: int) -> int:
+        last = self.timing.end - 1
+        usual = (self._samples.dts[last + 1] - self._samples.dts[last]) * self.timing.scale
+        return max(self.timing.step, min(usual, self.timing.total - shown))
+
+    def _sync(self, start: int, end: int) -> list[int] | None:
+        sync = self._samples.sync
+        if sync is None:
+            return None
+        return [index - start for index in sync[bisect_left(sync, start) : bisect_left(sync, end)]]
+
+    def _cuts(self) -> list[int]:
+        """Samples at which segments begin; last, the end."""
+        timing, samples = self.timing, self._samples
+        target, least = TARGET_S * timing.timescale, SHORTEST_S * timing.timescale
+        slack = timing.timescale // 20
+        sync = range(timing.first, timing.tail) if samples.sync is None else samples.sync
+        cuts, at = [timing.first], 0
+        for key in sync[bisect_left(sync, timing.head + 1) : bisect_left(sync, timing.tail)]:
+            shown = timing.show_time(samples, key)
+            if shown - at >= target - slack and timing.total - shown >= least:
+                cuts.append(key)
+                at = shown
+        return [*cuts, timing.end]
+
+
+def spans_of(samples: Samples, start: int, end: int) -> list[Part]:
+    """Where samples ``[start, end)`` lie in the file: neighbours that touch are one span."""
+    sizes, offsets, runs = samples.sizes, samples.offsets, samples.runs
+    first = bisect_left(runs, start + 1)
+    starts = [start, *runs[first : bisect_left(runs, end, first)], end]
+    return [(offsets[begin], offsets[after - 1] + sizes[after - 1]) for begin, after in pairwise(starts)]

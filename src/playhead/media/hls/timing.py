@@ -1,0 +1,210 @@
+"""When the pictures of a span are decoded and shown, in a stream of its own that begins at 0.
+
+A player must decode from a keyframe on, so the frames between it and the start of the span come along, and so do
+frames after the end that earlier ones refer to. They are made invisible: each lasts one `STEP_S` (4 µs), just
+before the start or just before the end, in their old order. No edit list is needed, no time is negative and no
+composition offset either: media source extensions drop frames before 0, libav shifts tracks with negative offsets,
+and hls.js 1.7 ignores edit lists when it puts one clip behind another.
+"""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from playhead.media.hls.errors import NotStreamable
+from playhead.media.mp4.movie import Movie, Samples, Track
+
+STEPS_A_SECOND = 250_000
+STEP_S = 1 / STEPS_A_SECOND
+MARGIN_STEPS = 25
+"""Frames after the end stand this far before it (0.1 ms): more than the rounding of playlists and players."""
+
+SAME_S = Fraction(1, 1000)
+"""A time within this of a frame's means that frame: times come from clocks of milliseconds."""
+
+REACH = 64
+"""Samples around an end among which reordering happens; H.264 and HEVC reorder at most 16."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Half-open ``[start, end)`` in the track's own ticks; *zero* is where its presentation begins."""
+
+    start: int
+    end: int
+    zero: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Which samples of a track a span needs, and their new times in ticks of *timescale*.
+
+    Attributes:
+        first, end: Half-open span of samples in decode order.
+        scale: How many new ticks one of the track's is.
+        step: New ticks of one invisible frame.
+        origin, lift: Usually a sample is decoded at ``lead + (dts - lift - origin) * scale``.
+        head: Samples before it are decoded one step apart.
+        caught: Samples before it are decoded no earlier than one step apart.
+        lead: Where the first visible frame is shown.
+        total: Where the span ends.
+        shown: When those samples are shown that do not keep their distance.
+        tail: Samples from here on are decoded one step apart.
+    """
+
+    first: int
+    end: int
+    timescale: int
+    scale: int
+    step: int
+    origin: int
+    lift: int
+    head: int
+    caught: int
+    lead: int = 0
+    total: int = 0
+    shown: dict[int, int] = field(default_factory=dict)
+    tail: int = 0
+
+    def decode_times(self, samples: Samples, start: int, end: int) -> list[int]:
+        """When samples ``[start, end)`` are decoded."""
+        scale, shift = self.scale, self.lead - (self.lift + self.origin) * self.scale
+        times = [shift + scale * dts for dts in samples.dts[start : min(end, self.tail)]]
+        for index in range(start, min(end, self.caught, self.tail)):
+            least = (index - self.first) * self.step
+            times[index - start] = least if index < self.head else max(least, times[index - start])
+        if end > self.tail:
+            at = times[-1] if start < self.tail else self.decode_times(samples, self.tail - 1, self.tail)[0]
+            near = max(start, self.tail)
+            times += [at + (index - self.tail + 1) * self.step for index in range(near, end)]
+        return times
+
+    def show_time(self, samples: Samples, index: int) -> int:
+        """When one sample is shown."""
+        at = self.shown.get(index)
+        return self.lead + (samples.pts(index) - self.origin) * self.scale if at is None else at
+
+    def show_times(self, samples: Samples, start: int, end: int) -> list[int]:
+        """When samples ``[start, end)`` are shown."""
+        scale, shift = self.scale, self.lead - self.origin * self.scale
+        dts = samples.dts[start:end]
+        if samples.cts is None:
+            times = [shift + scale * at for at in dts]
+        else:
+            times = [shift + scale * (at + more) for at, more in zip(dts, samples.cts[start:end], strict=True)]
+        for index, at in self.shown.items():
+            if start <= index < end:
+                times[index - start] = at
+        return times
+
+
+def span_of(movie: Movie, track: Track, start_s: Fraction | None, end_s: Fraction | None) -> Span:
+    """A span of presentation time in a track's own ticks, within its samples and its edit.
+
+    Args:
+        start_s, end_s: None: from the beginning; to the end.
+
+    Raises:
+        NotStreamable: nothing is left, or the track is edited in a way that no stream can follow.
+    """
+    shown = [edit for edit in track.edits if edit.media_time >= 0]
+    if len(shown) > 1 or any(edit.rate != 1 for edit in shown):
+        raise NotStreamable(f"it is put together from {len(shown)} edits")
+    delay = Fraction(sum(edit.duration for edit in track.edits if edit.media_time < 0), movie.timescale)
+    zero = track.media_time - delay * track.timescale
+    last = _samples_end(track.samples)
+    if shown and shown[0].duration:
+        edited = round(track.media_time + Fraction(shown[0].duration, movie.timescale) * track.timescale)
+        last = last if edited > last - 2 * SAME_S * track.timescale else edited
+    first = track.media_time if start_s is None else max(track.media_time, round(zero + start_s * track.timescale))
+    end = last if end_s is None else min(last, round(zero + end_s * track.timescale))
+    if end <= first:
+        raise NotStreamable("nothing of it is in that span")
+    return Span(first, end, zero)
+
+
+def timing_of(track: Track, span: Span) -> Timing:
+    """Find the samples that show a span, and their times.
+
+    Raises:
+        NotStreamable: the track has no keyframe.
+    """
+    samples = track.samples
+    scale = max(1, -(-STEPS_A_SECOND // track.timescale))
+    step = max(1, track.timescale * scale // STEPS_A_SECOND)
+    near = max(1, int(SAME_S * track.timescale))
+    lift = max(0, -min(samples.cts)) if samples.cts is not None else 0
+    key = _keyframe(samples, span.start + near)
+    visible, hidden = _beginning(samples, key, max(span.start + near, samples.pts(key)), lift)
+    origin = max(span.start, samples.pts(key))
+    limit = max(span.end - near, samples.pts(visible) + 1)
+    last = max(visible + 1, _last(samples, key, limit, lift))
+    head = max(hidden, default=key - 1) + 1
+    timing = Timing(key, last, track.timescale * scale, scale, step, origin, lift, head, head, tail=last)
+    timing = _with_beginning(timing, samples, visible, hidden)
+    timing = replace(timing, total=max(timing.lead + (span.end - origin) * scale, timing.lead + step))
+    late = sorted((samples.pts(i), i) for i in range(max(key, last - REACH), last) if samples.pts(i) >= limit)
+    return _with_end(timing, [index for _, index in late])
+
+
+def _keyframe(samples: Samples, limit: int) -> int:
+    """The last sync sample that is shown at or before a time; the first one when all come later."""
+    if samples.sync is None:
+        key = bisect_right(samples.dts, limit, 0, len(samples)) - 1
+        while key > 0 and samples.pts(key) > limit:
+            key -= 1
+        return max(0, key)
+    if not len(samples.sync):
+        raise NotStreamable("its pictures have no keyframe")
+    found = bisect_right(samples.sync, limit, key=samples.pts) - 1
+    return samples.sync[max(0, found)]
+
+
+def _beginning(samples: Samples, key: int, limit: int, lift: int) -> tuple[int, list[int]]:
+    """The frame that is on the screen at a time, and those shown before it, in the order they are shown."""
+    end = max(key + 1, bisect_right(samples.dts, limit + lift, key, len(samples)))
+    early = sorted((at, i) for i in range(key, end) if (at := samples.pts(i)) <= limit)
+    return early[-1][1], [index for _, index in early[:-1]]
+
+
+def _with_beginning(timing: Timing, samples: Samples, visible: int, hidden: list[int]) -> Timing:
+    """Put the hidden frames first, and begin as late as it takes for each to be decoded before it is shown."""
+    first, step, scale = timing.first, timing.step, timing.scale
+    caught = timing.head
+    base = -(timing.origin + timing.lift) * scale
+    while caught < timing.end and base + samples.dts[caught] * scale < (caught - first) * step:
+        caught += 1
+    ahead = len(hidden) * step
+    shown = {index: rank * step for rank, index in enumerate(hidden)} | {visible: ahead}
+    usual = timing.show_times(samples, first, caught)
+    wait = 0
+    for index in range(first, caught):
+        at = shown[index] if index in shown else usual[index - first] + ahead
+        wait = max(wait, (index - first) * step - at)
+    shown = {index: at + wait for index, at in shown.items()}
+    return replace(timing, caught=caught, lead=wait + ahead, shown=shown)
+
+
+def _last(samples: Samples, key: int, limit: int, lift: int) -> int:
+    """Where the samples end that are needed for all that is shown before a time."""
+    last = bisect_left(samples.dts, limit + lift, key, len(samples))
+    while last > key + 1 and samples.pts(last - 1) >= limit:
+        last -= 1
+    return max(last, key + 1)
+
+
+def _with_end(timing: Timing, late: list[int]) -> Timing:
+    """Hide frames after the end just before it."""
+    if not late:
+        return timing
+    hidden = {index: timing.total - (MARGIN_STEPS + len(late) - rank) * timing.step for rank, index in enumerate(late)}
+    return replace(timing, shown={**timing.shown, **hidden}, tail=max(timing.first + 1, min(late) + 1))
+
+
+def _samples_end(samples: Samples) -> int:
+    """When the last frame has been shown."""
+    count = len(samples)
+    if not count:
+        raise NotStreamable("it has no samples")
+    near = range(max(0, count - REACH), count)
+    return max(samples.pts(index) + samples.dts[index + 1] - samples.dts[index] for index in near)
