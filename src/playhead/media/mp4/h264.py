@@ -1,0 +1,137 @@
+"""The sequence parameter set of H.264 (ITU-T H.264 section 7.3.2.1.1 and annex E)."""
+
+from dataclasses import dataclass
+
+from playhead.media.mp4.bits import BitReader, payload
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.vui import Vui, read_vui, sized
+
+_HIGH = frozenset((100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135))
+_CHROMA_UNIT = {0: (1, 1), 1: (2, 2), 2: (2, 1), 3: (1, 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class H264Sps:
+    """What one says about pictures.
+
+    Attributes:
+        width, height: As shown, in pixels.
+        chroma: ``chroma_format_idc``: 0 is grey, 1 is 4:2:0, 2 is 4:2:2, 3 is 4:4:4.
+        interlaced: Frames may be coded as fields.
+        reorder: How many frames may come before one in decode order and after it in time; None when not told.
+    """
+
+    profile: int
+    constraints: int
+    level: int
+    width: int
+    height: int
+    bit_depth: int
+    chroma: int
+    interlaced: bool
+    vui: Vui
+    reorder: int | None
+
+
+def read_sps(nal: bytes) -> H264Sps:
+    """Read one.
+
+    Raises:
+        Mp4Unreadable: it is damaged.
+    """
+    bits = BitReader(payload(nal, 1))
+    profile, constraints, level = bits.u(8), bits.u(8), bits.u(8)
+    bits.ue()
+    chroma, depth = _high(bits) if profile in _HIGH else (1, 8)
+    _order(bits)
+    columns, rows = bits.bounded(1023, "columns") + 1, bits.bounded(1023, "rows") + 1
+    frames_only = bits.flag()
+    if not frames_only:
+        bits.skip(1)
+    bits.skip(1)
+    crop = (bits.ue(), bits.ue(), bits.ue(), bits.ue()) if bits.flag() else (0, 0, 0, 0)
+    fields = 1 if frames_only else 2
+    unit = _CHROMA_UNIT[chroma][0], _CHROMA_UNIT[chroma][1] * fields
+    width, height = sized((16 * columns, 16 * rows * fields), crop, unit)
+    if width < 1 or height < 1:
+        raise Mp4Unreadable(f"A picture of {width}x{height} pixels.")
+    vui, reorder = _usability(bits) if bits.flag() else (Vui(), None)
+    return H264Sps(profile, constraints, level, width, height, depth, chroma, not frames_only, vui, reorder)
+
+
+def _high(bits: BitReader) -> tuple[int, int]:
+    """Chroma format and bit depth of the high profiles."""
+    chroma = bits.bounded(3, "as chroma format")
+    if chroma == 3:
+        bits.skip(1)
+    depth = 8 + bits.bounded(6, "extra bits")
+    bits.ue()
+    bits.skip(1)
+    if bits.flag():
+        for index in range(12 if chroma == 3 else 8):
+            if bits.flag():
+                _scaling_list(bits, 16 if index < 6 else 64)
+    return chroma, depth
+
+
+def _scaling_list(bits: BitReader, size: int) -> None:
+    last = following = 8
+    for _ in range(size):
+        if following:
+            following = (last + bits.se()) % 256
+        last = following or last
+
+
+def _order(bits: BitReader) -> None:
+    """How frames are numbered and ordered."""
+    bits.ue()
+    kind = bits.bounded(2, "as kind of order")
+    if kind == 0:
+        bits.ue()
+    elif kind == 1:
+        bits.skip(1)
+        bits.se()
+        bits.se()
+        for _ in range(bits.bounded(255, "frames in a cycle")):
+            bits.se()
+    bits.ue()
+    bits.skip(1)
+
+
+def _usability(bits: BitReader) -> tuple[Vui, int | None]:
+    """A VUI that ends early still tells its colour: some cameras cut it short."""
+    vui = Vui()
+    try:
+        vui = read_vui(bits)
+        return vui, _reorder(bits)
+    except Mp4Unreadable:
+        return vui, None
+
+
+def _reorder(bits: BitReader) -> int | None:
+    if bits.flag():
+        bits.skip(65)
+    nal, vcl = _buffering(bits), _buffering(bits)
+    if nal or vcl:
+        bits.skip(1)
+    bits.skip(1)
+    if not bits.flag():
+        return None
+    bits.skip(1)
+    for _ in range(4):
+        bits.ue()
+    return bits.ue()
+
+
+def _buffering(bits: BitReader) -> bool:
+    """Leave out the parameters of a hypothetical decoder, if they are there."""
+    if not bits.flag():
+        return False
+    count = bits.bounded(31, "buffers") + 1
+    bits.skip(8)
+    for _ in range(count):
+        bits.ue()
+        bits.ue()
+        bits.skip(1)
+    bits.skip(20)
+    return True
