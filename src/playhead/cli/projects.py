@@ -115,6 +115,82 @@ def set_clips(context: typer.Context, project_id: ProjectId, clips: Clips, as_js
     _change_clips(context.obj, project_id, _read(clips), keep=False, as_json=as_json)
 
 
+@app.command("settings")
+def change_settings(
+    context: typer.Context,
+    project_id: ProjectId,
+    size: Annotated[
+        str | None, typer.Option(metavar="WIDTHxHEIGHT", help="Of the picture; auto: as most of the clips.")
+    ] = None,
+    fps: Annotated[str | None, typer.Option(help="Frames a second; auto: as most of the clips.")] = None,
+    background: Annotated[str | None, typer.Option(metavar="#RRGGBB", help="Around clips of another shape.")] = None,
+    codec: Annotated[str | None, typer.Option(help="h264, hevc or av1.")] = None,
+    timing: Annotated[
+        str | None, typer.Option(help="constant, or variable: each clip keeps the times of its frames.")
+    ] = None,
+    sound: Annotated[str | None, typer.Option(help="copy what fits, or encode the whole track anew.")] = None,
+    loudness: Annotated[
+        str | None, typer.Option(metavar="LUFS", help="Bring each clip to it, such as -16 (with --sound encode); off.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change what the reel will be like; what is left out stays. Without options it shows the settings.
+
+    \b
+    Examples:
+      playhead projects settings PROJECT
+      playhead projects settings PROJECT --size 1280x720 --fps 25
+      playhead projects settings PROJECT --codec hevc --sound encode --loudness -16
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    words = {"background": background, "codec": codec, "timing": timing, "sound": sound}
+    changes: dict[str, Any] = {name: word for name, word in words.items() if word is not None}
+    changes |= _size(size) | _number("fps", fps, "auto") | _number("loudness_lufs", loudness, "off")
+    with connect(terminal) as api:
+        project = api.get(f"/projects/{project_id}")
+        if changes:
+            tag = {"If-Match": f'"{project["version"]}"'}
+            project = api.send("PATCH", f"/projects/{project_id}", json={"settings": changes}, headers=tag)
+    if as_json:
+        terminal.json(project["settings"])
+    else:
+        terminal.fields(list(project["settings"].items()))
+
+
+@app.command("plan")
+def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = False) -> None:
+    """Show what a stitch would copy, what it would encode and why, and about how long it would take.
+
+    \b
+    Examples:
+      playhead projects plan PROJECT
+      playhead projects plan PROJECT --json | jq -r '.clips[] | select(.action != "copy") | .reason'
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        plan = api.get(f"/projects/{project_id}/plan")
+    if as_json:
+        terminal.json(plan)
+        return
+    form = plan["format"]
+    picture = f"{form['width']}x{form['height']} {form['fps']:.5g} fps {form['codec']}"
+    terminal.fields(
+        [
+            ("plan", plan["summary"]),
+            ("reel", f"{format_duration(plan['duration_s'])}, {picture}"),
+            ("encoded", f"{plan['encoded_s']:.1f} s of picture"),
+            ("estimate", f"about {plan['estimate_s']:.0f} s"),
+        ]
+    )
+    terminal.data("")
+    rows = [[number, c["action"], f"{c['encoded_s']:.1f}", c["reason"]] for number, c in enumerate(plan["clips"], 1)]
+    terminal.table(["clip", "action", "encoded_s", "why"], rows, empty="No clips.")
+
+
 @app.command("delete")
 def delete_project(context: typer.Context, project_id: ProjectId, yes: Yes = False) -> None:
     """Delete a project. Its videos stay in the library.
@@ -149,6 +225,27 @@ def _change_clips(
             headers={"If-Match": f'"{project["version"]}"'},
         )
     _print(terminal, changed, as_json=as_json)
+
+
+def _number(name: str, text: str | None, none: str) -> dict[str, float | None]:
+    """A setting that is a number, or nothing by a word that means so."""
+    if text is None:
+        return {}
+    try:
+        return {name: None if text == none else float(text)}
+    except ValueError:
+        raise typer.BadParameter(f"{name} is {text!r}; it must be a number or {none!r}") from None
+
+
+def _size(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    if text == "auto":
+        return {"width": None, "height": None}
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise typer.BadParameter(f"{text!r} is neither like 1280x720 nor 'auto'", param_hint="--size")
+    return {"width": int(width), "height": int(height)}
 
 
 def _read(clips: Sequence[str]) -> list[dict[str, Any]]:

@@ -3,9 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from playhead.reels.settings import DEFAULTS, settings_of
 from playhead.reels.tables import ClipRow, ProjectRow
 
-SETTINGS = (("size", ("width", "height")), ("frame rate", ("fps",)), ("background", ("background",)))
+SETTINGS = (
+    ("size", ("width", "height")),
+    ("frame rate", ("fps",)),
+    ("background", ("background",)),
+    ("codec", ("codec",)),
+    ("timing", ("timing",)),
+    ("sound", ("sound",)),
+    ("loudness", ("loudness_lufs",)),
+)
 
 
 def changes_since(snapshot: Mapping[str, Any], project: ProjectRow) -> list[str]:
@@ -40,7 +49,8 @@ def _order(common: Sequence[ClipRow], old: Mapping[str, Any]) -> bool:
 
 
 def _settings(old: Mapping[str, Any], project: ProjectRow) -> list[str]:
-    return [f"the {word}" for word, names in SETTINGS if any(getattr(project, name) != old[name] for name in names)]
+    was, now = {**DEFAULTS, **old}, settings_of(project)
+    return [f"the {word}" for word, names in SETTINGS if any(getattr(now, name) != was[name] for name in names)]
 
 
 def _span(clip: ClipRow) -> tuple[float, float | None]:

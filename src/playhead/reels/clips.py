@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from playhead.catalog.tables import VideoRow
 from playhead.kit.units import format_duration
 from playhead.reels.resources import ClipProblemCode
+from playhead.reels.settings import decisive
 from playhead.reels.tables import ClipRow, ProjectRow
 
 SLACK_S = 0.05
@@ -62,7 +63,7 @@ def fingerprint(project: ProjectRow) -> str:
     An edit that is undone gives the old fingerprint again, so the reel is current again.
     """
     content = {
-        "settings": [project.width, project.height, project.fps, project.background.lower()],
+        "settings": decisive(project),
         "clips": [
             [clip.video_id, round(clip.start_s, 6), None if clip.end_s is None else round(clip.end_s, 6)]
             for clip in project.clips

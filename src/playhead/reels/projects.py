@@ -17,15 +17,15 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.kit.paging import Page
 from playhead.reels.clips import SHORTEST_S, fingerprint
-from playhead.reels.errors import ClipsInvalid, ProjectNotFound, ProjectVersionMismatch, SettingsInvalid
+from playhead.reels.errors import ClipsInvalid, ProjectNotFound, ProjectVersionMismatch
 from playhead.reels.resources import (
     ClipInput,
     Project,
     ProjectChanges,
     ProjectInput,
-    ProjectSettings,
     ProjectSummary,
 )
+from playhead.reels.settings import apply_settings, merged
 from playhead.reels.tables import ClipRow, ProjectRow
 from playhead.reels.views import STITCH, project_resource, project_summary, surroundings_of
 
@@ -60,7 +60,7 @@ class Projects:
                 updated_at=now,
                 clips=[],
             )
-            _apply_settings(row, wanted.settings)
+            apply_settings(row, wanted.settings)
             await self._set_clips(session, owner, row, wanted.clips)
             session.add(row)
             await session.flush()
@@ -106,7 +106,7 @@ class Projects:
             if changes.title is not None:
                 row.title = clean_title(changes.title)
             if changes.settings is not None:
-                _apply_settings(row, _merged(row, changes.settings))
+                apply_settings(row, merged(row, changes.settings))
             self._count(row, changed=before != (row.title, fingerprint(row)))
             return await self.describe(session, row)
 
@@ -215,26 +215,6 @@ async def active_jobs(session: AsyncSession, project_id: str) -> list[str]:
         JobRow.project_id == project_id, JobRow.kind == STITCH, JobRow.state.in_(ACTIVE)
     )
     return list(await session.scalars(statement))
-
-
-def _merged(row: ProjectRow, changes: ProjectSettings) -> ProjectSettings:
-    """The settings that a project has, with those changed that the request names."""
-    named = changes.model_dump(include=changes.model_fields_set)
-    return ProjectSettings(width=row.width, height=row.height, fps=row.fps, background=row.background).model_copy(
-        update=named
-    )
-
-
-def _apply_settings(row: ProjectRow, settings: ProjectSettings) -> None:
-    if (settings.width is None) != (settings.height is None):
-        raise SettingsInvalid("Width and height go together.", hint="Give both, or neither for automatic size.")
-    if settings.width is not None and (settings.width % 2 or (settings.height or 0) % 2):
-        raise SettingsInvalid(
-            f"{settings.width} x {settings.height} has an odd side.",
-            hint="H.264 video needs even width and height.",
-        )
-    row.width, row.height, row.fps = settings.width, settings.height, settings.fps
-    row.background = settings.background.lower()
 
 
 def _check_clip(number: int, clip: ClipInput, video: VideoRow | None, owner: Principal, *, kept: bool) -> None:

@@ -10,6 +10,9 @@ from playhead.jobs.tables import JobState
 
 ProjectStatus = Literal["empty", "draft", "stitching", "current", "stale", "failed"]
 ClipProblemCode = Literal["video_deleted", "video_not_ready", "outside_video"]
+Codec = Literal["h264", "hevc", "av1"]
+Timing = Literal["constant", "variable"]
+Sound = Literal["copy", "encode"]
 
 Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
@@ -23,6 +26,24 @@ class ProjectSettings(Payload):
     background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Around clips of another shape.")] = (
         "#000000"
     )
+    codec: Annotated[
+        Codec, Field(description="Of the picture. `hevc` is smaller and plays in fewer browsers, `av1` smaller still.")
+    ] = "h264"
+    timing: Annotated[
+        Timing, Field(description="`variable` lets each clip keep the times of its own frames, so that more is copied.")
+    ] = "constant"
+    sound: Annotated[
+        Sound, Field(description="`copy` keeps the sound of clips that fit; `encode` encodes the whole track anew.")
+    ] = "copy"
+    loudness_lufs: Annotated[
+        float | None,
+        Field(
+            ge=-40,
+            le=-5,
+            allow_inf_nan=False,
+            description="Integrated loudness (EBU R 128) that each clip is brought to, such as -16; needs `encode`.",
+        ),
+    ] = None
 
 
 class ClipInput(Payload):

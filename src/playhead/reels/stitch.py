@@ -15,6 +15,7 @@ from playhead.kit.ids import new_id
 from playhead.reels.clips import fingerprint, problem_of
 from playhead.reels.errors import ClipsNotReady, ProjectEmpty, ProjectVersionMismatch
 from playhead.reels.projects import Projects, active_jobs, cancel_jobs
+from playhead.reels.settings import settings_of
 from playhead.reels.tables import ProjectRow
 from playhead.reels.views import STITCH
 
@@ -85,12 +86,7 @@ def _snapshot(project: ProjectRow) -> dict[str, Any]:
         "title": project.title,
         "version": project.version,
         "fingerprint": fingerprint(project),
-        "settings": {
-            "width": project.width,
-            "height": project.height,
-            "fps": project.fps,
-            "background": project.background,
-        },
+        "settings": settings_of(project).model_dump(),
         "clips": [
             {"clip_id": clip.id, "video_id": clip.video_id, "start_s": clip.start_s, "end_s": clip.end_s}
             for clip in project.clips

@@ -21,12 +21,12 @@ from playhead.reels.resources import (
     ClipProblem,
     ClipVideo,
     Project,
-    ProjectSettings,
     ProjectStatus,
     ProjectSummary,
     Reel,
     ReelFormat,
 )
+from playhead.reels.settings import settings_of
 from playhead.reels.tables import ClipRow, ProjectRow
 
 STITCH: Final = "stitch"
@@ -94,7 +94,7 @@ def project_resource(
         title=row.title,
         version=row.version,
         status=_status(row, around),
-        settings=ProjectSettings(width=row.width, height=row.height, fps=row.fps, background=row.background),
+        settings=settings_of(row),
         format=_format(row, around.videos),
         clips=[_clip(clip, around.videos.get(clip.video_id), poster_url) for clip in row.clips],
         duration_s=total_duration(row.clips, around.videos),

@@ -178,6 +178,10 @@ async def test_another_owners_video_cannot_be_used(site: Site) -> None:
         ({"width": 20_000, "height": 20_000}, 422),
         ({"fps": 1000}, 422),
         ({"background": "red; drawtext=/etc/passwd"}, 422),
+        ({"codec": "hevc", "timing": "variable", "sound": "encode", "loudness_lufs": -16}, 201),
+        ({"codec": "prores"}, 422),
+        ({"loudness_lufs": -16}, 400),
+        ({"sound": "encode", "loudness_lufs": 3}, 422),
     ],
 )
 async def test_settings_have_bounds(site: Site, settings: dict[str, Any], status: int) -> None:

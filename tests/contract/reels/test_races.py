@@ -111,7 +111,8 @@ async def test_the_stitch_of_a_deleted_project_is_not_run_again(site: Site) -> N
 
 async def test_a_patch_leaves_the_settings_that_it_does_not_name(site: Site) -> None:
     """A change of the background keeps size and rate; null takes one back to automatic."""
-    project = await make_project(site, settings={"width": 1280, "height": 720, "fps": 25})
+    later = {"codec": "av1", "timing": "variable", "sound": "encode", "loudness_lufs": -23.0}
+    project = await make_project(site, settings={"width": 1280, "height": 720, "fps": 25, **later})
     url = f"/api/v1/projects/{project['id']}"
 
     changed = await site.ann.client.patch(
@@ -119,5 +120,6 @@ async def test_a_patch_leaves_the_settings_that_it_does_not_name(site: Site) -> 
     )
     freed = await site.ann.client.patch(url, json={"settings": {"fps": None}}, headers={"if-match": '"2"'})
 
-    assert changed.json()["settings"] == {"width": 1280, "height": 720, "fps": 25, "background": "#ff8800"}
-    assert freed.json()["settings"] == {"width": 1280, "height": 720, "fps": None, "background": "#ff8800"}
+    kept = {"width": 1280, "height": 720, "background": "#ff8800", **later}
+    assert changed.json()["settings"] == {**kept, "fps": 25}
+    assert freed.json()["settings"] == {**kept, "fps": None}

@@ -29,6 +29,8 @@ def test_global_options_may_stand_anywhere_before_a_double_dash(words: list[str]
         ["videos", "list", "--limit", "0"],
         ["url", "vid_1", "--ttl", "soon"],
         ["projects", "create", "T", "--clip", "vid_1:9-3"],
+        ["projects", "settings", "prj_1", "--size", "wide"],
+        ["projects", "settings", "prj_1", "--fps", "fast"],
         ["upload", "a.mp4", "b.mp4", "--title", "one"],
         ["keys", "create", "--name", "x", "--expires", "never"],
     ],

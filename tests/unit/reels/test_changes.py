@@ -7,7 +7,7 @@ import pytest
 from playhead.reels.changes import changes_since
 from playhead.reels.tables import ClipRow, ProjectRow
 
-SETTINGS = {"width": None, "height": None, "fps": None, "background": "#000000"}
+OLD_SETTINGS = {"width": None, "height": None, "fps": None, "background": "#000000"}
 
 
 def clip(name: str, video: str = "v", start: float = 0.0, end: float | None = None) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def project(*clips: dict[str, Any], **settings: Any) -> ProjectRow:
         ClipRow(id=each["clip_id"], video_id=each["video_id"], start_s=each["start_s"], end_s=each["end_s"])
         for each in clips
     ]
-    return ProjectRow(clips=rows, **(SETTINGS | settings))
+    return ProjectRow(clips=rows, **(OLD_SETTINGS | settings))
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,11 @@ def project(*clips: dict[str, Any], **settings: Any) -> ProjectRow:
         (project(clip("b"), clip("a")), ["the order"]),
         (project(clip("b"), clip("c"), clip("a")), ["1 clip added", "the order"]),
         (project(clip("a"), clip("b"), width=640, height=360), ["the size"]),
+        (project(clip("a"), clip("b"), codec="hevc", timing="variable"), ["the codec", "the timing"]),
+        (project(clip("a"), clip("b"), sound="encode", loudness_lufs=-16.0), ["the sound", "the loudness"]),
         (project(clip("a"), clip("b"), fps=25.0, background="#ffffff"), ["the frame rate", "the background"]),
     ],
 )
 def test_each_change_has_its_words(now: ProjectRow, words: list[str]) -> None:
-    """Counted by what a person did to it."""
-    assert changes_since({"clips": [clip("a"), clip("b")], "settings": SETTINGS}, now) == words
+    """Counted by what a person did to it; a stitch of before the codec was a setting made H.264."""
+    assert changes_since({"clips": [clip("a"), clip("b")], "settings": OLD_SETTINGS}, now) == words

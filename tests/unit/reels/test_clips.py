@@ -94,6 +94,10 @@ def test_a_project_is_as_long_as_what_is_known() -> None:
         project(clip(), fps=25.0),
         project(clip(), width=640, height=360),
         project(clip(), background="#ffffff"),
+        project(clip(), codec="av1"),
+        project(clip(), timing="variable"),
+        project(clip(), sound="encode"),
+        project(clip(), sound="encode", loudness_lufs=-16.0),
     ],
 )
 def test_what_changes_the_reel_changes_the_fingerprint(other: ProjectRow) -> None:
@@ -107,3 +111,11 @@ def test_what_leaves_the_reel_leaves_the_fingerprint() -> None:
 
     assert fingerprint(again) == fingerprint(project(clip()))
     assert fingerprint(project(background="#FF8800")) == fingerprint(project(background="#ff8800"))
+
+
+def test_reels_of_before_a_setting_stay_current() -> None:
+    """A setting at its default leaves the fingerprint as it was when nobody could set it."""
+    explicit = project(clip(), codec="h264", timing="constant", sound="copy", loudness_lufs=None)
+
+    assert fingerprint(explicit) == "8f5d73b68bd554fd43246774e4cb7985a0ec43803c7b3c6140a898e88ac0d63d"
+    assert fingerprint(project(clip())) == fingerprint(explicit)
