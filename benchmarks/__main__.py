@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("start", "upload", "stitch")
+NAMES = ("start", "upload", "media")
 
 
 def main() -> None:

@@ -1,6 +1,9 @@
 """Rows of figures: medians, spreads and ratios, since absolute figures hold on no machine."""
 
 import statistics
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,6 +26,21 @@ def peak_rss_mib(pid: int) -> float:
     """The most memory that a process has held since the last ``forget_peak``."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def timed(command: Sequence[str]) -> float:
+    """Seconds of a whole process, from its start to its end."""
+    began = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return time.perf_counter() - began
+
+
+def largest_rss_mib(command: Sequence[str]) -> float:
+    """The most memory that one process of a command took: the command itself or any child of it."""
+    code = f"import subprocess, resource; subprocess.run({list(command)!r}, check=True, stdout=subprocess.DEVNULL)"
+    code += "; print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], check=True, capture_output=True, text=True)
+    return int(done.stdout.split()[-1]) / 1024
 
 
 def forget_peak(pid: int) -> None:
