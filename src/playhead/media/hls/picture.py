@@ -59,17 +59,28 @@ class PictureStream:
         """Bytes of media in each segment."""
         return [sum(self._samples.sizes[start:end]) for start, end in pairwise(self.cuts)]
 
-    def init(self) -> bytes:
-        """The init segment."""
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height on the screen, in pixels: the shape of the pixels and the rotation are applied."""
+        width, height = self._upright_size
+        return (height, width) if self.track.rotation in (90, 270) else (width, height)
+
+    @property
+    def _upright_size(self) -> tuple[int, int]:
         entry = self.track.entry
         across, down = entry.pixel_aspect
+        return min(round(entry.width * across / down), 0xFFFF), entry.height
+
+    def init(self) -> bytes:
+        """The init segment."""
+        width, height = self._upright_size
         return init_segment(
             Header(
                 kind="video",
-                entry=entry.raw,
+                entry=self.track.entry.raw,
                 timescale=self.timing.timescale,
-                width=min(round(entry.width * across / down), 0xFFFF),
-                height=entry.height,
+                width=width,
+                height=height,
                 matrix=self.track.matrix,
                 language=self.track.language,
             )

@@ -66,6 +66,11 @@ class Timing:
     shown: dict[int, int] = field(default_factory=dict)
     tail: int = 0
 
+    @property
+    def visible(self) -> int:
+        """How many frames are seen."""
+        return self.end - self.first - len(self.shown) + 1
+
     def decode_times(self, samples: Samples, start: int, end: int) -> list[int]:
         """When samples ``[start, end)`` are decoded."""
         scale, shift = self.scale, self.lead - (self.lift + self.origin) * self.scale

@@ -1,0 +1,110 @@
+"""Playlists (RFC 8216, and draft-pantos-hls-rfc8216bis for version 7 with fragmented MP4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Segments that share an init segment.
+
+    Attributes:
+        init: URI of the init segment.
+        segments: URIs.
+        bounds_s: Where they begin within the stretch, and where the last one ends.
+    """
+
+    init: str
+    segments: Sequence[str]
+    bounds_s: Sequence[Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A media playlist of pictures.
+
+    Attributes:
+        peak_bps, average_bps: Bits a second, with its sound; of the heaviest segment, and of all.
+        codecs: RFC 6381, of pictures and sound, comma-separated.
+    """
+
+    uri: str
+    peak_bps: int
+    average_bps: int
+    codecs: str
+    width: int
+    height: int
+    fps: float
+
+
+def media_playlist(stretches: Sequence[Stretch]) -> str:
+    """Write a media playlist that has ended; between two stretches is a discontinuity."""
+    longest = max(round(after - at) for stretch in stretches for at, after in pairwise(stretch.bounds_s))
+    lines = [
+        "#EXTM3U",
+        "#EXT-X-VERSION:7",
+        f"#EXT-X-TARGETDURATION:{max(1, longest)}",
+        "#EXT-X-PLAYLIST-TYPE:VOD",
+        "#EXT-X-INDEPENDENT-SEGMENTS",
+    ]
+    clock = _Clock()
+    for number, stretch in enumerate(stretches):
+        if number:
+            lines.append("#EXT-X-DISCONTINUITY")
+        lines.append(f'#EXT-X-MAP:URI="{stretch.init}"')
+        for (at, after), uri in zip(pairwise(stretch.bounds_s), stretch.segments, strict=True):
+            lines += [f"#EXTINF:{clock.duration(after - at)},", uri]
+    return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
+
+
+def multivariant_playlist(variants: Sequence[Variant], sound: str | None, channels: int = 2) -> str:
+    """Write the playlist that a player opens.
+
+    Args:
+        sound: URI of the media playlist of sound; None for a silent video.
+    """
+    lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
+    group = ""
+    if sound is not None:
+        group = ',AUDIO="sound"'
+        lines.append(
+            '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,'
+            f'CHANNELS="{channels}",URI="{sound}"'
+        )
+    for variant in variants:
+        lines += [
+            f"#EXT-X-STREAM-INF:BANDWIDTH={variant.peak_bps},AVERAGE-BANDWIDTH={variant.average_bps},"
+            f'CODECS="{variant.codecs}",RESOLUTION={variant.width}x{variant.height},'
+            f"FRAME-RATE={variant.fps:.3f}{group}",
+            variant.uri,
+        ]
+    return "\n".join([*lines, ""])
+
+
+def bandwidth(sizes: Sequence[int], bounds_s: Sequence[Fraction]) -> tuple[int, int]:
+    """Bits a second of the heaviest segment, and of all.
+
+    Args:
+        sizes: Bytes of each segment.
+        bounds_s: As of `Stretch`.
+    """
+    rates = [
+        8 * size / max(after - at, Fraction(1, 10)) for size, (at, after) in zip(sizes, pairwise(bounds_s), strict=True)
+    ]
+    return round(max(rates)), round(8 * sum(sizes) / max(bounds_s[-1], Fraction(1, 10)))
+
+
+class _Clock:
+    """Durations in microseconds whose sum is never further from the truth than one of them."""
+
+    def __init__(self) -> None:
+        self._exact = Fraction(0)
+        self._told = 0
+
+    def duration(self, exact: Fraction) -> str:
+        self._exact += exact
+        micros = round(self._exact * 1_000_000) - self._told
+        self._told += micros
+        return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"

@@ -1,0 +1,172 @@
+"""The sound of a video, or of a span of it, as segments; silence where it has none.
+
+Packets stay whole. What is missing before, after or altogether is filled with silent packets: a hole in the sound
+stops a player that waits for both tracks.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from playhead.media.hls.errors import NotStreamable
+from playhead.media.hls.picture import PictureStream, spans_of
+from playhead.media.hls.timing import span_of
+from playhead.media.mp4.aac import AAC_LC, SILENT_FRAMES, aac_config, aac_entry
+from playhead.media.mp4.movie import Movie, SampleEntry, Samples, Track
+from playhead.media.mp4.segments import Header, Part, Run, init_segment, segment_head
+
+SILENCE_RATE, SILENCE_CHANNELS, AAC_PACKET = 48_000, 2, 1024
+
+
+class SoundStream:
+    """One track of sound beside a `PictureStream`, cut where that one is cut, to half a packet.
+
+    Packet i of the stream is silence for ``i < before``, then come the track's packets ``[first, end)``, then silence.
+
+    Args:
+        track: None for silence.
+        whole: The video as it is: the packet before its beginning comes along, so that the first sound is exact, and
+            nothing is added at the end. Otherwise it is as long as the pictures, to half a packet.
+    """
+
+    def __init__(self, movie: Movie, track: Track | None, picture: PictureStream, *, whole: bool) -> None:
+        self.before = self.after = 0
+        self.first = self.end = 0
+        self._samples = Samples() if track is None else track.samples
+        self.language = "und" if track is None else track.language
+        total_s = picture.bounds_s[-1]
+        if track is None:
+            self.entry: SampleEntry = aac_entry(SILENCE_RATE, SILENCE_CHANNELS)
+            self.timescale, self._packet, self._offset, self._base = SILENCE_RATE, AAC_PACKET, 0, 0
+            self._silence = SILENT_FRAMES[SILENCE_CHANNELS]
+        else:
+            self._take(movie, track, picture, whole=whole)
+        self._total = round(total_s * self.timescale)
+        if not whole and self._silence:
+            self.after = max(0, -(-(self._total - self._end_of_packets() - self._packet // 2) // self._packet))
+        self.count = self.before + self.end - self.first + self.after
+        if not self.count:
+            raise NotStreamable("its sound is empty")
+        inner = [self._index_at(round(at * self.timescale)) for at in picture.bounds_s[1:-1]]
+        self.cuts = [0, *sorted({cut for cut in inner if 0 < cut < self.count}), self.count]
+        end = Fraction(self._at(self.count), self.timescale) if whole else total_s
+        starts = [Fraction(max(0, self._at(cut)), self.timescale) for cut in self.cuts[1:-1]]
+        self.bounds_s = [Fraction(0), *starts, end]
+
+    def _take(self, movie: Movie, track: Track, picture: PictureStream, *, whole: bool) -> None:
+        """Choose the packets."""
+        if track.mixed:
+            raise NotStreamable(f"its sound is coded in {len(track.entries)} ways")
+        span = span_of(movie, track, None, None)
+        samples, self.entry, self.timescale = track.samples, track.entry, track.timescale
+        self._packet = _usual_packet(samples)
+        self._offset = round((picture.lead_s - picture.start_s) * self.timescale - span.zero)
+        count = len(samples)
+        if whole:
+            self.first = max(0, bisect_right(samples.dts, -self._offset, 0, count) - 2)
+            self.end = count
+        else:
+            end = round(picture.bounds_s[-1] * self.timescale)
+            self.first = bisect_left(samples.dts, -self._offset - self._packet // 2, 0, count)
+            self.end = bisect_left(samples.dts, end - self._offset - self._packet // 2, self.first, count)
+        self._silence = silence_like(track.entry)
+        self._base = samples.dts[self.first] + self._offset if self.end > self.first else 0
+        if self._silence and self._base > self._packet // 2:
+            self.before = (self._base + self._packet // 2) // self._packet
+            self._base -= self.before * self._packet
+
+    @property
+    def sizes(self) -> list[int]:
+        """Bytes of media in each segment."""
+        return [sum(self._sizes(start, end)) for start, end in pairwise(self.cuts)]
+
+    def init(self) -> bytes:
+        """The init segment. Sound that begins before the pictures, by up to a packet, is skipped by an edit list."""
+        return init_segment(
+            Header(
+                kind="audio",
+                entry=self.entry.raw,
+                timescale=self.timescale,
+                media_time=max(0, -self._base),
+                language=self.language,
+            )
+        )
+
+    def segment(self, number: int) -> list[Part]:
+        """A media segment: its head, then spans of the original and silent packets.
+
+        Raises:
+            IndexError: there is none of this number.
+        """
+        start, end = self.cuts[number], self.cuts[number + 1]
+        times = self._times(start, end + 1)
+        durations = [after - at for at, after in pairwise(times)]
+        run = Run(number, max(0, times[0] - min(0, self._base)), durations, self._sizes(start, end))
+        return [segment_head(run), *self._parts(start, end)]
+
+    def _parts(self, start: int, end: int) -> list[Part]:
+        ahead, taken, behind = self._shares(start, end)
+        parts: list[Part] = [self._silence * ahead] if ahead else []
+        if taken:
+            parts += spans_of(self._samples, *taken)
+        return [*parts, self._silence * behind] if behind else parts
+
+    def _sizes(self, start: int, end: int) -> Sequence[int]:
+        ahead, taken, behind = self._shares(start, end)
+        size = [len(self._silence)]
+        return [*size * ahead, *(self._samples.sizes[slice(*taken)] if taken else ()), *size * behind]
+
+    def _times(self, start: int, end: int) -> list[int]:
+        if start >= self.before and end <= self.before + self.end - self.first:
+            shift = self.first - self.before
+            return [at + self._offset for at in self._samples.dts[start + shift : end + shift]]
+        return [self._at(index) for index in range(start, end)]
+
+    def _shares(self, start: int, end: int) -> tuple[int, tuple[int, int] | None, int]:
+        """How many silent packets, which of the track's, and how many silent ones packets ``[start, end)`` are."""
+        packets = self.before + self.end - self.first
+        ahead = max(0, min(end, self.before) - start)
+        begin, stop = max(start, self.before), min(end, packets)
+        shift = self.first - self.before
+        taken = (begin + shift, stop + shift) if begin < stop else None
+        return ahead, taken, max(0, end - max(start, packets))
+
+    def _at(self, index: int) -> int:
+        """When packet *index* begins, in ticks; may be negative for the first."""
+        packets = self.before + self.end - self.first
+        if index < self.before or self.end == self.first:
+            return self._base + index * self._packet
+        if index >= packets:
+            return self._end_of_packets() + (index - packets) * self._packet
+        return self._samples.dts[self.first + index - self.before] + self._offset
+
+    def _end_of_packets(self) -> int:
+        if self.end == self.first:
+            return self._base + self.before * self._packet
+        return self._samples.dts[self.end] + self._offset
+
+    def _index_at(self, ticks: int) -> int:
+        """The packet that begins nearest to a time."""
+        low, high = 0, self.count
+        while low < high:
+            middle = (low + high) // 2
+            if self._at(middle) < ticks - self._packet // 2:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+
+def silence_like(entry: SampleEntry) -> bytes:
+    """A packet of silence for a track of this kind; none where it is not AAC-LC in mono or stereo."""
+    config = aac_config(entry)
+    if config is None or config.object_type != AAC_LC or config.sbr:
+        return b""
+    return SILENT_FRAMES.get(config.channels, b"")
+
+
+def _usual_packet(samples: Samples) -> int:
+    """Ticks of a packet; the first and the last may tell another length."""
+    lengths = sorted(after - at for at, after in pairwise(samples.dts[:34]))
+    return max(1, lengths[len(lengths) // 2])
