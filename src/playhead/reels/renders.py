@@ -1,0 +1,135 @@
+"""Rendered pieces kept in the store under the hash of what decides their bytes: an edit pays for what it changed."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.db.database import Database
+from playhead.kit.clock import Clock, utc_now
+from playhead.reels.tables import RenderRow
+from playhead.storage import keys
+from playhead.storage.store import Store
+
+if TYPE_CHECKING:
+    from playhead.media.stitch.plan import StitchPlan
+    from playhead.media.stitch.tasks import RenderTask
+
+AT_LEAST = timedelta(days=1)
+"""What was used so recently is never removed: a stitch may be about to join it."""
+
+_BATCH = 500
+
+
+class Renders:
+    """The cache: a row for each piece, written before its bytes, so that none is ever in the store without one."""
+
+    def __init__(self, database: Database, store: Store, clock: Clock = utc_now) -> None:
+        self._database = database
+        self._store = store
+        self._clock = clock
+
+    async def held(self, digests: Sequence[str]) -> set[str]:
+        """Which of these are there; from now on they count as just used."""
+        found: set[str] = set()
+        for start in range(0, len(digests), _BATCH):
+            batch = digests[start : start + _BATCH]
+            statement = (
+                update(RenderRow)
+                .where(RenderRow.digest.in_(batch), RenderRow.size_bytes > 0)
+                .values(used_at=self._clock())
+                .returning(RenderRow.digest)
+            )
+            async with self._database.write() as session:
+                rows = await session.scalars(statement, execution_options={"synchronize_session": False})
+                found |= set(rows)
+        return found
+
+    async def keep(self, digest: str, piece: Path) -> None:
+        """Move a finished piece into the store; one that is there already is overwritten by its equal."""
+        await self._note(digest, None)
+        written = await self._store.write_file(keys.render(digest), piece)
+        await self._note(digest, written.size_bytes)
+
+    async def forget(self, digests: Sequence[str]) -> None:
+        """Say that these are not there after all."""
+        async with self._database.write() as session:
+            await session.execute(delete(RenderRow).where(RenderRow.digest.in_(digests)))
+
+    async def sweep(self, *, max_bytes: int, max_age: timedelta) -> int:
+        """Remove what nobody has used for *max_age*, then the longest unused until *max_bytes* are left; how many.
+
+        What was used within a day stays, whatever its size.
+        """
+        now = self._clock()
+        async with self._database.read() as session:
+            total = int(await session.scalar(select(func.coalesce(func.sum(RenderRow.size_bytes), 0))) or 0)
+            statement = select(RenderRow.digest, RenderRow.size_bytes, RenderRow.used_at)
+            statement = statement.where(RenderRow.used_at < now - AT_LEAST).order_by(RenderRow.used_at).limit(_BATCH)
+            oldest = (await session.execute(statement)).all()
+        removed = 0
+        for digest, size_bytes, used_at in oldest:
+            unfinished = size_bytes == 0
+            if not unfinished and total <= max_bytes and used_at >= now - max_age:
+                break
+            removed += await self._remove(digest, used_at)
+            total -= size_bytes
+        return removed
+
+    async def _remove(self, digest: str, used_at: datetime) -> bool:
+        async with self._database.read() as session:
+            row = await session.get(RenderRow, digest)
+            if row is None or row.used_at != used_at:
+                return False
+        await self._store.delete(keys.render(digest))
+        async with self._database.write() as session:
+            await session.execute(delete(RenderRow).where(RenderRow.digest == digest))
+        return True
+
+    async def _note(self, digest: str, size_bytes: int | None) -> None:
+        while True:
+            try:
+                async with self._database.write() as session:
+                    await self._write(session, digest, size_bytes)
+            except IntegrityError:  # another worker renders the same and was first
+                continue
+            return
+
+    async def _write(self, session: AsyncSession, digest: str, size_bytes: int | None) -> None:
+        now = self._clock()
+        row = await session.get(RenderRow, digest)
+        if row is None:
+            session.add(RenderRow(digest=digest, size_bytes=size_bytes or 0, created_at=now, used_at=now))
+        else:
+            row.used_at = now
+            row.size_bytes = size_bytes or row.size_bytes
+
+
+def digests_of(plan: "StitchPlan", tasks: Sequence["RenderTask"], sha256: Mapping[str, str]) -> dict[str, str]:
+    """For each task, by name, the hash that its piece is kept under.
+
+    Args:
+        sha256: Of the bytes of each video of the plan.
+    """
+    from playhead.media.stitch.tasks import clip_samples
+
+    found: dict[str, str] = {}
+    for task in tasks:
+        if task.clip is not None:
+            found[task.name] = _digest(sha256[plan.clips[task.clip].video_id], task.profile())
+    for task in tasks:
+        if task.clip is None:
+            samples = {other.clip: found[other.name] for other in tasks if other.kind == "samples"}
+            sources = [samples.get(index) for index in range(len(plan.clips))]
+            found[task.name] = _digest(sources, clip_samples(plan), task.profile())
+    return found
+
+
+def _digest(*facts: Any) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
