@@ -24,6 +24,8 @@ from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.upload_endpoints import router as uploads_router
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
+from playhead.delivery.stills import api_router as stills_router
+from playhead.delivery.stills import signed_router as signed_stills_router
 from playhead.jobs.tables import JobRow
 from playhead.jobs.watch import JobWatcher
 from playhead.observe.body_limit import BodyLimit
@@ -66,7 +68,8 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     state.videos, state.uploads = parts.videos, parts.uploads
     state.projects, state.stitch = parts.projects, parts.stitch
     state.playback, state.public_url = parts.playback, parts.settings.public_url
-    state.poster_url = parts.poster_url
+    state.poster_url, state.pictures = parts.poster_url, parts.pictures
+    state.stills, state.thumbnails = parts.stills, parts.thumbnails
     state.store = parts.store
     state.media_catalog = VideoMedia(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
@@ -91,12 +94,14 @@ def _include_routes(app: FastAPI) -> None:
         keys_router,
         videos_router,
         playback_router,
+        stills_router,
         uploads_router,
         projects_router,
         jobs_router,
     ):
         api.include_router(router)
     app.include_router(api)
+    app.include_router(signed_stills_router)
     app.include_router(media_router)
     app.include_router(health_router)
     app.include_router(unknown)

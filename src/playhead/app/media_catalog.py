@@ -3,13 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from playhead.catalog.tables import VideoRow
+from playhead.catalog.artifacts import find_artifact
+from playhead.catalog.stills import PREVIEW, STORYBOARD
+from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
 from playhead.delivery.media import Kind, Media
 from playhead.storage import keys
 
 EXTENSIONS = {"mpegts": "ts", "mpeg": "mpg"}
 """Where the name of a container (``media.sniff``) is not how its files end."""
+
+
+ARTIFACTS: dict[Kind, str] = {"storyboard": STORYBOARD, "preview": PREVIEW}
+"""Kinds that are artifacts, and their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +37,15 @@ class VideoMedia:
         self._database = database
 
     async def media(self, video_id: str, kind: Kind) -> Media | None:
-        """The file or poster of a video; None when it is not there or not ready."""
-        row = await self._row(video_id)
-        if row is None or row.state != "ready":
-            return None
-        return _file(row) if kind == "file" else _poster(row)
+        """A file of a video; None when it is not there or not ready."""
+        async with self._database.read() as session:
+            row = await session.get(VideoRow, video_id)
+            if row is None or row.state != "ready":
+                return None
+            if kind not in ARTIFACTS:
+                return _file(row) if kind == "file" else _poster(row)
+            made = await find_artifact(session, video_id, ARTIFACTS[kind])
+            return _artifact(row, made) if made is not None else None
 
     async def owner(self, video_id: str) -> str | None:
         """Whose video it is."""
@@ -68,6 +78,17 @@ def _poster(row: VideoRow) -> VideoFile | None:
         content_type="image/jpeg",
         filename=f"{_stem(row)}.jpg",
         modified_at=row.created_at,
+    )
+
+
+def _artifact(row: VideoRow, made: ArtifactRow) -> VideoFile:
+    return VideoFile(
+        key=keys.artifact(row.id, made.name),
+        size_bytes=made.size_bytes,
+        sha256=made.sha256,
+        content_type=None,
+        filename=f"{_stem(row)} {made.name}",
+        modified_at=made.created_at,
     )
 
 

@@ -8,7 +8,11 @@ from playhead.app.access import open_access, open_database
 from playhead.app.settings import Settings, SettingsInvalid
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.jobs import Ingest
+from playhead.catalog.pictures import VideoPictures
+from playhead.catalog.still_sources import StillSources
+from playhead.catalog.stills import Stills, StillsJob
 from playhead.catalog.tables import VideoRow
+from playhead.catalog.thumbnails import Thumbnails
 from playhead.catalog.uploads import Uploads
 from playhead.catalog.videos import PosterUrl, Videos
 from playhead.db.database import Database
@@ -42,6 +46,9 @@ class Parts:
     stitch: Stitch
     playback: PlaybackUrls
     poster_url: PosterUrl
+    pictures: VideoPictures
+    stills: Stills
+    thumbnails: Thumbnails
 
     def sweeps(self) -> list[tuple[str, Sweep]]:
         """What a worker clears away once a minute; each may run on several workers at once."""
@@ -53,11 +60,13 @@ class Parts:
             ("deletions", self.deletions.sweep),
             ("uploads", self.uploads.sweep),
             ("parts", parts),
+            ("stills", self.stills.sweep),
             ("access", self.access.sweep),
         ]
 
     async def close(self) -> None:
         """Close what is open, the database last."""
+        await self.thumbnails.close()
         await self.access.close()
         await self.jobs.close()
         await self.database.close()
@@ -80,8 +89,10 @@ def open_parts(settings: Settings) -> Parts:
     playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
     poster_url = _poster_url(playback)
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
-    kinds.register(Ingest(database, store).kind())
+    kinds.register(Ingest(database, store, jobs).kind())
     deletions = Deletions(database, store)
+    sources = StillSources(store)
+    kinds.register(StillsJob(database, store, deletions, sources).kind())
     kinds.register(StitchJob(database, store, deletions, tools).kind())
     videos = Videos(
         database,
@@ -107,6 +118,14 @@ def open_parts(settings: Settings) -> Parts:
         stitch=Stitch(database, jobs, projects),
         playback=playback,
         poster_url=poster_url,
+        pictures=VideoPictures(
+            database,
+            poster_url,
+            storyboard=lambda video_id: playback.storyboard(video_id).path,
+            preview=lambda video_id: playback.preview(video_id).path,
+        ),
+        stills=Stills(database, jobs),
+        thumbnails=Thumbnails(database, store, sources),
     )
 
 

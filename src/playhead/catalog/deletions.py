@@ -30,6 +30,11 @@ class Deletions:
         """Write the wish in the caller's transaction."""
         session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock(), attempts=0))
 
+    async def intend_again(self, session: AsyncSession, prefix: str) -> None:
+        """As `intend`, where the wish may be there already."""
+        if await session.get(PendingDeletionRow, prefix) is None:
+            self.intend(session, prefix)
+
     async def lease(self, prefix: str) -> None:
         """Wish for it a day from now, before the first byte: should this process die, nothing stays for ever."""
         async with self._database.write() as session:

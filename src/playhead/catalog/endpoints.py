@@ -14,6 +14,7 @@ from playhead.access.problems import problem_responses
 from playhead.catalog.errors import UploadTruncated
 from playhead.catalog.if_match import read_if_match
 from playhead.catalog.listing import VideoQuery
+from playhead.catalog.pictures import VideoPictures
 from playhead.catalog.resources import (
     Origin,
     ProjectReference,
@@ -22,10 +23,9 @@ from playhead.catalog.resources import (
     VideoChanges,
     VideoPage,
     VideoState,
-    video_resource,
 )
 from playhead.catalog.titles import clean_filename, clean_title, title_from
-from playhead.catalog.videos import PosterUrl, Videos
+from playhead.catalog.videos import Videos
 from playhead.jobs.resources import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
@@ -41,12 +41,12 @@ def _videos(request: Request) -> Videos:
     return cast(Videos, request.app.state.videos)
 
 
-def _poster_url(request: Request) -> PosterUrl:
-    return cast(PosterUrl, request.app.state.poster_url)
+def _pictures(request: Request) -> VideoPictures:
+    return cast(VideoPictures, request.app.state.pictures)
 
 
 Catalog = Annotated[Videos, Depends(_videos)]
-Posters = Annotated[PosterUrl, Depends(_poster_url)]
+Pictures = Annotated[VideoPictures, Depends(_pictures)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
 
 
@@ -67,7 +67,7 @@ async def upload_video(
     response: Response,
     principal: Writer,
     videos: Catalog,
-    poster_url: Posters,
+    pictures: Pictures,
     title: Annotated[str | None, Query(description="Without it the filename gives one.")] = None,
     filename: Annotated[str | None, Query(description="For display alone.")] = None,
 ) -> Video:
@@ -82,14 +82,14 @@ async def upload_video(
         filename=name,
     )
     response.headers["Location"] = f"/api/v1/videos/{row.id}"
-    return video_resource(row, poster_url(row))
+    return await pictures.resource(row)
 
 
 @router.get("", response_model=VideoPage, responses=problem_responses(400, 401, 403))
 async def list_videos(
     principal: Reader,
     videos: Catalog,
-    poster_url: Posters,
+    pictures: Pictures,
     search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
     origin: Origin | None = None,
     state: VideoState | None = None,
@@ -108,17 +108,15 @@ async def list_videos(
         cursor=cursor,
     )
     page = await videos.page(query)
-    return VideoPage(items=[video_resource(row, poster_url(row)) for row in page.items], next_cursor=page.next_cursor)
+    return VideoPage(items=await pictures.resources(page.items), next_cursor=page.next_cursor)
 
 
 @router.get("/{video_id}", response_model=Video, responses=problem_responses(401, 403, 404))
-async def get_video(
-    video_id: str, response: Response, principal: Reader, videos: Catalog, poster_url: Posters
-) -> Video:
+async def get_video(video_id: str, response: Response, principal: Reader, videos: Catalog, pictures: Pictures) -> Video:
     """Read one video."""
     row = await videos.get(principal, video_id)
     response.headers["ETag"] = f'"{row.version}"'
-    return video_resource(row, poster_url(row))
+    return await pictures.resource(row)
 
 
 @router.patch("/{video_id}", response_model=Video, responses=problem_responses(400, 401, 403, 404, 412))
@@ -128,13 +126,13 @@ async def change_video(
     response: Response,
     principal: Writer,
     videos: Catalog,
-    poster_url: Posters,
+    pictures: Pictures,
     if_match: IfMatch = None,
 ) -> Video:
     """Rename a video."""
     row = await videos.rename(principal, video_id, changes.title, read_if_match(if_match))
     response.headers["ETag"] = f'"{row.version}"'
-    return video_resource(row, poster_url(row))
+    return await pictures.resource(row)
 
 
 @router.delete("/{video_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404, 409))

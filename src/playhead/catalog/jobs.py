@@ -6,10 +6,12 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.errors import BytesDiffer, VideoNotErrored, VideoNotFound
+from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST, probe_facts
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
+from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKind
@@ -26,9 +28,10 @@ log = structlog.get_logger(__name__)
 class Ingest:
     """Probes an original, makes its poster, and proves that the store holds what was received."""
 
-    def __init__(self, database: Database, store: Store) -> None:
+    def __init__(self, database: Database, store: Store, jobs: Jobs) -> None:
         self._database = database
         self._store = store
+        self._jobs = jobs
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -36,7 +39,7 @@ class Ingest:
             name=INGEST,
             queue="ingest",
             run=self.run,
-            on_succeeded=_mark_ready,
+            on_succeeded=self._mark_ready,
             on_failed=_mark_errored,
             on_canceled=_mark_canceled,
             on_retried=_mark_preparing,
@@ -78,6 +81,19 @@ class Ingest:
         async with self._store.local_copy(keys.original(video_id), context.work) as path:
             return (await probe(path)).to_dict()
 
+    async def _mark_ready(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
+        row = await _video_of(session, job)
+        if row is None:
+            return
+        for column, value in probe_facts(result["probe"]).items():
+            setattr(row, column, value)
+        poster = result["poster"]
+        if poster:
+            row.poster_sha256, row.poster_size_bytes = poster["sha256"], poster["size_bytes"]
+        row.state, row.job_id, row.updated_at = "ready", None, utc_now()
+        row.error_code = row.error_message = row.error_hint = None
+        await want_stills(session, self._jobs, row)
+
 
 async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) -> None:
     """Prove that an object is what was written.
@@ -108,19 +124,6 @@ async def make_poster_of(store: Store, context: JobContext, video_id: str, durat
         log.warning("poster_failed", video_id=video_id, code=error.code, detail=error.detail)
         return None
     return {"sha256": written.sha256, "size_bytes": written.size_bytes}
-
-
-async def _mark_ready(session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
-    row = await _video_of(session, job)
-    if row is None:
-        return
-    for column, value in probe_facts(result["probe"]).items():
-        setattr(row, column, value)
-    poster = result["poster"]
-    if poster:
-        row.poster_sha256, row.poster_size_bytes = poster["sha256"], poster["size_bytes"]
-    row.state, row.job_id, row.updated_at = "ready", None, utc_now()
-    row.error_code = row.error_message = row.error_hint = None
 
 
 async def _mark_errored(session: AsyncSession, job: JobRow, error: JobError) -> None:

@@ -1,6 +1,6 @@
 """What the API says of a video."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -39,6 +39,12 @@ class Video(Shape):
     filename: str | None
     has_poster: bool
     poster_url: Annotated[str | None, Field(description="Signed, relative to this server, ready for an img tag.")]
+    storyboard_url: Annotated[
+        str | None, Field(description="Signed, relative: WebVTT of kind metadata for a player. Null: none was made.")
+    ]
+    preview_url: Annotated[
+        str | None, Field(description="Signed, relative: a WebP that moves, for an img tag. Null: none was made.")
+    ]
     job_id: Annotated[str | None, Field(description="The ingest that is preparing it.")]
     project_id: Annotated[str | None, Field(description="The project that a reel was stitched from.")]
     version: int
@@ -88,7 +94,15 @@ class UploadPage(Shape):
     items: list[Upload]
 
 
-def video_resource(row: VideoRow, poster_url: str | None) -> Video:
+class PictureUrls(NamedTuple):
+    """Signed addresses, relative to the server; None for what there is not."""
+
+    poster: str | None
+    storyboard: str | None = None
+    preview: str | None = None
+
+
+def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
     """Put a row into the words of the API."""
     error = (
         VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)
@@ -112,7 +126,9 @@ def video_resource(row: VideoRow, poster_url: str | None) -> Video:
         sha256=row.sha256,
         filename=row.filename,
         has_poster=row.poster_sha256 is not None,
-        poster_url=poster_url,
+        poster_url=urls.poster,
+        storyboard_url=urls.storyboard,
+        preview_url=urls.preview,
         job_id=row.job_id,
         project_id=row.project_id,
         version=row.version,

@@ -60,7 +60,7 @@ async def answer_with(
     state = request.app.state
     store: Store = state.store
     selection = select(request.method, folded(request.headers), entity_of(media), now=time.time())
-    _raise_for(selection, media.size_bytes, video_id)
+    raise_for(selection, media.size_bytes, video_id)
     headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}
     if kind == "file":
         headers["Content-Disposition"] = content_disposition(media.filename, download=download)
@@ -88,7 +88,13 @@ def folded(headers: Headers) -> dict[bytes, bytes]:
     return fields
 
 
-def _raise_for(selection: Selection, size_bytes: int, video_id: str) -> None:
+def raise_for(selection: Selection, size_bytes: int, video_id: str) -> None:
+    """Turn what a selection cannot answer into a problem.
+
+    Raises:
+        MediaChanged: a precondition does not hold.
+        RangeNotSatisfiable: no byte of the ranges is in the file.
+    """
     if selection.status == 412:
         raise MediaChanged(f"The file of video {video_id} is not the version that was asked for.")
     if selection.status == 416:

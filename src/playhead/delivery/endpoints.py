@@ -41,7 +41,7 @@ class PlaybackRequest(BaseModel):
 
     model_config = {"extra": "forbid"}
 
-    kind: Literal["file", "poster", "hls", "storyboard"] = "file"
+    kind: Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview"] = "file"
     ttl_s: int | None = Field(
         default=None, ge=MIN_TTL_S, le=MAX_TTL_S, description="Seconds; null for this server's default."
     )
@@ -94,18 +94,6 @@ async def stream(request: Request, video_id: VideoId, principal: Reader, downloa
     return await _own_media(request, video_id, "file", principal, download=download)
 
 
-@api_router.get(
-    "/videos/{video_id}/thumbnail",
-    summary="Read a video's poster",
-    response_class=Response,
-    responses={**_BYTES, **problem_responses(401, 403, 404, 412, 416, 503)},
-)
-@api_router.head("/videos/{video_id}/thumbnail", include_in_schema=False)
-async def thumbnail(request: Request, video_id: VideoId, principal: Reader) -> Response:
-    """JPEG; 404 as long as there is none."""
-    return await _own_media(request, video_id, "poster", principal, download=False)
-
-
 @api_router.post(
     "/videos/{video_id}/playback",
     summary="Make a signed link",
@@ -114,11 +102,14 @@ async def thumbnail(request: Request, video_id: VideoId, principal: Reader) -> R
 async def make_playback(
     request: Request, response: Response, video_id: VideoId, wanted: PlaybackRequest, principal: Reader
 ) -> Playback:
-    """Poster links all live for 12 to 24 hours and stay the same for 12, so that browsers can cache them."""
+    """Links to pictures all live for 12 to 24 hours and stay the same for 12, so that browsers can cache them.
+
+    To one of kind `thumbnail` add `&t=SECONDS` and `&w=PIXELS`; one of kind `storyboard` leads to its WebVTT.
+    """
     await _require_own(request, video_id, principal)
-    if wanted.kind not in ("file", "poster"):
+    if wanted.kind == "hls":
         raise KindNotAvailable(f"Playback of kind {wanted.kind!r} is not available yet.", hint="Use 'file'.")
-    media = await _catalog(request).media(video_id, wanted.kind)
+    media = await _catalog(request).media(video_id, "file" if wanted.kind == "thumbnail" else wanted.kind)
     if media is None:
         raise MediaNotFound(f"Video {video_id} has no {wanted.kind} that can be played.")
     link = _link(_playback(request), video_id, media, wanted)
@@ -129,8 +120,14 @@ async def make_playback(
 
 
 def _link(playback: PlaybackUrls, video_id: str, media: Media, wanted: PlaybackRequest) -> PlaybackUrl:
-    if wanted.kind == "poster":
-        return playback.poster(video_id)
+    lasting = {
+        "poster": playback.poster,
+        "storyboard": playback.storyboard,
+        "thumbnail": playback.thumbnail,
+        "preview": playback.preview,
+    }
+    if wanted.kind in lasting:
+        return lasting[wanted.kind](video_id)
     known = content_type_of(media.filename) != content_type_of("")
     extension = extension_of(media.filename) if known else ""
     return playback.file(video_id, extension=extension, ttl_s=wanted.ttl_s, download=wanted.download)

@@ -56,8 +56,19 @@ class PlaybackUrls:
 
     def poster(self, video_id: str) -> PlaybackUrl:
         """Mint the URL of a video's poster, the same one for up to twelve hours."""
-        expires = (int(self._now()) // POSTER_WINDOW_S + 2) * POSTER_WINDOW_S
-        return self._mint("poster", video_id, "poster.jpg", expires)
+        return self._lasting("poster", video_id, "poster.jpg")
+
+    def storyboard(self, video_id: str) -> PlaybackUrl:
+        """Mint the URL of a storyboard's WebVTT, and with it of its sheet; it lasts as a poster's."""
+        return self._lasting("storyboard", video_id, "storyboard.vtt")
+
+    def preview(self, video_id: str) -> PlaybackUrl:
+        """Mint the URL of a video's animated preview; it lasts as a poster's."""
+        return self._lasting("preview", video_id, "preview.webp")
+
+    def thumbnail(self, video_id: str) -> PlaybackUrl:
+        """Mint the URL of a video's thumbnails, to which ``&t=SECONDS&w=PIXELS`` is added; it lasts as a poster's."""
+        return self._lasting("thumbnail", video_id, "thumbnail.jpg")
 
     def verify(self, kind: Kind, video_id: str, *, e: str, k: str, s: str, download: bool) -> int:
         """Check the query of a playback URL.
@@ -74,6 +85,10 @@ class PlaybackUrls:
         now = self._now()
         self._signer.verify(kind, video_id, int(e), k, s, now, download=download)
         return int(int(e) - now)
+
+    def _lasting(self, kind: Kind, video_id: str, name: str) -> PlaybackUrl:
+        expires = (int(self._now()) // POSTER_WINDOW_S + 2) * POSTER_WINDOW_S
+        return self._mint(kind, video_id, name, expires)
 
     def _mint(self, kind: Kind, video_id: str, name: str, expires: int, *, download: bool = False) -> PlaybackUrl:
         signature = self._signer.sign(kind, video_id, expires, download=download)

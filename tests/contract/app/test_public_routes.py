@@ -21,6 +21,11 @@ PUBLIC = {
     ("OPTIONS", "/api/v1/uploads/{upload_id}"),
     ("GET", "/v/{video_id}/{name}"),  # by its signature
     ("HEAD", "/v/{video_id}/{name}"),
+    *(
+        (method, f"/v/{{video_id}}/{name}")
+        for method in ("GET", "HEAD")
+        for name in ("thumbnail.jpg", "storyboard.jpg", "storyboard.vtt", "preview.webp")
+    ),
 }
 CATCH_ALL = {"/api/{rest:path}", "/{rest:path}"}
 """They answer 404, or with the notice that the interface was not built."""

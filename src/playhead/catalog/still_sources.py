@@ -1,0 +1,132 @@
+"""How to get at the pictures of a stored video: a local file is opened, of a remote one a few samples are fetched."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from playhead.catalog.tables import VideoRow
+from playhead.errors import NotFound
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.movie import Movie
+from playhead.storage import keys
+from playhead.storage.errors import ObjectNotFound
+from playhead.storage.store import LocalFiles, Store
+
+if TYPE_CHECKING:
+    from playhead.media.stills.make import Shape
+    from playhead.media.stills.moment import Moment
+    from playhead.media.stills.source import Opened, StillSource
+
+_INDEXED = ("mp4", "mov")
+
+
+class MovieIndexes(Protocol):
+    """Reads the index of an MP4 out of a store, and spans of its bytes."""
+
+    async def movie(self, key: str, sha256: str, size_bytes: int) -> Movie:
+        """Raises ``Mp4Unreadable`` where our own reader does not do."""
+        ...
+
+    def reader(self, key: str) -> Callable[[int, int], Awaitable[bytes]]:
+        """Gives a function that reads ``(offset, size)``."""
+        ...
+
+
+class OutOfReach(NotFound):
+    """A picture would take a download of the whole original, which nobody waits for."""
+
+    code = "still_out_of_reach"
+    title = "There is no picture here"
+
+
+class StillSources:
+    """Finds the cheapest way to a video's pictures.
+
+    Args:
+        indexes: None: files are opened, and remote originals fetched whole.
+    """
+
+    def __init__(self, store: Store, indexes: MovieIndexes | None = None) -> None:
+        self._store = store
+        self._indexes = indexes
+
+    @asynccontextmanager
+    async def of(self, row: VideoRow, folder: Path | None, *, once: bool = False) -> "AsyncIterator[StillSource]":
+        """The source of a ready video, good for several pictures.
+
+        Args:
+            folder: Where a remote original may be copied to if there is no other way; None: nowhere.
+            once: For one picture of a file that is asked for again and again, its index is worth keeping; for a
+                pass over a local file libav reads it itself.
+        """
+        async with AsyncExitStack() as stack:
+            whole = _Whole(self._store, keys.original(row.id), folder, stack)
+            if self._indexes is None or row.container not in _INDEXED or (whole.is_local and not once):
+                yield whole
+            else:
+                yield _SamplesElseWhole(self._indexes, row, whole)
+
+
+class _Whole:
+    """The original as a file, copied when it is first needed."""
+
+    def __init__(self, store: Store, key: str, folder: Path | None, stack: AsyncExitStack) -> None:
+        self.is_local = isinstance(store, LocalFiles)
+        self._store = store
+        self._key = key
+        self._folder = folder
+        self._stack = stack
+        self._path: Path | None = None
+
+    @asynccontextmanager
+    async def opened(self, moments: "Sequence[Moment]", *, budget: int) -> "AsyncIterator[Opened]":
+        from playhead.media.stills.source import FileSource
+
+        path = await self._get()
+        try:
+            async with FileSource(path).opened(moments, budget=budget) as opened:
+                yield opened
+        except FileNotFoundError as error:
+            raise ObjectNotFound(self._key) from error
+
+    async def _get(self) -> Path:
+        if self._path is None:
+            if isinstance(self._store, LocalFiles):
+                self._path = self._store.path(self._key)
+            elif self._folder is None:
+                raise OutOfReach("This video's pictures cannot be read without fetching all of it.")
+            else:
+                self._path = await self._stack.enter_async_context(self._store.local_copy(self._key, self._folder))
+        return self._path
+
+
+class _SamplesElseWhole:
+    """The samples that are needed, by the index; the file where that is beyond our own reader."""
+
+    def __init__(self, indexes: MovieIndexes, row: VideoRow, whole: _Whole) -> None:
+        self._indexes = indexes
+        self._row = row
+        self._whole = whole
+
+    @asynccontextmanager
+    async def opened(self, moments: "Sequence[Moment]", *, budget: int) -> "AsyncIterator[Opened]":
+        from playhead.media.stills.source import MovieSource
+
+        key = keys.original(self._row.id)
+        async with AsyncExitStack() as stack:
+            try:
+                movie = await self._indexes.movie(key, self._row.sha256, self._row.size_bytes)
+                source = MovieSource(movie, self._indexes.reader(key))
+                opened = await stack.enter_async_context(source.opened(moments, budget=budget))
+            except Mp4Unreadable:
+                opened = await stack.enter_async_context(self._whole.opened(moments, budget=budget))
+            yield opened
+
+
+def shape_of(row: VideoRow) -> "Shape":
+    """What the probe found, as pictures need it."""
+    from playhead.media.stills.make import Shape
+
+    pixels = (row.width or 1920) * (row.height or 1080)
+    return Shape(duration_s=row.duration_s or 0.0, fps=row.fps or 25.0, pixels=pixels)

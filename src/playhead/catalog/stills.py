@@ -1,0 +1,237 @@
+"""The job that makes what a library shows of a video besides its poster: storyboard and animated preview.
+
+A video without them is still a video. What could not be made is written into the log and not tried again: the job
+has succeeded, and a job that has succeeded is not recorded twice.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from sqlalchemy import event, exists, func, literal, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+
+from playhead.catalog.artifacts import find_artifact, record_artifact
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.still_sources import StillSources, shape_of
+from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
+from playhead.errors import PlayheadError
+from playhead.jobs.client import Jobs
+from playhead.jobs.context import JobContext
+from playhead.jobs.kinds import JobKind
+from playhead.jobs.tables import JobRow
+from playhead.storage import keys
+from playhead.storage.errors import ObjectNotFound
+from playhead.storage.store import Store
+
+if TYPE_CHECKING:
+    from playhead.media.stills.make import Shape
+    from playhead.media.stills.pool import StillsPool
+    from playhead.media.stills.source import StillSource
+
+    Make = Callable[[StillsPool, StillSource, Shape], Awaitable[tuple[dict[str, Any], bytes]]]
+
+STILLS: Final = "stills"
+STORYBOARD: Final = "storyboard.jpg"
+PREVIEW: Final = "preview.webp"
+KINDS: Final = {STORYBOARD: "storyboard", PREVIEW: "preview"}
+
+MAKING = 1
+"""Counted up when stills are made in another way: every video is then worth another job."""
+
+MAX_FAILURES = 3
+"""Jobs for one video that may fail, by a store that was away or a worker that died, before nobody asks again."""
+
+_AT_ONCE = 20
+"""Videos that a sweep asks for, once a minute."""
+
+log = structlog.get_logger(__name__)
+
+
+async def want_stills(session: AsyncSession, jobs: Jobs, video: VideoRow) -> JobRow | None:
+    """Record the job in the transaction that makes a video ready; it is submitted when that commits.
+
+    Harmless to call again: a job that waits, runs or has succeeded is given back. None when it failed too often.
+    """
+    failed = await session.scalar(
+        select(func.count()).where(JobRow.video_id == video.id, JobRow.kind == STILLS, JobRow.state == "failed")
+    )
+    if (failed or 0) >= MAX_FAILURES:
+        return None
+    job = await jobs.record(
+        session,
+        kind=STILLS,
+        owner_id=video.owner_id,
+        title=video.title,
+        args={"video_id": video.id},
+        video_id=video.id,
+        dedupe_key=f"{STILLS}:{MAKING}:{video.id}",
+    )
+    if job.state == "queued":
+        _submit_after(session, jobs, job.id)
+    return job
+
+
+_submitting: set["asyncio.Task[None]"] = set()
+
+
+def _submit_after(session: AsyncSession, jobs: Jobs, job_id: str) -> None:
+    """Give it to the engine right after the commit; should that fail, the reconciler does within a minute."""
+
+    async def submit() -> None:
+        with contextlib.suppress(PlayheadError):
+            await jobs.submit(job_id)
+
+    def committed(_: Session) -> None:
+        task = asyncio.get_running_loop().create_task(submit(), name=f"submit {job_id}")
+        _submitting.add(task)
+        task.add_done_callback(_submitting.discard)
+
+    event.listen(session.sync_session, "after_commit", committed, once=True)
+
+
+class StillsJob:
+    """Makes the pictures of one video: its poster if it has none, its storyboard, its animated preview."""
+
+    def __init__(self, database: Database, store: Store, deletions: Deletions, sources: StillSources) -> None:
+        self._database = database
+        self._store = store
+        self._deletions = deletions
+        self._sources = sources
+
+    def kind(self) -> JobKind:
+        """How the job engine knows it."""
+        return JobKind(name=STILLS, queue="ingest", run=self.run, on_succeeded=self._keep)
+
+    async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
+        """One step for each; gives what was stored by name, None for what could not be made."""
+        from playhead.media.stills.pool import one_process
+
+        row = await self._video(str(args["video_id"]))
+        if row is None:
+            return {}
+        found: dict[str, Any] = {}
+        async with one_process() as pool, self._sources.of(row, context.work) as source:
+
+            async def step(name: str, make: "Make") -> dict[str, Any] | None:
+                return await self._store_one(context, row, name, lambda: make(pool, source, shape_of(row)))
+
+            found["poster"] = await context.step("poster", step, "poster", _poster)
+            await context.progress(0.2, "Making the storyboard")
+            found[STORYBOARD] = await context.step("storyboard", step, STORYBOARD, _storyboard)
+            await context.progress(0.7, "Making the preview")
+            found[PREVIEW] = await context.step("preview", step, PREVIEW, _preview)
+        return found
+
+    async def _store_one(
+        self,
+        context: JobContext,
+        row: VideoRow,
+        name: str,
+        make: Callable[[], Awaitable[tuple[dict[str, Any], bytes]]],
+    ) -> dict[str, Any] | None:
+        from playhead.media.stills.poster import write_picture
+
+        if name == "poster" and row.poster_sha256 is not None:
+            return None
+        key = keys.poster(row.id) if name == "poster" else keys.artifact(row.id, name)
+        path = context.work / name
+        try:
+            facts, picture = await make()
+            await write_picture(path, picture)
+            written = await self._store.write_file(key, path)
+        except ObjectNotFound:
+            return None  # deleted in the meantime
+        except PlayheadError as error:
+            if error.retry == "backoff" or error.status == 507:
+                raise
+            log.warning("still_failed", video_id=row.id, name=name, code=error.code, detail=error.detail)
+            return None
+        return {"sha256": written.sha256, "size_bytes": written.size_bytes, "facts": facts}
+
+    async def _video(self, video_id: str) -> VideoRow | None:
+        async with self._database.read() as session:
+            row = await session.get(VideoRow, video_id)
+            if row is None or row.state != "ready":
+                return None
+            session.expunge(row)
+            return row
+
+    async def _keep(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
+        """Record what was made; of a video that was deleted meanwhile, have it removed."""
+        video_id = str(job.args["video_id"])
+        row = await session.get(VideoRow, video_id, with_for_update=True)
+        if row is None:
+            await self._deletions.intend_again(session, keys.video_prefix(video_id))
+            return
+        for name, made in result.items():
+            if made is None:
+                continue
+            if name == "poster":
+                row.poster_sha256, row.poster_size_bytes = made["sha256"], made["size_bytes"]
+            else:
+                await record_artifact(session, video_id, kind=KINDS[name], name=name, **made)
+
+
+class Stills:
+    """Sees that pictures are made of videos whose job never came to be."""
+
+    def __init__(self, database: Database, jobs: Jobs) -> None:
+        self._database = database
+        self._jobs = jobs
+        self._look_again = float("-inf")
+
+    async def want(self, video_id: str) -> None:
+        """Have the pictures of a ready video made, if none of them was and no job has tried."""
+        async with self._database.write() as session:
+            row = await session.get(VideoRow, video_id)
+            if row is not None and row.state == "ready":
+                await want_stills(session, self._jobs, row)
+
+    async def sweep(self) -> int:
+        """Ask for the pictures of videos older than this job, the newest first; of how many. Looks once an hour."""
+        if time.monotonic() < self._look_again:
+            return 0
+        key = literal(f"{STILLS}:{MAKING}:").concat(VideoRow.id)
+        tried = exists().where(JobRow.video_id == VideoRow.id, JobRow.kind == STILLS, JobRow.dedupe_key == key)
+        without = select(VideoRow.id).where(VideoRow.state == "ready", ~tried).order_by(VideoRow.id.desc())
+        async with self._database.read() as session:
+            waiting = list(await session.scalars(without.limit(_AT_ONCE)))
+        for video_id in waiting:
+            await self.want(video_id)
+        if len(waiting) < _AT_ONCE:
+            self._look_again = time.monotonic() + 3600
+        return len(waiting)
+
+    async def web_vtt(self, video_id: str, sheet_url: str) -> tuple[str, datetime] | None:
+        """The cues of a video's storyboard, and when it was made; None when there is none."""
+        from playhead.media.stills.storyboard import Storyboard
+
+        async with self._database.read() as session:
+            row = await find_artifact(session, video_id, STORYBOARD)
+        return (Storyboard.from_dict(row.facts).web_vtt(sheet_url), row.created_at) if row is not None else None
+
+
+async def _poster(pool: "StillsPool", source: "StillSource", shape: "Shape") -> tuple[dict[str, Any], bytes]:
+    from playhead.media.stills.make import poster
+
+    return {}, await poster(pool, source, shape)
+
+
+async def _storyboard(pool: "StillsPool", source: "StillSource", shape: "Shape") -> tuple[dict[str, Any], bytes]:
+    from playhead.media.stills.make import storyboard
+
+    facts, sheet = await storyboard(pool, source, shape)
+    return facts.to_dict(), sheet
+
+
+async def _preview(pool: "StillsPool", source: "StillSource", shape: "Shape") -> tuple[dict[str, Any], bytes]:
+    from playhead.media.stills.make import preview
+
+    return {}, await preview(pool, source, shape)
