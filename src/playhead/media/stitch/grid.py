@@ -1,0 +1,239 @@
+"""When a clip's frames are shown, and where among its samples a copy may begin and end."""
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from itertools import accumulate
+from operator import sub
+from typing import Any, NamedTuple
+
+from playhead.media.mp4.movie import Movie, Track
+
+KEY_SPACING_S = 5
+"""Keyframes are noted at least this far apart: enough to split long work at, and few."""
+
+EXITS = 6
+"""Ends of a copy that are noted: a span may still move by a frame."""
+
+_JITTER_S = Fraction(1, 1000)  # times that went through milliseconds, as in Matroska and RTMP
+_MARGIN_S = Fraction(1, 500)  # a frame shown for less is left out
+
+
+class Mark(NamedTuple):
+    """A frame of a clip.
+
+    Attributes:
+        frame: Counted in display order from the first that is shown.
+        tick: When it is shown, in the track's timescale from the first that is shown.
+    """
+
+    frame: int
+    tick: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The frames of one clip, and of these the ones that a span asks for.
+
+    At a closed point as many samples are stored before a frame as frames are shown before it. So between two such
+    points the samples in decode order are exactly the frames in display order: sample = *hidden* + frame.
+
+    Attributes:
+        rate: Frames a second when it is the same throughout; None when it varies.
+        timescale: Of every mark.
+        origin_s: When the first frame is shown, from the start of the file.
+        hidden: How many frames an edit list hides before it.
+        frames: How many are shown.
+        end_tick: When the last one ends.
+        first: The frame nearest to the span's start; below 0 where a constant grid is continued backwards.
+        end: One past the last frame, by the nearest to the span's end; beyond *frames* likewise.
+        shown: One past the last frame where each keeps its own time, and the span its exact length.
+        early, late: The span begins before the first frame or ends after the last one by more than half a frame.
+        entries: Closed points on clean keyframes, ascending, from the frame before *first* on; the few nearest.
+        exits: Closed points, ascending, up to the frame after *end* and *shown*; the few nearest.
+        keys: Keyframes inside the span, some seconds apart.
+    """
+
+    rate: Fraction | None
+    timescale: int
+    origin_s: Fraction
+    hidden: int
+    frames: int
+    end_tick: int
+    first: Mark
+    end: int
+    shown: int
+    early: bool
+    late: bool
+    entries: tuple[Mark, ...] = ()
+    exits: tuple[Mark, ...] = ()
+    keys: tuple[Mark, ...] = ()
+
+    @property
+    def nominal(self) -> Fraction:
+        """Frames a second on average."""
+        return self.rate or Fraction(self.frames * self.timescale, max(1, self.end_tick))
+
+    def time(self, mark: Mark) -> Fraction:
+        """Seconds from the start of the file."""
+        if self.rate is not None:
+            return self.origin_s + mark.frame / self.rate
+        return self.origin_s + Fraction(mark.tick, self.timescale)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; fractions as ``30000/1001``."""
+        rate = None if self.rate is None else str(self.rate)
+        return {**asdict(self), "rate": rate, "origin_s": str(self.origin_s)}
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "Grid":
+        """The inverse of `to_dict`."""
+        rate = None if facts["rate"] is None else Fraction(facts["rate"])
+        marks = {name: tuple(Mark(*mark) for mark in facts[name]) for name in ("entries", "exits", "keys")}
+        first = Mark(*facts["first"])
+        return cls(**{**facts, **marks, "rate": rate, "origin_s": Fraction(facts["origin_s"]), "first": first})
+
+
+class Times:
+    """The times of a track's frames in display order, and its closed points.
+
+    Attributes:
+        shown: Composition times, ascending.
+        begin, end: Half-open span of *shown* that the edit list lets through.
+        rate: Frames a second of these, or None.
+    """
+
+    def __init__(self, movie: Movie, track: Track) -> None:
+        samples, self.track = track.samples, track
+        count = len(samples)
+        decode = samples.dts[:count]
+        times = decode if samples.cts is None else [dts + cts for dts, cts in zip(decode, samples.cts, strict=True)]
+        self.shown: Sequence[int] = sorted(times)
+        self._highest: Sequence[int] = list(accumulate(times, max))
+        self.begin, self.end = _let_through(movie, track, self.shown)
+        self.rate = constant_rate(self.shown[self.begin : self.end], track.timescale)
+
+    @property
+    def distinct(self) -> bool:
+        """No two frames are shown at once."""
+        return all(map(sub, self.shown[1:], self.shown))
+
+    def closed(self, position: int) -> bool:
+        """Tell whether the first *position* samples are the first *position* frames."""
+        return 0 <= position <= len(self.shown) and (
+            position == 0 or self._highest[position - 1] == self.shown[position - 1]
+        )
+
+    def tick(self, position: int) -> int:
+        """When the frame at a place in display order is shown, from the first that is let through."""
+        return self.shown[position] - self.shown[self.begin]
+
+    def place(self, tick: int) -> int:
+        """The frame shown at a tick, counted from the first that is let through."""
+        return bisect_left(self.shown, tick + self.shown[self.begin]) - self.begin
+
+    def mark(self, position: int) -> Mark:
+        """The frame at a place in display order; one past the last is where it ends."""
+        tick = self.tick(position) if position < len(self.shown) else self.end_tick
+        return Mark(position - self.begin, tick)
+
+    @property
+    def end_tick(self) -> int:
+        """When the last frame that is let through ends."""
+        if self.end < len(self.shown):
+            return self.tick(self.end)
+        if self.rate is not None:
+            return round((self.end - self.begin) * self.track.timescale / self.rate)
+        dts = self.track.samples.dts
+        return self.tick(self.end - 1) + max(1, dts[-1] - dts[-2])
+
+
+def constant_rate(shown: Sequence[int], timescale: int) -> Fraction | None:
+    """Find the one rate that explains all times, to a tick or a millisecond of rounding and never more than 1/8 frame.
+
+    Args:
+        shown: Ascending, in the timescale.
+    """
+    if len(shown) < 2 or shown[-1] <= shown[0]:
+        return None
+    if len(set(map(sub, shown[1:], shown))) == 1:
+        return Fraction(timescale, shown[1] - shown[0])
+    mean = Fraction((len(shown) - 1) * timescale, shown[-1] - shown[0])
+    near = (Fraction(max(1, round(mean))), Fraction(max(1, round(mean * Fraction(1001, 1000))) * 1000, 1001))
+    fits = [(worst, rate) for rate in near if (worst := _worst(shown, timescale, rate)) is not None]
+    return min(fits)[1] if fits else None
+
+
+def _worst(shown: Sequence[int], timescale: int, rate: Fraction) -> Fraction | None:
+    # In integers: |tick - k * timescale / rate| in units of 1 / numerator of a tick.
+    start, step, scale = shown[0], timescale * rate.denominator, rate.numerator
+    worst = max(abs((at - start) * scale - number * step) for number, at in enumerate(shown))
+    bound = min(max(Fraction(1), _JITTER_S * timescale), timescale / rate / 8)
+    found = Fraction(worst, scale)
+    return found if found <= bound else None
+
+
+def _let_through(movie: Movie, track: Track, shown: Sequence[int]) -> tuple[int, int]:
+    edit = next((edit for edit in track.edits if edit.media_time >= 0), None)
+    if edit is None:
+        return 0, len(shown)
+    slack = max(1, track.timescale // 1000)
+    begin = bisect_left(shown, edit.media_time - slack)
+    if not edit.duration:
+        return begin, len(shown)
+    end_tick = edit.media_time + edit.duration * track.timescale // max(1, movie.timescale)
+    coarse = max(slack, track.timescale // max(1, movie.timescale))
+    return begin, max(begin, bisect_left(shown, end_tick - coarse))
+
+
+def span_grid(times: Times, origin_s: Fraction, start_s: Fraction, end_s: Fraction) -> Grid:
+    """Lay a span over the frames; entries and keyframes are still missing.
+
+    Args:
+        origin_s: When the first frame that is let through is shown, from the start of the file.
+    """
+    frames, timescale = times.end - times.begin, times.track.timescale
+    bare = Grid(
+        times.rate, timescale, origin_s, times.begin, frames, times.end_tick, Mark(0, 0), 1, 1, early=False, late=False
+    )
+    half = 1 / bare.nominal / 2
+    last_s = origin_s + (frames / times.rate if times.rate else Fraction(times.end_tick, timescale))
+    first = _nearest(times, bare, start_s)
+    end = max(first.frame + 1, _nearest(times, bare, end_s).frame)
+    shown = _shown_until(times, bare, bare.time(first) + end_s - start_s)
+    shown = min(frames, max(first.frame + 1, shown))
+    exits = _exits(times, max(end, shown) + 1)
+    early, late = start_s < origin_s - half, end_s > last_s + half
+    return Grid(
+        times.rate, timescale, origin_s, times.begin, frames, times.end_tick, first, end, shown, early, late, (), exits
+    )
+
+
+def _nearest(times: Times, grid: Grid, at_s: Fraction) -> Mark:
+    since = at_s - grid.origin_s
+    if grid.rate is not None:
+        frame = math.floor(since * grid.rate + Fraction(1, 2))
+        return Mark(frame, round(frame * grid.timescale / grid.rate))
+    tick = since * grid.timescale
+    after = bisect_left(times.shown, tick + times.shown[times.begin], times.begin, times.end)
+    marks = [times.mark(place) for place in range(max(times.begin, after - 1), min(times.end, after) + 1)]
+    return min(marks, key=lambda mark: abs(mark.tick - tick))
+
+
+def _shown_until(times: Times, grid: Grid, end_s: Fraction) -> int:
+    since = end_s - grid.origin_s - _MARGIN_S
+    if grid.rate is not None:
+        return math.ceil(since * grid.rate)
+    return bisect_left(times.shown, since * grid.timescale + times.shown[times.begin], times.begin) - times.begin
+
+
+def _exits(times: Times, highest: int) -> tuple[Mark, ...]:
+    found: list[Mark] = []
+    for position in range(min(times.end, times.begin + highest), times.begin, -1):
+        if times.closed(position):
+            found.append(times.mark(position))
+            if len(found) == EXITS:
+                break
+    return tuple(reversed(found))

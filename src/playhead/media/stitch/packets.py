@@ -1,0 +1,92 @@
+"""Which AAC packets a clip has, and when each is heard."""
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from operator import sub
+from typing import Any
+
+from playhead.media.mp4.aac import AacConfig, aac_config
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.movie import Movie, Track
+from playhead.media.stitch.plan import AAC_FRAME
+
+RATES = (44_100, 48_000)
+"""Sample rates that a reel can have."""
+
+_NAMES = {
+    "mp4a": "AAC",
+    "Opus": "Opus",
+    "ac-3": "AC-3",
+    "ec-3": "E-AC-3",
+    "fLaC": "FLAC",
+    "alac": "ALAC",
+    ".mp3": "MP3",
+}
+_AAC_LC = 2  # audio object type: ISO/IEC 14496-3 table 1.17
+
+
+@dataclass(frozen=True, slots=True)
+class Packets:
+    """AAC-LC packets of 1024 samples without a gap.
+
+    Attributes:
+        count: Of the whole track.
+        origin_s: When the first sample of packet 0 would be heard, from the start of the file; below 0 for priming.
+    """
+
+    sample_rate: int
+    channels: int
+    count: int
+    origin_s: Fraction
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe."""
+        return {**asdict(self), "origin_s": str(self.origin_s)}
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "Packets":
+        """The inverse of `to_dict`."""
+        return cls(**{**facts, "origin_s": Fraction(facts["origin_s"])})
+
+
+def read_packets(movie: Movie, track: Track, zero_s: Fraction) -> tuple[Packets | None, str]:
+    """Find a sound track's packets, or why they cannot be copied, in words such as "Opus".
+
+    Args:
+        zero_s: When the file begins, in the movie's own time.
+    """
+    try:
+        config = aac_config(track.entry)
+    except Mp4Unreadable:
+        return None, "AAC that cannot be read"
+    if config is None:
+        return None, _NAMES.get(track.entry.fourcc, track.entry.fourcc)
+    hinder = _hinder(config, track)
+    if hinder:
+        return None, hinder
+    waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
+    origin_s = Fraction(waits, max(1, movie.timescale)) - zero_s
+    origin_s += Fraction(track.samples.dts[0] - track.media_time, track.timescale)
+    return Packets(config.sample_rate, config.channels, len(track.samples), origin_s), ""
+
+
+def _hinder(config: AacConfig, track: Track) -> str:
+    if config.object_type != _AAC_LC or config.sbr or config.frame_samples != AAC_FRAME:
+        return "AAC of another kind than LC"
+    if config.sample_rate not in RATES:
+        return f"{config.sample_rate / 1000:g} kHz"
+    if config.channels not in (1, 2):
+        return f"{config.channels} channels"
+    if track.mixed:
+        return "changing sound"
+    return "" if _gapless(track, config.sample_rate) else "sound with gaps"
+
+
+def _gapless(track: Track, rate: int) -> bool:
+    """Each packet follows the one before, to a tick or a millisecond; the last may be cut short."""
+    dts, count = track.samples.dts, len(track.samples)
+    if track.timescale == rate and set(map(sub, dts[1:count], dts)) <= {AAC_FRAME}:
+        return count > 0
+    bound = max(1, track.timescale // 1000)
+    step = Fraction(AAC_FRAME * track.timescale, rate)
+    return count > 0 and all(abs(dts[index] - dts[0] - step * index) <= bound for index in range(count))

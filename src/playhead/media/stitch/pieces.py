@@ -1,0 +1,111 @@
+"""A clip's pictures in pieces: copied samples, and spans to encode that are short enough to be steps of a job."""
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from playhead.media.stitch.copying import CopyRun
+from playhead.media.stitch.grid import Grid, Mark
+from playhead.media.stitch.plan import PicturePiece, ReelFormat
+
+SPLIT_S = 45
+"""Encoded pieces aim at this length: long enough to be worth starting a tool, short enough to lose to a crash."""
+
+SHORTEST_S, LONGEST_S = 30, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A piece before it has a place in the reel.
+
+    Attributes:
+        start_s: Time in the source of its first frame.
+        frames: How many.
+        samples: Half-open span in decode order when it is copied; None when it is encoded.
+        rate: As in a `PicturePiece`.
+    """
+
+    start_s: Fraction
+    frames: int
+    samples: tuple[int, int] | None = None
+    rate: Fraction | None = None
+
+
+def of_run(grid: Grid, run: CopyRun, rate: Fraction | None) -> list[Stretch]:
+    """What stands before the copy, the copy, what stands behind it.
+
+    Args:
+        rate: Of the encoded parts; None keeps the times of the frames.
+    """
+    copied = Stretch(grid.time(run.entry), run.copied, (grid.hidden + run.entry.frame, grid.hidden + run.exit.frame))
+    return [
+        *_between(grid, run.first, run.entry.frame, rate),
+        copied,
+        *_between(grid, run.exit, run.end, rate),
+    ]
+
+
+def _between(grid: Grid, first: Mark, end: int, rate: Fraction | None) -> list[Stretch]:
+    if end <= first.frame:
+        return []
+    if rate is None:
+        return by_index(grid, first, end)
+    return by_time(grid.time(first), end - first.frame, rate, grid)
+
+
+def by_time(start_s: Fraction, frames: int, rate: Fraction, grid: Grid | None) -> list[Stretch]:
+    """Split frames of one rate, at the source's keyframes where they are known."""
+    keys = [] if grid is None else [math.ceil((grid.time(key) - start_s) * rate) for key in grid.keys]
+    cuts = _cuts(frames, rate, keys)
+    return [Stretch(start_s + first / rate, end - first, None, rate) for first, end in _spans(cuts, frames)]
+
+
+def by_index(grid: Grid, first: Mark, end: int) -> list[Stretch]:
+    """Split frames that keep their own times, at keyframes."""
+    marks = {key.frame - first.frame: key for key in grid.keys if first.frame < key.frame < end} | {0: first}
+    cuts = [cut for cut in _cuts(end - first.frame, grid.nominal, sorted(marks)) if cut in marks]
+    return [Stretch(grid.time(marks[begin]), stop - begin) for begin, stop in _spans(cuts, end - first.frame)]
+
+
+def _cuts(frames: int, rate: Fraction, keys: Sequence[int]) -> Iterator[int]:
+    """Frames to split at: the keyframe nearest to the wanted length, else the wanted length itself."""
+    at, wanted, shortest, longest = 0, round(SPLIT_S * rate), math.ceil(SHORTEST_S * rate), int(LONGEST_S * rate)
+    while frames - at > longest:
+        near = [key for key in keys if at + shortest <= key <= min(at + longest, frames - shortest // 2)]
+        at = min(near, key=lambda key: abs(key - at - wanted), default=min(at + wanted, frames - shortest // 2))
+        yield at
+
+
+def _spans(cuts: Iterable[int], frames: int) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for cut in (*cuts, frames):
+        yield begin, cut
+        begin = cut
+
+
+def placed(stretches: Sequence[Stretch], form: ReelFormat, ticks: int) -> tuple[PicturePiece, ...]:
+    """Give the pieces their ticks; where the timing is variable the last one takes what is left.
+
+    Args:
+        ticks: Of the whole clip.
+    """
+    if form.timing == "constant":
+        edges = [stretch.frames * form.frame_ticks for stretch in stretches]
+        return tuple(_piece(stretch, edge) for stretch, edge in zip(stretches, edges, strict=True))
+    begins = [round((stretch.start_s - stretches[0].start_s) * form.timescale) for stretch in stretches]
+    ends = [*begins[1:], ticks]
+    return tuple(_piece(one, end - begin) for one, begin, end in zip(stretches, begins, ends, strict=True))
+
+
+def _piece(stretch: Stretch, ticks: int) -> PicturePiece:
+    first, end = stretch.samples or (0, 0)
+    return PicturePiece(
+        kind="encode" if stretch.samples is None else "copy",
+        frames=stretch.frames,
+        ticks=ticks,
+        start_s=float(max(Fraction(0), stretch.start_s)),
+        first_sample=first,
+        end_sample=end,
+        rate=stretch.rate,
+    )

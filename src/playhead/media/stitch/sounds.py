@@ -1,0 +1,59 @@
+"""A clip's share of the reel's sound: which packets are kept, or why they are encoded."""
+
+import math
+from fractions import Fraction
+
+from playhead.media.stitch.packets import Packets
+from playhead.media.stitch.plan import AAC_FRAME, ReelFormat, SoundFormat, SoundPiece
+from playhead.media.stitch.survey import Survey
+from playhead.media.stitch.words import FORCED, sound_difference
+
+
+def slot_at(at_s: Fraction, sample_rate: int) -> int:
+    """How many packets of the reel's presentation end at or before the packet edge nearest to a time."""
+    return math.floor(at_s * sample_rate / AAC_FRAME + Fraction(1, 2))
+
+
+def sound_piece(
+    survey: Survey, form: ReelFormat, *, begin_s: Fraction, end_s: Fraction, source_s: Fraction, forced: bool
+) -> tuple[SoundPiece | None, str]:
+    """Plan one clip's sound, and say what is done about it; nothing when it is copied or there is none.
+
+    Args:
+        begin_s, end_s: Half-open span of the clip in the reel.
+        source_s: Time in the source of the clip's first frame.
+    """
+    sound = form.sound
+    if sound is None:
+        return None, ""
+    first = slot_at(begin_s, sound.sample_rate)
+    slots = slot_at(end_s, sound.sample_rate) - first
+    if survey.audio_codec is None:
+        return SoundPiece("silence", slots), "no sound: silence is added"
+    start_s = source_s - begin_s + Fraction(first * AAC_FRAME, sound.sample_rate)
+    encoded = SoundPiece("encode", slots, start_s=float(start_s))
+    if slots == 0:
+        return SoundPiece("silence", 0), ""
+    if sound.mode == "encode":
+        return encoded, ""
+    why = FORCED if forced else sound_difference(survey, form)
+    if why or survey.packets is None:
+        return encoded, f"sound re-encoded: {why}"
+    return _kept(survey.packets, sound, form.fps, start_s, slots) or (
+        encoded,
+        "sound re-encoded: its packets do not meet the picture",
+    )
+
+
+def _kept(
+    packets: Packets, sound: SoundFormat, fps: Fraction, start_s: Fraction, slots: int
+) -> tuple[SoundPiece, str] | None:
+    """Keep packets if none is heard more than half a frame early or late."""
+    wanted = (start_s - packets.origin_s) * sound.sample_rate / AAC_FRAME
+    first = math.floor(wanted + Fraction(1, 2))
+    error_s = abs(first - wanted) * AAC_FRAME / sound.sample_rate
+    if error_s > 1 / fps / 2:
+        return None
+    if first >= packets.count or first + slots <= 0:
+        return SoundPiece("silence", slots), ""
+    return SoundPiece("copy", slots, first_packet=first), ""

@@ -1,0 +1,309 @@
+"""What a stitch must know of one clip: how it is coded, when its frames are shown, where a copy may begin and end."""
+
+import asyncio
+import math
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from playhead.media.errors import InvalidSpan
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.movie import Colour, Movie, Track
+from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.probe import Probe
+from playhead.media.stitch.colours import HDR_TRANSFERS, settle, usual
+from playhead.media.stitch.grid import KEY_SPACING_S, Grid, Mark, Times, span_grid
+from playhead.media.stitch.keyframes import Read, is_clean, sync_samples
+from playhead.media.stitch.packets import Packets, read_packets
+
+_SLACK_S = 0.1
+"""An end this far beyond the video is the video's end: times are rounded on their way through a browser."""
+
+_WHOLE_S = 0.001
+_TRIES = 12
+"""Keyframes that are looked into before a clip counts as having none to begin at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """Small facts of one span of one video; all times in seconds from the start of the file.
+
+    Attributes:
+        start_s, end_s: Half-open span.
+        duration_s: Of the whole video.
+        container, codec: As in a `Probe`.
+        width, height: As displayed; *coded_width*, *coded_height* as stored, 0 where only libav can tell.
+        tagged: Colour as the file says it.
+        colour: The same with everything unsaid filled in.
+        fps: On average.
+        hinders: What keeps the pictures from being copied whatever the reel is, in words that follow "it".
+        grid: None where the frames' times are not known.
+        audio_codec: None without sound.
+        packets: The sound's AAC packets; None where there are none that could be copied.
+        sound_hinder: Why not, in words such as "Opus"; empty where they can, and without sound.
+    """
+
+    start_s: float
+    end_s: float
+    duration_s: float
+    container: str
+    codec: str
+    width: int
+    height: int
+    coded_width: int
+    coded_height: int
+    rotation: int
+    tagged: Colour
+    colour: Colour
+    hdr: bool
+    interlaced: bool
+    fps: Fraction
+    hinders: tuple[str, ...] = ()
+    grid: Grid | None = None
+    audio_codec: str | None = None
+    audio_rate: int = 0
+    audio_channels: int = 0
+    packets: Packets | None = None
+    sound_hinder: str = ""
+
+    @property
+    def whole(self) -> bool:
+        """Nothing is trimmed."""
+        return self.start_s <= _WHOLE_S and self.end_s >= self.duration_s - _WHOLE_S
+
+    @property
+    def length_s(self) -> Fraction:
+        """How long the clip is: its frames when nothing is trimmed, else the span, to a microsecond."""
+        grid = self.grid
+        if grid is not None and self.whole and grid.rate is not None:
+            return (grid.end - grid.first.frame) / grid.rate
+        if grid is not None and self.whole and not (grid.early or grid.late):
+            return Fraction(grid.end_tick - grid.first.tick, grid.timescale)
+        return micros(self.end_s) - micros(self.start_s)
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe; fractions as ``30000/1001``."""
+        facts = {**asdict(self), "fps": str(self.fps), "hinders": list(self.hinders)}
+        facts["grid"] = None if self.grid is None else self.grid.to_dict()
+        facts["packets"] = None if self.packets is None else self.packets.to_dict()
+        return facts
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "Survey":
+        """The inverse of `to_dict`."""
+        read: dict[str, Any] = {name: Colour(**facts[name]) for name in ("tagged", "colour")}
+        read |= {"fps": Fraction(facts["fps"]), "hinders": tuple(facts["hinders"])}
+        read["grid"] = None if facts["grid"] is None else Grid.from_dict(facts["grid"])
+        read["packets"] = None if facts["packets"] is None else Packets.from_dict(facts["packets"])
+        return cls(**{**facts, **read})
+
+
+def micros(seconds: float) -> Fraction:
+    """The microsecond nearest to a time."""
+    return Fraction(round(seconds * 1_000_000), 1_000_000)
+
+
+def span_of(start_s: float, end_s: float | None, duration_s: float, name: str = "A clip") -> tuple[float, float]:
+    """Check a half-open span of a video; *end_s* None is the video's end.
+
+    Raises:
+        InvalidSpan: empty, or not within the video.
+    """
+    end_s = duration_s if end_s is None else end_s
+    if not (math.isfinite(start_s) and math.isfinite(end_s)) or not 0 <= start_s < end_s:
+        raise InvalidSpan(f"{name} must end after it starts: {start_s:g} s to {end_s:g} s.")
+    if end_s > duration_s + _SLACK_S or start_s >= duration_s:
+        raise InvalidSpan(f"{name} reaches from {start_s:g} s to {end_s:g} s, but its video ends at {duration_s:g} s.")
+    return start_s, min(end_s, duration_s)
+
+
+async def survey_clip(
+    movie: Movie | None,
+    probe: Probe,
+    read: Read | None,
+    *,
+    start_s: float = 0.0,
+    end_s: float | None = None,
+) -> Survey:
+    """Survey a span of a video.
+
+    Args:
+        movie: None: not an MP4 that we read, so that it is always encoded.
+        read: Gives bytes of the file, for one or two looks at keyframes; None believes the index.
+
+    Raises:
+        InvalidSpan: the span is empty or not within the video.
+    """
+    plain = survey_probe(probe, start_s=start_s, end_s=end_s)
+    if movie is None:
+        return replace(plain, hinders=("is not an MP4",))
+    video = movie.video
+    if video is None or not len(video.samples):
+        return replace(plain, hinders=("has no index of its pictures",))
+    survey = _with_sound(_with_coding(plain, movie, video), movie)
+    times = await asyncio.to_thread(Times, movie, video)
+    hinders = (*survey.hinders, *_time_hinders(times))
+    survey = replace(survey, hinders=hinders)
+    if times.end - times.begin < 1 or not times.distinct:
+        return survey
+    grid = await _grid(survey, movie, video, times, read)
+    if grid.hidden and not grid.entries:
+        survey = replace(survey, hinders=(*hinders, "was cut without re-encoding: its edit list begins inside a GOP"))
+    return replace(survey, grid=grid)
+
+
+def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = None) -> Survey:
+    """What a probe alone tells: enough for a reel's format and for encoding, never for copying.
+
+    Raises:
+        InvalidSpan: the span is empty or not within the video.
+    """
+    start_s, end_s = span_of(start_s, end_s, probe.duration_s)
+    video, audio = probe.video, probe.audio
+    return Survey(
+        start_s=start_s,
+        end_s=end_s,
+        duration_s=probe.duration_s,
+        container=probe.container,
+        codec=video.codec,
+        width=video.width,
+        height=video.height,
+        coded_width=0,
+        coded_height=0,
+        rotation=video.rotation,
+        tagged=Colour(),
+        colour=settle(Colour(), min(video.width, video.height)),
+        hdr=video.hdr,
+        interlaced=False,
+        fps=video.fps,
+        hinders=("has not been read",),
+        audio_codec=None if audio is None else audio.codec,
+        audio_rate=0 if audio is None else audio.sample_rate,
+        audio_channels=0 if audio is None else audio.channels,
+        sound_hinder="" if audio is None else "not read",
+    )
+
+
+def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
+    try:
+        facts = picture_facts(video.entry)
+    except Mp4Unreadable:
+        return replace(survey, hinders=("is coded in a way that cannot be read",))
+    colour = settle(facts.colour, facts.height)
+    return replace(
+        survey,
+        codec=facts.codec,
+        coded_width=facts.width,
+        coded_height=facts.height,
+        tagged=facts.colour,
+        colour=colour,
+        hdr=survey.hdr or colour.transfer in HDR_TRANSFERS,
+        interlaced=facts.interlaced,
+        hinders=tuple(_hinders(movie, video, facts, colour)),
+    )
+
+
+def _hinders(movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
+    found = {
+        "has two picture tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
+        "changes its coding on the way (several sample entries)": video.mixed,
+        "has an edit list of several parts": _edited(video),
+        "is rotated or mirrored": video.rotation != 0,
+        "has pixels that are not square": _stretched(facts.pixel_aspect),
+        "is interlaced": facts.interlaced,
+        f"has {facts.bit_depth} bits a colour": facts.bit_depth != 8,
+        f"has {facts.chroma} colour samples": facts.chroma != "4:2:0",
+        "is HDR": colour.transfer in HDR_TRANSFERS,
+        "has uncommon colours": not usual(colour) and colour.transfer not in HDR_TRANSFERS,
+        "has NAL units with short lengths": facts.codec in ("h264", "hevc") and facts.nal_length != 4,
+    }
+    return [words for words, is_so in found.items() if is_so]
+
+
+def _stretched(pixel_aspect: tuple[int, int]) -> bool:
+    return 0 not in pixel_aspect and pixel_aspect[0] != pixel_aspect[1]
+
+
+def _edited(track: Track) -> bool:
+    media = [edit for edit in track.edits if edit.media_time >= 0]
+    return len(media) > 1 or any(edit.rate != 1 for edit in media)
+
+
+def _time_hinders(times: Times) -> list[str]:
+    found = {
+        "shows nothing": times.end - times.begin < 1,
+        "shows several frames at once": not times.distinct,
+    }
+    return [words for words, is_so in found.items() if is_so]
+
+
+def _with_sound(survey: Survey, movie: Movie) -> Survey:
+    audio = movie.audio
+    if audio is None or survey.audio_codec is None:
+        return survey
+    packets, hinder = read_packets(movie, audio, _zero_s(movie))
+    if _edited(audio) or len([edit for edit in audio.edits if edit.media_time < 0]) > 1:
+        packets, hinder = None, "an edit list of several parts"
+    return replace(survey, packets=packets, sound_hinder=hinder)
+
+
+async def _grid(survey: Survey, movie: Movie, video: Track, times: Times, read: Read | None) -> Grid:
+    origin_s = _first_s(movie, video, times.shown[times.begin]) - _zero_s(movie)
+    grid = span_grid(times, origin_s, micros(survey.start_s), micros(survey.end_s))
+    if survey.hinders:
+        return replace(grid, exits=(), keys=_keys(grid, times, video))
+    entries = await _entries(survey, grid, times, video, read)
+    return replace(grid, entries=entries, keys=_keys(grid, times, video))
+
+
+async def _entries(survey: Survey, grid: Grid, times: Times, video: Track, read: Read | None) -> tuple[Mark, ...]:
+    # A span may still move by one frame, but an untrimmed one never does.
+    lowest = grid.first.frame if survey.whole else grid.first.frame - 1
+    enough = grid.first.frame if survey.whole else grid.first.frame + 1
+    found: list[Mark] = []
+    tries = 0
+    for sample in sync_samples(video, times.begin + max(0, lowest), times.begin + max(grid.end, grid.shown)):
+        if not times.closed(sample):
+            continue
+        if await is_clean(read, video, sample, survey.codec):
+            found.append(times.mark(sample))
+            if found[-1].frame >= enough:
+                break
+        tries += 1
+        if tries == _TRIES:
+            break
+    return tuple(found)
+
+
+def _keys(grid: Grid, times: Times, video: Track) -> tuple[Mark, ...]:
+    found: list[Mark] = []
+    last, spacing = grid.first.tick, KEY_SPACING_S * grid.timescale
+    for sample in sync_samples(video, times.begin, times.end):
+        tick = video.samples.pts(sample) - times.shown[times.begin]
+        if tick >= last + spacing:
+            frame = times.place(tick)
+            if frame >= max(grid.end, grid.shown):
+                break
+            found.append(Mark(frame, tick))
+            last = tick
+    return tuple(found)
+
+
+def _zero_s(movie: Movie) -> Fraction:
+    """When the earliest track begins: players and libav count a file's time from there."""
+    return min(
+        (_first_s(movie, track, _first_shown(track)) for track in movie.tracks if len(track.samples)),
+        default=Fraction(0),
+    )
+
+
+def _first_shown(track: Track) -> int:
+    samples = track.samples
+    head = min(len(samples), 64)  # reordering never reaches further
+    first = min(samples.pts(index) for index in range(head))
+    return max(first, track.media_time) if track.edits else first
+
+
+def _first_s(movie: Movie, track: Track, tick: int) -> Fraction:
+    waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
+    return Fraction(waits, max(1, movie.timescale)) + Fraction(tick - track.media_time, track.timescale)

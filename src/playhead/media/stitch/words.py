@@ -1,0 +1,184 @@
+"""A plan in words for people: why a clip is encoded, and the reel in one sentence."""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from playhead.media.stitch.copying import CopyRun
+from playhead.media.stitch.plan import ClipPlan, ReelFormat
+from playhead.media.stitch.survey import Survey
+
+FORCED = "its join did not decode cleanly"
+
+_LISTED = 3
+_CODEC_NAMES = {"h264": "H.264", "hevc": "HEVC", "vp9": "VP9", "vp8": "VP8", "av1": "AV1", "mpeg4": "MPEG-4"}
+_SOUND_NAMES = {"aac": "AAC", "opus": "Opus", "vorbis": "Vorbis", "mp3": "MP3", "flac": "FLAC", "ac3": "AC-3"}
+
+
+def differences(survey: Survey, form: ReelFormat) -> list[str]:
+    """Why a clip's pictures cannot be copied into a reel of this format; empty when they can."""
+    found = _against(survey, form)
+    found += ["HDR: brought to standard range"] if survey.hdr else []
+    found = found or [f"it {hinder}" for hinder in survey.hinders]
+    if found:
+        return found
+    if survey.grid is None:
+        return ["its frame times are not known"]
+    if form.timing == "constant" and survey.grid.rate is None:
+        return ["its frame rate varies"]
+    if survey.colour != form.colour:
+        return ["other colours than most clips"]
+    return []
+
+
+def shortage(survey: Survey, form: ReelFormat) -> str:
+    """Why no part of a clip that fits is worth copying."""
+    grid = survey.grid
+    if form.timing == "variable" and grid is not None and (grid.early or grid.late):
+        return "its picture starts later than its sound" if grid.early else "its sound goes on after its picture"
+    if grid is not None and not grid.entries:
+        return "no clean keyframe in this part"
+    return "too little of this part can be copied"
+
+
+def _against(survey: Survey, form: ReelFormat) -> list[str]:
+    found = []
+    width, height = _size(survey)
+    if (width, height) != (form.width, form.height):
+        found.append(f"{width}x{height} against {form.width}x{form.height}")
+    fps = survey.fps if survey.grid is None else survey.grid.rate
+    if form.timing == "constant" and fps is not None and not _same_rate(survey, fps, form.fps):
+        found.append(f"{rate_name(fps)} fps against {rate_name(form.fps)}")
+    if survey.codec != form.codec:
+        found.append(f"{codec_name(survey.codec)} against {codec_name(form.codec)}")
+    if survey.rotation > 0:
+        found.append(f"turned by {survey.rotation} degrees")
+    return found
+
+
+def _size(survey: Survey) -> tuple[int, int]:
+    if survey.coded_width and not survey.hinders:
+        return survey.coded_width, survey.coded_height
+    return survey.width, survey.height
+
+
+def _same_rate(survey: Survey, fps: Fraction, wanted: Fraction) -> bool:
+    return fps == wanted if survey.grid is not None else abs(fps - wanted) <= Fraction(1, 1000)
+
+
+def clip_reason(run: CopyRun | None, why: Sequence[str], encoded_s: float, sound: str, *, hidden: bool) -> str:
+    """The reason of one clip.
+
+    Args:
+        run: What is copied of its pictures.
+        why: Reasons to encode them.
+        encoded_s: Seconds of picture that are encoded.
+        hidden: An edit list hides frames before its first.
+        sound: What is done about its sound; may be empty.
+    """
+    if run is None:
+        parts = [", ".join(why)]
+    elif run.whole:
+        parts = ["copied"]
+    else:
+        where = "its edit list begins inside a GOP" if hidden else "the trim cuts a GOP"
+        parts = [f"copied; {seconds_name(encoded_s)} re-encoded where {where}"]
+    return "; ".join(part for part in (*parts, sound) if part)
+
+
+def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat) -> str:
+    """One sentence without a full stop: "7 of 8 clips are copied; clip 3 is re-encoded: 24 fps against 30".
+
+    Args:
+        reasons: For each clip why its pictures are encoded; of no meaning where they are copied.
+    """
+    parts = [_copied(clips)] if any(clip.action != "encode" for clip in clips) else []
+    parts += _encoded(clips, reasons)
+    cut = [clip.encoded_s for clip in clips if clip.action == "boundary"]
+    if cut:
+        parts.append(
+            f"{seconds_name(sum(cut))} re-encoded where {'trims cut GOPs' if len(cut) > 1 else 'a trim cuts a GOP'}"
+        )
+    parts += _whole_sound(form)
+    return "; ".join(parts)
+
+
+def _copied(clips: Sequence[ClipPlan]) -> str:
+    count, copied = len(clips), sum(clip.action != "encode" for clip in clips)
+    if count == 1:
+        return "The clip is copied"
+    if copied == count:
+        return "Both clips are copied" if count == 2 else f"All {count} clips are copied"
+    return f"{copied} of {count} clips {'is' if copied == 1 else 'are'} copied"
+
+
+def _encoded(clips: Sequence[ClipPlan], reasons: Sequence[str]) -> list[str]:
+    groups: dict[str, list[int]] = {}
+    for number, (clip, reason) in enumerate(zip(clips, reasons, strict=True), 1):
+        if clip.action == "encode":
+            groups.setdefault(reason, []).append(number)
+    largest = sorted(groups.items(), key=lambda group: (-len(group[1]), group[1]))
+    shown = sorted(largest[:_LISTED], key=lambda group: group[1])
+    everything = len(clips) > 1 and sum(map(len, groups.values())) == len(clips)
+    if everything and len(groups) == 1:
+        which = "Both" if len(clips) == 2 else f"All {len(clips)}"
+        return [f"{which} clips are re-encoded: {shown[0][0]}"]
+    if len(clips) == 1:
+        return [f"The clip is re-encoded: {reason}" for reason, _ in shown]
+    parts = [f"{_numbers(numbers)} re-encoded: {reason}" for reason, numbers in shown]
+    rest = sum(len(numbers) for _, numbers in largest[_LISTED:])
+    if rest:
+        parts.append(f"{rest} more {'is' if rest == 1 else 'are'} re-encoded for other reasons")
+    if everything and parts:
+        parts[0] = parts[0][0].upper() + parts[0][1:]
+    return parts
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"clip {numbers[0]} is"
+    if len(numbers) <= _LISTED + 1:
+        return f"clips {', '.join(map(str, numbers[:-1]))} and {numbers[-1]} are"
+    return f"clips {', '.join(map(str, numbers[:_LISTED]))} and {len(numbers) - _LISTED} more are"
+
+
+def _whole_sound(form: ReelFormat) -> Iterable[str]:
+    if form.sound is None or form.sound.mode != "encode":
+        return ()
+    loudness = form.sound.loudness_lufs
+    end = "" if loudness is None else f", each clip brought to {loudness:g} LUFS"
+    return (f"the sound is encoded in one piece{end}",)
+
+
+def sound_difference(survey: Survey, form: ReelFormat) -> str:
+    """Why a clip's packets cannot be copied, in words such as "Opus against AAC"; empty when they can."""
+    sound, packets = form.sound, survey.packets
+    if sound is None or survey.audio_codec is None:
+        return ""
+    if packets is None:
+        if survey.audio_codec != "aac":
+            return f"{_SOUND_NAMES.get(survey.audio_codec, survey.audio_codec)} against AAC"
+        return survey.sound_hinder or "not read"
+    if packets.sample_rate != sound.sample_rate:
+        return f"{packets.sample_rate / 1000:g} kHz against {sound.sample_rate / 1000:g}"
+    if packets.channels != sound.channels:
+        return f"{_layout(packets.channels)} against {_layout(sound.channels)}"
+    return ""
+
+
+def _layout(channels: int) -> str:
+    return {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
+
+
+def codec_name(codec: str) -> str:
+    """As people write it."""
+    return _CODEC_NAMES.get(codec, codec)
+
+
+def rate_name(fps: Fraction) -> str:
+    """Frames a second, to three places: 23.976, 30."""
+    return f"{float(fps):.3f}".rstrip("0").rstrip(".")
+
+
+def seconds_name(seconds: float) -> str:
+    """To a tenth, never "0.0 s"."""
+    return f"{max(0.1, seconds):.1f} s"
