@@ -1,4 +1,8 @@
-"""Make sure that the tests have a Chromium: look for one, else install it with apt as root, else say how."""
+"""Make sure that the tests have what no package of Python holds: a Chromium, and strace where the kernel has it.
+
+What is missing is installed with apt as root; else it is said how. Only Chromium is needed: tests that look at system
+calls are skipped without strace.
+"""
 
 import os
 import shutil
@@ -23,6 +27,8 @@ def find_chromium() -> str | None:
 
 def main() -> int:
     """Exit 0 when there is a browser afterwards, else 1 with the command that would help."""
+    if sys.platform == "linux" and shutil.which("strace") is None:
+        _try_strace()
     if find_chromium():
         return 0
     apt = shutil.which("apt-get")
@@ -36,6 +42,13 @@ def main() -> int:
         print(f"apt-get could not install Chromium. Look at its words above, then run: {by_hand}", file=sys.stderr)
         return 1
     return 0 if find_chromium() else 1
+
+
+def _try_strace() -> None:
+    apt = shutil.which("apt-get")
+    install = [apt or "", "install", "-y", "--no-install-recommends", "strace"]
+    if apt is None or os.geteuid() != 0 or not (_run(install) or (_run([apt, "update"]) and _run(install))):
+        print("Without strace some tests of hostile files are skipped.", file=sys.stderr)
 
 
 def _run(command: Sequence[str]) -> bool:

@@ -132,13 +132,13 @@ async def _ask(path: Path, container: Container, limits: ProbeLimits) -> dict[st
         return {"problem": "timeout"}
     if code < 0:
         return {"problem": "crashed"}
-    raise ProbeFailed(f"The reader ended with code {code}: {' | '.join(log[-3:]) or 'it said nothing'}")
+    raise ProbeFailed(f"The reader ended with code {code}: {log[-1] if log else 'it said nothing'}")
 
 
 def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
     problem = answer["problem"]
     reason = str(answer.get("reason") or "nothing in it could be decoded").rstrip(".")
-    reason = reason[:1].lower() + reason[1:]
+    reason = _REASONS.get(reason, reason[:1].lower() + reason[1:])
     if problem in _PLAIN:
         kind, words = _PLAIN[problem]
         return kind(words)
@@ -151,6 +151,9 @@ def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
     where = f" around {format_duration(answer['at_s'])}" if problem == "damaged" else ""
     return UnreadableVideo(f"Couldn't read this file as a video{where}: {reason}.", hint="Upload it again.")
 
+
+_REASONS = {"Input/output error": "it refers to places beyond its own end"}
+"""libav's words that say nothing to people."""
 
 _PLAIN: dict[str, tuple[type[UnreadableVideo], str]] = {
     "timeout": (ProbeTimeout, "This file could not be read in time. It may be damaged."),

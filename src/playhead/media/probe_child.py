@@ -15,6 +15,9 @@ from typing import Any
 _DECODE_TRIES = 120
 """Packets that may fail or yield nothing before the first picture: open GOPs and late keyframes."""
 
+_SLOWEST = Fraction(1, 100_000)
+"""Frames a second; one that lasts for more than a day is refused for its length."""
+
 _HDR_TRANSFERS = (16, 18)  # SMPTE 2084 (PQ), ARIB STD-B67 (HLG): ITU-T H.273 table 3
 
 
@@ -218,7 +221,7 @@ def _end(container: Any, video: Any, start_s: float) -> tuple[float, Fraction]:
 
 def _rate(video: Any) -> Fraction:
     rate = video.average_rate or video.guessed_rate or video.base_rate
-    return Fraction(rate).limit_denominator(100_000) if rate else Fraction(25)
+    return Fraction(rate).limit_denominator(100_000) or _SLOWEST if rate else Fraction(25)
 
 
 def _seek(container: Any, video: Any, at_s: float) -> bool:

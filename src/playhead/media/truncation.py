@@ -27,6 +27,8 @@ def check_whole(file: BinaryIO, size: int, container: Container) -> None:
 
 def _of(size: int, declared: int) -> str:
     have, want = format_bytes(size), format_bytes(declared)
+    if have == want:
+        return f"{size} of {declared} bytes"
     if have.split()[-1] == want.split()[-1]:
         have = have.split()[0]
     return f"{have} of {want}"
