@@ -51,7 +51,7 @@ class Grid:
         end: One past the last frame, by the nearest to the span's end; beyond *frames* likewise.
         shown: One past the last frame where each keeps its own time, and the span its exact length.
         early, late: The span begins before the first frame or ends after the last one by more than half a frame.
-        entries: Closed points on clean keyframes, ascending, from the frame before *first* on; the few nearest.
+        entries: Closed points with clean keyframes that are shown there, ascending, from the frame before *first* on; the few nearest.
         exits: Closed points, ascending, up to the frame after *end* and *shown*; the few nearest.
         keys: Keyframes inside the span, some seconds apart.
     """
@@ -125,6 +125,10 @@ class Times:
         return 0 <= position <= len(self.shown) and (
             position == 0 or self._highest[position - 1] == self.shown[position - 1]
         )
+
+    def leads(self, sample: int) -> bool:
+        """Tell whether a sample stands at a closed point, and nothing that is stored behind it is shown before it."""
+        return self.closed(sample) and self.track.samples.pts(sample) == self.shown[sample]
 
     def tick(self, position: int) -> int:
         """When the frame at a place in display order is shown, from the first that is let through."""

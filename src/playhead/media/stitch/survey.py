@@ -263,7 +263,7 @@ async def _entries(survey: Survey, grid: Grid, times: Times, video: Track, read:
     found: list[Mark] = []
     tries = 0
     for sample in sync_samples(video, times.begin + max(0, lowest), times.begin + max(grid.end, grid.shown)):
-        if not times.closed(sample):
+        if not times.leads(sample):
             continue
         if await is_clean(read, video, sample, survey.codec):
             found.append(times.mark(sample))
