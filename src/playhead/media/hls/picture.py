@@ -22,20 +22,27 @@ class PictureStream:
 
     Args:
         start_s, end_s: Half-open span of presentation time; None for all.
+        followed: Another span comes after it in the same playlist.
 
     Raises:
         NotStreamable: the track cannot be cut into segments as it is.
     """
 
     def __init__(
-        self, movie: Movie, track: Track, start_s: Fraction | None = None, end_s: Fraction | None = None
+        self,
+        movie: Movie,
+        track: Track,
+        start_s: Fraction | None = None,
+        end_s: Fraction | None = None,
+        *,
+        followed: bool = False,
     ) -> None:
         if track.mixed:
             raise NotStreamable(f"its pictures are coded in {len(track.entries)} ways")
         self.track = track
         self._samples: Samples = track.samples
         self.span = span_of(movie, track, start_s, end_s)
-        self.timing = timing_of(track, self.span)
+        self.timing = timing_of(track, self.span, followed=followed)
         self.cuts = self._cuts()
 
     @property
@@ -98,7 +105,8 @@ class PictureStream:
         decoded = timing.decode_times(samples, start, min(end + 1, timing.end))
         shown = timing.show_times(samples, start, end)
         if end == timing.end:
-            decoded.append(decoded[-1] + self._last_duration(shown[-1]))
+            # It lasts to the end, whatever is shown after it: players put the next clip where the last sample ends.
+            decoded.append(decoded[-1] + max(timing.step, timing.total - shown[-1]))
         run = Run(
             number=number,
             start=decoded[0],
@@ -111,11 +119,6 @@ class PictureStream:
             return [segment_head(run), *spans_of(samples, start, end)]
         except OverflowError as error:
             raise NotStreamable("a frame of it is shown for hours") from error
-
-    def _last_duration(self, shown: int) -> int:
-        last = self.timing.end - 1
-        usual = (self._samples.dts[last + 1] - self._samples.dts[last]) * self.timing.scale
-        return max(self.timing.step, min(usual, self.timing.total - shown))
 
     def _sync(self, start: int, end: int) -> list[int] | None:
         sync = self._samples.sync

@@ -72,10 +72,13 @@ def picture_stream(movie: Movie) -> tuple[PictureStream, str]:
     return PictureStream(movie, track), _named(track, PICTURES, "pictures")
 
 
-def cut_stream(movie: Movie, start_s: Fraction, end_s: Fraction, sound: Movie | None = None) -> Stream:
+def cut_stream(
+    movie: Movie, start_s: Fraction, end_s: Fraction, *, followed: bool, sound: Movie | None = None
+) -> Stream:
     """A span of a video, to be played between others: H.264 with AAC, or with silence.
 
     Args:
+        followed: It is not the last.
         sound: Where its sound comes from, if not from *movie*.
 
     Raises:
@@ -83,7 +86,7 @@ def cut_stream(movie: Movie, start_s: Fraction, end_s: Fraction, sound: Movie | 
     """
     track = _pictures(movie)
     name = _named(track, JOINED_PICTURES, "pictures")
-    picture = PictureStream(movie, track, start_s, end_s)
+    picture = PictureStream(movie, track, start_s, end_s, followed=followed)
     heard, left_out = _joined_sound(sound or movie, picture)
     return Stream(picture, heard, (name, codec_string(heard.entry)), left_out)
 

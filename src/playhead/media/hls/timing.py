@@ -1,10 +1,10 @@
 """When the pictures of a span are decoded and shown, in a stream of its own that begins at 0.
 
 A player must decode from a keyframe on, so the frames between it and the start of the span come along, and so do
-frames after the end that earlier ones refer to. They are made invisible: each lasts one `STEP_S` (4 µs), just
-before the start or just before the end, in their old order. No edit list is needed, no time is negative and no
-composition offset either: media source extensions drop frames before 0, libav shifts tracks with negative offsets,
-and hls.js 1.7 ignores edit lists when it puts one clip behind another.
+frames after the end that earlier ones refer to. They are made invisible: each lasts one step of 2 µs, just before
+the first visible frame or just behind the last one begins, in their old order. No edit list is needed, no time is
+negative and no composition offset either: media source extensions drop frames before 0, libav shifts tracks with
+negative offsets, and hls.js 1.7 ignores edit lists when it puts one clip behind another.
 """
 
 from bisect import bisect_left, bisect_right
@@ -14,10 +14,18 @@ from fractions import Fraction
 from playhead.media.hls.errors import NotStreamable
 from playhead.media.mp4.movie import Movie, Samples, Track
 
-STEPS_A_SECOND = 250_000
-STEP_S = 1 / STEPS_A_SECOND
-MARGIN_STEPS = 25
-"""Frames after the end stand this far before it (0.1 ms): more than the rounding of playlists and players."""
+STEPS_A_SECOND = 500_000
+"""One step is how long an invisible frame lasts, 2 µs."""
+
+APART_S = Fraction(102, 100_000)
+"""From the first invisible frame to the first visible one, at least. Chromium's renderer drops a frame that comes less
+than 1 ms after one that it took: of the invisible frames all but the first, at once and without waiting for their
+time; the visible one is taken."""
+
+ANCHOR_S = Fraction(5, 10_000)
+"""A span that another follows ends with the frame after it, so long before its end: what the renderer takes last. Then
+the first invisible frame of the next span is dropped as well; and when decoding up to its first visible frame takes
+long, what stays on the screen is the frame that would have come anyway, not one from before the next span."""
 
 SAME_S = Fraction(1, 1000)
 """A time within this of a frame's means that frame: times come from clocks of milliseconds."""
@@ -49,7 +57,7 @@ class Timing:
         lead: Where the first visible frame is shown.
         total: Where the span ends.
         shown: When those samples are shown that do not keep their distance.
-        tail: Samples from here on are decoded one step apart.
+        tail: Samples from here on are decoded one step apart, as the one before would last beyond the end.
     """
 
     first: int
@@ -128,8 +136,11 @@ def span_of(movie: Movie, track: Track, start_s: Fraction | None, end_s: Fractio
     return Span(first, end, zero)
 
 
-def timing_of(track: Track, span: Span) -> Timing:
+def timing_of(track: Track, span: Span, *, followed: bool = False) -> Timing:
     """Find the samples that show a span, and their times.
+
+    Args:
+        followed: Another span comes after it in the same playlist.
 
     Raises:
         NotStreamable: the track has no keyframe.
@@ -144,12 +155,13 @@ def timing_of(track: Track, span: Span) -> Timing:
     origin = max(span.start, samples.pts(key))
     limit = max(span.end - near, samples.pts(visible) + 1)
     last = max(visible + 1, _last(samples, key, limit, lift))
+    if followed:
+        last = _with_next(samples, key, last, limit)
     head = max(hidden, default=key - 1) + 1
     timing = Timing(key, last, track.timescale * scale, scale, step, origin, lift, head, head, tail=last)
     timing = _with_beginning(timing, samples, visible, hidden)
     timing = replace(timing, total=max(timing.lead + (span.end - origin) * scale, timing.lead + step))
-    late = sorted((samples.pts(i), i) for i in range(max(key, last - REACH), last) if samples.pts(i) >= limit)
-    return _with_end(timing, [index for _, index in late])
+    return _with_end(timing, samples, limit, followed=followed)
 
 
 def _keyframe(samples: Samples, limit: int) -> int:
@@ -179,7 +191,7 @@ def _with_beginning(timing: Timing, samples: Samples, visible: int, hidden: list
     base = -(timing.origin + timing.lift) * scale
     while caught < timing.end and base + samples.dts[caught] * scale < (caught - first) * step:
         caught += 1
-    ahead = len(hidden) * step
+    ahead = max(len(hidden) * step, -int(-APART_S * timing.timescale)) if hidden else 0
     shown = {index: rank * step for rank, index in enumerate(hidden)} | {visible: ahead}
     usual = timing.show_times(samples, first, caught)
     wait = 0
@@ -198,12 +210,28 @@ def _last(samples: Samples, key: int, limit: int, lift: int) -> int:
     return max(last, key + 1)
 
 
-def _with_end(timing: Timing, late: list[int]) -> Timing:
-    """Hide frames after the end just before it."""
-    if not late:
-        return timing
-    hidden = {index: timing.total - (MARGIN_STEPS + len(late) - rank) * timing.step for rank, index in enumerate(late)}
-    return replace(timing, shown={**timing.shown, **hidden}, tail=max(timing.first + 1, min(late) + 1))
+def _with_next(samples: Samples, key: int, last: int, limit: int) -> int:
+    """Where the samples end when the first frame after a time is wanted, too."""
+    near = range(max(key, last - REACH), min(last + REACH, len(samples)))
+    late = [(samples.pts(index), index) for index in near if samples.pts(index) >= limit]
+    return max(last, min(late)[1] + 1) if late else last
+
+
+def _with_end(timing: Timing, samples: Samples, limit: int, *, followed: bool) -> Timing:
+    """Hide frames after the end, just behind the last visible one or as an anchor, and let none last beyond it."""
+    near = range(max(timing.first, timing.end - REACH), timing.end)
+    late = sorted((samples.pts(index), index) for index in near if samples.pts(index) >= limit)
+    behind = max(timing.show_time(samples, index) for index in near if samples.pts(index) < limit)
+    if followed:
+        behind = max(behind, timing.total - int(ANCHOR_S * timing.timescale))
+    hidden = {index: behind + (rank + 1) * timing.step for rank, (_, index) in enumerate(late)}
+    timing = replace(timing, shown={**timing.shown, **hidden})
+    decoded = timing.decode_times(samples, near.start, near.stop)
+    shown = timing.show_times(samples, near.start, near.stop)
+    for index, at, after, show in zip(near, decoded, decoded[1:], shown, strict=False):
+        if show + after - at > timing.total:
+            return replace(timing, tail=index + 1)
+    return timing
 
 
 def _samples_end(samples: Samples) -> int:
