@@ -30,7 +30,14 @@ NOT_SETTINGS = frozenset({"PLAYHEAD_CONFIG", "PLAYHEAD_URL", "PLAYHEAD_API_KEY",
 """Read by the client, the build or this module itself."""
 
 
-DURATIONS = ("upload_lifetime", "session_lifetime", "playback_ttl", "worker_dead_after", "shutdown_grace")
+DURATIONS = (
+    "upload_lifetime",
+    "session_lifetime",
+    "playback_ttl",
+    "render_cache_age",
+    "worker_dead_after",
+    "shutdown_grace",
+)
 
 
 class SettingsInvalid(PlayheadError):
@@ -96,7 +103,8 @@ class Settings(BaseSettings):
         default_factory=lambda: max(1, (os.cpu_count() or 2) // 2),
         ge=1,
         le=64,
-        description="Stitches that one worker runs at once. Each uses the threads of ffmpeg_threads.",
+        description="Stitches that one worker runs at once, and pieces of stitches that it renders at once. Each uses "
+        "the threads of ffmpeg_threads.",
     )
     ffmpeg: Path | None = Field(
         default=None,
@@ -107,6 +115,17 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
         description="Threads of one ffmpeg process.",
+    )
+    render_cache: ByteSize = Field(
+        default=ByteSize(20 << 30),
+        ge=0,
+        description="Room in the store for rendered pieces that the next stitch may use again. What was used within "
+        "a day stays beyond it.",
+    )
+    render_cache_age: timedelta = Field(
+        default=timedelta(days=14),
+        ge=timedelta(0),
+        description="How long a rendered piece that nobody uses is kept.",
     )
     worker_dead_after: timedelta = Field(
         default=timedelta(seconds=10),

@@ -22,6 +22,7 @@ from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
 from playhead.reels.jobs import MediaTools, StitchJob, sweep_parts
 from playhead.reels.projects import Projects, projects_with
+from playhead.reels.renders import Renders
 from playhead.reels.stitch import Stitch
 from playhead.storage.open import open_staging, open_store
 from playhead.storage.store import Store
@@ -44,6 +45,7 @@ class Parts:
     uploads: Uploads
     projects: Projects
     stitch: Stitch
+    renders: Renders
     playback: PlaybackUrls
     poster_url: PosterUrl
     pictures: VideoPictures
@@ -56,10 +58,15 @@ class Parts:
         async def parts() -> object:
             return await sweep_parts(self.database, self.store)
 
+        async def renders() -> object:
+            room, age = self.settings.render_cache, self.settings.render_cache_age
+            return await self.renders.sweep(max_bytes=room, max_age=age)
+
         return [
             ("deletions", self.deletions.sweep),
             ("uploads", self.uploads.sweep),
             ("parts", parts),
+            ("renders", renders),
             ("stills", self.stills.sweep),
             ("access", self.access.sweep),
         ]
@@ -88,6 +95,7 @@ def open_parts(settings: Settings) -> Parts:
     jobs = Jobs(database, settings.jobs_url, kinds)
     playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
     poster_url = _poster_url(playback)
+    renders = Renders(database, store)
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     kinds.register(Ingest(database, store, jobs).kind())
     deletions = Deletions(database, store)
@@ -116,6 +124,7 @@ def open_parts(settings: Settings) -> Parts:
         uploads=Uploads(database, store, open_staging(store), videos, deletions, lifetime=settings.upload_lifetime),
         projects=projects,
         stitch=Stitch(database, jobs, projects),
+        renders=renders,
         playback=playback,
         poster_url=poster_url,
         pictures=VideoPictures(
