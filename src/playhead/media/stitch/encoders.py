@@ -1,0 +1,81 @@
+"""How pictures and sound are encoded: one way for each codec, so that packets of all pieces stand in one track."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from playhead.media.mp4.movie import Colour
+from playhead.media.stitch.plan import Codec, ReelFormat, SoundFormat
+
+ENCODER = 1
+"""Goes up with every change of what comes out of the same source and plan, so that no older piece is used again."""
+
+KEYFRAME_EVERY_S = 2
+"""At most, so that HLS segments and copies of the reel find a place to cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """ffmpeg's encoder for one codec.
+
+    Attributes:
+        preset: How much time it takes for how many bytes.
+        quality: Constant rate factor.
+        options: What else it needs: closed GOPs, a tag that Apple plays.
+    """
+
+    name: str
+    preset: str
+    quality: int
+    options: tuple[str, ...]
+
+
+ENCODERS: dict[Codec, Encoder] = {
+    "h264": Encoder("libx264", "veryfast", 20, ("-profile:v", "high", "-x264-params", "open-gop=0")),
+    "hevc": Encoder("libx265", "veryfast", 23, ("-tag:v", "hvc1", "-x265-params", "open-gop=0:log-level=error")),
+    # A KEY_FRAME (irefresh-type 2) closes the GOP and has the sequence header in its own temporal unit.
+    "av1": Encoder("libsvtav1", "9", 30, ("-svtav1-params", "irefresh-type=2")),
+}
+
+
+def picture_encoder(form: ReelFormat, threads: int) -> list[str]:
+    """Output options: codec, colours, time base, no frame dropped or doubled.
+
+    Args:
+        threads: 0 lets the encoder choose.
+    """
+    encoder = ENCODERS[form.codec]
+    every = max(1, round(KEYFRAME_EVERY_S * form.fps))
+    arguments = ["-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
+    arguments += ["-c:v", encoder.name, "-preset", encoder.preset, "-crf", str(encoder.quality), *encoder.options]
+    arguments += ["-g", str(every), "-pix_fmt", "yuv420p", *_tags(form.colour), "-threads", str(threads)]
+    arguments += ["-fps_mode", "passthrough", "-enc_time_base", f"1:{form.timescale}"]
+    return [*arguments, "-video_track_timescale", str(form.timescale), "-f", "mp4"]
+
+
+def sound_encoder(form: SoundFormat) -> list[str]:
+    """Output options of AAC-LC in an MP4."""
+    arguments = ["-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
+    arguments += ["-c:a", "aac", "-profile:a", "aac_low", "-b:a", str(audio_bitrate(form))]
+    return [*arguments, "-ar", str(form.sample_rate), "-ac", str(form.channels), "-f", "mp4"]
+
+
+def audio_bitrate(form: SoundFormat) -> int:
+    """Bits a second."""
+    return 160_000 if form.channels > 1 else 96_000
+
+
+def frame_rate(rate: Fraction) -> str:
+    """As ffmpeg's filters read it."""
+    return f"{rate.numerator}/{rate.denominator}"
+
+
+def output_path(path: Path) -> str:
+    """As ffmpeg takes it for a file, whatever the name looks like."""
+    return str(path.absolute())
+
+
+def _tags(colour: Colour) -> list[str]:
+    # Numbers of ITU-T H.273; ffmpeg's names for one of them differ between options.
+    tags = ["-colorspace", str(colour.matrix), "-color_primaries", str(colour.primaries)]
+    return [*tags, "-color_trc", str(colour.transfer), "-color_range", "pc" if colour.full_range else "tv"]

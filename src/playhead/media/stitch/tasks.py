@@ -1,0 +1,156 @@
+"""Every piece of work of a stitch plan that makes a file: what is rendered, from which clip, and what decides it."""
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from playhead.media.stitch.encoders import ENCODER, ENCODERS, audio_bitrate
+from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, PicturePiece, ReelFormat, SoundFormat, StitchPlan
+
+TaskKind = Literal["picture", "sound", "samples", "track"]
+
+_SUFFIXES: dict[TaskKind, str] = {"picture": ".mp4", "sound": ".m4a", "samples": ".pcm", "track": ".m4a"}
+_SOUND_SPEED = 60.0
+"""Seconds of sound decoded and encoded in a second, about; its file is read as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundSpan:
+    """Samples of a clip's source.
+
+    Attributes:
+        start_s: Time in the source of the first one; before 0 is silence.
+        samples: How many, at the reel's rate.
+    """
+
+    start_s: float
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderTask:
+    """One file to make.
+
+    Attributes:
+        kind: ``picture``: an MP4 of one picture piece; ``sound``: AAC of one sound piece, one priming packet before
+            its slots; ``samples``: signed 16 bits of a clip, interleaved; ``track``: the AAC of a whole reel, from
+            all ``samples``, again after one priming packet.
+        clip: Index of its clip; None for ``track``.
+        piece: For ``picture``: index among the clip's pieces.
+        span: For ``sound`` and ``samples``.
+        weight: Estimated seconds of work.
+        facts: See `profile`.
+    """
+
+    kind: TaskKind
+    clip: int | None
+    piece: int
+    span: SoundSpan | None
+    weight: float
+    facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Unique in its plan, and fit for a file's name."""
+        if self.kind == "track":
+            return "track"
+        return f"clip{self.clip}-{self.kind}{self.piece if self.kind == 'picture' else ''}"
+
+    @property
+    def file_name(self) -> str:
+        """The name with the suffix of what is made."""
+        return self.name + _SUFFIXES[self.kind]
+
+    def profile(self) -> dict[str, Any]:
+        """JSON-safe facts that, with the bytes of the source, decide the bytes of the file; for cache digests.
+
+        Of ``track`` they do not: its sources are the plan's ``samples``.
+        """
+        return {"encoder": ENCODER, "kind": self.kind, **self.facts}
+
+
+def render_tasks(plan: StitchPlan) -> tuple[RenderTask, ...]:
+    """Tell what has to be rendered before a merge, clip by clip; ``track`` needs all ``samples`` and comes last.
+
+    A clip that has no sound, or whose packets are kept, has no task for it.
+    """
+    tasks: list[RenderTask] = []
+    for index, clip in enumerate(plan.clips):
+        pieces = enumerate(clip.picture)
+        tasks += [_picture(plan.format, index, clip, at, piece) for at, piece in pieces if piece.kind == "encode"]
+        tasks += _sound(plan, index, clip)
+    if plan.format.sound is not None and plan.format.sound.mode == "encode":
+        seconds = plan.duration_s
+        facts = {**_coded(plan.format.sound), "samples": track_samples(plan)}
+        tasks.append(RenderTask("track", None, 0, None, 0.2 + seconds / _SOUND_SPEED, facts))
+    return tuple(tasks)
+
+
+def clip_samples(plan: StitchPlan) -> tuple[int, ...]:
+    """For each clip, how many samples of the reel are shown with it; they end where its picture does.
+
+    Spans are differences of rounded times, so they never drift.
+    """
+    rate = plan.format.sound.sample_rate if plan.format.sound is not None else 0
+    edges = [
+        _sample_at(plan, tick, rate) for clip in plan.clips for tick in (clip.start_tick, clip.start_tick + clip.ticks)
+    ]
+    return tuple(end - start for start, end in zip(edges[::2], edges[1::2], strict=True))
+
+
+def track_samples(plan: StitchPlan) -> int:
+    """Samples of the whole track: all the slots, so up to half a packet more or less than the picture."""
+    return AAC_FRAME * sum(clip.sound.slots for clip in plan.clips if clip.sound is not None)
+
+
+def _sample_at(plan: StitchPlan, tick: int, rate: int) -> int:
+    return int(Fraction(tick * rate, plan.format.timescale) + Fraction(1, 2))
+
+
+def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: PicturePiece) -> RenderTask:
+    encoder = ENCODERS[form.codec]
+    facts = {
+        "start_s": piece.start_s,
+        "frames": piece.frames,
+        "rate": None if piece.rate is None else str(piece.rate),
+        "timescale": form.timescale,
+        "fps": str(form.fps),
+        "size": [form.width, form.height],
+        "background": form.background,
+        "codec": form.codec,
+        "preset": encoder.preset,
+        "quality": encoder.quality,
+        "colour": asdict(form.colour),
+        "converts": clip.action == "encode",
+        "hdr": clip.hdr,
+        "interlaced": clip.interlaced,
+    }
+    encoded = sum(other.frames for other in clip.picture if other.kind == "encode")
+    return RenderTask("picture", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
+
+
+def _sound(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:
+    form = plan.format.sound
+    if form is None or clip.sound is None or clip.sound.kind != "encode":
+        return []
+    if form.mode == "encode":
+        span = _exact_span(plan, index, clip.sound.start_s, form.sample_rate)
+        facts = {"rate": form.sample_rate, "channels": form.channels, "loudness_lufs": form.loudness_lufs}
+        kind: TaskKind = "samples"
+    else:
+        span, facts, kind = SoundSpan(clip.sound.start_s, clip.sound.slots * AAC_FRAME), _coded(form), "sound"
+    if span.samples == 0:
+        return []
+    weight = 0.1 + span.samples / form.sample_rate / _SOUND_SPEED
+    return [RenderTask(kind, index, 0, span, weight, {**facts, **asdict(span)})]
+
+
+def _exact_span(plan: StitchPlan, index: int, slot_start_s: float, rate: int) -> SoundSpan:
+    # The plan tells the time of the clip's first slot; where sound is encoded anew it is cut at the very frame.
+    slots = sum(clip.sound.slots for clip in plan.clips[:index] if clip.sound is not None)
+    first = _sample_at(plan, plan.clips[index].start_tick, rate)
+    return SoundSpan(slot_start_s + (first - slots * AAC_FRAME) / rate, clip_samples(plan)[index])
+
+
+def _coded(form: SoundFormat) -> dict[str, Any]:
+    return {"rate": form.sample_rate, "channels": form.channels, "bitrate": audio_bitrate(form)}
