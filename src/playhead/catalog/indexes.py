@@ -1,0 +1,229 @@
+"""Indexes of originals: read once out of any store, kept as mapped files, shared by all that needs them."""
+
+import asyncio
+import os
+import re
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+import structlog
+
+from playhead.kit.units import KIB, MIB
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.index import read_movie
+from playhead.media.mp4.movie import Movie
+from playhead.media.mp4.packed import PackedUnreadable, map_file, pack
+from playhead.media.mp4.source import FileBytes, ReadAt
+from playhead.storage.errors import ObjectNotFound, StoreUnavailable
+from playhead.storage.store import LocalFiles, Store
+
+MAX_READ = 64 * MIB
+"""Bytes of one index; a day of film has fewer."""
+
+PARALLEL = 2
+"""Indexes that are parsed at once: each takes a processor, and at worst some hundred MiB for a moment."""
+
+IN_MEMORY = 64
+REFUSED_IN_MEMORY = 256
+READ_AHEAD = 64 * KIB
+STORE_TIMEOUT_S = 60
+UNFINISHED_S = 3600
+
+Reader = Callable[[int, int], Awaitable[bytes]]
+"""Reads ``(offset, size)`` of an object; fewer bytes only at its end."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
+_Value = TypeVar("_Value")
+log = structlog.get_logger(__name__)
+
+
+class Indexes:
+    """The indexes of all originals, in front of a store.
+
+    A file in the folder is named by the hash of its original, so it never goes stale; one that is damaged or of
+    another version is made anew. Several processes may share the folder.
+
+    Args:
+        folder: Made when it is needed.
+        max_bytes: Of all files together; those not used for longest go first.
+    """
+
+    def __init__(self, store: Store, folder: Path, max_bytes: int = 512 * MIB) -> None:
+        self._store = store
+        self._folder = folder
+        self._max_bytes = max_bytes
+        self._threads = ThreadPoolExecutor(PARALLEL, thread_name_prefix="mp4-index")
+        self._movies: OrderedDict[str, Movie] = OrderedDict()
+        self._refused: OrderedDict[str, str] = OrderedDict()
+        self._under_way: dict[str, Future[Movie]] = {}
+        self._lock = Lock()
+
+    async def movie(self, key: str, sha256: str, size_bytes: int) -> Movie:
+        """The index of an original. Its tables may be views of a mapped file: read them, do not extend them.
+
+        Args:
+            sha256: Of the original's bytes, lower-case hex.
+
+        Raises:
+            Mp4Unreadable: it has none that can be used.
+            ObjectNotFound: the store has no such object.
+            StoreUnavailable: the store does not answer.
+        """
+        if _SHA256.fullmatch(sha256) is None:
+            raise ValueError(f"not a hash: {sha256!r}")
+        with self._lock:
+            if sha256 in self._movies:
+                self._movies.move_to_end(sha256)
+                return self._movies[sha256]
+            if sha256 in self._refused:
+                raise Mp4Unreadable(self._refused[sha256])
+            loading = self._under_way.get(sha256)
+            if loading is None:
+                loop = asyncio.get_running_loop()
+                loading = self._threads.submit(self._load, key, sha256, size_bytes, loop)
+                self._under_way[sha256] = loading
+        # Shielded: others may wait for the same index.
+        return await asyncio.shield(asyncio.wrap_future(loading))
+
+    def reader(self, key: str) -> Reader:
+        """Read pieces of an original."""
+
+        async def read(offset: int, size: int) -> bytes:
+            return b"".join([chunk async for chunk in self._store.read(key, offset, offset + size)])
+
+        return read
+
+    def close(self) -> None:
+        """Let go of the threads. Files stay mapped as long as a movie of theirs is in use."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _load(self, key: str, sha256: str, size_bytes: int, loop: asyncio.AbstractEventLoop) -> Movie:
+        """In a thread."""
+        try:
+            movie = self._kept(sha256) or self._made(key, sha256, size_bytes, loop)
+        except Mp4Unreadable as error:
+            with self._lock:
+                _remember(self._refused, sha256, error.detail, REFUSED_IN_MEMORY)
+            raise
+        else:
+            with self._lock:
+                _remember(self._movies, sha256, movie, IN_MEMORY)
+            return movie
+        finally:
+            with self._lock:
+                self._under_way.pop(sha256, None)
+
+    def _kept(self, sha256: str) -> Movie | None:
+        path = self._folder / sha256
+        try:
+            movie = map_file(path)
+            os.utime(path)  # used now: the oldest goes first
+        except FileNotFoundError:
+            return None
+        except (PackedUnreadable, OSError) as error:
+            log.warning("index file not usable, made anew", file=sha256, error=str(error))
+            return None
+        return movie
+
+    def _made(self, key: str, sha256: str, size_bytes: int, loop: asyncio.AbstractEventLoop) -> Movie:
+        movie = self._read(key, size_bytes, loop)
+        try:
+            self._keep(sha256, pack(movie))
+            return map_file(self._folder / sha256)
+        except (OSError, PackedUnreadable) as error:
+            log.warning("index not kept", key=key, error=str(error))
+            return movie
+
+    def _read(self, key: str, size_bytes: int, loop: asyncio.AbstractEventLoop) -> Movie:
+        if not isinstance(self._store, LocalFiles):
+            return read_movie(_Bounded(_StoreBytes(self.reader(key), size_bytes, loop)))
+        try:
+            with FileBytes(self._store.path(key)) as file:
+                return read_movie(_Bounded(file))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise ObjectNotFound(key) from error
+
+    def _keep(self, sha256: str, data: bytes) -> None:
+        """Write a file whole or not at all. It is not synced: what a power cut leaves of it fails its checksum."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        fresh = self._folder / f".{sha256[:16]}-{secrets.token_hex(8)}"
+        try:
+            fresh.write_bytes(data)
+            fresh.replace(self._folder / sha256)
+        finally:
+            fresh.unlink(missing_ok=True)
+        self._make_room(sha256)
+
+    def _make_room(self, newest: str) -> None:
+        files: list[tuple[float, int, Path]] = []
+        for entry in os.scandir(self._folder):
+            with suppress(FileNotFoundError):
+                facts = entry.stat()
+                unfinished = entry.name.startswith(".")
+                if unfinished and facts.st_mtime < time.time() - UNFINISHED_S:
+                    Path(entry.path).unlink()
+                elif not unfinished:
+                    files.append((facts.st_mtime, facts.st_size, Path(entry.path)))
+        total = sum(size for _, size, _ in files)
+        for _, size, path in sorted(files):
+            if total <= self._max_bytes:
+                return
+            if path.name != newest:
+                path.unlink(missing_ok=True)
+                total -= size
+
+
+class _Bounded:
+    """Refuses to hold more than an index may have."""
+
+    def __init__(self, source: ReadAt) -> None:
+        self._source = source
+        self.size = source.size
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        if size > MAX_READ:
+            raise Mp4Unreadable(f"The index has {size} bytes; more than {MAX_READ} are not read.")
+        return self._source.read_at(offset, size)
+
+
+class _StoreBytes:
+    """An object of a store, read from a thread while the loop waits for others; small reads share one request."""
+
+    def __init__(self, read: Reader, size: int, loop: asyncio.AbstractEventLoop) -> None:
+        self.size = size
+        self._read = read
+        self._loop = loop
+        self._start = 0
+        self._block = b""
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        size = min(size, max(0, self.size - offset))
+        if not self._start <= offset <= offset + size <= self._start + len(self._block):
+            self._start, self._block = offset, self._fetch(offset, max(size, READ_AHEAD))
+        at = offset - self._start
+        return self._block[at : at + size]
+
+    def _fetch(self, offset: int, size: int) -> bytes:
+        async def fetch() -> bytes:
+            return await self._read(offset, min(size, self.size - offset))
+
+        asked = asyncio.run_coroutine_threadsafe(fetch(), self._loop)
+        try:
+            return asked.result(STORE_TIMEOUT_S)
+        except TimeoutError as error:
+            asked.cancel()
+            raise StoreUnavailable(f"The store gave {size} bytes not within {STORE_TIMEOUT_S} s.") from error
+
+
+def _remember(kept: OrderedDict[str, _Value], name: str, value: _Value, most: int) -> None:
+    kept[name] = value
+    kept.move_to_end(name)
+    while len(kept) > most:
+        kept.popitem(last=False)

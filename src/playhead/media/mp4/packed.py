@@ -1,0 +1,150 @@
+"""A `Movie` as a file that is mapped, not parsed: its tables lie there as the machine holds them.
+
+Layout: ``PHIX``, a version, the length of the facts, and a CRC-32 of all that follows these 16 bytes; then the facts as
+JSON; then the tables, each at a multiple of 8. The file is a cache on one machine: another version, byte order or
+checksum only means that it is made anew.
+"""
+
+import json
+import mmap
+import os
+import struct
+import sys
+import zlib
+from array import array
+from base64 import b64decode, b64encode
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal, cast
+
+from playhead.media.mp4.movie import Colour, Edit, Movie, SampleEntry, Samples, Track
+
+VERSION = 1
+_HEAD = struct.Struct("<4sHHII")
+_ORDER = 1 if sys.byteorder == "little" else 2
+_Code = Literal["I", "Q", "q", "i"]
+_TABLES: tuple[tuple[str, _Code], ...] = (
+    ("sizes", "I"),
+    ("offsets", "Q"),
+    ("dts", "q"),
+    ("cts", "i"),
+    ("sync", "I"),
+    ("runs", "I"),
+)
+
+
+class PackedUnreadable(Exception):
+    """Not a file of ours, of another version, or damaged."""
+
+
+def pack(movie: Movie) -> bytes:
+    """Write a movie."""
+    tables: list[bytes] = []
+    facts = {
+        "movie": {
+            "size_bytes": movie.size_bytes,
+            "timescale": movie.timescale,
+            "header_duration": movie.header_duration,
+            "faststart": movie.faststart,
+            "fragmented": movie.fragmented,
+            "brand": movie.brand,
+        },
+        "tracks": [_track_facts(track, tables) for track in movie.tracks],
+    }
+    text = json.dumps(facts, separators=(",", ":")).encode()
+    body = b"".join((text, bytes(-len(text) % 8), *tables))
+    return _HEAD.pack(b"PHIX", VERSION, _ORDER, len(text), zlib.crc32(body)) + body
+
+
+def unpack(buffer: memoryview) -> Movie:
+    """Read a movie whose tables are views of a buffer: nothing is copied, and it must outlive the movie.
+
+    Raises:
+        PackedUnreadable: this is no such file, or not whole.
+    """
+    if len(buffer) < _HEAD.size:
+        raise PackedUnreadable("shorter than its head")
+    magic, version, order, length, checksum = _HEAD.unpack_from(buffer)
+    if (magic, version, order) != (b"PHIX", VERSION, _ORDER):
+        raise PackedUnreadable("of another version or machine")
+    if zlib.crc32(buffer[_HEAD.size :]) != checksum:
+        raise PackedUnreadable("damaged")
+    facts = json.loads(bytes(buffer[_HEAD.size : _HEAD.size + length]))
+    tables = buffer[_HEAD.size + length + -length % 8 :]
+    return Movie(**facts["movie"], tracks=[_track_of(track, tables) for track in facts["tracks"]])
+
+
+def map_file(path: Path) -> Movie:
+    """Read a movie from a file that stays mapped as long as the movie lives, and is shared among processes.
+
+    Raises:
+        OSError: there is none.
+        PackedUnreadable: as `unpack`.
+    """
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        if os.fstat(fd).st_size < _HEAD.size:
+            raise PackedUnreadable("shorter than its head")
+        mapped = mmap.mmap(fd, 0, access=mmap.ACCESS_READ)
+    finally:
+        os.close(fd)
+    return unpack(memoryview(mapped))
+
+
+def _track_facts(track: Track, tables: list[bytes]) -> dict[str, Any]:
+    at = sum(map(len, tables))
+    places: dict[str, tuple[int, int] | None] = {}
+    for name, code in _TABLES:
+        table: array[int] | None = getattr(track.samples, name)
+        if table is None:
+            places[name] = None
+            continue
+        data = table.tobytes() if table.itemsize == array(code).itemsize else array(code, table).tobytes()
+        places[name] = (at, len(data))
+        tables.append(data + bytes(-len(data) % 8))
+        at += len(tables[-1])
+    return {
+        "id": track.id,
+        "kind": track.kind,
+        "timescale": track.timescale,
+        "header_duration": track.header_duration,
+        "language": track.language,
+        "matrix": _text(track.matrix),
+        "mixed": track.mixed,
+        "edits": [[edit.duration, edit.media_time, str(edit.rate)] for edit in track.edits],
+        "entries": [
+            {**asdict(entry), "raw": _text(entry.raw), "config": _text(entry.config)} for entry in track.entries
+        ],
+        "tables": places,
+    }
+
+
+def _track_of(facts: dict[str, Any], tables: memoryview) -> Track:
+    places = facts.pop("tables")
+    facts["matrix"] = b64decode(facts["matrix"])
+    facts["edits"] = [Edit(duration, at, Fraction(rate)) for duration, at, rate in facts["edits"]]
+    facts["entries"] = [_entry(entry) for entry in facts["entries"]]
+    found = {}
+    for name, code in _TABLES:
+        place = places[name]
+        view = None if place is None else tables[place[0] : place[0] + place[1]].cast(code)
+        found[name] = cast("array[int] | None", view)  # reads like one
+    return Track(**facts, samples=Samples(**cast(Any, found)))
+
+
+def _entry(facts: dict[str, Any]) -> SampleEntry:
+    colour = facts["colour"]
+    return SampleEntry(
+        **{
+            **facts,
+            "raw": b64decode(facts["raw"]),
+            "config": b64decode(facts["config"]),
+            "colour": None if colour is None else Colour(**colour),
+            "pixel_aspect": tuple(facts["pixel_aspect"]),
+        }
+    )
+
+
+def _text(data: bytes) -> str:
+    return b64encode(data).decode()
