@@ -21,6 +21,9 @@ _TIME_SLACK_S = 0.0004
 _TONE_MAP = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p={primaries},tonemap=hable:desat=0,"
 _TONE_MAPPED = "zscale=t={transfer}:m={matrix}:r={range}"
 
+_DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
+"""For every source, as only the frames themselves tell; others pass untouched and cost nothing (measured)."""
+
 _BT709, _BT601 = 1, 6
 """Matrix coefficients of ITU-T H.273."""
 
@@ -83,8 +86,7 @@ def picture_filters(clip: ClipPlan, piece: PicturePiece, form: ReelFormat, seek_
     Args:
         seek_s: Time in the source that ffmpeg counts as 0.
     """
-    steps = ["bwdif=mode=send_frame:deint=interlaced"] if clip.interlaced else []
-    steps += [_timing(piece, piece.start_s - seek_s), *_scaling(clip, form)]
+    steps = [_DEINTERLACE, _timing(piece, piece.start_s - seek_s), *_scaling(clip, form)]
     size, background = f"{form.width}:{form.height}", form.background.replace("#", "0x")
     colour, full = form.colour, form.colour.full_range
     steps += [f"pad={size}:(ow-iw)/2:(oh-ih)/2:color={background}", "setsar=1", "format=yuv420p"]

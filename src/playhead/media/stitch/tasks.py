@@ -123,7 +123,6 @@ def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: Pictu
         "colour": asdict(form.colour),
         "converts": clip.action == "encode",
         "hdr": clip.hdr,
-        "interlaced": clip.interlaced,
     }
     encoded = sum(other.frames for other in clip.picture if other.kind == "encode")
     return RenderTask("picture", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
