@@ -51,7 +51,8 @@ class Grid:
         end: One past the last frame, by the nearest to the span's end; beyond *frames* likewise.
         shown: One past the last frame where each keeps its own time, and the span its exact length.
         early, late: The span begins before the first frame or ends after the last one by more than half a frame.
-        entries: Closed points with clean keyframes that are shown there, ascending, from the frame before *first* on; the few nearest.
+        entries: Closed points with clean keyframes that are shown there, ascending; the few nearest, from the
+            frame before *first* on.
         exits: Closed points, ascending, up to the frame after *end* and *shown*; the few nearest.
         keys: Keyframes inside the span, some seconds apart.
     """

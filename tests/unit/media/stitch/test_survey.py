@@ -43,7 +43,7 @@ def test_a_plain_clip_hinders_nothing() -> None:
     assert found.hinders == ()
     assert (found.codec, found.coded_width, found.coded_height, found.colour) == ("h264", 1920, 1080, BT709)
     assert found.grid is not None
-    assert (found.grid.rate, found.grid.frames, found.grid.origin_s) == (30, 150, 0)
+    assert (found.grid.rate, found.grid.frames, found.grid.origin_s) == (Fraction(30), 150, Fraction(0))
     assert found.packets is not None
     assert found.packets.origin_s == Fraction(-1024, 48000)
 
