@@ -80,9 +80,12 @@ async def thumbnail(pool: StillsPool, source: StillSource, shape: Shape, *, at_s
 
 
 def picture_number(shape: Shape, at_s: float) -> int:
-    """Which picture is shown at a time, from 0; the last one for times after the end."""
+    """Which picture is shown at a time, from 0; the last one for times after the end.
+
+    A time that was rounded to milliseconds names the picture that it was before.
+    """
     last = max(0, math.ceil(shape.duration_s * shape.fps - 0.01) - 1)
-    return min(last, int(max(0.0, at_s) * shape.fps + 0.001))
+    return min(last, int((max(0.0, at_s) + 0.0006) * shape.fps))
 
 
 async def storyboard(pool: StillsPool, source: StillSource, shape: Shape) -> tuple[Storyboard, bytes]:
@@ -102,9 +105,9 @@ async def storyboard(pool: StillsPool, source: StillSource, shape: Shape) -> tup
         height=TILE_SIDE,
         columns=COLUMNS,
     )
-    across, down = facts["tile"]
-    interval = interval_of(shape.duration_s)
-    return Storyboard(shape.duration_s, interval, len(moments), int(facts["columns"]), int(across), int(down)), picture
+    columns = min(COLUMNS, len(moments))
+    across, down = (max(1, min(TILE_SIDE, int(side))) for side in facts["tile"])
+    return Storyboard(shape.duration_s, interval_of(shape.duration_s), len(moments), columns, across, down), picture
 
 
 async def preview(pool: StillsPool, source: StillSource, shape: Shape) -> bytes:

@@ -1,35 +1,14 @@
 """Warm processes that decode: started when a picture is wanted, gone when none has been for a while."""
 
 import asyncio
-import json
-import math
-import socket
-import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-import structlog
-
-import playhead
-from playhead.kit.units import GIB
-from playhead.media.children import Limits, child, log_tail
-from playhead.media.errors import ProbeFailed
-from playhead.media.reader import av_folder
 from playhead.media.stills.errors import NoStill, StillsBusy
-
-log = structlog.get_logger(__name__)
-
-LIMITS = Limits(memory_bytes=3 * GIB, cpu_s=45, file_bytes=0)
-"""Of one request: each runs in a fork, whose processor time counts from nothing."""
-
-MAX_ANSWER_BYTES = 16 << 20
-_START_S = 20.0
-_REAPED_S = 1.0
-_PROGRAM = Path(__file__).with_name("child") / "__main__.py"
+from playhead.media.stills.process import DecoderProcess, ProcessGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +37,7 @@ class StillsPool:
 
     def __init__(self, settings: PoolSettings | None = None) -> None:
         self.settings = settings or PoolSettings()
-        self._idle: list[_Child] = []
+        self._idle: list[DecoderProcess] = []
         self._slots = asyncio.Semaphore(self.settings.size)
         self._waiting = 0
         self._sweeper: asyncio.Task[None] | None = None
@@ -78,12 +57,11 @@ class StillsPool:
             NoStill: nothing could be decoded, or not in time.
             StillsBusy: too many wait already.
         """
-        async with self._turn(), self._lent() as process:
+        async with self._turn():
             try:
-                async with asyncio.timeout(timeout_s):
-                    facts, picture = await process.ask(video, request)
-            except TimeoutError:
-                raise NoStill(f"No picture came out of this video within {timeout_s:.0f} s.") from None
+                facts, picture = await self._answer(video, request, timeout_s)
+            except ProcessGone:
+                facts, picture = await self._once_more(video, request, timeout_s)
         if "problem" in facts:
             raise NoStill(f"No picture could be made of this video: {facts['reason']}.")
         return facts, picture
@@ -110,14 +88,23 @@ class StillsPool:
         finally:
             self._slots.release()
 
-    @asynccontextmanager
-    async def _lent(self) -> AsyncIterator["_Child"]:
+    async def _answer(self, video: int, request: dict[str, Any], timeout_s: float) -> tuple[dict[str, Any], bytes]:
         process = await self._one()
         try:
-            yield process
-        except BaseException:
-            await asyncio.shield(process.close())
-            raise
+            async with asyncio.timeout(timeout_s):
+                return await process.ask(video, request)
+        except TimeoutError:
+            raise NoStill(f"No picture came out of this video within {timeout_s:.0f} s.") from None
+        finally:
+            await asyncio.shield(self._give_back(process))
+
+    async def _once_more(self, video: int, request: dict[str, Any], timeout_s: float) -> tuple[dict[str, Any], bytes]:
+        try:
+            return await self._answer(video, request, timeout_s)
+        except ProcessGone as error:  # once may be the kernel, out of memory; twice is this video
+            raise NoStill("This video is damaged in a way that stops the decoder.") from error
+
+    async def _give_back(self, process: DecoderProcess) -> None:
         if process.uses >= self.settings.uses or not process.is_well:
             await process.close()
             return
@@ -126,13 +113,13 @@ class StillsPool:
         if self._sweeper is None or self._sweeper.done():
             self._sweeper = asyncio.create_task(self._sweep(), name="idle stills")
 
-    async def _one(self) -> "_Child":
+    async def _one(self) -> "DecoderProcess":
         while self._idle:
             process = self._idle.pop()
             if process.is_alive:
                 return process
             await process.close()
-        return await _Child.start()
+        return await DecoderProcess.start()
 
     async def _sweep(self) -> None:
         while self._idle:
@@ -153,114 +140,3 @@ async def one_process() -> AsyncIterator[StillsPool]:
         yield pool
     finally:
         await pool.close()
-
-
-class _Child:
-    """One process, and the channel that descriptors go to it through."""
-
-    def __init__(self, stack: AsyncExitStack, process: asyncio.subprocess.Process, channel: socket.socket) -> None:
-        self.uses = 0
-        self.is_well = True
-        self.idle_since = -math.inf
-        self.pid = process.pid
-        self._stack = stack
-        self._process = process
-        self._channel = channel
-        assert process.stderr is not None
-        self._log = asyncio.create_task(log_tail(process.stderr), name="stills log")
-
-    @classmethod
-    async def start(cls) -> "_Child":
-        """Start one; it is ready about 130 ms later.
-
-        Raises:
-            ProbeFailed: it is not.
-        """
-        folders = str(av_folder()), str(Path(playhead.__file__).parents[1])
-        async with AsyncExitStack() as stack:
-            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-            stack.callback(ours.close)
-            ours.setblocking(False)
-            with theirs:
-                number = theirs.fileno()
-                command = [sys.executable, "-I", "-S", str(_PROGRAM), *folders, str(number)]
-                process = await stack.enter_async_context(child(command, limits=LIMITS, pass_fds=[number]))
-            found = cls(stack.pop_all(), process, ours)
-        try:
-            async with asyncio.timeout(_START_S):
-                ready = await asyncio.get_running_loop().sock_recv(ours, 1) == b"+"
-        except (TimeoutError, OSError):
-            ready = False
-        except BaseException:
-            await asyncio.shield(found.close())
-            raise
-        if not ready:
-            lines = await found.close()
-            raise ProbeFailed(f"The program that decodes pictures did not start: {' | '.join(lines[-3:])}")
-        return found
-
-    @property
-    def is_alive(self) -> bool:
-        """Whether nobody has killed it while it waited."""
-        return self._process.returncode is None
-
-    async def ask(self, video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """One request, one answer."""
-        self.uses += 1
-        loop = asyncio.get_running_loop()
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        with ours:
-            with theirs:
-                try:
-                    socket.send_fds(self._channel, [b"?"], [theirs.fileno(), video])
-                except OSError as error:  # it was killed from outside while it waited
-                    raise ProbeFailed("The process that decodes pictures is gone.") from error
-            ours.setblocking(False)
-            with suppress(BrokenPipeError, ConnectionResetError):
-                await loop.sock_sendall(ours, json.dumps(request).encode())
-                ours.shutdown(socket.SHUT_WR)
-            answer = await _read(loop, ours)
-        await self._reaped(loop)
-        return _parted(answer)
-
-    async def _reaped(self, loop: asyncio.AbstractEventLoop) -> None:
-        try:
-            async with asyncio.timeout(_REAPED_S):
-                self.is_well = await loop.sock_recv(self._channel, 1) == b"."
-        except (TimeoutError, OSError):
-            self.is_well = False  # its fork has answered and goes on: into the bin with both
-
-    async def close(self) -> list[str]:
-        """Kill it, whatever it does; gives the last lines of its log."""
-        await self._stack.aclose()
-        lines = await self._log
-        if lines:
-            log.warning("stills_child_log", pid=self.pid, lines=lines[-5:])
-        return lines
-
-
-async def _read(loop: asyncio.AbstractEventLoop, stream: socket.socket) -> bytes:
-    answer = bytearray()
-    with suppress(ConnectionResetError):
-        while block := await loop.sock_recv(stream, 1 << 18):
-            answer += block
-            if len(answer) > MAX_ANSWER_BYTES:
-                raise NoStill(f"The picture is larger than {MAX_ANSWER_BYTES} bytes.")
-    return bytes(answer)
-
-
-def _parted(answer: bytes) -> tuple[dict[str, Any], bytes]:
-    """Facts and picture; the child has read hostile bytes, so neither is believed to be well formed."""
-    head = int.from_bytes(answer[:4], "big")
-    try:
-        facts = json.loads(answer[4 : 4 + head])
-    except ValueError:
-        facts = None
-    if not isinstance(facts, dict):
-        raise NoStill("This video is damaged in a way that stops the decoder.")
-    picture = answer[4 + head :]
-    if "problem" in facts:
-        return {"problem": "said", "reason": str(facts.get("reason"))[:200]}, b""
-    if not (picture.startswith(b"\xff\xd8") or picture[:4] + picture[8:12] == b"RIFFWEBP"):
-        raise NoStill("What came out of this video is no picture.")
-    return facts, picture

@@ -63,7 +63,7 @@ def sheet(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     for index, tile in enumerate(tiles):
         fitting = tile if tile is not None and tile.size == first.size else first
         whole.paste(fitting, (index % columns * across, index // columns * down))
-    return {"tile": first.size, "columns": columns, "size": whole.size}, jpeg(whole, 70)
+    return {"tile": first.size}, jpeg(whole, 70)
 
 
 def preview(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:

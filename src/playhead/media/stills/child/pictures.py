@@ -19,6 +19,8 @@ KEY_TRIES = 300
 GO_ON_S = 2.0
 """The next picture is no further than this: decoding on is cheaper than a seek to the keyframe before it."""
 
+_STEPS_BACK_S = (0.0, 0.5, 2.0, 8.0, 32.0)
+
 _CLOSE_S = 0.0005
 """Times are equal within this: half a tick of the coarsest time base, milliseconds."""
 
@@ -98,7 +100,7 @@ class Pictures:
 
     def shown_at(self, frame: VideoFrame) -> float | None:
         """When a picture is shown; None where the file does not say."""
-        return None if frame.pts is None else frame.time - self._start_s
+        return None if frame.pts is None else float(frame.pts * self._time_base) - self._start_s
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,8 +114,17 @@ class Pictures:
         return at is not None and at - _CLOSE_S <= moment.at_s <= at + GO_ON_S
 
     def _seek(self, at_s: float) -> "Packet[Any] | None":
+        """The keyframe to begin with; libav looks at decode times, so its first find may be shown too late."""
+        key = None
+        for back_s in _STEPS_BACK_S:
+            key = self._key_before(at_s - back_s)
+            if key is None or self._time(key) <= at_s + _CLOSE_S or at_s <= back_s:
+                break
+        return key
+
+    def _key_before(self, at_s: float) -> "Packet[Any] | None":
         self._onwards = self._shown = self._next = None
-        at = int((at_s + self._start_s + _CLOSE_S) / self._time_base)
+        at = int((max(0.0, at_s) + self._start_s + _CLOSE_S) / self._time_base)
         self._container.seek(at, stream=self.stream, backward=True)
         self._codec.flush_buffers()
         self._packets = self._container.demux(self.stream)

@@ -1,0 +1,158 @@
+"""One process that decodes, and the channel that descriptors go to it through."""
+
+import asyncio
+import json
+import math
+import socket
+import sys
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+import playhead
+from playhead.kit.units import GIB
+from playhead.media.children import Limits, child, log_tail
+from playhead.media.errors import ProbeFailed
+from playhead.media.reader import av_folder
+from playhead.media.stills.errors import NoStill
+
+LIMITS = Limits(memory_bytes=3 * GIB, cpu_s=45, file_bytes=0)
+"""Of one request: each runs in a fork, whose processor time counts from nothing."""
+
+MAX_ANSWER_BYTES = 16 << 20
+
+_START_S = 20.0
+_REAPED_S = 1.0
+_PROGRAM = Path(__file__).with_name("child") / "__main__.py"
+
+log = structlog.get_logger(__name__)
+
+
+class ProcessGone(Exception):
+    """It ended, and not by the request: somebody killed it."""
+
+
+class DecoderProcess:
+    """Answers one request at a time, each in a fork of itself. ``close`` it at the end.
+
+    Attributes:
+        uses: Requests so far.
+        is_well: Its last fork is gone, and it waits for the next request.
+    """
+
+    def __init__(self, stack: AsyncExitStack, process: asyncio.subprocess.Process, channel: socket.socket) -> None:
+        self.uses = 0
+        self.is_well = True
+        self.idle_since = -math.inf
+        self.pid = process.pid
+        self._stack = stack
+        self._process = process
+        self._channel = channel
+        assert process.stderr is not None
+        self._log = asyncio.create_task(log_tail(process.stderr), name="stills log")
+
+    @classmethod
+    async def start(cls) -> "DecoderProcess":
+        """Start one; it is ready about 130 ms later.
+
+        Raises:
+            ProbeFailed: it is not.
+        """
+        folders = str(av_folder()), str(Path(playhead.__file__).parents[1])
+        async with AsyncExitStack() as stack:
+            ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+            stack.callback(ours.close)
+            ours.setblocking(False)
+            with theirs:
+                number = theirs.fileno()
+                command = [sys.executable, "-I", "-S", str(_PROGRAM), *folders, str(number)]
+                process = await stack.enter_async_context(child(command, limits=LIMITS, pass_fds=[number]))
+            found = cls(stack.pop_all(), process, ours)
+        try:
+            async with asyncio.timeout(_START_S):
+                ready = await asyncio.get_running_loop().sock_recv(ours, 1) == b"+"
+        except (TimeoutError, OSError):
+            ready = False
+        except BaseException:
+            await asyncio.shield(found.close())
+            raise
+        if not ready:
+            lines = await found.close()
+            raise ProbeFailed(f"The program that decodes pictures did not start: {' | '.join(lines[-3:])}")
+        return found
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether nobody has killed it while it waited."""
+        return self._process.returncode is None
+
+    async def ask(self, video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """One request, one answer. When this call is cut off, the process is good for nothing but to be closed.
+
+        Raises:
+            NoStill: no answer, or none that makes sense.
+            ProcessGone: ask another.
+        """
+        self.uses += 1
+        self.is_well = False
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with ours:
+            with theirs:
+                try:
+                    socket.send_fds(self._channel, [b"?"], [theirs.fileno(), video])
+                except OSError as error:
+                    raise ProcessGone from error
+            ours.setblocking(False)
+            with suppress(BrokenPipeError, ConnectionResetError):
+                await loop.sock_sendall(ours, json.dumps(request).encode())
+                ours.shutdown(socket.SHUT_WR)
+            answer = await _read(loop, ours)
+        self.is_well = await self._has_reaped(loop)
+        if not answer and not self.is_well:
+            raise ProcessGone
+        return _parted(answer)
+
+    async def _has_reaped(self, loop: asyncio.AbstractEventLoop) -> bool:
+        try:
+            async with asyncio.timeout(_REAPED_S):
+                return await loop.sock_recv(self._channel, 1) == b"."
+        except (TimeoutError, OSError):
+            return False  # its fork has answered and goes on: into the bin with both
+
+    async def close(self) -> list[str]:
+        """Kill it, whatever it does; gives the last lines of its log."""
+        await self._stack.aclose()
+        lines = await self._log
+        if lines:
+            log.warning("stills_child_log", pid=self.pid, lines=lines[-5:])
+        return lines
+
+
+async def _read(loop: asyncio.AbstractEventLoop, stream: socket.socket) -> bytes:
+    answer = bytearray()
+    with suppress(ConnectionResetError):
+        while block := await loop.sock_recv(stream, 1 << 18):
+            answer += block
+            if len(answer) > MAX_ANSWER_BYTES:
+                raise NoStill(f"The picture is larger than {MAX_ANSWER_BYTES} bytes.")
+    return bytes(answer)
+
+
+def _parted(answer: bytes) -> tuple[dict[str, Any], bytes]:
+    """Facts and picture; the child has read hostile bytes, so neither is believed to be well formed."""
+    head = int.from_bytes(answer[:4], "big")
+    try:
+        facts = json.loads(answer[4 : 4 + head])
+    except ValueError:
+        facts = None
+    if not isinstance(facts, dict):
+        raise NoStill("This video is damaged in a way that stops the decoder.")
+    picture = answer[4 + head :]
+    if "problem" in facts:
+        return {"problem": "said", "reason": str(facts.get("reason"))[:200]}, b""
+    if not (picture.startswith(b"\xff\xd8") or picture[:4] + picture[8:12] == b"RIFFWEBP"):
+        raise NoStill("What came out of this video is no picture.")
+    return facts, picture

@@ -1,0 +1,224 @@
+"""What comes out is what the video shows then, whether libav reads the file or is handed the samples."""
+
+import asyncio
+import io
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageStat
+
+from playhead.media.errors import NoVideoTrack, UnreadableVideo
+from playhead.media.ffmpeg import find_ffmpeg
+from playhead.media.mp4.index import read_movie
+from playhead.media.mp4.source import FileBytes
+from playhead.media.probe import probe
+from playhead.media.stills.errors import NoStill
+from playhead.media.stills.make import Shape, poster, preview, storyboard, thumbnail
+from playhead.media.stills.pool import StillsPool, one_process
+from playhead.media.stills.source import FileSource, MovieSource, StillSource
+from tests.fixtures import clips
+from tests.fixtures.sync import read_number
+
+SHAPE = Shape(duration_s=3.0, fps=30.0, pixels=320 * 180)
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[StillsPool]:
+    async with one_process() as opened:
+        yield opened
+
+
+def by_samples(path: Path) -> StillSource:
+    """The film's index, and a reader of its bytes as a store would have it."""
+    with FileBytes(path) as file:
+        movie = read_movie(file)
+
+    async def read(offset: int, size: int) -> bytes:
+        with FileBytes(path) as file:
+            return await asyncio.to_thread(file.read_at, offset, size)
+
+    return MovieSource(movie, read)
+
+
+both = pytest.mark.parametrize("source_of", [FileSource, by_samples], ids=["file", "samples"])
+
+
+def opened(picture: bytes) -> Any:
+    return Image.open(io.BytesIO(picture))
+
+
+def video(path: Path, picture: str, *encode: str) -> Path:
+    """A film of one of ffmpeg's own pictures."""
+    command = [str(find_ffmpeg().binary), "-v", "error", "-y", "-f", "lavfi", "-i", picture, *encode, str(path)]
+    subprocess.run(command, check=True)
+    return path
+
+
+@both
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+async def test_a_thumbnail_is_the_very_picture(tmp_path: Path, pool: StillsPool, source_of: Any, codec: str) -> None:
+    """Whatever lies between it and its keyframe; times after the end give the last."""
+    source = source_of(clips.make_clip(tmp_path, seconds=3, gop=45, codec=codec, mark=7))
+    times = [0.0, 0.0334, 0.5, 1.0, 1.49, 1.5, 1.7, 2.98, 50.0]
+
+    shown = [read_number(opened(await thumbnail(pool, source, SHAPE, at_s=at, width=320)), 7) for at in times]
+
+    assert shown == [0, 1, 15, 30, 44, 45, 51, 89, 89]
+
+
+@both
+async def test_a_picture_too_far_from_its_keyframe_is_approached(
+    tmp_path: Path, pool: StillsPool, source_of: Any
+) -> None:
+    """Of pictures so large only thirty may be decoded; the last of them is the nearest."""
+    source = source_of(clips.make_clip(tmp_path, seconds=3, gop=90, mark=7))
+    large = Shape(duration_s=3.0, fps=30.0, pixels=40_000_000)
+
+    shown = read_number(opened(await thumbnail(pool, source, large, at_s=2.5, width=320)), 7)
+
+    assert shown is not None
+    assert 25 <= shown <= 30
+
+
+@both
+@pytest.mark.parametrize(("gop", "shown"), [(15, [0, 15, 30, 45, 60, 75]), (90, [0, 22, 37, 52, 67, 82])])
+async def test_each_tile_shows_its_part_of_the_video(
+    tmp_path: Path, pool: StillsPool, source_of: Any, gop: int, shown: list[int]
+) -> None:
+    """A keyframe in its half second if there is one, else the picture in the middle of it."""
+    source = source_of(clips.make_clip(tmp_path, seconds=3, gop=gop, mark=7))
+
+    board, sheet = await storyboard(pool, source, SHAPE)
+
+    assert (board.count, board.columns, board.interval_s) == (6, 6, 0.5)
+    assert opened(sheet).size == (6 * 160, 90) == (board.columns * board.tile_width, board.tile_height)
+    tiles = [opened(sheet).crop((left, 0, left + 160, 90)) for left in range(0, 960, 160)]
+    assert [read_number(tile, 7) for tile in tiles] == shown
+
+
+async def test_a_tall_video_has_tall_tiles_in_rows_of_ten(tmp_path: Path, pool: StillsPool) -> None:
+    path = clips.make_clip(tmp_path, seconds=6, fps=10, size=(160, 90), rotate=90, audio=False)
+
+    board, sheet = await storyboard(pool, FileSource(path), Shape(duration_s=6.0, fps=10))
+
+    assert (board.count, board.columns, board.tile_width, board.tile_height) == (12, 10, 90, 160)
+    assert opened(sheet).size == (900, 320)
+
+
+@both
+async def test_a_preview_moves_and_is_small(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
+    """Three seconds at twelve pictures a second, from four places."""
+    source = source_of(clips.make_clip(tmp_path, seconds=10, fps=25, size=(640, 360), mark=7, gop=50))
+
+    moving = await preview(pool, source, Shape(duration_s=10.0, fps=25.0))
+
+    image = opened(moving)
+    assert (image.format, image.size, image.is_animated) == ("WEBP", (320, 180), True)
+    assert 34 <= image.n_frames <= 37
+    assert len(moving) < 400_000
+    numbers = []
+    for frame in range(image.n_frames):
+        image.seek(frame)
+        numbers.append(read_number(image, 7))
+    assert numbers[0] == 0  # the keyframe before the first place
+    assert numbers == sorted(numbers, key=lambda number: number or 0)
+    assert numbers[-1] is not None
+    assert numbers[-1] > 200
+
+
+async def test_a_preview_of_noise_is_small_too(tmp_path: Path, pool: StillsPool) -> None:
+    path = video(tmp_path / "noise.mp4", "nullsrc=s=320x320:r=25:d=3,geq=random(1)*255:128:128", "-preset", "ultrafast")
+
+    assert len(await preview(pool, FileSource(path), Shape(duration_s=3.0))) < 1_000_000
+
+
+@both
+async def test_a_poster_is_not_the_black_intro(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
+    """Its keyframes at a tenth and at three tenths are black."""
+    black = "testsrc2=s=320x180:r=10:d=10,drawbox=t=fill:c=black:enable='lt(t,4)'"
+    path = video(tmp_path / "intro.mp4", black, "-g", "10", "-preset", "ultrafast", "-pix_fmt", "yuv420p")
+
+    found = opened(await poster(pool, source_of(path), Shape(10.0)))
+
+    assert ImageStat.Stat(found.convert("L")).mean[0] > 60
+
+
+@both
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+async def test_pictures_are_upright(tmp_path: Path, pool: StillsPool, source_of: Any, rotate: int) -> None:
+    """As a player turns the video; read in the stored picture's own direction the number is there."""
+    path = clips.make_clip(tmp_path, seconds=3, size=(320, 180), rotate=rotate, mark=7)
+
+    found = opened(await thumbnail(pool, source_of(path), SHAPE, at_s=1.0, width=320))
+
+    assert found.size == ((180, 320) if rotate % 180 else (320, 180))
+    assert read_number(found.rotate(rotate, expand=True), 7) == 30
+
+
+@both
+async def test_wide_pixels_are_drawn_wide(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
+    path = video(
+        tmp_path / "wide.mp4", "testsrc2=s=360x288:r=25:d=1,setsar=64/45", "-preset", "ultrafast", "-pix_fmt", "yuv420p"
+    )
+
+    found = opened(await thumbnail(pool, source_of(path), Shape(1.0), at_s=0.5, width=1280))
+
+    assert found.size == (512, 288)
+
+
+@pytest.mark.parametrize(
+    ("transfer", "name"), [("smpte2084", "smpte2084"), ("arib-std-b67", "arib-std-b67")], ids=["pq", "hlg"]
+)
+async def test_high_dynamic_range_is_neither_grey_nor_burnt(
+    tmp_path: Path, pool: StillsPool, transfer: str, name: str
+) -> None:
+    """The colours of a known picture come back within a tenth or so of what they were."""
+    made = (
+        "color=c=0xc04020:s=160x90:r=10:d=1,setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=pc,"
+        "format=gbrp,zscale=t=linear:npl=203,format=gbrpf32le,"
+        f"zscale=p=bt2020:t={transfer}:m=bt2020nc:r=tv:npl=203,format=yuv420p10le"
+    )
+    colours = f"log-level=none:colorprim=bt2020:transfer={name}:colormatrix=bt2020nc"
+    path = video(tmp_path / "hdr.mp4", made, "-c:v", "libx265", "-preset", "ultrafast", "-x265-params", colours)
+
+    red, green, blue = opened(await poster(pool, FileSource(path), Shape(1.0))).getpixel((80, 45))
+
+    assert 165 <= red <= 225
+    assert 45 <= green <= 110
+    assert 10 <= blue <= 75
+
+
+@pytest.mark.parametrize("codec", ["vp9", "mpeg4"])
+async def test_other_containers_are_read_by_libav(tmp_path: Path, pool: StillsPool, codec: str) -> None:
+    """WebM and AVI."""
+    source = FileSource(clips.make_clip(tmp_path, seconds=3, codec=codec, mark=7))
+
+    shown = opened(await thumbnail(pool, source, SHAPE, at_s=1.0, width=320))
+
+    assert read_number(shown, 7) == 30
+    assert (await storyboard(pool, source, SHAPE))[0].count == 6
+
+
+async def test_sound_alone_has_no_pictures(tmp_path: Path, pool: StillsPool) -> None:
+    path = clips.audio_only(tmp_path)
+    with pytest.raises(NoVideoTrack):
+        await probe(path)
+
+    for make in (poster, storyboard, preview):
+        with pytest.raises(NoStill):
+            await make(pool, FileSource(path), SHAPE)
+
+
+async def test_no_picture_is_larger_than_its_video(tmp_path: Path, pool: StillsPool) -> None:
+    path = clips.make_clip(tmp_path, seconds=1, size=(96, 54), audio=False)
+
+    assert opened(await thumbnail(pool, FileSource(path), Shape(1.0), at_s=0, width=1280)).size == (96, 54)
+    assert opened(await preview(pool, FileSource(path), Shape(1.0))).size == (96, 54)
+
+
+async def test_text_is_refused_before_a_process_sees_it(tmp_path: Path, pool: StillsPool) -> None:
+    with pytest.raises(UnreadableVideo):
+        await poster(pool, FileSource(clips.text_as_mp4(tmp_path)), SHAPE)
