@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         le=64,
         description="Threads of one ffmpeg process.",
     )
+    index_cache: ByteSize = Field(
+        default=ByteSize(512 << 20),
+        ge=0,
+        description="Room in the data folder for indexes of MP4 files: about 6 MiB for each hour of film that is "
+        "streamed or stitched. The oldest are made again when they are needed.",
+    )
     render_cache: ByteSize = Field(
         default=ByteSize(20 << 30),
         ge=0,
@@ -192,6 +198,16 @@ class Settings(BaseSettings):
     def work(self) -> Path:
         """Scratch of running jobs; on the disk of the local store, so that finished files are moved, not copied."""
         return self.data / "work"
+
+    @property
+    def indexes(self) -> Path:
+        """Indexes of stored videos, kept so that each is read once; may be deleted at any time."""
+        return self.data / "indexes"
+
+    @property
+    def indexes(self) -> Path:
+        """Indexes of MP4 files; may be deleted at any time."""
+        return self.data / "cache" / "indexes"
 
     @property
     def secrets_folder(self) -> Path:

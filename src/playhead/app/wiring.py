@@ -7,6 +7,7 @@ from playhead.access.access import Access
 from playhead.app.access import open_access, open_database
 from playhead.app.settings import Settings, SettingsInvalid
 from playhead.catalog.deletions import Deletions
+from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.pictures import VideoPictures
 from playhead.catalog.still_sources import StillSources
@@ -21,6 +22,7 @@ from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
 from playhead.reels.jobs import MediaTools, StitchJob, sweep_parts
+from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects, projects_with
 from playhead.reels.renders import Renders
 from playhead.reels.stitch import Stitch
@@ -46,6 +48,8 @@ class Parts:
     projects: Projects
     stitch: Stitch
     renders: Renders
+    indexes: Indexes
+    plans: Plans
     playback: PlaybackUrls
     poster_url: PosterUrl
     pictures: VideoPictures
@@ -74,6 +78,7 @@ class Parts:
     async def close(self) -> None:
         """Close what is open, the database last."""
         await self.thumbnails.close()
+        self.indexes.close()
         await self.access.close()
         await self.jobs.close()
         await self.database.close()
@@ -96,6 +101,7 @@ def open_parts(settings: Settings) -> Parts:
     playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
     poster_url = _poster_url(playback)
     renders = Renders(database, store)
+    indexes = Indexes(store, settings.indexes)
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     kinds.register(Ingest(database, store, jobs).kind())
     deletions = Deletions(database, store)
@@ -125,6 +131,8 @@ def open_parts(settings: Settings) -> Parts:
         projects=projects,
         stitch=Stitch(database, jobs, projects),
         renders=renders,
+        indexes=indexes,
+        plans=Plans(database, projects, indexes),
         playback=playback,
         poster_url=poster_url,
         pictures=VideoPictures(

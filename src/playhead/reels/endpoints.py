@@ -14,6 +14,7 @@ from playhead.jobs.resources import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 from playhead.reels.errors import ProjectVersionMissing
+from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
 from playhead.reels.resources import (
     ClipInput,
@@ -21,6 +22,7 @@ from playhead.reels.resources import (
     ProjectChanges,
     ProjectInput,
     ProjectPage,
+    ProjectPlan,
     StitchInput,
 )
 from playhead.reels.stitch import Stitch
@@ -39,6 +41,10 @@ def _projects(request: Request) -> Projects:
 
 def _stitch(request: Request) -> Stitch:
     return cast(Stitch, request.app.state.stitch)
+
+
+def _plans(request: Request) -> Plans:
+    return cast(Plans, request.app.state.plans)
 
 
 Edits = Annotated[Projects, Depends(_projects)]
@@ -133,6 +139,12 @@ async def stitch_project(
     if not asked.job.is_active:
         response.status_code = status.HTTP_200_OK
     return job_resource(asked.job, utc_now())
+
+
+@router.get("/{project_id}/plan", response_model=ProjectPlan, responses=problem_responses(400, 401, 403, 404, 409))
+async def plan_project(project_id: str, principal: Reader, plans: Annotated[Plans, Depends(_plans)]) -> ProjectPlan:
+    """Tell what a stitch would copy, what it would encode and why, and about how long it would take."""
+    return await plans.of(principal, project_id)
 
 
 @router.post("/{project_id}/reconcile", response_model=Project, responses=problem_responses(401, 403, 404))

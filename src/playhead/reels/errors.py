@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
+from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, PreconditionFailed, PreconditionRequired
 
 
 class ProjectNotFound(NotFound):
@@ -89,3 +89,23 @@ class ClipVideoGone(Conflict):
 
     code = "clip_video_gone"
     title = "A clip's video was deleted"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"The video of clip {number} was deleted after this stitch was asked for.",
+            hint="Remove or replace the clip, then stitch again.",
+        )
+
+
+class PieceGone(PlayheadError):
+    """The cache's bytes and its rows do not agree."""
+
+    code = "render_gone"
+    title = "A rendered piece is gone"
+    retry = "backoff"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A rendered piece was removed from the store before it was joined.",
+            hint="Run it again; what is missing is rendered anew.",
+        )

@@ -220,10 +220,7 @@ class StitchJob:
 
 
 def _gone(number: int) -> ClipVideoGone:
-    return ClipVideoGone(
-        f"The video of clip {number} was deleted after this stitch was asked for.",
-        hint="Remove or replace the clip, then stitch again.",
-    )
+    return ClipVideoGone(number)
 
 
 async def sweep_parts(database: Database, store: Store) -> int:

@@ -126,11 +126,43 @@ class Reel(Shape):
 
 
 class ReelFormat(Shape):
-    """Size and frame rate that the reel will have."""
+    """Size and frame rate of the reel, as far as the clips' videos tell; the plan knows for sure."""
 
     width: int
     height: int
     fps: float
+
+
+class PlannedFormat(ReelFormat):
+    """How the reel will be coded; *sound* null: it has none."""
+
+    codec: Codec
+    timing: Timing
+    sound: Sound | None
+
+
+class PlannedClip(Shape):
+    """What a stitch will do with a clip, and why, in words."""
+
+    clip_id: str
+    action: Annotated[
+        Literal["copy", "boundary", "encode"],
+        Field(description="`boundary`: copied but for the GOPs that a trim cuts."),
+    ]
+    reason: str
+    encoded_s: Annotated[float, Field(description="Seconds of picture that are encoded.")]
+
+
+class ProjectPlan(Shape):
+    """What a stitch of a project as it stands will do."""
+
+    version: int
+    summary: Annotated[str, Field(description="Such as `7 of 8 clips are copied; clip 3 is re-encoded: ...`.")]
+    estimate_s: Annotated[float, Field(description="Seconds of work, about, if nothing is found rendered already.")]
+    duration_s: float
+    encoded_s: float
+    format: PlannedFormat
+    clips: list[PlannedClip]
 
 
 class Project(Shape):

@@ -1,5 +1,6 @@
 """Asking for a reel: the job is written with a snapshot of the edit, so that later edits cannot reach it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,7 +51,7 @@ class Stitch:
             if version is not None and version != project.version:
                 current = await self._projects.describe(session, project)
                 raise ProjectVersionMismatch(project_id, version, project.version, current.model_dump(mode="json"))
-            await _check_clips(session, project)
+            await check_clips(session, project)
             before = await active_jobs(session, project_id)
             job, fresh = await self._record(session, project)
         await cancel_jobs(self._jobs, [job_id for job_id in before if job_id != job.id])
@@ -87,14 +88,24 @@ def _snapshot(project: ProjectRow) -> dict[str, Any]:
         "version": project.version,
         "fingerprint": fingerprint(project),
         "settings": settings_of(project).model_dump(),
-        "clips": [
-            {"clip_id": clip.id, "video_id": clip.video_id, "start_s": clip.start_s, "end_s": clip.end_s}
-            for clip in project.clips
-        ],
+        "clips": clips_of(project),
     }
 
 
-async def _check_clips(session: AsyncSession, project: ProjectRow) -> None:
+def clips_of(project: ProjectRow) -> list[dict[str, Any]]:
+    """The clips as a stitch keeps them."""
+    return [
+        {"clip_id": clip.id, "video_id": clip.video_id, "start_s": clip.start_s, "end_s": clip.end_s}
+        for clip in project.clips
+    ]
+
+
+async def check_clips(session: AsyncSession, project: ProjectRow) -> Mapping[str, VideoRow]:
+    """See that a project can be stitched as it stands; gives the videos of its clips.
+
+    Raises:
+        ProjectEmpty, ClipsNotReady
+    """
     if not project.clips:
         raise ProjectEmpty(f"Project {project.id} has no clips to stitch.", hint="Add at least one clip.")
     videos = await videos_by_id(session, {clip.video_id for clip in project.clips})
@@ -105,3 +116,4 @@ async def _check_clips(session: AsyncSession, project: ProjectRow) -> None:
     ]
     if wrong:
         raise ClipsNotReady(wrong)
+    return videos

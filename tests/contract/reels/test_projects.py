@@ -62,6 +62,7 @@ async def test_a_stranger_sees_no_project(site: Site) -> None:
         ("DELETE", "", None),
         ("POST", "/stitch", None),
         ("POST", "/reconcile", None),
+        ("GET", "/plan", None),
     ]
     for method, rest, body in requests:
         answer = await site.bob.client.request(

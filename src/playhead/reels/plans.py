@@ -1,0 +1,93 @@
+"""What a stitch would do, told before it is asked for."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from playhead.access.principals import Principal
+from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
+from playhead.reels.clips import fingerprint
+from playhead.reels.projects import Projects
+from playhead.reels.resources import PlannedClip, PlannedFormat, ProjectPlan
+from playhead.reels.settings import settings_of
+from playhead.reels.stitch import check_clips, clips_of
+from playhead.reels.surveys import Indexes, asked, survey_clips
+from playhead.reels.tables import ProjectRow
+
+if TYPE_CHECKING:
+    from playhead.media.stitch.plan import StitchPlan
+
+KEPT_CLIPS = 20_000
+"""Of all plans that are remembered together; about 5 MB."""
+
+
+class Plans:
+    """Plans projects from the indexes of their videos, and remembers the latest by what decides the reel."""
+
+    def __init__(self, database: Database, projects: Projects, indexes: Indexes) -> None:
+        self._database = database
+        self._projects = projects
+        self._indexes = indexes
+        self._known: OrderedDict[str, ProjectPlan] = OrderedDict()
+        self._lock = asyncio.Lock()
+
+    async def of(self, principal: Principal, project_id: str) -> ProjectPlan:
+        """The plan of a project as it stands.
+
+        Raises:
+            ProjectNotFound: none, or a stranger's.
+            ProjectEmpty, ClipsNotReady: there is nothing to plan yet.
+        """
+        async with self._database.read() as session:
+            project = await self._projects.find(session, principal, project_id)
+            videos = await check_clips(session, project)
+        async with self._lock:  # one at a time: planning takes processor time, and the second may find the first's
+            known = await self._look_up(project, videos)
+        clips = [
+            planned.model_copy(update={"clip_id": clip.id})
+            for planned, clip in zip(known.clips, project.clips, strict=True)
+        ]
+        return known.model_copy(update={"version": project.version, "clips": clips})
+
+    async def _look_up(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> ProjectPlan:
+        key = fingerprint(project)
+        if key not in self._known:
+            self._known[key] = await self._plan(project, videos)
+        self._known.move_to_end(key)
+        while len(self._known) > 1 and sum(len(plan.clips) for plan in self._known.values()) > KEPT_CLIPS:
+            self._known.popitem(last=False)
+        return self._known[key]
+
+    async def _plan(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> ProjectPlan:
+        from playhead.media.stitch.planner import plan_stitch
+
+        surveys = await survey_clips(self._indexes, clips_of(project), videos)
+        settings = asked(settings_of(project).model_dump())
+        return _resource(await asyncio.to_thread(plan_stitch, surveys, settings))
+
+
+def _resource(plan: "StitchPlan") -> ProjectPlan:
+    form = plan.format
+    clips = [_clip(clip.clip_id, clip.action, clip.reason, clip.encoded_s) for clip in plan.clips]
+    return ProjectPlan(
+        version=0,
+        summary=plan.summary,
+        estimate_s=round(plan.estimate_s, 2),
+        duration_s=round(plan.duration_s, 6),
+        encoded_s=round(sum(clip.encoded_s for clip in clips), 3),
+        format=PlannedFormat(
+            width=form.width,
+            height=form.height,
+            fps=round(float(form.fps), 3),
+            codec=form.codec,
+            timing=form.timing,
+            sound=None if form.sound is None else form.sound.mode,
+        ),
+        clips=clips,
+    )
+
+
+def _clip(clip_id: str, action: Any, reason: str, encoded_s: float) -> PlannedClip:
+    return PlannedClip(clip_id=clip_id, action=action, reason=reason, encoded_s=round(encoded_s, 3))

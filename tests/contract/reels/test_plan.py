@@ -1,0 +1,108 @@
+"""``GET /projects/{id}/plan``: what a stitch would do, from the indexes of real files."""
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playhead.catalog.indexes import Indexes
+from playhead.catalog.videos import probe_facts
+from playhead.storage import keys
+from tests.contract.reels.test_projects import make_project
+from tests.fixtures.clips import make_clip
+from tests.fixtures.site import Site
+
+
+async def stored(site: Site, path: Path) -> str:
+    """Put a file into the library as a worker does."""
+    from playhead.media.probe import probe
+
+    found = (await probe(path)).to_dict()
+    data = path.read_bytes()
+    facts = probe_facts(found) | {"size_bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    video_id = await site.ready_video(**facts)
+    copy = path.with_name(f"{video_id}.copy")
+    shutil.copy(path, copy)
+    await site.parts.store.write_file(keys.original(video_id), copy)
+    return video_id
+
+
+async def plan(site: Site, project: dict[str, Any]) -> Any:
+    """Ask for the plan."""
+    return await site.ann.client.get(f"/api/v1/projects/{project['id']}/plan")
+
+
+async def test_the_plan_tells_what_is_copied_and_what_is_encoded(site: Site, tmp_path: Path) -> None:
+    """Whole clips of one kind are copied, a trim costs the GOPs that it cuts, another size is encoded."""
+    like = await stored(site, make_clip(tmp_path, seconds=3, size=(160, 90), gop=30, name="like.mp4"))
+    other = await stored(site, make_clip(tmp_path, seconds=1, size=(90, 160), name="other.mp4"))
+    clips: list[dict[str, Any]] = [{"video_id": like}, {"video_id": like, "start_s": 0.5}, {"video_id": other}]
+    project = await make_project(site, *clips)
+    answer = await plan(site, project)
+
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["version"], found["duration_s"]) == (1, pytest.approx(6.5, abs=0.05))
+    assert found["format"] == {
+        **{"width": 160, "height": 90, "fps": 30.0},
+        **{"codec": "h264", "timing": "constant", "sound": "copy"},
+    }
+    assert [clip["action"] for clip in found["clips"]] == ["copy", "boundary", "encode"]
+    assert [clip["encoded_s"] for clip in found["clips"]] == [0, pytest.approx(0.5, abs=0.05), pytest.approx(1.0)]
+    assert found["encoded_s"] == pytest.approx(1.5, abs=0.05)
+    assert "90x160" in found["clips"][2]["reason"]
+    assert found["summary"]
+    assert found["estimate_s"] > 0
+    assert [clip["clip_id"] for clip in found["clips"]] == [clip["id"] for clip in project["clips"]]
+
+
+async def test_the_settings_decide_too(site: Site, tmp_path: Path) -> None:
+    video = await stored(site, make_clip(tmp_path, seconds=1, size=(160, 90), name="like.mp4"))
+    project = await make_project(site, {"video_id": video}, settings={"codec": "av1", "sound": "encode"})
+    found = (await plan(site, project)).json()
+
+    assert (found["format"]["codec"], found["format"]["sound"]) == ("av1", "encode")
+    assert found["clips"][0]["action"] == "encode"
+
+
+async def test_an_edit_that_is_undone_finds_its_plan_again(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No index is read for it, and it tells the present version and clips."""
+    video = await stored(site, make_clip(tmp_path, seconds=1, size=(160, 90), name="like.mp4"))
+    project = await make_project(site, {"video_id": video})
+    before = (await plan(site, project)).json()
+    url = f"/api/v1/projects/{project['id']}/clips"
+    clips = [{"video_id": video}, {"video_id": video}]
+    await site.ann.client.put(url, json=clips, headers={"if-match": '"1"'})
+    again = (await site.ann.client.put(url, json=clips[:1], headers={"if-match": '"2"'})).json()
+
+    async def never(self: Indexes, key: str, sha256: str, size_bytes: int) -> None:
+        raise AssertionError("an index was read")
+
+    monkeypatch.setattr(Indexes, "movie", never)
+    found = (await plan(site, project)).json()
+
+    assert found["version"] == 3
+    assert [clip["clip_id"] for clip in found["clips"]] == [clip["id"] for clip in again["clips"]]
+    assert found | {"version": 1, "clips": before["clips"]} == before
+
+
+@pytest.mark.parametrize(
+    ("facts", "status", "code"), [(None, 400, "project_empty"), ({"state": "preparing"}, 409, "clips_not_ready")]
+)
+async def test_what_cannot_be_stitched_has_no_plan(
+    site: Site, facts: dict[str, Any] | None, status: int, code: str
+) -> None:
+    clips = [] if facts is None else [{"video_id": await site.ready_video(**facts)}]
+    answer = await plan(site, await make_project(site, *clips))
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+
+
+async def test_a_video_whose_bytes_are_gone_is_named(site: Site) -> None:
+    answer = await plan(site, await make_project(site, {"video_id": await site.ready_video()}))
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "clip_video_gone")
