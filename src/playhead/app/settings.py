@@ -201,11 +201,6 @@ class Settings(BaseSettings):
 
     @property
     def indexes(self) -> Path:
-        """Indexes of stored videos, kept so that each is read once; may be deleted at any time."""
-        return self.data / "indexes"
-
-    @property
-    def indexes(self) -> Path:
         """Indexes of MP4 files; may be deleted at any time."""
         return self.data / "cache" / "indexes"
 

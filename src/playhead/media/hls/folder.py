@@ -35,14 +35,14 @@ def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None
         if stream.sound is not None:
             tracks.append(("audio", stream.sound))
         total = sum(len(track.cuts) - 1 for _, track in tracks)
-        done = 0
+        start, done = stream.picture.first_s, 0
         for name, track in tracks:
             (folder / f"{name}-init.mp4").write_bytes(track.init())
             for number in range(len(track.cuts) - 1):
                 _write(original, track.segment(number), folder / f"{name}-{number}.m4s")
                 done += 1
                 progress(done / total)
-            (folder / f"{name}.m3u8").write_text(media_playlist([stretch_of(track, name)]))
+            (folder / f"{name}.m3u8").write_text(media_playlist([stretch_of(track, name)], start_s=start))
     (folder / "index.m3u8").write_text(_index(stream))
     return total
 

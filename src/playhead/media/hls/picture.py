@@ -55,6 +55,12 @@ class PictureStream:
         """Seconds before the first visible frame, used up by hidden ones; under a millisecond for a usual GOP."""
         return Fraction(self.timing.lead, self.timing.timescale)
 
+    @property
+    def first_s(self) -> Fraction:
+        """Where to begin so that no hidden frame is on the screen, in seconds of the stream."""
+        hidden = self.timing.head > self.timing.first
+        return self.lead_s + Fraction(1, 1000) if hidden else Fraction(0)
+
     @cached_property
     def bounds_s(self) -> list[Fraction]:
         """Where the segments begin, from 0 on, and last where the last one ends."""

@@ -39,8 +39,12 @@ class Variant:
     fps: float
 
 
-def media_playlist(stretches: Sequence[Stretch]) -> str:
-    """Write a media playlist that has ended; between two stretches is a discontinuity."""
+def media_playlist(stretches: Sequence[Stretch], *, start_s: Fraction = Fraction(0)) -> str:
+    """Write a media playlist that has ended; between two stretches is a discontinuity.
+
+    Args:
+        start_s: Where a player begins, when nobody says otherwise: behind the hidden frames of the first stretch.
+    """
     longest = max(round(after - at) for stretch in stretches for at, after in pairwise(stretch.bounds_s))
     lines = [
         "#EXTM3U",
@@ -49,6 +53,8 @@ def media_playlist(stretches: Sequence[Stretch]) -> str:
         "#EXT-X-PLAYLIST-TYPE:VOD",
         "#EXT-X-INDEPENDENT-SEGMENTS",
     ]
+    if start_s:
+        lines.append(f"#EXT-X-START:TIME-OFFSET={float(start_s):.6f},PRECISE=YES")
     clock = _Clock()
     for number, stretch in enumerate(stretches):
         if number:

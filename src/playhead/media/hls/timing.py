@@ -149,8 +149,8 @@ def timing_of(track: Track, span: Span, *, followed: bool = False) -> Timing:
     scale = max(1, -(-STEPS_A_SECOND // track.timescale))
     step = max(1, track.timescale * scale // STEPS_A_SECOND)
     near = max(1, int(SAME_S * track.timescale))
-    lift = max(0, -min(samples.cts)) if samples.cts is not None else 0
     key = _keyframe(samples, span.start + near)
+    lift = _lift(samples, key, span.end)
     visible, hidden = _beginning(samples, key, max(span.start + near, samples.pts(key)), lift)
     origin = max(span.start, samples.pts(key))
     limit = max(span.end - near, samples.pts(visible) + 1)
@@ -175,6 +175,14 @@ def _keyframe(samples: Samples, limit: int) -> int:
         raise NotStreamable("its pictures have no keyframe")
     found = bisect_right(samples.sync, limit, key=samples.pts) - 1
     return samples.sync[max(0, found)]
+
+
+def _lift(samples: Samples, key: int, end: int) -> int:
+    """How far a frame of a span is shown before it is decoded: some writers have negative composition offsets."""
+    if samples.cts is None:
+        return 0
+    last = min(bisect_left(samples.dts, end, key, len(samples)) + REACH, len(samples))
+    return max(0, -min(samples.cts[key:last]))
 
 
 def _beginning(samples: Samples, key: int, limit: int, lift: int) -> tuple[int, list[int]]:
