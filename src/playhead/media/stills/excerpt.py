@@ -5,12 +5,13 @@ of gigabytes. Times in the excerpt are not those of the film: each stretch is mo
 """
 
 import bisect
-import struct
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from playhead.media.mp4.boxes import Mp4Unreadable, box, full_box
+from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, Samples, Track
+from playhead.media.mp4.write import UNITY, TrackTables, faststart_header, runs_of
 from playhead.media.stills.moment import Moment
 
 MAX_BYTES = 256 << 20
@@ -29,11 +30,13 @@ class Stretch:
 
     Attributes:
         base: Decode time of the first sample in the excerpt, in the track's ticks.
+        until: Of the next stretch's first sample.
     """
 
     first: int
     end: int
     base: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +85,8 @@ def plan_excerpt(movie: Movie, moments: Sequence[Moment], *, budget: int) -> Exc
 
 
 def write_excerpt(excerpt: Excerpt, data: bytes) -> bytes:
-    """Everything that goes before the samples' bytes, and these."""
-    ftyp = box(b"ftyp", b"isom\x00\x00\x02\x00isomiso2mp41")
-    size = len(_movie_box(excerpt, 0))
-    return b"".join((ftyp, _movie_box(excerpt, len(ftyp) + size + 8), box(b"mdat", data)))
+    """The whole file, from the samples' bytes in the order of ``spans``."""
+    return faststart_header([_tables(excerpt)], len(data)) + data
 
 
 def _origin(movie: Movie, track: Track) -> int:
@@ -138,8 +139,9 @@ def _laid_out(samples: Samples, wanted: Sequence[tuple[int, int]], second: int) 
             joined.append([first, end])
     stretches, base = [], 0
     for first, end in joined:
-        stretches.append(Stretch(first, end, base))
-        base += samples.dts[end] - samples.dts[first] + _latest(samples, first, end) + second
+        until = base + samples.dts[end] - samples.dts[first] + _latest(samples, first, end) + second
+        stretches.append(Stretch(first, end, base, until))
+        base = until
     return tuple(stretches)
 
 
@@ -156,61 +158,47 @@ def _moved(track: Track, moment: Moment, origin: int, span: tuple[int, int], str
     here = stretches[bisect.bisect_right(stretches, span[0], key=lambda each: each.first) - 1]
     samples = track.samples
     moved = here.base - samples.dts[here.first] - _earliest(samples, here.first, here.end) + origin
+    moved -= _start(track, stretches)
     by_s = moved / track.timescale
     return Moment(moment.at_s + by_s, moment.since_s + by_s, moment.for_s)
 
 
-def _movie_box(excerpt: Excerpt, data_at: int) -> bytes:
-    track = excerpt.track
-    stbl = box(b"stbl", full_box(b"stsd", 0, 0, struct.pack(">I", 1), track.entry.raw), *_tables(excerpt, data_at))
-    dref = full_box(b"dref", 0, 0, struct.pack(">I", 1), full_box(b"url ", 0, 1))
-    minf = box(b"minf", full_box(b"vmhd", 0, 1, bytes(8)), box(b"dinf", dref), stbl)
-    length = _length(excerpt)
-    mdhd = full_box(b"mdhd", 1, 0, struct.pack(">QQIQHH", 0, 0, track.timescale, length, 0x55C4, 0))
-    hdlr = full_box(b"hdlr", 0, 0, bytes(4), b"vide", bytes(13))
-    matrix = track.matrix or _UPRIGHT
-    size = struct.pack(">II", track.entry.width << 16, track.entry.height << 16)
-    tkhd = full_box(b"tkhd", 1, 3, struct.pack(">QQIIQ", 0, 0, 1, 0, length), bytes(16), matrix, size)
-    trak = box(b"trak", tkhd, box(b"mdia", mdhd, hdlr, minf))
-    clock = struct.pack(">QQIQIH", 0, 0, track.timescale, length, 0x10000, 0)
-    mvhd = full_box(b"mvhd", 1, 0, clock, bytes(10), _UPRIGHT, bytes(24), struct.pack(">I", 2))
-    return box(b"moov", mvhd, trak)
-
-
-_UPRIGHT = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-
-
-def _length(excerpt: Excerpt) -> int:
-    last, samples = excerpt.stretches[-1], excerpt.track.samples
-    return last.base + samples.dts[last.end] - samples.dts[last.first]
-
-
-def _tables(excerpt: Excerpt, data_at: int) -> tuple[bytes, ...]:
-    """stts, ctts, stss, stsz, stsc and co64 (sections 8.6 and 8.7), an entry for each sample: there are few."""
-    samples = excerpt.track.samples
-    lengths, offsets, keys, sizes = [], [], [], []
-    for number, each in enumerate(excerpt.stretches):
+def _tables(excerpt: Excerpt) -> TrackTables:
+    track, samples = excerpt.track, excerpt.track.samples
+    durations, shifts, sizes, sync = [], [], array("I"), array("I")
+    for each in excerpt.stretches:
         shift = _earliest(samples, each.first, each.end)
         for index in range(each.first, each.end):
-            lengths.append(samples.dts[index + 1] - samples.dts[index])
-            offsets.append((samples.cts[index] if samples.cts is not None else 0) - shift)
-            sizes.append(samples.sizes[index])
             if _is_key(samples, index):
-                keys.append(len(sizes))
-        if number + 1 < len(excerpt.stretches):
-            lengths[-1] += excerpt.stretches[number + 1].base - each.base - sum(lengths[-(each.end - each.first) :])
-    count = len(sizes)
-    return (
-        full_box(b"stts", 0, 0, struct.pack(">I", count), *(struct.pack(">II", 1, min(n, _MOST)) for n in lengths)),
-        full_box(b"ctts", 0, 0, struct.pack(">I", count), *(struct.pack(">II", 1, min(n, _MOST)) for n in offsets)),
-        full_box(b"stss", 0, 0, struct.pack(f">I{len(keys)}I", len(keys), *keys)),
-        full_box(b"stsz", 0, 0, struct.pack(f">II{count}I", 0, count, *sizes)),
-        full_box(b"stsc", 0, 0, struct.pack(">IIII", 1, 1, count, 1)),
-        full_box(b"co64", 0, 0, struct.pack(">IQ", 1, data_at)),
+                sync.append(len(sizes))
+            sizes.append(samples.sizes[index])
+            durations.append(samples.dts[index + 1] - samples.dts[index])
+            shifts.append((samples.cts[index] if samples.cts is not None else 0) - shift)
+        durations[-1] += each.until - each.base - (samples.dts[each.end] - samples.dts[each.first])
+    start = _start(excerpt.track, excerpt.stretches)
+    return TrackTables(
+        kind="video",
+        timescale=track.timescale,
+        entry=track.entry.raw,
+        durations=runs_of(durations),
+        sizes=sizes,
+        chunk_offsets=array("Q", [0]),
+        chunk_counts=array("I", [len(sizes)]),
+        shifts=runs_of(shifts),
+        sync=sync,
+        media_time=start,
+        duration=excerpt.stretches[-1].until - start,
+        width=track.entry.width,
+        height=track.entry.height,
+        matrix=track.matrix or UNITY,
     )
 
 
-_MOST = (1 << 31) - 1
+def _start(track: Track, stretches: Sequence[Stretch]) -> int:
+    """When the first picture is shown: libav has every film begin at 0, so this one says that it does."""
+    first = stretches[0]
+    pts = [track.samples.pts(index) for index in range(first.first, min(first.end, first.first + _REORDERED))]
+    return min(pts) - track.samples.dts[first.first] - _earliest(track.samples, first.first, first.end)
 
 
 def _is_key(samples: Samples, index: int) -> bool:
