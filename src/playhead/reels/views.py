@@ -1,8 +1,8 @@
 """Projects put into the words of the API: the row, its clips' videos and its jobs, in a fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy import func, select
@@ -27,6 +27,7 @@ from playhead.reels.resources import (
     ReelFormat,
 )
 from playhead.reels.settings import settings_of
+from playhead.reels.surveys import asked
 from playhead.reels.tables import ClipRow, ProjectRow
 
 STITCH: Final = "stitch"
@@ -187,21 +188,18 @@ def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl) -> Clip:
 
 
 def _format(row: ProjectRow, videos: Mapping[str, VideoRow]) -> ReelFormat | None:
-    from playhead.media.format import resolve_format
+    from playhead.media.errors import InvalidSpan
     from playhead.media.probe import Probe
+    from playhead.media.stitch.format import resolve
+    from playhead.media.stitch.survey import survey_probe
 
-    probes = [
-        Probe.from_dict(video.probe)
-        for clip in row.clips
-        if (video := videos.get(clip.video_id)) is not None and video.state == "ready" and video.probe
-    ]
-    if not probes:
+    surveys = []
+    for clip in row.clips:
+        video = videos.get(clip.video_id)
+        if video is not None and video.state == "ready" and video.probe:
+            with suppress(InvalidSpan):  # its problem is told with the clip
+                surveys.append(survey_probe(Probe.from_dict(video.probe), start_s=clip.start_s, end_s=clip.end_s))
+    if not surveys:
         return None
-    found = resolve_format(
-        probes,
-        width=row.width,
-        height=row.height,
-        fps=None if row.fps is None else Fraction(row.fps).limit_denominator(1001),
-        background=row.background,
-    )
+    found = resolve(surveys, asked(settings_of(row).model_dump()))
     return ReelFormat(width=found.width, height=found.height, fps=round(float(found.fps), 3))
