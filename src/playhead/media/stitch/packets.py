@@ -65,8 +65,8 @@ def read_packets(movie: Movie, track: Track, zero_s: Fraction) -> tuple[Packets 
     if hinder:
         return None, hinder
     waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
-    origin_s = Fraction(waits, max(1, movie.timescale)) - zero_s
-    origin_s += Fraction(track.samples.dts[0] - track.media_time, track.timescale)
+    origin_s = Fraction(waits, max(1, movie.timescale)) - zero_s - Fraction(track.media_time, track.timescale)
+    origin_s += _first_s(track, config.sample_rate)
     return Packets(config.sample_rate, config.channels, len(track.samples), origin_s), ""
 
 
@@ -82,11 +82,23 @@ def _hinder(config: AacConfig, track: Track) -> str:
     return "" if _gapless(track, config.sample_rate) else "sound with gaps"
 
 
+def _first_s(track: Track, rate: int) -> Fraction:
+    """When packet 0 would have to begin for the others to follow it without a gap."""
+    dts = track.samples.dts
+    if len(track.samples) < 2:
+        return Fraction(dts[0], track.timescale)
+    return Fraction(dts[1], track.timescale) - Fraction(AAC_FRAME, rate)
+
+
 def _gapless(track: Track, rate: int) -> bool:
-    """Each packet follows the one before, to a tick or a millisecond; the last may be cut short."""
+    """Each packet follows the one before, to a tick or a millisecond.
+
+    The last one may be cut short, and the first, which is priming, may last longer: FFmpeg without an edit list
+    shifts the others by the delay of the pictures.
+    """
     dts, count = track.samples.dts, len(track.samples)
-    if track.timescale == rate and set(map(sub, dts[1:count], dts)) <= {AAC_FRAME}:
+    if track.timescale == rate and set(map(sub, dts[2:count], dts[1:])) <= {AAC_FRAME}:
         return count > 0
     bound = max(1, track.timescale // 1000)
     step = Fraction(AAC_FRAME * track.timescale, rate)
-    return count > 0 and all(abs(dts[index] - dts[0] - step * index) <= bound for index in range(count))
+    return count > 0 and all(abs(dts[index] - dts[1] - step * (index - 1)) <= bound for index in range(1, count))

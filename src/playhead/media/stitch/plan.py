@@ -78,8 +78,10 @@ class PicturePiece:
     Attributes:
         kind: ``copy`` keeps samples, ``encode`` renders.
         frames: How many the reel gets, at least 1.
-        ticks: How long they are shown, in the reel's timescale.
-        start_s: Time in the source of its first frame.
+        ticks: How long they are shown, in the reel's timescale. Where the timing is variable, the last frame is
+            shown until they are used up, whatever the source says.
+        start_s: Time in the source of its first frame, from the start of the file; the first picture of a source is
+            held back to it, and the last one held on, where there are fewer.
         first_sample, end_sample: For ``copy``: the half-open span of samples in decode order; else 0.
         rate: For ``encode``: frames a second to render at; None keeps the times of the source's frames.
     """

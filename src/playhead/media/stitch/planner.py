@@ -12,7 +12,7 @@ from playhead.media.stitch.grid import Grid, Mark
 from playhead.media.stitch.pieces import Stretch, by_index, by_time, of_run, placed
 from playhead.media.stitch.plan import AAC_FRAME, Action, ClipPlan, PicturePiece, ReelFormat, SoundPiece, StitchPlan
 from playhead.media.stitch.sounds import sound_piece
-from playhead.media.stitch.survey import Survey, micros, span_of
+from playhead.media.stitch.survey import Survey, span_of
 from playhead.media.stitch.words import FORCED, clip_reason, differences, shortage, summary
 
 
@@ -123,14 +123,13 @@ def _plan_clip(clip: ClipSurvey, line: _Line, *, forced: bool, speed: float) -> 
     encoded_s = sum(piece.ticks for piece in pieces if piece.kind == "encode") / form.timescale
     run = picture.run
     action: Action = "encode" if run is None else "copy" if run.whole else "boundary"
-    hidden = run is not None and survey.grid is not None and survey.grid.hidden > 0 and run.first.frame == 0
     plan = ClipPlan(
         clip_id=clip.clip_id,
         video_id=clip.video_id,
         start_s=survey.start_s,
         end_s=survey.end_s,
         action=action,
-        reason=clip_reason(run, picture.why, encoded_s, sound_words, hidden=hidden),
+        reason=clip_reason(survey, run, picture.why, encoded_s, sound_words),
         start_tick=line.ticks,
         ticks=picture.ticks,
         first_frame=line.frames,
@@ -178,7 +177,7 @@ def _fitted(grid: Grid, run: CopyRun, owed: Fraction) -> CopyRun | None:
 
 
 def _encoded(survey: Survey, line: _Line, why: Sequence[str]) -> _Picture:
-    form, start_s = line.form, micros(survey.start_s)
+    form, start_s = line.form, survey.begin_s
     if form.timing == "constant":
         frames = max(1, math.floor(line.owed(survey) + Fraction(1, 2)))
         stretches = by_time(start_s, frames, form.fps, survey.grid)
@@ -193,7 +192,7 @@ def _own_times(survey: Survey) -> list[Stretch]:
     rate = grid.rate if grid is not None and grid.rate is not None and grid.rate <= MAX_FPS else None
     rate = rate or snap_rate(survey.fps)
     frames = max(1, math.ceil(survey.length_s * rate - Fraction(1, 4)))  # one shown for less is left out
-    return by_time(micros(survey.start_s), frames, rate, grid)
+    return by_time(survey.begin_s, frames, rate, grid)
 
 
 def _estimate_s(survey: Survey, form: ReelFormat, pieces: Sequence[PicturePiece], sound: SoundPiece | None) -> float:

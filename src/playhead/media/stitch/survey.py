@@ -20,6 +20,10 @@ _SLACK_S = 0.1
 """An end this far beyond the video is the video's end: times are rounded on their way through a browser."""
 
 _WHOLE_S = 0.001
+_LAG_S = Fraction(1, 10)
+"""A picture that begins so much later than the sound begins the clip: as in recordings and in files without an edit
+list, where the sound's priming or the pictures' reordering is not hidden. Longer, the first picture is held."""
+
 _TRIES = 12
 """Keyframes that are looked into before a clip counts as having none to begin at."""
 
@@ -72,6 +76,12 @@ class Survey:
         return self.start_s <= _WHOLE_S and self.end_s >= self.duration_s - _WHOLE_S
 
     @property
+    def begin_s(self) -> Fraction:
+        """Where it begins: at its first picture if the span begins shortly before that."""
+        start_s, grid = micros(self.start_s), self.grid
+        return _begin_s(start_s, grid.origin_s) if grid is not None else start_s
+
+    @property
     def length_s(self) -> Fraction:
         """How long the clip is: its frames when nothing is trimmed, else the span, to a microsecond."""
         grid = self.grid
@@ -79,7 +89,7 @@ class Survey:
             return (grid.end - grid.first.frame) / grid.rate
         if grid is not None and self.whole and not (grid.early or grid.late):
             return Fraction(grid.end_tick - grid.first.tick, grid.timescale)
-        return micros(self.end_s) - micros(self.start_s)
+        return max(Fraction(1, 1_000_000), micros(self.end_s) - self.begin_s)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; fractions as ``30000/1001``."""
@@ -96,6 +106,10 @@ class Survey:
         read["grid"] = None if facts["grid"] is None else Grid.from_dict(facts["grid"])
         read["packets"] = None if facts["packets"] is None else Packets.from_dict(facts["packets"])
         return cls(**{**facts, **read})
+
+
+def _begin_s(start_s: Fraction, origin_s: Fraction) -> Fraction:
+    return origin_s if start_s < origin_s <= start_s + _LAG_S else start_s
 
 
 def micros(seconds: float) -> Fraction:
@@ -136,7 +150,7 @@ async def survey_clip(
     """
     plain = survey_probe(probe, start_s=start_s, end_s=end_s)
     if movie is None:
-        return replace(plain, hinders=("is not an MP4",))
+        return replace(plain, hinders=("is not an MP4",), sound_hinder=plain.sound_hinder and "not in an MP4")
     video = movie.video
     if video is None or not len(video.samples):
         return replace(plain, hinders=("has no index of its pictures",))
@@ -249,7 +263,8 @@ def _with_sound(survey: Survey, movie: Movie) -> Survey:
 
 async def _grid(survey: Survey, movie: Movie, video: Track, times: Times, read: Read | None) -> Grid:
     origin_s = _first_s(movie, video, times.shown[times.begin]) - _zero_s(movie)
-    grid = span_grid(times, origin_s, micros(survey.start_s), micros(survey.end_s))
+    begin_s = _begin_s(micros(survey.start_s), origin_s)
+    grid = span_grid(times, origin_s, begin_s, micros(survey.end_s))
     if survey.hinders:
         return replace(grid, exits=(), keys=_keys(grid, times, video))
     entries = await _entries(survey, grid, times, video, read)

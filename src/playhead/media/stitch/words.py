@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from playhead.media.stitch.copying import CopyRun
+from playhead.media.stitch.copying import CopyRun, natural_run
 from playhead.media.stitch.plan import ClipPlan, ReelFormat
 from playhead.media.stitch.survey import Survey
 
 FORCED = "its join did not decode cleanly"
 
+_LATER = "its picture starts later than its sound"
+_LONGER = "its sound goes on after its picture"
 _LISTED = 3
 _CODEC_NAMES = {"h264": "H.264", "hevc": "HEVC", "vp9": "VP9", "vp8": "VP8", "av1": "AV1", "mpeg4": "MPEG-4"}
 _SOUND_NAMES = {"aac": "AAC", "opus": "Opus", "vorbis": "Vorbis", "mp3": "MP3", "flac": "FLAC", "ac3": "AC-3"}
@@ -25,6 +27,8 @@ def differences(survey: Survey, form: ReelFormat) -> list[str]:
         return ["its frame times are not known"]
     if form.timing == "constant" and survey.grid.rate is None:
         return ["its frame rate varies"]
+    if natural_run(survey.grid, form.timing) is None:
+        return [shortage(survey, form)]
     if survey.colour != form.colour:
         return ["other colours than most clips"]
     return []
@@ -34,7 +38,7 @@ def shortage(survey: Survey, form: ReelFormat) -> str:
     """Why no part of a clip that fits is worth copying."""
     grid = survey.grid
     if form.timing == "variable" and grid is not None and (grid.early or grid.late):
-        return "its picture starts later than its sound" if grid.early else "its sound goes on after its picture"
+        return _LATER if grid.early else _LONGER
     if grid is not None and not grid.entries:
         return "no clean keyframe in this part"
     return "too little of this part can be copied"
@@ -65,14 +69,13 @@ def _same_rate(survey: Survey, fps: Fraction, wanted: Fraction) -> bool:
     return fps == wanted if survey.grid is not None else abs(fps - wanted) <= Fraction(1, 1000)
 
 
-def clip_reason(run: CopyRun | None, why: Sequence[str], encoded_s: float, sound: str, *, hidden: bool) -> str:
+def clip_reason(survey: Survey, run: CopyRun | None, why: Sequence[str], encoded_s: float, sound: str) -> str:
     """The reason of one clip.
 
     Args:
         run: What is copied of its pictures.
         why: Reasons to encode them.
         encoded_s: Seconds of picture that are encoded.
-        hidden: An edit list hides frames before its first.
         sound: What is done about its sound; may be empty.
     """
     if run is None:
@@ -80,9 +83,15 @@ def clip_reason(run: CopyRun | None, why: Sequence[str], encoded_s: float, sound
     elif run.whole:
         parts = ["copied"]
     else:
-        where = "its edit list begins inside a GOP" if hidden else "the trim cuts a GOP"
-        parts = [f"copied; {seconds_name(encoded_s)} re-encoded where {where}"]
+        parts = [f"copied; {seconds_name(encoded_s)} re-encoded where {_place(survey, run)}"]
     return "; ".join(part for part in (*parts, sound) if part)
+
+
+def _place(survey: Survey, run: CopyRun) -> str:
+    grid = survey.grid
+    if grid is None or not (grid.early or grid.late or (grid.hidden and run.first.frame == 0)):
+        return "the trim cuts a GOP"
+    return _LATER if grid.early else _LONGER if grid.late else "its edit list begins inside a GOP"
 
 
 def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat) -> str:
@@ -156,13 +165,17 @@ def sound_difference(survey: Survey, form: ReelFormat) -> str:
         return ""
     if packets is None:
         if survey.audio_codec != "aac":
-            return f"{_SOUND_NAMES.get(survey.audio_codec, survey.audio_codec)} against AAC"
+            return f"{_sound_name(survey.audio_codec)} against AAC"
         return survey.sound_hinder or "not read"
     if packets.sample_rate != sound.sample_rate:
         return f"{packets.sample_rate / 1000:g} kHz against {sound.sample_rate / 1000:g}"
     if packets.channels != sound.channels:
         return f"{_layout(packets.channels)} against {_layout(sound.channels)}"
     return ""
+
+
+def _sound_name(codec: str) -> str:
+    return "PCM" if codec.startswith("pcm_") else _SOUND_NAMES.get(codec, codec)
 
 
 def _layout(channels: int) -> str:

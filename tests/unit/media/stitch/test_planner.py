@@ -14,7 +14,7 @@ from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.packets import Packets
-from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, PicturePiece, StitchPlan
+from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, PicturePiece, StitchPlan, Timing
 from playhead.media.stitch.planner import ClipSurvey, plan_stitch
 from tests.fixtures.movies import Sound, a_clip, a_movie
 
@@ -241,6 +241,20 @@ def test_a_picture_that_starts_late_is_held_back_to_its_sound() -> None:
 
     assert [(piece.kind, piece.frames) for piece in clip.picture] == [("encode", 6), ("copy", 90)]
     assert clip.picture[0].start_s == 0
+
+
+@pytest.mark.parametrize("timing", ["constant", "variable"])
+def test_a_picture_that_is_a_little_late_begins_its_clip(timing: Timing) -> None:
+    """Copied or encoded it starts with its first frame, its sound with it."""
+    clip = a_clip(a_movie(frames=90, delay_s=Fraction(1, 20)))
+
+    plan = plan_stitch([clip, replace(clip, clip_id="clp_2")], ReelSettings(timing=timing), forced=frozenset(["clp_2"]))
+
+    assert [one.action for one in plan.clips] == ["copy", "encode"]
+    assert [(one.frames, one.picture[0].start_s) for one in plan.clips] == [(90, 0.05), (90, 0.05)]
+    sounds = [one.sound for one in plan.clips if one.sound is not None]
+    assert sounds[0].first_packet == 3  # one of priming and 50 ms, to the nearest
+    assert abs(sounds[1].start_s - 0.05) < 0.011
 
 
 def test_sound_that_goes_on_holds_the_last_picture() -> None:

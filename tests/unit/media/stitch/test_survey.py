@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from array import array
 from dataclasses import replace
 from fractions import Fraction
 
@@ -84,7 +85,7 @@ def test_what_is_no_mp4_says_so() -> None:
 
     assert found.hinders == ("is not an MP4",)
     assert found.grid is None
-    assert found.audio_codec == "aac"
+    assert (found.audio_codec, found.sound_hinder) == ("aac", "not in an MP4")
 
 
 @pytest.mark.parametrize(
@@ -195,6 +196,31 @@ def test_a_late_picture_is_counted_from_the_start_of_the_file() -> None:
     assert grid.origin_s == Fraction(1, 5)
     assert grid.first == Mark(-6, -6 * 512)
     assert grid.early
+
+
+@pytest.mark.parametrize(("late_ms", "first"), [(0, 0), (21, 0), (67, 0), (100, 0), (101, -3), (500, -15)])
+def test_a_picture_that_is_a_little_late_begins_its_clip(late_ms: int, first: int) -> None:
+    """Up to 0.1 s, as without edit lists; the clip is then as long as its frames."""
+    found = surveyed(a_movie(frames=90, delay_s=Fraction(late_ms, 1000)))
+
+    assert found.grid is not None
+    assert found.grid.first.frame == first
+    assert found.grid.early == (first < 0)
+    assert found.begin_s == (Fraction(0) if first else Fraction(late_ms, 1000))
+    assert found.length_s == (90 - first) / Fraction(30)
+
+
+def test_priming_that_lasts_longer_leaves_no_gap() -> None:
+    """Without an edit list FFmpeg moves the other packets behind the delay of the pictures."""
+    movie = a_movie()
+    audio = movie.audio
+    assert audio is not None
+    dts = array("q", [0, *(at + 2176 for at in audio.samples.dts[1:])])
+
+    found = surveyed(with_sound(movie, samples=replace(audio.samples, dts=dts), edits=[]))
+
+    assert found.packets is not None
+    assert found.packets.origin_s == Fraction(2176, 48_000)
 
 
 def test_an_edit_list_hides_frames_but_keeps_later_keyframes() -> None:

@@ -36,6 +36,10 @@ def without(clip: ClipSurvey, **facts: object) -> ClipSurvey:
         (PLAIN, "copied"),
         (TRIMMED, "copied; 0.5 s re-encoded where the trim cuts a GOP"),
         (a_clip(a_movie(hidden=20)), "copied; 0.3 s re-encoded where its edit list begins inside a GOP"),
+        (
+            a_clip(a_movie(delay_s=Fraction(1, 2))),
+            "copied; 0.5 s re-encoded where its picture starts later than its sound",
+        ),
         (FILM, "24 fps against 30"),
         (a_clip(a_movie(rate=Fraction(24000, 1001))), "23.976 fps against 30"),
         (SMALL, "1280x720 against 1920x1080"),
