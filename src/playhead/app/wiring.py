@@ -101,11 +101,11 @@ def open_parts(settings: Settings) -> Parts:
     playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
     poster_url = _poster_url(playback)
     renders = Renders(database, store)
-    indexes = Indexes(store, settings.indexes)
+    indexes = Indexes(store, settings.indexes, settings.index_cache)
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     kinds.register(Ingest(database, store, jobs).kind())
     deletions = Deletions(database, store)
-    sources = StillSources(store)
+    sources = StillSources(store, indexes)
     kinds.register(StillsJob(database, store, deletions, sources).kind())
     kinds.register(StitchJob(database, store, deletions, tools).kind())
     videos = Videos(
