@@ -11,12 +11,15 @@ from typing import Any, NamedTuple, NoReturn
 
 from playhead.cli.terminal import Terminal
 
-ABOUT = "Probe, plan and stitch video files on this machine, without a server."
+ABOUT = "Probe, plan, stitch and picture video files on this machine, without a server."
 
 COMMANDS = {
     "probe": ("playhead.cli.media_probe", "PROBE", "Show what video files are."),
     "plan": ("playhead.cli.media_stitch", "PLAN", "Show how clips would be stitched, and why."),
     "stitch": ("playhead.cli.media_stitch", "STITCH", "Stitch clips into one file."),
+    "poster": ("playhead.cli.media_stills", "POSTER", "Write one picture of a video."),
+    "storyboard": ("playhead.cli.media_stills", "STORYBOARD", "Write up to 100 small pictures of a video."),
+    "preview": ("playhead.cli.media_stills", "PREVIEW", "Write a few seconds of a video as a picture that moves."),
 }
 """For each command: its module, its `Command` there, and a line for the list of commands."""
 

@@ -1,0 +1,74 @@
+"""``playhead media`` makes pictures of files, without a server."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from playhead.cli.main import run
+from tests.fixtures import clips
+from tests.fixtures.sync import read_number
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    return clips.make_clip(tmp_path, seconds=3, mark=7, gop=90)
+
+
+def test_a_poster_and_the_picture_at_a_time(clip: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.jpg"
+
+    assert run(["media", "poster", str(clip), "-o", str(out), "--width", "160"]) == 0
+    with Image.open(out) as image:
+        assert (image.format, image.size) == ("JPEG", (160, 90))
+    assert run(["media", "poster", str(clip), "-o", str(out), "--at", "0:02.5"]) == 0
+    with Image.open(out) as image:
+        assert read_number(image, 7) == 75
+
+
+@pytest.mark.parametrize("into_a_folder", [True, False])
+def test_a_storyboard_is_a_sheet_and_its_cues(clip: Path, tmp_path: Path, into_a_folder: bool) -> None:
+    """The cues name the sheet that lies beside them."""
+    out = tmp_path if into_a_folder else tmp_path / "board.of.clip"
+    name = "storyboard" if into_a_folder else "board.of.clip"
+
+    assert run(["media", "storyboard", str(clip), "-o", str(out)]) == 0
+
+    with Image.open(tmp_path / f"{name}.jpg") as image:
+        assert image.size == (960, 90)
+    assert f"{name}.jpg#xywh=800,0,160,90" in (tmp_path / f"{name}.vtt").read_text()
+
+
+def test_a_preview_moves(clip: Path, tmp_path: Path) -> None:
+    assert run(["media", "preview", str(clip), "-o", str(tmp_path / "moving.webp")]) == 0
+
+    with Image.open(tmp_path / "moving.webp") as image:
+        assert image.n_frames > 30  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["missing.mp4", "-o", "x.jpg"], 1, "missing.mp4 cannot be read"),
+        (["notes.mp4", "-o", "x.jpg"], 1, "This is not a video"),
+        (["clip.mp4", "-o", "no/such/x.jpg"], 1, "cannot be written"),
+        (["clip.mp4"], 2, "-o"),
+        (["clip.mp4", "-o", "x.jpg", "--at", "1:99"], 2, "not a time in a video"),
+        (["clip.mp4", "-o", "x.jpg", "--width", "0"], 2, "not a width"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_a_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    code: int,
+    says: str,
+) -> None:
+    clips.make_clip(tmp_path, seconds=1, name="clip.mp4")
+    clips.text_as_mp4(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+    assert run(["media", "poster", *words]) == code
+
+    assert says in capsys.readouterr().err
