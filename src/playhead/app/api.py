@@ -22,10 +22,13 @@ from playhead.app.readiness import readiness_of
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.upload_endpoints import router as uploads_router
+from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
+from playhead.delivery.previews import api_router as previews_router
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
+from playhead.delivery.streams import Streams
 from playhead.jobs.tables import JobRow
 from playhead.jobs.watch import JobWatcher
 from playhead.observe.body_limit import BodyLimit
@@ -72,6 +75,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     state.stills, state.thumbnails = parts.stills, parts.thumbnails
     state.store = parts.store
     state.media_catalog = VideoMedia(parts.database)
+    state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
     state.job_watcher, state.stopping = watcher, asyncio.Event()
     parts.videos.received = metrics.uploaded
@@ -95,6 +99,7 @@ def _include_routes(app: FastAPI) -> None:
         videos_router,
         playback_router,
         stills_router,
+        previews_router,
         uploads_router,
         projects_router,
         jobs_router,

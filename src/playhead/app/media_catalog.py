@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from playhead.catalog.artifacts import find_artifact
 from playhead.catalog.stills import PREVIEW, STORYBOARD
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
-from playhead.delivery.media import Kind, Media
+from playhead.delivery.media import Kind, Media, Rung
 from playhead.storage import keys
 
 EXTENSIONS = {"mpegts": "ts", "mpeg": "mpg"}
 """Where the name of a container (``media.sniff``) is not how its files end."""
 
+
+RENDITION = "rendition"
+"""The kind of those artifacts that are rungs; ``720p`` lies in the store as ``720p.mp4``."""
 
 ARTIFACTS: dict[Kind, str] = {"storyboard": STORYBOARD, "preview": PREVIEW}
 """Kinds that are artifacts, and their names."""
@@ -46,6 +51,17 @@ class VideoMedia:
                 return _file(row) if kind == "file" else _poster(row)
             made = await find_artifact(session, video_id, ARTIFACTS[kind])
             return _artifact(row, made) if made is not None else None
+
+    async def rungs(self, video_id: str) -> list[Rung]:
+        """The renditions of a ready video, the largest first."""
+        statement = select(ArtifactRow).where(ArtifactRow.video_id == video_id, ArtifactRow.kind == RENDITION)
+        async with self._database.read() as session:
+            row = await session.get(VideoRow, video_id)
+            made = list(await session.scalars(statement))
+        if row is None or row.state != "ready":
+            return []
+        made.sort(key=lambda artifact: -int(artifact.facts.get("height") or 0))
+        return [Rung(artifact.name, _rendition(row, artifact)) for artifact in made]
 
     async def owner(self, video_id: str) -> str | None:
         """Whose video it is."""
@@ -88,6 +104,17 @@ def _artifact(row: VideoRow, made: ArtifactRow) -> VideoFile:
         sha256=made.sha256,
         content_type=None,
         filename=f"{_stem(row)} {made.name}",
+        modified_at=made.created_at,
+    )
+
+
+def _rendition(row: VideoRow, made: ArtifactRow) -> VideoFile:
+    return VideoFile(
+        key=keys.artifact(row.id, f"{made.name}.mp4"),
+        size_bytes=made.size_bytes,
+        sha256=made.sha256,
+        content_type="video/mp4",
+        filename=f"{_stem(row)} {made.name}.mp4",
         modified_at=made.created_at,
     )
 

@@ -1,16 +1,18 @@
 """From an authorised request to its response: one function for signed URLs and for the API."""
 
 import time
+from datetime import datetime
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from playhead.delivery.composite import Composite, spread
 from playhead.delivery.content import content_disposition
 from playhead.delivery.errors import MediaChanged, MediaNotFound, RangeNotSatisfiable
 from playhead.delivery.media import Kind, Media, MediaCatalog, entity_of
 from playhead.delivery.response import MediaResponse
-from playhead.delivery.selection import Selection, select
+from playhead.delivery.selection import Entity, Selection, select
 from playhead.storage.store import LocalFiles, Presigning, Store
 
 MEDIA_POLICY = (
@@ -77,6 +79,45 @@ async def answer_with(
         video_id=video_id,
         kind=kind,
         headers=headers,
+    )
+
+
+async def answer_composite(
+    request: Request,
+    video_id: str,
+    kind: Kind,
+    body: Composite,
+    *,
+    media: Media | None,
+    content_type: bytes,
+    etag: str,
+    modified_at: datetime,
+    life_s: int,
+) -> Response:
+    """Answer with a body that is put together here, from any store; errors as of `answer`.
+
+    Args:
+        media: The file that its spans are of; None for a body that is all bytes.
+        etag: Made of all that decides the bytes; up to 32 characters are used.
+        life_s: Seconds for which the link is good.
+    """
+    entity = Entity(
+        size=body.size,
+        etag=b'"%b"' % etag[:32].encode(),
+        modified=int(modified_at.timestamp()),
+        content_type=content_type,
+    )
+    selection = select(request.method, folded(request.headers), entity, now=time.time())
+    raise_for(selection, body.size, video_id)
+    state = request.app.state
+    return MediaResponse(
+        spread(selection, body),
+        media,
+        store=state.store,
+        metrics=state.metrics,
+        video_id=video_id,
+        kind=kind,
+        headers={**SECURITY_HEADERS, "Cache-Control": f"private, max-age={life_s}, immutable"},
     )
 
 

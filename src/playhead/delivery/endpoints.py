@@ -11,9 +11,12 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.answer import answer
 from playhead.delivery.content import content_type_of, extension_of
-from playhead.delivery.errors import KindNotAvailable, MediaNotFound, VideoNotFound
+from playhead.delivery.errors import MediaNotFound, VideoNotFound
+from playhead.delivery.hls import Name, answer_hls, name_of
 from playhead.delivery.media import Kind, Media, MediaCatalog
 from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
+from playhead.delivery.previews import absolute, answer_reel, reel_list_of
+from playhead.delivery.streams import Streams
 from playhead.kit.clock import rfc3339
 from playhead.kit.ids import is_id
 
@@ -72,7 +75,14 @@ async def signed_media(
     s: Annotated[str, Query(description="Signature.")] = "",
     d: Annotated[str, Query(description="`1`: download.")] = "",
 ) -> Response:
-    """Ranges, conditional requests and HEAD after RFC 9110."""
+    """Ranges, conditional requests and HEAD after RFC 9110.
+
+    A link of kind `hls` is good for its playlists, init segments and segments, which carry its query.
+    """
+    if (piece := name_of(name)) is not None and not _FILE_NAME.fullmatch(name):
+        return await _signed_piece(request, video_id, piece, e, k, s)
+    if (reel := reel_list_of(name)) is not None:
+        return await answer_reel(request, video_id, reel, e=e, k=k, s=s)
     kind = _kind_of(name)
     download = d == "1"
     life_s = _playback(request).verify(kind, video_id, e=e, k=k, s=s, download=download)
@@ -108,15 +118,25 @@ async def make_playback(
     """
     await _require_own(request, video_id, principal)
     if wanted.kind == "hls":
-        raise KindNotAvailable(f"Playback of kind {wanted.kind!r} is not available yet.", hint="Use 'file'.")
+        await cast(Streams, request.app.state.streams).whole(video_id)  # or the reason why there is none
+        return _answer(request, response, _playback(request).hls(video_id, ttl_s=wanted.ttl_s))
     media = await _catalog(request).media(video_id, "file" if wanted.kind == "thumbnail" else wanted.kind)
     if media is None:
         raise MediaNotFound(f"Video {video_id} has no {wanted.kind} that can be played.")
-    link = _link(_playback(request), video_id, media, wanted)
+    return _answer(request, response, _link(_playback(request), video_id, media, wanted))
+
+
+def _answer(request: Request, response: Response, link: PlaybackUrl) -> Playback:
     response.headers["Cache-Control"] = "no-store"
-    host = request.app.state.public_url or str(request.base_url).rstrip("/")
-    url = host + link.path
-    return Playback(url=url, path=link.path, expires_at=rfc3339(link.expires_at))
+    return Playback(url=absolute(request, link), path=link.path, expires_at=rfc3339(link.expires_at))
+
+
+async def _signed_piece(request: Request, video_id: str, piece: Name, e: str, k: str, s: str) -> Response:
+    kind: Kind = "cut" if piece.cut else "hls"
+    life_s = _playback(request).verify(kind, video_id, e=e, k=k, s=s, name=piece.cut or "")
+    if not is_id("vid", video_id):
+        raise VideoNotFound("The link names no video.")
+    return await answer_hls(request, video_id, piece, query=f"?e={e}&k={k}&s={s}", life_s=life_s)
 
 
 def _link(playback: PlaybackUrls, video_id: str, media: Media, wanted: PlaybackRequest) -> PlaybackUrl:

@@ -1,6 +1,8 @@
 """What can stand between a player and its bytes."""
 
-from playhead.errors import InvalidInput, NotFound, PlayheadError, PreconditionFailed, Unavailable
+from typing import Any
+
+from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, PreconditionFailed, Unavailable
 
 
 class VideoNotFound(NotFound):
@@ -47,11 +49,44 @@ class RangeNotSatisfiable(InvalidInput):
         return {"Content-Range": f"bytes */{self.size_bytes}", "Accept-Ranges": "bytes"}
 
 
-class KindNotAvailable(InvalidInput):
-    """A kind of playback that this server does not make yet."""
+class HlsNotAvailable(NotFound):
+    """This video cannot be streamed as it is; it may still play as a file."""
 
-    code = "not_available"
-    title = "This cannot be played yet"
+    code = "hls_not_available"
+    title = "This video has no stream"
+
+    def __init__(self, video_id: str, reason: str) -> None:
+        super().__init__(f"Video {video_id} has no stream: {reason}.", hint="Play it as a file: kind 'file'.")
+        self.reason = reason
+
+
+class PreviewNotAvailable(Conflict):
+    """Some clips of a project cannot be played in a row without a stitch."""
+
+    code = "preview_not_available"
+    title = "Some clips cannot be previewed together"
+
+    def __init__(self, clips: list[dict[str, Any]]) -> None:
+        first = clips[0]
+        more = f", and {len(clips) - 1} more" if len(clips) > 1 else ""
+        super().__init__(
+            f"Clip {first['position']}: {first['message']}{more}.",
+            hint="Play the clips one after the other, or stitch the project.",
+        )
+        self.extra = {"clips": clips}
+
+
+class PreviewChanged(Conflict):
+    """The project is at another version than the link."""
+
+    code = "preview_changed"
+    title = "The project changed after this preview was made"
+
+    def __init__(self, project_id: str, wanted: int, current: int) -> None:
+        super().__init__(
+            f"Project {project_id} is at version {current}; this preview is of version {wanted}.",
+            hint="Ask for a new preview.",
+        )
 
 
 class BodyCutShort(PlayheadError):

@@ -1,12 +1,15 @@
 """What delivery asks of the catalog: which bytes are a video's file, and whose they are."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
 from playhead.delivery.content import safe_content_type
 from playhead.delivery.selection import Entity
 
-Kind = Literal["file", "poster", "storyboard", "thumbnail", "preview"]
+Kind = Literal["file", "poster", "storyboard", "thumbnail", "preview", "hls", "cut", "reel"]
+"""``hls`` is a video as segments, ``cut`` a span of one, ``reel`` the playlists of a project's preview."""
 
 
 class Media(Protocol):
@@ -43,11 +46,27 @@ class Media(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rendition of a video.
+
+    Attributes:
+        name: Lower-case letters and digits, such as ``720p``: a part of URLs.
+    """
+
+    name: str
+    media: Media
+
+
 class MediaCatalog(Protocol):
     """Implemented by the catalog; at ``app.state.media_catalog``."""
 
     async def media(self, video_id: str, kind: Kind) -> Media | None:
         """The file of a video; None when the video, or the file, is not there or not ready."""
+        ...
+
+    async def rungs(self, video_id: str) -> Sequence[Rung]:
+        """The renditions of a video, the largest first."""
         ...
 
     async def owner(self, video_id: str) -> str | None:

@@ -16,6 +16,7 @@ POSTER_WINDOW_S = 12 * 3600
 """Poster URLs made within one window are the same, so that a browser finds the picture in its cache; each
 lives for one to two windows."""
 
+REEL_WINDOW_S = 3600
 _MAX_EXPIRY_DIGITS = 12
 
 
@@ -48,11 +49,38 @@ class PlaybackUrls:
         Raises:
             ValueError: the life is out of bounds.
         """
-        ttl_s = self.default_ttl_s if ttl_s is None else ttl_s
-        if not MIN_TTL_S <= ttl_s <= MAX_TTL_S:
-            raise ValueError(f"ttl_s must be {MIN_TTL_S} to {MAX_TTL_S}, not {ttl_s}")
         name = f"original.{extension}" if extension else "original"
-        return self._mint("file", video_id, name, int(self._now()) + ttl_s, download=download)
+        return self._mint("file", video_id, name, self._expiry(ttl_s), download=download)
+
+    def hls(self, video_id: str, *, ttl_s: int | None = None) -> PlaybackUrl:
+        """Mint the URL of a video's multivariant playlist; its query is good for all that the playlist names.
+
+        Raises:
+            ValueError: the life is out of bounds.
+        """
+        return self._mint("hls", video_id, "index.m3u8", self._expiry(ttl_s))
+
+    def reel(self, project_id: str, version: int, *, ttl_s: int | None = None) -> PlaybackUrl:
+        """Mint the URL of the preview of one version of a project.
+
+        Its end is put off to a full hour, so that the spans in it have the same URLs when the project was changed,
+        and lie in the browser's cache.
+
+        Raises:
+            ValueError: the life is out of bounds.
+        """
+        expires = -(-self._expiry(ttl_s) // REEL_WINDOW_S) * REEL_WINDOW_S
+        return self._mint("reel", project_id, f"reel-{version}.m3u8", expires, signed_name=str(version))
+
+    def cut(self, video_id: str, name: str, expires: int) -> str:
+        """The query, with its question mark, that is good for one span of a video until a moment.
+
+        Args:
+            name: Of the span: what its URLs begin with.
+            expires: Unix seconds.
+        """
+        signature = self._signer.sign("cut", video_id, expires, name=name)
+        return "?" + urlencode({"e": str(expires), "k": signature.key_id, "s": signature.text})
 
     def poster(self, video_id: str) -> PlaybackUrl:
         """Mint the URL of a video's poster, the same one for up to twelve hours."""
@@ -70,8 +98,13 @@ class PlaybackUrls:
         """Mint the URL of a video's thumbnails, to which ``&t=SECONDS&w=PIXELS`` is added; it lasts as a poster's."""
         return self._lasting("thumbnail", video_id, "thumbnail.jpg")
 
-    def verify(self, kind: Kind, video_id: str, *, e: str, k: str, s: str, download: bool) -> int:
+    def verify(
+        self, kind: Kind, video_id: str, *, e: str, k: str, s: str, download: bool = False, name: str = ""
+    ) -> int:
         """Check the query of a playback URL.
+
+        Args:
+            name: Of a span, or the version of a project; empty for all else.
 
         Returns:
             Seconds that it is still good for.
@@ -83,15 +116,23 @@ class PlaybackUrls:
         if not (e.isascii() and e.isdigit() and len(e) <= _MAX_EXPIRY_DIGITS and k and s):
             raise SignatureInvalid("The link carries no signature.", hint="Ask for a new playback URL.")
         now = self._now()
-        self._signer.verify(kind, video_id, int(e), k, s, now, download=download)
+        self._signer.verify(kind, video_id, int(e), k, s, now, name=name, download=download)
         return int(int(e) - now)
 
     def _lasting(self, kind: Kind, video_id: str, name: str) -> PlaybackUrl:
         expires = (int(self._now()) // POSTER_WINDOW_S + 2) * POSTER_WINDOW_S
         return self._mint(kind, video_id, name, expires)
 
-    def _mint(self, kind: Kind, video_id: str, name: str, expires: int, *, download: bool = False) -> PlaybackUrl:
-        signature = self._signer.sign(kind, video_id, expires, download=download)
+    def _expiry(self, ttl_s: int | None) -> int:
+        ttl_s = self.default_ttl_s if ttl_s is None else ttl_s
+        if not MIN_TTL_S <= ttl_s <= MAX_TTL_S:
+            raise ValueError(f"ttl_s must be {MIN_TTL_S} to {MAX_TTL_S}, not {ttl_s}")
+        return int(self._now()) + ttl_s
+
+    def _mint(
+        self, kind: Kind, video_id: str, name: str, expires: int, *, download: bool = False, signed_name: str = ""
+    ) -> PlaybackUrl:
+        signature = self._signer.sign(kind, video_id, expires, name=signed_name, download=download)
         query = {"e": str(expires), "k": signature.key_id, "s": signature.text}
         if download:
             query["d"] = "1"

@@ -1,9 +1,10 @@
 """Sends a selection over any ASGI server: flat memory, one descriptor, no body that ends quietly too soon."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import groupby
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -25,13 +26,14 @@ class MediaResponse(Response):
 
     Args:
         selection: 200, 206 or 304, as ``select`` made it.
+        media: The file that the spans are of; None when there are none.
         headers: What the endpoint adds, such as Cache-Control.
     """
 
     def __init__(
         self,
         selection: Selection,
-        media: Media,
+        media: Media | None,
         *,
         store: Store,
         metrics: Metrics,
@@ -64,7 +66,7 @@ class MediaResponse(Response):
             await self._send_head(send)
             await _finish(send)
             return
-        source = await open_source(self.store, self.media)
+        source = _Nothing() if self.media is None else await open_source(self.store, self.media)
         try:
             await self._send_head(send)
             if not self.selection.parts or await self._send_body(source, receive, send):
@@ -97,16 +99,16 @@ class MediaResponse(Response):
         return True
 
     async def _send_parts(self, source: Source, client: "_Client") -> None:
-        for part in self.selection.parts:
-            if isinstance(part, Span):
-                await self._send_span(source, part, client)
+        for together, group in groupby(self.selection.parts, key=lambda part: isinstance(part, Span)):
+            if together:
+                await self._send_spans(source, [part for part in group if isinstance(part, Span)], client)
             else:
-                await client.send(part)
+                await client.send(b"".join(part for part in group if isinstance(part, bytes)))
         client.check()
 
-    async def _send_span(self, source: Source, span: Span, client: "_Client") -> None:
-        missing = span.length
-        chunks = source.chunks(span)
+    async def _send_spans(self, source: Source, spans: list[Span], client: "_Client") -> None:
+        missing = sum(span.length for span in spans)
+        chunks = source.chunks(spans[0]) if len(spans) == 1 else source.gather(spans)
         try:
             async for chunk in chunks:
                 await client.send(chunk)
@@ -115,7 +117,27 @@ class MediaResponse(Response):
             if isinstance(chunks, AsyncGenerator):
                 await chunks.aclose()
         if missing:
-            raise BodyCutShort(f"{self.media.key} ended {missing} bytes early.")
+            name = self.media.key if self.media else "a file"
+            raise BodyCutShort(f"{name} ended {missing} bytes early.")
+
+
+class _Nothing:
+    """The source of a body that is all bytes."""
+
+    def chunks(self, span: Span) -> AsyncIterator[bytes]:  # noqa: ARG002
+        return _no_bytes()
+
+    def gather(self, spans: Sequence[Span]) -> AsyncIterator[bytes]:  # noqa: ARG002
+        return _no_bytes()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+async def _no_bytes() -> AsyncIterator[bytes]:
+    no_chunks: tuple[bytes, ...] = ()
+    for chunk in no_chunks:
+        yield chunk
 
 
 class _ClientGone(Exception):

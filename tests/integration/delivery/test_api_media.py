@@ -101,11 +101,11 @@ def test_a_poster_link_needs_a_poster(site: Site, client: httpx2.Client) -> None
     assert playback(client, without, kind="poster").status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["hls"])
-def test_a_kind_that_is_not_made_yet_says_so(site: Site, client: httpx2.Client, kind: str) -> None:
-    response = playback(client, site.add(CONTENT), kind=kind)
+def test_what_is_no_mp4_has_no_stream_and_says_so(site: Site, client: httpx2.Client) -> None:
+    response = playback(client, site.add(CONTENT), kind="hls")
 
-    assert (response.status_code, response.json()["code"]) == (400, "not_available")
+    assert (response.status_code, response.json()["code"]) == (404, "hls_not_available")
+    assert "it is no MP4" in response.json()["detail"]
 
 
 @pytest.mark.parametrize("body", [{"ttl_s": 59}, {"ttl_s": 604_801}, {"kind": "dvd"}, {"ttl": 600}])

@@ -31,6 +31,7 @@ class SoundStream:
     """
 
     def __init__(self, movie: Movie, track: Track | None, picture: PictureStream, *, whole: bool) -> None:
+        self.first_s = picture.first_s
         self.before = self.after = 0
         self.first = self.end = 0
         self._samples = Samples() if track is None else track.samples
