@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import json
+import random
 import re
 import shutil
 import socket
 import subprocess
 import sys
-import textwrap
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,33 +97,97 @@ async def use(path: Path, found: Probe, folder: Path) -> list[str]:
 
 def test_the_own_reader_stays_small_and_never_falls_over(corpus: Corpus) -> None:
     """It reads a movie or refuses it; 32 MB is five times what the largest of these files holds."""
-    program = """
-        import json, resource, sys, tracemalloc
-        from pathlib import Path
-        from playhead.media.mp4.boxes import Mp4Unreadable
-        from playhead.media.mp4.index import read_movie
-        from playhead.media.mp4.source import FileBytes
+    answers = read_in_limits(corpus.folder)
 
-        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-        resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-        for path in Path(sys.argv[1]).iterdir():
-            tracemalloc.start()
-            with FileBytes(path) as source:
-                try:
-                    words = f"{len(read_movie(source).tracks)} tracks"
-                except Mp4Unreadable as error:
-                    words = error.detail
-            print(json.dumps([path.name, words, tracemalloc.get_traced_memory()[1]]))
-            tracemalloc.stop()
-    """
-    command = [sys.executable, "-c", textwrap.dedent(program), str(corpus.folder)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
-
-    assert done.returncode == 0, done.stderr
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert {name for name, _, _ in answers} >= {entry.name for entry in CORPUS}
     assert [answer for answer in answers if answer[2] > 32_000_000] == []
     assert [answer for answer in answers if "Traceback" in answer[1] or str(corpus.folder) in answer[1]] == []
+
+
+@pytest.mark.parametrize("kind", ["plain", "faststart", "fragmented"])
+def test_the_own_reader_takes_any_damage(tmp_path: Path, kind: str) -> None:
+    """Real files with bytes changed, cut out and doubled where the index is: 150 of each, the same ones every time."""
+    folder, scratch = tmp_path / "damaged", tmp_path / "ground"
+    folder.mkdir()
+    scratch.mkdir()
+    data: bytes = getattr(Ground(scratch, url="", secret=scratch), kind)
+    dice = random.Random(kind)
+    for number in range(150):
+        (folder / f"{number}.mp4").write_bytes(damaged(data, dice))
+
+    answers = read_in_limits(folder)
+
+    assert len(answers) == 150
+    assert [answer for answer in answers if answer[2] > 32_000_000] == []
+    assert 10 < sum(answer[1].endswith("tracks") for answer in answers) < 140, "all alike: damage without effect"
+
+
+def damaged(data: bytes, dice: random.Random) -> bytes:
+    """A copy with one to three wounds outside of the media."""
+    changed = bytearray(data)
+    for _ in range(dice.randint(1, 3)):
+        at = dice.choice(places(bytes(changed)))
+        match dice.randrange(5):
+            case 0:
+                changed[at] ^= 1 << dice.randrange(8)
+            case 1:
+                changed[at : at + 4] = dice.choice((b"\xff" * 4, b"\x7f\xff\xff\xff", bytes(4), b"\x80\0\0\0"))
+            case 2:
+                changed[at : at + 4] = dice.randbytes(4)
+            case 3:
+                del changed[at : at + dice.randint(1, 40)]
+            case _:
+                changed[at:at] = changed[at : at + dice.randint(1, 40)]
+    return bytes(changed)
+
+
+def places(data: bytes) -> list[int]:
+    """Where a wound hurts: all that is not in ``mdat``, as far as that can still be told."""
+    hurt: list[int] = []
+    at = 0
+    while at + 8 <= len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        end = at + size if 8 <= size <= len(data) - at else len(data)
+        hurt += range(at, at + 8 if data[at + 4 : at + 8] == b"mdat" else end)
+        at = end
+    return hurt
+
+
+READ_ALL = """
+import json, resource, sys, tracemalloc
+from pathlib import Path
+from playhead.media.mp4.aac import aac_config
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.mp4.index import read_movie
+from playhead.media.mp4.source import FileBytes
+
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+for path in Path(sys.argv[1]).iterdir():
+    tracemalloc.start()
+    with FileBytes(path) as source:
+        try:
+            movie = read_movie(source)
+            for track in movie.tracks:
+                samples = track.samples
+                assert all(at + size <= source.size for at, size in zip(samples.offsets, samples.sizes, strict=True))
+                assert len(samples.dts) == len(samples) + 1
+                picture_facts(track.entry) if track.kind == "video" else aac_config(track.entry)
+            words = f"{len(movie.tracks)} tracks"
+        except Mp4Unreadable as error:
+            words = error.detail
+    print(json.dumps([path.name, words, tracemalloc.get_traced_memory()[1]]))
+    tracemalloc.stop()
+"""
+
+
+def read_in_limits(folder: Path) -> list[tuple[str, str, int]]:
+    """Name, what the own reader says, peak of its memory in bytes: for each file, in one process that may be killed."""
+    command = [sys.executable, "-c", READ_ALL, str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
