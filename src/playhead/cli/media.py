@@ -17,6 +17,7 @@ COMMANDS = {
     "probe": ("playhead.cli.media_probe", "PROBE", "Show what video files are."),
     "plan": ("playhead.cli.media_stitch", "PLAN", "Show how clips would be stitched, and why."),
     "stitch": ("playhead.cli.media_stitch", "STITCH", "Stitch clips into one file."),
+    "hls": ("playhead.cli.media_hls", "HLS", "Write a video as HLS, for any host that serves files."),
     "poster": ("playhead.cli.media_stills", "POSTER", "Write one picture of a video."),
     "storyboard": ("playhead.cli.media_stills", "STORYBOARD", "Write up to 100 small pictures of a video."),
     "preview": ("playhead.cli.media_stills", "PREVIEW", "Write a few seconds of a video as a picture that moves."),
