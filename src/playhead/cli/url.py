@@ -15,12 +15,17 @@ class Kind(StrEnum):
 
     FILE = "file"
     POSTER = "poster"
+    THUMBNAIL = "thumbnail"
+    STORYBOARD = "storyboard"
+    PREVIEW = "preview"
 
 
 def url(
     context: typer.Context,
     video_id: Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")],
-    kind: Annotated[Kind, typer.Option(help="The video itself or its still.")] = Kind.FILE,
+    kind: Annotated[
+        Kind, typer.Option(help="The video, or pictures of it; a thumbnail takes &t= and &w=.")
+    ] = Kind.FILE,
     ttl: Annotated[
         str | None, typer.Option(metavar="LENGTH", help="How long it is good for, such as 30m or 4h.")
     ] = None,

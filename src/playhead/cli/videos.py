@@ -1,14 +1,17 @@
 """``playhead videos``: the library."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
+from playhead.cli.spans import moment_s
 from playhead.cli.terminal import Terminal, safe
+from playhead.errors import InvalidInput
 from playhead.kit.units import format_bytes, format_duration
 
-app = typer.Typer(no_args_is_help=True, help="List, show, rename and delete videos.")
+app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename and delete videos.")
 
 VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
 
@@ -105,6 +108,39 @@ def rename_video(
         terminal.json(video)
     else:
         terminal.say(f"{video['id']} is now {safe(video['title'])}")
+
+
+@app.command("thumbnail")
+def save_thumbnail(
+    context: typer.Context,
+    video_id: VideoId,
+    out: Annotated[Path, typer.Option("--out", "-o", help="The JPEG to write.")],
+    at: Annotated[
+        str | None, typer.Option(metavar="TIME", help="The picture shown then, such as 12.5 or 1:04; else the poster.")
+    ] = None,
+    width: Annotated[int | None, typer.Option(help="Pixels; of a picture at a time.")] = None,
+) -> None:
+    """Save a picture of a video.
+
+    \b
+    Examples:
+      playhead videos thumbnail vid_01k3q9h2v7e8t9m5x0c4d6f8ga -o poster.jpg
+      playhead videos thumbnail vid_01k3q9h2v7e8t9m5x0c4d6f8ga --at 1:04 --width 1280 -o moment.jpg
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    try:
+        wanted = {"t": moment_s(at) if at is not None else None, "w": width}
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--at") from error
+    with connect(terminal) as api:
+        answer = api.request("GET", f"/videos/{video_id}/thumbnail", params=wanted, follow_redirects=True)
+    try:
+        out.write_bytes(answer.content)
+    except OSError as error:
+        raise InvalidInput(f"{out} cannot be written: {error.strerror}.") from error
+    terminal.say(f"Wrote {out}")
 
 
 @app.command("delete")

@@ -1,6 +1,7 @@
 """The command line against a real server: what a person types, and what comes out."""
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -105,6 +106,39 @@ def test_the_signed_url_opens_without_a_key(shared_server: Server, tmp_path: Pat
         assert client.get(url).content == clip.read_bytes()
         poster = client.get(says(shared_server, "url", video, "--kind", "poster").strip())
     assert poster.headers["content-type"] == "image/jpeg"
+
+
+def test_a_picture_of_a_video_is_saved(shared_server: Server, tmp_path: Path) -> None:
+    """At a time, or its poster; one that cannot be written is said so."""
+    video, out = uploaded(shared_server, tmp_path), tmp_path / "moment.jpg"
+
+    says(shared_server, "videos", "thumbnail", video, "--at", "0.5", "--width", "160", "-o", str(out))
+    assert out.read_bytes().startswith(b"\xff\xd8")
+    moment = out.read_bytes()
+    says(shared_server, "videos", "thumbnail", video, "-o", str(out))
+    assert out.read_bytes() != moment
+
+    refused = shared_server.cli("videos", "thumbnail", video, "-o", str(tmp_path / "no" / "such.jpg"))
+    assert (refused.returncode, "cannot be written" in refused.stderr) == (1, True)
+    with shared_server.client("nobody") as client:
+        del client.headers["Authorization"]
+        url = says(shared_server, "url", video, "--kind", "thumbnail").strip()
+        assert client.get(f"{url}&t=0.5&w=160").content == moment
+
+
+def test_storyboard_and_preview_follow_a_video_that_is_ready(shared_server: Server, tmp_path: Path) -> None:
+    """The worker makes them by itself, moments later."""
+    video = uploaded(shared_server, tmp_path)
+
+    deadline = time.monotonic() + 30
+    while (found := tells(shared_server, "videos", "show", video))["storyboard_url"] is None:
+        assert time.monotonic() < deadline, tells(shared_server, "jobs", "list", "--kind", "stills")
+        time.sleep(0.2)
+
+    with shared_server.client("nobody") as client:
+        del client.headers["Authorization"]
+        assert client.get(found["storyboard_url"]).text.startswith("WEBVTT")
+        assert client.get(found["preview_url"]).headers["content-type"] == "image/webp"
 
 
 def test_delete_asks_first_and_says_which_projects_use_the_video(shared_server: Server, tmp_path: Path) -> None:
