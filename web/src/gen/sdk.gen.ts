@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideosData, ListVideosErrors, ListVideosResponses, LivezData, LivezResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
+import type { AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideosData, ListVideosErrors, ListVideosResponses, LivezData, LivezResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -425,9 +425,34 @@ export const stream = <ThrowOnError extends boolean = false>(options: Options<St
 });
 
 /**
- * Read a video's poster
+ * Make a signed link
  *
- * JPEG; 404 as long as there is none.
+ * Links to pictures all live for 12 to 24 hours and stay the same for 12, so that browsers can cache them.
+ *
+ * To one of kind `thumbnail` add `&t=SECONDS` and `&w=PIXELS`; one of kind `storyboard` leads to its WebVTT.
+ */
+export const makePlayback = <ThrowOnError extends boolean = false>(options: Options<MakePlaybackData, ThrowOnError>): RequestResult<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError> => (options.client ?? client).post<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/videos/{video_id}/playback',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read a video's poster, or the picture at a time
+ *
+ * JPEG. Without `t` and `w` the poster, 404 as long as there is none; `w` alone means the first picture.
  */
 export const thumbnail = <ThrowOnError extends boolean = false>(options: Options<ThumbnailData, ThrowOnError>): RequestResult<ThumbnailResponses, ThumbnailErrors, ThrowOnError> => (options.client ?? client).get<ThumbnailResponses, ThumbnailErrors, ThrowOnError>({
     security: [
@@ -444,11 +469,12 @@ export const thumbnail = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Make a signed link
+ * Make a signed link to a preview
  *
- * Poster links all live for 12 to 24 hours and stay the same for 12, so that browsers can cache them.
+ * Play a project at once, without a stitch. 409 `preview_not_available` names the clips that have to be stitched
+ * first, such as those that are no H.264.
  */
-export const makePlayback = <ThrowOnError extends boolean = false>(options: Options<MakePlaybackData, ThrowOnError>): RequestResult<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError> => (options.client ?? client).post<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError>({
+export const previewProject = <ThrowOnError extends boolean = false>(options: Options<PreviewProjectData, ThrowOnError>): RequestResult<PreviewProjectResponses, PreviewProjectErrors, ThrowOnError> => (options.client ?? client).post<PreviewProjectResponses, PreviewProjectErrors, ThrowOnError>({
     security: [
         { scheme: 'bearer', type: 'http' },
         { name: 'X-API-Key', type: 'apiKey' },
@@ -458,7 +484,7 @@ export const makePlayback = <ThrowOnError extends boolean = false>(options: Opti
             type: 'apiKey'
         }
     ],
-    url: '/api/v1/videos/{video_id}/playback',
+    url: '/api/v1/projects/{project_id}/preview',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -728,6 +754,25 @@ export const stitchProject = <ThrowOnError extends boolean = false>(options: Opt
 });
 
 /**
+ * Plan Project
+ *
+ * Tell what a stitch would copy, what it would encode and why, and about how long it would take.
+ */
+export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}/plan',
+    ...options
+});
+
+/**
  * Reconcile Project
  *
  * Compare the project with the job engine now, and tell how it stands.
@@ -863,9 +908,39 @@ export const followJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * See one moment by a signed link
+ *
+ * `t` and `w` are not signed: one link is good for every moment of its video.
+ */
+export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
+
+/**
+ * See a storyboard's sheet by a signed link
+ *
+ * Up to 100 tiles; `storyboard.vtt` tells which is where.
+ */
+export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
+
+/**
+ * Find a storyboard's tiles by a signed link
+ *
+ * A track of kind `metadata` for players: each cue is a part of the signed `storyboard.jpg` (`#xywh=`).
+ */
+export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
+
+/**
+ * See a few moments in motion by a signed link
+ *
+ * About 3 s from four places, without sound, at most 320 pixels wide.
+ */
+export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
+
+/**
  * Play by a signed link
  *
  * Ranges, conditional requests and HEAD after RFC 9110.
+ *
+ * A link of kind `hls` is good for its playlists, init segments and segments, which carry its query.
  */
 export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
 

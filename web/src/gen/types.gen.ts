@@ -541,6 +541,66 @@ export type PageShapeUser = {
 };
 
 /**
+ * PlannedClip
+ *
+ * What a stitch will do with a clip, and why, in words.
+ */
+export type PlannedClip = {
+    /**
+     * Clip Id
+     */
+    clip_id: string;
+    /**
+     * Action
+     *
+     * `boundary`: copied but for the GOPs that a trim cuts.
+     */
+    action: 'copy' | 'boundary' | 'encode';
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Encoded S
+     *
+     * Seconds of picture that are encoded.
+     */
+    encoded_s: number;
+};
+
+/**
+ * PlannedFormat
+ *
+ * How the reel will be coded; *sound* null: it has none.
+ */
+export type PlannedFormat = {
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Fps
+     */
+    fps: number;
+    /**
+     * Codec
+     */
+    codec: 'h264' | 'hevc' | 'av1';
+    /**
+     * Timing
+     */
+    timing: 'constant' | 'variable';
+    /**
+     * Sound
+     */
+    sound: 'copy' | 'encode' | null;
+};
+
+/**
  * Playback
  *
  * A signed link; whoever holds it may read this one kind of this one video until it expires.
@@ -575,7 +635,7 @@ export type PlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
     /**
      * Ttl S
      *
@@ -588,6 +648,78 @@ export type PlaybackRequest = {
      * Save under the file's own name.
      */
     download?: boolean;
+};
+
+/**
+ * Preview
+ *
+ * A signed link to one version of a project as HLS; whoever holds it may play it until it expires.
+ */
+export type Preview = {
+    /**
+     * Url
+     *
+     * Absolute: by the server's public address, or the host that this request named.
+     */
+    url: string;
+    /**
+     * Path
+     *
+     * The same, relative to the server's root.
+     */
+    path: string;
+    /**
+     * Expires At
+     *
+     * RFC 3339, UTC.
+     */
+    expires_at: string;
+    /**
+     * Version
+     *
+     * Of the project; after a change the link answers 409.
+     */
+    version: number;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Problems
+     */
+    problems: Array<PreviewProblem>;
+};
+
+/**
+ * PreviewProblem
+ *
+ * What is otherwise in the preview than in the stitched reel.
+ */
+export type PreviewProblem = {
+    /**
+     * Clip Id
+     */
+    clip_id: string;
+    /**
+     * Message
+     *
+     * Goes on from the name of the clip: `its sound is left out: ...`.
+     */
+    message: string;
+};
+
+/**
+ * PreviewRequest
+ *
+ * How long the link lives.
+ */
+export type PreviewRequest = {
+    /**
+     * Ttl S
+     *
+     * Seconds; null for this server's default.
+     */
+    ttl_s?: number | null;
 };
 
 /**
@@ -763,6 +895,43 @@ export type ProjectPage = {
 };
 
 /**
+ * ProjectPlan
+ *
+ * What a stitch of a project as it stands will do.
+ */
+export type ProjectPlan = {
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Summary
+     *
+     * Such as `7 of 8 clips are copied; clip 3 is re-encoded: ...`.
+     */
+    summary: string;
+    /**
+     * Estimate S
+     *
+     * Seconds of work, about, if nothing is found rendered already.
+     */
+    estimate_s: number;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Encoded S
+     */
+    encoded_s: number;
+    format: PlannedFormat;
+    /**
+     * Clips
+     */
+    clips: Array<PlannedClip>;
+};
+
+/**
  * ProjectReference
  *
  * A project by its name.
@@ -814,6 +983,30 @@ export type ProjectSettings = {
      * Around clips of another shape.
      */
     background?: string;
+    /**
+     * Codec
+     *
+     * Of the picture. `hevc` is smaller and plays in fewer browsers, `av1` smaller still.
+     */
+    codec?: 'h264' | 'hevc' | 'av1';
+    /**
+     * Timing
+     *
+     * `variable` lets each clip keep the times of its own frames, so that more is copied.
+     */
+    timing?: 'constant' | 'variable';
+    /**
+     * Sound
+     *
+     * `copy` keeps the sound of clips that fit; `encode` encodes the whole track anew.
+     */
+    sound?: 'copy' | 'encode';
+    /**
+     * Loudness Lufs
+     *
+     * Integrated loudness (EBU R 128) that each clip is brought to, such as -16; needs `encode`.
+     */
+    loudness_lufs?: number | null;
 };
 
 /**
@@ -923,7 +1116,7 @@ export type Reel = {
 /**
  * ReelFormat
  *
- * Size and frame rate that the reel will have.
+ * Size and frame rate of the reel, as far as the clips' videos tell; the plan knows for sure.
  */
 export type ReelFormat = {
     /**
@@ -1226,6 +1419,18 @@ export type Video = {
      * Signed, relative to this server, ready for an img tag.
      */
     poster_url: string | null;
+    /**
+     * Storyboard Url
+     *
+     * Signed, relative: WebVTT of kind metadata for a player. Null: none was made.
+     */
+    storyboard_url: string | null;
+    /**
+     * Preview Url
+     *
+     * Signed, relative: a WebP that moves, for an img tag. Null: none was made.
+     */
+    preview_url: string | null;
     /**
      * Job Id
      *
@@ -2480,64 +2685,6 @@ export type StreamResponses = {
 
 export type StreamResponse = StreamResponses[keyof StreamResponses];
 
-export type ThumbnailData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: never;
-    url: '/api/v1/videos/{video_id}/thumbnail';
-};
-
-export type ThumbnailErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ThumbnailError = ThumbnailErrors[keyof ThumbnailErrors];
-
-export type ThumbnailResponses = {
-    /**
-     * The whole file
-     */
-    200: Blob | File;
-    /**
-     * The ranges asked for
-     */
-    206: Blob | File;
-};
-
-export type ThumbnailResponse = ThumbnailResponses[keyof ThumbnailResponses];
-
 export type MakePlaybackData = {
     body: PlaybackRequest;
     path: {
@@ -2591,6 +2738,132 @@ export type MakePlaybackResponses = {
 };
 
 export type MakePlaybackResponse = MakePlaybackResponses[keyof MakePlaybackResponses];
+
+export type ThumbnailData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * T
+         */
+        t?: number | null;
+        /**
+         * W
+         */
+        w?: number | null;
+    };
+    url: '/api/v1/videos/{video_id}/thumbnail';
+};
+
+export type ThumbnailErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ThumbnailError = ThumbnailErrors[keyof ThumbnailErrors];
+
+export type ThumbnailResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type PreviewProjectData = {
+    /**
+     * Wanted
+     */
+    body?: PreviewRequest | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/preview';
+};
+
+export type PreviewProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PreviewProjectError = PreviewProjectErrors[keyof PreviewProjectErrors];
+
+export type PreviewProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: Preview;
+};
+
+export type PreviewProjectResponse = PreviewProjectResponses[keyof PreviewProjectResponses];
 
 export type ListUploadsData = {
     body?: never;
@@ -3306,6 +3579,60 @@ export type StitchProjectResponses = {
 
 export type StitchProjectResponse = StitchProjectResponses[keyof StitchProjectResponses];
 
+export type PlanProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/plan';
+};
+
+export type PlanProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlanProjectError = PlanProjectErrors[keyof PlanProjectErrors];
+
+export type PlanProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectPlan;
+};
+
+export type PlanProjectResponse = PlanProjectResponses[keyof PlanProjectResponses];
+
 export type ReconcileProjectData = {
     body?: never;
     path: {
@@ -3363,7 +3690,7 @@ export type ListJobsData = {
         /**
          * Kind
          */
-        kind?: 'ingest' | 'stitch' | null;
+        kind?: 'ingest' | 'stitch' | 'stills' | null;
         /**
          * Project Id
          */
@@ -3650,6 +3977,290 @@ export type FollowJobError = FollowJobErrors[keyof FollowJobErrors];
 export type FollowJobResponses = {
     /**
      * Successful Response
+     */
+    200: unknown;
+};
+
+export type SignedThumbnailData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * T
+         *
+         * Seconds; past the end: the last picture.
+         */
+        t?: number;
+        /**
+         * W
+         *
+         * Pixels: the next of 160, 320, 480, 640, 960, 1280; never enlarged.
+         */
+        w?: number;
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/thumbnail.jpg';
+};
+
+export type SignedThumbnailErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedThumbnailError = SignedThumbnailErrors[keyof SignedThumbnailErrors];
+
+export type SignedThumbnailResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedStoryboardSheetData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/storyboard.jpg';
+};
+
+export type SignedStoryboardSheetErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedStoryboardSheetError = SignedStoryboardSheetErrors[keyof SignedStoryboardSheetErrors];
+
+export type SignedStoryboardSheetResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedStoryboardData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/storyboard.vtt';
+};
+
+export type SignedStoryboardErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedStoryboardError = SignedStoryboardErrors[keyof SignedStoryboardErrors];
+
+export type SignedStoryboardResponses = {
+    /**
+     * WebVTT whose cues point to parts of the sheet
+     */
+    200: unknown;
+};
+
+export type SignedPreviewData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/preview.webp';
+};
+
+export type SignedPreviewErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedPreviewError = SignedPreviewErrors[keyof SignedPreviewErrors];
+
+export type SignedPreviewResponses = {
+    /**
+     * The picture
      */
     200: unknown;
 };
