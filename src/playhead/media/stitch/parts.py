@@ -1,0 +1,81 @@
+"""Where the files of a stitch lie: the clips' sources, and what was rendered from them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playhead.errors import PlayheadError
+from playhead.media.errors import VerifyFailed
+
+
+class PartUnfit(PlayheadError):
+    """A rendered piece is missing, cannot be read, or is not what the plan asks for."""
+
+    code = "part_unfit"
+    title = "A rendered piece does not fit the reel"
+    retry = "backoff"
+
+
+class BadJoin(VerifyFailed):
+    """Copied packets do not decode after what stands before them; encoding their clips helps.
+
+    Args:
+        clip_ids: Of the copied clips in question.
+    """
+
+    code = "bad_join"
+    title = "A copied clip does not join cleanly"
+
+    def __init__(self, detail: str, clip_ids: frozenset[str]) -> None:
+        super().__init__(detail)
+        self.clip_ids = clip_ids
+
+
+@dataclass(frozen=True, slots=True)
+class MergeParts:
+    """The files of one plan.
+
+    Attributes:
+        sources: For each clip its video; None where nothing of it is copied.
+        pictures: By clip and piece index: the MP4 of every encoded piece.
+        sounds: By clip index: the M4A of every encoded sound, whose first packet is priming.
+        track: The M4A of the whole reel's sound where that is encoded at once; its first packet is priming too.
+    """
+
+    sources: Sequence[Path | None]
+    pictures: Mapping[tuple[int, int], Path] = field(default_factory=dict)
+    sounds: Mapping[int, Path] = field(default_factory=dict)
+    track: Path | None = None
+
+    def picture(self, clip: int, piece: int) -> Path:
+        """The MP4 of an encoded piece.
+
+        Raises:
+            PartUnfit: there is none.
+        """
+        found = self.pictures.get((clip, piece))
+        if found is None:
+            raise PartUnfit(f"The rendered picture {piece} of clip {clip} is missing.")
+        return found
+
+    def source(self, clip: int) -> Path:
+        """The video of a clip of which something is copied.
+
+        Raises:
+            PartUnfit: there is none.
+        """
+        found = self.sources[clip] if clip < len(self.sources) else None
+        if found is None:
+            raise PartUnfit(f"The video of clip {clip} is missing, of which packets are to be copied.")
+        return found
+
+    def sound(self, clip: int) -> Path:
+        """The M4A of an encoded sound.
+
+        Raises:
+            PartUnfit: there is none.
+        """
+        found = self.sounds.get(clip)
+        if found is None:
+            raise PartUnfit(f"The rendered sound of clip {clip} is missing.")
+        return found
