@@ -104,6 +104,7 @@ class Times:
         shown: Composition times, ascending.
         begin, end: Half-open span of *shown* that the edit list lets through.
         rate: Frames a second of these, or None.
+        distinct: No two frames are shown at once.
     """
 
     def __init__(self, movie: Movie, track: Track) -> None:
@@ -113,13 +114,9 @@ class Times:
         times = decode if samples.cts is None else [dts + cts for dts, cts in zip(decode, samples.cts, strict=True)]
         self.shown: Sequence[int] = sorted(times)
         self._highest: Sequence[int] = list(accumulate(times, max))
+        self.distinct = all(map(sub, self.shown[1:], self.shown))
         self.begin, self.end = _let_through(movie, track, self.shown)
         self.rate = constant_rate(self.shown[self.begin : self.end], track.timescale)
-
-    @property
-    def distinct(self) -> bool:
-        """No two frames are shown at once."""
-        return all(map(sub, self.shown[1:], self.shown))
 
     def closed(self, position: int) -> bool:
         """Tell whether the first *position* samples are the first *position* frames."""

@@ -1,5 +1,6 @@
 """Which keyframes a copy may begin at: nothing that follows them refers to what came before."""
 
+from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Iterator
 
 from playhead.media.mp4.movie import Track
@@ -45,4 +46,4 @@ def sync_samples(track: Track, first: int, end: int) -> Iterator[int]:
     if sync is None:
         yield from range(max(0, first), min(end, len(track.samples)))
         return
-    yield from (sample for sample in sync if first <= sample < end)
+    yield from sync[bisect_left(sync, first) : bisect_left(sync, end)]

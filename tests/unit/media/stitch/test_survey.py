@@ -14,7 +14,7 @@ from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.movie import BT709, Colour, Edit, Movie, Track
 from playhead.media.stitch.colours import settle, usual
 from playhead.media.stitch.grid import Mark, constant_rate
-from playhead.media.stitch.survey import Survey, survey_clip, survey_probe
+from playhead.media.stitch.survey import Survey, survey_clip, survey_probe, survey_spans
 from tests.fixtures.movies import Sound, a_movie, a_probe, avc_entry, other_entry, reader, surveyed
 
 NTSC = Fraction(30000, 1001)
@@ -186,6 +186,15 @@ def test_only_the_keyframes_in_question_are_read() -> None:
 
     assert len(reads) == 1
     assert sum(reads) <= 1024
+
+
+def test_spans_of_one_video_are_surveyed_together() -> None:
+    """A thousand clips of a long video do not sort its frames a thousand times; each is as if alone."""
+    movie, spans = a_movie(bframes=2), [(0.0, None), (0.5, 3.2), (1.0, 2.0)]
+
+    found = asyncio.run(survey_spans(movie, a_probe(movie), reader(movie), spans))
+
+    assert found == [surveyed(movie, *span) for span in spans]
 
 
 def test_a_late_picture_is_counted_from_the_start_of_the_file() -> None:
