@@ -169,6 +169,23 @@ async def test_wide_pixels_are_drawn_wide(tmp_path: Path, pool: StillsPool, sour
     assert found.size == (512, 288)
 
 
+@both
+async def test_the_codec_is_asked_for_the_shape_of_pixels_too(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
+    """A file whose own header does not tell."""
+    plain = clips.make_clip(tmp_path, seconds=1, size=(360, 288), audio=False)
+    path = tmp_path / "wide.mp4"
+    shaped = ["-i", str(plain), "-c", "copy", "-bsf:v", "h264_metadata=sample_aspect_ratio=64/45", str(path)]
+    subprocess.run([str(find_ffmpeg().binary), "-v", "error", *shaped], check=True)
+    with FileBytes(path) as file:
+        video = read_movie(file).video
+    assert video is not None
+    assert video.entry.pixel_aspect == (1, 1)
+
+    found = opened(await thumbnail(pool, source_of(path), Shape(1.0), at_s=0.5, width=1280))
+
+    assert found.size == (512, 288)
+
+
 @pytest.mark.parametrize(
     ("transfer", "name"), [("smpte2084", "smpte2084"), ("arib-std-b67", "arib-std-b67")], ids=["pq", "hlg"]
 )

@@ -29,7 +29,7 @@ def best(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
                 break
         if found is None:
             raise NoPicture("no picture could be decoded")
-        image = upright(found, _stretch(pictures), request["width"])
+        image = upright(found, pictures.stretch, request["width"])
     return {"good": good, "score": score, "size": image.size}, jpeg(image)
 
 
@@ -39,7 +39,7 @@ def picture(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]
         frame = pictures.at(_moments(request)[0])
         if frame is None:
             raise NoPicture("no picture could be decoded there")
-        image = upright(frame, _stretch(pictures), request["width"])
+        image = upright(frame, pictures.stretch, request["width"])
         shown_s = pictures.shown_at(frame)
     return {"size": image.size, "shown_s": shown_s}, jpeg(image, 80)
 
@@ -51,7 +51,7 @@ def sheet(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         for moment in _moments(request):
             frame = pictures.at(moment)
             if frame is not None:
-                tiles.append(upright(frame, _stretch(pictures), request["width"], request["height"]))
+                tiles.append(upright(frame, pictures.stretch, request["width"], request["height"]))
             else:
                 tiles.append(tiles[-1] if tiles else None)
     first = next((tile for tile in tiles if tile is not None), None)
@@ -73,7 +73,7 @@ def preview(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]
     with _opened(video, request, drafts=True) as pictures:
         for moment in _moments(request):
             images += [
-                upright(frame, _stretch(pictures), request["width"], request["width"])
+                upright(frame, pictures.stretch, request["width"], request["width"])
                 for frame in pictures.row(moment, apart_s)
             ]
     if not images:
@@ -114,7 +114,3 @@ def _opened(video: int, request: dict[str, Any], *, drafts: bool | None = None) 
 
 def _moments(request: dict[str, Any]) -> list[Moment]:
     return [Moment(*moment) for moment in request["moments"]]
-
-
-def _stretch(pictures: Pictures) -> float:
-    return float(pictures.stream.sample_aspect_ratio or 1) or 1.0

@@ -19,6 +19,10 @@ KEY_TRIES = 300
 GO_ON_S = 2.0
 """The next picture is no further than this: decoding on is cheaper than a seek to the keyframe before it."""
 
+_SELF_DESCRIBING = ("mov", "matroska,webm")
+"""Formats whose headers say how pictures are coded: libav need not decode one while it opens the file (17 ms of
+1080p for an excerpt; 36 ms of 50 for an hour of film)."""
+
 _STEPS_BACK_S = (0.0, 0.5, 2.0, 8.0, 32.0)
 
 _CLOSE_S = 0.0005
@@ -102,6 +106,11 @@ class Pictures:
         """When a picture is shown; None where the file does not say."""
         return None if frame.pts is None else float(frame.pts * self._time_base) - self._start_s
 
+    @property
+    def stretch(self) -> float:
+        """Width of a stored pixel over its height, by the container, else by the codec once a picture was decoded."""
+        return float(self.stream.sample_aspect_ratio or self._codec.sample_aspect_ratio or 1) or 1.0
+
     def close(self) -> None:
         """Let go of the file."""
         self._onwards = None
@@ -176,6 +185,8 @@ def _open(descriptor: int, demuxer: str, max_pixels: int) -> InputContainer:
     os.lseek(descriptor, 0, os.SEEK_SET)
     options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
     guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
+    if demuxer in _SELF_DESCRIBING:
+        guard["skip_frame"] = "all"
     try:
         return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
     except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
