@@ -10,6 +10,7 @@ negative offsets, and hls.js 1.7 ignores edit lists when it puts one clip behind
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import ceil
 
 from playhead.media.hls.errors import NotStreamable
 from playhead.media.mp4.movie import Movie, Samples, Track
@@ -57,7 +58,7 @@ class Timing:
         lead: Where the first visible frame is shown.
         total: Where the span ends.
         shown: When those samples are shown that do not keep their distance.
-        tail: Samples from here on are decoded one step apart, as the one before would last beyond the end.
+        tail: Samples from here on are decoded one step apart: else one would last beyond the end, or be late.
     """
 
     first: int
@@ -152,7 +153,7 @@ def timing_of(track: Track, span: Span, *, followed: bool = False) -> Timing:
     key = _keyframe(samples, span.start + near)
     lift = _lift(samples, key, span.end)
     visible, hidden = _beginning(samples, key, max(span.start + near, samples.pts(key)), lift)
-    origin = max(span.start, samples.pts(key))
+    origin = max(span.start, samples.pts(visible))
     limit = max(span.end - near, samples.pts(visible) + 1)
     last = max(visible + 1, _last(samples, key, limit, lift))
     if followed:
@@ -199,7 +200,7 @@ def _with_beginning(timing: Timing, samples: Samples, visible: int, hidden: list
     base = -(timing.origin + timing.lift) * scale
     while caught < timing.end and base + samples.dts[caught] * scale < (caught - first) * step:
         caught += 1
-    ahead = max(len(hidden) * step, -int(-APART_S * timing.timescale)) if hidden else 0
+    ahead = max(len(hidden) * step, ceil(APART_S * timing.timescale)) if hidden else 0
     shown = {index: rank * step for rank, index in enumerate(hidden)} | {visible: ahead}
     usual = timing.show_times(samples, first, caught)
     wait = 0
@@ -236,8 +237,9 @@ def _with_end(timing: Timing, samples: Samples, limit: int, *, followed: bool) -
     timing = replace(timing, shown={**timing.shown, **hidden})
     decoded = timing.decode_times(samples, near.start, near.stop)
     shown = timing.show_times(samples, near.start, near.stop)
-    for index, at, after, show in zip(near, decoded, decoded[1:], shown, strict=False):
-        if show + after - at > timing.total:
+    for place, index in enumerate(near[:-1]):
+        too_long = shown[place] + decoded[place + 1] - decoded[place] > timing.total
+        if too_long or decoded[place + 1] > shown[place + 1]:
             return replace(timing, tail=index + 1)
     return timing
 

@@ -1,0 +1,226 @@
+"""Segments of pictures and of sound: where they are cut, which bytes they are of, how silence fills what is missing."""
+
+import struct
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+
+from playhead.media.hls.errors import NotStreamable
+from playhead.media.hls.picture import PictureStream
+from playhead.media.hls.sound import SoundStream
+from playhead.media.hls.stream import cut_stream, whole_stream
+from playhead.media.mp4.aac import SILENT_FRAMES
+from playhead.media.mp4.boxes import Box, children, need, walk
+from playhead.media.mp4.movie import Edit, SampleEntry
+from playhead.media.mp4.segments import Part
+from tests.fixtures.tracks import audio_track, movie_of_tracks, video_track
+
+
+class Read(NamedTuple):
+    """A segment as another reader would see it; times in ticks."""
+
+    number: int
+    start: int
+    durations: list[int]
+    sizes: list[int]
+    flags: list[int]
+    shifts: list[int]
+    media: int
+
+
+def read(parts: list[Part]) -> Read:
+    """Take the head of a segment apart."""
+    head = parts[0]
+    assert isinstance(head, bytes)
+    whole = head + b"".join(part if isinstance(part, bytes) else bytes(part[1] - part[0]) for part in parts[1:])
+    boxes = {found.kind: found for found in walk(whole)}
+    assert list(boxes) == [b"styp", b"moof", b"mdat"]
+    moof = children(whole, boxes[b"moof"])
+    traf = children(whole, need(moof, b"traf"))
+    trun = need(traf, b"trun")
+    flags, count, offset = struct.unpack_from(">III", whole, trun.start)
+    flags &= 0xFFFFFF
+    assert boxes[b"moof"].start - 8 + offset == boxes[b"mdat"].start == len(head)
+    columns = [bool(flags & bit) for bit in (0x100, 0x200, 0x400, 0x800)]
+    numbers = struct.unpack_from(f">{sum(columns) * count}I", whole, trun.start + 12)
+    rows = iter(numbers[place :: sum(columns)] for place in range(sum(columns)))
+    durations, sizes, marks, shifts = [list(next(rows)) if there else [] for there in columns]
+    return Read(
+        number=_number(whole, need(moof, b"mfhd")),
+        start=struct.unpack_from(">Q", whole, need(traf, b"tfdt").start + 4)[0],
+        durations=durations,
+        sizes=sizes,
+        flags=marks,
+        shifts=shifts,
+        media=boxes[b"mdat"].end - boxes[b"mdat"].start,
+    )
+
+
+def _number(whole: bytes, mfhd: Box) -> int:
+    return int(struct.unpack_from(">I", whole, mfhd.start + 4)[0])
+
+
+def every(stream: PictureStream | SoundStream) -> list[Read]:
+    """All segments."""
+    return [read(stream.segment(number)) for number in range(len(stream.cuts) - 1)]
+
+
+def spans(stream: PictureStream | SoundStream) -> list[tuple[int, int]]:
+    """Where the media lies, all segments together."""
+    parts = [part for number in range(len(stream.cuts) - 1) for part in stream.segment(number)]
+    return [part for part in parts if isinstance(part, tuple)]
+
+
+def test_pictures_are_cut_at_the_first_keyframe_after_six_seconds() -> None:
+    track = video_track(frames=30 * 20, gop=75)
+
+    stream = PictureStream(movie_of_tracks(track), track)
+
+    assert stream.cuts == [0, 225, 450, 600]
+    assert [round(float(at), 3) for at in stream.bounds_s] == [0, 7.5, 15, 20]
+
+
+def test_less_than_a_second_is_not_cut_off() -> None:
+    track = video_track(frames=30 * 12 + 29, gop=30)
+
+    assert PictureStream(movie_of_tracks(track), track).cuts == [0, 180, 389]
+
+
+def test_segments_hold_every_sample_once_and_their_times_join() -> None:
+    track = video_track(frames=30 * 20, gop=60)
+    stream = PictureStream(movie_of_tracks(track), track)
+
+    segments = every(stream)
+
+    assert [segment.number for segment in segments] == [1, 2, 3, 4]
+    assert [size for segment in segments for size in segment.sizes] == list(track.samples.sizes)
+    assert spans(stream) == [(5000 + at, 5000 + end) for at, end in _places(stream)]
+    for one, after in pairwise(segments):
+        assert one.start + sum(one.durations) == after.start
+    assert all(segment.media == sum(segment.sizes) for segment in segments)
+    assert all(segment.flags[0] == 0x02000000 for segment in segments)
+    assert sum(flag == 0x02000000 for segment in segments for flag in segment.flags) == 10
+
+
+def _places(stream: PictureStream) -> list[tuple[int, int]]:
+    sizes = stream.track.samples.sizes
+    return [(sum(sizes[:start]), sum(sizes[:end])) for start, end in pairwise(stream.cuts)]
+
+
+def test_sound_is_cut_where_the_pictures_are_to_half_a_packet() -> None:
+    picture = video_track(frames=30 * 20, gop=60)
+    movie = movie_of_tracks(picture, audio_track(packets=940))
+    stream = whole_stream(movie)
+    assert stream.sound is not None
+
+    differences = [a - b for a, b in zip(stream.picture.bounds_s, stream.sound.bounds_s, strict=True)]
+
+    assert all(abs(difference) <= Fraction(512, 48_000) for difference in differences[1:-1])
+    assert sum(len(segment.sizes) for segment in every(stream.sound)) == 940
+    assert spans(stream.sound)[0][0] == 1_000_000
+
+
+def test_the_priming_packet_of_a_whole_video_is_skipped_by_an_edit_list() -> None:
+    stream = whole_stream(movie_of_tracks(video_track(pattern="no B-frames"), audio_track()))
+    assert stream.sound is not None
+
+    init = stream.sound.init()
+
+    at = init.index(b"elst") + 4
+    assert struct.unpack_from(">IIQqI", init, at) == (0x01000000, 1, 0, 1024, 0x10000)
+    assert every(stream.sound)[0].start == 0
+
+
+SOUNDS = [
+    # name, packets, first dts, span, silent before, from the track, silent after
+    ("as long as the span", 141, 0, (Fraction(1), Fraction(2)), 0, 47, 0),
+    ("ends early", 80, 0, (Fraction(1), Fraction(2)), 0, 32, 15),
+    ("begins late", 141, 48_000, (Fraction(0), Fraction(2)), 46, 48, 0),
+    ("not in the span", 141, 96_000, (Fraction(0), Fraction(1)), 0, 0, 47),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("packets", "first_dts", "span", "before", "taken", "after"),
+    [row[1:] for row in SOUNDS],
+    ids=[r[0] for r in SOUNDS],
+)
+def test_silence_stands_where_a_span_has_no_sound(
+    packets: int, first_dts: int, span: tuple[Fraction, Fraction], before: int, taken: int, after: int
+) -> None:
+    sound = audio_track(packets=packets, first_dts=first_dts)
+    movie = movie_of_tracks(video_track(gop=15), sound)
+
+    stream = cut_stream(movie, *span, followed=True).sound
+
+    assert stream is not None
+    assert (stream.before, stream.end - stream.first, stream.after) == (before, taken, after)
+    (segment,) = every(stream)
+    assert abs(sum(segment.durations) / 48_000 - float(span[1] - span[0])) < 0.022
+    silent = [part for part in stream.segment(0)[1:] if isinstance(part, bytes)]
+    assert b"".join(silent) == SILENT_FRAMES[2] * (before + after)
+
+
+def test_a_span_of_a_silent_video_has_as_much_silence() -> None:
+    stream = cut_stream(movie_of_tracks(video_track()), Fraction(1), Fraction(2), followed=False).sound
+
+    assert stream is not None
+    (segment,) = every(stream)
+    assert set(segment.sizes) == {len(SILENT_FRAMES[2])}
+    assert sum(segment.durations) / 48_000 == pytest.approx(1.0, abs=0.011)
+
+
+def test_sound_begins_within_half_a_packet_of_the_pictures() -> None:
+    """Earlier is told by an edit list, later by the decode time: both to two samples."""
+    sound = audio_track()
+    for start_ms in range(1000, 1024):
+        start_s = Fraction(start_ms, 1000)
+        stream = cut_stream(movie_of_tracks(video_track(), sound), start_s, Fraction(2), followed=True)
+        assert stream.sound is not None
+        base, first = stream.sound._base, stream.sound.first
+
+        exact = Fraction(sound.samples.dts[first] - sound.media_time, 48_000) - start_s + stream.picture.lead_s
+        assert abs(base) <= 512
+        assert abs(Fraction(base, 48_000) - exact) <= Fraction(2, 48_000)
+
+
+def test_sound_that_cannot_be_joined_is_silence_and_says_why() -> None:
+    sound = audio_track()
+    sound.entries = [SampleEntry("Opus", b"\0\0\0\x08Opus", b"dOps", channels=2, sample_rate=48_000)]
+
+    stream = cut_stream(movie_of_tracks(video_track(), sound), Fraction(0), Fraction(1), followed=False)
+
+    assert stream.sound is not None
+    assert stream.sound.first == stream.sound.end
+    assert "opus" in stream.left_out.lower()
+
+
+def test_pictures_that_no_player_knows_are_refused() -> None:
+    track = video_track()
+    track.entries = [SampleEntry("mp4v", b"\0\0\0\x08mp4v", b"\0", 320, 180)]
+
+    with pytest.raises(NotStreamable, match="its pictures are coded as mp4v"):
+        whole_stream(movie_of_tracks(track))
+
+
+def test_only_h264_is_played_between_other_clips() -> None:
+    track = video_track()
+    config = bytes.fromhex("0101600000009000000000005df000fcfdf8f800000f03")
+    track.entries = [SampleEntry("hvc1", b"\0\0\0\x08hvc1", config, 320, 180)]
+
+    assert whole_stream(movie_of_tracks(track)).codecs[0].startswith("hvc1.")
+    with pytest.raises(NotStreamable, match="not every player"):
+        cut_stream(movie_of_tracks(track), Fraction(0), Fraction(1), followed=False)
+
+
+def test_a_delayed_track_keeps_its_distance() -> None:
+    sound = audio_track(media_time=0)
+    sound.edits = [Edit(500, -1), Edit(0, 0)]
+
+    stream = whole_stream(movie_of_tracks(video_track(pattern="no B-frames"), sound)).sound
+
+    assert stream is not None
+    assert stream.before == round(0.5 * 48_000 / 1024)
+    assert abs(every(stream)[0].start) <= 512
