@@ -83,4 +83,4 @@ def run_media(words: Sequence[str], terminal: Terminal) -> None:
     parser = _Parser(f"playhead media {name}", description=command.about, formatter_class=_Formatter)
     parser._optionals.title = "Options"  # as Typer writes it
     command.arguments(parser)
-    command.run(parser.parse_args(words[1:]), terminal)
+    command.run(parser.parse_intermixed_args(words[1:]), terminal)

@@ -1,6 +1,7 @@
 """Times as people type them: ``4h``, ``90d``, ``1:30``, and spans of a video."""
 
 import re
+from pathlib import Path
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LENGTH = re.compile(r"(\d+)([smhdw])")
@@ -45,13 +46,41 @@ def clip_of(text: str) -> dict[str, str | float]:
         raise ValueError(f"{text!r} names no video: write VIDEO or VIDEO:START-END")
     if not colon:
         return clip
+    start_s, end_s = span_s(span)
+    if start_s is not None:
+        clip["start_s"] = start_s
+    if end_s is not None:
+        clip["end_s"] = end_s
+    return clip
+
+
+def file_clip_of(text: str) -> tuple[Path, float, float | None]:
+    """Read ``FILE[:START-END]`` as a file and its half-open span in seconds, without an end up to the file's.
+
+    A colon may be part of the file's name: what stands there as a file is taken for it.
+
+    Raises:
+        ValueError: the span does not read, or ends before it starts.
+    """
+    path, places = Path(text), [at for at, char in enumerate(text) if char == ":" and at]
+    if path.exists() or not places:
+        return path, 0.0, None
+    at = next((at for at in places if Path(text[:at]).is_file()), places[0])
+    start_s, end_s = span_s(text[at + 1 :])
+    return Path(text[:at]), start_s or 0.0, end_s
+
+
+def span_s(span: str) -> tuple[float | None, float | None]:
+    """Read ``START-END``, ``START-`` or ``-END`` in seconds; None where an end is left out.
+
+    Raises:
+        ValueError: it does not read, or ends before it starts.
+    """
     start, dash, end = span.partition("-")
     if not dash or not (start or end):
         raise ValueError(f"{span!r} is not a span: write START-END, START- or -END, such as 1.5-4 or 0:10-")
-    if start:
-        clip["start_s"] = moment_s(start)
-    if end:
-        clip["end_s"] = moment_s(end)
-        if moment_s(end) <= moment_s(start or "0"):
-            raise ValueError(f"the span {span} ends before it starts")
-    return clip
+    start_s = moment_s(start) if start else None
+    end_s = moment_s(end) if end else None
+    if end_s is not None and end_s <= (start_s or 0.0):
+        raise ValueError(f"the span {span} ends before it starts")
+    return start_s, end_s

@@ -1,0 +1,124 @@
+"""What is known of a file without decoding it, for people and for JSON."""
+
+from dataclasses import asdict
+from itertools import pairwise
+from typing import Any
+
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.configuration import codec_string
+from playhead.media.mp4.movie import Movie, Track
+from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.probe import Probe
+from playhead.media.stitch.files import ClipFile
+from playhead.media.stitch.grid import Times
+
+
+def describe(file: ClipFile) -> dict[str, Any]:
+    """JSON-safe facts; what only an index tells is None where there is none that we read.
+
+    ``duration_s`` is by the tables, ``header_duration_s`` what the header claims.
+    """
+    movie, probe = file.movie, file.probe
+    return {
+        "container": probe.container,
+        "size_bytes": probe.size_bytes,
+        "duration_s": probe.duration_s,
+        "header_duration_s": None if movie is None else _header_s(movie),
+        "faststart": None if movie is None else movie.faststart,
+        "fragmented": None if movie is None else movie.fragmented,
+        "tracks": _of_probe(probe) if movie is None else [_track(movie, track, probe) for track in movie.tracks],
+    }
+
+
+def _header_s(movie: Movie) -> float | None:
+    # Fragments have no length in the header.
+    return round(movie.header_duration / movie.timescale, 6) if movie.timescale and movie.header_duration else None
+
+
+def _track(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
+    told = track.header_duration
+    common = {
+        "kind": track.kind,
+        "codec_string": _codec_string(track),
+        "duration_s": round(float(track.duration), 6),
+        "header_duration_s": round(told / track.timescale, 6) if told else None,
+        "samples": len(track.samples),
+        "language": track.language,
+    }
+    if track.kind == "audio":
+        audio = probe.audio
+        main = audio is not None and track is movie.audio
+        return {
+            **common,
+            "codec": audio.codec if audio is not None and main else track.entry.fourcc,
+            "sample_rate": audio.sample_rate if audio is not None and main else track.entry.sample_rate,
+            "channels": audio.channels if audio is not None and main else track.entry.channels,
+        }
+    return {**common, **_picture(movie, track, probe)}
+
+
+def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
+    try:
+        facts = picture_facts(track.entry)
+    except Mp4Unreadable:
+        facts = None
+    times = Times(movie, track) if len(track.samples) else None
+    rate = times.rate if times is not None else None
+    return {
+        "codec": facts.codec if facts is not None else track.entry.fourcc,
+        "width": probe.video.width,
+        "height": probe.video.height,
+        "fps": str(rate or probe.video.fps),
+        "constant_rate": rate is not None,
+        "pix_fmt": probe.video.pix_fmt,
+        "colour": asdict(facts.colour) if facts is not None else None,
+        "hdr": probe.video.hdr,
+        "rotation": max(0, track.rotation),
+        "interlaced": facts.interlaced if facts is not None else None,
+        "keyframes": len(track.samples) if track.samples.sync is None else len(track.samples.sync),
+        "keyframe_interval_s": _keyframe_interval(track),
+    }
+
+
+def _keyframe_interval(track: Track) -> float | None:
+    """The longest, in seconds."""
+    samples = track.samples
+    if not len(samples):
+        return None
+    sync = range(len(samples)) if samples.sync is None else samples.sync
+    times = [samples.dts[index] for index in sync] + [samples.dts[-1]]
+    longest = max((after - before for before, after in pairwise(times)), default=0)
+    return round(longest / track.timescale, 6)
+
+
+def _codec_string(track: Track) -> str | None:
+    try:
+        return codec_string(track.entry)
+    except Mp4Unreadable:
+        return None
+
+
+def _of_probe(probe: Probe) -> list[dict[str, Any]]:
+    video = probe.video
+    unknown = dict.fromkeys(("codec_string", "duration_s", "header_duration_s", "samples", "language"))
+    tracks: list[dict[str, Any]] = [
+        {
+            **unknown,
+            "kind": "video",
+            "codec": video.codec,
+            "width": video.width,
+            "height": video.height,
+            "fps": str(video.fps),
+            "constant_rate": None,
+            "pix_fmt": video.pix_fmt,
+            "colour": None,
+            "hdr": video.hdr,
+            "rotation": video.rotation,
+            "interlaced": None,
+            "keyframes": None,
+            "keyframe_interval_s": None,
+        }
+    ]
+    if probe.audio is not None:
+        tracks.append({**unknown, "kind": "audio", **asdict(probe.audio)})
+    return tracks

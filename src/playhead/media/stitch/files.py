@@ -1,0 +1,178 @@
+"""Video files on this machine as a stitch takes them: their index read in place, libav asked only where it must be."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from playhead.errors import InvalidInput, NotFound
+from playhead.media.errors import UnreadableVideo
+from playhead.media.mp4.aac import aac_config
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.index import read_movie
+from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.mp4.source import FileBytes
+from playhead.media.probe import AudioStream, Probe, VideoStream, probe
+from playhead.media.reader import look
+from playhead.media.sniff import MP4, QUICKTIME, Container
+from playhead.media.stitch.colours import HDR_TRANSFERS
+from playhead.media.stitch.grid import Times
+
+_KNOWN = frozenset(("h264", "hevc", "av1", "vp9"))
+_SOUND_OVER_S = 0.5
+"""Sound that goes on for longer than this after the last picture counts into a file's length, as in a `Probe`."""
+
+_SOUND_CODECS = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac3", "ec-3": "eac3", "alac": "alac", ".mp3": "mp3"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFile:
+    """One file.
+
+    Attributes:
+        movie: None where the file is not an MP4 that we read.
+    """
+
+    path: Path
+    probe: Probe
+    movie: Movie | None
+
+    async def read(self, offset: int, size: int) -> bytes:
+        """Bytes of the file; fewer than *size* only at its end."""
+        with FileBytes(self.path) as source:
+            return source.read_at(offset, size)
+
+
+async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
+    """Find out what a file is; of a common MP4 or MOV from its index alone, without starting another process.
+
+    Args:
+        examine: Ask libav in any case, which decodes two pictures and looks at the end.
+
+    Raises:
+        UnreadableVideo: or the subclass that says why; the sentence begins with the file.
+        NotFound, InvalidInput: there is none, or it cannot be opened.
+    """
+    try:
+        return await _opened(path, examine=examine)
+    except FileNotFoundError:
+        raise NotFound(f"There is no file {path}.") from None
+    except IsADirectoryError:
+        raise InvalidInput(f"{path} is a folder.") from None
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
+    except UnreadableVideo as error:
+        error.detail, error.hint = f"{path}: {error.detail}", None  # hints speak of uploads
+        raise
+
+
+async def _opened(path: Path, *, examine: bool) -> ClipFile:
+    container, _ = look(path)
+    movie = _read(path) if container in (MP4, QUICKTIME) else None
+    found = None if movie is None or examine else probe_of(movie, container)
+    return ClipFile(path, found or await probe(path), movie)
+
+
+def _read(path: Path) -> Movie | None:
+    try:
+        with FileBytes(path) as source:
+            return read_movie(source)
+    except Mp4Unreadable:
+        return None  # libav may know more
+
+
+def probe_of(movie: Movie, container: Container) -> Probe | None:
+    """What an index tells of a file, as a `Probe`; None where it takes libav to tell."""
+    video = movie.video
+    if video is None or video.rotation < 0 or not len(video.samples):
+        return None
+    try:
+        facts = picture_facts(video.entry)
+        sound = None if movie.audio is None else _sound(movie.audio.entry)
+    except Mp4Unreadable:
+        return None
+    if facts.codec not in _KNOWN or not facts.width or (movie.audio is not None and sound is None):
+        return None
+    times = Times(movie, video)
+    if times.end <= times.begin:
+        return None
+    return Probe(
+        container=container.name,
+        duration_s=round(float(_length(movie, video, times)), 6),
+        size_bytes=movie.size_bytes,
+        video=_stream(facts, video, times),
+        audio=sound,
+    )
+
+
+def starts_s(movie: Movie, track: Track) -> Fraction:
+    """When a track's first sample is shown, edits counted, in the movie's own time."""
+    waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
+    head = range(min(len(track.samples), 64))  # reordering never reaches further
+    first = min((track.samples.pts(index) for index in head), default=0)
+    shown = max(first, track.media_time) if track.edits else first
+    return Fraction(waits, max(1, movie.timescale)) + Fraction(shown - track.media_time, track.timescale)
+
+
+def _length(movie: Movie, video: Track, times: Times) -> Fraction:
+    zero = min(starts_s(movie, track) for track in movie.tracks if len(track.samples))
+    end = starts_s(movie, video) - zero + Fraction(times.end_tick, video.timescale)
+    audio = movie.audio
+    if audio is None or not len(audio.samples):
+        return end
+    heard = starts_s(movie, audio) - zero + Fraction(audio.samples.dts[-1] - audio.media_time, audio.timescale)
+    return heard if heard > end + _SOUND_OVER_S else end
+
+
+def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
+    across, down = facts.pixel_aspect
+    width = round(facts.width * across / down) if across and down else facts.width
+    turned = video.rotation % 180 == 90
+    frames = times.end - times.begin
+    rate = times.rate or Fraction(frames * video.timescale, max(1, times.end_tick)).limit_denominator(1001)
+    return VideoStream(
+        codec=facts.codec,
+        width=facts.height if turned else width,
+        height=width if turned else facts.height,
+        rotation=video.rotation,
+        fps=rate,
+        frames=frames,
+        pix_fmt=_pix_fmt(facts),
+        hdr=facts.colour.transfer in HDR_TRANSFERS,
+    )
+
+
+def _pix_fmt(facts: PictureFacts) -> str:
+    # libav's names; yuvj is 8 bits of full range.
+    depth = "" if facts.bit_depth == 8 else f"{facts.bit_depth}le"
+    if facts.chroma == "4:0:0":
+        return f"gray{depth}"
+    full = "j" if facts.colour.full_range and not depth else ""
+    return f"yuv{full}{facts.chroma.replace(':', '')}p{depth}"
+
+
+def _sound(entry: SampleEntry) -> AudioStream | None:
+    config = aac_config(entry)
+    if config is None:
+        codec = _SOUND_CODECS.get(entry.fourcc)
+        return AudioStream(codec, entry.sample_rate, entry.channels) if codec and entry.sample_rate else None
+    rate = config.sample_rate * (2 if config.sbr else 1)
+    return AudioStream("aac", rate, 2 if config.ps else config.channels or entry.channels)
+
+
+async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:
+    """Find out what files are, each once, those that need libav side by side.
+
+    Raises:
+        UnreadableVideo, NotFound, InvalidInput: as of `open_clip`.
+    """
+    distinct = list(dict.fromkeys(paths))
+    two = asyncio.Semaphore(2)
+
+    async def one(path: Path) -> ClipFile:
+        async with two:
+            return await open_clip(path)
+
+    return dict(zip(distinct, await asyncio.gather(*map(one, distinct)), strict=True))
