@@ -9,12 +9,12 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 import av
-import PIL.JpegImagePlugin
-import PIL.WebPImagePlugin  # noqa: F401 - imported before the fork, as all that every request needs
 
+from playhead.media.stills.child.look import animated_webp, jpeg, upright
 from playhead.media.stills.child.operations import OPERATIONS
 from playhead.media.stills.child.pictures import NoPicture
 
@@ -30,6 +30,7 @@ def serve(descriptor: int) -> None:
     """
     av.logging.set_level(av.logging.PANIC)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
+    warm_up()
     channel = socket.socket(fileno=descriptor)
     channel.sendall(b"+")
     while True:
@@ -44,6 +45,19 @@ def serve(descriptor: int) -> None:
             os.close(each)
         os.waitpid(fork, 0)
         channel.sendall(b".")
+
+
+def warm_up() -> None:
+    """Do once what every fork would do anew: Pillow finds its plugins, scalers and decoders make their tables."""
+    frame = av.VideoFrame(32, 32, "yuv420p")
+    image = upright(frame, 1.0, 16)
+    jpeg(image)
+    animated_webp([image, image], 100, 50)
+    for codec in ("h264", "hevc", "vp9", "mpeg4"):
+        with suppress(av.error.FFmpegError):
+            context = av.CodecContext.create(codec, "r")
+            context.thread_count = 1
+            context.open()
 
 
 def _answer(stream: int, video: int) -> None:
