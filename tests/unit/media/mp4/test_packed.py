@@ -1,5 +1,6 @@
 """An index as a mapped file: what comes back is what went in, or a clear no."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def test_a_stream_of_it_is_the_same(tmp_path: Path) -> None:
     assert mapped.sound.segment(0) == fresh.sound.segment(0)
 
 
-BROKEN = {
+BROKEN: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda data: b"",
     "another magic": lambda data: b"JUNK" + data[4:],
     "an older version": lambda data: data[:4] + b"\0\0" + data[6:],
