@@ -1,0 +1,97 @@
+"""How ffmpeg is told what a piece of picture is."""
+
+from fractions import Fraction
+
+import pytest
+
+from playhead.media.mp4.movie import BT709, Colour
+from playhead.media.stitch.encoders import picture_encoder
+from playhead.media.stitch.picture import picture_filters, seek_to
+from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
+
+BT601 = Colour(6, 6, 6)
+
+
+@pytest.mark.parametrize(
+    ("start_s", "seek"),
+    [
+        (0.0, (0.0, ())),
+        (-0.5, (0.0, ())),
+        (1e-9, (0.0, ())),
+        (1.23456789, (1.234568, ("-noaccurate_seek", "-ss", "1.234568"))),
+    ],
+)
+def test_what_is_asked_for_by_the_microsecond_counts_as_0(start_s: float, seek: tuple[float, tuple[str, ...]]) -> None:
+    assert seek_to(start_s) == seek
+
+
+def test_the_rest_of_a_microsecond_is_cut_by_the_filters() -> None:
+    form = reel_format()
+    part = piece(form, 10, 1.23456789)
+
+    filters = picture_filters(clip_plan(form, (part,)), part, form, 1.234567)
+
+    assert "setpts='round(PTS-0.000000890/TB)',fps=30/1," in filters
+
+
+@pytest.mark.parametrize(
+    ("tagged", "height", "action", "taken"),
+    [
+        (BT709, 1080, "encode", None),
+        (Colour(), 1080, "encode", 1),
+        (Colour(), 720, "encode", 1),
+        (Colour(), 576, "encode", 6),
+        (Colour(), 0, "encode", None),
+        (Colour(), 576, "boundary", 1),
+        (BT601, 576, "boundary", 1),
+    ],
+)
+def test_what_a_source_does_not_say_about_its_colours_is_told(
+    tagged: Colour, height: int, action: str, taken: int | None
+) -> None:
+    """Where it is told, by its own tags; beside a copied body it is what the reel is."""
+    form = reel_format()
+    part = piece(form, 10)
+
+    filters = picture_filters(clip_plan(form, (part,), colour=tagged, height=height, action=action), part, form, 0.0)
+
+    assert ("in_color_matrix" in filters) is (taken is not None)
+    assert taken is None or f"in_color_matrix={taken}:out_color_matrix=1:" in filters
+
+
+def test_an_unspecified_reel_is_converted_to_what_its_size_stands_for() -> None:
+    form = reel_format(colour=Colour())
+    part = piece(form, 10)
+
+    assert "out_color_matrix=6:" in picture_filters(clip_plan(form, (part,)), part, form, 0.0)
+
+
+def test_hdr_is_mapped_before_the_bars_are_added() -> None:
+    form = reel_format(colour=BT601)
+    part = piece(form, 10)
+
+    filters = picture_filters(clip_plan(form, (part,), hdr=True), part, form, 0.0)
+
+    assert (
+        filters.index("scale=")
+        < filters.index("tonemap=")
+        < filters.index("zscale=t=6:m=6:r=tv")
+        < filters.index("pad=160")
+    )
+
+
+@pytest.mark.parametrize(("fps", "every"), [(30, "60"), (Fraction(30000, 1001), "60"), (1, "2"), (60, "120")])
+def test_keyframes_are_at_most_two_seconds_apart(fps: Fraction | int, every: str) -> None:
+    arguments = picture_encoder(reel_format(fps=fps), 1)
+
+    assert arguments[arguments.index("-g") + 1] == every
+
+
+@pytest.mark.parametrize(("full", "name"), [(False, "tv"), (True, "pc")])
+def test_the_range_is_told_to_filters_and_encoder(*, full: bool, name: str) -> None:
+    form = reel_format(colour=Colour(1, 1, 1, full_range=full))
+    part = piece(form, 10)
+
+    assert f"range={name}" in picture_filters(clip_plan(form, (part,)), part, form, 0.0).rpartition(",")[2]
+    arguments = picture_encoder(form, 1)
+    assert arguments[arguments.index("-color_range") + 1] == name
