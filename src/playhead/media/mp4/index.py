@@ -7,14 +7,18 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from playhead.media.mp4.boxes import MAX_BOXES, Box, Mp4Unreadable, children, fields, need, walk
+from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 from playhead.media.mp4.entries import read_entries
+from playhead.media.mp4.fragments import Fragments
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Track, TrackKind
-from playhead.media.mp4.source import ReadAt
+from playhead.media.mp4.source import JoinedBytes, ReadAt
 from playhead.media.mp4.tables import MAX_SAMPLES, read_samples
 
 MAX_MOOV = 128 << 20
 """Bytes of an index: 6 million samples take up to 120 MB."""
+
+MAX_TOP_BOXES = 500_000
+"""Directly in the file: 34 hours of fragments of half a second."""
 
 MAX_TRACKS = 64
 MAX_EDITS = 100_000
@@ -22,6 +26,7 @@ MAX_SECONDS = 31 * 86_400
 """Of one track; a month is longer than anything that is filmed in one file."""
 
 _KINDS: dict[bytes, TrackKind] = {b"vide": "video", b"soun": "audio"}
+_MEDIA = frozenset((b"mdat", b"moof"))
 _STILLS = frozenset(("jpeg", "png ", "mjpg"))
 
 
@@ -57,35 +62,49 @@ def top_box(header: bytes, start: int, size_bytes: int) -> TopBox:
     return TopBox(kind, start, start + content, start + size)
 
 
-def top_boxes(source: ReadAt) -> Iterator[TopBox]:
-    """Go over the boxes of a file, reading their headers only. Up to 7 bytes at the end are padding.
+def top_boxes(source: ReadAt, start: int = 0, end: int | None = None) -> Iterator[TopBox]:
+    """Go over the boxes of a file, or of a span of it, reading headers only. Up to 7 bytes at the end are padding.
 
     Raises:
-        Mp4Unreadable: something is no box, or there are more than ``MAX_BOXES``.
+        Mp4Unreadable: something is no box, or there are more than ``MAX_TOP_BOXES``.
     """
-    start = count = 0
-    while start + 8 <= source.size:
+    end = source.size if end is None else end
+    count = 0
+    while start + 8 <= end:
         count += 1
-        if count > MAX_BOXES:
-            raise Mp4Unreadable(f"The file has more than {MAX_BOXES} boxes.")
-        found = top_box(source.read_at(start, 16), start, source.size)
+        if count > MAX_TOP_BOXES:
+            raise Mp4Unreadable(f"The file has more than {MAX_TOP_BOXES} boxes.")
+        found = top_box(source.read_at(start, min(16, end - start)), start, end)
         yield found
         start = found.end
 
 
 def read_movie(source: ReadAt) -> Movie:
-    """Read the index of a file.
+    """Read the index of a file, and of its fragments if it has any.
 
     Raises:
         Mp4Unreadable: there is none, it is damaged or uses what is not known here.
     """
+    return _read(source, [(0, source.size)])
+
+
+def read_joined(source: JoinedBytes) -> Movie:
+    """Read an init and its segments; offsets count through all of them. A segment that is cut short ends its tracks.
+
+    Raises:
+        Mp4Unreadable: as `read_movie`.
+    """
+    return _read(source, source.spans)
+
+
+def _read(source: ReadAt, spans: list[tuple[int, int]]) -> Movie:
     moov: TopBox | None = None
     media: int | None = None
     brand = ""
-    for found in top_boxes(source):
+    for found in top_boxes(source, *spans[0]):
         if found.kind == b"moov" and moov is None:
             moov = found
-        elif found.kind == b"mdat" and media is None:
+        elif found.kind in _MEDIA and media is None:
             media = found.start
         elif found.kind == b"ftyp" and not brand:
             brand = brand_of(source.read_at(found.content, 4))
@@ -94,7 +113,34 @@ def read_movie(source: ReadAt) -> Movie:
     if moov is None:
         raise Mp4Unreadable("The file has no index: it is no MP4, or it was cut off while it was written.")
     content = read_content(source, moov)
-    return movie_of(content, size_bytes=source.size, moov_offset=moov.start, mdat_offset=media, brand=brand)
+    movie = movie_of(content, size_bytes=source.size, moov_offset=moov.start, mdat_offset=media, brand=brand)
+    if movie.fragmented:
+        _add_fragments(source, content, movie, [(moov.end, spans[0][1]), *spans[1:]])
+    return movie
+
+
+def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[int, int]]) -> None:
+    fragments = Fragments(moov, movie.tracks, source.size)
+    for start, end in spans:
+        for found in _moofs(source, start, end):
+            fragments.add(read_content(source, found), found.start, end)
+    fragments.finish()
+    for track in movie.tracks:
+        _sane(track)
+
+
+def _moofs(source: ReadAt, start: int, end: int) -> Iterator[TopBox]:
+    """The fragments that are whole; what a recorder tore when it was killed ends them without complaint."""
+    boxes = top_boxes(source, start, end)
+    while True:
+        try:
+            found = next(boxes, None)
+        except Mp4Unreadable:
+            return
+        if found is None:
+            return
+        if found.kind == b"moof" and found.end <= end:
+            yield found
 
 
 def read_content(source: ReadAt, found: TopBox) -> bytes:
@@ -167,11 +213,9 @@ def _track(moov: bytes, boxes: dict[bytes, Box], size_bytes: int, budget: int) -
     stbl = need(children(moov, need(mdia, b"minf")), b"stbl")
     timescale, duration = _clock(moov, need(mdia, b"mdhd"))
     samples, used = read_samples(moov, stbl, size_bytes=size_bytes, budget=budget)
-    if samples.dts[-1] > MAX_SECONDS * timescale:
-        raise Mp4Unreadable(f"A track claims to last {samples.dts[-1] // timescale} seconds.")
     entries = read_entries(moov, need(children(moov, stbl), b"stsd"), kind)
     number, matrix = _header(moov, need(boxes, b"tkhd"))
-    return Track(
+    track = Track(
         id=number,
         kind=kind,
         timescale=timescale,
@@ -183,6 +227,13 @@ def _track(moov: bytes, boxes: dict[bytes, Box], size_bytes: int, budget: int) -
         matrix=matrix,
         mixed=len(used) > 1,
     )
+    _sane(track)
+    return track
+
+
+def _sane(track: Track) -> None:
+    if track.duration > MAX_SECONDS:
+        raise Mp4Unreadable(f"A track claims to last {float(track.duration):.0f} seconds.")
 
 
 def _clock(moov: bytes, header: Box) -> tuple[int, int]:

@@ -1,6 +1,9 @@
 """Where the bytes of a file come from: a descriptor or memory, read at any place without a cursor."""
 
 import os
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -68,3 +71,31 @@ class MemoryBytes:
     def read_at(self, offset: int, size: int) -> bytes:
         """Read *size* bytes; fewer only at the end of the file."""
         return self._content[offset : offset + size]
+
+
+class JoinedBytes:
+    """Several files, read as if one followed the other: an init and its segments.
+
+    Attributes:
+        spans: Half-open ``[start, end)`` of every part in the whole.
+    """
+
+    def __init__(self, parts: Sequence[ReadAt]) -> None:
+        self._parts = parts
+        ends = list(accumulate(part.size for part in parts))
+        self.spans = list(zip([0, *ends], ends, strict=False))
+        self.size = ends[-1] if ends else 0
+
+    def pieces(self, offset: int, size: int) -> Iterator[tuple[int, int, int]]:
+        """Where a span of the whole lies: index of the part, offset in it, how many bytes; fewer only at the end."""
+        index = max(0, bisect_right(self.spans, (offset, self.size)) - 1)
+        for part, (start, end) in enumerate(self.spans[index:], index):
+            if offset < end and size > 0:
+                here = min(size, end - offset)
+                yield part, offset - start, here
+                offset += here
+                size -= here
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        """Read *size* bytes; fewer only at the end of the last part."""
+        return b"".join(self._parts[part].read_at(at, here) for part, at, here in self.pieces(offset, size))
