@@ -1,16 +1,17 @@
 import { Button, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { ErrorIcon, InIcon, OutIcon, ReplaceIcon } from "@/components/icons";
 import { codec, duration, frameRate, resolution, timecode } from "@/lib/format";
+import type { PlannedClip } from "@/gen";
 import type { ClipActions } from "../editor/clip-actions";
 import { type DraftClip, endOf, lengthOf, SHORTEST_S, titleOf } from "../editor/draft";
 import { ClipMenu } from "./ClipMenu";
 import styles from "./ClipInspector.module.css";
 import { TimeField } from "./TimeField";
 
-type Props = { clip: DraftClip; index: number; count: number; actions: ClipActions; onMark: (end: "in" | "out") => void };
+type Props = { clip: DraftClip; index: number; count: number; actions: ClipActions; onMark: (end: "in" | "out") => void; plan?: PlannedClip };
 
 /** The chosen clip: where it begins and ends, what its video is, what is wrong with it. */
-export function ClipInspector({ clip, index, count, actions, onMark }: Props) {
+export function ClipInspector({ clip, index, count, actions, onMark, plan }: Props) {
   const { video, problem } = clip;
   const frame = 1 / (video?.fps || 25);
   return (
@@ -37,6 +38,7 @@ export function ClipInspector({ clip, index, count, actions, onMark }: Props) {
           <Stack gap={2} className="dim small">
             <span>{lengthOf(clip).toFixed(2)} s of {duration(video.duration_s)}</span>
             <span>{resolution(video.width, video.height)}, {frameRate(video.fps)}, {codec(video.video_codec)}</span>
+            {plan && <span className={styles.plan}>Plan: {PLANS[plan.action]}{plan.reason && plan.action !== "copy" ? `: ${plan.reason}` : ""}</span>}
             <span>{video.audio_codec ? `Sound ${codec(video.audio_codec)}` : "No sound"}</span>
           </Stack>
         </>
@@ -44,6 +46,8 @@ export function ClipInspector({ clip, index, count, actions, onMark }: Props) {
     </section>
   );
 }
+
+const PLANS = { copy: "copied", boundary: "copied, its cuts re-encoded", encode: "re-encoded" } as const;
 
 const SHOWN_S = 0.01; // the fields show hundredths, so the last of a video may read as just past its end
 

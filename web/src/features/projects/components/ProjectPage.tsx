@@ -26,6 +26,7 @@ import { useClipActions } from "../editor/clip-actions";
 import { sameDraft, totalOf } from "../editor/draft";
 import { useEditorKeys } from "../editor/editor-keys";
 import { blockedBy } from "../editor/stitchable";
+import { usePlan } from "../editor/use-plan";
 import { useProjectEditor } from "../editor/use-project-editor";
 import { useStage } from "../editor/use-stage";
 import { ClipStrip } from "./ClipStrip";
@@ -80,6 +81,7 @@ function Loaded({ project }: { project: Project }) {
   const failed = !stitching && project.status === "failed";
   const blocked = blockedBy(draft, project, unsaved);
   const stage = useStage({ clips: draft.clips, selected, hasReel: Boolean(reel), stale, actions });
+  const planned = usePlan(project, version, draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong));
   const { select } = stage;
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);
   useEditorKeys({ editor, onMark: stage.mark });
@@ -135,9 +137,9 @@ function Loaded({ project }: { project: Project }) {
           <EmptyState drawing={<ProjectsDrawing />} action={<Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add clips</Button>}>This project has no clips yet. Add some from the library and put them in order.</EmptyState>
         ) : (
           <>
-            <StageView stage={stage} project={project} title={draft.title} count={draft.clips.length} actions={stripActions} />
+            <StageView stage={stage} project={project} title={draft.title} count={draft.clips.length} actions={stripActions} planned={planned} />
             <ClipStrip clips={draft.clips} selected={stage.shown?.key ?? null} rows={phone} actions={stripActions} playhead={stage.playhead} onAdd={() => setAdding(true)} />
-            <ReelLine project={project} clips={draft.clips.length} total={totalOf(draft.clips)} stale={stale} failed={failed} blocked={stitching ? null : blocked} stitching={stitching} onRetry={() => stitch.mutate()} retrying={stitch.isPending} />
+            <ReelLine project={project} clips={draft.clips.length} total={totalOf(draft.clips)} stale={stale} failed={failed} blocked={stitching ? null : blocked} stitching={stitching} onRetry={() => stitch.mutate()} retrying={stitch.isPending} planned={stitching ? null : planned} />
           </>
         )}
       </div>

@@ -6,12 +6,13 @@ import { StateBadge } from "@/components/StateBadge";
 import type { Project } from "@/gen";
 import { count, duration } from "@/lib/format";
 import { UP_TO_DATE } from "../editor/stitchable";
+import type { Planned } from "../editor/use-plan";
 import styles from "./ReelLine.module.css";
 
-type Props = { project: Project; clips: number; total: number; stale: boolean; failed: boolean; blocked: string | null; stitching: boolean; onRetry: () => void; retrying: boolean };
+type Props = { project: Project; clips: number; total: number; stale: boolean; failed: boolean; blocked: string | null; stitching: boolean; onRetry: () => void; retrying: boolean; planned: Planned };
 
 /** Under the strip: how long the whole is, how its reel stands, and why it cannot be stitched when it cannot. */
-export function ReelLine({ project, clips, total, stale, failed, blocked, stitching, onRetry, retrying }: Props) {
+export function ReelLine({ project, clips, total, stale, failed, blocked, stitching, onRetry, retrying, planned }: Props) {
   const { reel, last_job: job } = project;
   return (
     <div className={styles.box}>
@@ -42,6 +43,7 @@ export function ReelLine({ project, clips, total, stale, failed, blocked, stitch
         {clips > 0 && <span className={styles.hint}>Drag or Alt + arrows to reorder, I and O to trim</span>}
         {blocked && blocked !== UP_TO_DATE && clips > 0 && <span className={styles.why}>{blocked}</span>}
       </div>
+      {planned && <div className={styles.plan} data-old={planned.old || undefined} data-testid="plan">{planWords(planned.plan)}</div>}
       {failed && job?.error && (
         <div className={styles.failure} role="alert">
           <ErrorIcon size={18} />
@@ -57,4 +59,10 @@ export function ReelLine({ project, clips, total, stale, failed, blocked, stitch
       )}
     </div>
   );
+}
+
+/** "7 of 8 clips are copied; clip 3 is re-encoded: 24 fps against 30; about 4 s". */
+function planWords({ summary, estimate_s, encoded_s }: NonNullable<Planned>["plan"]): string {
+  const words = summary.replace(/\.$/, "");
+  return encoded_s > 0 ? `${words}; about ${estimate_s < 90 ? `${Math.max(1, Math.round(estimate_s))} s` : duration(estimate_s)}` : words;
 }

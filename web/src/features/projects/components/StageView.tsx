@@ -4,17 +4,18 @@ import type { Project } from "@/gen";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import type { ClipActions } from "../editor/clip-actions";
 import { endOf } from "../editor/draft";
+import type { Planned } from "../editor/use-plan";
 import type { Stage } from "../editor/use-stage";
 import { ClipInspector } from "./ClipInspector";
 import styles from "./StageView.module.css";
 import { TrimBar } from "./TrimBar";
 
-type Props = { stage: Stage; project: Project; title: string; count: number; actions: ClipActions };
+type Props = { stage: Stage; project: Project; title: string; count: number; actions: ClipActions; planned: Planned };
 
 const SHOWS = [{ value: "reel", label: "Reel" }, { value: "clip", label: "Clip" }];
 
 /** The player of the reel or of the chosen clip, and beside it what can be set about that clip. */
-export function StageView({ stage, project, title, count, actions }: Props) {
+export function StageView({ stage, project, title, count, actions, planned }: Props) {
   const { shown } = stage;
   const screen = useRef<HTMLDivElement>(null);
   const before = useRef(shown?.key);
@@ -35,7 +36,7 @@ export function StageView({ stage, project, title, count, actions }: Props) {
           <SegmentedControl fullWidth size="xs" aria-label="What the player shows" data={SHOWS} value={shown ? "clip" : "reel"} onChange={(value) => stage.show(value as "reel" | "clip")} />
         )}
         {shown ? (
-          <ClipInspector clip={shown} index={stage.index} count={count} actions={actions} onMark={stage.mark} />
+          <ClipInspector clip={shown} index={stage.index} count={count} actions={actions} onMark={stage.mark} plan={planned?.of(stage.index)} />
         ) : (
           <p className={`${styles.hint} dim small`}>Choose a clip below to trim, replace or remove it.</p>
         )}

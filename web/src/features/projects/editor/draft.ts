@@ -66,13 +66,17 @@ const sameClip = (a: DraftClip, b: DraftClip): boolean =>
 export const sameClips = (a: readonly DraftClip[], b: readonly DraftClip[]): boolean =>
   a.length === b.length && a.every((clip, n) => clip.key === b[n]!.key && sameClip(clip, b[n]!));
 
+const SETTINGS = ["width", "height", "fps", "background", "codec", "timing", "sound", "loudness_lufs"] as const;
+
 export const sameSettings = (a: Draft["settings"], b: Draft["settings"]): boolean =>
-  a.width === b.width && a.height === b.height && a.fps === b.fps && a.background === b.background;
+  SETTINGS.every((name) => a[name] === b[name]);
 
 export const sameDraft = (a: Draft, b: Draft): boolean => a.title === b.title && sameSettings(a.settings, b.settings) && sameClips(a.clips, b.clips);
 
-export function settingsOf({ settings: { width = null, height = null, fps = null, background = "#000000" } }: Project): Draft["settings"] {
-  return { width, height, fps, background };
+export function settingsOf({ settings }: Project): Draft["settings"] {
+  const { width = null, height = null, fps = null, background = "#000000" } = settings;
+  const { codec = "h264", timing = "constant", sound = "copy", loudness_lufs = null } = settings;
+  return { width, height, fps, background, codec, timing, sound, loudness_lufs };
 }
 
 /** A project of the server as a draft; clips that are known under an id keep their key. */
