@@ -48,6 +48,7 @@ MAKING = 1
 MAX_FAILURES = 3
 """Jobs for one video that may fail, by a store that was away or a worker that died, before nobody asks again."""
 
+_NEWEST = 200
 _AT_ONCE = 20
 """Videos that a sweep asks for, once a minute."""
 
@@ -74,14 +75,14 @@ async def want_stills(session: AsyncSession, jobs: Jobs, video: VideoRow) -> Job
         dedupe_key=f"{STILLS}:{MAKING}:{video.id}",
     )
     if job.state == "queued":
-        _submit_after(session, jobs, job.id)
+        submit_after(session, jobs, job.id)
     return job
 
 
 _submitting: set["asyncio.Task[None]"] = set()
 
 
-def _submit_after(session: AsyncSession, jobs: Jobs, job_id: str) -> None:
+def submit_after(session: AsyncSession, jobs: Jobs, job_id: str) -> None:
     """Give it to the engine right after the commit; should that fail, the reconciler does within a minute."""
 
     async def submit() -> None:
@@ -195,17 +196,19 @@ class Stills:
                 await want_stills(session, self._jobs, row)
 
     async def sweep(self) -> int:
-        """Ask for the pictures of videos older than this job, the newest first; of how many. Looks once an hour."""
-        if time.monotonic() < self._look_again:
-            return 0
+        """Ask for the pictures of videos without: among the newest each time, among all once an hour; of how many."""
+        everywhere = time.monotonic() >= self._look_again
         key = literal(f"{STILLS}:{MAKING}:").concat(VideoRow.id)
         tried = exists().where(JobRow.video_id == VideoRow.id, JobRow.kind == STILLS, JobRow.dedupe_key == key)
         without = select(VideoRow.id).where(VideoRow.state == "ready", ~tried).order_by(VideoRow.id.desc())
+        if not everywhere:
+            newest = select(VideoRow.id).order_by(VideoRow.id.desc()).limit(_NEWEST).subquery()
+            without = without.where(VideoRow.id.in_(select(newest.c.id)))
         async with self._database.read() as session:
             waiting = list(await session.scalars(without.limit(_AT_ONCE)))
         for video_id in waiting:
             await self.want(video_id)
-        if len(waiting) < _AT_ONCE:
+        if everywhere and len(waiting) < _AT_ONCE:
             self._look_again = time.monotonic() + 3600
         return len(waiting)
 

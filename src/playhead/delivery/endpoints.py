@@ -16,6 +16,7 @@ from playhead.delivery.hls import Name, answer_hls, name_of
 from playhead.delivery.media import Kind, Media, MediaCatalog
 from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
 from playhead.delivery.previews import absolute, answer_reel, reel_list_of
+from playhead.delivery.stills import want_pictures
 from playhead.delivery.streams import Streams
 from playhead.kit.clock import rfc3339
 from playhead.kit.ids import is_id
@@ -122,6 +123,8 @@ async def make_playback(
         return _answer(request, response, _playback(request).hls(video_id, ttl_s=wanted.ttl_s))
     media = await _catalog(request).media(video_id, "file" if wanted.kind == "thumbnail" else wanted.kind)
     if media is None:
+        if wanted.kind in ("storyboard", "preview"):
+            await want_pictures(request, video_id, wanted.kind)
         raise MediaNotFound(f"Video {video_id} has no {wanted.kind} that can be played.")
     return _answer(request, response, _link(_playback(request), video_id, media, wanted))
 

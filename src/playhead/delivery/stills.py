@@ -128,7 +128,7 @@ async def signed_storyboard(
     life_s = _verify(request, "storyboard", video_id, e, k, s)
     found = await _stills(request).web_vtt(video_id, f"storyboard.jpg?e={e}&k={k}&s={s}")
     if found is None:
-        await _missing(request, video_id, "storyboard")
+        await want_pictures(request, video_id, "storyboard")
         raise MediaNotFound(f"Video {video_id} has no storyboard yet.")
     text, made_at = found
     return _answer_text(request, video_id, text.encode(), made_at, cache_control=_public(life_s))
@@ -192,7 +192,7 @@ async def _signed_artifact(request: Request, kind: Kind, video_id: str, e: str, 
     life_s = _verify(request, kind, video_id, e, k, s)
     media = await cast(MediaCatalog, request.app.state.media_catalog).media(video_id, kind)
     if media is None:
-        await _missing(request, video_id, kind)
+        await want_pictures(request, video_id, kind)
         raise MediaNotFound(f"Video {video_id} has no {kind} yet.")
     return await answer_with(
         request, video_id, kind, media, cache_control=_public(life_s), download=False, life_s=life_s
@@ -231,7 +231,8 @@ async def _require_own(request: Request, video_id: str, principal: Principal) ->
         raise VideoNotFound(f"There is no video {video_id}.")
 
 
-async def _missing(request: Request, video_id: str, kind: Kind) -> None:
+async def want_pictures(request: Request, video_id: str, kind: str) -> None:
+    """Have a job make what a video lacks, for the next one who asks."""
     try:
         await _stills(request).want(video_id)
     except PlayheadError as error:  # the answer is 404 all the same

@@ -275,7 +275,7 @@ async def test_a_time_or_width_that_cannot_be_is_refused(site: Site, query: str)
 
 async def test_what_is_not_there_is_404_and_starts_a_job_once(site: Site) -> None:
     """A video from before there were storyboards gets one when somebody looks for it."""
-    video, preparing = await site.ready_video(), await site.ready_video(state="preparing")
+    video, another, preparing = [await site.ready_video(state=state) for state in ("ready", "ready", "preparing")]
     playback = site.parts.playback
 
     for link in (playback.storyboard(video), playback.preview(video), playback.storyboard(preparing)):
@@ -283,8 +283,9 @@ async def test_what_is_not_there_is_404_and_starts_a_job_once(site: Site) -> Non
             answer = await site.anonymous.get(url)
             assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
 
-    assert len(await jobs_of(site, video)) == 1
-    assert await jobs_of(site, preparing) == []
+    asked = await site.ann.client.post(f"/api/v1/videos/{another}/playback", json={"kind": "preview"})
+    assert (asked.status_code, asked.json()["code"]) == (404, "media_not_found")
+    assert [len(await jobs_of(site, each)) for each in (video, another, preparing)] == [1, 1, 0]
 
 
 async def test_lost_or_undecodable_bytes_are_404(site: Site) -> None:
@@ -339,15 +340,17 @@ async def test_an_ingest_that_succeeds_asks_for_the_pictures(site: Site) -> None
     assert (job.state, job.owner_id, job.args) == ("queued", site.ann.user.id, {"video_id": video["id"]})
 
 
-async def test_the_sweep_finds_videos_that_nobody_asked_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each once; then it rests for an hour."""
+async def test_the_sweep_finds_videos_that_nobody_asked_for(site: Site) -> None:
+    """Each once, and those that come later."""
     videos = [await site.ready_video() for _ in range(3)]
     await site.ready_video(state="preparing")
     await site.parts.stills.want(videos[0])
 
     assert [await site.parts.stills.sweep(), await site.parts.stills.sweep()] == [2, 0]
 
-    assert [len(await jobs_of(site, video)) for video in videos] == [1, 1, 1]
+    later = await site.ready_video()
+    assert await site.parts.stills.sweep() == 1
+    assert [len(await jobs_of(site, video)) for video in [*videos, later]] == [1, 1, 1, 1]
 
 
 async def test_a_video_that_is_deleted_leaves_no_picture(
