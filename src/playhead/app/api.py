@@ -21,6 +21,7 @@ from playhead.app.media_catalog import VideoMedia
 from playhead.app.readiness import readiness_of
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
+from playhead.catalog.rendition_endpoints import router as renditions_router
 from playhead.catalog.upload_endpoints import router as uploads_router
 from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
@@ -68,7 +69,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     state = app.state
     state.parts = parts
     state.access = parts.access
-    state.videos, state.uploads = parts.videos, parts.uploads
+    state.videos, state.uploads, state.ladders = parts.videos, parts.uploads, parts.ladders
     state.projects, state.stitch, state.plans = parts.projects, parts.stitch, parts.plans
     state.playback, state.public_url = parts.playback, parts.settings.public_url
     state.poster_url, state.pictures = parts.poster_url, parts.pictures
@@ -97,6 +98,7 @@ def _include_routes(app: FastAPI) -> None:
         users_router,
         keys_router,
         videos_router,
+        renditions_router,
         playback_router,
         stills_router,
         previews_router,

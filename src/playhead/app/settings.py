@@ -116,6 +116,12 @@ class Settings(BaseSettings):
         le=64,
         description="Threads of one ffmpeg process.",
     )
+    ladder: Literal["off", "auto"] = Field(
+        default="off",
+        description="auto: every upload also gets renditions of 1080, 720, 480 and 360 lines, as far as they are "
+        "smaller than it, so that players can choose; they take about half of its room and some of its length to make. "
+        "off: only those that are asked for.",
+    )
     index_cache: ByteSize = Field(
         default=ByteSize(512 << 20),
         ge=0,

@@ -9,7 +9,9 @@ from playhead.app.settings import Settings, SettingsInvalid
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
+from playhead.catalog.ladders import Ladders
 from playhead.catalog.pictures import VideoPictures
+from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.still_sources import StillSources
 from playhead.catalog.stills import Stills, StillsJob
 from playhead.catalog.tables import VideoRow
@@ -45,6 +47,7 @@ class Parts:
     deletions: Deletions
     videos: Videos
     uploads: Uploads
+    ladders: Ladders
     projects: Projects
     stitch: Stitch
     renders: Renders
@@ -103,7 +106,9 @@ def open_parts(settings: Settings) -> Parts:
     renders = Renders(database, store)
     indexes = Indexes(store, settings.indexes, settings.index_cache)
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
-    kinds.register(Ingest(database, store, jobs).kind())
+    kinds.register(Ingest(database, store, jobs, ladder=settings.ladder == "auto").kind())
+    renditions = RenditionsJob(database, store, indexes, ffmpeg=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    kinds.register(renditions.kind())
     deletions = Deletions(database, store)
     sources = StillSources(store, indexes)
     kinds.register(StillsJob(database, store, deletions, sources).kind())
@@ -128,6 +133,7 @@ def open_parts(settings: Settings) -> Parts:
         deletions=deletions,
         videos=videos,
         uploads=Uploads(database, store, open_staging(store), videos, deletions, lifetime=settings.upload_lifetime),
+        ladders=Ladders(database, store, jobs, videos),
         projects=projects,
         stitch=Stitch(database, jobs, projects),
         renders=renders,

@@ -161,3 +161,33 @@ class BytesDiffer(PlayheadError):
     code = "bytes_differ"
     title = "The stored bytes are not those received"
     fault = "destination"
+
+
+class RenditionNotFound(NotFound):
+    """The video has no such rendition."""
+
+    code = "rendition_not_found"
+    title = "No such rendition"
+
+    def __init__(self, video_id: str, name: str) -> None:
+        super().__init__(f"Video {video_id} has no rendition {name}.")
+
+
+class RenditionsRunning(Conflict):
+    """Another set of renditions of this video is being made."""
+
+    code = "renditions_running"
+    title = "Renditions are being made already"
+
+    def __init__(self, video_id: str, job_id: str) -> None:
+        super().__init__(
+            f"Job {job_id} is making renditions of video {video_id}.", hint="Wait for it, or cancel it first."
+        )
+        self.extra = {"job_id": job_id}
+
+
+class NoRenditionNeeded(Conflict):
+    """Browsers play the original, and it is smaller than every rung of the ladder."""
+
+    code = "no_rendition_needed"
+    title = "This video needs no renditions"

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.errors import BytesDiffer, VideoNotErrored, VideoNotFound
+from playhead.catalog.ladders import want_ladder
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST, probe_facts
@@ -26,12 +27,17 @@ log = structlog.get_logger(__name__)
 
 
 class Ingest:
-    """Probes an original, makes its poster, and proves that the store holds what was received."""
+    """Probes an original, makes its poster, and proves that the store holds what was received.
 
-    def __init__(self, database: Database, store: Store, jobs: Jobs) -> None:
+    Args:
+        ladder: Renditions are wanted of each video that becomes ready.
+    """
+
+    def __init__(self, database: Database, store: Store, jobs: Jobs, *, ladder: bool = False) -> None:
         self._database = database
         self._store = store
         self._jobs = jobs
+        self._ladder = ladder
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -93,6 +99,8 @@ class Ingest:
         row.state, row.job_id, row.updated_at = "ready", None, utc_now()
         row.error_code = row.error_message = row.error_hint = None
         await want_stills(session, self._jobs, row)
+        if self._ladder:
+            await want_ladder(session, self._jobs, row)
 
 
 async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) -> None:

@@ -1,0 +1,180 @@
+"""Renditions as the API sees them: asked for, listed while they are made, deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import structlog
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.access.principals import Principal
+from playhead.catalog.errors import NoRenditionNeeded, RenditionNotFound, RenditionsRunning, VideoNotReady
+from playhead.catalog.renditions import KINDS, RENDITIONS, renditions_of
+from playhead.catalog.stills import submit_after
+from playhead.catalog.tables import ArtifactRow, VideoRow
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
+from playhead.errors import PlayheadError
+from playhead.jobs.client import Jobs
+from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.storage import keys
+from playhead.storage.store import Store
+
+if TYPE_CHECKING:
+    from playhead.media.ladder import Rung, Wanted
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A rendition that is there, or that the last job was to make.
+
+    Attributes:
+        facts: Of its picture; what is planned while it is not there.
+        row: None while it is not there.
+        job: The last job, where that has not made it.
+    """
+
+    name: str
+    kind: str
+    state: Literal["ready", "making", "failed"]
+    facts: dict[str, Any]
+    row: ArtifactRow | None
+    job: JobRow | None
+
+
+class Ladders:
+    """The use cases over one database, one store and the job engine."""
+
+    def __init__(self, database: Database, store: Store, jobs: Jobs, videos: Videos) -> None:
+        self._database = database
+        self._store = store
+        self._jobs = jobs
+        self._videos = videos
+
+    async def ask(self, principal: Principal, video_id: str, wanted: "Wanted") -> JobRow:
+        """Have renditions made; asked again for the same ones, gives the same job.
+
+        Raises:
+            VideoNotReady: it is preparing, or errored.
+            TooSmall: what was asked for is larger than the video.
+            NoRenditionNeeded: the usual ladder has nothing for it.
+            RenditionsRunning: others are being made.
+        """
+        async with self._database.write() as session:
+            row = await self._videos.find(session, principal, video_id, lock=True)
+            if row.state != "ready":
+                raise VideoNotReady(f"Video {video_id} is {row.state}.", hint="Renditions need one that is ready.")
+            rungs = rungs_of(row, wanted)
+            if not rungs:
+                raise NoRenditionNeeded(
+                    f"Video {video_id} plays everywhere as it is, and no rung of the ladder is smaller.",
+                    hint="Name heights to have renditions made all the same.",
+                )
+            job = await want_renditions(session, self._jobs, row, wanted, rungs)
+            running = await _active(session, video_id)
+            if other := next((one for one in running if one.id != job.id), None):
+                raise RenditionsRunning(video_id, other.id)
+        return job
+
+    async def page(self, principal: Principal, video_id: str) -> list[Listed]:
+        """The renditions of a video, those that are being made and those that the last job failed at."""
+        async with self._database.read() as session:
+            video = await self._videos.find(session, principal, video_id)
+            made = await renditions_of(session, video_id)
+            last = await session.scalar(_jobs_of(video_id).order_by(JobRow.created_at.desc()).limit(1))
+        there = [Listed(row.name, row.kind, "ready", row.facts, row, None) for row in made]
+        if last is None or last.state in ("succeeded", "canceled"):
+            return there
+        state: Literal["making", "failed"] = "making" if last.is_active else "failed"
+        names = {row.name for row in made}
+        missing = [rung for rung in rungs_of(video, _wanted(last)) if rung.name not in names]
+        return [*there, *(Listed(rung.name, rung.kind, state, _planned(rung), None, last) for rung in missing)]
+
+    async def delete(self, principal: Principal, video_id: str, name: str) -> None:
+        """Forget a rendition and remove its bytes; it can then be made again.
+
+        Raises:
+            RenditionNotFound: there is none of this name.
+        """
+        async with self._database.write() as session:
+            await self._videos.find(session, principal, video_id, lock=True)
+            row = await session.get(ArtifactRow, (video_id, name)) if len(name) <= 64 else None
+            if row is None or row.kind not in KINDS:
+                raise RenditionNotFound(video_id, name)
+            if running := await _active(session, video_id):
+                raise RenditionsRunning(video_id, running[0].id)
+            await session.delete(row)
+            await session.execute(
+                update(JobRow).where(JobRow.video_id == video_id, JobRow.kind == RENDITIONS).values(dedupe_key=None)
+            )
+        try:
+            await self._store.delete(keys.artifact(video_id, f"{name}.mp4"))
+        except PlayheadError as error:  # they go with the video
+            log.warning("rendition_bytes_left", video_id=video_id, name=name, code=error.code, detail=error.detail)
+
+
+async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:
+    """Record the job for the usual ladder in the transaction that makes a video ready, if it needs one."""
+    from playhead.media.ladder import Wanted
+
+    wanted = Wanted()
+    if rungs := rungs_of(video, wanted):
+        await want_renditions(session, jobs, video, wanted, rungs)
+
+
+async def want_renditions(
+    session: AsyncSession, jobs: Jobs, video: VideoRow, wanted: "Wanted", rungs: "Sequence[Rung]"
+) -> JobRow:
+    """Record the job for some rungs; it is submitted after the commit."""
+    names = ",".join(sorted(rung.name for rung in rungs))
+    job = await jobs.record(
+        session,
+        kind=RENDITIONS,
+        owner_id=video.owner_id,
+        title=video.title,
+        args={"video_id": video.id, "wanted": wanted.to_dict()},
+        video_id=video.id,
+        dedupe_key=f"{RENDITIONS}:{video.id}:{names}",
+    )
+    if job.state == "queued":
+        submit_after(session, jobs, job.id)
+    return job
+
+
+def rungs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[Rung]":
+    """What a wish means for a video.
+
+    Raises:
+        TooSmall: nothing, though it was asked for by number.
+    """
+    from playhead.media.ladder import choose_rungs
+    from playhead.media.probe import Probe
+
+    return () if video.probe is None else choose_rungs(Probe.from_dict(video.probe), wanted)
+
+
+def _wanted(job: JobRow) -> "Wanted":
+    from playhead.media.ladder import Wanted
+
+    return Wanted.from_dict(job.args["wanted"])
+
+
+def _planned(rung: "Rung") -> dict[str, Any]:
+    return {
+        "width": rung.width,
+        "height": rung.height,
+        "fps": round(float(rung.fps), 3),
+        "codec": rung.codec,
+        "has_audio": rung.sound,
+    }
+
+
+def _jobs_of(video_id: str) -> Any:
+    return select(JobRow).where(JobRow.video_id == video_id, JobRow.kind == RENDITIONS)
+
+
+async def _active(session: AsyncSession, video_id: str) -> list[JobRow]:
+    return list(await session.scalars(_jobs_of(video_id).where(JobRow.state.in_(ACTIVE))))

@@ -1,0 +1,246 @@
+"""Make a rendition: its spans encoded one by one with keyframes at fixed places, then joined without another loss."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from playhead.media.errors import VerifyFailed
+from playhead.media.ffmpeg import Ffmpeg, Source, encode_limits, find_ffmpeg, run_ffmpeg
+from playhead.media.ladder import Rung, RungCodec, frames_of, spans
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.configuration import codec_string
+from playhead.media.mp4.index import read_movie
+from playhead.media.mp4.movie import Colour, Movie, SampleEntry
+from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.mp4.source import FileBytes
+from playhead.media.probe import Probe
+from playhead.media.progress import Progress
+from playhead.media.stitch.encoders import output_path, picture_encoder
+from playhead.media.stitch.merge import merge
+from playhead.media.stitch.parts import MergeParts
+from playhead.media.stitch.picture import lead_of, picture_filters, seek_to
+from playhead.media.stitch.plan import (
+    AAC_FRAME,
+    ClipPlan,
+    PicturePiece,
+    ReelFormat,
+    SoundFormat,
+    SoundPiece,
+    StitchPlan,
+)
+from playhead.media.stitch.sound import render_sound
+from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.verify import verify_reel
+
+CLIP = "rendition"
+"""The one clip of the plan that a rendition is."""
+
+_QUALITY: dict[RungCodec, int] = {"h264": 23, "av1": 36}
+"""Constant rate factors: more loss than in a reel, since the original is kept."""
+
+_MAYBE_INTERLACED = frozenset(("mpeg1video", "mpeg2video", "dvvideo", "prores", "vc1", "wmv3"))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a probe does not tell of the pictures.
+
+    Attributes:
+        colour: None: libav finds out for itself.
+        interlaced: Frames may be flagged as fields.
+    """
+
+    colour: Colour | None = None
+    interlaced: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-safe."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "Look":
+        """The inverse of `to_dict`."""
+        return cls(None if facts["colour"] is None else Colour(**facts["colour"]), facts["interlaced"])
+
+
+def look_at(movie: Movie | None, source: Probe) -> Look:
+    """Find out from an index, where there is one."""
+    if movie is not None and movie.video is not None:
+        try:
+            facts = picture_facts(movie.video.entry)
+        except Mp4Unreadable:
+            pass
+        else:
+            return Look(facts.colour, facts.interlaced)
+    return Look(None, source.video.codec in _MAYBE_INTERLACED)
+
+
+def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPlan:
+    """A rendition as a stitch of one clip, all of it encoded, in spans that begin on keyframes.
+
+    Its time 0 is that of the file: the first picture is held back to it where the sound begins earlier, so the sound
+    of the original fits.
+    """
+    frames = frames_of(source, rung.fps)
+    form = ReelFormat(rung.width, rung.height, rung.fps, codec=rung.codec, sound=_sound_format(source, rung))
+    ticks = frames * form.frame_ticks
+    pieces = tuple(
+        PicturePiece("encode", end - start, (end - start) * form.frame_ticks, float(start / rung.fps), rate=rung.fps)
+        for start, end in spans(rung, frames)
+    )
+    seconds = float(frames / rung.fps)
+    clip = ClipPlan(
+        clip_id=CLIP,
+        video_id=video_id,
+        start_s=0.0,
+        end_s=seconds,
+        action="encode",
+        reason="a rendition",
+        start_tick=0,
+        ticks=ticks,
+        first_frame=0,
+        frames=frames,
+        picture=pieces,
+        sound=_sound_piece(form, seconds),
+        has_audio=form.sound is not None,
+        hdr=source.video.hdr,
+        interlaced=look.interlaced,
+        pixels=source.video.width * source.video.height,
+        encoded_s=seconds,
+        estimate_s=seconds,
+    )
+    if look.colour is not None:
+        clip = replace(clip, colour=look.colour, height=source.video.height)
+    return StitchPlan(form, (clip,), ticks, frames, f"rendition {rung.name}", seconds)
+
+
+async def encode_span(
+    plan: StitchPlan,
+    rung: Rung,
+    piece: int,
+    source: Path,
+    out: Path,
+    *,
+    progress: Progress | None = None,
+    threads: int = 0,
+    ffmpeg: Ffmpeg | None = None,
+) -> None:
+    """Encode one span of a rung as an MP4 of pictures alone.
+
+    Keyframes are at fixed frames and nowhere else, so that all rungs have them at the same times.
+
+    Raises:
+        FfmpegFailed: or the subclass that says why.
+    """
+    clip, form = plan.clips[0], plan.format
+    span = clip.picture[piece]
+    lead_s = await asyncio.to_thread(lead_of, source)
+    seek_s, seek = seek_to(span.start_s - lead_s)
+    seconds = float(span.frames / rung.fps)
+    await run_ffmpeg(
+        ffmpeg or find_ffmpeg(),
+        purpose=f"Making rendition {rung.name} of video {clip.video_id}",
+        sources=[Source(source, seek)],
+        arguments=[
+            *["-filter_threads", str(threads), "-map", "0:V:0"],
+            *["-vf", picture_filters(clip, span, form, seek_s), "-frames:v", str(span.frames)],
+            *[*picture_encoder(form, threads), *_rates(rung), output_path(out)],
+        ],
+        limits=encode_limits(span_s=seconds, pixels=max(clip.pixels, rung.width * rung.height), threads=threads),
+        threads=threads,
+        total_s=seconds,
+        progress=progress,
+    )
+
+
+async def encode_sound(
+    plan: StitchPlan,
+    source: Path,
+    out: Path,
+    *,
+    progress: Progress | None = None,
+    threads: int = 0,
+    ffmpeg: Ffmpeg | None = None,
+) -> None:
+    """Encode the sound of a rendition that has its own.
+
+    Raises:
+        FfmpegFailed: or the subclass that says why.
+    """
+    task = next(task for task in render_tasks(plan) if task.kind == "sound")
+    await render_sound(task, plan, source, out, progress=progress, threads=threads, ffmpeg=ffmpeg)
+
+
+async def join_rung(
+    plan: StitchPlan,
+    rung: Rung,
+    pictures: Sequence[Path],
+    sound: Path | None,
+    out: Path,
+    *,
+    threads: int = 0,
+    ffmpeg: Ffmpeg | None = None,
+) -> dict[str, Any]:
+    """Join the spans of a rung into a faststart MP4, and decode it all.
+
+    Returns:
+        Facts for those who choose among renditions: size, rate, codec, bitrate, length.
+
+    Raises:
+        VerifyFailed: it is not what was planned.
+    """
+    sounds = {} if sound is None else {0: sound}
+    parts = MergeParts([None], {(0, piece): path for piece, path in enumerate(pictures)}, sounds)
+    await asyncio.to_thread(merge, plan, parts, out)
+    found = await verify_reel(out, plan, parts=None, threads=threads, ffmpeg=ffmpeg)
+    entry = await asyncio.to_thread(_checked, out, plan, rung)
+    return {
+        "width": rung.width,
+        "height": rung.height,
+        "fps": round(float(rung.fps), 3),
+        "codec": rung.codec,
+        "codec_string": codec_string(entry),
+        "bitrate": round(found.size_bytes * 8 / found.duration_s),
+        "duration_s": found.duration_s,
+        "has_audio": rung.sound,
+    }
+
+
+def _checked(path: Path, plan: StitchPlan, rung: Rung) -> SampleEntry:
+    """See that keyframes are where the other rungs have theirs; gives how the pictures are coded.
+
+    Raises:
+        VerifyFailed: they are not.
+    """
+    with FileBytes(path) as source:
+        video = read_movie(source).video
+    if video is None:
+        raise VerifyFailed(f"Rendition {rung.name} has no pictures.")
+    sync = range(len(video.samples)) if video.samples.sync is None else video.samples.sync
+    if list(sync) != list(range(0, plan.frames, rung.gop_frames)):
+        raise VerifyFailed(f"Keyframes of rendition {rung.name} are not {rung.gop_frames} frames apart.")
+    return video.entry
+
+
+def _rates(rung: Rung) -> list[str]:
+    """Said after the encoder's own options, of which the last counts."""
+    arguments = ["-g", str(rung.gop_frames), "-crf", str(_QUALITY[rung.codec])]
+    arguments += ["-maxrate", str(rung.max_bitrate), "-bufsize", str(2 * rung.max_bitrate)]
+    return [*arguments, "-keyint_min", str(rung.gop_frames), "-sc_threshold", "0"]
+
+
+def _sound_format(source: Probe, rung: Rung) -> SoundFormat | None:
+    if source.audio is None or not rung.sound:
+        return None
+    rate = source.audio.sample_rate if source.audio.sample_rate in (44_100, 48_000) else 48_000
+    return SoundFormat(rate, min(2, max(1, source.audio.channels)))
+
+
+def _sound_piece(form: ReelFormat, seconds: float) -> SoundPiece | None:
+    if form.sound is None:
+        return None
+    slots = int(Fraction(seconds) * form.sound.sample_rate / AAC_FRAME + Fraction(1, 2))
+    return SoundPiece("encode", slots, start_s=0.0)
