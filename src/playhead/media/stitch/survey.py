@@ -292,9 +292,8 @@ async def _grid(survey: Survey, movie: Movie, video: Track, times: Times, read: 
 
 
 async def _entries(survey: Survey, grid: Grid, times: Times, video: Track, read: Read | None) -> tuple[Mark, ...]:
-    # A span may still move by one frame, but an untrimmed one never does.
+    # A span may still begin one frame earlier, but an untrimmed one never does.
     lowest = grid.first.frame if survey.whole else grid.first.frame - 1
-    enough = grid.first.frame if survey.whole else grid.first.frame + 1
     found: list[Mark] = []
     tries = 0
     for sample in sync_samples(video, times.begin + max(0, lowest), times.begin + max(grid.end, grid.shown)):
@@ -302,7 +301,7 @@ async def _entries(survey: Survey, grid: Grid, times: Times, video: Track, read:
             continue
         if await is_clean(read, video, sample, survey.codec):
             found.append(times.mark(sample))
-            if found[-1].frame >= enough:
+            if found[-1].frame >= grid.first.frame:
                 break
         tries += 1
         if tries == _TRIES:

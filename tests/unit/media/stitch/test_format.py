@@ -74,8 +74,6 @@ def test_a_measured_rate_snaps_to_a_customary_one(measured: Fraction, customary:
         # A short clip decides neither about the size nor about the orientation.
         ([mp4((320, 180), seconds=2), seen((1920, 1080), 20, Fraction(25))], (1920, 1080), Fraction(25)),
         ([mp4((720, 1280), seconds=9), seen((1920, 1080), 10)], (1920, 1080), Fraction(30)),
-        # Unless it is what most of the time has anyway.
-        ([mp4((1920, 1080), seconds=2, colour=Colour(6, 6, 6)), seen((1920, 1080), 20)], (1920, 1080), Fraction(30)),
         # Too large to be had.
         ([mp4((4200, 2000))], (1920, 914), Fraction(30)),
     ],
@@ -96,6 +94,13 @@ def test_the_colour_is_that_of_the_copied_clips() -> None:
     assert resolve([mp4((640, 360))], AS_IT_IS).colour == Colour(6, 6, 6)
     assert resolve([mp4(colour=full), mp4(colour=full), mp4()], AS_IT_IS).colour == full
     assert resolve([seen((640, 360))], AS_IT_IS).colour == BT709
+
+
+def test_a_short_clip_decides_about_the_colour_if_all_else_fits() -> None:
+    """Nothing is lost by it: the others are encoded in any case."""
+    clips = [mp4((1920, 1080), seconds=2, colour=Colour(6, 6, 6)), seen((1920, 1080), 20)]
+
+    assert resolve(clips, AS_IT_IS).colour == Colour(6, 6, 6)
 
 
 def test_what_is_asked_for_limits_the_choice() -> None:

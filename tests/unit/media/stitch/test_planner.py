@@ -195,6 +195,16 @@ def test_many_trimmed_copies_never_drift(clips: list[tuple[float, float]], gop: 
     assert all(clip.action == "copy" for clip in plan.clips) or gop > 1
 
 
+def test_copies_up_to_the_end_of_their_video_never_hold_a_picture() -> None:
+    """Where the reel is short of a frame and nothing is left behind, the clip begins a frame earlier."""
+    movie = a_movie(frames=150, gop=1)
+
+    plan = plan_stitch([a_clip(movie, 0.0185) for _ in range(20)], AS_IT_IS)
+
+    spans = {(piece.first_sample, piece.end_sample) for clip in plan.clips for piece in clip.picture}
+    assert spans == {(0, 150), (1, 150)}
+
+
 @pytest.mark.parametrize("rate", RATES)
 def test_whole_clips_keep_exactly_their_frames(rate: Fraction) -> None:
     """Fifty of them, odd ones between: nobody gives or takes one."""
@@ -272,27 +282,42 @@ def with_more_sound() -> ClipSurvey:
     return replace(whole, survey=survey)
 
 
-def test_long_work_is_split_at_keyframes() -> None:
-    """Every piece can be a step of a job: 30 to 60 s, beginning on a keyframe of the source."""
-    long = a_clip(a_movie(frames=24 * 200, rate=Fraction(24), gop=100))
+@pytest.mark.parametrize("start_s", [0.0, 7.3])
+def test_long_work_is_split_at_keyframes(start_s: float) -> None:
+    """Every piece can be a step of a job: 30 to 60 s, the last at least 15, beginning on a keyframe of the source."""
+    long = a_clip(a_movie(frames=24 * 200, rate=Fraction(24), gop=100), start_s)
 
     clip = plan_stitch([a_clip(a_movie(frames=9000)), long], AS_IT_IS).clips[1]
 
     assert len(clip.picture) == 5
-    assert all(30 <= piece.frames / 30 <= 66 for piece in clip.picture)
+    assert all(30 <= piece.frames / 30 <= 60 for piece in clip.picture[:-1])
+    assert 15 <= clip.picture[-1].frames / 30 <= 60
     for piece in clip.picture[1:]:
         keyframe = piece.start_s * 24 / 100
         assert 0 <= keyframe - round(keyframe) < 0.01
 
 
-def test_long_work_without_keyframes_is_split_by_time() -> None:
+def test_no_piece_is_left_over_that_is_hardly_worth_a_step() -> None:
+    """62 s with keyframes at 29 and 58 s: neither is a good place, 45 s is."""
+    movie = a_movie(frames=24 * 62, rate=Fraction(24), gop=24 * 29)
+
+    clip = plan_stitch([a_clip(movie)], ReelSettings(fps=30)).clips[0]
+
+    assert [piece.frames for piece in clip.picture] == [1350, 510]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "frames"),
+    [(60, [1440]), (61, [1080, 384]), (200, [1080, 1080, 1080, 1080, 480])],
+)
+def test_long_work_without_keyframes_is_split_by_time(seconds: int, frames: list[int]) -> None:
     """As of a file whose index is not read."""
-    long = a_clip(a_movie(frames=24 * 200, rate=Fraction(24)))
+    long = a_clip(a_movie(frames=24 * seconds, rate=Fraction(24)))
     unknown = replace(long, survey=replace(long.survey, grid=None, hinders=("is not an MP4",)))
 
     clip = plan_stitch([unknown], AS_IT_IS).clips[0]
 
-    assert [piece.frames for piece in clip.picture] == [1080, 1080, 1080, 1080, 480]
+    assert [piece.frames for piece in clip.picture] == frames
 
 
 def test_a_varying_rate_keeps_its_times_where_it_may() -> None:

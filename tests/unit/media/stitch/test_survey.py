@@ -252,6 +252,14 @@ def test_frames_of_a_varying_rate_are_found_by_their_times() -> None:
     assert (grid.first, grid.end, grid.shown) == (Mark(3, 12000), 5, 6)
 
 
+def test_no_frame_flashes_up_at_the_end_of_a_span() -> None:
+    """A millisecond of the next frame is left out; the one before is shown for it."""
+    grid = surveyed(a_movie(times=[0, 3000, 9000, 12000, 30000, 33000]), 0, 0.101).grid
+
+    assert grid is not None
+    assert grid.shown == 2
+
+
 @given(
     frames=st.integers(1, 400),
     rate=st.sampled_from([Fraction(24), Fraction(25), NTSC, Fraction(60)]),
