@@ -1,0 +1,173 @@
+"""The packets of one piece: which bytes of which file, and when they are decoded and shown within the piece."""
+
+from array import array
+from dataclasses import dataclass, field
+from itertools import chain
+from operator import add, ge
+
+from playhead.media.mp4.aac import AAC_LC, AacConfig, aac_config
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat
+
+
+class Unfit(Exception):
+    """A file does not hold what the plan wants of it; who asked knows whether a copy or a render is to blame."""
+
+
+@dataclass(slots=True)
+class PicturePick:
+    """The n samples of a picture piece in decode order.
+
+    Attributes:
+        file: Number of the file they lie in.
+        frames: n.
+        times: n + 1, in the reel's ticks from the piece's start: when sample k is decoded, which is when the k-th frame
+            is shown; the last is the piece's end.
+        shifts: From a sample's decode time to when its own frame is shown, below 0 where reordering needs it.
+        sync: Indexes of sync samples; the first is 0.
+        broken_link: The first sample is a CRA picture, which a decoder takes for the start of a sequence only when
+            the end of the one before has been told (ITU-T H.265 section 8.1.3).
+        skips: For each sync sample, bytes of an access unit delimiter, which has to stay in front.
+        headed: AV1: every sync sample carries its sequence header.
+    """
+
+    file: int
+    frames: int
+    entry: SampleEntry
+    sizes: "array[int]"
+    offsets: "array[int]"
+    times: "array[int]"
+    shifts: "array[int]"
+    sync: "array[int]"
+    broken_link: bool = False
+    skips: "array[int]" = field(default_factory=lambda: array("B"))
+    headed: bool = True
+
+    @property
+    def delay(self) -> int:
+        """Ticks by which the piece's frames must wait so that none is shown before it is decoded."""
+        return max(0, -min(self.shifts))
+
+    def forget(self) -> None:
+        """Give back the memory of all that is listed sample by sample."""
+        self.sizes, self.offsets, self.sync = array("I"), array("Q"), array("I")
+        self.times, self.shifts, self.skips = array("q"), array("i"), array("B")
+
+
+@dataclass(slots=True)
+class SoundPick:
+    """A clip's AAC packets.
+
+    Attributes:
+        file: Number of the file they lie in; -1 when all is silence.
+        before, after: Silent packets around them.
+    """
+
+    file: int = -1
+    sizes: "array[int]" = field(default_factory=lambda: array("I"))
+    offsets: "array[int]" = field(default_factory=lambda: array("Q"))
+    before: int = 0
+    after: int = 0
+
+    @property
+    def slots(self) -> int:
+        """How many packets, with the silent ones."""
+        return self.before + len(self.sizes) + self.after
+
+    def forget(self) -> None:
+        """Give back the memory of all that is listed packet by packet."""
+        self.sizes, self.offsets = array("I"), array("Q")
+
+
+def pick_picture(movie: Movie, piece: PicturePiece, form: ReelFormat, file: int) -> PicturePick:
+    """Find a piece's samples and put them on the reel's grid.
+
+    Where the timing is constant the frames are counted, so rounded times of the source do no harm.
+
+    Raises:
+        Unfit: it has another number of frames, or does not begin with a closed GOP.
+    """
+    track = movie.video
+    if track is None or track.mixed:
+        raise Unfit("it has no picture track, or one that changes its coding on the way")
+    samples = track.samples
+    first, end = (piece.first_sample, piece.end_sample) if piece.kind == "copy" else (0, len(samples))
+    if not 0 <= first < end <= len(samples) or end - first != piece.frames:
+        raise Unfit(f"samples {first} to {end} of {len(samples)} were to be {piece.frames} frames")
+    shown = samples.dts[first:end]
+    if samples.cts is not None:
+        shown = array("q", map(add, shown, samples.cts[first:end]))
+    order = sorted(range(len(shown)), key=shown.__getitem__) if samples.cts is not None else range(len(shown))
+    sync = _sync(track, first, end)
+    if not sync or sync[0] != 0 or order[0] != 0:
+        raise Unfit(f"sample {first} is no keyframe that everything behind it can be decoded from")
+    times = _times(piece, form, array("q", map(shown.__getitem__, order)), track.timescale)
+    shifts = array("i", bytes(4 * len(order)))
+    for rank, sample in enumerate(order):
+        shifts[sample] = times[rank] - times[sample]
+    sizes, offsets = samples.sizes[first:end], samples.offsets[first:end]
+    return PicturePick(file, end - first, track.entry, sizes, offsets, times, shifts, sync)
+
+
+def _sync(track: Track, first: int, end: int) -> "array[int]":
+    sync = track.samples.sync
+    if sync is None:
+        return array("I", range(end - first))
+    return array("I", (sample - first for sample in sync if first <= sample < end))
+
+
+def _times(piece: PicturePiece, form: ReelFormat, shown: "array[int]", timescale: int) -> "array[int]":
+    """Where the timing is variable the frames keep their times, rounded to ticks, until the piece is over."""
+    count = len(shown)
+    if form.timing == "constant":
+        return array("q", chain(range(0, count * form.frame_ticks, form.frame_ticks), (piece.ticks,)))
+    start, scale = 2 * shown[0], form.timescale
+    times = array("q", ((2 * at - start) * scale // timescale + 1 >> 1 for at in shown))
+    times.append(piece.ticks)
+    if any(map(ge, times, times[1:])):
+        _spread(times)
+    return times
+
+
+def _spread(times: "array[int]") -> None:
+    """Move times apart that rounding, or a piece that is a tick shorter than its frames, has put on one tick."""
+    last = len(times) - 1
+    if times[last] < last:
+        raise Unfit(f"{last} frames do not fit into {times[last]} ticks")
+    for index in range(1, last):
+        times[index] = max(times[index], times[index - 1] + 1)
+    for index in range(last - 1, -1, -1):
+        times[index] = min(times[index], times[index + 1] - 1)
+
+
+def pick_sound(movie: Movie, first: int, slots: int, form: SoundFormat, file: int, *, exact: bool) -> SoundPick:
+    """Find packets ``[first, first + slots)``.
+
+    Args:
+        exact: All must be there; else those before the first and behind the last are silence.
+
+    Raises:
+        Unfit: they are of another kind than the reel's, or missing.
+    """
+    track = movie.audio
+    config = None if track is None or track.mixed else _config(track.entry)
+    if track is None or config is None:
+        raise Unfit("it has no AAC")
+    told = (config.object_type, config.sample_rate, config.channels, config.frame_samples)
+    if told != (AAC_LC, form.sample_rate, form.channels, AAC_FRAME) or config.sbr:
+        raise Unfit(f"its sound is AAC of {config.sample_rate} Hz and {config.channels} channels, or not plain LC")
+    count = len(track.samples)
+    if exact and first + slots > count:
+        raise Unfit(f"it has {count} packets of sound where {first + slots} were planned")
+    low, high = min(max(0, first), count), min(max(0, first + slots), count)
+    before = min(slots, max(0, -first))
+    sizes, offsets = track.samples.sizes[low:high], track.samples.offsets[low:high]
+    return SoundPick(file, sizes, offsets, before, slots - before - len(sizes))
+
+
+def _config(entry: SampleEntry) -> AacConfig | None:
+    try:
+        return aac_config(entry)
+    except Mp4Unreadable:
+        return None
