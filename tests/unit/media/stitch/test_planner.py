@@ -397,7 +397,9 @@ def test_estimates_grow_with_the_work_and_shrink_with_the_machine() -> None:
     mixed = plan_stitch([*copies, film], AS_IT_IS)
     faster = plan_stitch([*copies, film], AS_IT_IS, speed=2.0)
 
-    assert copied.estimate_s < 1 < faster.estimate_s < mixed.estimate_s
+    bright = plan_stitch([*copies, replace(film, survey=replace(film.survey, hdr=True))], AS_IT_IS)
+
+    assert copied.estimate_s < 1 < faster.estimate_s < mixed.estimate_s < bright.estimate_s
 
 
 @pytest.mark.parametrize(
