@@ -1134,6 +1134,118 @@ export type ReelFormat = {
 };
 
 /**
+ * Rendition
+ *
+ * One encoding of a video besides its original.
+ */
+export type Rendition = {
+    /**
+     * Name
+     *
+     * `720p`, `720pav1`, `download-720p`.
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'rendition' | 'download';
+    /**
+     * State
+     */
+    state: 'ready' | 'making' | 'failed';
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Fps
+     */
+    fps: number;
+    /**
+     * Codec
+     */
+    codec: 'h264' | 'av1';
+    /**
+     * Codec String
+     *
+     * As in RFC 6381; null until it is ready.
+     */
+    codec_string: string | null;
+    /**
+     * Has Audio
+     *
+     * False: players take the sound of the original.
+     */
+    has_audio: boolean;
+    /**
+     * Bitrate
+     *
+     * Bits a second, on average; null until it is ready.
+     */
+    bitrate: number | null;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Job Id
+     *
+     * The job that makes it, or failed to.
+     */
+    job_id: string | null;
+    /**
+     * Created At
+     */
+    created_at: string | null;
+};
+
+/**
+ * Renditions
+ *
+ * All of a video.
+ */
+export type Renditions = {
+    /**
+     * Items
+     */
+    items: Array<Rendition>;
+};
+
+/**
+ * RenditionsInput
+ *
+ * What is to be made. An empty body asks for the usual ladder.
+ */
+export type RenditionsInput = {
+    /**
+     * Codec
+     *
+     * Of the renditions for players; AV1 is smaller, and slower to make.
+     */
+    codec?: 'h264' | 'av1';
+    /**
+     * Heights
+     *
+     * Lines of the renditions (columns of an upright video): even, 90 to 2160. Those larger than the video are left out. Null for those of 1080, 720, 480 and 360 that are smaller than it.
+     */
+    heights?: Array<number> | null;
+    /**
+     * Download
+     *
+     * Also make one file of at most this many lines, H.264 with AAC, to keep or pass on.
+     */
+    download?: number | null;
+};
+
+/**
  * SessionStarted
  *
  * The answer to signing in; the session itself is in the cookie.
@@ -2621,6 +2733,171 @@ export type RetryVideoResponses = {
 };
 
 export type RetryVideoResponse = RetryVideoResponses[keyof RetryVideoResponses];
+
+export type ListRenditionsData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/renditions';
+};
+
+export type ListRenditionsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRenditionsError = ListRenditionsErrors[keyof ListRenditionsErrors];
+
+export type ListRenditionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Renditions;
+};
+
+export type ListRenditionsResponse = ListRenditionsResponses[keyof ListRenditionsResponses];
+
+export type MakeRenditionsData = {
+    /**
+     * Wanted
+     */
+    body?: RenditionsInput | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/renditions';
+};
+
+export type MakeRenditionsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeRenditionsError = MakeRenditionsErrors[keyof MakeRenditionsErrors];
+
+export type MakeRenditionsResponses = {
+    /**
+     * All of them were made before; the job that did.
+     */
+    200: Job;
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type MakeRenditionsResponse = MakeRenditionsResponses[keyof MakeRenditionsResponses];
+
+export type DeleteRenditionData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/renditions/{name}';
+};
+
+export type DeleteRenditionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteRenditionError = DeleteRenditionErrors[keyof DeleteRenditionErrors];
+
+export type DeleteRenditionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRenditionResponse = DeleteRenditionResponses[keyof DeleteRenditionResponses];
 
 export type StreamData = {
     body?: never;

@@ -12,12 +12,15 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useRef, useState } from "react";
+import { type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { RetryIcon } from "@/components/icons";
 import { asProblem, Problem } from "@/lib/problem";
+import { fileOf, type Media, streamOf } from "./media";
+import { QualityMenu } from "./QualityMenu";
 import { usePlayerKeys } from "./use-player-keys";
 import { useSource } from "./use-source";
+import { useStream } from "./use-stream";
 import styles from "./VideoPlayer.module.css";
 
 export type PlayerHandle = {
@@ -28,7 +31,14 @@ export type PlayerHandle = {
 };
 
 type Props = {
+  /** What is looked at; another one begins at its start. */
   videoId: string;
+  /** Where it is read from when that is not the video's file; a change keeps the position. */
+  media?: Media;
+  /** The video has smaller renditions to choose from. */
+  ladder?: boolean;
+  /** WebVTT of the pictures over the seek bar. */
+  storyboard?: string | null;
   label: string;
   poster?: string | null;
   width?: number | null;
@@ -50,14 +60,17 @@ const LOOK_MS = 15_000;
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
 
 /** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
-export default function VideoPlayer({ videoId, label, poster, width, height, fps, span, pip = true, autoPlay, onTime, onSpanEnd, ref }: Props) {
+export default function VideoPlayer({ videoId, media, ladder = false, storyboard, label, poster, width, height, fps, span, pip = true, autoPlay, onTime, onSpanEnd, ref }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const keep = useRef<{ time: number; playing: boolean } | null>(null);
   const renewedAt = useRef(0);
   const reached = useRef(0); // an element that lost its source forgets where it was
+  const failed = useRef(() => {});
   const [broken, setBroken] = useState(false);
-  const { source, problem, renew } = useSource(videoId);
+  const [streamed, setStreamed] = useState(false);
+  const played = useMemo(() => media ?? (streamed ? streamOf(videoId) : fileOf(videoId)), [media, streamed, videoId]);
+  const { source, problem, renew } = useSource(played);
 
   const renewHere = useCallback(() => {
     const element = video.current;
@@ -67,12 +80,24 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
     void renew();
   }, [renew]);
 
+  const { qualities, pick } = useStream(video, source, () => keep.current?.time ?? span?.start ?? 0, () => failed.current());
+
   useEffect(() => {
     keep.current = null;
     setBroken(false);
+    setStreamed(false);
     renewedAt.current = 0;
     reached.current = 0;
   }, [videoId]);
+
+  const before = useRef({ videoId, key: played.key });
+  useLayoutEffect(() => {
+    // The same film out of another source: it goes on where it was. The element forgets, so it is noted before.
+    const element = video.current;
+    const { current } = before;
+    before.current = { videoId, key: played.key };
+    if (element && current.videoId === videoId && current.key !== played.key && !keep.current) keep.current = { time: reached.current, playing: !element.paused };
+  }, [videoId, played.key]);
 
   useEffect(() => {
     if (!source) return;
@@ -86,7 +111,7 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
   const read = useRef<string | null>(null);
   useEffect(() => {
     // An address made in the same second as the old one is the same text: nothing but this would make it be read again.
-    if (source && source.path === read.current && keep.current) video.current?.load();
+    if (source?.kind === "file" && source.path === read.current && keep.current) video.current?.load();
     read.current = source?.path ?? null;
   }, [source]);
 
@@ -106,8 +131,7 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
     pause: () => video.current?.pause(),
   }), []);
 
-  const failed = () => {
-    if (!video.current?.error) return;
+  failed.current = () => {
     if (Date.now() - renewedAt.current < BROKEN_AGAIN_MS) setBroken(true);
     else renewHere();
   };
@@ -134,17 +158,19 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
         <video
           ref={video}
           slot="media"
-          src={source?.path}
+          src={source?.kind === "file" ? source.path : undefined}
           poster={poster ?? undefined}
           preload="auto"
           playsInline
           autoPlay={autoPlay}
           aria-label={label}
-          onError={failed}
+          onError={() => video.current?.error && failed.current()}
           onLoadedMetadata={restore}
           onTimeUpdate={note}
           onSeeking={note}
-        />
+        >
+          {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
+        </video>
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <MediaTimeRange className={styles.range} />
         <MediaControlBar className={styles.bar}>
@@ -153,6 +179,7 @@ export default function VideoPlayer({ videoId, label, poster, width, height, fps
           <MediaVolumeRange className={styles.volume} />
           <MediaTimeDisplay showDuration />
           <span className={styles.gap} />
+          {ladder && <QualityMenu streamed={streamed} qualities={qualities} onFile={() => setStreamed(false)} onStream={(level) => { setStreamed(true); pick(level); }} />}
           <MediaPlaybackRateButton rates={RATES} className={styles.rate} />
           {pip && <MediaPipButton className={styles.pip} />}
           <MediaFullscreenButton />

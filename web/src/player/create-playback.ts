@@ -1,8 +1,6 @@
-import { makePlayback } from "@/gen";
+import { makePlayback, type PlaybackRequest } from "@/gen";
 import { answer } from "@/lib/api";
 
-export type PlaybackWish = { ttl_s?: number; download?: boolean };
-
-/** A signed address of the video's file that works without a session until it expires. */
-export const createPlayback = (videoId: string, wish: PlaybackWish = {}) =>
-  answer(makePlayback({ path: { video_id: videoId }, body: { kind: "file", ...wish } }));
+/** A signed address of a video's file, or of what is made from it, that works without a session until it expires. */
+export const createPlayback = (videoId: string, wish: PlaybackRequest = {}) =>
+  answer(makePlayback({ path: { video_id: videoId }, body: wish }));

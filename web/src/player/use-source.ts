@@ -1,26 +1,29 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { asProblem, type Problem } from "@/lib/problem";
-import { createPlayback } from "./create-playback";
+import type { Media } from "./media";
 
-type Source = { videoId: string; path: string; expiresAt: number };
+export type Source = { key: string; kind: Media["kind"]; path: string; expiresAt: number };
 
 /** The signed address that a player reads, and the way to a new one. Only the newest answer counts. */
-export function useSource(videoId: string) {
+export function useSource(media: Media) {
   const [source, setSource] = useState<Source | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const asked = useRef(0);
+  const wanted = useRef(media);
+  wanted.current = media;
 
   const renew = useCallback(async () => {
     const ticket = ++asked.current;
+    const { key, kind, mint } = wanted.current;
     try {
-      const { path, expires_at } = await createPlayback(videoId);
+      const { path, expires_at } = await mint();
       if (ticket !== asked.current) return;
       setProblem(null);
-      setSource({ videoId, path, expiresAt: new Date(expires_at).getTime() });
+      setSource({ key, kind, path, expiresAt: new Date(expires_at).getTime() });
     } catch (error) {
       if (ticket === asked.current) setProblem(asProblem(error));
     }
-  }, [videoId]);
+  }, []);
 
   useEffect(() => {
     setProblem(null);
@@ -28,7 +31,7 @@ export function useSource(videoId: string) {
     return () => {
       asked.current += 1;
     };
-  }, [renew]);
+  }, [renew, media.key]);
 
-  return { source: source?.videoId === videoId ? source : null, problem, renew };
+  return { source: source?.key === media.key ? source : null, problem, renew };
 }

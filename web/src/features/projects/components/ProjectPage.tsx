@@ -80,7 +80,7 @@ function Loaded({ project }: { project: Project }) {
   const stale = Boolean(reel) && (reel!.stale || unsaved);
   const failed = !stitching && project.status === "failed";
   const blocked = blockedBy(draft, project, unsaved);
-  const stage = useStage({ clips: draft.clips, selected, hasReel: Boolean(reel), stale, actions });
+  const stage = useStage({ projectId: project.id, version, flush: editor.flush, clips: draft.clips, selected, hasReel: Boolean(reel), stale, actions });
   const planned = usePlan(project, version, draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong));
   const { select } = stage;
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);

@@ -33,8 +33,9 @@ export function StageView({ stage, project, title, count, actions, planned }: Pr
       </div>
       <aside className={styles.side} aria-label="The chosen clip">
         {project.reel && count > 0 && (
-          <SegmentedControl fullWidth size="xs" aria-label="What the player shows" data={SHOWS} value={shown ? "clip" : "reel"} onChange={(value) => stage.show(value as "reel" | "clip")} />
+          <SegmentedControl fullWidth size="xs" aria-label="What the player shows" data={SHOWS} value={stage.whole ? "" : shown ? "clip" : "reel"} onChange={(value) => stage.show(value as "reel" | "clip")} />
         )}
+        {stage.whole && <p className={`${styles.hint} dim small`}>Preview of the whole, made of the clips as they are.</p>}
         {shown ? (
           <ClipInspector clip={shown} index={stage.index} count={count} actions={actions} onMark={stage.mark} plan={planned?.of(stage.index)} />
         ) : (
@@ -46,8 +47,9 @@ export function StageView({ stage, project, title, count, actions, planned }: Pr
 }
 
 function Screen({ stage, project, title }: Pick<Props, "stage" | "project" | "title">) {
-  const { shown, player } = stage;
+  const { shown, player, whole } = stage;
   const frame = { ref: player, width: 16, height: 9, pip: false, onTime: stage.onTime };
+  if (whole) return <LazyPlayer {...frame} key="whole" videoId={project.id} media={whole} label={`Preview: ${title}`} fps={project.format?.fps} autoPlay />;
   if (shown?.video?.state === "ready") {
     const { video } = shown;
     return (

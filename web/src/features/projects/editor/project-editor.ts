@@ -99,7 +99,7 @@ export class ProjectEditor {
   }
 
   /** Save what is unsaved now; ends when the server has it all, throws when it did not take it. */
-  async flush(): Promise<number> {
+  flush = async (): Promise<number> => {
     clearTimeout(this.#timer);
     if (this.#save) await this.#save;
     if (this.#unsaved()) await this.#start();
@@ -107,7 +107,7 @@ export class ProjectEditor {
     if (saving === "failed" && problem) throw problem;
     if (saving === "conflict") throw new Error("The project was changed elsewhere; choose a version first.");
     return version;
-  }
+  };
 
   /** Called when the view goes: what is unsaved goes out, nothing stays that could act later. */
   leave = (): void => {

@@ -28,7 +28,7 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
         }}
       >
         <span className={styles.picture}>
-          <Poster url={video.poster_url} state={video.state} />
+          <Poster url={video.poster_url} state={video.state} moving={video.preview_url} />
           {video.state === "ready" ? <span className={styles.length}>{duration(video.duration_s)}</span> : <span className={styles.state}><StateBadge state={video.state} /></span>}
         </span>
         <span className={styles.title} title={video.title}>{video.title}</span>

@@ -72,7 +72,7 @@ function Loaded({ video }: { video: Video }) {
       </PageHeader>
       <div className={styles.page}>
         {video.state === "ready" ? (
-          <LazyPlayer videoId={video.id} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} />
+          <LazyPlayer videoId={video.id} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
         ) : (
           <NotReady video={video} onDelete={() => setDeleting(true)} />
         )}

@@ -1,0 +1,28 @@
+import { Menu, UnstyledButton } from "@mantine/core";
+import { useState } from "react";
+import type { Quality } from "./use-stream";
+import styles from "./VideoPlayer.module.css";
+
+type Props = { streamed: boolean; qualities: readonly Quality[]; onFile: () => void; onStream: (level: number) => void };
+
+const AUTO = -1;
+
+/** Which picture is played: the original file, or the ladder, by itself or one rung of it. */
+export function QualityMenu({ streamed, qualities, onFile, onStream }: Props) {
+  const [level, setLevel] = useState(AUTO);
+  const choose = (wanted: number) => {
+    setLevel(wanted);
+    onStream(wanted);
+  };
+  const chosen = !streamed ? "Original" : level === AUTO ? "Auto" : `${qualities.find((quality) => quality.level === level)?.height ?? ""}p`;
+  return (
+    <Menu position="top-end" withinPortal={false}>
+      <Menu.Target><UnstyledButton className={styles.quality} aria-label={`Quality: ${chosen}`}>{chosen}</UnstyledButton></Menu.Target>
+      <Menu.Dropdown className={styles.qualities}>
+        <Menu.Item onClick={onFile}>Original</Menu.Item>
+        <Menu.Item onClick={() => choose(AUTO)}>Auto</Menu.Item>
+        {streamed && qualities.map((quality) => <Menu.Item key={quality.level} onClick={() => choose(quality.level)}>{quality.height}p</Menu.Item>)}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
