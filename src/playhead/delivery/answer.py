@@ -92,14 +92,13 @@ async def answer_composite(
     content_type: bytes,
     etag: str,
     modified_at: datetime,
-    life_s: int,
+    cache_control: str,
 ) -> Response:
     """Answer with a body that is put together here, from any store; errors as of `answer`.
 
     Args:
         media: The file that its spans are of; None for a body that is all bytes.
         etag: Made of all that decides the bytes; up to 32 characters are used.
-        life_s: Seconds for which the link is good.
     """
     entity = Entity(
         size=body.size,
@@ -117,7 +116,7 @@ async def answer_composite(
         metrics=state.metrics,
         video_id=video_id,
         kind=kind,
-        headers={**SECURITY_HEADERS, "Cache-Control": f"private, max-age={life_s}, immutable"},
+        headers={**SECURITY_HEADERS, "Cache-Control": cache_control},
     )
 
 

@@ -22,7 +22,8 @@ from playhead.media.hls.sound import SoundStream
 from playhead.media.hls.stream import PACKAGER, stretch_of, variant_of
 
 PLAYLIST = b"application/vnd.apple.mpegurl"
-INDEX = "index.m3u8"
+INDEX_FRESH_S = 60
+"""The multivariant playlist is asked for again after so long: renditions may have been added."""
 
 _PIECE = re.compile(
     r"(?:(?P<cut>(?:cut|last)-[0-9]{1,13}-[0-9]{1,13}-[a-z0-9]{1,12})-)?(?P<track>[a-z0-9]{1,12})"
@@ -78,12 +79,11 @@ async def answer_hls(request: Request, video_id: str, name: Name, *, query: str,
         return await _piece(request, video_id, name, await _track(streams, video_id, name), life_s)
     if name.track == "index":
         text, media = await _index(streams, video_id, query)
-    else:
-        track = await _track(streams, video_id, name)
-        start_s = track.stream.first_s
-        text = media_playlist([stretch_of(track.stream, name.track, query)], start_s=start_s)
-        media = track.media
-    return await answer_text(request, video_id, "hls", text, modified=media, life_s=life_s)
+        cache = f"private, max-age={min(life_s, INDEX_FRESH_S)}"
+        return await answer_text(request, video_id, "hls", text, modified=media, cache_control=cache)
+    track = await _track(streams, video_id, name)
+    text = media_playlist([stretch_of(track.stream, name.track, query)], start_s=track.stream.first_s)
+    return await answer_text(request, video_id, "hls", text, modified=track.media, cache_control=lasting(life_s))
 
 
 class Modified(Protocol):
@@ -96,7 +96,7 @@ class Modified(Protocol):
 
 
 async def answer_text(
-    request: Request, video_id: str, kind: Kind, text: str, *, modified: Modified, life_s: int
+    request: Request, video_id: str, kind: Kind, text: str, *, modified: Modified, cache_control: str
 ) -> Response:
     """Answer with a playlist."""
     body = text.encode()
@@ -109,8 +109,13 @@ async def answer_text(
         content_type=PLAYLIST,
         etag=hashlib.sha256(body).hexdigest(),
         modified_at=modified.modified_at,
-        life_s=life_s,
+        cache_control=cache_control,
     )
+
+
+def lasting(life_s: int) -> str:
+    """The Cache-Control of what never changes under its link."""
+    return f"private, max-age={life_s}, immutable"
 
 
 async def _piece(request: Request, video_id: str, name: Name, track: _Track, life_s: int) -> Response:
@@ -132,7 +137,7 @@ async def _piece(request: Request, video_id: str, name: Name, track: _Track, lif
         content_type=b"audio/mp4" if isinstance(track.stream, SoundStream) else b"video/mp4",
         etag=etag,
         modified_at=track.media.modified_at,
-        life_s=life_s,
+        cache_control=lasting(life_s),
     )
 
 

@@ -16,7 +16,7 @@ POSTER_WINDOW_S = 12 * 3600
 """Poster URLs made within one window are the same, so that a browser finds the picture in its cache; each
 lives for one to two windows."""
 
-REEL_WINDOW_S = 3600
+STREAM_WINDOW_S = 3600
 _MAX_EXPIRY_DIGITS = 12
 
 
@@ -55,22 +55,26 @@ class PlaybackUrls:
     def hls(self, video_id: str, *, ttl_s: int | None = None) -> PlaybackUrl:
         """Mint the URL of a video's multivariant playlist; its query is good for all that the playlist names.
 
+        Args:
+            ttl_s: As of `file`; None puts the end off to a full hour, so that links of one hour are the same and
+                what was played lies in the browser's cache.
+
         Raises:
             ValueError: the life is out of bounds.
         """
-        return self._mint("hls", video_id, "index.m3u8", self._expiry(ttl_s))
+        return self._mint("hls", video_id, "index.m3u8", self._full_hour(ttl_s))
 
     def reel(self, project_id: str, version: int, *, ttl_s: int | None = None) -> PlaybackUrl:
         """Mint the URL of the preview of one version of a project.
 
-        Its end is put off to a full hour, so that the spans in it have the same URLs when the project was changed,
-        and lie in the browser's cache.
+        Args:
+            ttl_s: As of `hls`: spans keep their URLs when the project was changed elsewhere.
 
         Raises:
             ValueError: the life is out of bounds.
         """
-        expires = -(-self._expiry(ttl_s) // REEL_WINDOW_S) * REEL_WINDOW_S
-        return self._mint("reel", project_id, f"reel-{version}.m3u8", expires, signed_name=str(version))
+        name = f"reel-{version}.m3u8"
+        return self._mint("reel", project_id, name, self._full_hour(ttl_s), signed_name=str(version))
 
     def cut(self, video_id: str, name: str, expires: int) -> str:
         """The query, with its question mark, that is good for one span of a video until a moment.
@@ -128,6 +132,10 @@ class PlaybackUrls:
         if not MIN_TTL_S <= ttl_s <= MAX_TTL_S:
             raise ValueError(f"ttl_s must be {MIN_TTL_S} to {MAX_TTL_S}, not {ttl_s}")
         return int(self._now()) + ttl_s
+
+    def _full_hour(self, ttl_s: int | None) -> int:
+        expires = self._expiry(ttl_s)
+        return expires if ttl_s is not None else -(-expires // STREAM_WINDOW_S) * STREAM_WINDOW_S
 
     def _mint(
         self, kind: Kind, video_id: str, name: str, expires: int, *, download: bool = False, signed_name: str = ""

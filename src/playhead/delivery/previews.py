@@ -14,7 +14,7 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.edits import Edit, EditClip, Edits
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound, PreviewChanged, PreviewNotAvailable
-from playhead.delivery.hls import answer_text
+from playhead.delivery.hls import answer_text, lasting
 from playhead.delivery.playback import MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
 from playhead.delivery.streams import Cut, Served, Streams
 from playhead.kit.clock import rfc3339
@@ -133,7 +133,7 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
         text = _media_list(_playback(request), shown, wanted.name, int(e))
     else:
         text = _index(shown, f"reel-{wanted.version}", f"?e={e}&k={k}&s={s}")
-    return await answer_text(request, project_id, "reel", text, modified=edit, life_s=life_s)
+    return await answer_text(request, project_id, "reel", text, modified=edit, cache_control=lasting(life_s))
 
 
 def absolute(request: Request, link: PlaybackUrl) -> str:

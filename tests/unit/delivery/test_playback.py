@@ -92,3 +92,34 @@ def test_a_poster_link_lives_for_one_to_two_windows(urls: PlaybackUrls, clock: S
         clock.now = START + timedelta(minutes=minutes)
         life = urls.poster(VIDEO).expires_at - clock.now
         assert timedelta(hours=12) <= life <= timedelta(hours=24)
+
+
+def test_a_stream_link_lasts_to_a_full_hour_unless_its_life_is_given(urls: PlaybackUrls, clock: StillClock) -> None:
+    """START is half past: links of one hour are the same, so that segments are found in the browser's cache."""
+    for mint in (urls.hls, lambda video_id, ttl_s=None: urls.reel(video_id, 3, ttl_s=ttl_s)):
+        clock.now = START
+        first = mint(VIDEO)
+        clock.now += timedelta(minutes=29)
+        assert mint(VIDEO) == first
+        assert first.expires_at == datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
+        assert mint(VIDEO, ttl_s=90).expires_at == clock.now + timedelta(seconds=90)
+
+
+def test_a_preview_link_is_for_one_version(urls: PlaybackUrls) -> None:
+    query = parse_qs(urlsplit(urls.reel("prj_1", 3).path).query)
+    given = {name: query[name][0] for name in "eks"}
+
+    assert urls.verify("reel", "prj_1", **given, name="3") > 0
+    with pytest.raises(SignatureInvalid):
+        urls.verify("reel", "prj_1", **given, name="4")
+
+
+def test_a_span_is_signed_by_its_name(urls: PlaybackUrls) -> None:
+    expires = int(START.timestamp()) + 600
+    query = parse_qs(urls.cut(VIDEO, "cut-0-5-original", expires)[1:])
+    given = {name: query[name][0] for name in "eks"}
+
+    assert urls.verify("cut", VIDEO, **given, name="cut-0-5-original") == 600
+    for kind, name in (("cut", "cut-0-6-original"), ("cut", ""), ("hls", "cut-0-5-original")):
+        with pytest.raises(SignatureInvalid):
+            urls.verify("hls" if kind == "hls" else "cut", VIDEO, **given, name=name)
