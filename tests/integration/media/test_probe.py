@@ -21,12 +21,13 @@ from playhead.media.errors import (
     VideoTooLong,
 )
 from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
-from playhead.media.format import ReelFormat
-from playhead.media.plan import ClipPlan
 from playhead.media.probe import Probe, ProbeLimits, probe
-from playhead.media.render import RenderedPaths, render_clip
 from playhead.media.stills.poster import make_poster
+from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.render import render
+from playhead.media.stitch.tasks import render_tasks
 from tests.fixtures import clips
+from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 
 @pytest.mark.parametrize(
@@ -210,14 +211,14 @@ async def test_a_pointer_opens_nothing_even_if_it_came_past_the_first_look(
 ) -> None:
     """ffmpeg itself can reach neither a neighbour's file nor an address, an old one without descriptors neither."""
     port, heard = canary
-    ffmpeg, form = Ffmpeg(find_ffmpeg().binary, descriptors), ReelFormat(320, 180, Fraction(30))
+    ffmpeg = Ffmpeg(find_ffmpeg().binary, descriptors)
     secret = clips.make_clip(tmp_path, name="secret.mp4")
     for target in (f"http://127.0.0.1:{port}/x.ts", f"file://{secret}", secret.name):
         path = make(tmp_path, name, target=target)
         with pytest.raises(NotAVideo):
             await probe(path)
         with pytest.raises(InputUnreadable) as caught:
-            await render_clip(_any_plan(), form, path, _parts(tmp_path), threads=1, ffmpeg=ffmpeg)
+            await _render(path, tmp_path, ffmpeg)
         assert str(tmp_path) not in caught.value.detail + caught.value.command + caught.value.log_tail
     assert heard == []
 
@@ -225,9 +226,7 @@ async def test_a_pointer_opens_nothing_even_if_it_came_past_the_first_look(
 async def test_a_giant_picture_is_refused_by_ffmpeg_too(tmp_path: Path) -> None:
     """Should one come past the probe, decoding it stops before memory is taken."""
     with pytest.raises(InputUnreadable):
-        await render_clip(
-            _any_plan(), ReelFormat(320, 180, Fraction(30)), clips.huge_header(tmp_path), _parts(tmp_path), threads=1
-        )
+        await _render(clips.huge_header(tmp_path), tmp_path, find_ffmpeg())
 
 
 @pytest.mark.parametrize("rotate", [0, 90])
@@ -266,12 +265,12 @@ async def test_an_ffmpeg_named_in_the_settings_is_asked_what_it_can() -> None:
     assert find_ffmpeg(wheel.binary) == wheel
 
 
-def _any_plan() -> ClipPlan:
-    return ClipPlan("c", "v", 0.0, 1.0, "encode", "", 30, 0, has_audio=False, hdr=False, pixels=1)
-
-
-def _parts(folder: Path) -> RenderedPaths:
-    return RenderedPaths(folder / "part.mp4", None)
+async def _render(source: Path, folder: Path, ffmpeg: Ffmpeg) -> None:
+    """A second of it, as a stitch would."""
+    form = reel_format(size=(320, 180))
+    clip = clip_plan(form, (piece(form, 30),))
+    plan = StitchPlan(form, (clip,), clip.ticks, clip.frames, "", 0.0)
+    await render(render_tasks(plan)[0], plan, source, folder / "piece.mp4", threads=1, ffmpeg=ffmpeg)
 
 
 def _children() -> list[str]:
