@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from playhead.catalog.artifacts import find_artifact
+from playhead.catalog.renditions import KINDS
 from playhead.catalog.stills import PREVIEW, STORYBOARD
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
@@ -62,6 +63,15 @@ class VideoMedia:
             return []
         made.sort(key=lambda artifact: -int(artifact.facts.get("height") or 0))
         return [Rung(artifact.name, _rendition(row, artifact)) for artifact in made]
+
+    async def rendition(self, video_id: str, name: str) -> Media | None:
+        """A rendition, or file to download, of a ready video."""
+        async with self._database.read() as session:
+            row = await session.get(VideoRow, video_id)
+            made = await find_artifact(session, video_id, name)
+        if row is None or row.state != "ready" or made is None or made.kind not in KINDS:
+            return None
+        return _rendition(row, made)
 
     async def owner(self, video_id: str) -> str | None:
         """Whose video it is."""

@@ -16,8 +16,10 @@ from playhead.delivery.hls import Name, answer_hls, name_of
 from playhead.delivery.media import Kind, Media, MediaCatalog
 from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
 from playhead.delivery.previews import absolute, answer_reel, reel_list_of
+from playhead.delivery.renditions import answer_rendition, rendition_media, rendition_of
 from playhead.delivery.stills import want_pictures
 from playhead.delivery.streams import Streams
+from playhead.errors import InvalidInput
 from playhead.kit.clock import rfc3339
 from playhead.kit.ids import is_id
 
@@ -46,6 +48,11 @@ class PlaybackRequest(BaseModel):
     model_config = {"extra": "forbid"}
 
     kind: Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview"] = "file"
+    rendition: str | None = Field(
+        default=None,
+        max_length=40,
+        description="For kind `file`: the name of a rendition, such as `720p`, in place of the original.",
+    )
     ttl_s: int | None = Field(
         default=None, ge=MIN_TTL_S, le=MAX_TTL_S, description="Seconds; null for this server's default."
     )
@@ -84,8 +91,10 @@ async def signed_media(
         return await _signed_piece(request, video_id, piece, e, k, s)
     if (reel := reel_list_of(name)) is not None:
         return await answer_reel(request, video_id, reel, e=e, k=k, s=s)
-    kind = _kind_of(name)
     download = d == "1"
+    if (rendition := rendition_of(name)) is not None:
+        return await answer_rendition(request, video_id, rendition, e=e, k=k, s=s, download=download)
+    kind = _kind_of(name)
     life_s = _playback(request).verify(kind, video_id, e=e, k=k, s=s, download=download)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
@@ -118,6 +127,8 @@ async def make_playback(
     To one of kind `thumbnail` add `&t=SECONDS` and `&w=PIXELS`; one of kind `storyboard` leads to its WebVTT.
     """
     await _require_own(request, video_id, principal)
+    if wanted.rendition is not None:
+        return _answer(request, response, await _rendition_link(request, video_id, wanted))
     if wanted.kind == "hls":
         await cast(Streams, request.app.state.streams).whole(video_id)  # or the reason why there is none
         return _answer(request, response, _playback(request).hls(video_id, ttl_s=wanted.ttl_s))
@@ -127,6 +138,14 @@ async def make_playback(
             await want_pictures(request, video_id, wanted.kind)
         raise MediaNotFound(f"Video {video_id} has no {wanted.kind} that can be played.")
     return _answer(request, response, _link(_playback(request), video_id, media, wanted))
+
+
+async def _rendition_link(request: Request, video_id: str, wanted: PlaybackRequest) -> PlaybackUrl:
+    name = wanted.rendition or ""
+    if wanted.kind != "file":
+        raise InvalidInput(f"A rendition is played as a file, not as {wanted.kind}.")
+    await rendition_media(request, video_id, name)
+    return _playback(request).rendition(video_id, name, ttl_s=wanted.ttl_s, download=wanted.download)
 
 
 def _answer(request: Request, response: Response, link: PlaybackUrl) -> Playback:

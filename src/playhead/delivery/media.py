@@ -69,6 +69,10 @@ class MediaCatalog(Protocol):
         """The renditions of a video, the largest first."""
         ...
 
+    async def rendition(self, video_id: str, name: str) -> Media | None:
+        """One rendition, or file to download, by its name; None when it is not there."""
+        ...
+
     async def owner(self, video_id: str) -> str | None:
         """The user id of a video's owner; None when there is no such video."""
         ...

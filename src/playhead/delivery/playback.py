@@ -52,6 +52,15 @@ class PlaybackUrls:
         name = f"original.{extension}" if extension else "original"
         return self._mint("file", video_id, name, self._expiry(ttl_s), download=download)
 
+    def rendition(self, video_id: str, name: str, *, ttl_s: int | None = None, download: bool = False) -> PlaybackUrl:
+        """Mint the URL of one rendition's file.
+
+        Raises:
+            ValueError: the life is out of bounds.
+        """
+        file = f"rendition-{name}.mp4"
+        return self._mint("file", video_id, file, self._expiry(ttl_s), download=download, signed_name=name)
+
     def hls(self, video_id: str, *, ttl_s: int | None = None) -> PlaybackUrl:
         """Mint the URL of a video's multivariant playlist; its query is good for all that the playlist names.
 

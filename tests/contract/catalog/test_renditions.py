@@ -132,7 +132,7 @@ async def test_what_could_not_be_made_is_listed_until_it_is(site: Site) -> None:
     assert (await ask(site, video, heights=[360]))["id"] != job["id"]
 
 
-REFUSED: list[tuple[dict[str, str], dict[str, Any], int, str]] = [
+REFUSED: list[tuple[dict[str, Any], dict[str, Any], int, str]] = [
     ({"state": "preparing"}, {"heights": [240]}, 409, "video_not_ready"),
     ({"state": "errored"}, {}, 409, "video_not_ready"),
     ({}, {"heights": [720]}, 400, "rendition_too_large"),
@@ -190,3 +190,46 @@ async def test_the_ladder_of_a_new_video_is_asked_for_if_it_needs_one(
     async with site.parts.database.read() as session:
         found = list(await session.scalars(select(JobRow).where(JobRow.video_id == video)))
     assert [(job.kind, job.owner_id) for job in found] == [(RENDITIONS, site.ann.user.id)] * jobs
+
+
+@pytest.mark.parametrize(("name", "kind"), [("240p", "rendition"), ("download-240p", "download")])
+async def test_a_rendition_is_played_by_a_link_of_its_own(site: Site, name: str, kind: str) -> None:
+    """Its bytes, its own name when it is saved; no link is good for another file."""
+    video = await site.ready_video()
+    await made(site, video, name, kind)
+    path = f"/api/v1/videos/{video}/playback"
+
+    link = (await site.ann.client.post(path, json={"rendition": name, "download": True})).json()["path"]
+    answer = await site.anonymous.get(link)
+    original = (await site.ann.client.post(path, json={"kind": "file", "download": True})).json()["path"]
+
+    assert link.startswith(f"/v/{video}/rendition-{name}.mp4?")
+    assert (answer.status_code, answer.content) == (200, b"x" * 100)
+    assert answer.headers["content-type"] == "video/mp4"
+    assert f"A clip {name}.mp4" in answer.headers["content-disposition"]
+    for forged in (
+        link.replace(f"-{name}.", "-360p."),
+        link.replace(f"rendition-{name}.mp4", "original.mp4"),
+        original.replace("original.mp4", f"rendition-{name}.mp4"),
+    ):
+        assert (await site.anonymous.get(forged)).status_code == 403
+    assert (await site.bob.client.post(path, json={"rendition": name})).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("wish", "status"),
+    [
+        ({"rendition": "360p"}, 404),
+        ({"rendition": "../original"}, 404),
+        ({"rendition": "storyboard"}, 404),
+        ({"rendition": "240p", "kind": "poster"}, 400),
+    ],
+    ids=str,
+)
+async def test_what_is_no_rendition_has_no_link(site: Site, wish: dict[str, str], status: int) -> None:
+    """Neither what was never made nor what is something else."""
+    video = await site.ready_video()
+    await made(site, video)
+    await made(site, video, "storyboard", kind="storyboard")
+
+    assert (await site.ann.client.post(f"/api/v1/videos/{video}/playback", json=wish)).status_code == status
