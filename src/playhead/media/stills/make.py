@@ -67,7 +67,8 @@ async def poster(pool: StillsPool, source: StillSource, shape: Shape, *, width: 
 async def thumbnail(pool: StillsPool, source: StillSource, shape: Shape, *, at_s: float, width: int) -> bytes:
     """A JPEG of the picture shown at a time, at most *width* pixels wide and never enlarged.
 
-    It is the very picture unless its keyframe is further off than ``EXACT_PIXELS``; then as near as that reaches.
+    It is the very picture unless its keyframe is further off than ``EXACT_PIXELS``; then as near as that reaches. Of a
+    video whose rate varies it may be a neighbour: times count in pictures of the average rate.
 
     Raises:
         NoStill: no picture could be decoded there.
@@ -137,7 +138,7 @@ def preview_moments(duration_s: float) -> Sequence[Moment]:
 async def _ask(
     pool: StillsPool, source: StillSource, operation: str, moments: Sequence[Moment], *, budget: int, **wanted: Any
 ) -> tuple[dict[str, Any], bytes]:
-    async with source.opened(moments, budget=budget) as opened:
+    async with pool.turn(), source.opened(moments, budget=budget) as opened:
         request = {
             "operation": operation,
             "demuxer": opened.demuxer,

@@ -38,14 +38,34 @@ class StillsPool:
     def __init__(self, settings: PoolSettings | None = None) -> None:
         self.settings = settings or PoolSettings()
         self._idle: list[DecoderProcess] = []
-        self._slots = asyncio.Semaphore(self.settings.size)
+        self._turns = asyncio.Semaphore(2 * self.settings.size)
+        self._processes = asyncio.Semaphore(self.settings.size)
         self._waiting = 0
         self._sweeper: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait until a picture may be begun with, before anything is read for it: twice as many as there are processes.
+
+        Raises:
+            StillsBusy: too many wait already.
+        """
+        if self._turns.locked() and self._waiting >= self.settings.waiting:
+            raise StillsBusy(f"{self._waiting} pictures are waited for already.", hint="Try again in a few seconds.")
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._turns.release()
 
     async def ask(
         self, video: int, request: dict[str, Any], *, timeout_s: float = 40.0
     ) -> tuple[dict[str, Any], bytes]:
-        """Have a request carried out (`child.operations`).
+        """Have a request carried out (`child.operations`), within a turn.
 
         Args:
             video: Descriptor of a regular file; it stays the caller's.
@@ -55,9 +75,8 @@ class StillsPool:
 
         Raises:
             NoStill: nothing could be decoded, or not in time.
-            StillsBusy: too many wait already.
         """
-        async with self._turn():
+        async with self._processes:
             try:
                 facts, picture = await self._answer(video, request, timeout_s)
             except ProcessGone:
@@ -73,20 +92,6 @@ class StillsPool:
             await asyncio.wait([self._sweeper])
         while self._idle:
             await self._idle.pop().close()
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._slots.locked() and self._waiting >= self.settings.waiting:
-            raise StillsBusy(f"{self._waiting} pictures are waited for already.", hint="Try again in a few seconds.")
-        self._waiting += 1
-        try:
-            await self._slots.acquire()
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
 
     async def _answer(self, video: int, request: dict[str, Any], timeout_s: float) -> tuple[dict[str, Any], bytes]:
         process = await self._one()
