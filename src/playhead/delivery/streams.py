@@ -4,7 +4,8 @@ import asyncio
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, TypeVar, cast
 
@@ -136,23 +137,34 @@ class Streams:
             raise HlsNotAvailable(video_id, reason_of(error)) from error
 
     async def best_cut(self, video_id: str, start_us: int, end_us: int, *, followed: bool) -> tuple[Cut, Served]:
-        """A span from the original, or from the largest rung that can be played where the original cannot.
+        """A span from the original, or from the largest rung that has what the original lacks: pictures that every
+        player takes, or such sound.
 
         Raises:
             MediaNotFound: no such ready video.
             HlsNotAvailable: there is none; the reason is the original's.
         """
         cut = Cut(start_us, end_us, ORIGINAL, followed)
+        refused: HlsNotAvailable | None = None
+        found: list[tuple[Cut, Served]] = []
         try:
-            return cut, await self.cut(video_id, cut)
-        except HlsNotAvailable:
-            for rung in await self._catalog.rungs(video_id):
-                other = Cut(start_us, end_us, rung.name, followed)
-                try:
-                    return other, await self.cut(video_id, other)
-                except HlsNotAvailable:
-                    continue
-            raise
+            found.append((cut, await self.cut(video_id, cut)))
+        except HlsNotAvailable as error:
+            refused = error
+        if not found or found[0][1].stream.left_out:
+            found += await self._other_cuts(video_id, cut)
+        if refused is not None and not found:
+            raise refused
+        return next((each for each in found if not each[1].stream.left_out), found[0])
+
+    async def _other_cuts(self, video_id: str, cut: Cut) -> list[tuple[Cut, Served]]:
+        """The same span from every rung that has it."""
+        found: list[tuple[Cut, Served]] = []
+        for rung in await self._catalog.rungs(video_id):
+            other = replace(cut, source=rung.name)
+            with suppress(HlsNotAvailable, MediaNotFound):
+                found.append((other, await self.cut(video_id, other)))
+        return found
 
     async def _original(self, video_id: str) -> Media:
         media = await self._catalog.media(video_id, "file")
@@ -178,11 +190,8 @@ class Streams:
     async def _cut(self, pictures: Media, original: Media, cut: Cut) -> Served:
         movie = await self._movie(pictures)
         sound, heard = movie, pictures
-        if pictures is not original:
-            try:
-                sound, heard = await self._movie(original), original
-            except Mp4Unreadable:  # then the rung's own sound is played
-                sound, heard = movie, pictures
+        if pictures is not original and movie.audio is None:  # a rung without sound goes with the original's
+            sound, heard = await self._movie(original), original
         start_s, end_s = Fraction(cut.start_us, 1_000_000), Fraction(cut.end_us, 1_000_000)
         stream = await self._remembered(
             (pictures.sha256, heard.sha256, cut),

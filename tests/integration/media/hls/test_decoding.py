@@ -65,6 +65,14 @@ def test_every_frame_is_the_same_as_in_the_file(tmp_path: Path, name: str) -> No
     assert hashes(tmp_path / "hls/index.m3u8", "v") == hashes(clip, "v")
 
 
+def test_hevc_decodes_to_the_same_frames(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path, seconds=7, size=SIZE, codec="hevc", gop=60)
+
+    write_folder(clip, tmp_path / "hls")
+
+    assert hashes(tmp_path / "hls/index.m3u8", "v") == hashes(clip, "v")
+
+
 def test_sound_is_the_same_from_its_first_sample_on(tmp_path: Path) -> None:
     """The priming packet is decoded and skipped; only the padding of the last packet is played as well."""
     clip = make_clip(tmp_path, seconds=8, size=SIZE, gop=60)
