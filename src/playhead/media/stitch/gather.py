@@ -150,5 +150,5 @@ def _look_into(pick: PicturePick, source: ReadAt, codec: str) -> None:
         return
     if nal_config(pick.entry).nal_length != LENGTH:
         raise Unfit("its NAL units have short lengths")
-    pick.skips = array("B", (delimiter_bytes(source, *place, codec) for place in sync))
+    pick.skips = array("I", (delimiter_bytes(source, *place, codec) for place in sync))
     pick.broken_link = codec == "hevc" and is_cra(source, *sync[0])

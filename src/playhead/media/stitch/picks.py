@@ -41,7 +41,7 @@ class PicturePick:
     shifts: "array[int]"
     sync: "array[int]"
     broken_link: bool = False
-    skips: "array[int]" = field(default_factory=lambda: array("B"))
+    skips: "array[int]" = field(default_factory=lambda: array("I"))
     headed: bool = True
 
     @property
@@ -52,7 +52,7 @@ class PicturePick:
     def forget(self) -> None:
         """Give back the memory of all that is listed sample by sample."""
         self.sizes, self.offsets, self.sync = array("I"), array("Q"), array("I")
-        self.times, self.shifts, self.skips = array("q"), array("i"), array("B")
+        self.times, self.shifts, self.skips = array("q"), array("i"), array("I")
 
 
 @dataclass(slots=True)

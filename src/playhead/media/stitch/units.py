@@ -16,11 +16,15 @@ END_OF_SEQUENCE = b"\0\0\0\2\x48\1"
 """A whole NAL unit of HEVC, type 36."""
 
 _CRA = 21
+_INSTANT = {"h264": frozenset((5,)), "hevc": frozenset((19, 20))}
 _SLICES = {"h264": range(1, 6), "hevc": range(32)}
 _RESERVED = {"h264": frozenset((0, *range(24, 32))), "hevc": frozenset(range(41, 48))}
 _MOST_UNITS = 4096
 
 _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME = 1, 3, 6
+_HEADERS = frozenset((_SEQUENCE_HEADER, _FRAME_HEADER, _FRAME))
+_OBU_HEAD = 10
+"""Header, extension, and a size of up to 8 bytes."""
 
 
 class Unit(NamedTuple):
@@ -59,24 +63,66 @@ def delimiter_bytes(source: ReadAt, offset: int, size: int, codec: str) -> int:
 
 def is_cra(source: ReadAt, offset: int, size: int) -> bool:
     """Tell whether a sample of HEVC is a CRA picture."""
-    return (
-        next((unit.kind for unit in nal_units(source, offset, size, "hevc") if unit.kind in _SLICES["hevc"]), 0) == _CRA
-    )
+    return first_slice(source, offset, size, "hevc") == _CRA
+
+
+def is_instant(source: ReadAt, offset: int, size: int, codec: str) -> bool:
+    """Tell whether a sync sample is one that nothing behind it reaches across: IDR; of AV1 any key frame."""
+    return codec == "av1" or first_slice(source, offset, size, codec) in _INSTANT[codec]
+
+
+def first_slice(source: ReadAt, offset: int, size: int, codec: str) -> int:
+    """The type of the first NAL unit that holds a picture; -1 without one."""
+    kinds = (unit.kind for unit in nal_units(source, offset, size, codec))
+    return next((kind for kind in kinds if kind in _SLICES[codec]), -1)
 
 
 def has_sequence_header(source: ReadAt, offset: int, size: int) -> bool:
-    """Tell whether a sample of AV1 has its sequence header before its first frame (AV1 section 5.3)."""
-    at = 0
+    """Tell whether a sample of AV1 has its sequence header before its first frame.
+
+    Raises:
+        Mp4Unreadable: as `open_units`.
+    """
+    kinds = (unit.kind for unit in open_units(source, offset, size))
+    return next((kind for kind in kinds if kind in _HEADERS), 0) == _SEQUENCE_HEADER
+
+
+def open_units(source: ReadAt, offset: int, size: int) -> Iterator[Unit]:
+    """Go over the open bitstream units of a sample of AV1 (AV1 section 5.3), as `nal_units` does.
+
+    Raises:
+        Mp4Unreadable: their sizes do not add up to the sample's, or a reserved bit is set.
+    """
+    at = count = 0
     while at < size:
-        head = source.read_at(offset + at, 11)
-        kind, start = head[0] >> 3 & 15, 2 if head[0] & 4 else 1
-        if kind in (_SEQUENCE_HEADER, _FRAME_HEADER, _FRAME) or not head[0] & 2:
-            return kind == _SEQUENCE_HEADER
-        length = 0
-        for place, byte in enumerate(head[start:]):
-            length |= (byte & 127) << 7 * place
-            if not byte & 128:
-                start += place + 1
-                break
+        head = source.read_at(offset + at, _OBU_HEAD)
+        start, length = _open_unit(head, size - at)
+        count += 1
+        if not head or head[0] & 0x81 or start + length > size - at or count > _MOST_UNITS:
+            raise Mp4Unreadable(f"A unit of AV1 at byte {offset + at} is longer than its sample, or is none.")
+        yield Unit(head[0] >> 3 & 15, at, at + start + length)
         at += start + length
-    return False
+
+
+def _open_unit(head: bytes, left: int) -> tuple[int, int]:
+    """Bytes of a unit's header, and of what follows; without a size it reaches to the sample's end."""
+    start = 2 if head and head[0] & 4 else 1
+    if not head or not head[0] & 2:
+        return start, left - start
+    length = 0
+    for place, byte in enumerate(head[start:]):
+        length |= (byte & 127) << 7 * place
+        if not byte & 128:
+            return start + place + 1, length
+    return start, left  # never ends: too long for the sample
+
+
+def check_units(source: ReadAt, offset: int, size: int, codec: str) -> None:
+    """Go through a whole sample.
+
+    Raises:
+        Mp4Unreadable: it is not made of whole units.
+    """
+    units = open_units(source, offset, size) if codec == "av1" else nal_units(source, offset, size, codec)
+    for _ in units:
+        pass

@@ -1,0 +1,200 @@
+"""Decode parts of a reel and count their frames, each at its time; whatever ffmpeg complains of counts as bad.
+
+The parts of several windows are handed to one process as one MP4, made up on the fly: no file is written, and a
+thousand joins do not start a thousand processes.
+"""
+
+import asyncio
+from array import array
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from operator import add
+from pathlib import Path
+
+from playhead.media.errors import DiskFull, FfmpegFailed, FfmpegKilled, LimitReached
+from playhead.media.ffmpeg import Ffmpeg, Source, encode_limits, run_ffmpeg
+from playhead.media.mp4.movie import Movie, Track
+from playhead.media.mp4.source import FileBytes
+from playhead.media.mp4.write import faststart_header
+from playhead.media.progress import Progress
+from playhead.media.stitch.assembly import Assembly
+from playhead.media.stitch.picks import PicturePick, SoundPick
+from playhead.media.stitch.plan import AAC_FRAME, StitchPlan
+from playhead.media.stitch.recipe import Recipe
+from playhead.media.stitch.windows import Window
+
+_GAP_S = 1
+"""Put between windows, so that no frame of one is shown among those of the next."""
+
+_BLOCK = 1 << 20
+_DECODERS = ("[h264 ", "[hevc ", "[av1 ", "[libdav1d ", "[aac ", "[vist#", "[aist#", "[dec:")
+_HARMLESS = ("Could not update timestamps for", "This stream seems to incorrectly report")
+"""Of sound whose first packets are hidden; of a level of HEVC that is too low for its size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """Decodes windows of one reel.
+
+    Attributes:
+        threads: Of ffmpeg; 0 lets it choose.
+    """
+
+    path: Path
+    movie: Movie
+    plan: StitchPlan
+    ffmpeg: Ffmpeg
+    threads: int = 0
+
+    async def whole(self, progress: Progress | None = None) -> str:
+        """Decode the file as it is; what is wrong with it, or nothing.
+
+        Raises:
+            DiskFull, FfmpegKilled, LimitReached: they say nothing about the reel.
+        """
+        track = self.movie.tracks[0]
+        pick = _pick(track, Window(0, self.plan.frames, frozenset()))
+        wanted = array("q", sorted(map(add, pick.times, pick.shifts)))
+        return await self._run([Source(self.path, ("-xerror",))], [], wanted, None, progress)
+
+    async def windows(self, windows: Sequence[Window], progress: Progress | None = None) -> str:
+        """Decode windows that do not overlap, in order; what is wrong with them, or nothing.
+
+        Raises:
+            DiskFull, FfmpegKilled, LimitReached: they say nothing about the reel.
+        """
+        header, recipe, wanted = await asyncio.to_thread(self._excerpt, windows)
+        piped = ["-f", "mp4", "-protocol_whitelist", "pipe", "-threads", str(self.threads), "-xerror", "-i", "pipe:0"]
+        return await self._run([], piped, wanted, self._feed(header, recipe), progress)
+
+    async def _run(
+        self,
+        sources: list[Source],
+        inputs: list[str],
+        wanted: "array[int]",
+        feed: AsyncIterator[bytes] | None,
+        progress: Progress | None,
+    ) -> str:
+        frames, form = _Frames(self.plan.format.timescale), self.plan.format
+        span_s = len(wanted) / float(form.fps)
+        try:
+            log = await run_ffmpeg(
+                self.ffmpeg,
+                purpose="Checking the finished reel",
+                sources=sources,
+                arguments=[*inputs, *_outputs(sound=form.sound is not None)],
+                limits=encode_limits(span_s=span_s, pixels=form.width * form.height, threads=self.threads),
+                threads=self.threads,
+                total_s=wanted[-1] / form.timescale if wanted else 0.0,
+                progress=progress,
+                feed=feed,
+                read_line=frames.read,
+            )
+        except (DiskFull, FfmpegKilled, LimitReached):
+            raise
+        except FfmpegFailed as error:
+            return error.detail
+        return complaint(log) or frames.differ(wanted)
+
+    def _excerpt(self, windows: Sequence[Window]) -> tuple[bytes, Recipe, "array[int]"]:
+        """A file of these windows alone: its head, what follows, and when its frames are shown."""
+        form, track = self.plan.format, self.movie.tracks[0]
+        gap, wanted, base = _GAP_S * form.timescale, array("q"), 0
+        picks = [_pick(track, window) for window in windows]
+        for pick in picks:
+            pick.times[-1] += gap
+            wanted.extend(sorted(base + shown for shown in map(add, pick.times, pick.shifts)))
+            base += pick.times[-1]
+        assembly = Assembly(form, picks)
+        for window, pick in zip(windows, picks, strict=True):
+            assembly.lay([pick], self._sound(window))
+        tracks = [assembly.picture(track.entry.raw, base)]
+        if form.sound is not None:
+            sound = assembly.sound(media_time=0, duration=0)
+            sound.duration = len(sound.sizes) * AAC_FRAME
+            tracks.append(sound)
+        return faststart_header(tracks, assembly.recipe.size), assembly.recipe, wanted
+
+    def _sound(self, window: Window) -> SoundPick:
+        form, dts = self.plan.format.sound, self.movie.tracks[0].samples.dts
+        if form is None:
+            return SoundPick()
+        samples = self.movie.tracks[1].samples
+        packets_s = form.sample_rate / AAC_FRAME / self.plan.format.timescale
+        first, end = int(dts[window.first] * packets_s), int(dts[window.end] * packets_s) + 1
+        return SoundPick(0, samples.sizes[first:end], samples.offsets[first:end])
+
+    async def _feed(self, header: bytes, recipe: Recipe) -> AsyncIterator[bytes]:
+        yield header
+        with FileBytes(self.path) as reel:
+            for part in recipe:
+                if isinstance(part, bytes):
+                    yield part
+                    continue
+                _, start, length = part
+                for done in range(0, length, _BLOCK):
+                    yield await asyncio.to_thread(reel.read_at, start + done, min(_BLOCK, length - done))
+
+
+def _pick(track: Track, window: Window) -> PicturePick:
+    samples, first, end = track.samples, window.first, window.end
+    times = array("q", (at - samples.dts[first] for at in samples.dts[first : end + 1]))
+    shifts = array("i", bytes(4 * (end - first)))
+    if samples.cts is not None:
+        shifts = array("i", (shift - track.media_time for shift in samples.cts[first:end]))
+    sync = samples.sync
+    keys = range(end - first) if sync is None else (one - first for one in sync if first <= one < end)
+    sizes, offsets = samples.sizes[first:end], samples.offsets[first:end]
+    # Every window of HEVC begins a sequence, also where the reel has pictures before it.
+    return PicturePick(
+        0,
+        end - first,
+        track.entry,
+        sizes,
+        offsets,
+        times,
+        shifts,
+        array("I", keys),
+        broken_link=track.entry.fourcc in ("hvc1", "hev1"),
+    )
+
+
+def _outputs(*, sound: bool) -> list[str]:
+    # Four pixels of every frame are enough to count it.
+    picture = ["-map", "0:V:0", "-vf", "crop=2:2:0:0", "-c:v", "rawvideo", "-fps_mode", "passthrough"]
+    picture += ["-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1"]
+    return [*picture, *(["-map", "0:a:0", "-f", "null", "-"] if sound else [])]
+
+
+def complaint(log: Sequence[str]) -> str:
+    """The first line of a decoder in ffmpeg's log that is not known to be harmless; empty without one."""
+    lines = (line for line in log if line.startswith(_DECODERS) and not any(words in line for words in _HARMLESS))
+    return next(lines, "")
+
+
+class _Frames:
+    """Reads the lines of ``framecrc``: stream, dts, pts, duration, size, checksum."""
+
+    def __init__(self, timescale: int) -> None:
+        self._timescale = timescale
+        self._scale = (1, timescale)
+        self._times = array("q")
+
+    def read(self, line: str) -> float | None:
+        if line.startswith("#tb 0:"):
+            above, _, below = line[6:].strip().partition("/")
+            self._scale = (int(above), int(below))
+            return None
+        parts = line.split(",")
+        if line.startswith("#") or len(parts) < 6:
+            return None
+        self._times.append(int(parts[2]) * self._scale[0] * self._timescale // self._scale[1])
+        return self._times[-1] / self._timescale
+
+    def differ(self, wanted: "array[int]") -> str:
+        """In words, what is wrong with the frames that came out; times count from the first."""
+        if len(self._times) != len(wanted):
+            return f"{len(self._times)} frames were decoded instead of {len(wanted)}"
+        shift = self._times[0] - wanted[0] if wanted else 0
+        wrong = sum(seen - shift != at for seen, at in zip(self._times, wanted, strict=True))
+        return f"{wrong} frames are not at their time" if wrong else ""

@@ -1,0 +1,105 @@
+"""Compare a reel's index with its plan: every packet where and when it should be."""
+
+from array import array
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import pairwise
+
+from playhead.media.mp4.aac import AAC_LC, aac_config
+from playhead.media.mp4.movie import Movie, Track
+from playhead.media.stitch.entry import codec_of
+from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat, StitchPlan
+from playhead.media.stitch.sound_grid import PRIMING, reach
+
+_TOLD = 8
+"""Problems; the first ones say what is wrong."""
+
+
+def starts(plan: StitchPlan) -> Iterator[tuple[int, int, int, PicturePiece]]:
+    """Go over all pieces: index of the clip, first frame, first tick, and the piece."""
+    frame = tick = 0
+    for index, clip in enumerate(plan.clips):
+        for piece in clip.picture:
+            yield index, frame, tick, piece
+            frame += piece.frames
+            tick += piece.ticks
+
+
+def problems(movie: Movie, plan: StitchPlan) -> list[str]:
+    """What differs, in words; empty when nothing does."""
+    sound = plan.format.sound
+    kinds = [track.kind for track in movie.tracks]
+    if kinds != (["video"] if sound is None else ["video", "audio"]):
+        return [f"its tracks are {', '.join(kinds) or 'none'}"]
+    found = [] if movie.faststart and not movie.fragmented else ["its index is not in front"]
+    found += _coding(movie.tracks[0], plan.format)
+    found += _frames(movie.tracks[0], plan)
+    found += _shown(movie, movie.tracks[0], plan)
+    found += [] if sound is None else _sound(movie, plan, sound)
+    return found[:_TOLD]
+
+
+def _coding(track: Track, form: ReelFormat) -> Iterator[str]:
+    entry = track.entry
+    told = (codec_of(entry), entry.width, entry.height)
+    if told != (form.codec, form.width, form.height):
+        yield f"pictures of {told[1]}x{told[2]} {told[0]} instead of {form.width}x{form.height} {form.codec}"
+    if len(track.entries) != 1:
+        yield f"{len(track.entries)} sample entries"
+    if (entry.colour, entry.pixel_aspect, track.rotation) != (form.colour, (1, 1), 0):
+        yield f"tagged {entry.colour}, pixels {entry.pixel_aspect}, turned by {track.rotation} degrees"
+    if track.timescale != form.timescale:
+        yield f"{track.timescale} ticks a second instead of {form.timescale}"
+
+
+def _frames(track: Track, plan: StitchPlan) -> Iterator[str]:
+    samples = track.samples
+    if len(samples) != plan.frames or samples.dts[-1] != plan.ticks:
+        yield f"{len(samples)} frames in {samples.dts[-1]} ticks instead of {plan.frames} in {plan.ticks}"
+        return
+    sync = range(len(samples)) if samples.sync is None else frozenset(samples.sync)
+    for clip, frame, tick, piece in starts(plan):
+        name = f"clip {plan.clips[clip].clip_id}, frame {frame}"
+        if frame not in sync:
+            yield f"{name}: no keyframe where a piece begins"
+        wrong = _times(track, frame, tick, piece, plan.format)
+        if wrong:
+            yield f"{name}: {wrong}"
+
+
+def _times(track: Track, frame: int, tick: int, piece: PicturePiece, form: ReelFormat) -> str:
+    samples, end = track.samples, frame + piece.frames
+    decoded = samples.dts[frame:end]
+    shown = sorted(samples.pts(index) - track.media_time for index in range(frame, end))
+    if list(decoded) != shown:
+        return "its frames are not shown at the times they are decoded at, in another order"
+    if form.timing == "constant":
+        steady = range(tick, tick + piece.ticks, form.frame_ticks)
+        return "" if list(steady) == shown else "its frames are not at equal distances"
+    if shown[0] != tick or shown[-1] >= tick + piece.ticks:
+        return f"its frames are shown from tick {shown[0]} to {shown[-1]}, not within {tick} and {tick + piece.ticks}"
+    return "" if all(one < after for one, after in pairwise(shown)) else "two frames are shown at once"
+
+
+def _shown(movie: Movie, track: Track, plan: StitchPlan) -> Iterator[str]:
+    early = min(track.samples.cts or (0,))
+    if early < 0:
+        yield f"a frame is to be shown {-early} ticks before it is decoded"
+    length = Fraction(sum(edit.duration for edit in track.edits), movie.timescale)
+    if len(track.edits) != 1 or abs(length - Fraction(plan.ticks, plan.format.timescale)) > 1 / plan.format.fps / 2:
+        yield f"{len(track.edits)} edits show {float(length):.4f} s instead of {plan.duration_s:.4f} s"
+
+
+def _sound(movie: Movie, plan: StitchPlan, form: SoundFormat) -> Iterator[str]:
+    track = movie.tracks[1]
+    config = aac_config(track.entry)
+    told = None if config is None else (config.object_type, config.sample_rate, config.channels)
+    if told != (AAC_LC, form.sample_rate, form.channels) or track.timescale != form.sample_rate:
+        yield f"sound of {told} in {track.timescale} ticks a second"
+    slots = PRIMING + sum(clip.sound.slots for clip in plan.clips if clip.sound is not None)
+    if track.samples.dts != array("q", range(0, (slots + 1) * AAC_FRAME, AAC_FRAME)):
+        yield f"{len(track.samples)} packets of sound in {track.samples.dts[-1]} samples instead of {slots}"
+    length = sum(edit.duration for edit in track.edits) * form.sample_rate / movie.timescale
+    begins = [edit.media_time for edit in track.edits]
+    if begins != [PRIMING * AAC_FRAME] or abs(length - reach(plan, form)) > 1:
+        yield f"sound from sample {begins} for {length:.0f} instead of {reach(plan, form)}"
