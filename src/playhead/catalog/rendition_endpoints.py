@@ -34,6 +34,10 @@ class RenditionsInput(Payload):
             "the video are left out. Null for those of 1080, 720, 480 and 360 that are smaller than it.",
         ),
     ] = None
+    ladder: Annotated[
+        bool | None,
+        Field(description="Whether renditions for players are made; null: unless `download` is all that is asked for."),
+    ] = None
     download: Annotated[
         int | None,
         Field(description="Also make one file of at most this many lines, H.264 with AAC, to keep or pass on."),
@@ -84,15 +88,12 @@ Makers = Annotated[Ladders, Depends(_ladders)]
 async def make_renditions(
     video_id: str, response: Response, principal: Writer, ladders: Makers, wanted: RenditionsInput | None = None
 ) -> Job:
-    """Have renditions made. Asking again for the same ones gives the same job.
-
-    Without `heights`, `download` alone makes only the download.
-    """
+    """Have renditions made. Asking again for the same ones gives the same job."""
     from playhead.media.ladder import Wanted
 
     asked = wanted or RenditionsInput()
     heights = None if asked.heights is None else tuple(asked.heights)
-    ladder = asked.download is None or heights is not None
+    ladder = heights is not None or (asked.download is None if asked.ladder is None else asked.ladder)
     job = await ladders.ask(principal, video_id, Wanted(asked.codec, heights, asked.download, ladder))
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     response.headers["Retry-After"] = "1"

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """What the address opens."""
 
     FILE = "file"
+    HLS = "hls"
     POSTER = "poster"
     THUMBNAIL = "thumbnail"
     STORYBOARD = "storyboard"
@@ -24,8 +25,11 @@ def url(
     context: typer.Context,
     video_id: Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")],
     kind: Annotated[
-        Kind, typer.Option(help="The video, or pictures of it; a thumbnail takes &t= and &w=.")
+        Kind, typer.Option(help="The video, its HLS playlist, or pictures; a thumbnail takes &t= and &w=.")
     ] = Kind.FILE,
+    rendition: Annotated[
+        str | None, typer.Option(metavar="NAME", help="A rendition in place of the original, such as 720p.")
+    ] = None,
     ttl: Annotated[
         str | None, typer.Option(metavar="LENGTH", help="How long it is good for, such as 30m or 4h.")
     ] = None,
@@ -46,6 +50,8 @@ def url(
 
     terminal: Terminal = context.obj
     wanted: dict[str, object] = {"kind": kind.value, "download": download}
+    if rendition is not None:
+        wanted["rendition"] = rendition
     if ttl is not None:
         try:
             wanted["ttl_s"] = length_s(ttl)

@@ -6,12 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
+from playhead.cli.renditions import renditions
 from playhead.cli.spans import moment_s
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
 from playhead.kit.units import format_bytes, format_duration
 
 app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename and delete videos.")
+app.command("renditions")(renditions)
 
 VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
 
