@@ -73,6 +73,8 @@ class TrackTables:
 
 def runs_of(values: Sequence[int]) -> list[tuple[int, int]]:
     """Put equal neighbours together."""
+    if not len(values):
+        return []
     starts = list(compress(range(len(values)), map(ne, values, chain((None,), values))))
     ends = chain(islice(starts, 1, None), (len(values),))
     return [(end - start, values[start]) for start, end in zip(starts, ends, strict=True)]
@@ -106,11 +108,11 @@ def tables_of(track: Track, timescale: int) -> TrackTables:
         timescale=track.timescale,
         entry=track.entry.raw,
         durations=runs_of(array("q", map(sub, islice(samples.dts, 1, None), samples.dts))),
-        sizes=samples.sizes,
+        sizes=array("I", samples.sizes),
         chunk_offsets=array("Q", map(samples.offsets.__getitem__, samples.runs)),
         chunk_counts=array("I", map(sub, ends, samples.runs)),
         shifts=runs_of(samples.cts) if samples.cts is not None else (),
-        sync=samples.sync,
+        sync=None if samples.sync is None else array("I", samples.sync),
         media_time=media_time,
         duration=duration,
         delay=delay,
@@ -163,12 +165,12 @@ def faststart_header(tracks: Sequence[TrackTables], media_bytes: int) -> bytes:
         media_bytes: How many bytes of media will follow.
     """
     head, mdat = ftyp(), mdat_header(media_bytes)
-    wide = False
-    while True:
-        start = len(head) + len(mdat) + len(movie_box(tracks, wide=wide))
-        if wide or start + media_bytes <= _WIDE:
-            return b"".join((head, movie_box(tracks, media_start=start, wide=wide), mdat))
+    wide = media_bytes > _WIDE
+    start = len(head) + len(mdat) + len(movie_box(tracks, wide=wide))
+    if not wide and start + media_bytes > _WIDE:
         wide = True
+        start = len(head) + len(mdat) + len(movie_box(tracks, wide=True))
+    return b"".join((head, movie_box(tracks, media_start=start, wide=wide), mdat))
 
 
 def mdat_header(media_bytes: int) -> bytes:
