@@ -24,6 +24,7 @@ from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.media.stills.pool import StillsPool
 from playhead.storage import keys
+from playhead.storage.errors import StoreUnavailable
 from playhead.storage.verify import hash_object
 from tests.fixtures import clips
 from tests.fixtures.site import Site, open_site
@@ -296,6 +297,25 @@ async def test_lost_or_undecodable_bytes_are_404(site: Site) -> None:
     for video in (gone, text):
         answer = await site.anonymous.get(f"{await signed(site, video, 'thumbnail')}&t=1")
         assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
+
+
+async def test_a_store_that_is_away_is_503_and_the_picture_comes_later(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says nothing of the video."""
+    video = await stored_video(site, tmp_path)
+    url = f"/api/v1/videos/{video}/thumbnail?t=1"
+
+    async def away(*_: Any) -> AsyncIterator[bytes]:
+        raise StoreUnavailable("The store does not answer.")
+        yield b""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site.parts.store, "read", away)
+        answer = await site.ann.client.get(url)
+
+    assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
+    assert (await site.ann.client.get(url)).status_code == 200
 
 
 async def test_a_video_that_yields_no_picture_is_tried_once(site: Site, tmp_path: Path) -> None:

@@ -84,9 +84,9 @@ def plan_excerpt(movie: Movie, moments: Sequence[Moment], *, budget: int) -> Exc
     return excerpt
 
 
-def write_excerpt(excerpt: Excerpt, data: bytes) -> bytes:
-    """The whole file, from the samples' bytes in the order of ``spans``."""
-    return faststart_header([_tables(excerpt)], len(data)) + data
+def header_of(excerpt: Excerpt) -> bytes:
+    """The file up to its samples, whose bytes follow in the order of ``spans``."""
+    return faststart_header([_tables(excerpt)], sum(size for _, size in excerpt.spans))
 
 
 def _origin(movie: Movie, track: Track) -> int:

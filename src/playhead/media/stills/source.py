@@ -10,7 +10,7 @@ from typing import IO, NamedTuple, Protocol
 
 from playhead.media.mp4.movie import Movie
 from playhead.media.reader import look
-from playhead.media.stills.excerpt import plan_excerpt, write_excerpt
+from playhead.media.stills.excerpt import header_of, plan_excerpt
 from playhead.media.stills.moment import Moment
 
 ReadBytes = Callable[[int, int], Awaitable[bytes]]
@@ -74,15 +74,36 @@ class MovieSource:
     async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:
         """Read the samples and open a file of them."""
         excerpt = plan_excerpt(self._movie, moments, budget=budget)
-        data = await _read_spans(self._read, excerpt.spans)
         with closing(_in_memory()) as file:
-            file.write(write_excerpt(excerpt, data))
-            file.flush()
+            header = header_of(excerpt)
+            os.pwrite(file.fileno(), header, 0)
+            await _copy_spans(self._read, excerpt.spans, file.fileno(), len(header))
             yield Opened(file.fileno(), "mov", from_zero=True, moments=excerpt.moments)
 
 
-async def _read_spans(read: ReadBytes, spans: Sequence[tuple[int, int]]) -> bytes:
-    """The bytes of all spans one after the other, neighbours read at once."""
+async def _copy_spans(read: ReadBytes, spans: Sequence[tuple[int, int]], out: int, at: int) -> None:
+    """Write the bytes of all spans one after the other into a file, from a place on; neighbours are read at once."""
+    gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def copy(group: Sequence[tuple[int, int]], to: int) -> None:
+        start = group[0][0]
+        async with gate:
+            block = await read(start, sum(group[-1]) - start)
+            os.pwrite(out, b"".join(block[offset - start : offset - start + size] for offset, size in group), to)
+
+    copies = []
+    for group in _neighbours(spans):
+        copies.append(asyncio.create_task(copy(group, at)))
+        at += sum(size for _, size in group)
+    try:
+        await asyncio.gather(*copies)
+    finally:  # none may write into a file that is closed, or another that has its number by then
+        for each in copies:
+            each.cancel()
+        await asyncio.gather(*copies, return_exceptions=True)
+
+
+def _neighbours(spans: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
     groups: list[list[tuple[int, int]]] = []
     for offset, size in spans:
         end = sum(groups[-1][-1]) if groups else 0
@@ -90,15 +111,7 @@ async def _read_spans(read: ReadBytes, spans: Sequence[tuple[int, int]]) -> byte
             groups[-1].append((offset, size))
         else:
             groups.append([(offset, size)])
-    gate = asyncio.Semaphore(_AT_ONCE)
-
-    async def fetch(group: list[tuple[int, int]]) -> bytes:
-        start = group[0][0]
-        async with gate:
-            block = await read(start, sum(group[-1]) - start)
-        return b"".join(block[offset - start : offset - start + size] for offset, size in group)
-
-    return b"".join(await asyncio.gather(*map(fetch, groups)))
+    return groups
 
 
 def _in_memory() -> IO[bytes]:

@@ -9,7 +9,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track
 from playhead.media.mp4.source import MemoryBytes
-from playhead.media.stills.excerpt import Excerpt, plan_excerpt, write_excerpt
+from playhead.media.stills.excerpt import Excerpt, header_of, plan_excerpt
 from playhead.media.stills.moment import ANY_KEYFRAME, Moment
 
 ENTRY = bytes.fromhex("00000056") + b"avc1" + bytes(6) + b"\x00\x01" + bytes(16) + b"\x01\x40\x00\xb4" + bytes(50)
@@ -74,7 +74,8 @@ def test_the_tables_say_where_the_samples_went() -> None:
     excerpt = plan_excerpt(film(), [Moment(2.25, 2.2), Moment(7.0, 7.0)], budget=50)
     data = b"".join(bytes([offset // 1000]) * size for offset, size in excerpt.spans)
 
-    found = read_movie(MemoryBytes(write_excerpt(excerpt, data)))
+    written = header_of(excerpt) + data
+    found = read_movie(MemoryBytes(written))
 
     assert found.video is not None
     samples = found.video.samples
@@ -82,7 +83,6 @@ def test_the_tables_say_where_the_samples_went() -> None:
     assert list(samples.sync or ()) == [0, 3]
     assert list(samples.dts) == [0, 100, 200, 1300, 2400]
     assert samples.pts(3) / 1000 == pytest.approx(excerpt.moments[1].at_s)
-    written = write_excerpt(excerpt, data)
     assert [written[offset] for offset in samples.offsets] == [20, 21, 22, 70]
 
 
@@ -94,7 +94,7 @@ def test_pictures_out_of_order_are_counted_by_when_they_are_shown() -> None:
 
     assert sample_numbers(excerpt) == [0, 1, 2, 3]
     assert excerpt.moments[0].at_s == pytest.approx(0.25)
-    found = read_movie(MemoryBytes(write_excerpt(excerpt, bytes(10))))
+    found = read_movie(MemoryBytes(header_of(excerpt) + bytes(10)))
     assert found.video is not None
     assert [found.video.samples.pts(index) - found.video.media_time for index in range(4)] == [0, 300, 100, 200]
 
