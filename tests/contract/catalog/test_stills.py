@@ -306,9 +306,8 @@ async def test_a_store_that_is_away_is_503_and_the_picture_comes_later(
     video = await stored_video(site, tmp_path)
     url = f"/api/v1/videos/{video}/thumbnail?t=1"
 
-    async def away(*_: Any) -> AsyncIterator[bytes]:
+    def away(*_: Any) -> Any:
         raise StoreUnavailable("The store does not answer.")
-        yield b""
 
     with monkeypatch.context() as patched:
         patched.setattr(site.parts.store, "read", away)
