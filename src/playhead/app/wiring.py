@@ -23,11 +23,13 @@ from playhead.delivery.playback import PlaybackUrls
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
-from playhead.reels.jobs import MediaTools, StitchJob, sweep_parts
+from playhead.reels.jobs import StitchJob, sweep_parts
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects, projects_with
+from playhead.reels.rendering import MediaTools
 from playhead.reels.renders import Renders
 from playhead.reels.stitch import Stitch
+from playhead.reels.stitching import Stitching
 from playhead.storage.open import open_staging, open_store
 from playhead.storage.store import Store
 
@@ -112,7 +114,8 @@ def open_parts(settings: Settings) -> Parts:
     deletions = Deletions(database, store)
     sources = StillSources(store, indexes)
     kinds.register(StillsJob(database, store, deletions, sources).kind())
-    kinds.register(StitchJob(database, store, deletions, tools).kind())
+    stitching = Stitching(database, store, renders, indexes, tools)
+    kinds.register(StitchJob(store, jobs, deletions, stitching).kind())
     videos = Videos(
         database,
         store,
@@ -122,7 +125,7 @@ def open_parts(settings: Settings) -> Parts:
         headroom=settings.disk_headroom,
     )
     videos.used_by = projects_with
-    projects = Projects(database, jobs, poster_url)
+    projects = Projects(database, jobs, poster_url, _thumbnail_url(playback))
     return Parts(
         settings=settings,
         database=database,
@@ -155,5 +158,12 @@ def open_parts(settings: Settings) -> Parts:
 def _poster_url(playback: PlaybackUrls) -> PosterUrl:
     def sign(video: VideoRow) -> str | None:
         return playback.poster(video.id).path if video.poster_sha256 else None
+
+    return sign
+
+
+def _thumbnail_url(playback: PlaybackUrls) -> PosterUrl:
+    def sign(video: VideoRow) -> str | None:
+        return playback.thumbnail(video.id).path if video.state == "ready" else None
 
     return sign

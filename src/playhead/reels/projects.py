@@ -37,10 +37,18 @@ SORTS = {"updated_at": ProjectRow.updated_at, "created_at": ProjectRow.created_a
 class Projects:
     """The use cases of the edit; stitching is in ``stitch``."""
 
-    def __init__(self, database: Database, jobs: Jobs, poster_url: PosterUrl, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        database: Database,
+        jobs: Jobs,
+        poster_url: PosterUrl,
+        thumbnail_url: PosterUrl,
+        clock: Clock = utc_now,
+    ) -> None:
         self._database = database
         self._jobs = jobs
         self._poster_url = poster_url
+        self._thumbnail_url = thumbnail_url
         self._clock = clock
 
     async def create(self, owner: Principal, wanted: ProjectInput) -> Project:
@@ -152,7 +160,7 @@ class Projects:
         """A project in the words of the API."""
         around = await surroundings_of(session, [row])
         made_from = await session.scalar(select(JobRow.args).where(JobRow.id == row.reel_job_id))
-        return project_resource(row, around, self._poster_url, self._clock, made_from)
+        return project_resource(row, around, self._poster_url, self._thumbnail_url, self._clock, made_from)
 
     async def _at_version(
         self, session: AsyncSession, principal: Principal, project_id: str, version: int

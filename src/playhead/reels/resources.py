@@ -89,6 +89,10 @@ class ClipVideo(Shape):
     video_codec: str | None
     audio_codec: str | None
     poster_url: str | None
+    thumbnail_url: Annotated[
+        str | None,
+        Field(description="Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready."),
+    ]
 
 
 class ClipProblem(Shape):

@@ -76,6 +76,7 @@ def project_resource(
     row: ProjectRow,
     around: Surroundings,
     poster_url: PosterUrl,
+    thumbnail_url: PosterUrl,
     clock: Clock,
     made_from: Mapping[str, Any] | None = None,
 ) -> Project:
@@ -97,7 +98,7 @@ def project_resource(
         status=_status(row, around),
         settings=settings_of(row),
         format=_format(row, around.videos),
-        clips=[_clip(clip, around.videos.get(clip.video_id), poster_url) for clip in row.clips],
+        clips=[_clip(clip, around.videos.get(clip.video_id), poster_url, thumbnail_url) for clip in row.clips],
         duration_s=total_duration(row.clips, around.videos),
         active_job=job_resource(active, now) if active else None,
         last_job=job_resource(jobs[0], now) if jobs else None,
@@ -161,7 +162,7 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
     )
 
 
-def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl) -> Clip:
+def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl, thumbnail_url: PosterUrl) -> Clip:
     problem = problem_of(clip, video)
     return Clip(
         id=clip.id,
@@ -183,6 +184,7 @@ def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl) -> Clip:
             video_codec=video.video_codec,
             audio_codec=video.audio_codec,
             poster_url=poster_url(video),
+            thumbnail_url=thumbnail_url(video),
         ),
     )
 

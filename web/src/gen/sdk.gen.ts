@@ -428,8 +428,6 @@ export const listRenditions = <ThrowOnError extends boolean = false>(options: Op
  * Make Renditions
  *
  * Have renditions made. Asking again for the same ones gives the same job.
- *
- * Without `heights`, `download` alone makes only the download.
  */
 export const makeRenditions = <ThrowOnError extends boolean = false>(options: Options<MakeRenditionsData, ThrowOnError>): RequestResult<MakeRenditionsResponses, MakeRenditionsErrors, ThrowOnError> => (options.client ?? client).post<MakeRenditionsResponses, MakeRenditionsErrors, ThrowOnError>({
     security: [

@@ -184,6 +184,12 @@ export type ClipVideo = {
      * Poster Url
      */
     poster_url: string | null;
+    /**
+     * Thumbnail Url
+     *
+     * Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready.
+     */
+    thumbnail_url: string | null;
 };
 
 /**
@@ -636,6 +642,12 @@ export type PlaybackRequest = {
      * Kind
      */
     kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    /**
+     * Rendition
+     *
+     * For kind `file`: the name of a rendition, such as `720p`, in place of the original.
+     */
+    rendition?: string | null;
     /**
      * Ttl S
      *
@@ -1237,6 +1249,12 @@ export type RenditionsInput = {
      * Lines of the renditions (columns of an upright video): even, 90 to 2160. Those larger than the video are left out. Null for those of 1080, 720, 480 and 360 that are smaller than it.
      */
     heights?: Array<number> | null;
+    /**
+     * Ladder
+     *
+     * Whether renditions for players are made; null: unless `download` is all that is asked for.
+     */
+    ladder?: boolean | null;
     /**
      * Download
      *
