@@ -7,7 +7,7 @@ from playhead.app.serve import _listen
 
 
 async def test_small_answers_are_not_held_back() -> None:
-    """An answer is a head and a body in two writes; under Nagle's algorithm the second waits for the first one's ACK."""
+    """An answer is a head and a body in two writes; Nagle's algorithm makes the second wait for an ACK."""
     told: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
     async def accept(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
