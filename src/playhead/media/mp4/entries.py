@@ -9,6 +9,9 @@ MAX_ENTRIES = 64
 """Of one track; one is usual, a few after a change of encoder."""
 
 _CONFIGS = frozenset((b"avcC", b"hvcC", b"av1C", b"vpcC", b"vvcC", b"esds", b"dOps", b"dfLa", b"dac3", b"dec3"))
+_PCM = frozenset(
+    ("sowt", "twos", "raw ", "NONE", "lpcm", "ipcm", "fpcm", "in24", "in32", "fl32", "fl64", "ulaw", "alaw")
+)
 _VISUAL = 78
 _AUDIO = 28
 _QUICKTIME = {0: _AUDIO, 1: _AUDIO + 16, 2: _AUDIO + 36}
@@ -118,6 +121,18 @@ def _plain_entry(raw: bytes, channels: int, rate: int, config: bytes, kind: byte
     """A QuickTime sound entry in the shape of ISO 14496-12 section 12.2.3, which every player reads."""
     head = raw[8:16] + struct.pack(">8xHHHH", min(channels, 0xFFFF), 16, 0, 0)
     return box(raw[4:8], head, struct.pack(">I", (rate & 0xFFFF) << 16), box(kind, config))
+
+
+def pcm_frame_bytes(entry: SampleEntry) -> int:
+    """Bytes of one sample of all channels of uncompressed sound; 0 for any other."""
+    if entry.fourcc not in _PCM or len(entry.raw) < 8 + _AUDIO:
+        return 0
+    version, bits = struct.unpack_from(">H8xH", entry.raw, 16)
+    if version == 1 and len(entry.raw) >= 8 + _QUICKTIME[1]:
+        return int.from_bytes(entry.raw[44:48], "big")
+    if version == 2 and len(entry.raw) >= 8 + _QUICKTIME[2]:
+        return int.from_bytes(entry.raw[64:68], "big")
+    return entry.channels * (1 if entry.fourcc in ("ulaw", "alaw") else bits // 8)
 
 
 def with_colour(entry: bytes, colour: Colour) -> bytes:

@@ -8,11 +8,11 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
-from playhead.media.mp4.entries import read_entries
+from playhead.media.mp4.entries import pcm_frame_bytes, read_entries
 from playhead.media.mp4.fragments import Fragments
-from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Track, TrackKind
+from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track, TrackKind
 from playhead.media.mp4.source import JoinedBytes, ReadAt
-from playhead.media.mp4.tables import MAX_SAMPLES, read_samples
+from playhead.media.mp4.tables import MAX_SAMPLES, read_blocks, read_samples
 
 MAX_MOOV = 128 << 20
 """Bytes of an index: 6 million samples take up to 120 MB."""
@@ -212,8 +212,8 @@ def _track(moov: bytes, boxes: dict[bytes, Box], size_bytes: int, budget: int) -
         return None
     stbl = need(children(moov, need(mdia, b"minf")), b"stbl")
     timescale, duration = _clock(moov, need(mdia, b"mdhd"))
-    samples, used = read_samples(moov, stbl, size_bytes=size_bytes, budget=budget)
     entries = read_entries(moov, need(children(moov, stbl), b"stsd"), kind)
+    samples, used = _samples(moov, stbl, entries[0], size_bytes, budget)
     number, matrix = _header(moov, need(boxes, b"tkhd"))
     track = Track(
         id=number,
@@ -229,6 +229,18 @@ def _track(moov: bytes, boxes: dict[bytes, Box], size_bytes: int, budget: int) -
     )
     _sane(track)
     return track
+
+
+def _samples(
+    moov: bytes, stbl: Box, entry: SampleEntry, size_bytes: int, budget: int
+) -> tuple[Samples, frozenset[int]]:
+    """Expand the tables; a sample of uncompressed sound is one of its chunks."""
+    frame_bytes = pcm_frame_bytes(entry)
+    if frame_bytes:
+        found = read_blocks(moov, stbl, frame_bytes=frame_bytes, size_bytes=size_bytes, budget=budget)
+        if found is not None:
+            return found
+    return read_samples(moov, stbl, size_bytes=size_bytes, budget=budget)
 
 
 def _sane(track: Track) -> None:

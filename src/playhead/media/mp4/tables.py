@@ -75,6 +75,42 @@ def read_samples(
     return samples, used
 
 
+def read_blocks(
+    buffer: bytes | memoryview, stbl: Box, *, frame_bytes: int, size_bytes: int, budget: int
+) -> tuple[Samples, frozenset[int]] | None:
+    """Expand the tables of uncompressed sound, where a "sample" is 1/48000 s: here each chunk becomes one sample.
+
+    QuickTime leaves the size of such a sample at 1, whatever it is (QuickTime File Format, "Sound Media").
+
+    Args:
+        frame_bytes: Of one sample of all channels.
+
+    Returns:
+        As `read_samples`; None when the tables are not those of uncompressed sound.
+
+    Raises:
+        Mp4Unreadable: as `read_samples`.
+    """
+    boxes = children(buffer, stbl)
+    fixed, count = fields(">II", buffer, need(boxes, b"stsz"), 4)
+    entries, told, delta = fields(">III", buffer, need(boxes, b"stts"), 4) if count else (0, 0, 0)
+    if not fixed or entries != 1 or told < count:
+        return None
+    chunks = _chunks(buffer, boxes, size_bytes)
+    counts, used = _chunk_counts(buffer, need(boxes, b"stsc"), len(chunks), count)
+    _affordable(len(counts), budget)
+    del chunks[len(counts) :]
+    if max(counts) * frame_bytes >= 1 << 32 or count * delta >= MAX_TICKS:
+        raise Mp4Unreadable(f"A chunk of {max(counts)} samples is beyond any sound.")
+    sizes = array("I", map(frame_bytes.__mul__, counts))
+    ends = array("Q", map(add, chunks, sizes))
+    if max(ends) > size_bytes:
+        raise Mp4Unreadable(f"Samples reach to byte {max(ends)} of a file of {size_bytes} bytes.")
+    dts = array("q", accumulate(map(delta.__mul__, counts), initial=0))
+    runs = array("I", compress(range(len(chunks)), map(ne, chunks, chain((-1,), ends))))
+    return Samples(sizes=sizes, offsets=chunks, dts=dts, runs=runs), used
+
+
 def _sizes(buffer: bytes | memoryview, boxes: dict[bytes, Box], size_bytes: int, budget: int) -> "array[int]":
     """``stsz`` and ``stz2`` (section 8.7.3)."""
     if b"stz2" in boxes and b"stsz" not in boxes:

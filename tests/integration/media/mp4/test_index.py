@@ -163,3 +163,18 @@ def test_quicktime_sound_plays_under_its_new_entry(made: dict[str, Path], tmp_pa
 
     assert len(theirs) > 2 * 2 * 40_000
     assert mine[: len(theirs)] == theirs
+
+
+@pytest.mark.parametrize("codec", ["pcm_s16le", "pcm_s24be", "pcm_f32le", "pcm_alaw", "pcm_u8"])
+def test_uncompressed_sound_is_read_in_chunks(tmp_path: Path, codec: str) -> None:
+    """All of its bytes, and its time; samples of 1/48000 s would be 170 million an hour."""
+    path = tmp_path / "pcm.mov"
+    run(*RAW, "-c:v", "mpeg4", "-c:a", codec, "-ac", "2", path)
+    raw = run("-i", path, "-map", "0:a", "-c", "copy", "-f", codec.removeprefix("pcm_"), "-")
+    content, track = path.read_bytes(), tracks(path)[1]
+
+    samples = track.samples
+    assert raw == b"".join(
+        content[offset : offset + size] for offset, size in zip(samples.offsets, samples.sizes, strict=True)
+    )
+    assert (float(track.duration), len(samples) < 100) == (1.0, True)

@@ -7,7 +7,7 @@ import pytest
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, box, full_box
 from playhead.media.mp4.movie import Samples
-from playhead.media.mp4.tables import read_samples
+from playhead.media.mp4.tables import read_blocks, read_samples
 
 U = 0xFFFFFFFF
 
@@ -176,3 +176,47 @@ def test_a_table_that_lies_is_refused_at_once(name: str) -> None:
 
 def test_the_last_byte_of_the_file_may_be_a_sample() -> None:
     assert read(*FIVE, stsc(1, 5, 1), stco(985))[0].offsets[-1] == 995
+
+
+def blocks(*tables: bytes, frame_bytes: int = 4, budget: int = 100) -> Samples | None:
+    content = box(b"stbl", *tables)
+    stbl = Box(b"stbl", 8, len(content))
+    found = read_blocks(content, stbl, frame_bytes=frame_bytes, size_bytes=1000, budget=budget)
+    return found and found[0]
+
+
+@pytest.mark.parametrize("told", [1, 4])
+def test_chunks_of_uncompressed_sound_are_samples(told: int) -> None:
+    """The size of a sample is QuickTime's 1 or the truth."""
+    samples = blocks(fixed(told, 50), stts(50, 1), stsc(1, 20, 1), stco(100, 180, 500))
+
+    assert samples is not None
+    assert (list(samples.sizes), list(samples.offsets)) == ([80, 80, 40], [100, 180, 500])
+    assert (list(samples.dts), list(samples.runs)) == ([0, 20, 40, 50], [0, 2])
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        (stsz(1, 2), stts(2, 1), stsc(1, 2, 1), stco(0)),
+        (fixed(1, 2), stts(1, 1, 1, 2), stsc(1, 2, 1), stco(0)),
+        (fixed(1, 0), stts(), stsc(), stco()),
+    ],
+)
+def test_other_tables_are_read_sample_by_sample(tables: tuple[bytes, ...]) -> None:
+    assert blocks(*tables) is None
+
+
+@pytest.mark.parametrize(
+    "tables",
+    [
+        (fixed(1, 500), stts(500, 1), stsc(1, 500, 1), stco(0)),
+        (fixed(1, U), stts(U, 1), stsc(1, U, 1), stco(0)),
+        (fixed(1, 50), stts(50, 1), stsc(1, 20, 1), stco(0, 80, 961)),
+        (fixed(1, 101), stts(101, 1), stsc(1, 1, 1), stco(*[0] * 101)),
+    ],
+    ids=["past the end", "far past the end", "the last past the end", "too many chunks"],
+)
+def test_uncompressed_sound_that_lies_is_refused(tables: tuple[bytes, ...]) -> None:
+    with pytest.raises(Mp4Unreadable):
+        blocks(*tables)
