@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from playhead.errors import InvalidInput
 from playhead.media.errors import InvalidSpan
-from playhead.media.stitch.files import open_clips
+from playhead.media.stitch.files import named, open_clips
 from playhead.media.stitch.planner import ClipSurvey
 from playhead.media.stitch.survey import survey_spans
 
@@ -40,8 +40,7 @@ async def survey_files(clips: Sequence[FileClip]) -> list[ClipSurvey]:
         try:
             surveys = await survey_spans(files[path].movie, files[path].probe, files[path].read, spans)
         except InvalidSpan as error:
-            error.detail = f"{path}: {error.detail}"
-            raise
+            raise named(error, path) from None
         for place, survey in zip(here, surveys, strict=True):
             found[place] = ClipSurvey(str(place + 1), path.name, survey, survey.start_s, survey.end_s)
     return [found[place] for place in range(len(clips))]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from playhead.errors import InvalidInput, NotFound
+from playhead.errors import InvalidInput, NotFound, PlayheadError
 from playhead.media.errors import UnreadableVideo
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
@@ -64,8 +64,14 @@ async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
     except OSError as error:
         raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
     except UnreadableVideo as error:
-        error.detail, error.hint = f"{path}: {error.detail}", None  # hints speak of uploads
-        raise
+        raise named(error, path) from None
+
+
+def named(error: PlayheadError, path: Path) -> PlayheadError:
+    """The same error, whose sentence begins with a file; without its hint, which speaks of uploads."""
+    error.detail, error.hint = f"{path}: {error.detail}", None
+    error.args = (error.detail,)
+    return error
 
 
 async def _opened(path: Path, *, examine: bool) -> ClipFile:

@@ -1,5 +1,6 @@
 """Where a stitched file goes: checked before any work, in a folder of its own meanwhile, whole or not at all."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -7,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playhead.errors import Conflict, InvalidInput
+from playhead.media.errors import DiskFull
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def check_out(sources: Sequence[Path], out: Path, *, force: bool) -> None:
@@ -37,9 +41,18 @@ def work_folder(out: Path, work: Path | None) -> Iterator[Path]:
 
     Args:
         work: Where to put it; beside *out* without it, on whose disk there must be room anyway.
+
+    Raises:
+        DiskFull: there is no room.
+        InvalidInput: the folder cannot be written to.
     """
-    with tempfile.TemporaryDirectory(dir=work or out.parent, prefix=f".{out.name}.") as name:
-        yield Path(name).absolute()
+    try:
+        with tempfile.TemporaryDirectory(dir=work or out.parent, prefix=f".{out.name}.") as name:
+            yield Path(name).absolute()
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(f"There is no room for {out}.", hint="Free some space, then try again.") from error
+        raise InvalidInput(f"{out} cannot be written: {error.strerror or error}.") from error
 
 
 def publish(made: Path, out: Path, *, force: bool) -> None:
