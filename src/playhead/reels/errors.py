@@ -104,8 +104,8 @@ class PieceGone(PlayheadError):
     title = "A rendered piece is gone"
     retry = "backoff"
 
-    def __init__(self) -> None:
+    def __init__(self, count: int) -> None:
         super().__init__(
-            "A rendered piece was removed from the store before it was joined.",
+            f"Pieces that were rendered are not in the store any more: {count}.",
             hint="Run it again; what is missing is rendered anew.",
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playhead.catalog.jobs import verify_stored
 from playhead.jobs.context import JobContext
 from playhead.reels.blueprint import Blueprint
-from playhead.reels.errors import ClipVideoGone
+from playhead.reels.errors import ClipVideoGone, PieceGone
 from playhead.reels.rendering import MediaTools, Rendering
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
@@ -37,21 +37,24 @@ class Joining:
         """Merge what a blueprint names and store it as the original of a video.
 
         Returns:
-            Its ``size_bytes`` and ``sha256``; or ``bad``, the clips that cannot be copied as planned, and ``reason``.
+            Its ``size_bytes`` and ``sha256``; or ``bad``, the clips that cannot be copied as planned (none where
+            rendered pieces are gone), and ``reason``.
 
         Raises:
-            PieceGone, ClipVideoGone: something of it is not in the store any more.
+            ClipVideoGone: a video is not in the store any more.
         """
         from playhead.media.stitch.merge import merge
         from playhead.media.stitch.parts import BadJoin
 
         blueprint = await Blueprint.read(self._store, blueprint_key)
         out = context.work / "reel.mp4"
-        async with self._parts(blueprint, context.work) as parts:
-            try:
+        try:
+            async with self._parts(blueprint, context.work) as parts:
                 await _in_thread(lambda report: merge(blueprint.plan, parts, out, report), tell)
-            except BadJoin as error:
-                return _bad(error)
+        except BadJoin as error:
+            return _bad(error)
+        except PieceGone as error:
+            return {"bad": [], "reason": error.detail}
         written = await self._store.write_file(keys.original(video_id), out)
         return {"size_bytes": written.size_bytes, "sha256": written.sha256}
 

@@ -88,31 +88,22 @@ class Rendering:
         """Paths of rendered pieces of some kinds, by task; no file is open.
 
         Raises:
-            PieceGone: one is not there.
+            PieceGone: some are not there; they count as not rendered now.
         """
+        wanted = {name: blueprint.digests[name] for name, task in blueprint.tasks.items() if task.kind in kinds}
+        paths: dict[str, Path] = {}
+        missing = []
         async with AsyncExitStack() as copies:
-            by_digest: dict[str, Path] = {}
-            found: dict[str, Path] = {}
-            for name, task in blueprint.tasks.items():
-                if task.kind in kinds:
-                    digest = blueprint.digests[name]
-                    if digest not in by_digest:
-                        by_digest[digest] = await copies.enter_async_context(self._piece(digest, folder))
-                    found[name] = by_digest[digest]
-            yield found
-
-    @asynccontextmanager
-    async def _piece(self, digest: str, folder: Path) -> AsyncIterator[Path]:
-        try:
-            copy = self._store.local_copy(keys.render(digest), folder)
-            path = await copy.__aenter__()
-        except ObjectNotFound as error:
-            await self._renders.forget([digest])
-            raise PieceGone from error
-        try:
-            yield path
-        finally:
-            await copy.__aexit__(None, None, None)
+            for digest in dict.fromkeys(wanted.values()):
+                try:
+                    copy = self._store.local_copy(keys.render(digest), folder)
+                    paths[digest] = await copies.enter_async_context(copy)
+                except ObjectNotFound:
+                    missing.append(digest)
+            if missing:
+                await self._renders.forget(missing)
+                raise PieceGone(len(missing))
+            yield {name: paths[digest] for name, digest in wanted.items()}
 
     async def _render(
         self,

@@ -89,7 +89,7 @@ class Stitching:
             made = await self._join(context, planned, video_id, again)
             if "probe" in made:
                 break
-            log.warning("reel does not decode as joined", bad=made["bad"], reason=made["reason"], round=number)
+            log.warning("reel is joined again", bad=made["bad"], reason=made["reason"], round=number)
             forced = _force(planned["copied"], forced, made["bad"], last=number == ROUNDS - 1)
         else:
             raise VerifyFailed(made["reason"])
@@ -130,14 +130,14 @@ class Stitching:
         await blueprint.write(self._store, key)
         missing = blueprint.missing(await self._renders.held(list(set(blueprint.digests.values()))))
         log.info("stitch planned", summary=plan.summary, pieces=len(blueprint.tasks), missing=len(missing))
-        return {"blueprint": key, **_told(plan), **_work(plan, missing, key, number)}
+        return {"blueprint": key, "forced": forced, **_told(plan), **_work(plan, missing, key, number)}
 
     async def _render(self, context: JobContext, planned: dict[str, Any], again: str) -> None:
         shares = Shares(**planned["shares"])
         if planned["parts"]:
             some = f"Rendering {planned['rendered']} of {_clips(planned['clips'])}"
             words = some if planned["rendered"] else "Rendering the sound"
-            words += ": a copy did not join cleanly" if again else ""
+            words += ": a copy did not join cleanly" if planned["forced"] else ""
             await context.progress(shares.render, words)
             parts = [Part(part["name"], part["facts"], part["weight"]) for part in planned["parts"]]
             tell = _between(context, shares.render, shares.track)
@@ -204,6 +204,8 @@ def _work(plan: "StitchPlan", missing: "list[RenderTask]", key: str, number: int
 
 def _force(copied: list[str], forced: list[str], bad: list[str], *, last: bool) -> list[str]:
     """Clips to encode in the next round: those that do not decode; all, where none of these was copied or at last."""
+    if not bad:
+        return forced
     return sorted({*forced, *(copied if last or not set(bad) & set(copied) else bad)})
 
 

@@ -39,6 +39,9 @@ def measure(data: bytes) -> tuple[int, float]:
 LARGE = {"settings": {"width": 1280, "height": 720, "fps": 30, "background": "#000000"}}
 """At this size the long clip takes its time."""
 
+SMALL = {"settings": {"width": 160, "height": 90, "fps": 25}}
+"""As none of the clips is, so that all are rendered."""
+
 
 def start_stitch(editor: Editor, project: dict[str, Any]) -> str:
     """Ask for a large reel; gives the job's id."""
@@ -51,7 +54,7 @@ def wait_for_long_render(editor: Editor, server: Server, job: str) -> int:
     """Wait until the long clip, the third, is being rendered; gives its ffmpeg's process id."""
 
     def look() -> int | None:
-        if "render 2" not in editor.steps(job):
+        if "clip1-picture0" not in editor.steps(job):
             return None
         return next(iter(ffmpegs_of(server.process.pid)), None)
 
@@ -59,12 +62,12 @@ def wait_for_long_render(editor: Editor, server: Server, job: str) -> int:
 
 
 def leftovers(server: Server) -> list[str]:
-    """Files in scratch, parts of jobs, and bytes of videos that nobody lists."""
+    """Files in scratch, parts of jobs, and bytes of videos that nobody lists; rendered pieces are kept on purpose."""
     with Editor(server) as editor:
         known = {video["id"] for video in editor.get("/videos?limit=200")["items"]}
     scratch = [path for path in (server.data / "work").rglob("*") if path.is_file() and ".slots" not in path.parts]
     stored = [path for path in (server.data / "store").rglob("*") if path.is_file()]
-    lost = [path for path in stored if not known.intersection(path.parts)]
+    lost = [path for path in stored if not known.intersection(path.parts) and "renders" not in path.parts]
     return [str(path.relative_to(server.data)) for path in scratch + lost]
 
 
@@ -111,6 +114,30 @@ def test_cancel_ends_ffmpeg_and_leaves_nothing(tmp_path: Path, clips: list[Path]
         again = editor.post(f"/projects/{project['id']}/stitch")["id"]
         assert again != job
         editor.post(f"/jobs/{again}/cancel")
+
+
+def test_an_edit_renders_only_what_it_changed(tmp_path: Path, clips: list[Path]) -> None:
+    """Clips that only change places are found rendered; a new one is not."""
+    with running_server(tmp_path) as server, Editor(server) as editor:
+        project = editor.project("Edited", [clips[0], clips[1]])
+        path = f"/api/v1/projects/{project['id']}"
+        editor.http.patch(path, json=SMALL, headers={"if-match": '"1"'}).raise_for_status()
+        first = editor.ended(editor.post(f"/projects/{project['id']}/stitch")["id"])
+        kept = [{name: clip[name] for name in ("id", "video_id")} for clip in project["clips"]]
+        new = {"video_id": kept[0]["video_id"], "start_s": 0.3}
+        editor.http.put(f"{path}/clips", json=[*kept[::-1], new], headers={"if-match": '"2"'}).raise_for_status()
+        second = editor.ended(editor.post(f"/projects/{project['id']}/stitch")["id"])
+
+        assert [first["state"], second["state"]] == ["succeeded", "succeeded"], second
+        assert pictures(editor, first["id"]) == {"clip0-picture0", "clip1-picture0"}
+        assert pictures(editor, second["id"]) == {"clip2-picture0"}
+        reel = editor.get(f"/projects/{project['id']}")["reel"]
+        assert measure(editor.fetch(reel["video_id"]))[0] == round(2.7 * 25)
+
+
+def pictures(editor: Editor, job: str) -> set[str]:
+    """The pieces of picture that a job rendered."""
+    return {name for name in editor.steps(job) if "picture" in name}
 
 
 def test_two_projects_stitch_side_by_side(tmp_path: Path, clips: list[Path]) -> None:
