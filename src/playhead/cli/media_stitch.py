@@ -61,7 +61,7 @@ def _stitch_arguments(parser: ArgumentParser) -> None:
         "--verify",
         choices=("joins", "packets"),
         default="joins",
-        help="How the result is checked: by decoding around each cut too, or by its packets alone. [default: joins]",
+        help="packets checks the index and each picture's units; joins also all bytes, and decodes. [default: joins]",
     )
     parser.add_argument("--jobs", type=int, default=0, help="Clips encoded at once. [default: by the processors]")
     parser.add_argument("--work", type=Path, metavar="FOLDER", help="For pieces meanwhile. [default: beside the MP4]")

@@ -36,8 +36,8 @@ class StitchOptions:
     """How a stitch works.
 
     Attributes:
-        verify: ``joins`` also decodes around every cut and all that was encoded; ``packets`` compares tables and
-            bytes.
+        verify: ``packets`` compares the index with the plan and walks through every copied picture; ``joins`` also
+            compares all bytes with their sources, and decodes around every cut and what was encoded.
         jobs: Pieces rendered at once.
         threads: Of each of them; 0 lets ffmpeg choose.
         work: Folder for pieces meanwhile; the result's own without it.
@@ -162,16 +162,17 @@ class _Stitch:
         with self._timed("merge"):
             tell = self._telling.part("merge", _REST_S / 2, "Putting the clips together")
             await _in_thread(lambda stop: merge(plan, parts, reel, stop), tell)
+        joins = self._options.verify == "joins"
         with self._timed("verify"):
             tell = self._telling.part("verify", _REST_S / 2, "Checking the result")
             return await verify_reel(
                 reel,
                 plan,
-                parts=parts,
+                parts=parts if joins else None,
                 progress=tell,
                 threads=self._options.threads,
                 ffmpeg=self._options.ffmpeg,
-                decode=self._options.verify == "joins",
+                decode=joins,
             )
 
     async def _render_all(self, plan: StitchPlan, tasks: dict[str, RenderTask]) -> None:

@@ -13,8 +13,10 @@ from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.progress import Progress, scaled
+from playhead.media.sniff import MP4
 from playhead.media.stitch.compare import Alive, check_packets, check_whole
 from playhead.media.stitch.decode import Decoder
+from playhead.media.stitch.files import probe_of
 from playhead.media.stitch.parts import BadJoin, MergeParts
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.structure import problems
@@ -46,7 +48,7 @@ async def verify_reel(
     on each side of every join, without an error and with every frame at its time.
 
     Args:
-        decode: False leaves the decoding out.
+        decode: False leaves the decoding out, and takes the probe from the index.
 
     Returns:
         The reel's own probe.
@@ -63,8 +65,9 @@ async def verify_reel(
     if decode:
         decoder = Decoder(path, movie, plan, ffmpeg or find_ffmpeg(), threads)
         await _decode(decoder, scaled(progress, _COMPARED, 0.98))
+    found = None if decode else probe_of(movie, MP4)
     try:
-        found = await probe(path)
+        found = found or await probe(path)
     except UnreadableVideo as error:
         raise VerifyFailed(f"The finished reel cannot be read: {error.detail}") from error
     if progress is not None:
