@@ -6,12 +6,15 @@ from functools import cached_property
 from itertools import pairwise
 
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.timing import span_of, timing_of
+from playhead.media.hls.timing import REACH, span_of, timing_of
 from playhead.media.mp4.movie import Movie, Samples, Track
 from playhead.media.mp4.segments import Header, Part, Run, init_segment, segment_head
 
 TARGET_S = 6
 """A segment ends at the first keyframe after so many seconds; it is longer where keyframes are rarer."""
+
+LONGEST_S = 3600
+"""A video without a keyframe for longer is not streamed: nobody could begin to watch within its segment."""
 
 SHORTEST_S = 1
 """What would be left after a cut; less is not cut off."""
@@ -44,6 +47,9 @@ class PictureStream:
         self.span = span_of(movie, track, start_s, end_s)
         self.timing = timing_of(track, self.span, followed=followed)
         self.cuts = self._cuts()
+        longest = max(after - at for at, after in pairwise(self.bounds_s))
+        if longest > LONGEST_S:
+            raise NotStreamable(f"it has no keyframe for {float(longest):.0f} s")
 
     @property
     def start_s(self) -> Fraction:
@@ -64,8 +70,14 @@ class PictureStream:
     @cached_property
     def bounds_s(self) -> list[Fraction]:
         """Where the segments begin, from 0 on, and last where the last one ends."""
-        starts = [self.timing.show_time(self._samples, cut) for cut in self.cuts[1:-1]]
-        return [Fraction(at, self.timing.timescale) for at in (0, *starts, self.timing.total)]
+        return [Fraction(at, self.timing.timescale) for at in self._starts]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """When the first frame of each segment is shown: with open GOPs that is not its keyframe. Last, the end."""
+        timing, samples = self.timing, self._samples
+        near = ((cut, min(cut + REACH, timing.end)) for cut in self.cuts[1:-1])
+        return [0, *(min(timing.show_times(samples, cut, end)) for cut, end in near), timing.total]
 
     @property
     def sizes(self) -> list[int]:
@@ -108,11 +120,12 @@ class PictureStream:
         """
         start, end = self.cuts[number], self.cuts[number + 1]
         timing, samples = self.timing, self._samples
-        decoded = timing.decode_times(samples, start, min(end + 1, timing.end))
+        decoded = timing.decode_times(samples, start, end)
         shown = timing.show_times(samples, start, end)
-        if end == timing.end:
-            # It lasts to the end, whatever is shown after it: players put the next clip where the last sample ends.
-            decoded.append(decoded[-1] + max(timing.step, timing.total - shown[-1]))
+        if number:
+            _begin_as_shown(decoded, shown, timing.step)
+        # It lasts to the end of the segment: players put the next one where the last sample ends.
+        decoded.append(decoded[-1] + max(timing.step, self._starts[number + 1] - shown[-1]))
         run = Run(
             number=number,
             start=decoded[0],
@@ -145,6 +158,21 @@ class PictureStream:
                 cuts.append(key)
                 at = shown
         return [*cuts, timing.end]
+
+
+def _begin_as_shown(decoded: list[int], shown: list[int], step: int) -> None:
+    """Let a segment be decoded from the moment on at which its first frame is shown, not some frames before.
+
+    hls.js 1.7 takes the first decode time for the first presentation time whenever it begins in the middle or changes
+    to a rung of another timescale: pictures would be late by as much as they are reordered.
+    """
+    begin = min(shown[:REACH])
+    hurried = 0
+    while hurried < len(decoded) and decoded[hurried] < begin + hurried * step:
+        hurried += 1
+    early = max((begin + place * step - shown[place] for place in range(hurried)), default=0)
+    for place in range(hurried):
+        decoded[place] = begin + place * step - early
 
 
 def spans_of(samples: Samples, start: int, end: int) -> list[Part]:

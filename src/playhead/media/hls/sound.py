@@ -80,7 +80,7 @@ class SoundStream:
     @property
     def sizes(self) -> list[int]:
         """Bytes of media in each segment."""
-        return [sum(self._sizes(start, end)) for start, end in pairwise(self.cuts)]
+        return [self._size(start, end) for start, end in pairwise(self.cuts)]
 
     def init(self) -> bytes:
         """The init segment. Sound that begins before the pictures, by up to a packet, is skipped by an edit list."""
@@ -99,12 +99,16 @@ class SoundStream:
 
         Raises:
             IndexError: there is none of this number.
+            NotStreamable: its times need more than 32 bits.
         """
         start, end = self.cuts[number], self.cuts[number + 1]
         times = self._times(start, end + 1)
         durations = [after - at for at, after in pairwise(times)]
         run = Run(number, max(0, times[0] - min(0, self._base)), durations, self._sizes(start, end))
-        return [segment_head(run), *self._parts(start, end)]
+        try:
+            return [segment_head(run), *self._parts(start, end)]
+        except OverflowError as error:
+            raise NotStreamable("a packet of its sound lasts for hours") from error
 
     def _parts(self, start: int, end: int) -> list[Part]:
         ahead, taken, behind = self._shares(start, end)
@@ -117,6 +121,10 @@ class SoundStream:
         ahead, taken, behind = self._shares(start, end)
         size = [len(self._silence)]
         return [*size * ahead, *(self._samples.sizes[slice(*taken)] if taken else ()), *size * behind]
+
+    def _size(self, start: int, end: int) -> int:
+        ahead, taken, behind = self._shares(start, end)
+        return (ahead + behind) * len(self._silence) + (sum(self._samples.sizes[slice(*taken)]) if taken else 0)
 
     def _times(self, start: int, end: int) -> list[int]:
         if start >= self.before and end <= self.before + self.end - self.first:

@@ -98,10 +98,26 @@ def test_segments_hold_every_sample_once_and_their_times_join() -> None:
     assert [size for segment in segments for size in segment.sizes] == list(track.samples.sizes)
     assert spans(stream) == [(5000 + at, 5000 + end) for at, end in _places(stream)]
     for one, after in pairwise(segments):
-        assert one.start + sum(one.durations) == after.start
+        assert one.start < one.start + sum(one.durations) <= after.start
     assert all(segment.media == sum(segment.sizes) for segment in segments)
     assert all(segment.flags[0] == 0x02000000 for segment in segments)
     assert sum(flag == 0x02000000 for segment in segments for flag in segment.flags) == 10
+
+
+@pytest.mark.parametrize("open_gop", [False, True])
+def test_a_segment_is_decoded_from_the_moment_its_first_frame_is_shown(*, open_gop: bool) -> None:
+    """Players take the one for the other where they begin in the middle; and each ends where the next one begins."""
+    track = video_track(frames=30 * 20, gop=60, open_gop=open_gop)
+    stream = PictureStream(movie_of_tracks(track), track)
+
+    for number, segment in enumerate(every(stream)):
+        decoded = [segment.start + sum(segment.durations[:place]) for place in range(len(segment.durations))]
+        shown = [at + shift for at, shift in zip(decoded, segment.shifts, strict=True)]
+        ends = [at + duration for at, duration in zip(shown, segment.durations, strict=True)]
+        begin, end = (at * stream.timing.timescale for at in stream.bounds_s[number : number + 2])
+        assert abs(segment.start - begin) <= 4 * stream.timing.step
+        assert min(shown) - segment.start <= 4 * stream.timing.step
+        assert max(ends) == end
 
 
 def _places(stream: PictureStream) -> list[tuple[int, int]]:
@@ -224,3 +240,24 @@ def test_a_delayed_track_keeps_its_distance() -> None:
     assert stream is not None
     assert stream.before == round(0.5 * 48_000 / 1024)
     assert abs(every(stream)[0].start) <= 512
+
+
+def test_a_video_without_a_keyframe_for_hours_is_refused() -> None:
+    """Its silence alone would be a body of a megabyte an hour, made in memory."""
+    track = video_track(frames=60, gop=60, pattern="no B-frames")
+    assert track.edits == []
+    track.samples.dts[-1] += 3700 * track.timescale
+
+    with pytest.raises(NotStreamable, match="no keyframe for 370"):
+        PictureStream(movie_of_tracks(track), track)
+
+
+def test_times_beyond_32_bits_are_refused() -> None:
+    sound = audio_track()
+    sound.samples.dts[-1] += 1 << 33
+
+    stream = whole_stream(movie_of_tracks(video_track(), sound)).sound
+
+    assert stream is not None
+    with pytest.raises(NotStreamable, match="lasts for hours"):
+        stream.segment(len(stream.cuts) - 2)
