@@ -9,7 +9,6 @@ import textwrap
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,11 +17,11 @@ from playhead.media import children
 from playhead.media.children import Limits, child
 from playhead.media.errors import DiskFull, FfmpegKilled, FfmpegMissing, LimitReached
 from playhead.media.ffmpeg import find_ffmpeg, run_ffmpeg
-from playhead.media.format import ReelFormat
-from playhead.media.plan import ClipSource, plan_stitch
-from playhead.media.probe import probe
-from playhead.media.render import RenderedPaths, render_clip
+from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.render import render
+from playhead.media.stitch.tasks import render_tasks
 from tests.fixtures.clips import make_clip
+from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 ENDLESS = ["-re", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30", "-f", "null", "-"]
 
@@ -215,14 +214,15 @@ async def test_a_child_sees_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch)
 async def test_rendering_reports_progress_up_to_the_end(tmp_path: Path) -> None:
     """Fractions grow and end at 1."""
     path = make_clip(tmp_path)
-    plan = plan_stitch([ClipSource("c", "v", await probe(path))], ReelFormat(320, 180, Fraction(30)))
+    form = reel_format(size=(320, 180))
+    clip = clip_plan(form, (piece(form, 60),))
+    plan = StitchPlan(form, (clip,), clip.ticks, clip.frames, "", 0.0)
     told: list[float] = []
 
     async def progress(fraction: float) -> None:
         told.append(fraction)
 
-    part = RenderedPaths(tmp_path / "v.mp4", tmp_path / "a.pcm")
-    await render_clip(plan.clips[0], plan.format, path, part, progress=progress, threads=1)
+    await render(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", progress=progress, threads=1)
 
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1, abs=0.05)

@@ -10,7 +10,6 @@ from playhead.media.children import Limits
 from playhead.media.errors import DiskFull, FfmpegFailed, FfmpegKilled, InputUnreadable, LimitReached
 from playhead.media.ffmpeg import failure, summary
 from playhead.media.progress import Progress, out_time_s, scaled
-from playhead.media.render import timescale
 
 
 @pytest.mark.parametrize(
@@ -80,20 +79,9 @@ def test_folders_are_kept_out_of_the_summary() -> None:
     )
 
 
-@pytest.mark.parametrize("fps", ["24", "25", "30", "60", "24000/1001", "30000/1001", "25/2", "1"])
-def test_each_frame_takes_a_whole_number_of_ticks(fps: str) -> None:
-    """The time base of every part and of the reel is the same and exact."""
-    from fractions import Fraction
-
-    rate = Fraction(fps)
-
-    assert (timescale(rate) / rate).denominator == 1
-    assert 10_000 <= timescale(rate) <= 120_000
-
-
 def test_nothing_heavy_is_imported_with_the_media_modules() -> None:
     """libav, Pillow and numpy live in child processes only."""
-    modules = "ffmpeg probe stills.poster plan render join verify samples"
+    modules = "ffmpeg probe stills.poster stitch.planner stitch.render stitch.merge stitch.verify samples"
     imports = ", ".join(f"playhead.media.{name}" for name in modules.split())
     program = f"import sys, {imports}; print({{'av', 'PIL', 'numpy', 'imageio_ffmpeg'}} & set(sys.modules))"
 
