@@ -81,6 +81,12 @@ def test_a_project_is_made_changed_and_stitched(shared_server: Server, tmp_path:
     shown = tells(shared_server, "projects", "set-clips", project, f"{one}:-1", two)
     assert shown["duration_s"] == pytest.approx(2, abs=0.1)
 
+    settings = tells(shared_server, "projects", "settings", project, "--size", "160x90", "--sound", "encode")
+    assert (settings["width"], settings["height"], settings["sound"]) == (160, 90, "encode")
+    plan = tells(shared_server, "projects", "plan", project)
+    assert ([clip["action"] for clip in plan["clips"]], plan["format"]["width"]) == (["encode", "encode"], 160)
+    assert plan["summary"] in says(shared_server, "projects", "plan", project).replace("\n", " ")
+
     done = shared_server.cli("stitch", project, "--wait")
     assert done.returncode == 0, done.stderr
     reel = tells(shared_server, "videos", "show", done.stdout.strip())
