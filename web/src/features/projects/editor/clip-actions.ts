@@ -1,6 +1,5 @@
 import { useMemo, useState } from "react";
-import type { ClipVideo } from "@/gen";
-import { clipFromVideo, type DraftClip, endOf, moved, newKey, problemOf, titleOf, trimmed } from "./draft";
+import { clipFromVideo, type DraftClip, type EditedVideo, endOf, moved, newKey, problemOf, titleOf, trimmed } from "./draft";
 import type { ProjectEditor } from "./project-editor";
 
 export type ClipActions = {
@@ -10,8 +9,8 @@ export type ClipActions = {
   trim: (key: string, change: { start?: number; end?: number }) => void;
   remove: (key: string) => void;
   duplicate: (key: string) => void;
-  add: (videos: ClipVideo[]) => void;
-  replace: (key: string, video: ClipVideo) => void;
+  add: (videos: EditedVideo[]) => void;
+  replace: (key: string, video: EditedVideo) => void;
   askReplace: (key: string) => void;
 };
 

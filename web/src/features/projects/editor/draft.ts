@@ -1,12 +1,15 @@
 import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings } from "@/gen";
 
+/** The video of a clip. One that was just picked has no thumbnails before the first save. */
+export type EditedVideo = Omit<ClipVideo, "thumbnail_url"> & { thumbnail_url?: string | null };
+
 /** A clip while it is edited. `key` stays the same through moves, trims, undo and saves; times in seconds of the video. */
 export type DraftClip = {
   key: string;
   video_id: string;
   start_s: number;
   end_s: number | null; // null: to the end of the video
-  video: ClipVideo | null; // null: deleted
+  video: EditedVideo | null; // null: deleted
   problem: Clip["problem"];
 };
 
@@ -17,7 +20,7 @@ export const SHORTEST_S = 0.04; // one frame at 25 fps; the server refuses nothi
 let made = 0;
 export const newKey = (): string => `c${++made}`;
 
-export const clipFromVideo = (video: ClipVideo): DraftClip => ({
+export const clipFromVideo = (video: EditedVideo): DraftClip => ({
   key: newKey(), video_id: video.id, start_s: 0, end_s: video.duration_s, video, problem: problemOf(video, 0, video.duration_s),
 });
 
@@ -32,7 +35,7 @@ export const totalOf = (clips: readonly DraftClip[]): number => clips.reduce((su
 export const titleOf = (clip: DraftClip): string => clip.video?.title ?? "Deleted video";
 
 /** What is wrong with a clip as it stands here, before the server has said so. */
-export function problemOf(video: ClipVideo | null, start: number, end: number | null): Clip["problem"] {
+export function problemOf(video: EditedVideo | null, start: number, end: number | null): Clip["problem"] {
   if (!video) return { code: "video_deleted", message: "Its video was deleted. Replace or remove the clip." };
   if (video.state === "preparing") return { code: "video_not_ready", message: "Its video is still being prepared." };
   if (video.state === "errored") return { code: "video_not_ready", message: "Its video could not be read. Replace or remove the clip." };
