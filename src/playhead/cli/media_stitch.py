@@ -157,15 +157,17 @@ def _settings(given: Namespace) -> "ReelSettings":
 
 
 def _run(work: "Coroutine[Any, Any, _Result]") -> "_Result":
-    # A plain kill must end ffmpeg and take away half a file as Ctrl-C does.
-    def ended(_signal: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+    # A plain kill ends ffmpeg and takes away half a file as Ctrl-C does: as a cancellation, which waits for both. An
+    # exception out of a signal handler could strike while a child is being started, and leave it behind.
+    async def until_ended() -> "_Result":
+        if (task := asyncio.current_task()) is not None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        return await work
 
-    before = signal.signal(signal.SIGTERM, ended)
     try:
-        return asyncio.run(work)
-    finally:
-        signal.signal(signal.SIGTERM, before)
+        return asyncio.run(until_ended())
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
 
 
 def _clip(text: str) -> tuple[Path, float, float | None]:
