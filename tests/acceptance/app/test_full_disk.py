@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from playhead.kit.units import KIB, MIB
+from playhead.kit.units import MIB
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor, wait_for
 from tests.fixtures.processes import children_of, worker_of
@@ -46,8 +46,8 @@ def server(small_server: Server) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clip of a few kB, whose sound alone takes 384 kB while it is stitched."""
-    return make_clip(tmp_path_factory.mktemp("clips"), seconds=2, size=(320, 180), fps=30, name="clip.mp4")
+    """A clip of 60 kB."""
+    return make_clip(tmp_path_factory.mktemp("clips"), seconds=10, size=(320, 180), fps=30, name="clip.mp4")
 
 
 def fill(server: Server, *, leave: int) -> None:
@@ -71,10 +71,10 @@ def free(server: Server) -> None:
     (server.data / "filler").unlink()
 
 
-def stored(server: Server) -> list[Path]:
+def stored(server: Server) -> set[Path]:
     """Every file of the store, and of scratch."""
     found = [*(server.data / "store").rglob("*"), *(server.data / "work").rglob("*")]
-    return [path for path in found if path.is_file() and ".slots" not in path.parts]
+    return {path for path in found if path.is_file() and ".slots" not in path.parts}
 
 
 def start_tus(editor: Editor, size: int) -> str:
@@ -137,9 +137,13 @@ def test_a_resumable_upload_goes_on_when_there_is_room(server: Server) -> None:
 def test_a_stitch_that_does_not_fit_fails_clearly(server: Server, clip: Path) -> None:
     """The job tells of the disk, leaves nothing behind, and runs when there is room."""
     with Editor(server) as editor:
-        project = editor.project("Too large", [clip])
+        video = editor.upload(clip)["id"]
+        assert editor.prepared(video)["state"] == "ready"
+        clips = [{"video_id": video}] * 120  # a reel of 7 MB
+        project = editor.post("/projects", {"title": "Too large", "clips": clips})
+        wait_for("the video's pictures", lambda: all(job["finished_at"] for job in editor.get("/jobs")["items"]))
         before = stored(server)
-        fill(server, leave=200 * KIB)
+        fill(server, leave=4 * MIB)
 
         job = editor.post(f"/projects/{project['id']}/stitch")["id"]
         ended = editor.ended(job)

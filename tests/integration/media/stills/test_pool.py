@@ -35,11 +35,12 @@ async def pool() -> AsyncIterator[StillsPool]:
 def processes() -> list[int]:
     """Programs that decode, started by this process."""
     found = []
-    for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            with suppress(FileNotFoundError, ProcessLookupError):
-                if b"stills" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(int(pid))
+    for thread in Path("/proc/self/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread may end meanwhile, a process as well
+            for pid in (thread / "children").read_text().split():
+                with suppress(FileNotFoundError, ProcessLookupError):
+                    if b"stills" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                        found.append(int(pid))
     return found
 
 
