@@ -15,12 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from playhead.media import children
+from playhead.media import children, ladder
 from playhead.media.children import Limits, child
 from playhead.media.errors import FfmpegFailed, UnreadableVideo
 from playhead.media.ffmpeg import Source, encode_limits, find_ffmpeg, run_ffmpeg
+from playhead.media.ladder import Wanted, choose_rungs
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.index import read_movie
+from playhead.media.mp4.movie import Movie
+from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.reader import read_in_child
+from playhead.media.renditions import encode_span, look_at, rung_plan
 from playhead.media.sniff import Container
 from playhead.media.stills.poster import make_poster
 from tests.fixtures.clips import make_clip
@@ -62,8 +68,11 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize("entry", CORPUS, ids=lambda entry: entry.name)
-async def test_a_hostile_file_gets_its_answer(corpus: Corpus, tmp_path: Path, entry: Hostile) -> None:
+async def test_a_hostile_file_gets_its_answer(
+    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: Hostile
+) -> None:
     """Refused in a sentence, or a video that gives a poster and can be encoded, or says that it cannot."""
+    monkeypatch.setattr(ladder, "SPAN_S", 2)
     path = corpus.folder / entry.name
     try:
         found = await probe(path)
@@ -87,12 +96,23 @@ async def use(path: Path, found: Probe, folder: Path) -> list[str]:
         assert (folder / "poster.jpg").read_bytes().startswith(b"\xff\xd8")
     except UnreadableVideo as refused:
         words += [refused.detail, refused.hint or ""]
+    (rung,) = choose_rungs(found, Wanted(heights=(90,)))
+    plan = rung_plan(found, look_at(index_of(path), found), rung, "vid")
     try:
-        await encode(path, folder / "out.mp4")
+        await encode_span(plan, rung, 0, path, folder / "out.mp4", threads=1)
         assert (await probe(folder / "out.mp4")).duration_s <= 2.1
     except FfmpegFailed as failed:
         words += [failed.title]
     return words
+
+
+def index_of(path: Path) -> Movie | None:
+    """As the own reader sees it, if it does."""
+    try:
+        with FileBytes(path) as source:
+            return read_movie(source)
+    except Mp4Unreadable:
+        return None
 
 
 def test_the_own_reader_stays_small_and_never_falls_over(corpus: Corpus) -> None:
