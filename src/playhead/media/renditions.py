@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from playhead.media.errors import VerifyFailed
-from playhead.media.ffmpeg import Ffmpeg, Source, encode_limits, find_ffmpeg, run_ffmpeg
+from playhead.media.ffmpeg import Ffmpeg
 from playhead.media.ladder import Rung, RungCodec, frames_of, spans
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
@@ -18,10 +18,9 @@ from playhead.media.mp4.parameter_sets import picture_facts
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
-from playhead.media.stitch.encoders import output_path, picture_encoder
 from playhead.media.stitch.merge import merge
 from playhead.media.stitch.parts import MergeParts
-from playhead.media.stitch.picture import lead_of, picture_filters, seek_to
+from playhead.media.stitch.picture import encode_piece
 from playhead.media.stitch.plan import (
     AAC_FRAME,
     ClipPlan,
@@ -135,24 +134,18 @@ async def encode_span(
     Raises:
         FfmpegFailed: or the subclass that says why.
     """
-    clip, form = plan.clips[0], plan.format
-    span = clip.picture[piece]
-    lead_s = await asyncio.to_thread(lead_of, source)
-    seek_s, seek = seek_to(span.start_s - lead_s)
-    seconds = float(span.frames / rung.fps)
-    await run_ffmpeg(
-        ffmpeg or find_ffmpeg(),
+    clip = plan.clips[0]
+    await encode_piece(
+        clip,
+        clip.picture[piece],
+        plan.format,
+        source,
+        out,
         purpose=f"Making rendition {rung.name} of video {clip.video_id}",
-        sources=[Source(source, seek)],
-        arguments=[
-            *["-filter_threads", str(threads), "-map", "0:V:0"],
-            *["-vf", picture_filters(clip, span, form, seek_s), "-frames:v", str(span.frames)],
-            *[*picture_encoder(form, threads), *_rates(rung), output_path(out)],
-        ],
-        limits=encode_limits(span_s=seconds, pixels=max(clip.pixels, rung.width * rung.height), threads=threads),
-        threads=threads,
-        total_s=seconds,
+        added=_rates(rung),
         progress=progress,
+        threads=threads,
+        ffmpeg=ffmpeg,
     )
 
 
@@ -226,7 +219,7 @@ def _checked(path: Path, plan: StitchPlan, rung: Rung) -> SampleEntry:
 
 
 def _rates(rung: Rung) -> list[str]:
-    """Said after the encoder's own options, of which the last counts."""
+    """Said after the encoder's own options."""
     arguments = ["-g", str(rung.gop_frames), "-crf", str(_QUALITY[rung.codec])]
     arguments += ["-maxrate", str(rung.max_bitrate), "-bufsize", str(2 * rung.max_bitrate)]
     return [*arguments, "-keyint_min", str(rung.gop_frames), "-sc_threshold", "0"]

@@ -77,28 +77,17 @@ def parameter_sets(entry: SampleEntry) -> bytes:
 
 def _h264(entry: SampleEntry) -> PictureFacts:
     config = nal_config(entry)
-    sps = h264.read_sps(_first(config.sps))
-    return PictureFacts(
-        codec="h264",
-        profile=sps.profile,
-        level=sps.level,
-        width=sps.width,
-        height=sps.height,
-        bit_depth=sps.bit_depth,
-        chroma=_CHROMA[sps.chroma],
-        colour=_colour(sps.vui.colour, entry),
-        interlaced=sps.interlaced,
-        nal_length=config.nal_length,
-        pixel_aspect=_aspect(sps.vui.pixel_aspect, entry),
-        reorder=sps.reorder,
-    )
+    return _from_sps("h264", h264.read_sps(_first(config.sps)), config.nal_length, entry)
 
 
 def _hevc(entry: SampleEntry) -> PictureFacts:
     config = nal_config(entry)
-    sps = hevc.read_sps(_first(config.sps))
+    return _from_sps("hevc", hevc.read_sps(_first(config.sps)), config.nal_length, entry)
+
+
+def _from_sps(codec: str, sps: h264.H264Sps | hevc.HevcSps, nal_length: int, entry: SampleEntry) -> PictureFacts:
     return PictureFacts(
-        codec="hevc",
+        codec=codec,
         profile=sps.profile,
         level=sps.level,
         width=sps.width,
@@ -107,7 +96,7 @@ def _hevc(entry: SampleEntry) -> PictureFacts:
         chroma=_CHROMA[sps.chroma],
         colour=_colour(sps.vui.colour, entry),
         interlaced=sps.interlaced,
-        nal_length=config.nal_length,
+        nal_length=nal_length,
         pixel_aspect=_aspect(sps.vui.pixel_aspect, entry),
         reorder=sps.reorder,
     )

@@ -1,6 +1,7 @@
 """Render one piece of a clip's picture: exactly its frames, coded like every other piece of the reel."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from playhead.media.errors import UnreadableVideo
@@ -50,19 +51,53 @@ async def render_picture(
         FfmpegFailed: or the subclass that says why.
     """
     assert task.clip is not None
-    clip, form = plan.clips[task.clip], plan.format
-    piece = clip.picture[task.piece]
+    clip = plan.clips[task.clip]
+    await encode_piece(
+        clip,
+        clip.picture[task.piece],
+        plan.format,
+        source,
+        out,
+        purpose=f"Rendering clip {clip.clip_id} of video {clip.video_id}",
+        progress=progress,
+        threads=threads,
+        ffmpeg=ffmpeg,
+    )
+
+
+async def encode_piece(
+    clip: ClipPlan,
+    piece: PicturePiece,
+    form: ReelFormat,
+    source: Path,
+    out: Path,
+    *,
+    purpose: str,
+    added: Sequence[str] = (),
+    progress: Progress | None = None,
+    threads: int = 0,
+    ffmpeg: Ffmpeg | None = None,
+) -> None:
+    """Encode a piece of a clip in the reel's format, as `render_picture` says.
+
+    Args:
+        purpose: What this is for, in an error.
+        added: Options after the encoder's own; of an option that is said twice the last counts.
+
+    Raises:
+        FfmpegFailed: or the subclass that says why.
+    """
     lead_s = await asyncio.to_thread(lead_of, source)
     seek_s, seek = seek_to(piece.start_s - lead_s)
     span_s = float(piece.frames / (piece.rate or form.fps))
     await run_ffmpeg(
         ffmpeg or find_ffmpeg(),
-        purpose=f"Rendering clip {clip.clip_id} of video {clip.video_id}",
+        purpose=purpose,
         sources=[Source(source, seek)],
         arguments=[
             *["-filter_threads", str(threads), "-map", "0:V:0"],
             *["-vf", picture_filters(clip, piece, form, seek_s), "-frames:v", str(piece.frames)],
-            *[*picture_encoder(form, threads), output_path(out)],
+            *[*picture_encoder(form, threads), *added, output_path(out)],
         ],
         limits=encode_limits(span_s=span_s, pixels=max(clip.pixels, form.width * form.height), threads=threads),
         threads=threads,
