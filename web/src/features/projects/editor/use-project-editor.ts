@@ -13,7 +13,8 @@ export function useProjectEditor(project: Project): ProjectEditor {
     () =>
       new ProjectEditor(project, (saved) => {
         client.setQueryData(projectKeys.one(saved.id), saved);
-        void client.invalidateQueries({ queryKey: projectKeys.all });
+        // A list on its way was read before this save, and a first load is joined, not repeated, when it is invalidated.
+        void client.cancelQueries({ queryKey: projectKeys.all }).then(() => client.invalidateQueries({ queryKey: projectKeys.all }));
       }),
   );
   useEffect(() => editor.receive(project), [editor, project]);
