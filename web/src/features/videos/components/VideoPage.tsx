@@ -18,6 +18,7 @@ import { showProblem } from "@/components/toast";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { createPlayback } from "@/player/create-playback";
 import { videoQuery } from "../api/get-video";
+import { renditionsQuery } from "../api/list-renditions";
 import { useUpdateVideo } from "../api/update-video";
 import { factsLine, ORIGINS } from "../words";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
@@ -30,6 +31,8 @@ import styles from "./VideoPage.module.css";
 export function VideoPage() {
   const { videoId } = useParams({ from: "/inside/videos/$videoId" });
   const { data: video, error, refetch } = useQuery(videoQuery(videoId));
+  const { data: renditions } = useQuery({ ...renditionsQuery(videoId), enabled: video?.state === "ready" });
+  const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   useTitle(video?.title ?? (error ? "Not found" : "Video"));
   if (video) return <Loaded key={video.id} video={video} />;
   return (
@@ -72,7 +75,7 @@ function Loaded({ video }: { video: Video }) {
       </PageHeader>
       <div className={styles.page}>
         {video.state === "ready" ? (
-          <LazyPlayer videoId={video.id} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
+          <LazyPlayer videoId={video.id} ladder={ladder} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
         ) : (
           <NotReady video={video} onDelete={() => setDeleting(true)} />
         )}
