@@ -31,8 +31,6 @@ import styles from "./VideoPage.module.css";
 export function VideoPage() {
   const { videoId } = useParams({ from: "/inside/videos/$videoId" });
   const { data: video, error, refetch } = useQuery(videoQuery(videoId));
-  const { data: renditions } = useQuery({ ...renditionsQuery(videoId), enabled: video?.state === "ready" });
-  const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   useTitle(video?.title ?? (error ? "Not found" : "Video"));
   if (video) return <Loaded key={video.id} video={video} />;
   return (
@@ -59,6 +57,8 @@ function Loaded({ video }: { video: Video }) {
   const { tab } = useSearch({ from: "/inside/videos/$videoId" });
   const navigate = useNavigate();
   const update = useUpdateVideo(video.id);
+  const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: video.state === "ready" });
+  const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
   const rename = (title: string) => update.mutate({ title, version: video.version }, { onError: showProblem("The title was not saved") });
   const download = () => void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
