@@ -49,6 +49,7 @@ def _preview_arguments(parser: ArgumentParser) -> None:
 def _files(parser: ArgumentParser, out: str, words: str) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="The video.")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar=out, help=words)
+    parser.add_argument("--force", action="store_true", help="Replace a file that is there; never the video itself.")
 
 
 def _moment(text: str) -> float:
@@ -65,6 +66,7 @@ def _width(text: str) -> int:
 
 
 def _poster(given: Namespace, terminal: Terminal) -> None:
+    _check(given, given.out)
     asyncio.run(_write_poster(given.file, given.out, given.at, given.width))
     terminal.say(f"Wrote {given.out}")
 
@@ -86,6 +88,7 @@ async def _write_poster(file: Path, out: Path, at_s: float | None, width: int) -
 def _storyboard(given: Namespace, terminal: Terminal) -> None:
     base = given.out / "storyboard" if given.out.is_dir() else given.out
     sheet, cues = base.with_name(base.name + ".jpg"), base.with_name(base.name + ".vtt")
+    _check(given, sheet, cues)
     tiles = asyncio.run(_write_storyboard(given.file, sheet, cues))
     terminal.say(f"Wrote {sheet} with {tiles} pictures, and {cues}")
 
@@ -104,6 +107,7 @@ async def _write_storyboard(file: Path, sheet: Path, cues: Path) -> int:
 
 
 def _preview(given: Namespace, terminal: Terminal) -> None:
+    _check(given, given.out)
     asyncio.run(_write_preview(given.file, given.out))
     terminal.say(f"Wrote {given.out}")
 
@@ -127,6 +131,13 @@ async def _shape(file: Path) -> "Shape":
     except OSError as error:
         raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from error
     return Shape(found.duration_s, float(found.video.fps), found.video.width * found.video.height)
+
+
+def _check(given: Namespace, *outs: Path) -> None:
+    from playhead.media.stitch.output import check_out
+
+    for out in outs:
+        check_out([given.file], out, force=given.force)
 
 
 def _write(path: Path, data: bytes) -> None:

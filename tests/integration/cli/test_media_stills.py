@@ -21,7 +21,7 @@ def test_a_poster_and_the_picture_at_a_time(clip: Path, tmp_path: Path) -> None:
     assert run(["media", "poster", str(clip), "-o", str(out), "--width", "160"]) == 0
     with Image.open(out) as image:
         assert (image.format, image.size) == ("JPEG", (160, 90))
-    assert run(["media", "poster", str(clip), "-o", str(out), "--at", "0:02.5"]) == 0
+    assert run(["media", "poster", str(clip), "-o", str(out), "--at", "0:02.5", "--force"]) == 0
     with Image.open(out) as image:
         assert read_number(image, 7) == 75
 
@@ -39,6 +39,28 @@ def test_a_storyboard_is_a_sheet_and_its_cues(clip: Path, tmp_path: Path, into_a
     assert f"{name}.jpg#xywh=800,0,160,90" in (tmp_path / f"{name}.vtt").read_text()
 
 
+@pytest.mark.parametrize("verb", ["poster", "preview"])
+def test_the_video_itself_is_never_replaced(clip: Path, verb: str) -> None:
+    """Not with --force either."""
+    before = clip.read_bytes()
+
+    assert run(["media", verb, str(clip), "-o", str(clip)]) == 1
+    assert run(["media", verb, str(clip), "-o", str(clip), "--force"]) == 1
+    assert clip.read_bytes() == before
+
+
+@pytest.mark.parametrize(("verb", "name"), [("poster", "x"), ("preview", "x"), ("storyboard", "x.vtt")])
+def test_another_file_is_only_replaced_by_force(clip: Path, tmp_path: Path, verb: str, name: str) -> None:
+    """And then nothing else is written either."""
+    (tmp_path / name).write_bytes(b"kept")
+
+    assert run(["media", verb, str(clip), "-o", str(tmp_path / "x")]) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([clip.name, name])
+    assert (tmp_path / name).read_bytes() == b"kept"
+    assert run(["media", verb, str(clip), "-o", str(tmp_path / "x"), "--force"]) == 0
+    assert (tmp_path / name).read_bytes() != b"kept"
+
+
 def test_a_preview_moves(clip: Path, tmp_path: Path) -> None:
     assert run(["media", "preview", str(clip), "-o", str(tmp_path / "moving.webp")]) == 0
 
@@ -51,7 +73,7 @@ def test_a_preview_moves(clip: Path, tmp_path: Path) -> None:
     [
         (["missing.mp4", "-o", "x.jpg"], 1, "missing.mp4 cannot be read"),
         (["notes.mp4", "-o", "x.jpg"], 1, "This is not a video"),
-        (["clip.mp4", "-o", "no/such/x.jpg"], 1, "cannot be written"),
+        (["clip.mp4", "-o", "no/such/x.jpg"], 1, "There is no folder no/such"),
         (["clip.mp4"], 2, "-o"),
         (["clip.mp4", "-o", "x.jpg", "--at", "1:99"], 2, "not a time in a video"),
         (["clip.mp4", "-o", "x.jpg", "--width", "0"], 2, "not a width"),

@@ -30,7 +30,7 @@ def check_out(sources: Sequence[Path], out: Path, *, force: bool) -> None:
     if not out.exists():
         return
     if any(source.exists() and source.samefile(out) for source in sources):
-        raise Conflict(f"{out} is one of the clips, and would be overwritten.", hint="Write to another file.")
+        raise Conflict(f"{out} is what is read, and would be overwritten.", hint="Write to another file.")
     if not force:
         raise _there(out)
 
