@@ -177,7 +177,13 @@ class Project(Shape):
     version: int
     status: ProjectStatus
     settings: ProjectSettings
-    format: Annotated[ReelFormat | None, Field(description="Null while no clip can tell.")]
+    format: Annotated[
+        ReelFormat | None,
+        Field(
+            description="By what is known of the clips before their files are read: the plan may choose another. "
+            "Null while no clip can tell."
+        ),
+    ]
     clips: list[Clip]
     duration_s: float
     active_job: Job | None

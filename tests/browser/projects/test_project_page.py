@@ -56,6 +56,30 @@ def test_a_stitched_reel_plays_over_its_cuts(page: Page) -> None:
     expect(page.locator("[data-state=current]")).to_be_visible()
 
 
+def test_the_size_that_is_shown_is_that_of_the_reel(ui: Ui, clip_folder: Path) -> None:
+    """Most of the time is small, but the one clip that can be copied is large."""
+    clips = [
+        make_clip(clip_folder, mark=4, seconds=2, size=(640, 360), name="Copied.mp4"),
+        make_clip(clip_folder, mark=5, seconds=1.5, codec="vp9", name="Small.webm"),
+        make_clip(clip_folder, mark=6, seconds=1.5, codec="vp9", name="Smaller.webm"),
+    ]
+    made = ui.project("Sizes", [video["id"] for video in ui.ready_videos(clips)])
+
+    with ui.page(f"/projects/{made['id']}") as page:
+        expect(page.get_by_test_id("plan")).to_contain_text("against 640x360")
+        expect(page.get_by_role("button", name="360p 30 fps")).to_be_visible()
+        page.get_by_role("button", name="Stitch").click()
+        expect(page.get_by_text("Open the reel")).to_be_visible(timeout=STITCH_S)
+        expect(page.get_by_role("button", name="360p 30 fps")).to_be_visible()
+        expect(page.get_by_test_id("plan")).to_have_count(0)
+
+    with Editor(ui.server) as editor:
+        project = editor.get(f"/projects/{made['id']}")
+        reel = editor.get(f"/videos/{project['reel']['video_id']}")
+    assert (reel["width"], reel["height"]) == (640, 360)
+    assert project["format"]["height"] == 180  # or this test tells nothing
+
+
 def test_coming_back_in_another_browser_shows_the_truth(ui: Ui, page: Page, project: dict[str, Any]) -> None:
     page.get_by_role("button", name="Stitch").click()
     expect(page.get_by_role("group", name="Stitching")).to_be_visible()

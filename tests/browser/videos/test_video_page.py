@@ -3,6 +3,7 @@ from pathlib import Path
 from playwright.sync_api import Route, expect
 
 from tests.fixtures.clips import make_clip
+from tests.fixtures.editor import Editor
 from tests.fixtures.ui import Ui, wait_until
 
 RELOAD = "document.querySelector('video').load()"
@@ -21,6 +22,29 @@ def test_a_video_plays_with_the_keyboard(ui: Ui, clip_folder: Path) -> None:
         wait_until(page, "Math.abs(document.querySelector('video').currentTime - 2) < 0.05")
         page.keyboard.press("m")
         assert page.evaluate("document.querySelector('video').muted")
+
+
+def test_a_video_with_renditions_offers_their_qualities(ui: Ui, clip_folder: Path) -> None:
+    """One without has nothing to choose; a change of the quality keeps the position."""
+    [video] = ui.ready_videos([make_clip(clip_folder, seconds=4, size=(640, 360), mark=8, name="Rungs.mp4")])
+    with ui.page(f"/videos/{video['id']}") as page:
+        wait_until(page, "document.querySelector('video')?.readyState >= 2")
+        expect(page.get_by_role("button", name="Quality:")).to_have_count(0)
+    with Editor(ui.server) as editor:
+        job = editor.post(f"/videos/{video['id']}/renditions", {"heights": [180]})["id"]
+        assert editor.ended(job)["state"] == "succeeded"
+
+    with ui.page(f"/videos/{video['id']}") as page:
+        wait_until(page, "document.querySelector('video')?.readyState >= 2")
+        page.evaluate("document.querySelector('video').currentTime = 2")
+        page.get_by_role("button", name="Quality: Original").click()
+        page.get_by_role("menuitem", name="Auto").click()
+        page.get_by_role("button", name="Quality: Auto").click()
+        page.get_by_role("menuitem", name="180p").click()
+
+        expect(page.get_by_role("button", name="Quality: 180p")).to_be_visible()
+        wait_until(page, "document.querySelector('video').videoHeight === 180")
+        assert 1.9 < page.evaluate("document.querySelector('video').currentTime") < 2.6
 
 
 def test_the_title_is_edited_in_place(ui: Ui, clip_folder: Path) -> None:

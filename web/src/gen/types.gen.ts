@@ -834,7 +834,7 @@ export type Project = {
     status: 'empty' | 'draft' | 'stitching' | 'current' | 'stale' | 'failed';
     settings: ProjectSettings;
     /**
-     * Null while no clip can tell.
+     * By what is known of the clips before their files are read: the plan may choose another. Null while no clip can tell.
      */
     format: ReelFormat | null;
     /**

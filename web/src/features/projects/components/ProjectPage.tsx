@@ -14,7 +14,7 @@ import { say, showProblem } from "@/components/toast";
 import { isActive } from "@/features/jobs/active";
 import { keepJob } from "@/features/jobs/api/keep-job";
 import { useJob } from "@/features/jobs/use-job";
-import type { Project } from "@/gen";
+import type { Project, ProjectPlan } from "@/gen";
 import { useCell } from "@/lib/cell";
 import { frameRate, resolution } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
@@ -82,6 +82,7 @@ function Loaded({ project }: { project: Project }) {
   const blocked = blockedBy(draft, project, unsaved);
   const stage = useStage({ projectId: project.id, version, flush: editor.flush, clips: draft.clips, selected, hasReel: Boolean(reel), stale, actions });
   const planned = usePlan(project, version, draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong));
+  const format = planned && !planned.old ? planned.plan.format : null; // that of the project is told by probes alone
   const { select } = stage;
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);
   useEditorKeys({ editor, onMark: stage.mark });
@@ -90,7 +91,7 @@ function Loaded({ project }: { project: Project }) {
     actions.select(null);
   });
 
-  useFormatNews(project);
+  useFormatNews(project, format);
 
   const stitch = useMutation({
     mutationFn: async () => stitchProject(project.id, await editor.flush()),
@@ -118,7 +119,7 @@ function Loaded({ project }: { project: Project }) {
           <Tooltip label="Redo (Shift + Ctrl + Z)"><ActionIcon variant="default" size={36} aria-label="Redo" disabled={!canRedo} onClick={editor.redo}><RedoIcon size={16} /></ActionIcon></Tooltip>
         </ActionIcon.Group>
         <div className={stitching ? styles.roomy : undefined}>
-          <SettingsMenu settings={draft.settings} format={project.format} onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")} />
+          <SettingsMenu settings={draft.settings} format={format ?? project.format} onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")} />
         </div>
         {!stitching && <Button className={styles.preview} variant="default" leftSection={<PlayIcon size={15} />} disabled={draft.clips.length === 0} onClick={stage.preview}>Preview</Button>}
         <StitchControl job={job} blocked={blocked} starting={stitch.isPending} onStitch={() => stitch.mutate()} />
@@ -139,7 +140,7 @@ function Loaded({ project }: { project: Project }) {
           <>
             <StageView stage={stage} project={project} title={draft.title} count={draft.clips.length} actions={stripActions} planned={planned} />
             <ClipStrip clips={draft.clips} selected={stage.shown?.key ?? null} rows={phone} actions={stripActions} playhead={stage.playhead} onAdd={() => setAdding(true)} />
-            <ReelLine project={project} clips={draft.clips.length} total={totalOf(draft.clips)} stale={stale} failed={failed} blocked={stitching ? null : blocked} stitching={stitching} onRetry={() => stitch.mutate()} retrying={stitch.isPending} planned={stitching ? null : planned} />
+            <ReelLine project={project} clips={draft.clips.length} total={totalOf(draft.clips)} stale={stale} failed={failed} blocked={stitching ? null : blocked} stitching={stitching} onRetry={() => stitch.mutate()} retrying={stitch.isPending} planned={stitching || (reel && !stale) ? null : planned} />
           </>
         )}
       </div>
@@ -166,17 +167,20 @@ function useReelNews(project: Project, onNew: () => void): void {
 }
 
 /** Tell when other clips gave the reel another size or frame rate; a choice made in the settings is no news. */
-function useFormatNews(project: Project): void {
-  const seen = useRef(project);
+function useFormatNews(project: Project, format: ProjectPlan["format"] | null): void {
+  const seen = useRef<{ project: Project; format: ProjectPlan["format"] } | null>(null);
   useEffect(() => {
-    const { format: before, settings: chosen, clips } = seen.current;
-    const { format: now, settings } = project;
+    if (!format) return;
+    const before = seen.current;
+    seen.current = { project, format };
+    if (!before) return;
+    const { settings: chosen, clips } = before.project;
+    const { settings } = project;
     const sameChoice = chosen.width === settings.width && chosen.height === settings.height && chosen.fps === settings.fps;
     const otherClips = clips.map(({ video_id }) => video_id).join() !== project.clips.map(({ video_id }) => video_id).join();
-    seen.current = project;
-    if (!before || !now || !sameChoice || !otherClips) return;
-    const size = before.width !== now.width || before.height !== now.height ? resolution(now.width, now.height) : "";
-    const rate = before.fps !== now.fps ? frameRate(now.fps) : "";
+    if (!sameChoice || !otherClips) return;
+    const size = before.format.width !== format.width || before.format.height !== format.height ? resolution(format.width, format.height) : "";
+    const rate = before.format.fps !== format.fps ? frameRate(format.fps) : "";
     if (size || rate) say(`The reel is now ${[size, rate].filter(Boolean).join(", ")}`);
-  }, [project]);
+  }, [project, format]);
 }
