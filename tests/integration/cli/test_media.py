@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.clips import make_clip, text_as_mp4, truncated
+from tests.fixtures.processes import obey_ctrl_c
 from tests.fixtures.sync import read_frames
 
 SIZE = (160, 90)
@@ -155,7 +156,12 @@ def test_a_stitch_that_is_stopped_leaves_no_file_and_no_process(tmp_path: Path, 
     clip = make_clip(tmp_path, seconds=4, size=(640, 360), name="clip.mp4")
     command = [sys.executable, "-m", "playhead", "media", "stitch", *[str(clip)] * 6, "-o", str(tmp_path / "reel.mp4")]
     command += ["--size", "1920x1080", "--fps", "60"]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    process = subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        preexec_fn=obey_ctrl_c,  # noqa: PLW1509 - one call, and no thread is started here
+    )
     try:
         until = time.monotonic() + 30
         while not (children := _children(process.pid)):

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.processes import obey_ctrl_c
 from tests.fixtures.server import Server, shared_server
 
 _ = shared_server
@@ -44,11 +45,6 @@ def half_way(server: Server, running: "subprocess.Popen[str]") -> dict[str, Any]
         found = [upload for upload in client.get("/api/v1/uploads").json()["items"] if upload["offset_bytes"]]
     assert found, "the upload was never seen half way"
     return dict(found[0])
-
-
-def obey_ctrl_c() -> None:
-    """As in a terminal: a test run that a script put into the background has SIGINT ignored, for its children too."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
