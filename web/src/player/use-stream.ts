@@ -34,6 +34,9 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
         setQualities(qualitiesOf(levels));
         if (own) own.currentLevel = level.current;
       });
+      own.on(Events.LEVEL_SWITCHED, () => {
+        if (element.paused) element.currentTime += 0; // a picture that stands is only decoded anew by a seek
+      });
       let mended = false;
       own.on(Events.ERROR, (_, { fatal, type }) => {
         if (!fatal) return;
