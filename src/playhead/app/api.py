@@ -27,9 +27,12 @@ from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
 from playhead.delivery.previews import api_router as previews_router
+from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
 from playhead.delivery.streams import Streams
+from playhead.delivery.transfer_endpoints import router as transfers_router
+from playhead.delivery.transfers import StallLimits, Transfers
 from playhead.jobs.tables import JobRow
 from playhead.jobs.watch import JobWatcher
 from playhead.observe.body_limit import BodyLimit
@@ -54,6 +57,8 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
+        app.state.transfers.shed_all()
+        app.state.sources.close()
         await watcher.close()
         await parts.close()
 
@@ -74,7 +79,14 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     state.playback, state.public_url = parts.playback, parts.settings.public_url
     state.poster_url, state.pictures = parts.poster_url, parts.pictures
     state.stills, state.thumbnails = parts.stills, parts.thumbnails
-    state.store = parts.store
+    state.store, state.sources = parts.store, Sources(parts.store)
+    state.transfers = Transfers(
+        metrics,
+        stall=StallLimits(
+            parts.settings.stall_timeout.total_seconds(), parts.settings.stall_timeout_images.total_seconds()
+        ),
+        per_client=parts.settings.client_transfers,
+    )
     state.media_catalog = VideoMedia(parts.database)
     state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
@@ -102,6 +114,7 @@ def _include_routes(app: FastAPI) -> None:
         playback_router,
         stills_router,
         previews_router,
+        transfers_router,
         uploads_router,
         projects_router,
         jobs_router,

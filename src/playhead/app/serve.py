@@ -19,6 +19,8 @@ from playhead.app.settings import PREFIX, Settings, SettingsInvalid
 from playhead.app.supervisor import WorkerProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
+from playhead.delivery.wire.protocol import protocol_of
+from playhead.delivery.wire.wires import Limits, Wires
 from playhead.kit.ids import new_id
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
@@ -30,6 +32,9 @@ Announce = Callable[[str], None]
 """Says a line to the person at the terminal."""
 
 BACKLOG = 2048
+
+KEEP_ALIVE_S = 30
+"""An idle connection waits so long for its next request: longer than a player pauses between two segments."""
 
 
 class PortTaken(SettingsInvalid):
@@ -65,8 +70,9 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         log_config=None,
         access_log=False,
         server_header=False,
-        http="httptools",
+        http=protocol_of(_wires(settings)),  # type: ignore[arg-type]
         ws="none",
+        timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,
         proxy_headers=bool(settings.trusted_proxies),
         forwarded_allow_ips=list(settings.trusted_proxies),
@@ -84,6 +90,11 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
+
+
+def _wires(settings: Settings) -> Wires:
+    limits = Limits(head_s=settings.head_timeout.total_seconds(), per_client=settings.client_connections)
+    return Wires(limits=limits, exempt=frozenset(settings.trusted_proxies))
 
 
 async def _stop_worker(worker: WorkerProcess, stopping: asyncio.Event) -> None:

@@ -149,6 +149,30 @@ class Settings(BaseSettings):
         ge=0,
         description="Free space below which /readyz fails and new uploads are refused, so that jobs can still finish.",
     )
+    stall_timeout: timedelta = Field(
+        default=timedelta(seconds=30),
+        ge=timedelta(seconds=2),
+        description="How long a viewer may take no byte of a video before the transfer is ended as stalled. A slow "
+        "viewer is not a stalled one.",
+    )
+    stall_timeout_images: timedelta = Field(
+        default=timedelta(seconds=15),
+        ge=timedelta(seconds=2),
+        description="The same for posters, storyboards, thumbnails and animated previews.",
+    )
+    head_timeout: timedelta = Field(
+        default=timedelta(seconds=20),
+        ge=timedelta(seconds=2),
+        description="How long a client may take to send the head of a request.",
+    )
+    client_connections: int = Field(
+        default=256,
+        ge=0,
+        description="Connections from one address at a time; trusted proxies have no limit. 0: no limit.",
+    )
+    client_transfers: int = Field(
+        default=64, ge=0, description="Media transfers to one client address at a time. 0: no limit."
+    )
     shutdown_grace: timedelta = Field(
         default=timedelta(seconds=10),
         ge=timedelta(0),

@@ -14,6 +14,7 @@ from playhead.cli import (
     projects,
     serve,
     stitch,
+    transfers,
     upload,
     url,
     users,
@@ -82,6 +83,7 @@ app.add_typer(videos.app, name="videos")
 app.add_typer(projects.app, name="projects")
 app.command("stitch")(stitch.stitch)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(transfers.app, name="transfers")
 app.command("url")(url.url)
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")

@@ -74,8 +74,8 @@ async def answer_with(
     return MediaResponse(
         selection,
         media,
-        store=store,
-        metrics=state.metrics,
+        sources=state.sources,
+        transfers=state.transfers,
         video_id=video_id,
         kind=kind,
         headers=headers,
@@ -112,8 +112,8 @@ async def answer_composite(
     return MediaResponse(
         spread(selection, body),
         media,
-        store=state.store,
-        metrics=state.metrics,
+        sources=state.sources,
+        transfers=state.transfers,
         video_id=video_id,
         kind=kind,
         headers={**SECURITY_HEADERS, "Cache-Control": cache_control},

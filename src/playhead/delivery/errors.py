@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, PreconditionFailed, Unavailable
+from playhead.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    PlayheadError,
+    PreconditionFailed,
+    TooManyRequests,
+    Unavailable,
+)
 
 
 class VideoNotFound(NotFound):
@@ -94,3 +102,24 @@ class BodyCutShort(PlayheadError):
 
     code = "body_cut_short"
     title = "The file became shorter while it was sent"
+
+
+class TransferNotFound(NotFound):
+    """It has ended, or never was."""
+
+    code = "transfer_not_found"
+    title = "No such transfer"
+
+
+class TooManyTransfers(TooManyRequests):
+    """One client address has as many bodies on their way as it may have."""
+
+    code = "too_many_transfers"
+    title = "Too many downloads at once"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"Your address already takes {most} files at once, which is all it may.",
+            hint="Wait until one has ended. The operator can change PLAYHEAD_CLIENT_TRANSFERS.",
+            retry_after_s=2,
+        )

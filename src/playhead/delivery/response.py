@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import groupby
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -13,16 +14,18 @@ from playhead.delivery.errors import BodyCutShort
 from playhead.delivery.media import Kind, Media
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Selection
-from playhead.delivery.sources import Source, open_source
-from playhead.delivery.transfers import Transfer
-from playhead.observe.metrics import Metrics
-from playhead.storage.store import Store
+from playhead.delivery.sources import FileSource, Source, Sources
+from playhead.delivery.transfers import Transfer, Transfers, Viewer
+from playhead.delivery.wire.connection import Wire
+from playhead.delivery.wire.protocol import WIRE, ZERO_COPY
+from playhead.delivery.wire.pump import FileShrank, FileSpan, Part
 
 
 class MediaResponse(Response):
     """A file, or parts of it. Return it from an endpoint that has authorised the request.
 
-    The file is opened before the head is sent, so that missing bytes are a 404; and closed in all cases.
+    The file is opened before the head is sent, so that missing bytes are a 404; and closed in all cases. Over
+    Playhead's own protocol its bytes go from the file to the socket in the kernel, elsewhere in chunks.
 
     Args:
         selection: 200, 206 or 304, as ``select`` made it.
@@ -35,16 +38,16 @@ class MediaResponse(Response):
         selection: Selection,
         media: Media | None,
         *,
-        store: Store,
-        metrics: Metrics,
+        sources: Sources,
+        transfers: Transfers,
         video_id: str,
         kind: Kind,
         headers: Mapping[str, str],
     ) -> None:
         self.selection = selection
         self.media = media
-        self.store = store
-        self.metrics = metrics
+        self.sources = sources
+        self.transfers = transfers
         self.video_id = video_id
         self.kind = kind
         self.status_code = selection.status
@@ -55,21 +58,24 @@ class MediaResponse(Response):
             *((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()),
         ]
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it.
 
         Raises:
             MediaNotFound: the bytes are not there; nothing was sent.
+            TooManyTransfers: this client takes as many files as it may; nothing was sent.
             BodyCutShort: the file shrank; the server must end the connection.
         """
         if self.selection.status == 304:
             await self._send_head(send)
             await _finish(send)
             return
-        source = _Nothing() if self.media is None else await open_source(self.store, self.media)
+        source = _Nothing() if self.media is None else await self.sources.open(self.media)
         try:
-            await self._send_head(send)
-            if not self.selection.parts or await self._send_body(source, receive, send):
+            if self.selection.parts:
+                await self._send_body(source, scope, receive, send)
+            else:
+                await self._send_head(send)
                 await _finish(send)
         finally:
             source.close()
@@ -77,36 +83,61 @@ class MediaResponse(Response):
     async def _send_head(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": list(self.raw_headers)})
 
-    async def _send_body(self, source: Source, receive: Receive, send: Send) -> bool:
-        """Send all parts; False when the client left."""
-        transfer = Transfer(
-            self.metrics,
+    async def _send_body(self, source: Source, scope: Scope, receive: Receive, send: Send) -> None:
+        extensions = scope.get("extensions") or {}
+        wire: Wire | None = extensions.get(WIRE)
+        transfer = self.transfers.begin(
+            viewer_of(scope),
             video_id=self.video_id,
             kind=self.kind,
             status=self.status_code,
             expected_bytes=self.selection.length,
+            carrier=wire,
         )
+        if wire is not None:
+            wire.begin(transfer)
         try:
-            async with _watched(receive) as gone:
-                await self._send_parts(source, _Client(send, gone, transfer))
-        except _ClientGone:
+            await self._send_head(send)
+            if ZERO_COPY in extensions and isinstance(source, FileSource | _Nothing):
+                await self._send_parts(source, send)
+            else:
+                async with _watched(receive) as gone:
+                    await self._send_chunks(source, _Client(send, gone, transfer))
+            await _finish(send)
+        except (_ClientGone, ConnectionError):
             transfer.end("gone")
-            return False
+            return
         except BaseException:
             transfer.end("failed")
             raise
-        transfer.end("complete")
-        return True
+        if wire is not None:
+            wire.finish(transfer)
+        else:
+            transfer.end("complete")
 
-    async def _send_parts(self, source: Source, client: "_Client") -> None:
+    async def _send_parts(self, source: Source, send: Send) -> None:
+        """Have the server send all parts past Python."""
+        parts: list[Part] = []
+        for part in self.selection.parts:
+            if isinstance(part, Span):
+                assert isinstance(source, FileSource)
+                parts.append(FileSpan(source.file, part.start, part.length))
+            else:
+                parts.append(part)
+        try:
+            await send({"type": ZERO_COPY, "parts": parts, "count": self.selection.length, "more_body": True})
+        except FileShrank as error:
+            raise self._cut_short("early") from error
+
+    async def _send_chunks(self, source: Source, client: "_Client") -> None:
         for together, group in groupby(self.selection.parts, key=lambda part: isinstance(part, Span)):
             if together:
-                await self._send_spans(source, [part for part in group if isinstance(part, Span)], client)
+                await self._send_chunks_of(source, [part for part in group if isinstance(part, Span)], client)
             else:
                 await client.send(b"".join(part for part in group if isinstance(part, bytes)))
         client.check()
 
-    async def _send_spans(self, source: Source, spans: list[Span], client: "_Client") -> None:
+    async def _send_chunks_of(self, source: Source, spans: list[Span], client: "_Client") -> None:
         missing = sum(span.length for span in spans)
         chunks = source.chunks(spans[0]) if len(spans) == 1 else source.gather(spans)
         try:
@@ -117,8 +148,21 @@ class MediaResponse(Response):
             if isinstance(chunks, AsyncGenerator):
                 await chunks.aclose()
         if missing:
-            name = self.media.key if self.media else "a file"
-            raise BodyCutShort(f"{name} ended {missing} bytes early.")
+            raise self._cut_short(f"{missing} bytes early")
+
+    def _cut_short(self, when: str) -> BodyCutShort:
+        return BodyCutShort(f"{self.media.key if self.media else 'a file'} ended {when}.")
+
+
+def viewer_of(scope: Scope) -> Viewer:
+    """Who takes the answer to a request: by its credential, else by its link."""
+    state = scope.get("state") or {}
+    principal, client = state.get("principal"), scope.get("client")
+    who = state.get("share", "link")
+    if principal is not None:
+        who = principal.credential_id if principal.via == "key" else principal.user_id
+    agent = Headers(scope=scope).get("user-agent")
+    return Viewer(who, client[0] if client else None, agent[:200] if agent else None, state.get("request_id"))
 
 
 class _Nothing:
@@ -163,7 +207,7 @@ class _Client:
             await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
         except OSError as error:  # how ASGI servers of spec 2.4 tell
             raise _ClientGone from error
-        self._transfer.sent_bytes += len(chunk)
+        self._transfer.handed_bytes += len(chunk)
 
 
 async def _finish(send: Send) -> None:

@@ -2,10 +2,7 @@
 
 import asyncio
 import os
-import stat
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -13,6 +10,8 @@ import structlog
 from playhead.delivery.errors import MediaNotFound, MediaUnreadable
 from playhead.delivery.media import Media
 from playhead.delivery.ranges import Span
+from playhead.delivery.wire.disk import threads
+from playhead.delivery.wire.open_files import OpenFile, OpenFiles
 from playhead.kit.units import KIB
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import LocalFiles, Store
@@ -22,9 +21,6 @@ CHUNK_BYTES = 256 * KIB
 
 GAP_BYTES = 1024 * KIB
 """Bytes that are read in vain rather than asking a remote store once more: some 10 ms against some 30."""
-
-_disk = ThreadPoolExecutor(8, thread_name_prefix="media-disk")
-"""Its own threads: a slow disk must not hold up password hashing, nor the other way round."""
 
 log = structlog.get_logger(__name__)
 
@@ -45,42 +41,61 @@ class Source(Protocol):
         ...
 
 
-async def open_source(store: Store, media: Media) -> Source:
-    """Open the bytes of a file, which must be as long as the catalog says.
+class Sources:
+    """Opens the bytes of files of one store."""
 
-    Raises:
-        MediaNotFound: they are gone, or others.
-        MediaUnreadable: this host cannot read them now.
-        StoreUnavailable: the store does not answer.
-    """
-    try:
-        if isinstance(store, LocalFiles):
-            source, size = await _open_file(store, media.key)
-        else:
-            source, size = StoreSource(store, media.key), (await store.stat(media.key)).size_bytes
-    except (ObjectNotFound, FileNotFoundError, NotADirectoryError) as error:
-        raise _missing(media, "The bytes of this video are gone.", found_bytes=None) from error
-    except OSError as error:
-        raise MediaUnreadable(f"The file could not be opened: {error.strerror}.") from error
-    if size != media.size_bytes:
-        source.close()
-        raise _missing(media, "The bytes of this video are not those that were verified.", found_bytes=size)
-    return source
+    def __init__(self, store: Store, files: OpenFiles | None = None) -> None:
+        self.store = store
+        self.files = files or OpenFiles()
+
+    async def open(self, media: Media) -> Source:
+        """Open the bytes of a file, which must be as long as the catalog says.
+
+        Raises:
+            MediaNotFound: they are gone, or others.
+            MediaUnreadable: this host cannot read them now.
+            StoreUnavailable: the store does not answer.
+        """
+        source: Source
+        try:
+            if isinstance(self.store, LocalFiles):
+                file = await self.files.open(str(self.store.path(media.key)))
+                source, size = FileSource(file), file.size
+            else:
+                size = (await self.store.stat(media.key)).size_bytes
+                source = StoreSource(self.store, media.key)
+        except (ObjectNotFound, FileNotFoundError, NotADirectoryError) as error:
+            raise _missing(media, "The bytes of this video are gone.", found_bytes=None) from error
+        except OSError as error:
+            raise MediaUnreadable(f"The file could not be opened: {error.strerror}.") from error
+        if size != media.size_bytes:
+            source.close()
+            raise _missing(media, "The bytes of this video are not those that were verified.", found_bytes=size)
+        return source
+
+    def peek(self, media: Media) -> OpenFile | None:
+        """The file, when it is open already; nothing is asked of the system."""
+        if not isinstance(self.store, LocalFiles):
+            return None
+        file = self.files.peek(str(self.store.path(media.key)))
+        return file if file is not None and file.size == media.size_bytes else None
+
+    def close(self) -> None:
+        """Let go of the files that nobody uses."""
+        self.files.close()
 
 
 class FileSource:
-    """A regular file, read by position in threads, never closed under a thread that still reads it."""
+    """A local file, read by position in threads, never closed under a thread that still reads it."""
 
-    def __init__(self, fd: int) -> None:
-        self._fd = fd
-        self._reading: Future[bytes] | None = None
-        self._closed = False
+    def __init__(self, file: OpenFile) -> None:
+        self.file = file
+        self._is_closed = False
 
     async def chunks(self, span: Span) -> AsyncIterator[bytes]:
         at = span.start
         while at < span.end:
-            self._reading = _disk.submit(os.pread, self._fd, min(CHUNK_BYTES, span.end - at), at)
-            data = await asyncio.wrap_future(self._reading)
+            data = await self._read([Span(at, min(at + CHUNK_BYTES, span.end))])
             if not data:
                 return
             at += len(data)
@@ -88,20 +103,21 @@ class FileSource:
 
     async def gather(self, spans: Sequence[Span]) -> AsyncIterator[bytes]:
         for batch in batches(spans):
-            self._reading = _disk.submit(_read_all, self._fd, batch)
-            data = await asyncio.wrap_future(self._reading)
+            data = await self._read(batch)
             yield data
             if len(data) < sum(span.length for span in batch):
                 return
 
     def close(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        if self._reading is None:
-            os.close(self._fd)
-        else:  # at once when it has ended
-            self._reading.add_done_callback(lambda _: os.close(self._fd))
+        if not self._is_closed:
+            self._is_closed = True
+            self.file.release()
+
+    async def _read(self, spans: Sequence[Span]) -> bytes:
+        loop, file = asyncio.get_running_loop(), self.file.hold()
+        reading = threads.submit(_read_all, file.fd, spans)
+        reading.add_done_callback(lambda _: loop.call_soon_threadsafe(file.release))
+        return await asyncio.wrap_future(reading)
 
 
 class StoreSource:
@@ -182,32 +198,7 @@ def _read_all(fd: int, spans: Sequence[Span]) -> bytes:
     return b"".join(found)
 
 
-async def _open_file(files: LocalFiles, key: str) -> tuple[Source, int]:
-    opening = _disk.submit(lambda: _open_regular(files.path(key)))
-    try:
-        fd, size = await asyncio.wrap_future(opening)
-    except asyncio.CancelledError:
-        opening.add_done_callback(_close_opened)
-        raise
-    return FileSource(fd), size
-
-
 def _missing(media: Media, detail: str, *, found_bytes: int | None) -> MediaNotFound:
     """For a viewer the same as a video that never was; for the operator a loss."""
     log.error("media bytes missing", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
     return MediaNotFound(detail)
-
-
-def _open_regular(path: Path) -> tuple[int, int]:
-    # O_NONBLOCK: a FIFO in the store must not hang the thread.
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    facts = os.fstat(fd)
-    if not stat.S_ISREG(facts.st_mode):
-        os.close(fd)
-        raise FileNotFoundError(path)
-    return fd, facts.st_size
-
-
-def _close_opened(opening: Future[tuple[int, int]]) -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        os.close(opening.result()[0])

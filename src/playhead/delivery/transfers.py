@@ -1,50 +1,255 @@
-"""A transfer: one media body on its way to one client. It ends exactly once, and is logged and counted then."""
+"""Transfers: each media body on its way to one client, who takes it, and how it ended: exactly once."""
 
 import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 
 import structlog
 
+from playhead.delivery.errors import TooManyTransfers
+from playhead.kit.clock import utc_now
+from playhead.kit.ids import new_id
 from playhead.observe.metrics import Metrics, Outcome
 
 log = structlog.get_logger(__name__)
 
+REMEMBERED = 200
+"""Ended transfers that can still be listed."""
 
-class Transfer:
-    """Begins when it is made; its id is the request's, which is bound to the log line.
+PER_CLIENT = 64
+"""Transfers to one client address at a time, unless the settings say otherwise."""
 
-    Args:
-        expected_bytes: Length of the body.
+IMAGES = frozenset({"poster", "storyboard", "thumbnail", "preview"})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who takes a body.
+
+    Attributes:
+        who: The id of a user, key or share; ``link`` for the bearer of a signed URL.
+        client: Address, as far as known.
+        user_agent: As it says itself, at most 200 characters.
+        request_id: Of the request that began it.
     """
 
-    def __init__(self, metrics: Metrics, *, video_id: str, kind: str, status: int, expected_bytes: int) -> None:
-        self.video_id = video_id
-        self.kind = kind
-        self.status = status
-        self.expected_bytes = expected_bytes
-        self.sent_bytes = 0
-        self.outcome: Outcome | None = None
-        self._metrics = metrics
-        self._began = time.perf_counter()
-        metrics.transfer_began()
+    who: str
+    client: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
 
-    def end(self, outcome: Outcome) -> None:
+
+class Carrier(Protocol):
+    """The connection under a transfer, where it can be asked."""
+
+    def delivered(self, handed_bytes: int) -> int:
+        """How many of the bytes handed to the kernel the client has acknowledged."""
+        ...
+
+    def cut(self) -> None:
+        """Close the connection at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StallLimits:
+    """Seconds without an acknowledged byte after which a client counts as gone."""
+
+    video_s: float = 30.0
+    image_s: float = 15.0
+
+    def of(self, kind: str) -> float:
+        """For one kind of media."""
+        return self.image_s if kind in IMAGES else self.video_s
+
+
+class Transfer:
+    """One body. Made by `Transfers.begin`; whoever sends it adds to ``handed_bytes`` and calls `end`.
+
+    Attributes:
+        expected_bytes: Length of the body.
+        handed_bytes: Given to the kernel, or to the server.
+        outcome: None while it goes on. ``complete``: the client has all of it; ``gone``: it left before; ``stalled``:
+            it took nothing for too long; ``failed``: we could not go on; ``shed``: we ended or refused it.
+    """
+
+    __slots__ = (
+        "_acked",
+        "_began",
+        "_carrier",
+        "_rate",
+        "_registry",
+        "_sampled",
+        "began_at",
+        "duration_s",
+        "ended_at",
+        "expected_bytes",
+        "handed_bytes",
+        "id",
+        "kind",
+        "outcome",
+        "stall_s",
+        "status",
+        "video_id",
+        "viewer",
+    )
+
+    def __init__(
+        self,
+        registry: "Transfers",
+        viewer: Viewer,
+        video_id: str,
+        kind: str,
+        status: int,
+        expected_bytes: int,
+        carrier: Carrier | None,
+    ) -> None:
+        self.id = new_id("trf")
+        self.viewer = viewer
+        self.video_id, self.kind, self.status = video_id, kind, status
+        self.expected_bytes = expected_bytes
+        self.stall_s = registry.stall.of(kind)
+        self.handed_bytes = 0
+        self.outcome: Outcome | None = None
+        self.began_at = utc_now()
+        self.ended_at: datetime | None = None
+        self.duration_s = 0.0
+        self._acked = 0
+        self._began = time.monotonic()
+        self._sampled, self._rate = (self._began, 0), 0.0
+        self._registry, self._carrier = registry, carrier
+
+    @property
+    def acked_bytes(self) -> int:
+        """What the client has; where the connection cannot tell, what it was handed."""
+        if self.outcome is None:
+            self._acked = self._carrier.delivered(self.handed_bytes) if self._carrier else self.handed_bytes
+        return self._acked
+
+    @property
+    def rate_bytes_per_s(self) -> float:
+        """Of the last seconds while it goes on, then of the whole."""
+        if self.outcome is not None:
+            return self._acked / self.duration_s if self.duration_s else 0.0
+        now = time.monotonic()
+        then, before = self._sampled
+        if now - then >= _SAMPLE_S:
+            acked = self.acked_bytes
+            self._rate = (acked - before) / (now - then)
+            self._sampled = (now, acked)
+        return self._rate or self.acked_bytes / max(now - self._began, 0.001)
+
+    def end(self, outcome: Outcome, *, acked_bytes: int | None = None) -> None:
         """Say how it ended; only the first word counts.
 
         Args:
-            outcome: ``complete``: all bytes were handed to the server; ``gone``: the client left before;
-                ``failed``: we could not go on.
+            acked_bytes: Where the connection can be asked no more.
         """
         if self.outcome is not None:
             return
-        self.outcome = outcome
-        self._metrics.transfer_ended(self.kind, outcome, self.sent_bytes)
-        (log.error if outcome == "failed" else log.info)(
-            "transfer",
-            video=self.video_id,
-            kind=self.kind,
-            outcome=outcome,
-            status=self.status,
-            size_bytes=self.sent_bytes,
-            expected_bytes=self.expected_bytes,
-            duration_s=round(time.perf_counter() - self._began, 4),
-        )
+        acked = self.acked_bytes if acked_bytes is None else acked_bytes
+        self._acked = max(0, min(acked, self.expected_bytes))
+        self.outcome, self.ended_at = outcome, utc_now()
+        self.duration_s = time.monotonic() - self._began
+        self._carrier = None
+        self._registry.ended(self)
+
+    def shed(self) -> None:
+        """End it from our side, with its connection."""
+        carrier = self._carrier
+        self.end("shed")
+        if carrier is not None:
+            carrier.cut()
+
+
+class Transfers:
+    """All transfers of one process, those that go on and the last that ended."""
+
+    def __init__(self, metrics: Metrics, *, stall: StallLimits | None = None, per_client: int = PER_CLIENT) -> None:
+        self.stall = stall or StallLimits()
+        self._metrics = metrics
+        self._per_client = per_client
+        self._active: dict[str, Transfer] = {}
+        self._ended: deque[Transfer] = deque(maxlen=REMEMBERED)
+        self._clients: dict[str, int] = {}
+
+    def begin(
+        self,
+        viewer: Viewer,
+        *,
+        video_id: str,
+        kind: str,
+        status: int,
+        expected_bytes: int,
+        carrier: Carrier | None = None,
+    ) -> Transfer:
+        """Register a body that is about to be sent.
+
+        Raises:
+            TooManyTransfers: this client has as many as it may have.
+        """
+        transfer = Transfer(self, viewer, video_id, kind, status, expected_bytes, carrier)
+        client = viewer.client or ""
+        count = self._clients.get(client, 0)
+        self._active[transfer.id] = transfer
+        self._clients[client] = count + 1
+        self._metrics.transfer_began()
+        if client and 0 < self._per_client <= count:
+            transfer.end("shed", acked_bytes=0)
+            raise TooManyTransfers(self._per_client)
+        return transfer
+
+    def ended(self, transfer: Transfer) -> None:
+        """Called by a transfer that has ended, once."""
+        del self._active[transfer.id]
+        client = transfer.viewer.client or ""
+        if self._clients[client] == 1:
+            del self._clients[client]
+        else:
+            self._clients[client] -= 1
+        self._ended.appendleft(transfer)
+        assert transfer.outcome is not None
+        self._metrics.transfer_ended(transfer.kind, transfer.outcome, transfer.acked_bytes)
+        _tell(transfer)
+
+    @property
+    def active(self) -> list[Transfer]:
+        """Those that go on, the oldest first."""
+        return list(self._active.values())
+
+    @property
+    def recent(self) -> list[Transfer]:
+        """Those that ended last, the newest first."""
+        return list(self._ended)
+
+    def get(self, transfer_id: str) -> Transfer | None:
+        """One that goes on."""
+        return self._active.get(transfer_id)
+
+    def shed_all(self) -> None:
+        """End what still goes on, before the process ends."""
+        for transfer in self.active:
+            transfer.shed()
+
+
+_SAMPLE_S = 1.0
+
+
+def _tell(transfer: Transfer) -> None:
+    viewer = transfer.viewer
+    (log.error if transfer.outcome == "failed" else log.info)(
+        "transfer",
+        transfer=transfer.id,
+        request_id=viewer.request_id,
+        video=transfer.video_id,
+        kind=transfer.kind,
+        viewer=viewer.who,
+        client=viewer.client,
+        outcome=transfer.outcome,
+        status=transfer.status,
+        size_bytes=transfer.acked_bytes,
+        expected_bytes=transfer.expected_bytes,
+        duration_s=round(transfer.duration_s, 4),
+    )

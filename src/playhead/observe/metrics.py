@@ -14,7 +14,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 REFRESH_TIMEOUT_S = 2.0
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
-Outcome = Literal["complete", "gone", "failed"]
+Outcome = Literal["complete", "gone", "stalled", "failed", "shed"]
 JobCounts = Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
 """Counts jobs by (kind, state)."""
 
@@ -44,7 +44,7 @@ class Metrics:
             "playhead_transfers", "Media bodies that ended.", ["kind", "outcome"], registry=self.registry
         )
         self._transfer_bytes = Counter(
-            "playhead_transfer_bytes", "Media bytes handed to clients.", ["kind"], registry=self.registry
+            "playhead_transfer_bytes", "Media bytes that clients acknowledged.", ["kind"], registry=self.registry
         )
         self._transfers_active = Gauge("playhead_transfers_active", "Media bodies being sent.", registry=self.registry)
         self._upload_bytes = Counter("playhead_upload_bytes", "Bytes received.", registry=self.registry)

@@ -102,6 +102,8 @@ class _Seen:
             message = {**message, "headers": headers.raw}
         elif message["type"] == "http.response.body":
             self.size_bytes += len(message.get("body", b""))
+        elif message["type"] == "http.response.zerocopysend":
+            self.size_bytes += message.get("count") or 0
         await self._send(message)
 
 

@@ -22,10 +22,10 @@ def site(shared_site: Site) -> Site:
     return shared_site
 
 
-@pytest.fixture
-def own_site(tmp_path: Path) -> Iterator[Site]:
-    """A server for one test, with counters at zero."""
-    with serving(tmp_path) as site:
+@pytest.fixture(params=["zero-copy", "chunks"])
+def own_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
+    """A server for one test, with counters at zero: Playhead's own, and one as any."""
+    with serving(tmp_path, plain=request.param == "chunks") as site:
         yield site
 
 

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from playhead.kit.clock import utc_now
-from tests.fixtures.media_site import Site
+from tests.fixtures.media_site import Site, wait_for
 
 CONTENT = os.urandom(300_000)
 
@@ -203,7 +203,7 @@ def test_bytes_that_are_others_are_404(site: Site, client: httpx2.Client) -> Non
     os.truncate(site.path_of(video_id), 1000)
 
     assert problem(client.get(site.link(video_id))) == (404, "media_not_found")
-    assert site.open_descriptors() == []
+    wait_for(lambda: site.open_descriptors() == [], "the file is closed")
 
 
 def test_a_pipe_in_place_of_a_file_is_404_and_hangs_nobody(site: Site, client: httpx2.Client) -> None:

@@ -13,6 +13,7 @@ from playhead.delivery.composite import Composite, Piece, spread
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity, select
 from playhead.delivery.sources import CHUNK_BYTES, GAP_BYTES, FileSource, StoreSource, batches, windows
+from playhead.delivery.wire.open_files import OpenFile
 from playhead.storage.store import Store
 
 FILE = bytes(n * 13 % 251 for n in range(400))
@@ -116,7 +117,8 @@ async def test_a_local_file_gives_all_spans_and_ends_where_it_ends(tmp_path: Pat
     path = tmp_path / "file"
     path.write_bytes(FILE)
     for spans in (SPANS, [*SPANS, Span(390, 410), Span(0, 5)]):
-        source = FileSource(os.open(path, os.O_RDONLY))
+        with path.open("rb") as file:
+            source = FileSource(OpenFile.borrow(file.fileno()))
 
         data = b"".join([chunk async for chunk in source.gather(spans)])
 

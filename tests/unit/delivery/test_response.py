@@ -13,6 +13,8 @@ from playhead.delivery.errors import BodyCutShort, MediaNotFound
 from playhead.delivery.media import entity_of
 from playhead.delivery.response import MediaResponse
 from playhead.delivery.selection import select
+from playhead.delivery.sources import Sources
+from playhead.delivery.transfers import Transfers
 from playhead.observe.metrics import Metrics
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import Store, StoredObject
@@ -121,13 +123,13 @@ async def respond(
     response = MediaResponse(
         select(method, headers, entity_of(row), now=1_800_000_000),
         row,
-        store=cast(Store, sent.store),
-        metrics=sent.metrics,
+        sources=Sources(cast(Store, sent.store)),
+        transfers=Transfers(sent.metrics),
         video_id="vid_x",
         kind="file",
         headers={"Cache-Control": "private"},
     )
-    scope: dict[str, Any] = {"type": "http", "method": method}
+    scope: dict[str, Any] = {"type": "http", "method": method, "headers": []}
     try:
         await response(scope, receive, sent.server.send)
     finally:

@@ -1337,6 +1337,92 @@ export type StitchInput = {
 };
 
 /**
+ * TransferList
+ *
+ * Of this server process.
+ */
+export type TransferList = {
+    /**
+     * Items
+     */
+    items: Array<TransferShape>;
+};
+
+/**
+ * TransferShape
+ *
+ * One media body on its way to one client, or how it ended.
+ */
+export type TransferShape = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     *
+     * Or the project's, for kind `reel`.
+     */
+    video_id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Viewer
+     *
+     * The id of a user, key or share; `link` for the bearer of a signed URL.
+     */
+    viewer: string;
+    /**
+     * Client
+     *
+     * Address.
+     */
+    client: string | null;
+    /**
+     * User Agent
+     */
+    user_agent: string | null;
+    /**
+     * Status
+     */
+    status: number;
+    /**
+     * Expected Bytes
+     */
+    expected_bytes: number;
+    /**
+     * Acked Bytes
+     *
+     * What the client has acknowledged.
+     */
+    acked_bytes: number;
+    /**
+     * Rate Bytes Per S
+     */
+    rate_bytes_per_s: number;
+    /**
+     * State
+     */
+    state: 'active' | 'ended';
+    /**
+     * Outcome
+     *
+     * `complete`: the client has all of it; `gone`: it left before; `stalled`: it took nothing for too long; `failed`: the server could not go on; `shed`: the server ended or refused it.
+     */
+    outcome: 'complete' | 'gone' | 'stalled' | 'failed' | 'shed' | null;
+    /**
+     * Began At
+     */
+    began_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
  * Upload
  *
  * A resumable upload that is not finished.
@@ -3159,6 +3245,104 @@ export type PreviewProjectResponses = {
 };
 
 export type PreviewProjectResponse = PreviewProjectResponses[keyof PreviewProjectResponses];
+
+export type ListTransfersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Those that go on, or the last that ended.
+         */
+        state?: 'active' | 'ended';
+        /**
+         * Video Id
+         */
+        video_id?: string | null;
+    };
+    url: '/api/v1/transfers';
+};
+
+export type ListTransfersErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTransfersError = ListTransfersErrors[keyof ListTransfersErrors];
+
+export type ListTransfersResponses = {
+    /**
+     * Successful Response
+     */
+    200: TransferList;
+};
+
+export type ListTransfersResponse = ListTransfersResponses[keyof ListTransfersResponses];
+
+export type EndTransferData = {
+    body?: never;
+    path: {
+        /**
+         * Transfer Id
+         */
+        transfer_id: string;
+    };
+    query?: never;
+    url: '/api/v1/transfers/{transfer_id}';
+};
+
+export type EndTransferErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EndTransferError = EndTransferErrors[keyof EndTransferErrors];
+
+export type EndTransferResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
 
 export type ListUploadsData = {
     body?: never;

@@ -1,0 +1,63 @@
+"""``playhead transfers``: who takes which media right now."""
+
+from typing import Annotated, Any
+
+import typer
+
+from playhead.cli.options import AsJson
+from playhead.cli.terminal import Terminal
+
+app = typer.Typer(no_args_is_help=True, help="List and end transfers of media to viewers.")
+
+
+@app.command("list")
+def list_transfers(
+    context: typer.Context,
+    ended: Annotated[bool, typer.Option("--ended", help="The last that ended, in place of those that go on.")] = False,
+    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Of this video alone.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List transfers, the newest first.
+
+    \b
+    Examples:
+      playhead transfers list
+      playhead transfers list --ended --json | jq -r '.[] | select(.outcome != "complete")'
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        found = api.get("/transfers", state="ended" if ended else "active", video_id=video)["items"]
+    if as_json:
+        terminal.json(found)
+        return
+    columns = ["id", "video", "kind", "viewer", "client", "sent", "rate", "outcome" if ended else "began"]
+    terminal.table(columns, [_row(one) for one in found], empty="No transfers.")
+
+
+@app.command("end")
+def end_transfer(
+    context: typer.Context, transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="Its id, trf_...")]
+) -> None:
+    """End a transfer at once; its connection is closed.
+
+    \b
+    Examples:
+      playhead transfers end trf_01k3q9h2v7e8t9m5x0c4d6f8ga
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        api.send("DELETE", f"/transfers/{transfer}")
+    terminal.say(f"Ended {transfer}.")
+
+
+def _row(one: dict[str, Any]) -> list[object]:
+    from playhead.kit.units import format_bytes
+
+    sent = f"{format_bytes(one['acked_bytes'])} of {format_bytes(one['expected_bytes'])}"
+    rate = f"{format_bytes(int(one['rate_bytes_per_s']))}/s"
+    last = one["outcome"] or one["began_at"]
+    return [one["id"], one["video_id"], one["kind"], one["viewer"], one["client"] or "", sent, rate, last]

@@ -1,0 +1,169 @@
+"""One TCP connection that carries transfers: what it sent, what the client has, and whether it stalls."""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from playhead.delivery.transfers import Transfer
+from playhead.delivery.wire import tcp
+from playhead.delivery.wire.pump import Done, Part, Pump
+from playhead.observe.metrics import Outcome
+
+ANSWER_STALL_S = 30.0
+"""Seconds without an acknowledged byte after which a client that owes us the reading of an answer is cut off."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Tail:
+    """A body that is with the kernel, not yet with the client: it is once so many bytes are acknowledged."""
+
+    transfer: Transfer
+    until: int
+
+
+class Wire:
+    """A transfer's carrier (``delivery.transfers.Carrier``).
+
+    Args:
+        zero_copy: Nothing stands between the transport and the socket, so that files may go past it.
+        drained: Waits until the transport's own buffer is empty.
+
+    Attributes:
+        transfer: What it carries now.
+        is_open: The socket can be asked.
+    """
+
+    __slots__ = (
+        "_acked",
+        "_drained",
+        "_loop",
+        "_moved_s",
+        "_pump",
+        "_tails",
+        "_tcp",
+        "_transport",
+        "is_open",
+        "transfer",
+        "zero_copy",
+    )
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        transport: asyncio.Transport,
+        connection: socket.socket,
+        *,
+        zero_copy: bool,
+        drained: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._loop, self._transport, self._tcp, self._drained = loop, transport, connection, drained
+        self._pump: Pump | None = None
+        self.zero_copy = zero_copy
+        self._tails: deque[_Tail] = deque()
+        self._acked, self._moved_s = -1, 0.0
+        self.transfer: Transfer | None = None
+        self.is_open = True
+
+    @property
+    def pump(self) -> Pump:
+        """Its pump, made with the first body: idle connections hold one descriptor."""
+        if self._pump is None:
+            tcp.bound_unsent(self._tcp)
+            self._pump = Pump(self._loop, self._tcp)
+        return self._pump
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the client has every body that was sent."""
+        return not self._tails
+
+    def begin(self, transfer: Transfer) -> None:
+        """Carry a transfer from now on; its head and body share packets."""
+        self.transfer = transfer
+        self._moved_s = self._loop.time()
+        if self.zero_copy and self.is_open:
+            self.pump.cork(on=True)
+
+    def start(self, head: bytes, parts: Iterable[Part], transfer: Transfer | None, done: Done) -> None:
+        """Send a whole response; *done* is called once it is with the kernel, or with why not."""
+        self.transfer = transfer
+        self._moved_s = self._loop.time()
+        self.pump.start(parts, done, head=head, counting=transfer)
+
+    async def send(self, parts: Iterable[Part]) -> None:
+        """Send parts of a body, which count for the transfer that is carried.
+
+        Raises:
+            ConnectionError: the client left.
+            FileShrank: a file ended early.
+        """
+        await self._drained()
+        if not self.is_open:
+            raise ConnectionResetError("the client left")
+        await self.pump.send(parts, counting=self.transfer)
+
+    def finish(self, transfer: Transfer) -> None:
+        """All of its bytes are with the kernel: it is complete once the client has them."""
+        self.transfer = None
+        if not self.is_open:
+            return
+        left = self._left()
+        if left:
+            self._tails.append(_Tail(transfer, tcp.acked_bytes(self._tcp) + left))
+        else:
+            self._settle()
+            transfer.end("complete", acked_bytes=transfer.handed_bytes)
+
+    def delivered(self, handed_bytes: int) -> int:
+        """How many of the bytes handed to the kernel the client has acknowledged."""
+        return max(0, handed_bytes - self._left()) if self.is_open else 0
+
+    def cut(self) -> None:
+        """Close the connection at once."""
+        self._transport.abort()
+
+    def sweep(self, now: float) -> None:
+        """Look after it, each two seconds: end what the client has, and cut it off when it takes no more."""
+        waiting = self.transfer or (self._tails[0].transfer if self._tails else None)
+        if waiting is None and not self._transport.get_write_buffer_size():
+            return
+        acked = tcp.acked_bytes(self._tcp)
+        if acked != self._acked:
+            self._acked, self._moved_s = acked, now
+            self._settle(acked)
+        elif now - self._moved_s > (waiting.stall_s if waiting else ANSWER_STALL_S) and self._left():
+            self._end_all("stalled")
+            self.cut()
+
+    def close(self, error: Exception | None) -> None:
+        """The socket is about to close: settle what the client has, and end the rest."""
+        if not self.is_open:
+            return
+        self._end_all("gone")
+        self.is_open = False
+        if self._pump is not None:
+            self._pump.close(error or ConnectionResetError("the client left"))
+        self.transfer = None
+
+    def _left(self) -> int:
+        """Bytes that the client has not acknowledged, in the transport and in the kernel."""
+        return self._transport.get_write_buffer_size() + tcp.unacked_bytes(self._tcp)
+
+    def _settle(self, acked: int | None = None) -> None:
+        if not self._tails:
+            return
+        acked = tcp.acked_bytes(self._tcp) if acked is None else acked
+        while self._tails and self._tails[0].until <= acked:
+            transfer = self._tails.popleft().transfer
+            transfer.end("complete", acked_bytes=transfer.handed_bytes)
+
+    def _end_all(self, outcome: Outcome) -> None:
+        acked = tcp.acked_bytes(self._tcp) if self._tails else 0
+        self._settle(acked)
+        while self._tails:
+            tail = self._tails.popleft()
+            tail.transfer.end(outcome, acked_bytes=tail.transfer.handed_bytes - (tail.until - acked))
+        if self.transfer is not None:
+            self.transfer.end(outcome)

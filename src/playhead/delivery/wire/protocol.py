@@ -1,0 +1,298 @@
+"""uvicorn's HTTP protocol with a way past Python for the bytes of files, and without endless waiting.
+
+It offers the ASGI extension ``http.response.zerocopysend`` to any response, and answers what `Wires.direct` knows
+before there is a scope, a task or a message. What it takes from uvicorn's internals is pinned by a contract test.
+"""
+
+import asyncio
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from playhead.delivery.transfers import Transfer
+from playhead.delivery.wire import tcp
+from playhead.delivery.wire.connection import Wire
+from playhead.delivery.wire.open_files import OpenFile
+from playhead.delivery.wire.pump import FileShrank, FileSpan
+from playhead.delivery.wire.wires import Answer, Wires
+
+ZERO_COPY = "http.response.zerocopysend"
+"""ASGI's extension: ``{"file", "offset", "count", "more_body"}``; here also ``"parts"`` (`pump.Part`) with their
+``"count"`` in place of ``"file"``."""
+
+WIRE = "playhead.wire"
+"""Our extension: the `Wire` under the request."""
+
+_BODY = frozenset({b"content-length", b"transfer-encoding", b"upgrade", b"expect"})
+_FULL = (
+    b"content-type: text/plain; charset=utf-8\r\nretry-after: 5\r\nconnection: close\r\ncontent-length: 25\r\n\r\n"
+    b"Too many connections now."
+)
+
+
+def protocol_of(wires: Wires) -> Callable[..., asyncio.Protocol]:
+    """What uvicorn takes as ``http``."""
+    return functools.partial(MediaProtocol, wires=wires)
+
+
+class MediaProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    def __init__(self, *args: Any, wires: Wires, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._wires = wires
+        self._wire: Wire | None = None
+        self._peer = ""
+        self._head_since: float | None = None
+        self._head_bytes = 0
+        self._data_at = 0.0
+        self._is_closing = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._head_since = self._data_at = self.loop.time()
+        self._peer = self.client[0] if self.client else ""
+        connection = transport.get_extra_info("socket")
+        if tcp.IS_LINUX and tcp.is_tcp(connection):
+            plain = self.scheme == "http"
+            self._wire = Wire(self.loop, transport, connection, zero_copy=plain, drained=self._drained)
+        if not self._wires.enter(self, self._peer):
+            transport.write(STATUS_LINE[503] + _FULL)
+            transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wires.leave(self, self._peer)
+        if self._wire is not None:
+            self._wire.close(exc)
+        waiting: Any
+        for waiting, _ in self.pipeline:
+            if isinstance(waiting, DirectCycle):
+                waiting.drop()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        if self._wire is not None:  # its descriptor must not keep the connection open behind the new protocol's back
+            self._wire.close(None)
+            self._wire = None
+        self._wires.leave(self, self._peer)
+        super().handle_websocket_upgrade()
+
+    def data_received(self, data: bytes) -> None:
+        self._data_at = self.loop.time()
+        self._head_bytes += len(data)
+        super().data_received(data)
+        # Neither llhttp nor uvicorn has a limit. The packet that ended a head before this one does not count.
+        too_large = self._head_since is not None and self._head_bytes > self._wires.limits.head_bytes
+        if too_large and not self.transport.is_closing():
+            self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._head_bytes = 0
+        if self._head_since is None:
+            self._head_since = self.loop.time()
+
+    def on_headers_complete(self) -> None:
+        self._head_since = None
+        answer = self._direct_answer() if self.url.startswith(b"/v/") else None
+        if answer is None:
+            super().on_headers_complete()
+            return
+        keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
+        idle, cycle = self._is_idle, DirectCycle(self, answer, keep_alive=keep_alive)
+        self.cycle = cycle  # type: ignore[assignment]
+        if idle:
+            cycle.run()
+        else:
+            self.flow.pause_reading()
+            self.pipeline.appendleft((cycle, self.app))  # type: ignore[arg-type]
+
+    def shutdown(self) -> None:
+        if self._is_idle:
+            self.close_when_taken()
+        else:
+            super().shutdown()
+
+    def sweep(self, now: float) -> None:
+        """Called each two seconds."""
+        if self.transport.is_closing():
+            return
+        if self._wire is not None:
+            self._wire.sweep(now)
+        taken = self._is_closing and (self._wire is None or self._wire.is_settled)
+        if taken or self._is_late(now):
+            self.transport.close()
+
+    def _is_late(self, now: float) -> bool:
+        """Whether the client lets us wait too long for a head, or for the body of its request."""
+        limits = self._wires.limits
+        if self._is_idle:
+            return self._head_since is not None and now - self._head_since > limits.head_s
+        return self.cycle.more_body and not self.flow.read_paused and now - self._data_at > limits.body_s
+
+    @property
+    def _is_idle(self) -> bool:
+        cycle: Any = self.cycle
+        return cycle is None or cycle.response_complete
+
+    @property
+    def wire(self) -> Wire:
+        """The connection as a carrier; where `Answer` s are given there is one."""
+        assert self._wire is not None
+        return self._wire
+
+    def answered(self, *, keep_alive: bool) -> None:
+        """A response is with the kernel."""
+        if keep_alive and not self._is_closing:
+            self.on_response_complete()
+        else:
+            self.close_when_taken()
+
+    def close_when_taken(self) -> None:
+        """Say that nothing follows, and close once the client has what was sent: only then is it known that it has."""
+        if self._wire is None or self._wire.is_settled:
+            self.transport.close()
+        elif not self._is_closing:
+            self._is_closing = True
+            self.transport.write_eof()
+
+    def _direct_answer(self) -> Answer | None:
+        method = self.parser.get_method()
+        if self._wire is None or not self._wire.zero_copy or method not in (b"GET", b"HEAD"):
+            return None
+        if any(name in _BODY for name, _ in self.headers):
+            return None
+        return self._wires.direct(method, self.url, self.headers, self._peer)
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        if isinstance(cycle, DirectCycle):
+            self.loop.call_soon(cycle.run)  # thousands in one packet must not recurse
+            return
+        if self._wire is not None:
+            offered: dict[str, Any] = {WIRE: self._wire}
+            if self._wire.zero_copy:
+                offered[ZERO_COPY] = {}
+            cycle.scope["extensions"] = offered
+            cycle.send = functools.partial(self._send, cycle, cycle.send)
+        super()._start_asgi_task(cycle, app)
+
+    async def _send(self, cycle: RequestResponseCycle, send: Any, message: Any) -> None:
+        if message["type"] == ZERO_COPY:
+            await self._send_parts(cycle, message)
+            message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
+        ends = message["type"] == "http.response.body" and not message.get("more_body", False)
+        if not ends or cycle.keep_alive or self.wire.transfer is None:
+            await send(message)
+            return
+        cycle.keep_alive = True  # or uvicorn closes at once, and nobody knows whether the client has all of it
+        await send(message)
+        self._is_closing = True
+        if not self.transport.is_closing():
+            self.transport.write_eof()
+
+    async def _send_parts(self, cycle: RequestResponseCycle, message: Any) -> None:
+        if cycle.disconnected:
+            raise ConnectionResetError("the client left")
+        parts, count, borrowed = message.get("parts"), message.get("count"), None
+        if parts is None:
+            borrowed = OpenFile.borrow(message["file"].fileno())
+            offset = message.get("offset")
+            offset = os.lseek(borrowed.fd, 0, os.SEEK_CUR) if offset is None else offset
+            count = borrowed.size - offset if count is None else count
+            parts = [FileSpan(borrowed, offset, count)]
+        try:
+            if cycle.scope["method"] == "HEAD" or not count:
+                return
+            if count > cycle.expected_content_length:
+                raise RuntimeError("Response content longer than Content-Length")
+            try:
+                await self.wire.send(parts)
+            except (OSError, FileShrank):
+                self.transport.abort()  # another response must never follow a short body
+                raise
+            cycle.expected_content_length -= count
+        finally:
+            if borrowed is not None:
+                borrowed.release()
+
+    async def _drained(self) -> None:
+        transport = self.transport
+        if transport.get_write_buffer_size() and not transport.is_closing():
+            low, high = transport.get_write_buffer_limits()
+            transport.set_write_buffer_limits(0)
+            await self.flow.drain()
+            transport.set_write_buffer_limits(high, low)
+
+
+class DirectCycle:
+    """A response given inside the protocol; to uvicorn it looks like its own `RequestResponseCycle`."""
+
+    __slots__ = (
+        "_answer",
+        "_protocol",
+        "_transfer",
+        "body",
+        "disconnected",
+        "keep_alive",
+        "message_event",
+        "more_body",
+        "response_complete",
+    )
+
+    def __init__(self, protocol: MediaProtocol, answer: Answer, *, keep_alive: bool) -> None:
+        self._protocol = protocol
+        self._answer: Answer | None = answer
+        self._transfer: Transfer | None = None
+        self.keep_alive = keep_alive
+        self.response_complete = self.disconnected = self.more_body = False
+        self.body = b""
+        self.message_event = self
+
+    def set(self) -> None:
+        """As of an event: nobody waits for more of this request."""
+
+    def run(self) -> None:
+        """Send it."""
+        protocol, answer = self._protocol, self._answer
+        if answer is None or protocol.transport.is_closing():
+            self.drop()
+            return
+        if protocol.transport.get_write_buffer_size():  # sent ahead, behind an answer that is not yet taken
+            waiting = protocol.loop.create_task(protocol._drained())
+            protocol.tasks.add(waiting)
+            waiting.add_done_callback(protocol.tasks.discard)
+            waiting.add_done_callback(lambda _: self.run())
+            return
+        wire = protocol.wire
+        self._transfer = answer.begin(wire) if answer.begin else None
+        wire.start(self._head(answer), answer.parts, self._transfer, self._done)
+
+    def drop(self) -> None:
+        """It will not be sent."""
+        answer, self._answer = self._answer, None
+        if answer is not None and answer.file is not None:
+            answer.file.release()
+
+    def _head(self, answer: Answer) -> bytes:
+        lines = [answer.head]
+        for name, value in self._protocol.server_state.default_headers:
+            lines += (name, b": ", value, b"\r\n")
+        lines.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
+        return b"".join(lines)
+
+    def _done(self, error: BaseException | None) -> None:
+        protocol, transfer = self._protocol, self._transfer
+        self.response_complete = True
+        self.drop()
+        if error is not None:
+            self.disconnected = True
+            if transfer is not None:
+                transfer.end("failed" if isinstance(error, FileShrank) else "gone")
+            protocol.transport.abort()
+            return
+        if transfer is not None:
+            protocol.wire.finish(transfer)
+        protocol.answered(keep_alive=self.keep_alive)

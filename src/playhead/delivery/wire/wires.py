@@ -1,0 +1,109 @@
+"""All connections of one process: their limits, and one timer that looks after them."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+from playhead.delivery.transfers import Transfer
+from playhead.delivery.wire.connection import Wire
+from playhead.delivery.wire.open_files import OpenFile
+from playhead.delivery.wire.pump import Part
+from playhead.kit.units import KIB
+
+SWEEP_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a client may ask of a connection.
+
+    Attributes:
+        head_s: Until a request's head is here, from the connection's begin or the head's first byte.
+        head_bytes: Of one request's head.
+        body_s: Without a byte of a request's body that is awaited.
+        connections: At a time, in all; 0 for no limit.
+        per_client: At a time, from one address; 0 for no limit.
+    """
+
+    head_s: float = 20.0
+    head_bytes: int = 64 * KIB
+    body_s: float = 60.0
+    connections: int = 0
+    per_client: int = 256
+
+
+class Answer(NamedTuple):
+    """A response that needs no application.
+
+    Attributes:
+        head: Status line and headers, without ``Date`` and ``Connection`` and without the empty line.
+        file: Held for this answer, which releases it.
+        begin: Makes its transfer; None for a response without a body.
+    """
+
+    head: bytes
+    parts: tuple[Part, ...] = ()
+    file: OpenFile | None = None
+    begin: Callable[[Wire], Transfer] | None = None
+
+
+RequestHeaders = list[tuple[bytes, bytes]]
+
+Direct = Callable[[bytes, bytes, RequestHeaders, str], Answer | None]
+"""Answers a method, target, headers and peer address at once, or leaves them to the application."""
+
+
+class Swept(Protocol):
+    """A connection that is looked after."""
+
+    def sweep(self, now: float) -> None:
+        """Called each two seconds with the loop's time."""
+        ...
+
+
+def never(method: bytes, target: bytes, headers: RequestHeaders, peer: str) -> Answer | None:  # noqa: ARG001
+    """Leaves all to the application."""
+    return None
+
+
+class Wires:
+    """Shared by the connections of one loop.
+
+    Attributes:
+        direct: What is answered without the application.
+    """
+
+    def __init__(
+        self, *, direct: Direct = never, limits: Limits | None = None, exempt: frozenset[str] = frozenset()
+    ) -> None:
+        self.direct = direct
+        self.limits = limits or Limits()
+        self._exempt = exempt
+        self._open: set[Swept] = set()
+        self._clients: Counter[str] = Counter()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def enter(self, connection: Swept, client: str) -> bool:
+        """Take a connection in; False when there are too many. `leave` follows in both cases."""
+        self._open.add(connection)
+        self._clients[client] += 1
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
+        if 0 < self.limits.connections < len(self._open):
+            return False
+        return client in self._exempt or not 0 < self.limits.per_client < self._clients[client]
+
+    def leave(self, connection: Swept, client: str) -> None:
+        """A connection has closed."""
+        self._open.discard(connection)
+        self._clients[client] -= 1
+        if not self._clients[client]:
+            del self._clients[client]
+
+    def _sweep(self) -> None:
+        loop = asyncio.get_running_loop()
+        for connection in list(self._open):
+            connection.sweep(loop.time())
+        self._timer = loop.call_later(SWEEP_S, self._sweep) if self._open else None
