@@ -28,8 +28,14 @@ def peak_rss_mib(pid: int) -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def timed(command: Sequence[str]) -> float:
-    """Seconds of a whole process, from its start to its end."""
+def timed(command: Sequence[str], fresh: Path | None = None) -> float:
+    """Seconds of a whole process, from its start to its end.
+
+    Args:
+        fresh: Its result, taken away before: a file system may write a replaced file to the disk at once.
+    """
+    if fresh is not None:
+        fresh.unlink(missing_ok=True)
     began = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began

@@ -75,7 +75,8 @@ def unlike_clips(folder: Path, *, seconds: int = 4) -> list[Clip]:
     return made
 
 
-_PQ = ("-pix_fmt", "yuv420p10le", "-color_primaries", "bt2020", "-color_trc", "smpte2084", "-colorspace", "bt2020nc")
+_PQ_TAGS = "log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
+_PQ = ("-pix_fmt", "yuv420p10le", "-x265-params", _PQ_TAGS)
 _TONE_MAP = (
     "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,tonemap=hable:desat=0,"
     "zscale=t=bt709:m=bt709:r=tv,format=yuv420p,"
