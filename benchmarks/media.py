@@ -118,7 +118,7 @@ def stills(folder: Path) -> None:
 
     posters, boards, largest = asyncio.run(measure())
     still = ["-frames:v", "1", "-vf", "scale=960:-2", "-f", "image2", "-update", "1", str(folder / "still.jpg")]
-    one = [timed(ffmpeg("-v", "error", "-ss", "360", "-i", str(path), *still)) for _ in range(5)]
+    one = [timed(ffmpeg("-v", "error", "-y", "-ss", "360", "-i", str(path), *still)) for _ in range(5)]
     show("poster of 1 h", posters, one, "one ffmpeg seek")
     seeks = [sum(_seek(path, 36 * n + 18, folder) for n in range(100)) for _ in range(3)]
     show("storyboard of 100 from 1 h", boards, seeks, "100 ffmpeg seeks")
@@ -163,7 +163,7 @@ def finalise(folder: Path) -> None:
 def _seek(path: Path, at_s: float, folder: Path) -> float:
     out = ["-frames:v", "1", "-vf", "scale=160:-2", "-f", "image2", "-update", "1", str(folder / "tile.jpg")]
     key = ["-skip_frame", "nokey", "-noaccurate_seek", "-ss", str(at_s)]
-    return timed(ffmpeg("-v", "error", *key, "-i", str(path), *out))
+    return timed(ffmpeg("-v", "error", "-y", *key, "-i", str(path), *out))
 
 
 def _seconds(work: Callable[[], object]) -> float:
