@@ -93,6 +93,13 @@ class SignatureExpired(Forbidden):
     title = "This link has expired"
 
 
+class SignatureRevoked(Forbidden):
+    """Whoever may has ended the links, or the share, that this URL stands on."""
+
+    code = "signature_revoked"
+    title = "This link was withdrawn"
+
+
 class SetupTokenInvalid(Forbidden):
     """Not the setup token, or no longer."""
 

@@ -19,12 +19,15 @@ class Signature(NamedTuple):
 class Signer:
     """Signs with the current key and accepts every known one, so that keys can rotate under live links.
 
+    What can end a link before its time is a part of its key id, after a dot (``k1.3``): so it is signed, and can be
+    read before anything is looked up.
+
     Args:
         keys: Secret by key id, at least 16 bytes each.
         current: Id of the key that signs.
 
     Raises:
-        ValueError: no such key, or one too short.
+        ValueError: no such key, one too short, or a dot in an id.
     """
 
     def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
@@ -32,22 +35,27 @@ class Signer:
             raise ValueError(f"no signing key {current!r}")
         if any(len(key) < 16 for key in keys.values()):
             raise ValueError("a signing key is shorter than 16 bytes")
+        if any("." in key_id for key_id in keys):
+            raise ValueError("the id of a signing key holds a dot")
         self._keys = dict(keys)
         self._current = current
 
     def __repr__(self) -> str:
         return f"Signer(current={self._current!r}, keys={len(self._keys)})"
 
-    def sign(self, kind: str, video_id: str, expires_at: int, *, name: str = "", download: bool = False) -> Signature:
+    def sign(
+        self, kind: str, video_id: str, expires_at: int, *, name: str = "", download: bool = False, grant: str = ""
+    ) -> Signature:
         """Sign one kind of one video.
 
         Args:
             expires_at: Unix time in whole seconds; the first second at which the URL is refused.
             name: File name, where the URL must be good for this one alone.
             download: Whether the URL asks for a download; a part of what is signed.
+            grant: What the link stands on; the verifier finds it in the key id, after the first dot.
         """
-        key_id = self._current
-        text = _mac(self._keys[key_id], kind, video_id, name, str(expires_at), key_id, download)
+        key_id = f"{self._current}.{grant}" if grant else self._current
+        text = _mac(self._keys[self._current], kind, video_id, name, str(expires_at), key_id, download)
         return Signature(key_id, text)
 
     def verify(
@@ -71,7 +79,7 @@ class Signer:
             SignatureInvalid: made by another key, or for other values.
             SignatureExpired: *now* has reached *expires_at*.
         """
-        key = self._keys.get(key_id)
+        key = self._keys.get(key_id.partition(".")[0])
         good = key is not None and hmac.compare_digest(
             _mac(key, kind, video_id, name, str(expires_at), key_id, download).encode(),
             signature.encode(errors="replace"),

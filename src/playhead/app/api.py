@@ -17,7 +17,6 @@ from playhead.app.endpoints.jobs import router as jobs_router
 from playhead.app.endpoints.status import router as status_router
 from playhead.app.endpoints.status import unknown
 from playhead.app.frontend import add_frontend
-from playhead.app.media_catalog import VideoMedia
 from playhead.app.readiness import readiness_of
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
@@ -87,7 +86,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
         ),
         per_client=parts.settings.client_transfers,
     )
-    state.media_catalog = VideoMedia(parts.database)
+    state.media_catalog, state.links = parts.media, parts.links
     state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
     state.job_watcher, state.stopping = watcher, asyncio.Event()

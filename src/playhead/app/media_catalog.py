@@ -11,6 +11,8 @@ from playhead.catalog.stills import PREVIEW, STORYBOARD
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
 from playhead.delivery.media import Kind, Media, Rung
+from playhead.delivery.media_cache import ShareState
+from playhead.delivery.shares.tables import ShareRow
 from playhead.storage import keys
 
 EXTENSIONS = {"mpegts": "ts", "mpeg": "mpg"}
@@ -37,7 +39,7 @@ class VideoFile:
 
 
 class VideoMedia:
-    """Reads the catalog; never the store."""
+    """Reads the catalog; never the store. Also the `delivery.media_cache.LinkStates`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,6 +79,17 @@ class VideoMedia:
         """Whose video it is."""
         row = await self._row(video_id)
         return row.owner_id if row else None
+
+    async def generation(self, video_id: str) -> int | None:
+        """The generation of a video's links."""
+        row = await self._row(video_id)
+        return row.link_generation if row else None
+
+    async def share(self, share_id: str) -> ShareState | None:
+        """What decides whether a share's links are good."""
+        async with self._database.read() as session:
+            row = await session.get(ShareRow, share_id)
+        return ShareState(row.video_id, row.expires_at, row.revoked_at is not None) if row else None
 
     async def _row(self, video_id: str) -> VideoRow | None:
         async with self._database.read() as session:

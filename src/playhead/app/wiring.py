@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from playhead.access.access import Access
 from playhead.app.access import open_access, open_database
+from playhead.app.media_catalog import VideoMedia
 from playhead.app.settings import Settings, SettingsInvalid
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
@@ -19,10 +20,14 @@ from playhead.catalog.thumbnails import Thumbnails
 from playhead.catalog.uploads import Uploads
 from playhead.catalog.videos import PosterUrl, Videos
 from playhead.db.database import Database
+from playhead.delivery.grants import Grant
+from playhead.delivery.links import SignedLinks
+from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.playback import PlaybackUrls
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
+from playhead.kit.marker import Marker
 from playhead.reels.jobs import StitchJob, sweep_parts
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects, projects_with
@@ -56,6 +61,8 @@ class Parts:
     indexes: Indexes
     plans: Plans
     playback: PlaybackUrls
+    media: MediaCache
+    links: SignedLinks
     poster_url: PosterUrl
     pictures: VideoPictures
     stills: Stills
@@ -104,6 +111,8 @@ def open_parts(settings: Settings) -> Parts:
     kinds = JobKinds()
     jobs = Jobs(database, settings.jobs_url, kinds)
     playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
+    catalog = VideoMedia(database)
+    media = MediaCache(catalog, catalog, marker=Marker(settings.data / "media.changed"))
     poster_url = _poster_url(playback)
     renders = Renders(database, store)
     indexes = Indexes(store, settings.indexes, settings.index_cache)
@@ -125,6 +134,7 @@ def open_parts(settings: Settings) -> Parts:
         headroom=settings.disk_headroom,
     )
     videos.used_by = projects_with
+    videos.deleted = media.forget
     projects = Projects(database, jobs, poster_url, _thumbnail_url(playback))
     return Parts(
         settings=settings,
@@ -143,27 +153,33 @@ def open_parts(settings: Settings) -> Parts:
         indexes=indexes,
         plans=Plans(database, projects, indexes),
         playback=playback,
+        media=media,
+        links=SignedLinks(playback, media),
         poster_url=poster_url,
         pictures=VideoPictures(
             database,
             poster_url,
-            storyboard=lambda video_id: playback.storyboard(video_id).path,
-            preview=lambda video_id: playback.preview(video_id).path,
+            storyboard=lambda video: playback.storyboard(video.id, grant=_grant(video)).path,
+            preview=lambda video: playback.preview(video.id, grant=_grant(video)).path,
         ),
         stills=Stills(database, jobs),
         thumbnails=Thumbnails(database, store, sources),
     )
 
 
+def _grant(video: VideoRow) -> Grant:
+    return Grant(video.link_generation)
+
+
 def _poster_url(playback: PlaybackUrls) -> PosterUrl:
     def sign(video: VideoRow) -> str | None:
-        return playback.poster(video.id).path if video.poster_sha256 else None
+        return playback.poster(video.id, grant=_grant(video)).path if video.poster_sha256 else None
 
     return sign
 
 
 def _thumbnail_url(playback: PlaybackUrls) -> PosterUrl:
     def sign(video: VideoRow) -> str | None:
-        return playback.thumbnail(video.id).path if video.state == "ready" else None
+        return playback.thumbnail(video.id, grant=_grant(video)).path if video.state == "ready" else None
 
     return sign

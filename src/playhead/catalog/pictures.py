@@ -9,8 +9,8 @@ from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import PosterUrl
 from playhead.db.database import Database
 
-PictureUrl = Callable[[str], str]
-"""Signs a picture of the video with this id; given by the layer above."""
+PictureUrl = Callable[[VideoRow], str]
+"""Signs a picture of a video; given by the layer above."""
 
 
 class VideoPictures:
@@ -35,6 +35,6 @@ class VideoPictures:
     def _urls(self, row: VideoRow, names: frozenset[str]) -> PictureUrls:
         return PictureUrls(
             poster=self._poster(row),
-            storyboard=self._storyboard(row.id) if STORYBOARD in names else None,
-            preview=self._preview(row.id) if PREVIEW in names else None,
+            storyboard=self._storyboard(row) if STORYBOARD in names else None,
+            preview=self._preview(row) if PREVIEW in names else None,
         )

@@ -44,6 +44,7 @@ class VideoRow(Base):
     job_id: Mapped[str | None] = mapped_column(String(40))
     project_id: Mapped[str | None] = mapped_column(String(40), index=True)
     version: Mapped[int] = mapped_column(default=1)
+    link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -74,6 +74,7 @@ class Videos:
         self._clock = clock
         self.used_by: UsedBy = _by_nobody
         self.received: Callable[[int], None] = lambda _: None
+        self.deleted: Callable[[], None] = lambda: None
 
     def admit(self, size: int | None) -> None:
         """Refuse what cannot be kept, before its first byte is read.
@@ -218,6 +219,7 @@ class Videos:
             job_id = row.job_id
             await session.delete(row)
             self._deletions.intend(session, keys.video_prefix(video_id))
+        self.deleted()
         log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))
         if job_id:
             with contextlib.suppress(JobNotRunning):

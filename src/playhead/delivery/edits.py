@@ -20,6 +20,7 @@ class EditClip:
     start_us: int
     end_us: int
     problem: str | None
+    link_generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Edit:
     version: int
     updated_at: datetime
     clips: Sequence[EditClip]
+
+    @property
+    def generation(self) -> int:
+        """Changes when the links of one of its videos are ended: those of the preview end with them."""
+        return sum({clip.video_id: clip.link_generation for clip in self.clips}.values())
 
     @property
     def modified_at(self) -> datetime:
@@ -60,7 +66,9 @@ class Edits:
             length = (video.duration_s if video else None) or 0.0
             end_s = length if clip.end_s is None else clip.end_s
             words = problem.message if problem else None
-            clips.append(EditClip(clip.id, clip.video_id, _micros(clip.start_s), _micros(end_s), words))
+            start_us, end_us = _micros(clip.start_s), _micros(end_s)
+            generation = video.link_generation if video else 0
+            clips.append(EditClip(clip.id, clip.video_id, start_us, end_us, words, generation))
         return Edit(row.id, row.owner_id, row.version, row.updated_at, clips)
 
 

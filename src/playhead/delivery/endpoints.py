@@ -1,7 +1,7 @@
 """Where players and API clients fetch bytes, and where playback URLs are minted."""
 
 import re
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -10,16 +10,15 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.answer import answer
-from playhead.delivery.content import content_type_of, extension_of
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
+from playhead.delivery.grants import Grant
 from playhead.delivery.hls import Name, answer_hls, name_of
-from playhead.delivery.media import Kind, Media, MediaCatalog
-from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
+from playhead.delivery.links import SignedLinks
+from playhead.delivery.media import Kind, MediaCatalog
+from playhead.delivery.minting import PlaybackWish, mint
+from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 from playhead.delivery.previews import absolute, answer_reel, reel_list_of
-from playhead.delivery.renditions import answer_rendition, rendition_media, rendition_of
-from playhead.delivery.stills import want_pictures
-from playhead.delivery.streams import Streams
-from playhead.errors import InvalidInput
+from playhead.delivery.renditions import answer_rendition, rendition_of
 from playhead.kit.clock import rfc3339
 from playhead.kit.ids import is_id
 
@@ -42,21 +41,12 @@ Reader = Annotated[Principal, Depends(requires("videos:read"))]
 VideoId = Annotated[str, Path(max_length=64)]
 
 
-class PlaybackRequest(BaseModel):
+class PlaybackRequest(PlaybackWish):
     """What is to be played, and for how long the link lives."""
 
-    model_config = {"extra": "forbid"}
-
-    kind: Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview"] = "file"
-    rendition: str | None = Field(
-        default=None,
-        max_length=40,
-        description="For kind `file`: the name of a rendition, such as `720p`, in place of the original.",
-    )
     ttl_s: int | None = Field(
         default=None, ge=MIN_TTL_S, le=MAX_TTL_S, description="Seconds; null for this server's default."
     )
-    download: bool = Field(default=False, description="Save under the file's own name.")
 
 
 class Playback(BaseModel):
@@ -95,7 +85,7 @@ async def signed_media(
     if (rendition := rendition_of(name)) is not None:
         return await answer_rendition(request, video_id, rendition, e=e, k=k, s=s, download=download)
     kind = _kind_of(name)
-    life_s = _playback(request).verify(kind, video_id, e=e, k=k, s=s, download=download)
+    life_s = await _links(request).verify(kind, video_id, e=e, k=k, s=s, download=download)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     cache = f"private, max-age={life_s}, immutable"
@@ -127,52 +117,18 @@ async def make_playback(
     To one of kind `thumbnail` add `&t=SECONDS` and `&w=PIXELS`; one of kind `storyboard` leads to its WebVTT.
     """
     await _require_own(request, video_id, principal)
-    if wanted.rendition is not None:
-        return _answer(request, response, await _rendition_link(request, video_id, wanted))
-    if wanted.kind == "hls":
-        await cast(Streams, request.app.state.streams).whole(video_id)  # or the reason why there is none
-        return _answer(request, response, _playback(request).hls(video_id, ttl_s=wanted.ttl_s))
-    media = await _catalog(request).media(video_id, "file" if wanted.kind == "thumbnail" else wanted.kind)
-    if media is None:
-        if wanted.kind in ("storyboard", "preview"):
-            await want_pictures(request, video_id, wanted.kind)
-        raise MediaNotFound(f"Video {video_id} has no {wanted.kind} that can be played.")
-    return _answer(request, response, _link(_playback(request), video_id, media, wanted))
-
-
-async def _rendition_link(request: Request, video_id: str, wanted: PlaybackRequest) -> PlaybackUrl:
-    name = wanted.rendition or ""
-    if wanted.kind != "file":
-        raise InvalidInput(f"A rendition is played as a file, not as {wanted.kind}.")
-    await rendition_media(request, video_id, name)
-    return _playback(request).rendition(video_id, name, ttl_s=wanted.ttl_s, download=wanted.download)
-
-
-def _answer(request: Request, response: Response, link: PlaybackUrl) -> Playback:
+    grant = Grant(await _links(request).generation(video_id))
+    link = await mint(request, video_id, wanted, grant=grant, ttl_s=wanted.ttl_s)
     response.headers["Cache-Control"] = "no-store"
     return Playback(url=absolute(request, link), path=link.path, expires_at=rfc3339(link.expires_at))
 
 
 async def _signed_piece(request: Request, video_id: str, piece: Name, e: str, k: str, s: str) -> Response:
     kind: Kind = "cut" if piece.cut else "hls"
-    life_s = _playback(request).verify(kind, video_id, e=e, k=k, s=s, name=piece.cut or "")
+    life_s = await _links(request).verify(kind, video_id, e=e, k=k, s=s, name=piece.cut or "")
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     return await answer_hls(request, video_id, piece, query=f"?e={e}&k={k}&s={s}", life_s=life_s)
-
-
-def _link(playback: PlaybackUrls, video_id: str, media: Media, wanted: PlaybackRequest) -> PlaybackUrl:
-    lasting = {
-        "poster": playback.poster,
-        "storyboard": playback.storyboard,
-        "thumbnail": playback.thumbnail,
-        "preview": playback.preview,
-    }
-    if wanted.kind in lasting:
-        return lasting[wanted.kind](video_id)
-    known = content_type_of(media.filename) != content_type_of("")
-    extension = extension_of(media.filename) if known else ""
-    return playback.file(video_id, extension=extension, ttl_s=wanted.ttl_s, download=wanted.download)
 
 
 async def _own_media(request: Request, video_id: str, kind: Kind, principal: Principal, *, download: bool) -> Response:
@@ -206,5 +162,5 @@ def _catalog(request: Request) -> MediaCatalog:
     return cast(MediaCatalog, request.app.state.media_catalog)
 
 
-def _playback(request: Request) -> PlaybackUrls:
-    return cast(PlaybackUrls, request.app.state.playback)
+def _links(request: Request) -> SignedLinks:
+    return cast(SignedLinks, request.app.state.links)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from playhead.access.errors import SignatureInvalid
 from playhead.access.signed import Signer
+from playhead.delivery.grants import PLAIN, Grant
 from playhead.delivery.media import Kind
 from playhead.kit.clock import Clock
 
@@ -29,7 +30,10 @@ class PlaybackUrl:
 
 
 class PlaybackUrls:
-    """Makes and checks playback URLs: ``/v/{video_id}/{name}?e=&k=&s=[&d=1]``."""
+    """Makes and checks playback URLs: ``/v/{video_id}/{name}?e=&k=&s=[&d=1]``.
+
+    A *grant* is what a link ends with; its generation must be the video's own when the link is made.
+    """
 
     def __init__(self, signer: Signer, clock: Clock, *, default_ttl: timedelta = timedelta(hours=4)) -> None:
         self.default_ttl_s = min(max(int(default_ttl.total_seconds()), MIN_TTL_S), MAX_TTL_S)
@@ -37,7 +41,13 @@ class PlaybackUrls:
         self._clock = clock
 
     def file(
-        self, video_id: str, *, extension: str = "", ttl_s: int | None = None, download: bool = False
+        self,
+        video_id: str,
+        *,
+        extension: str = "",
+        ttl_s: int | None = None,
+        download: bool = False,
+        grant: Grant = PLAIN,
     ) -> PlaybackUrl:
         """Mint the URL of a video's file.
 
@@ -50,18 +60,20 @@ class PlaybackUrls:
             ValueError: the life is out of bounds.
         """
         name = f"original.{extension}" if extension else "original"
-        return self._mint("file", video_id, name, self._expiry(ttl_s), download=download)
+        return self._mint("file", video_id, name, self._expiry(ttl_s), grant, download=download)
 
-    def rendition(self, video_id: str, name: str, *, ttl_s: int | None = None, download: bool = False) -> PlaybackUrl:
+    def rendition(
+        self, video_id: str, name: str, *, ttl_s: int | None = None, download: bool = False, grant: Grant = PLAIN
+    ) -> PlaybackUrl:
         """Mint the URL of one rendition's file.
 
         Raises:
             ValueError: the life is out of bounds.
         """
         file = f"rendition-{name}.mp4"
-        return self._mint("file", video_id, file, self._expiry(ttl_s), download=download, signed_name=name)
+        return self._mint("file", video_id, file, self._expiry(ttl_s), grant, download=download, signed_name=name)
 
-    def hls(self, video_id: str, *, ttl_s: int | None = None) -> PlaybackUrl:
+    def hls(self, video_id: str, *, ttl_s: int | None = None, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of a video's multivariant playlist; its query is good for all that the playlist names.
 
         Args:
@@ -71,9 +83,9 @@ class PlaybackUrls:
         Raises:
             ValueError: the life is out of bounds.
         """
-        return self._mint("hls", video_id, "index.m3u8", self._full_hour(ttl_s))
+        return self._mint("hls", video_id, "index.m3u8", self._full_hour(ttl_s), grant)
 
-    def reel(self, project_id: str, version: int, *, ttl_s: int | None = None) -> PlaybackUrl:
+    def reel(self, project_id: str, version: int, *, ttl_s: int | None = None, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of the preview of one version of a project.
 
         Args:
@@ -83,41 +95,41 @@ class PlaybackUrls:
             ValueError: the life is out of bounds.
         """
         name = f"reel-{version}.m3u8"
-        return self._mint("reel", project_id, name, self._full_hour(ttl_s), signed_name=str(version))
+        return self._mint("reel", project_id, name, self._full_hour(ttl_s), grant, signed_name=str(version))
 
-    def cut(self, video_id: str, name: str, expires: int) -> str:
+    def cut(self, video_id: str, name: str, expires: int, *, grant: Grant = PLAIN) -> str:
         """The query, with its question mark, that is good for one span of a video until a moment.
 
         Args:
             name: Of the span: what its URLs begin with.
             expires: Unix seconds.
         """
-        signature = self._signer.sign("cut", video_id, expires, name=name)
+        signature = self._signer.sign("cut", video_id, expires, name=name, grant=grant.text)
         return "?" + urlencode({"e": str(expires), "k": signature.key_id, "s": signature.text})
 
-    def poster(self, video_id: str) -> PlaybackUrl:
+    def poster(self, video_id: str, *, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of a video's poster, the same one for up to twelve hours."""
-        return self._lasting("poster", video_id, "poster.jpg")
+        return self._lasting("poster", video_id, "poster.jpg", grant)
 
-    def storyboard(self, video_id: str) -> PlaybackUrl:
+    def storyboard(self, video_id: str, *, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of a storyboard's WebVTT, and with it of its sheet; it lasts as a poster's."""
-        return self._lasting("storyboard", video_id, "storyboard.vtt")
+        return self._lasting("storyboard", video_id, "storyboard.vtt", grant)
 
-    def preview(self, video_id: str) -> PlaybackUrl:
+    def preview(self, video_id: str, *, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of a video's animated preview; it lasts as a poster's."""
-        return self._lasting("preview", video_id, "preview.webp")
+        return self._lasting("preview", video_id, "preview.webp", grant)
 
-    def thumbnail(self, video_id: str) -> PlaybackUrl:
+    def thumbnail(self, video_id: str, *, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of a video's thumbnails, to which ``&t=SECONDS&w=PIXELS`` is added; it lasts as a poster's."""
-        return self._lasting("thumbnail", video_id, "thumbnail.jpg")
+        return self._lasting("thumbnail", video_id, "thumbnail.jpg", grant)
 
     def verify(
         self, kind: Kind, video_id: str, *, e: str, k: str, s: str, download: bool = False, name: str = ""
     ) -> int:
-        """Check the query of a playback URL.
+        """Check signature and time of a playback URL; `SignedLinks` also looks whether it was ended.
 
         Args:
-            name: Of a span, or the version of a project; empty for all else.
+            name: Of a rendition or a span, or the version of a project; empty for all else.
 
         Returns:
             Seconds that it is still good for.
@@ -128,32 +140,41 @@ class PlaybackUrls:
         """
         if not (e.isascii() and e.isdigit() and len(e) <= _MAX_EXPIRY_DIGITS and k and s):
             raise SignatureInvalid("The link carries no signature.", hint="Ask for a new playback URL.")
-        now = self._now()
+        now = self.now()
         self._signer.verify(kind, video_id, int(e), k, s, now, name=name, download=download)
         return int(int(e) - now)
 
-    def _lasting(self, kind: Kind, video_id: str, name: str) -> PlaybackUrl:
-        expires = (int(self._now()) // POSTER_WINDOW_S + 2) * POSTER_WINDOW_S
-        return self._mint(kind, video_id, name, expires)
+    def now(self) -> float:
+        """Unix seconds, by the clock that links are checked by."""
+        return self._clock().timestamp()
+
+    def _lasting(self, kind: Kind, video_id: str, name: str, grant: Grant) -> PlaybackUrl:
+        expires = (int(self.now()) // POSTER_WINDOW_S + 2) * POSTER_WINDOW_S
+        return self._mint(kind, video_id, name, expires, grant)
 
     def _expiry(self, ttl_s: int | None) -> int:
         ttl_s = self.default_ttl_s if ttl_s is None else ttl_s
         if not MIN_TTL_S <= ttl_s <= MAX_TTL_S:
             raise ValueError(f"ttl_s must be {MIN_TTL_S} to {MAX_TTL_S}, not {ttl_s}")
-        return int(self._now()) + ttl_s
+        return int(self.now()) + ttl_s
 
     def _full_hour(self, ttl_s: int | None) -> int:
         expires = self._expiry(ttl_s)
         return expires if ttl_s is not None else -(-expires // STREAM_WINDOW_S) * STREAM_WINDOW_S
 
     def _mint(
-        self, kind: Kind, video_id: str, name: str, expires: int, *, download: bool = False, signed_name: str = ""
+        self,
+        kind: Kind,
+        video_id: str,
+        name: str,
+        expires: int,
+        grant: Grant,
+        *,
+        download: bool = False,
+        signed_name: str = "",
     ) -> PlaybackUrl:
-        signature = self._signer.sign(kind, video_id, expires, name=signed_name, download=download)
+        signature = self._signer.sign(kind, video_id, expires, name=signed_name, download=download, grant=grant.text)
         query = {"e": str(expires), "k": signature.key_id, "s": signature.text}
         if download:
             query["d"] = "1"
         return PlaybackUrl(f"/v/{video_id}/{name}?{urlencode(query)}", datetime.fromtimestamp(expires, UTC))
-
-    def _now(self) -> float:
-        return self._clock().timestamp()

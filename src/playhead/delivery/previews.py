@@ -14,7 +14,9 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.edits import Edit, EditClip, Edits
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound, PreviewChanged, PreviewNotAvailable
+from playhead.delivery.grants import Grant
 from playhead.delivery.hls import answer_text, lasting
+from playhead.delivery.links import SignedLinks, links_ended
 from playhead.delivery.playback import MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
 from playhead.delivery.streams import Cut, Served, Streams
 from playhead.kit.clock import rfc3339
@@ -95,7 +97,8 @@ async def preview_project(
     if edit is None or not (edit.owner_id == principal.user_id or principal.is_admin):
         raise ProjectNotFound(project_id)
     shown = await _shown(request.app.state.streams, edit)
-    link = _playback(request).reel(edit.id, edit.version, ttl_s=wanted.ttl_s if wanted else None)
+    ttl_s = wanted.ttl_s if wanted else None
+    link = _playback(request).reel(edit.id, edit.version, ttl_s=ttl_s, grant=Grant(edit.generation))
     response.headers["Cache-Control"] = "no-store"
     left_out = [(clip.clip.id, clip.served.stream.left_out) for clip in shown if clip.served.stream.left_out]
     return Preview(
@@ -119,21 +122,26 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
 
     Raises:
         SignatureInvalid, SignatureExpired: the query does not fit.
+        SignatureRevoked: the links of one of its videos were ended.
         PreviewChanged: the project is at another version.
         PreviewNotAvailable: a clip's video is gone or cannot be played this way.
     """
-    life_s = _playback(request).verify("reel", project_id, e=e, k=k, s=s, name=str(wanted.version))
+    signed = cast(SignedLinks, request.app.state.links).signed(
+        "reel", project_id, e=e, k=k, s=s, name=str(wanted.version)
+    )
     edit = await _edits(request).edit(project_id)
     if edit is None:
         raise ProjectNotFound(project_id)
     if edit.version != wanted.version:
         raise PreviewChanged(project_id, wanted.version, edit.version)
+    if signed.grant.generation != edit.generation:
+        raise links_ended()
     shown = await _shown(request.app.state.streams, edit)
     if wanted.name:
         text = _media_list(_playback(request), shown, wanted.name, int(e))
     else:
         text = _index(shown, f"reel-{wanted.version}", f"?e={e}&k={k}&s={s}")
-    return await answer_text(request, project_id, "reel", text, modified=edit, cache_control=lasting(life_s))
+    return await answer_text(request, project_id, "reel", text, modified=edit, cache_control=lasting(signed.life_s))
 
 
 def absolute(request: Request, link: PlaybackUrl) -> str:
@@ -182,7 +190,8 @@ def _media_list(playback: PlaybackUrls, shown: Sequence[_Shown], name: ListName,
         stream = clip.served.stream.picture if name == "video" else clip.served.stream.sound
         if stream is None:
             raise MediaNotFound("This preview has no sound.")
-        query = playback.cut(clip.clip.video_id, clip.cut.name, expires)
+        grant = Grant(clip.clip.link_generation)
+        query = playback.cut(clip.clip.video_id, clip.cut.name, expires, grant=grant)
         stretches.append(stretch_of(stream, f"../{clip.clip.video_id}/{clip.cut.name}-{name}", query))
     return media_playlist(stretches, start_s=shown[0].served.stream.picture.first_s)
 

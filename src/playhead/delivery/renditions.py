@@ -7,8 +7,8 @@ from fastapi import Request, Response
 
 from playhead.delivery.answer import answer_with
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
+from playhead.delivery.links import SignedLinks
 from playhead.delivery.media import Media, MediaCatalog
-from playhead.delivery.playback import PlaybackUrls
 from playhead.kit.ids import is_id
 
 _FILE = re.compile(r"rendition-([a-z0-9-]{1,40})\.mp4", re.ASCII)
@@ -26,11 +26,11 @@ async def answer_rendition(
     """Answer a GET or HEAD for a rendition.
 
     Raises:
-        SignatureInvalid, SignatureExpired: the link is not good for this rendition.
+        SignatureInvalid, SignatureExpired, SignatureRevoked: the link is not good for this rendition.
         MediaNotFound: it is not there.
     """
-    playback = cast(PlaybackUrls, request.app.state.playback)
-    life_s = playback.verify("file", video_id, e=e, k=k, s=s, name=name, download=download)
+    links = cast(SignedLinks, request.app.state.links)
+    life_s = await links.verify("file", video_id, e=e, k=k, s=s, name=name, download=download)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     media = await rendition_media(request, video_id, name)

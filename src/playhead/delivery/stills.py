@@ -13,8 +13,9 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.answer import SECURITY_HEADERS, answer, answer_with, folded, raise_for
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
+from playhead.delivery.links import SignedLinks
 from playhead.delivery.media import Kind, Media, MediaCatalog
-from playhead.delivery.playback import DEFAULT_TTL_S, PlaybackUrls
+from playhead.delivery.playback import DEFAULT_TTL_S
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity, select
 from playhead.errors import PlayheadError
@@ -96,7 +97,7 @@ async def signed_thumbnail(
     s: SignatureText = "",
 ) -> Response:
     """`t` and `w` are not signed: one link is good for every moment of its video."""
-    life_s = _verify(request, "thumbnail", video_id, e, k, s)
+    life_s = await _verify(request, "thumbnail", video_id, e, k, s)
     return await _thumbnail(request, video_id, t, w, cache_control=_public(life_s), life_s=life_s)
 
 
@@ -125,7 +126,7 @@ async def signed_storyboard(
     request: Request, video_id: VideoId, e: Expiry = "", k: KeyId = "", s: SignatureText = ""
 ) -> Response:
     """A track of kind `metadata` for players: each cue is a part of the signed `storyboard.jpg` (`#xywh=`)."""
-    life_s = _verify(request, "storyboard", video_id, e, k, s)
+    life_s = await _verify(request, "storyboard", video_id, e, k, s)
     found = await _stills(request).web_vtt(video_id, f"storyboard.jpg?e={e}&k={k}&s={s}")
     if found is None:
         await want_pictures(request, video_id, "storyboard")
@@ -189,7 +190,7 @@ async def _thumbnail(
 
 
 async def _signed_artifact(request: Request, kind: Kind, video_id: str, e: str, k: str, s: str) -> Response:
-    life_s = _verify(request, kind, video_id, e, k, s)
+    life_s = await _verify(request, kind, video_id, e, k, s)
     media = await cast(MediaCatalog, request.app.state.media_catalog).media(video_id, kind)
     if media is None:
         await want_pictures(request, video_id, kind)
@@ -216,8 +217,8 @@ def _answer_text(request: Request, video_id: str, text: bytes, made_at: datetime
     return response
 
 
-def _verify(request: Request, kind: Kind, video_id: str, e: str, k: str, s: str) -> int:
-    life_s = cast(PlaybackUrls, request.app.state.playback).verify(kind, video_id, e=e, k=k, s=s, download=False)
+async def _verify(request: Request, kind: Kind, video_id: str, e: str, k: str, s: str) -> int:
+    life_s = await cast(SignedLinks, request.app.state.links).verify(kind, video_id, e=e, k=k, s=s)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     return life_s

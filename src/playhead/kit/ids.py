@@ -9,7 +9,7 @@ import threading
 import time
 from typing import Literal
 
-Prefix = Literal["vid", "prj", "clp", "job", "upl", "usr", "key", "ses", "req", "trf"]
+Prefix = Literal["vid", "prj", "clp", "job", "upl", "usr", "key", "ses", "req", "trf", "shr"]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _BODY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
