@@ -14,6 +14,7 @@ import structlog
 import uvicorn
 
 from playhead.app.api import create_app
+from playhead.app.descriptors import connections_for, raise_descriptor_limit
 from playhead.app.folders import prepare_folder
 from playhead.app.settings import PREFIX, Settings, SettingsInvalid
 from playhead.app.supervisor import WorkerProcess
@@ -93,7 +94,11 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
 
 
 def _wires(settings: Settings) -> Wires:
-    limits = Limits(head_s=settings.head_timeout.total_seconds(), per_client=settings.client_connections)
+    limits = Limits(
+        head_s=settings.head_timeout.total_seconds(),
+        connections=connections_for(raise_descriptor_limit()),
+        per_client=settings.client_connections,
+    )
     return Wires(limits=limits, exempt=frozenset(settings.trusted_proxies))
 
 

@@ -1,6 +1,5 @@
 """A body of bytes and spans: ranges over it, and how few reads its spans take."""
 
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast

@@ -110,7 +110,7 @@ class Wire:
         if not self.is_open:
             return
         left = self._left()
-        if left:
+        if left and self.zero_copy:
             self._tails.append(_Tail(transfer, tcp.acked_bytes(self._tcp) + left))
         else:
             self._settle()
@@ -148,8 +148,11 @@ class Wire:
         self.transfer = None
 
     def _left(self) -> int:
-        """Bytes that the client has not acknowledged, in the transport and in the kernel."""
-        return self._transport.get_write_buffer_size() + tcp.unacked_bytes(self._tcp)
+        """Bytes that the client has not acknowledged, in the transport and in the kernel.
+
+        Under TLS the kernel's are left out: they are not the body's, and the socket is closed before we are told.
+        """
+        return self._transport.get_write_buffer_size() + (tcp.unacked_bytes(self._tcp) if self.zero_copy else 0)
 
     def _settle(self, acked: int | None = None) -> None:
         if not self._tails:

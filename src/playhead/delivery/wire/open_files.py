@@ -99,12 +99,13 @@ class OpenFiles:
             FileNotFoundError: it is not there, or no regular file.
             OSError: it cannot be opened.
         """
-        while (file := self.peek(path)) is None:
+        file = self.peek(path)
+        while file is None or file.fd < 0:  # it may be pushed out of a full cache before its opener's turn
             opening = self._opening.get(path)
             if opening is None:
                 opening = self._opening[path] = asyncio.ensure_future(self._open(path))
                 opening.add_done_callback(lambda done: self._opened(path, done))
-            await asyncio.shield(opening)
+            file = await asyncio.shield(opening)
         return file.hold()
 
     def close(self) -> None:
