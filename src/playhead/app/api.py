@@ -22,6 +22,8 @@ from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.rendition_endpoints import router as renditions_router
 from playhead.catalog.upload_endpoints import router as uploads_router
+from playhead.delivery.caching import Caching
+from playhead.delivery.cors import CrossOrigin, MediaCors
 from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
@@ -87,6 +89,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
         per_client=parts.settings.client_transfers,
     )
     state.media_catalog, state.links = parts.media, parts.links
+    state.caching = Caching(parts.settings.shared_cache)
     state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
     state.job_watcher, state.stopping = watcher, asyncio.Event()
@@ -97,6 +100,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     add_frontend(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, media_origins=media_origins)
+    app.add_middleware(MediaCors, cross_origin=CrossOrigin(parts.settings.cors_origins))
     app.add_middleware(RequestLog, metrics=metrics)
     return app
 

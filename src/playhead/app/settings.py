@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from playhead.errors import PlayheadError
+from playhead.kit.origins import origin
 
 PREFIX = "PLAYHEAD_"
 NOT_SETTINGS = frozenset({"PLAYHEAD_CONFIG", "PLAYHEAD_URL", "PLAYHEAD_API_KEY", "PLAYHEAD_SKIP_UI"})
@@ -34,6 +35,7 @@ DURATIONS = (
     "upload_lifetime",
     "session_lifetime",
     "playback_ttl",
+    "shared_cache",
     "render_cache_age",
     "worker_dead_after",
     "shutdown_grace",
@@ -80,6 +82,17 @@ class Settings(BaseSettings):
     trusted_proxies: tuple[str, ...] = Field(
         default=(),
         description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: none.",
+    )
+    cors_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins of other sites whose players may read media, such as https://www.example.com; * lets "
+        "every site do so. A link is needed in any case. Empty: pages of this server alone.",
+    )
+    shared_cache: timedelta = Field(
+        default=timedelta(0),
+        ge=timedelta(0),
+        description="How long a CDN in front may serve media by a signed link without asking here again; so long a "
+        "link that was ended may still play there. 0: only browsers keep media.",
     )
     upload_max: ByteSize = Field(
         default=ByteSize(20 << 30),
@@ -203,6 +216,11 @@ class Settings(BaseSettings):
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("must start with http:// or https://")
         return value if value is None else value.rstrip("/")
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(each if each == "*" else origin(each) for each in value)
 
     @property
     def database_url(self) -> str:

@@ -10,6 +10,7 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.answer import answer
+from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
 from playhead.delivery.grants import Grant
 from playhead.delivery.hls import Name, answer_hls, name_of
@@ -88,7 +89,7 @@ async def signed_media(
     life_s = await _links(request).verify(kind, video_id, e=e, k=k, s=s, download=download)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
-    cache = f"private, max-age={life_s}, immutable"
+    cache = caching(request).lasting(life_s)
     return await answer(request, video_id, kind, cache_control=cache, download=download, life_s=life_s)
 
 

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from playhead.delivery.answer import answer_composite
+from playhead.delivery.caching import caching
 from playhead.delivery.composite import Composite
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound
 from playhead.delivery.media import Kind, Media
@@ -79,11 +80,12 @@ async def answer_hls(request: Request, video_id: str, name: Name, *, query: str,
         return await _piece(request, video_id, name, await _track(streams, video_id, name), life_s)
     if name.track == "index":
         text, media = await _index(streams, video_id, query)
-        cache = f"private, max-age={min(life_s, INDEX_FRESH_S)}"
+        cache = caching(request).fresh(life_s, INDEX_FRESH_S)
         return await answer_text(request, video_id, "hls", text, modified=media, cache_control=cache)
     track = await _track(streams, video_id, name)
     text = media_playlist([stretch_of(track.stream, name.track, query)], start_s=track.stream.first_s)
-    return await answer_text(request, video_id, "hls", text, modified=track.media, cache_control=lasting(life_s))
+    cache = caching(request).lasting(life_s)
+    return await answer_text(request, video_id, "hls", text, modified=track.media, cache_control=cache)
 
 
 class Modified(Protocol):
@@ -113,11 +115,6 @@ async def answer_text(
     )
 
 
-def lasting(life_s: int) -> str:
-    """The Cache-Control of what never changes under its link."""
-    return f"private, max-age={life_s}, immutable"
-
-
 async def _piece(request: Request, video_id: str, name: Name, track: _Track, life_s: int) -> Response:
     """An init segment or a segment."""
     try:
@@ -137,7 +134,7 @@ async def _piece(request: Request, video_id: str, name: Name, track: _Track, lif
         content_type=b"audio/mp4" if isinstance(track.stream, SoundStream) else b"video/mp4",
         etag=etag,
         modified_at=track.media.modified_at,
-        cache_control=lasting(life_s),
+        cache_control=caching(request).lasting(life_s),
     )
 
 

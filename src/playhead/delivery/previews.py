@@ -12,10 +12,11 @@ from pydantic import BaseModel, Field
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
+from playhead.delivery.caching import caching
 from playhead.delivery.edits import Edit, EditClip, Edits
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound, PreviewChanged, PreviewNotAvailable
 from playhead.delivery.grants import Grant
-from playhead.delivery.hls import answer_text, lasting
+from playhead.delivery.hls import answer_text
 from playhead.delivery.links import SignedLinks, links_ended
 from playhead.delivery.playback import MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
 from playhead.delivery.streams import Cut, Served, Streams
@@ -141,7 +142,8 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
         text = _media_list(_playback(request), shown, wanted.name, int(e))
     else:
         text = _index(shown, f"reel-{wanted.version}", f"?e={e}&k={k}&s={s}")
-    return await answer_text(request, project_id, "reel", text, modified=edit, cache_control=lasting(signed.life_s))
+    cache = caching(request).lasting(signed.life_s)
+    return await answer_text(request, project_id, "reel", text, modified=edit, cache_control=cache)
 
 
 def absolute(request: Request, link: PlaybackUrl) -> str:

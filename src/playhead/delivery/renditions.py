@@ -6,10 +6,14 @@ from typing import cast
 from fastapi import Request, Response
 
 from playhead.delivery.answer import answer_with
+from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
 from playhead.delivery.links import SignedLinks
 from playhead.delivery.media import Media, MediaCatalog
 from playhead.kit.ids import is_id
+
+FRESH_S = 3600
+"""Not for ever under one URL: a rendition can be deleted and made anew."""
 
 _FILE = re.compile(r"rendition-([a-z0-9-]{1,40})\.mp4", re.ASCII)
 
@@ -34,8 +38,7 @@ async def answer_rendition(
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     media = await rendition_media(request, video_id, name)
-    # Not for ever under one URL: a rendition can be deleted and made anew.
-    cache = f"private, max-age={min(life_s, 3600)}"
+    cache = caching(request).fresh(life_s, FRESH_S)
     return await answer_with(request, video_id, "file", media, cache_control=cache, download=download, life_s=life_s)
 
 

@@ -12,6 +12,7 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.answer import SECURITY_HEADERS, answer, answer_with, folded, raise_for
+from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
 from playhead.delivery.links import SignedLinks
 from playhead.delivery.media import Kind, Media, MediaCatalog
@@ -98,7 +99,7 @@ async def signed_thumbnail(
 ) -> Response:
     """`t` and `w` are not signed: one link is good for every moment of its video."""
     life_s = await _verify(request, "thumbnail", video_id, e, k, s)
-    return await _thumbnail(request, video_id, t, w, cache_control=_public(life_s), life_s=life_s)
+    return await _thumbnail(request, video_id, t, w, cache_control=caching(request).lasting(life_s), life_s=life_s)
 
 
 @signed_router.get(
@@ -132,7 +133,7 @@ async def signed_storyboard(
         await want_pictures(request, video_id, "storyboard")
         raise MediaNotFound(f"Video {video_id} has no storyboard yet.")
     text, made_at = found
-    return _answer_text(request, video_id, text.encode(), made_at, cache_control=_public(life_s))
+    return _answer_text(request, video_id, text.encode(), made_at, cache_control=caching(request).lasting(life_s))
 
 
 @signed_router.get(
@@ -196,7 +197,7 @@ async def _signed_artifact(request: Request, kind: Kind, video_id: str, e: str, 
         await want_pictures(request, video_id, kind)
         raise MediaNotFound(f"Video {video_id} has no {kind} yet.")
     return await answer_with(
-        request, video_id, kind, media, cache_control=_public(life_s), download=False, life_s=life_s
+        request, video_id, kind, media, cache_control=caching(request).lasting(life_s), download=False, life_s=life_s
     )
 
 
@@ -242,7 +243,3 @@ async def want_pictures(request: Request, video_id: str, kind: str) -> None:
 
 def _stills(request: Request) -> StoryboardCues:
     return cast(StoryboardCues, request.app.state.stills)
-
-
-def _public(life_s: int) -> str:
-    return f"private, max-age={life_s}, immutable"
