@@ -65,7 +65,7 @@ class Access:
         self._database = database
         self._clock = clock
         cache = CredentialCache(marker)
-        passwords = Passwords(hasher)
+        self.passwords = passwords = Passwords(hasher)
         self._authenticator = Authenticator(database, cache, clock)
         self.sign_in = SignIn(
             database,

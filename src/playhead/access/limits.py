@@ -1,4 +1,7 @@
-"""How often somebody may guess a password. Counted per process, in memory; only failures count."""
+"""How often somebody may guess a password, of an account or of a share link.
+
+Counted per process, in memory; only failures count.
+"""
 
 import ipaddress
 import time
@@ -37,7 +40,14 @@ def client_address(request: "Request") -> str:
 
 
 class SignInLimits:
-    """Refuses further tries after too many failures."""
+    """Refuses further tries after too many failures.
+
+    Args:
+        to: What was tried, for the message.
+    """
+
+    def __init__(self, to: str = "sign in") -> None:
+        self._to = to
 
     def check(self, email: str, address: str) -> None:
         """Look whether another try is allowed.
@@ -50,7 +60,7 @@ class SignInLimits:
                 stats = self._limiter.get_window_stats(item, *keys)
                 wait_s = max(1, round(stats.reset_time - time.time() + 0.5))
                 raise TooManyRequests(
-                    f"There were {item.amount} failed tries to sign in. The next is possible in {wait_s} s.",
+                    f"There were {item.amount} failed tries to {self._to}. The next is possible in {wait_s} s.",
                     retry_after_s=wait_s,
                 )
 

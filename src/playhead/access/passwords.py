@@ -19,14 +19,17 @@ MAX_LENGTH = 1024
 AT_ONCE = 2
 
 
-def check_new_password(password: str) -> None:
+def check_new_password(password: str, *, least: int = MIN_LENGTH) -> None:
     """Refuse what cannot become a password.
 
+    Args:
+        least: Characters that it needs.
+
     Raises:
-        InvalidPassword: under 10 characters, over 1024, or not text.
+        InvalidPassword: too short, over 1024 characters, or not text.
     """
-    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
-        raise InvalidPassword(f"The password has {len(password)} characters; it needs {MIN_LENGTH} to {MAX_LENGTH}.")
+    if not least <= len(password) <= MAX_LENGTH:
+        raise InvalidPassword(f"The password has {len(password)} characters; it needs {least} to {MAX_LENGTH}.")
     if any("\ud800" <= char <= "\udfff" for char in password):
         raise InvalidPassword("The password holds bytes that are not UTF-8.")
 
@@ -42,13 +45,13 @@ class Passwords:
         self._given = hasher
         self._limiter = anyio.CapacityLimiter(AT_ONCE)
 
-    async def hash(self, password: str) -> str:
+    async def hash(self, password: str, *, least: int = MIN_LENGTH) -> str:
         """Hash a new password.
 
         Raises:
             InvalidPassword: see ``check_new_password``.
         """
-        check_new_password(password)
+        check_new_password(password, least=least)
         return await anyio.to_thread.run_sync(self._hash, password, limiter=self._limiter)
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:

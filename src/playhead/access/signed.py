@@ -16,6 +16,13 @@ class Signature(NamedTuple):
     text: str
 
 
+class Derived(NamedTuple):
+    """A secret that need not be kept: the id of its key is enough to have it again."""
+
+    key_id: str
+    secret: bytes
+
+
 class Signer:
     """Signs with the current key and accepts every known one, so that keys can rotate under live links.
 
@@ -57,6 +64,22 @@ class Signer:
         key_id = f"{self._current}.{grant}" if grant else self._current
         text = _mac(self._keys[self._current], kind, video_id, name, str(expires_at), key_id, download)
         return Signature(key_id, text)
+
+    def derive(self, purpose: str, subject: str, *, key_id: str | None = None) -> Derived | None:
+        """Make 32 bytes that nobody can guess who has not the key: the same ones each time.
+
+        Args:
+            key_id: Of the key; None for the current one.
+
+        Returns:
+            None when that key is no longer known.
+        """
+        key_id = key_id or self._current
+        key = self._keys.get(key_id)
+        if key is None:
+            return None
+        message = f"playhead-derived-1;{len(purpose)}:{purpose},{subject}".encode()
+        return Derived(key_id, hmac.digest(key, message, hashlib.sha256))
 
     def verify(
         self,

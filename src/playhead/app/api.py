@@ -22,12 +22,16 @@ from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.rendition_endpoints import router as renditions_router
 from playhead.catalog.upload_endpoints import router as uploads_router
+from playhead.delivery.assets import api_router as asset_tokens_router
+from playhead.delivery.assets import public_router as assets_router
 from playhead.delivery.caching import Caching
 from playhead.delivery.cors import CrossOrigin, MediaCors
 from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
 from playhead.delivery.previews import api_router as previews_router
+from playhead.delivery.shares.endpoints import router as shares_router
+from playhead.delivery.shares.public import router as shared_router
 from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
@@ -89,6 +93,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
         per_client=parts.settings.client_transfers,
     )
     state.media_catalog, state.links = parts.media, parts.links
+    state.shares, state.share_door, state.views = parts.shares, parts.share_door, parts.views
     state.caching = Caching(parts.settings.shared_cache)
     state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
@@ -115,6 +120,10 @@ def _include_routes(app: FastAPI) -> None:
         videos_router,
         renditions_router,
         playback_router,
+        asset_tokens_router,
+        assets_router,
+        shares_router,
+        shared_router,
         stills_router,
         previews_router,
         transfers_router,

@@ -24,6 +24,9 @@ from playhead.delivery.grants import Grant
 from playhead.delivery.links import SignedLinks
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.playback import PlaybackUrls
+from playhead.delivery.shares.door import ShareDoor
+from playhead.delivery.shares.shares import Shares
+from playhead.delivery.shares.views import ViewCounter
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
@@ -63,6 +66,9 @@ class Parts:
     playback: PlaybackUrls
     media: MediaCache
     links: SignedLinks
+    shares: Shares
+    share_door: ShareDoor
+    views: ViewCounter
     poster_url: PosterUrl
     pictures: VideoPictures
     stills: Stills
@@ -91,6 +97,7 @@ class Parts:
         """Close what is open, the database last."""
         await self.thumbnails.close()
         self.indexes.close()
+        await self.views.settle()
         await self.access.close()
         await self.jobs.close()
         await self.database.close()
@@ -155,6 +162,9 @@ def open_parts(settings: Settings) -> Parts:
         playback=playback,
         media=media,
         links=SignedLinks(playback, media),
+        shares=Shares(database, videos, access.signer, access.passwords, forget=media.forget, clock=utc_now),
+        share_door=ShareDoor(access.signer, access.passwords, utc_now),
+        views=ViewCounter(database),
         poster_url=poster_url,
         pictures=VideoPictures(
             database,

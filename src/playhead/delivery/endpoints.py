@@ -31,7 +31,7 @@ api_router = APIRouter(tags=["playback"], route_class=GuardedRoute)
 
 _FILE_NAME = re.compile(r"original(?:\.[a-z0-9]{1,8})?", re.ASCII)
 
-_BYTES: dict[int | str, dict[str, Any]] = {
+BYTES: dict[int | str, dict[str, Any]] = {
     200: {"description": "The whole file", "content": {"application/octet-stream": {}}},
     206: {"description": "The ranges asked for", "content": {"application/octet-stream": {}}},
     304: {"description": "The client holds this version"},
@@ -62,7 +62,7 @@ class Playback(BaseModel):
     "/v/{video_id}/{name}",
     summary="Play by a signed link",
     response_class=Response,
-    responses={**_BYTES, **problem_responses(403, 404, 412, 416, 503)},
+    responses={**BYTES, **problem_responses(403, 404, 412, 416, 503)},
 )
 @signed_router.head("/v/{video_id}/{name}", include_in_schema=False)
 async def signed_media(
@@ -97,7 +97,7 @@ async def signed_media(
     "/videos/{video_id}/stream",
     summary="Read a video's file",
     response_class=Response,
-    responses={**_BYTES, **problem_responses(401, 403, 404, 412, 416, 503)},
+    responses={**BYTES, **problem_responses(401, 403, 404, 412, 416, 503)},
 )
 @api_router.head("/videos/{video_id}/stream", include_in_schema=False)
 async def stream(request: Request, video_id: VideoId, principal: Reader, download: bool = False) -> Response:
@@ -117,7 +117,7 @@ async def make_playback(
 
     To one of kind `thumbnail` add `&t=SECONDS` and `&w=PIXELS`; one of kind `storyboard` leads to its WebVTT.
     """
-    await _require_own(request, video_id, principal)
+    await require_own(request, video_id, principal)
     grant = Grant(await _links(request).generation(video_id))
     link = await mint(request, video_id, wanted, grant=grant, ttl_s=wanted.ttl_s)
     response.headers["Cache-Control"] = "no-store"
@@ -133,7 +133,7 @@ async def _signed_piece(request: Request, video_id: str, piece: Name, e: str, k:
 
 
 async def _own_media(request: Request, video_id: str, kind: Kind, principal: Principal, *, download: bool) -> Response:
-    await _require_own(request, video_id, principal)
+    await require_own(request, video_id, principal)
     return await answer(
         request,
         video_id,
@@ -144,7 +144,7 @@ async def _own_media(request: Request, video_id: str, kind: Kind, principal: Pri
     )
 
 
-async def _require_own(request: Request, video_id: str, principal: Principal) -> None:
+async def require_own(request: Request, video_id: str, principal: Principal) -> None:
     """A stranger's video is not there; an admin may read any."""
     owner = await _catalog(request).owner(video_id) if is_id("vid", video_id) else None
     if owner is None or (owner != principal.user_id and not principal.is_admin):

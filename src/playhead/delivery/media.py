@@ -8,8 +8,9 @@ from typing import Literal, Protocol
 from playhead.delivery.content import safe_content_type
 from playhead.delivery.selection import Entity
 
-Kind = Literal["file", "poster", "storyboard", "thumbnail", "preview", "hls", "cut", "reel"]
-"""``hls`` is a video as segments, ``cut`` a span of one, ``reel`` the playlists of a project's preview."""
+Kind = Literal["file", "poster", "storyboard", "thumbnail", "preview", "hls", "cut", "reel", "asset"]
+"""``hls`` is a video as segments, ``cut`` a span of one, ``reel`` the playlists of a project's preview, ``asset``
+whichever file a program outside was given a token for."""
 
 
 class Media(Protocol):

@@ -29,6 +29,14 @@ class PlaybackUrl:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class AssetProof:
+    """A token that stands for one file of one video: expiry, key and grant, signature; dots between them."""
+
+    token: str
+    expires_at: datetime
+
+
 class PlaybackUrls:
     """Makes and checks playback URLs: ``/v/{video_id}/{name}?e=&k=&s=[&d=1]``.
 
@@ -122,6 +130,20 @@ class PlaybackUrls:
     def thumbnail(self, video_id: str, *, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of a video's thumbnails, to which ``&t=SECONDS&w=PIXELS`` is added; it lasts as a poster's."""
         return self._lasting("thumbnail", video_id, "thumbnail.jpg", grant)
+
+    def asset(self, video_id: str, name: str, *, ttl_s: int, grant: Grant = PLAIN) -> AssetProof:
+        """Make a token for one file of a video, without its URL.
+
+        Args:
+            name: Of the file: a part of what is signed.
+
+        Raises:
+            ValueError: the life is out of bounds.
+        """
+        expires = self._expiry(ttl_s)
+        signature = self._signer.sign("asset", video_id, expires, name=name, grant=grant.text)
+        token = f"{expires}.{signature.key_id}.{signature.text}"
+        return AssetProof(token, datetime.fromtimestamp(expires, UTC))
 
     def verify(
         self, kind: Kind, video_id: str, *, e: str, k: str, s: str, download: bool = False, name: str = ""

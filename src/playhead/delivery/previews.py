@@ -148,7 +148,12 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
 
 def absolute(request: Request, link: PlaybackUrl) -> str:
     """A link by the server's public address, or by the host that a request named."""
-    return (request.app.state.public_url or str(request.base_url).rstrip("/")) + link.path
+    return address_of(request) + link.path
+
+
+def address_of(request: Request) -> str:
+    """The server's public address, or the host that a request named; without a slash at its end."""
+    return cast("str | None", request.app.state.public_url) or str(request.base_url).rstrip("/")
 
 
 async def _shown(streams: Streams, edit: Edit) -> list[_Shown]:

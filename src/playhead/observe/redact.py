@@ -15,6 +15,7 @@ _TEXTS = (
     (re.compile(r"([?&]s=)[^&\s\"'<>]+"), rf"\1{REDACTED}"),
     (re.compile(r"([?&](?:token|X-Amz-(?:Signature|Credential|Security-Token))=)[^&\s\"'<>]+", re.IGNORECASE),
      rf"\1{REDACTED}"),
+    (re.compile(r"(/(?:s|embed|shared)/[0-9a-hjkmnp-tv-z]{6})[0-9a-hjkmnp-tv-z]{20}"), rf"\1{REDACTED}"),
     (re.compile(r"\b((?:Bearer|Basic)\s+)[A-Za-z0-9._~+/=-]{8,}", re.IGNORECASE), rf"\1{REDACTED}"),
     (re.compile(r"(\w+://[^\s:/@]*:)[^\s/@]+@"), rf"\1{REDACTED}@"),
 )  # fmt: skip
@@ -42,7 +43,7 @@ def redact(value: Any, *, name: str = "", depth: int = 0) -> Any:
 
 
 def redact_text(text: str) -> str:
-    """Blank API keys, signatures of URLs, bearer tokens and passwords in URLs."""
+    """Blank API keys, signatures of URLs, share links, bearer tokens and passwords in URLs."""
     for pattern, replacement in _TEXTS:
         text = pattern.sub(replacement, text)
     return text

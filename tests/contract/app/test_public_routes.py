@@ -19,6 +19,10 @@ PUBLIC = {
     ("POST", "/api/v1/session"),  # signing in
     ("OPTIONS", "/api/v1/uploads"),  # which parts of tus this server speaks
     ("OPTIONS", "/api/v1/uploads/{upload_id}"),
+    ("GET", "/api/v1/shared/{token}"),  # by the link itself, and its password
+    ("POST", "/api/v1/shared/{token}/playback"),
+    ("GET", "/api/v1/assets/{video_id}"),  # by a token in the URL; without one it asks for a principal
+    ("HEAD", "/api/v1/assets/{video_id}"),
     ("GET", "/v/{video_id}/{name}"),  # by its signature
     ("HEAD", "/v/{video_id}/{name}"),
     *(

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideosData, ListVideosErrors, ListVideosResponses, LivezData, LivezResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
+import type { AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideosData, ListVideosErrors, ListVideosResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -503,6 +503,191 @@ export const makePlayback = <ThrowOnError extends boolean = false>(options: Opti
         }
     ],
     url: '/api/v1/videos/{video_id}/playback',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make an asset token
+ *
+ * For a program that is to fetch one file of a private video, such as a model provider's. Ended like any link.
+ */
+export const makeAssetToken = <ThrowOnError extends boolean = false>(options: Options<MakeAssetTokenData, ThrowOnError>): RequestResult<MakeAssetTokenResponses, MakeAssetTokenErrors, ThrowOnError> => (options.client ?? client).post<MakeAssetTokenResponses, MakeAssetTokenErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/videos/{video_id}/asset-token',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Fetch a file by an asset token
+ *
+ * A token is enough, and a bad one is 401 whatever else came with it.
+ */
+export const getAsset = <ThrowOnError extends boolean = false>(options: Options<GetAssetData, ThrowOnError>): RequestResult<GetAssetResponses, GetAssetErrors, ThrowOnError> => (options.client ?? client).get<GetAssetResponses, GetAssetErrors, ThrowOnError>({ url: '/api/v1/assets/{video_id}', ...options });
+
+/**
+ * List a video's share links
+ *
+ * Newest first, with those that are revoked or have expired.
+ */
+export const listShares = <ThrowOnError extends boolean = false>(options: Options<ListSharesData, ThrowOnError>): RequestResult<ListSharesResponses, ListSharesErrors, ThrowOnError> => (options.client ?? client).get<ListSharesResponses, ListSharesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/videos/{video_id}/shares',
+    ...options
+});
+
+/**
+ * Make a share link
+ *
+ * A link to a page that plays the video without a sign-in, until it expires or is revoked.
+ *
+ * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`: the answer, which shows the link, is not
+ * kept. `GET /videos/{video_id}/shares` shows it again.
+ */
+export const createShare = <ThrowOnError extends boolean = false>(options: Options<CreateShareData, ThrowOnError>): RequestResult<CreateShareResponses, CreateShareErrors, ThrowOnError> => (options.client ?? client).post<CreateShareResponses, CreateShareErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/videos/{video_id}/shares',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Revoke a share link
+ *
+ * It ends with every link that was made from it: at once on this host, within 5 s on others.
+ */
+export const revokeShare = <ThrowOnError extends boolean = false>(options: Options<RevokeShareData, ThrowOnError>): RequestResult<RevokeShareResponses, RevokeShareErrors, ThrowOnError> => (options.client ?? client).delete<RevokeShareResponses, RevokeShareErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/shares/{share_id}',
+    ...options
+});
+
+/**
+ * Read a share link
+ *
+ * One share link.
+ */
+export const getShare = <ThrowOnError extends boolean = false>(options: Options<GetShareData, ThrowOnError>): RequestResult<GetShareResponses, GetShareErrors, ThrowOnError> => (options.client ?? client).get<GetShareResponses, GetShareErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/shares/{share_id}',
+    ...options
+});
+
+/**
+ * Change a share link
+ *
+ * Change its end, its password, or whether it may be downloaded.
+ */
+export const changeShare = <ThrowOnError extends boolean = false>(options: Options<ChangeShareData, ThrowOnError>): RequestResult<ChangeShareResponses, ChangeShareErrors, ThrowOnError> => (options.client ?? client).patch<ChangeShareResponses, ChangeShareErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/shares/{share_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End all signed links to a video
+ *
+ * Every link that exists ends, those of previews of its projects too: at once on this host, within 5 s on others.
+ *
+ * Bytes that a browser holds already stay there. A player of your own asks for a new link and goes on.
+ */
+export const revokePlayback = <ThrowOnError extends boolean = false>(options: Options<RevokePlaybackData, ThrowOnError>): RequestResult<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError> => (options.client ?? client).post<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/videos/{video_id}/playback/revoke',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * See what a share link leads to
+ *
+ * Without a session. Of a link with a password it says nothing but that.
+ */
+export const getShared = <ThrowOnError extends boolean = false>(options: Options<GetSharedData, ThrowOnError>): RequestResult<GetSharedResponses, GetSharedErrors, ThrowOnError> => (options.client ?? client).get<GetSharedResponses, GetSharedErrors, ThrowOnError>({ url: '/api/v1/shared/{token}', ...options });
+
+/**
+ * Play a share link
+ *
+ * Make a signed link that ends with the share. Without a session; with the password where there is one.
+ *
+ * 403 `share_password_required` or `share_password_wrong`; after too many wrong ones 429. The first link to the
+ * video itself counts as a view.
+ */
+export const playShared = <ThrowOnError extends boolean = false>(options: Options<PlaySharedData, ThrowOnError>): RequestResult<PlaySharedResponses, PlaySharedErrors, ThrowOnError> => (options.client ?? client).post<PlaySharedResponses, PlaySharedErrors, ThrowOnError>({
+    url: '/api/v1/shared/{token}/playback',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -37,6 +37,52 @@ export type Alive = {
 };
 
 /**
+ * AssetToken
+ *
+ * A URL that a program outside can fetch without any other credential.
+ */
+export type AssetToken = {
+    /**
+     * Url
+     *
+     * Absolute: by the server's public address, or the host that this request named.
+     */
+    url: string;
+    /**
+     * Token
+     */
+    token: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+};
+
+/**
+ * AssetTokenRequest
+ *
+ * Which file, and for how long.
+ */
+export type AssetTokenRequest = {
+    /**
+     * Kind
+     */
+    kind?: 'file' | 'poster';
+    /**
+     * Rendition
+     *
+     * For kind `file`: such as `720p`, in place of the original.
+     */
+    rendition?: string | null;
+    /**
+     * Ttl S
+     *
+     * Seconds.
+     */
+    ttl_s?: number;
+};
+
+/**
  * CheckReport
  *
  * One check.
@@ -480,6 +526,20 @@ export type KeyCreate = {
 };
 
 /**
+ * LinksRevocation
+ *
+ * What to end besides the signed links.
+ */
+export type LinksRevocation = {
+    /**
+     * Shares
+     *
+     * Revoke the share links, too; else they make new links.
+     */
+    shares?: boolean;
+};
+
+/**
  * Me
  *
  * Who this request comes from, and what it may do.
@@ -649,17 +709,17 @@ export type PlaybackRequest = {
      */
     rendition?: string | null;
     /**
-     * Ttl S
-     *
-     * Seconds; null for this server's default.
-     */
-    ttl_s?: number | null;
-    /**
      * Download
      *
      * Save under the file's own name.
      */
     download?: boolean;
+    /**
+     * Ttl S
+     *
+     * Seconds; null for this server's default.
+     */
+    ttl_s?: number | null;
 };
 
 /**
@@ -1289,6 +1349,265 @@ export type SetupRequest = {
 };
 
 /**
+ * Share
+ *
+ * A link that plays one video for whoever has it.
+ */
+export type Share = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Url
+     *
+     * The page to send. Null when the key it is derived from was rotated out: it still works.
+     */
+    url: string | null;
+    /**
+     * Embed Url
+     *
+     * The same as a bare player, for an iframe.
+     */
+    embed_url: string | null;
+    /**
+     * Created By
+     *
+     * Id of the user.
+     */
+    created_by: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Expires At
+     *
+     * Null: until it is revoked.
+     */
+    expires_at: string | null;
+    /**
+     * Revoked At
+     */
+    revoked_at: string | null;
+    /**
+     * Has Password
+     */
+    has_password: boolean;
+    /**
+     * Allow Download
+     */
+    allow_download: boolean;
+    /**
+     * Views
+     *
+     * Viewers who began to play; one who comes back within six hours counts once.
+     */
+    views: number;
+    /**
+     * Version
+     */
+    version: number;
+};
+
+/**
+ * ShareChanges
+ *
+ * What to change of a share link; what is left out stays.
+ */
+export type ShareChanges = {
+    /**
+     * Expires At
+     *
+     * Null: until it is revoked.
+     */
+    expires_at?: string | null;
+    /**
+     * Password
+     *
+     * Null: no password any more.
+     */
+    password?: null;
+    /**
+     * Allow Download
+     */
+    allow_download?: boolean | null;
+};
+
+/**
+ * ShareCreate
+ *
+ * A new share link.
+ */
+export type ShareCreate = {
+    /**
+     * Expires At
+     *
+     * Left out or null: until it is revoked.
+     */
+    expires_at?: string | null;
+    /**
+     * Password
+     *
+     * Left out or null: none. 6 to 1024 characters.
+     */
+    password?: null;
+    /**
+     * Allow Download
+     */
+    allow_download?: boolean;
+};
+
+/**
+ * SharePage
+ *
+ * A page of share links.
+ */
+export type SharePage = {
+    /**
+     * Items
+     */
+    items: Array<Share>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * SharedPlayback
+ *
+ * A signed link that ends with its share, and what the page shows.
+ */
+export type SharedPlayback = {
+    /**
+     * Url
+     *
+     * Absolute: by the server's public address, or the host that this request named.
+     */
+    url: string;
+    /**
+     * Path
+     *
+     * The same, relative to the server's root.
+     */
+    path: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Pass Token
+     *
+     * Good for 12 h in place of the password, unless that is changed. Null: no password is needed.
+     */
+    pass_token: string | null;
+    video: SharedVideo;
+};
+
+/**
+ * SharedPlaybackRequest
+ *
+ * What is to be played, and the key to it where one is needed.
+ */
+export type SharedPlaybackRequest = {
+    /**
+     * Kind
+     */
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    /**
+     * Rendition
+     *
+     * For kind `file`: the name of a rendition, such as `720p`, in place of the original.
+     */
+    rendition?: string | null;
+    /**
+     * Download
+     *
+     * Save under the file's own name.
+     */
+    download?: boolean;
+    /**
+     * Password
+     *
+     * Where `password_required`.
+     */
+    password?: null;
+    /**
+     * Pass Token
+     *
+     * From an earlier answer, in place of the password.
+     */
+    pass_token?: null;
+    /**
+     * Viewer
+     *
+     * Any random text that stays the same for one viewing session; without it viewers behind one address count as one.
+     */
+    viewer?: string | null;
+};
+
+/**
+ * SharedVideo
+ *
+ * What a share page shows; before the password all but the first field is null.
+ */
+export type SharedVideo = {
+    /**
+     * Password Required
+     */
+    password_required: boolean;
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * State
+     *
+     * Only a `ready` video can be played.
+     */
+    state?: 'preparing' | 'ready' | 'errored' | null;
+    /**
+     * Duration S
+     */
+    duration_s?: number | null;
+    /**
+     * Width
+     */
+    width?: number | null;
+    /**
+     * Height
+     */
+    height?: number | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes?: number | null;
+    /**
+     * Has Audio
+     */
+    has_audio?: boolean | null;
+    /**
+     * Poster Url
+     *
+     * Signed, relative to this server. Null: none was made.
+     */
+    poster_url?: string | null;
+    /**
+     * Allow Download
+     */
+    allow_download?: boolean | null;
+    /**
+     * Expires At
+     */
+    expires_at?: string | null;
+};
+
+/**
  * SignInRequest
  *
  * Email and password.
@@ -1771,6 +2090,96 @@ export type SetupRequestWritable = {
      * Name
      */
     name?: string | null;
+};
+
+/**
+ * ShareChanges
+ *
+ * What to change of a share link; what is left out stays.
+ */
+export type ShareChangesWritable = {
+    /**
+     * Expires At
+     *
+     * Null: until it is revoked.
+     */
+    expires_at?: string | null;
+    /**
+     * Password
+     *
+     * Null: no password any more.
+     */
+    password?: string | null;
+    /**
+     * Allow Download
+     */
+    allow_download?: boolean | null;
+};
+
+/**
+ * ShareCreate
+ *
+ * A new share link.
+ */
+export type ShareCreateWritable = {
+    /**
+     * Expires At
+     *
+     * Left out or null: until it is revoked.
+     */
+    expires_at?: string | null;
+    /**
+     * Password
+     *
+     * Left out or null: none. 6 to 1024 characters.
+     */
+    password?: string | null;
+    /**
+     * Allow Download
+     */
+    allow_download?: boolean;
+};
+
+/**
+ * SharedPlaybackRequest
+ *
+ * What is to be played, and the key to it where one is needed.
+ */
+export type SharedPlaybackRequestWritable = {
+    /**
+     * Kind
+     */
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    /**
+     * Rendition
+     *
+     * For kind `file`: the name of a rendition, such as `720p`, in place of the original.
+     */
+    rendition?: string | null;
+    /**
+     * Download
+     *
+     * Save under the file's own name.
+     */
+    download?: boolean;
+    /**
+     * Password
+     *
+     * Where `password_required`.
+     */
+    password?: string | null;
+    /**
+     * Pass Token
+     *
+     * From an earlier answer, in place of the password.
+     */
+    pass_token?: string | null;
+    /**
+     * Viewer
+     *
+     * Any random text that stays the same for one viewing session; without it viewers behind one address count as one.
+     */
+    viewer?: string | null;
 };
 
 /**
@@ -3119,6 +3528,576 @@ export type MakePlaybackResponses = {
 };
 
 export type MakePlaybackResponse = MakePlaybackResponses[keyof MakePlaybackResponses];
+
+export type MakeAssetTokenData = {
+    /**
+     * Wanted
+     */
+    body?: AssetTokenRequest | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/asset-token';
+};
+
+export type MakeAssetTokenErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeAssetTokenError = MakeAssetTokenErrors[keyof MakeAssetTokenErrors];
+
+export type MakeAssetTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssetToken;
+};
+
+export type MakeAssetTokenResponse = MakeAssetTokenResponses[keyof MakeAssetTokenResponses];
+
+export type GetAssetData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * Token
+         *
+         * Without it a session or an API key.
+         */
+        token?: string | null;
+        /**
+         * Kind
+         */
+        kind?: 'file' | 'poster';
+        /**
+         * Rendition
+         */
+        rendition?: string | null;
+    };
+    url: '/api/v1/assets/{video_id}';
+};
+
+export type GetAssetErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetAssetError = GetAssetErrors[keyof GetAssetErrors];
+
+export type GetAssetResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+    /**
+     * The ranges asked for
+     */
+    206: Blob | File;
+};
+
+export type GetAssetResponse = GetAssetResponses[keyof GetAssetResponses];
+
+export type ListSharesData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/videos/{video_id}/shares';
+};
+
+export type ListSharesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSharesError = ListSharesErrors[keyof ListSharesErrors];
+
+export type ListSharesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SharePage;
+};
+
+export type ListSharesResponse = ListSharesResponses[keyof ListSharesResponses];
+
+export type CreateShareData = {
+    body: ShareCreateWritable;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/shares';
+};
+
+export type CreateShareErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateShareError = CreateShareErrors[keyof CreateShareErrors];
+
+export type CreateShareResponses = {
+    /**
+     * Successful Response
+     */
+    201: Share;
+};
+
+export type CreateShareResponse = CreateShareResponses[keyof CreateShareResponses];
+
+export type RevokeShareData = {
+    body?: never;
+    path: {
+        /**
+         * Share Id
+         */
+        share_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shares/{share_id}';
+};
+
+export type RevokeShareErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RevokeShareError = RevokeShareErrors[keyof RevokeShareErrors];
+
+export type RevokeShareResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokeShareResponse = RevokeShareResponses[keyof RevokeShareResponses];
+
+export type GetShareData = {
+    body?: never;
+    path: {
+        /**
+         * Share Id
+         */
+        share_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shares/{share_id}';
+};
+
+export type GetShareErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetShareError = GetShareErrors[keyof GetShareErrors];
+
+export type GetShareResponses = {
+    /**
+     * Successful Response
+     */
+    200: Share;
+};
+
+export type GetShareResponse = GetShareResponses[keyof GetShareResponses];
+
+export type ChangeShareData = {
+    body: ShareChangesWritable;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Share Id
+         */
+        share_id: string;
+    };
+    query?: never;
+    url: '/api/v1/shares/{share_id}';
+};
+
+export type ChangeShareErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeShareError = ChangeShareErrors[keyof ChangeShareErrors];
+
+export type ChangeShareResponses = {
+    /**
+     * Successful Response
+     */
+    200: Share;
+};
+
+export type ChangeShareResponse = ChangeShareResponses[keyof ChangeShareResponses];
+
+export type RevokePlaybackData = {
+    /**
+     * Wanted
+     */
+    body?: LinksRevocation | null;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/playback/revoke';
+};
+
+export type RevokePlaybackErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RevokePlaybackError = RevokePlaybackErrors[keyof RevokePlaybackErrors];
+
+export type RevokePlaybackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RevokePlaybackResponse = RevokePlaybackResponses[keyof RevokePlaybackResponses];
+
+export type GetSharedData = {
+    body?: never;
+    path: {
+        /**
+         * Token
+         *
+         * The last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}';
+};
+
+export type GetSharedErrors = {
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetSharedError = GetSharedErrors[keyof GetSharedErrors];
+
+export type GetSharedResponses = {
+    /**
+     * Successful Response
+     */
+    200: SharedVideo;
+};
+
+export type GetSharedResponse = GetSharedResponses[keyof GetSharedResponses];
+
+export type PlaySharedData = {
+    body: SharedPlaybackRequestWritable;
+    path: {
+        /**
+         * Token
+         *
+         * The last part of a share link.
+         */
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/shared/{token}/playback';
+};
+
+export type PlaySharedErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlaySharedError = PlaySharedErrors[keyof PlaySharedErrors];
+
+export type PlaySharedResponses = {
+    /**
+     * Successful Response
+     */
+    200: SharedPlayback;
+};
+
+export type PlaySharedResponse = PlaySharedResponses[keyof PlaySharedResponses];
 
 export type ThumbnailData = {
     body?: never;

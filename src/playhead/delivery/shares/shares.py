@@ -1,0 +1,261 @@
+"""Share links: made, changed and revoked by whoever owns the video, found by whoever has the link."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.access.audit import record
+from playhead.access.passwords import Passwords
+from playhead.access.principals import Principal
+from playhead.access.signed import Signer
+from playhead.access.tokens import digest
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
+from playhead.delivery.grants import Grant
+from playhead.delivery.shares.errors import (
+    ShareEnded,
+    ShareExpiryInvalid,
+    ShareNotFound,
+    ShareRevoked,
+    ShareVersionMismatch,
+)
+from playhead.delivery.shares.tables import ShareRow
+from playhead.delivery.shares.tokens import LENGTH, token_of
+from playhead.kit.clock import Clock
+from playhead.kit.ids import is_id, new_id
+from playhead.kit.paging import Page, encode_cursor
+
+MIN_PASSWORD = 6
+"""Shorter than an account's: it guards one video, and guesses are counted."""
+
+_TOKEN = re.compile(rf"[0-9a-hjkmnp-tv-z]{{{LENGTH}}}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A share that is good, and its video."""
+
+    share: ShareRow
+    video: VideoRow
+
+    @property
+    def grant(self) -> Grant:
+        """What links of this share stand on."""
+        return Grant(self.video.link_generation, self.share.id)
+
+
+class Shares:
+    """The share links of an installation.
+
+    Args:
+        forget: Makes every process of this host forget what it knows of links, after a commit that ended some.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        videos: Videos,
+        signer: Signer,
+        passwords: Passwords,
+        *,
+        forget: Callable[[], None],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._videos = videos
+        self._signer = signer
+        self._passwords = passwords
+        self._forget = forget
+        self._clock = clock
+
+    def token(self, row: ShareRow) -> str | None:
+        """The secret part of a share's link; None when its key was rotated out."""
+        token = token_of(self._signer, row.id, key_id=row.key_id)
+        return token.text if token else None
+
+    async def create(
+        self,
+        principal: Principal,
+        video_id: str,
+        *,
+        expires_at: datetime | None,
+        password: SecretStr | None,
+        allow_download: bool,
+    ) -> ShareRow:
+        """Make a share link of a video.
+
+        Raises:
+            VideoNotFound: none, or a stranger's.
+            ShareExpiryInvalid, InvalidPassword: what was chosen cannot be used.
+        """
+        now = self._future(expires_at)
+        share_id = new_id("shr")
+        token = token_of(self._signer, share_id)
+        assert token is not None  # of the key that signs
+        await self._videos.get(principal, video_id)  # before the costly hash
+        password_hash = await self._hash(password)
+        row = ShareRow(
+            id=share_id,
+            video_id=video_id,
+            created_by=principal.user_id,
+            key_id=token.key_id,
+            token_hash=digest(token.text),
+            password_hash=password_hash,
+            allow_download=allow_download,
+            views=0,
+            version=1,
+            created_at=now,
+            expires_at=expires_at,
+            revoked_at=None,
+        )
+        async with self._database.write() as session:
+            await self._videos.find(session, principal, video_id, lock=True)
+            session.add(row)
+            record(session, principal, "share.create", share_id, at=now, video_id=video_id)
+        return row
+
+    async def page(self, principal: Principal, video_id: str, *, before: str | None, limit: int) -> Page[ShareRow]:
+        """So many shares of a video, newest first, before the one with this id; revoked ones too.
+
+        Raises:
+            VideoNotFound: none, or a stranger's.
+        """
+        query = select(ShareRow).where(ShareRow.video_id == video_id).order_by(ShareRow.id.desc()).limit(limit + 1)
+        if before is not None:
+            query = query.where(ShareRow.id < before)
+        async with self._database.read() as session:
+            await self._videos.find(session, principal, video_id)
+            rows = list(await session.scalars(query))
+        items = rows[:limit]
+        return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+    async def get(self, principal: Principal, share_id: str) -> ShareRow:
+        """One share.
+
+        Raises:
+            ShareNotFound: none, or of a stranger's video.
+        """
+        async with self._database.read() as session:
+            return await self._find(session, principal, share_id)
+
+    async def change(
+        self, principal: Principal, share_id: str, given: Mapping[str, Any], if_match: int | None
+    ) -> ShareRow:
+        """Change what came of ``expires_at``, ``password`` and ``allow_download``; links made already obey at once.
+
+        Raises:
+            ShareNotFound, ShareRevoked: there is nothing to change.
+            ShareVersionMismatch: *if_match* is not the present version.
+            ShareExpiryInvalid, InvalidPassword: what was chosen cannot be used.
+        """
+        values = {name: value for name, value in given.items() if name != "allow_download" or value is not None}
+        now = self._future(values.get("expires_at"))
+        if "password" in values:
+            await self.get(principal, share_id)  # before the costly hash
+            values["password_hash"] = await self._hash(values.pop("password"))
+        async with self._database.write() as session:
+            row = await self._find(session, principal, share_id, lock=True)
+            if row.revoked_at is not None:
+                raise ShareRevoked(share_id)
+            if if_match is not None and if_match != row.version:
+                raise ShareVersionMismatch(
+                    f"Share {share_id} is at version {row.version}, not {if_match}.",
+                    hint="Load it again, then change it.",
+                )
+            for name, value in values.items():
+                setattr(row, name, value)
+            if values:
+                row.version += 1
+                record(session, principal, "share.change", share_id, at=now, fields=sorted(given))
+        self._forget()
+        return row
+
+    async def revoke(self, principal: Principal, share_id: str) -> None:
+        """End a share with every link that was made from it: at once on this host; a revoked one stays as it is.
+
+        Raises:
+            ShareNotFound: none, or of a stranger's video.
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            row = await self._find(session, principal, share_id, lock=True)
+            if row.revoked_at is None:
+                row.revoked_at = now
+                row.version += 1
+                record(session, principal, "share.revoke", share_id, at=now, video_id=row.video_id)
+        self._forget()
+
+    async def end_links(self, principal: Principal, video_id: str, *, shares: bool) -> None:
+        """End every signed link to a video that was made so far: at once on this host, within 5 s on others.
+
+        Args:
+            shares: Revoke its share links, too; else their pages make new links.
+
+        Raises:
+            VideoNotFound: none, or a stranger's.
+        """
+        now = self._clock()
+        async with self._database.write() as session:
+            video = await self._videos.find(session, principal, video_id, lock=True)
+            video.link_generation += 1
+            if shares:
+                good = ShareRow.video_id == video_id, ShareRow.revoked_at.is_(None)
+                change = update(ShareRow).where(*good).values(revoked_at=now, version=ShareRow.version + 1)
+                await session.execute(change)
+            record(session, principal, "links.revoke", video_id, at=now, shares=shares)
+        self._forget()
+
+    async def open(self, token: str) -> Shared:
+        """Find what a share link leads to.
+
+        Raises:
+            ShareNotFound: the link was made up.
+            ShareEnded: it was revoked or has expired.
+        """
+        if not _TOKEN.fullmatch(token):
+            raise ShareNotFound
+        statement = (
+            select(ShareRow, VideoRow)
+            .join(VideoRow, VideoRow.id == ShareRow.video_id)
+            .where(ShareRow.token_hash == digest(token))
+        )
+        async with self._database.read() as session:
+            found = (await session.execute(statement)).one_or_none()
+        if found is None:
+            raise ShareNotFound
+        share, video = found
+        if share.revoked_at is not None or (share.expires_at is not None and share.expires_at <= self._clock()):
+            raise ShareEnded
+        return Shared(share, video)
+
+    async def _find(
+        self, session: AsyncSession, principal: Principal, share_id: str, *, lock: bool = False
+    ) -> ShareRow:
+        row = await session.get(ShareRow, share_id, with_for_update=lock) if is_id("shr", share_id) else None
+        video = await session.get(VideoRow, row.video_id) if row else None
+        if row is None or video is None or not (video.owner_id == principal.user_id or principal.is_admin):
+            raise ShareNotFound(f"There is no share {share_id}.")
+        return row
+
+    async def _hash(self, password: SecretStr | None) -> str | None:
+        if password is None:
+            return None
+        return await self._passwords.hash(password.get_secret_value(), least=MIN_PASSWORD)
+
+    def _future(self, expires_at: datetime | None) -> datetime:
+        """Now, if *expires_at* is after it.
+
+        Raises:
+            ShareExpiryInvalid: it is not.
+        """
+        now = self._clock()
+        if expires_at is not None and expires_at <= now:
+            raise ShareExpiryInvalid("The link would have ended before it began.", hint="Choose a time in the future.")
+        return now
