@@ -12,7 +12,7 @@ from playhead.delivery.content import content_disposition
 from playhead.delivery.errors import MediaChanged, MediaNotFound, RangeNotSatisfiable
 from playhead.delivery.media import Kind, Media, MediaCatalog, entity_of
 from playhead.delivery.response import MediaResponse
-from playhead.delivery.selection import Entity, Selection, select
+from playhead.delivery.selection import Entity, Selection, fold, select
 from playhead.storage.store import LocalFiles, Presigning, Store
 
 MEDIA_POLICY = (
@@ -61,7 +61,7 @@ async def answer_with(
     """
     state = request.app.state
     store: Store = state.store
-    selection = select(request.method, folded(request.headers), entity_of(media), now=time.time())
+    selection = select(request.method, fold(request.headers.raw), entity_of(media), now=time.time())
     raise_for(selection, media.size_bytes, video_id)
     headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}
     if kind == "file":
@@ -106,7 +106,7 @@ async def answer_composite(
         modified=int(modified_at.timestamp()),
         content_type=content_type,
     )
-    selection = select(request.method, folded(request.headers), entity, now=time.time())
+    selection = select(request.method, fold(request.headers.raw), entity, now=time.time())
     raise_for(selection, body.size, video_id)
     state = request.app.state
     return MediaResponse(
@@ -121,11 +121,8 @@ async def answer_composite(
 
 
 def folded(headers: Headers) -> dict[bytes, bytes]:
-    """Request headers as ``select`` takes them: a repeated field is one list (RFC 9110 section 5.3)."""
-    fields: dict[bytes, bytes] = {}
-    for name, value in headers.raw:
-        fields[name] = fields[name] + b", " + value if name in fields else value
-    return fields
+    """The fields of a request."""
+    return fold(headers.raw)
 
 
 def raise_for(selection: Selection, size_bytes: int, video_id: str) -> None:

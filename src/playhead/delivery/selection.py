@@ -1,6 +1,7 @@
 """What to answer to a request for a file: one pure function that every transport shares."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from playhead.delivery.conditions import Headers, evaluate, is_settled, range_applies
@@ -39,6 +40,18 @@ class Selection:
     def length(self) -> int:
         """Bytes of the body that will be sent; 0 for HEAD."""
         return sum(part.length if isinstance(part, Span) else len(part) for part in self.parts)
+
+
+def fold(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Request headers as `select` takes them: a repeated field is one list (RFC 9110 section 5.3).
+
+    Args:
+        headers: Names in lower case.
+    """
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers:
+        fields[name] = fields[name] + b", " + value if name in fields else value
+    return fields
 
 
 def select(method: str, headers: Headers, entity: Entity, *, now: float) -> Selection:

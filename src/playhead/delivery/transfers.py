@@ -175,6 +175,10 @@ class Transfers:
         self._ended: deque[Transfer] = deque(maxlen=REMEMBERED)
         self._clients: dict[str, int] = {}
 
+    def has_room(self, client: str | None) -> bool:
+        """Whether this client may have one more."""
+        return not client or not 0 < self._per_client <= self._clients.get(client, 0)
+
     def begin(
         self,
         viewer: Viewer,
@@ -191,12 +195,11 @@ class Transfers:
             TooManyTransfers: this client has as many as it may have.
         """
         transfer = Transfer(self, viewer, video_id, kind, status, expected_bytes, carrier)
-        client = viewer.client or ""
-        count = self._clients.get(client, 0)
+        client, has_room = viewer.client or "", self.has_room(viewer.client)
         self._active[transfer.id] = transfer
-        self._clients[client] = count + 1
+        self._clients[client] = self._clients.get(client, 0) + 1
         self._metrics.transfer_began()
-        if client and 0 < self._per_client <= count:
+        if not has_room:
             transfer.end("shed", acked_bytes=0)
             raise TooManyTransfers(self._per_client)
         return transfer

@@ -22,10 +22,10 @@ def site(shared_site: Site) -> Site:
     return shared_site
 
 
-@pytest.fixture(params=["zero-copy", "chunks"])
+@pytest.fixture(params=["fast path", "zero-copy", "chunks"])
 def own_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
-    """A server for one test, with counters at zero: Playhead's own, and one as any."""
-    with serving(tmp_path, plain=request.param == "chunks") as site:
+    """A server for one test, with counters at zero: Playhead's own with its short way and without, and one as any."""
+    with serving(tmp_path, plain=request.param == "chunks", fast=request.param == "fast path") as site:
         yield site
 
 

@@ -109,9 +109,8 @@ class Wire:
         self.transfer = None
         if not self.is_open:
             return
-        left = self._left()
-        if left and self.zero_copy:
-            self._tails.append(_Tail(transfer, tcp.acked_bytes(self._tcp) + left))
+        if self.zero_copy and self._left():
+            self._tails.append(_Tail(transfer, self._sent()))
         else:
             self._settle()
             transfer.end("complete", acked_bytes=transfer.handed_bytes)
@@ -153,6 +152,14 @@ class Wire:
         Under TLS the kernel's are left out: they are not the body's, and the socket is closed before we are told.
         """
         return self._transport.get_write_buffer_size() + (tcp.unacked_bytes(self._tcp) if self.zero_copy else 0)
+
+    def _sent(self) -> int:
+        """Bytes sent since the connection began: acknowledged ones and the rest, which become such meanwhile."""
+        while True:
+            acked = tcp.acked_bytes(self._tcp)
+            left = self._left()
+            if acked == tcp.acked_bytes(self._tcp):
+                return acked + left
 
     def _settle(self, acked: int | None = None) -> None:
         if not self._tails:

@@ -18,6 +18,7 @@ from playhead.delivery.wire.connection import Wire
 from playhead.delivery.wire.open_files import OpenFile
 from playhead.delivery.wire.pump import FileShrank, FileSpan
 from playhead.delivery.wire.wires import Answer, Wires
+from playhead.errors import PlayheadError
 
 ZERO_COPY = "http.response.zerocopysend"
 """ASGI's extension: ``{"file", "offset", "count", "more_body"}``; here also ``"parts"`` (`pump.Part`) with their
@@ -267,7 +268,12 @@ class DirectCycle:
             waiting.add_done_callback(lambda _: self.run())
             return
         wire = protocol.wire
-        self._transfer = answer.begin(wire) if answer.begin else None
+        try:
+            self._transfer = answer.begin(wire) if answer.begin else None
+        except PlayheadError:  # what was looked at when the request came is otherwise now
+            self.drop()
+            protocol.transport.abort()
+            return
         wire.start(self._head(answer), answer.parts, self._transfer, self._done)
 
     def drop(self) -> None:

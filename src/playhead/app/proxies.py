@@ -1,0 +1,30 @@
+"""Which client a request is from, when proxies stand in front."""
+
+from collections.abc import Mapping, Sequence
+
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from playhead.delivery.fast_path import Client
+
+
+def client_of(trusted_proxies: Sequence[str]) -> Client:
+    """What names a client as uvicorn's own middleware does, for requests that never reach it.
+
+    Args:
+        trusted_proxies: Addresses and networks whose ``X-Forwarded-For`` is believed.
+    """
+    if not trusted_proxies:
+        return lambda peer, _: peer
+    trusted = ProxyHeadersMiddleware(_no_app, list(trusted_proxies)).trusted_hosts
+
+    def client(peer: str, headers: Mapping[bytes, bytes]) -> str:
+        forwarded = headers.get(b"x-forwarded-for")
+        if forwarded is None or peer not in trusted:
+            return peer
+        return trusted.get_trusted_client_address(forwarded.decode("latin-1"))[0] or peer
+
+    return client
+
+
+async def _no_app(*_: object) -> None:
+    """Never called."""

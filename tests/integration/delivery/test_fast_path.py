@@ -1,0 +1,150 @@
+"""The short way answers as the application does, and only what it may."""
+
+import os
+from collections.abc import Iterator
+
+import httpx2
+import pytest
+
+from playhead.delivery.wire.protocol import MediaProtocol
+from playhead.kit.units import KIB
+from tests.fixtures.media_site import Site, serving, wait_for
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the wire is for Linux")
+
+CONTENT = bytes(range(256)) * 2048
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("fast")) as site:
+        yield site
+
+
+@pytest.fixture
+def direct(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each media request, whether it was answered directly."""
+    seen: list[bool] = []
+    ask = MediaProtocol._direct_answer
+
+    def asked(protocol: MediaProtocol) -> object:
+        answer = ask(protocol)
+        seen.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr(MediaProtocol, "_direct_answer", asked)
+    return seen
+
+
+def fields(response: httpx2.Response) -> list[tuple[str, str]]:
+    """Headers but those that are of the moment."""
+    moment = {"date", "x-request-id", "cache-control"}
+    found = [(name, value) for name, value in response.headers.multi_items() if name not in moment]
+    return sorted((name, "*" if "boundary" in value else value) for name, value in found)
+
+
+@pytest.mark.parametrize("kind", ["file", "poster"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Range": "bytes=0-99"},
+        {"Range": "bytes=-5"},
+        {"Range": "bytes=100-200000,300000-"},
+        {"If-None-Match": "*"},
+        {"If-Modified-Since": "Wed, 01 May 2024 12:00:00 GMT"},
+        {"Origin": "https://other.example"},
+    ],
+)
+def test_it_answers_as_the_application_does(
+    site: Site, client: httpx2.Client, direct: list[bool], kind: str, method: str, headers: dict[str, str]
+) -> None:
+    video_id = site.add(CONTENT, kind="poster" if kind == "poster" else "file", filename="Fil\u00ebm.mp4")
+    link = site.playback.poster(video_id).path if kind == "poster" else site.link(video_id)
+
+    full = client.request(method, link, headers=headers)
+    fast = client.request(method, link, headers=headers)
+    if direct == [False, False]:  # what has no body opens no file
+        client.get(link)
+        fast = client.request(method, link, headers=headers)
+
+    assert direct[0] is False
+    assert direct[-1] is True
+    assert (fast.status_code, fields(fast)) == (full.status_code, fields(full))
+    if "boundary" not in full.headers.get("content-type", ""):
+        assert fast.content == full.content
+    assert fast.headers["cache-control"].split("=")[0] == full.headers["cache-control"].split("=")[0]
+    assert fast.headers["x-request-id"] != full.headers["x-request-id"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        (lambda link: link[:-1] + ("A" if link[-1] != "A" else "B"), 403),
+        (lambda link: link.replace("e=", "e=1"), 403),
+        (lambda link: link + "&d=1", 403),
+        (lambda link: link + "&e=1", 403),
+        (lambda link: link.replace("original", "%6Friginal"), 200),
+        (lambda link: link.replace("original", "../original"), 404),
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_application(
+    site: Site, client: httpx2.Client, direct: list[bool], change: "object", status: int
+) -> None:
+    link = site.link(site.add(CONTENT))
+    client.get(link)
+    client.get(link)
+    assert direct == [False, True]
+    assert callable(change)
+
+    response = client.get(change(link))
+
+    assert response.status_code == status
+    assert direct[2:] in ([False], [])
+
+
+@pytest.mark.parametrize(("headers", "status"), [({"If-Match": '"other"'}, 412), ({"Range": "bytes=99999999-"}, 416)])
+def test_a_refusal_is_a_problem_document(
+    site: Site, client: httpx2.Client, headers: dict[str, str], status: int
+) -> None:
+    link = site.link(site.add(CONTENT))
+    client.get(link)
+
+    response = client.get(link, headers=headers)
+
+    assert (response.status_code, response.headers["content-type"]) == (status, "application/problem+json")
+
+
+def test_a_file_that_went_away_is_missed_after_a_moment(site: Site, client: httpx2.Client) -> None:
+    video_id = site.add(CONTENT)
+    link = site.link(video_id)
+    client.get(link)
+    site.path_of(video_id).unlink()
+
+    wait_for(lambda: client.get(link, headers={"Range": "bytes=0-0"}).status_code == 404, "it is missed")
+
+
+def test_links_that_were_ended_end_at_once(site: Site, client: httpx2.Client, direct: list[bool]) -> None:
+    video_id = site.add(CONTENT)
+    link = site.link(video_id)
+    client.get(link)
+    assert client.get(link).status_code == 200
+    assert direct[-1] is True
+
+    site.catalog.generations[video_id] = 1
+    site.media.forget()
+
+    assert client.get(link).status_code == 403
+
+
+def test_a_transfer_of_the_short_way_is_listed_while_it_goes_on(site: Site, client: httpx2.Client) -> None:
+    link = site.link(site.add_sparse(256 * KIB * KIB))
+    client.get(link, headers={"Range": "bytes=0-0"})
+    with client.stream("GET", link, headers={"User-Agent": "a player"}) as response:
+        assert response.status_code == 200
+        (transfer,) = site.transfer_list.active
+        assert transfer.viewer.user_agent == "a player"
+        assert transfer.expected_bytes == 256 * KIB * KIB
+    wait_for(lambda: not site.transfer_list.active, "it has ended")
+    assert site.transfer_list.recent[0].outcome == "gone"
