@@ -7,6 +7,7 @@ import { statusQuery } from "@/features/session/api/get-status";
 import { isStatus } from "@/lib/api";
 import { queryClient } from "@/lib/query-client";
 import { signedOut } from "@/lib/signed-out";
+import { parseStart } from "@/player/start-time";
 import { Frame } from "./frame/Frame";
 import { NotFoundPage, PageError, PagePending } from "./pages";
 
@@ -81,7 +82,7 @@ const library = createRoute({
 const video = createRoute({
   getParentRoute: () => inside,
   path: "/videos/$videoId",
-  validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): { tab?: string; t?: number } => ({ tab: text(search.tab), t: parseStart(search.t) ?? undefined }),
   component: lazyRouteComponent(() => import("@/features/videos/components/VideoPage"), "VideoPage"),
 });
 

@@ -15,11 +15,15 @@ import {
 import { type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { RetryIcon } from "@/components/icons";
+import { duration } from "@/lib/format";
 import { asProblem, Problem } from "@/lib/problem";
 import { fileOf, type Media, streamOf } from "./media";
 import { QualityMenu } from "./QualityMenu";
 import { usePlayerKeys } from "./use-player-keys";
+import { useRenewal } from "./use-renewal";
+import { useResume } from "./use-resume";
 import { useSource } from "./use-source";
+import { useStill } from "./use-still";
 import { useStream } from "./use-stream";
 import styles from "./VideoPlayer.module.css";
 
@@ -48,19 +52,20 @@ type Props = {
   span?: { start: number; end: number };
   pip?: boolean;
   autoPlay?: boolean;
+  /** Where it begins, in seconds; another value moves there. */
+  startAt?: number | null;
+  /** What the place is kept under, so that the next visit goes on there; without it none is kept. */
+  resumeKey?: string;
   onTime?: (seconds: number) => void;
   onSpanEnd?: () => void;
   ref?: Ref<PlayerHandle>;
 };
 
 const RATES = [0.5, 1, 1.5, 2];
-const RENEW_CALM_MS = 10 * 60_000; // a paused player takes a new address this long before the old one ends
-const RENEW_LATE_MS = 60_000; // a playing one only this late, as the change is a short stop
-const LOOK_MS = 15_000;
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
 
 /** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
-export default function VideoPlayer({ videoId, media, ladder = false, storyboard, label, poster, width, height, fps, span, pip = true, autoPlay, onTime, onSpanEnd, ref }: Props) {
+export default function VideoPlayer({ videoId, media, ladder = false, storyboard, label, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const keep = useRef<{ time: number; playing: boolean } | null>(null);
@@ -71,16 +76,27 @@ export default function VideoPlayer({ videoId, media, ladder = false, storyboard
   const [streamed, setStreamed] = useState(false);
   const played = useMemo(() => media ?? (streamed ? streamOf(videoId) : fileOf(videoId)), [media, streamed, videoId]);
   const { source, problem, renew } = useSource(played);
+  const { begin, resumed, forget } = useResume(video, resumeKey, startAt);
+  const { canvas, hold, release } = useStill(video);
 
   const renewHere = useCallback(() => {
     const element = video.current;
-    if (element) keep.current = { time: reached.current, playing: !element.paused };
+    if (source?.kind === "file") hold();
+    if (element) keep.current ??= { time: reached.current, playing: !element.paused };
     renewedAt.current = Date.now();
     setBroken(false);
     void renew();
-  }, [renew]);
+  }, [source?.kind, renew, hold]);
+  useRenewal(video, source, renewHere);
 
-  const { qualities, pick } = useStream(video, source, () => keep.current?.time ?? span?.start ?? 0, () => failed.current());
+  const { qualities, pick } = useStream(video, source, {
+    startAt: () => keep.current?.time ?? span?.start ?? begin(),
+    onBroken: () => failed.current(),
+    onKept: () => {
+      keep.current = null;
+      release();
+    },
+  });
 
   useEffect(() => {
     keep.current = null;
@@ -96,17 +112,20 @@ export default function VideoPlayer({ videoId, media, ladder = false, storyboard
     const element = video.current;
     const { current } = before;
     before.current = { videoId, key: played.key };
-    if (element && current.videoId === videoId && current.key !== played.key && !keep.current) keep.current = { time: reached.current, playing: !element.paused };
-  }, [videoId, played.key]);
+    if (element && current.videoId === videoId && current.key !== played.key && !keep.current) {
+      hold();
+      keep.current = { time: reached.current, playing: !element.paused };
+    }
+  }, [videoId, played.key, hold]);
 
   useEffect(() => {
-    if (!source) return;
-    const timer = setInterval(() => {
-      const left = source.expiresAt - Date.now();
-      if (left < RENEW_LATE_MS || (left < RENEW_CALM_MS && video.current?.paused)) renewHere();
-    }, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [source, renewHere]);
+    const element = video.current;
+    if (element && element.readyState >= element.HAVE_METADATA && typeof startAt === "number") element.currentTime = begin();
+  }, [startAt]);
+
+  useEffect(() => {
+    if (problem || broken) release();
+  }, [problem, broken, release]);
 
   const read = useRef<string | null>(null);
   useEffect(() => {
@@ -143,12 +162,22 @@ export default function VideoPlayer({ videoId, media, ladder = false, storyboard
     const element = video.current;
     if (!element) return;
     if (!keep.current) {
-      if (span) element.currentTime = span.start;
+      const at = span ? span.start : begin();
+      if (span || at > 0) element.currentTime = at;
       return;
     }
     element.currentTime = keep.current.time;
     if (keep.current.playing) void element.play().catch(() => undefined);
     keep.current = null;
+  };
+
+  const keepRate = () => {
+    const element = video.current;
+    if (element) element.defaultPlaybackRate = element.playbackRate; // what a new source is played at
+  };
+  const startOver = () => {
+    if (video.current) video.current.currentTime = 0;
+    forget();
   };
 
   const ratio = width && height ? `${width} / ${height}` : "16 / 9";
@@ -168,9 +197,11 @@ export default function VideoPlayer({ videoId, media, ladder = false, storyboard
           onLoadedMetadata={restore}
           onTimeUpdate={note}
           onSeeking={note}
+          onRateChange={keepRate}
         >
           {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
         </video>
+        <canvas ref={canvas} hidden className={styles.still} aria-hidden="true" {...{ noautohide: "" }} />
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
         <MediaTimeRange className={styles.range} />
         <MediaControlBar className={styles.bar}>
@@ -185,6 +216,11 @@ export default function VideoPlayer({ videoId, media, ladder = false, storyboard
           <MediaFullscreenButton />
         </MediaControlBar>
       </MediaController>
+      {resumed !== null && !problem && !broken && (
+        <div className={styles.resumed} role="status">
+          Resumed at {duration(resumed)} <button type="button" onClick={startOver}>Start over</button>
+        </div>
+      )}
       {(problem || broken) && (
         <div className={styles.problem}>
           <ErrorNote error={problem ? asProblem(problem) : UNPLAYABLE}>

@@ -2,7 +2,8 @@ import { type RefObject, useEffect } from "react";
 import { isTyping } from "@/lib/typing";
 
 const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
-const JUMP_S = 5;
+const STEP_S = 5;
+const JUMP_S = 10;
 const CONTROLS = "button, [role='button'], media-time-range, media-volume-range, a, summary, [role='slider'], [role='tab'], [role='menuitem'], [role='option'], [role='radio'], [role='switch']";
 
 type Options = { fps?: number | null; pip?: boolean; fullscreen: () => void };
@@ -51,11 +52,12 @@ function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void
     k: toggle,
     m: () => void (video.muted = !video.muted),
     f: fullscreen,
+    c: captions(video),
     i: pip ? () => void togglePip(video) : undefined,
     j: by(-JUMP_S),
-    ArrowLeft: by(-JUMP_S),
+    ArrowLeft: by(-STEP_S),
     l: by(JUMP_S),
-    ArrowRight: by(JUMP_S),
+    ArrowRight: by(STEP_S),
     ArrowUp: louder(0.1),
     ArrowDown: louder(-0.1),
     ",": frame(-1),
@@ -63,6 +65,12 @@ function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void
     ">": faster(1),
     "<": faster(-1),
   };
+}
+
+/** Shows or hides the first track of text that there is. */
+function captions(video: HTMLVideoElement): (() => void) | undefined {
+  const track = [...video.textTracks].find(({ kind }) => kind === "captions" || kind === "subtitles");
+  return track && (() => void (track.mode = track.mode === "showing" ? "disabled" : "showing"));
 }
 
 async function togglePip(video: HTMLVideoElement): Promise<void> {

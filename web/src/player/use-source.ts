@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { asProblem, type Problem } from "@/lib/problem";
 import type { Media } from "./media";
 
-export type Source = { key: string; kind: Media["kind"]; path: string; expiresAt: number };
+export type Source = { key: string; kind: Media["kind"]; path: string; mintedAt: number; expiresAt: number };
 
 /** The signed address that a player reads, and the way to a new one. Only the newest answer counts. */
 export function useSource(media: Media) {
@@ -19,7 +19,7 @@ export function useSource(media: Media) {
       const { path, expires_at } = await mint();
       if (ticket !== asked.current) return;
       setProblem(null);
-      setSource({ key, kind, path, expiresAt: new Date(expires_at).getTime() });
+      setSource({ key, kind, path, mintedAt: Date.now(), expiresAt: new Date(expires_at).getTime() });
     } catch (error) {
       if (ticket === asked.current) setProblem(asProblem(error));
     }

@@ -1,35 +1,64 @@
 import type Hls from "hls.js";
 import type { Level } from "hls.js";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { StreamSignature } from "./stream-signature";
 import type { Source } from "./use-source";
 
 /** A quality of a stream: the height of its picture, the number of its level. */
 export type Quality = { level: number; height: number };
 
+type Told = {
+  /** Where a stream begins that is read anew. */
+  startAt: () => number;
+  /** It was refused or could not be read: a new address is wanted. */
+  onBroken: () => void;
+  /** The new address is in use, and what was played goes on. */
+  onKept: () => void;
+};
+
 type Stream = { qualities: readonly Quality[]; pick: (level: number) => void };
 
 /** Feed a stream of segments to a video element. hls.js is fetched when the first stream is played. */
-export function useStream(video: RefObject<HTMLVideoElement | null>, source: Source | null, startAt: () => number, onBroken: () => void): Stream {
+export function useStream(video: RefObject<HTMLVideoElement | null>, source: Source | null, listener: Told): Stream {
   const [qualities, setQualities] = useState<readonly Quality[]>([]);
   const hls = useRef<Hls | null>(null);
-  const told = useRef({ startAt, onBroken });
-  told.current = { startAt, onBroken };
+  const told = useRef(listener);
+  told.current = listener;
+  const signature = useRef<StreamSignature | null>(null);
+  const asked = useRef(false); // for a new address: what fails meanwhile fails for the same reason
+  const spoiled = useRef(false); // only reading it anew helps
+  const [reading, setReading] = useState(0);
   const level = useRef(-1);
   const path = source?.kind === "stream" ? source.path : null;
+  const stream = path?.split("?")[0] ?? null; // the same one, whatever it is signed with
+  const newest = useRef(path);
+  newest.current = path;
 
   useEffect(() => {
     const element = video.current;
-    if (!element || !path) return;
+    const path = newest.current;
+    if (!element || !stream || !path) return;
     let left = false;
     let own: Hls | null = null;
+    const signed = new StreamSignature(path);
+    const ask = () => {
+      asked.current = true;
+      told.current.onBroken();
+    };
     void import("hls.js").then(({ default: Player, ErrorTypes, Events }) => {
       if (left) return;
       if (!Player.isSupported()) {
         element.src = path; // Safari plays streams by itself
         return;
       }
-      own = new Player({ enableWorker: false, startPosition: told.current.startAt(), backBufferLength: 60 });
+      own = new Player({
+        enableWorker: false,
+        startPosition: told.current.startAt(),
+        backBufferLength: 60,
+        xhrSetup: (request, url) => request.open("GET", signed.fresh(url), true),
+      });
       hls.current = own as Hls;
+      signature.current = signed;
       own.on(Events.MANIFEST_PARSED, (_, { levels }) => {
         setQualities(qualitiesOf(levels));
         if (own) own.currentLevel = level.current;
@@ -38,24 +67,46 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
         if (element.paused) element.currentTime += 0; // a picture that stands is only decoded anew by a seek
       });
       let mended = false;
-      own.on(Events.ERROR, (_, { fatal, type }) => {
-        if (!fatal) return;
-        if (type === ErrorTypes.MEDIA_ERROR && !mended) {
+      own.on(Events.ERROR, (_, { fatal, type, response, networkDetails }) => {
+        const refused = response?.code === 403;
+        const askedOf = networkDetails instanceof XMLHttpRequest ? networkDetails.responseURL : "";
+        if ((!fatal && !refused) || asked.current) return;
+        if (refused && signed.isOld(askedOf)) {
+          own?.startLoad(); // it was asked for before the new address came
+        } else if (type === ErrorTypes.MEDIA_ERROR && !mended) {
           mended = true;
           own?.recoverMediaError();
-        } else told.current.onBroken();
+        } else {
+          spoiled.current = type !== ErrorTypes.NETWORK_ERROR || !own?.levels.length || (refused && !signed.signs(askedOf));
+          ask();
+        }
       });
       own.loadSource(path);
       own.attachMedia(element);
-    }, () => told.current.onBroken());
+    }, ask);
     return () => {
       left = true;
       own?.destroy();
       hls.current = null;
+      signature.current = null;
+      asked.current = false;
+      spoiled.current = false;
       element.removeAttribute("src");
       element.load();
     };
-  }, [video, path]);
+  }, [video, stream, reading]);
+
+  const seen = useRef({ stream, source });
+  useEffect(() => {
+    const before = seen.current;
+    seen.current = { stream, source };
+    if (!path || before.stream !== stream || before.source === source) return; // none, or just begun
+    if (!hls.current || spoiled.current) return setReading((n) => n + 1);
+    asked.current = false;
+    signature.current?.renew(path);
+    hls.current.startLoad();
+    told.current.onKept();
+  }, [stream, path, source]);
 
   const pick = (wanted: number) => {
     level.current = wanted;

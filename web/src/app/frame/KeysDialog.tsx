@@ -1,11 +1,12 @@
 import { Modal } from "@mantine/core";
+import { PLAYER_KEYS } from "@/player/keys";
 import styles from "./keys.module.css";
 
-const KEYS: [string, [string, string][]][] = [
+const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: string, does: string])[]])[] = [
   ["Everywhere", [["/", "Search"], ["g l", "Library"], ["g p", "Projects"], ["g j", "Jobs"], ["?", "This list"], ["Esc", "Close what is open"]]],
   ["Library", [["Click on the box", "Select"], ["Shift + click", "Select up to here"], ["Ctrl + A", "Select all shown"], ["Esc", "Clear the selection"]]],
   ["Project", [["I / O", "Set in / out at the playhead"], ["Alt + ← →", "Move the clip"], ["Delete", "Remove the clip"], ["Ctrl + Z", "Undo"], ["Shift + Ctrl + Z", "Redo"]]],
-  ["Player", [["Space, K", "Play or pause"], ["J, ←", "Back 5 s"], ["L, →", "Forward 5 s"], [", .", "One frame back, on"], ["↑ ↓", "Volume"], ["M", "Mute"], ["F", "Full screen"], ["I", "Picture in picture, on a video's page"], ["< >", "Slower, faster"], ["0 – 9", "Jump to 0 – 90 %"]]],
+  ["Player", PLAYER_KEYS],
 ];
 
 /** All keys, by where they work. */

@@ -1,12 +1,12 @@
 import { Button, Menu, ActionIcon, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { LostDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, DownloadIcon, MoreIcon, TrashIcon } from "@/components/icons";
+import { BackIcon, DownloadIcon, LinkIcon, MoreIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
@@ -14,9 +14,13 @@ import { StateBadge } from "@/components/StateBadge";
 import type { Video } from "@/gen";
 import { useTitle } from "@/lib/hooks";
 import { isStatus } from "@/lib/api";
-import { showProblem } from "@/components/toast";
+import { say, showProblem } from "@/components/toast";
+import { copyText } from "@/lib/clipboard";
+import { duration } from "@/lib/format";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { createPlayback } from "@/player/create-playback";
+import { linkAt } from "@/player/start-time";
+import type { PlayerHandle } from "@/player/VideoPlayer";
 import { videoQuery } from "../api/get-video";
 import { renditionsQuery } from "../api/list-renditions";
 import { useUpdateVideo } from "../api/update-video";
@@ -54,28 +58,34 @@ const BackToLibrary = () => (
 );
 
 function Loaded({ video }: { video: Video }) {
-  const { tab } = useSearch({ from: "/inside/videos/$videoId" });
+  const { tab, t } = useSearch({ from: "/inside/videos/$videoId" });
   const navigate = useNavigate();
   const update = useUpdateVideo(video.id);
   const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: video.state === "ready" });
   const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
+  const player = useRef<PlayerHandle>(null);
+  const [now, setNow] = useState(0); // as of the menu's opening
+  const copyLink = async () => {
+    if (await copyText(linkAt(`/videos/${video.id}`, now))) say(now >= 1 ? `Copied the link at ${duration(Math.floor(now))}` : "Copied the link");
+  };
   const rename = (title: string) => update.mutate({ title, version: video.version }, { onError: showProblem("The title was not saved") });
   const download = () => void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
   return (
     <>
       <PageHeader title={<EditableTitle value={video.title} label="Title" onSave={rename} />} lead={<BackToLibrary />}>
         {video.state === "ready" && <Button variant="default" leftSection={<DownloadIcon size={16} />} onClick={download}>Download</Button>}
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" onOpen={() => setNow(player.current?.time() ?? 0)}>
           <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
+            <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>{now >= 1 ? `Copy link at ${duration(Math.floor(now))}` : "Copy link to this page"}</Menu.Item>
             <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete video</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
       <div className={styles.page}>
         {video.state === "ready" ? (
-          <LazyPlayer videoId={video.id} ladder={ladder} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
+          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} ladder={ladder} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
         ) : (
           <NotReady video={video} onDelete={() => setDeleting(true)} />
         )}
@@ -84,7 +94,7 @@ function Loaded({ video }: { video: Video }) {
           {factsLine(video).map((fact) => <span key={fact}>{fact}</span>)}
           <span>{ORIGINS[video.origin].word} <RelativeTime time={video.created_at} /></span>
         </div>
-        <Tabs value={tab ?? "details"} onChange={(value) => void navigate({ to: ".", search: { tab: value === "details" ? undefined : (value ?? undefined) }, replace: true })}>
+        <Tabs value={tab ?? "details"} onChange={(value) => void navigate({ to: ".", search: { t, tab: value === "details" ? undefined : (value ?? undefined) }, replace: true })}>
           <Tabs.List>
             <Tabs.Tab value="details">Details</Tabs.Tab>
             <Tabs.Tab value="share">Share</Tabs.Tab>
