@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from obstore.exceptions import BaseError
 from obstore.store import AzureStore, GCSStore, S3Store
 
-from playhead.storage.errors import ObjectNotFound, StoreFull, StoreUnavailable
+from playhead.storage.errors import ObjectNotFound, StoreFull, StoreUnavailable, StoreWrong
 from playhead.storage.urls import RemoteUrl
 
 if TYPE_CHECKING:
@@ -24,15 +24,23 @@ atexit.register(time.sleep, 0.05)
 Client = S3Store | GCSStore | AzureStore
 
 _WHOLE_BODY = timedelta(days=1)
+_WRONG = re.compile(
+    r"non-partial response|Requested \S+, got|Content-Range|CONTENT_RANGE|Content-Length Header missing|"
+    r"status code: 416",
+    re.ASCII,
+)
+"""How obstore 0.12 says that an answer is not what was asked for; 416 among it, as only spans that are there are asked
+for."""
+
 _QUERY = re.compile(r"\?\S*")  # a signature of Azure travels there
 
 
 def serving_client(url: RemoteUrl) -> Client:
-    """For a viewer who waits: one more try, and a store that is silent for 20 s has failed."""
+    """For a viewer who waits: a store that is silent for 20 s has failed. It is tried again by ``Guard`` alone."""
     return _client(
         url,
         {"connect_timeout": timedelta(seconds=3), "read_timeout": timedelta(seconds=20), "timeout": _WHOLE_BODY},
-        {"max_retries": 1, "retry_timeout": timedelta(seconds=10)},
+        {"max_retries": 0},
     )
 
 
@@ -53,7 +61,7 @@ def store_errors(url: RemoteUrl, key: str | None = None) -> Iterator[None]:
     """Turn obstore's errors into ours; with a key, "not found" means the object, else the bucket.
 
     Raises:
-        ObjectNotFound, StoreFull, StoreUnavailable.
+        ObjectNotFound, StoreFull, StoreUnavailable, StoreWrong.
     """
     try:
         yield
@@ -64,6 +72,8 @@ def store_errors(url: RemoteUrl, key: str | None = None) -> Iterator[None]:
     except BaseError as error:
         if "507 Insufficient Storage" in str(error):
             raise StoreFull(f"No room is left in {url}: {_short(error)}") from error
+        if _WRONG.search(_short(error)):
+            raise StoreWrong(f"The store {url} gave another answer than was asked for: {_short(error)}") from error
         raise StoreUnavailable(f"The store {url} did not do what was asked: {_short(error)}") from error
 
 

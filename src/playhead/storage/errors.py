@@ -21,6 +21,41 @@ class StoreUnavailable(Unavailable):
     title = "The store does not answer"
 
 
+class StoreWrong(StoreUnavailable):
+    """The store answers with other bytes than those that were asked for: another range, length or object."""
+
+    code = "store_wrong_answer"
+    title = "The store gave a wrong answer"
+    status = 502
+
+
+class CircuitOpen(StoreUnavailable):
+    """The store keeps failing: it is left alone for a while, and this read was not tried.
+
+    Args:
+        retry_after_s: Whole seconds until it is asked again.
+    """
+
+    def __init__(self, detail: str, *, retry_after_s: int) -> None:
+        super().__init__(detail, hint="It is tried again by itself.")
+        self.retry_after_s = retry_after_s
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after_s)}
+
+
+class StoreBusy(StoreUnavailable):
+    """As many reads wait for the store as it can bear."""
+
+    code = "store_busy"
+    title = "The store is overloaded"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "2"}
+
+
 class StoreFull(PlayheadError):
     """No space or quota is left (ENOSPC, EDQUOT); what had been written of this object is gone again."""
 

@@ -20,31 +20,34 @@ from playhead.kit.units import KIB, MIB
 from playhead.storage.checksum import Hash
 from playhead.storage.clients import Client, patient_client, serving_client, store_errors
 from playhead.storage.disk import Disk, new_threads
-from playhead.storage.errors import ObjectNotFound, StoreUnavailable
+from playhead.storage.download import Begin, Begun, Download
+from playhead.storage.errors import ObjectNotFound, StoreWrong
 from playhead.storage.feed import Feed
 from playhead.storage.files import close, open_regular, remove_file
+from playhead.storage.guard import Guard
 from playhead.storage.keys import check_delete_prefix, check_key, check_prefix, check_span
 from playhead.storage.store import StoredObject, Written
 from playhead.storage.urls import RemoteUrl
 
 if TYPE_CHECKING:
-    from obstore import GetOptions, GetResult, ObjectMeta
+    from obstore import BytesStream, GetOptions, ObjectMeta
 
 PART = 16 * MIB
 """One part of a multipart write; S3 allows 10,000 of them, so an object may have 156 GiB."""
 
 _SINGLE = 8 * MIB  # up to here an object is put in one request
 _READ_CHUNK = 256 * KIB
-_MAX_CHUNK = MIB
 _PARALLEL_PARTS = 4  # 64 MiB in memory
 _MAX_PRESIGN_S = 7 * 24 * 3600  # AWS Signature Version 4 allows no more
 
 
 class RemoteStore:
-    """A ``Store`` with the capability ``Presigning``. Reads for viewers fail fast, everything else is patient."""
+    """A ``Store`` with the capabilities ``Presigning`` and ``Remote``. Reads for viewers are guarded and fail fast,
+    everything else is patient."""
 
-    def __init__(self, url: RemoteUrl) -> None:
+    def __init__(self, url: RemoteUrl, *, guard: Guard | None = None) -> None:
         self.url = url
+        self.guard = guard or Guard(str(url))
         self._serving = serving_client(url)
         self._patient = patient_client(url)
         self._threads = new_threads()
@@ -83,15 +86,23 @@ class RemoteStore:
 
     async def stat(self, key: str) -> StoredObject:
         path = self._path(key)
-        with store_errors(self.url, key):
-            return self._described(await obstore.head_async(self._serving, path))
+
+        async def head() -> StoredObject:
+            with store_errors(self.url, key):
+                return self._described(await obstore.head_async(self._serving, path))
+
+        return await self.guard.call(head)
 
     def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        return self._read(self._serving, key, start, end)
+        return self._read(self._guarded(key), key, start, end)
 
     def read_patient(self, key: str) -> AsyncIterator[bytes]:
         """As ``read`` of the whole object, for work that nobody waits for."""
-        return self._read(self._patient, key, 0, None)
+        return self._read(self._begin(self._patient, key), key, 0, None)
+
+    async def open_read(self, key: str, start: int, end: int) -> Download:
+        check_span(start, end)
+        return await Download.open(key, self._guarded(key), start, end)
 
     async def delete(self, key: str) -> None:
         path = self._path(key)
@@ -178,36 +189,41 @@ class RemoteStore:
 
         await Feed().pour(chunks, write)
 
-    async def _read(self, client: Client, key: str, start: int, end: int | None) -> AsyncIterator[bytes]:
-        path = self._path(key)
+    async def _read(self, begin: Begin, key: str, start: int, end: int | None) -> AsyncIterator[bytes]:
+        check_key(key)
         check_span(start, end)
-        if start == end or (result := await self._get(client, key, path, start, end)) is None:
+        if start == end:
             await self.stat(key)
             return
-        left = result.range[1] - result.range[0]
-        stream = result.stream(_READ_CHUNK)
-        while left > 0:
-            with store_errors(self.url, key):
-                chunk = await anext(stream, None)
-            if chunk is None:
-                raise StoreUnavailable(f"The store {self.url} ended {key} {left} bytes early.")
-            left -= len(chunk)
-            for piece in _bounded(chunk):
-                yield piece
-
-    async def _get(self, client: Client, key: str, path: str, start: int, end: int | None) -> "GetResult | None":
-        options: GetOptions = {}
-        if end is not None:
-            options["range"] = (start, end)
-        elif start:
-            options["range"] = {"offset": start}
         try:
-            with store_errors(self.url, key):
-                return await obstore.get_async(client, path, options=options)
-        except StoreUnavailable:
-            if options and (await self.stat(key)).size_bytes <= start:
-                return None
+            download = await Download.open(key, begin, start, end)
+        except StoreWrong:
+            if (start or end is not None) and (await self.stat(key)).size_bytes <= start:
+                return  # nothing of the span is there, for which servers have many answers
             raise
+        async for chunk in download.chunks():
+            yield chunk
+
+    def _guarded(self, key: str) -> Begin:
+        begin = self._begin(self._serving, key)
+        return lambda start, end: self.guard.call(lambda: begin(start, end))
+
+    def _begin(self, client: Client, key: str) -> Begin:
+        path = self._path(key)
+
+        async def begin(start: int, end: int | None) -> Begun:
+            options: GetOptions = {}
+            if end is not None:
+                options["range"] = (start, end)
+            elif start:
+                options["range"] = {"offset": start}
+            with store_errors(self.url, key):
+                result = await obstore.get_async(client, path, options=options)
+            rest = _Chunks(self.url, key, result.stream(_READ_CHUNK))
+            described = self._described(result.meta)
+            return Begun(*result.range, described.size_bytes, described.etag, await anext(rest, b""), rest)
+
+        return begin
 
     async def _pages(self, prefix: str) -> "AsyncIterator[Sequence[ObjectMeta]]":
         listing = obstore.list(self._patient, f"{self.url.prefix}{check_prefix(prefix)}", chunk_size=1000)
@@ -223,6 +239,21 @@ class RemoteStore:
         if not etag:
             etag = f"{found['size']:x}-{found['last_modified'].timestamp() * 1e6:.0f}"
         return StoredObject(found["path"].removeprefix(self.url.prefix), found["size"], etag)
+
+
+class _Chunks:
+    """What follows of an answer. No generator: dropping it is enough to hang up."""
+
+    def __init__(self, url: RemoteUrl, key: str, stream: "BytesStream") -> None:
+        self._url, self._key, self._stream = url, key, stream
+
+    def __aiter__(self) -> "_Chunks":
+        return self
+
+    async def __anext__(self) -> bytes:
+        with store_errors(self._url, self._key):
+            # obstore's buffers are not bytes, whatever its types say
+            return bytes(await anext(self._stream))
 
 
 class _Counted:
@@ -257,9 +288,3 @@ async def _chained(head: list[bytes], rest: AsyncIterable[bytes]) -> AsyncIterat
         yield head.pop(0)
     async for chunk in rest:
         yield chunk
-
-
-def _bounded(chunk: bytes) -> list[bytes]:
-    # obstore's buffers are not bytes, whatever its types say
-    view = memoryview(chunk)
-    return [bytes(view[at : at + _MAX_CHUNK]) for at in range(0, len(view), _MAX_CHUNK)]

@@ -136,6 +136,39 @@ class Presigning(Protocol):
         ...
 
 
+class Reading(Protocol):
+    """A span of an object whose first bytes are here."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Of the whole object."""
+        ...
+
+    def chunks(self) -> AsyncIterator[bytes]:
+        """Give the span's bytes, at most 1 MiB at a time, neither fewer nor more. Once.
+
+        Raises:
+            StoreUnavailable: the store broke off and could not go on.
+            StoreWrong: what it gives is not what it promised.
+        """
+        ...
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """Capability: objects come over a network, so that whether they do is known before the first byte."""
+
+    async def open_read(self, key: str, start: int, end: int) -> Reading:
+        """Begin to read the half-open span ``[start, end)``, which is not empty.
+
+        Raises:
+            ObjectNotFound: nothing has this key.
+            StoreUnavailable: the store does not answer; ``CircuitOpen`` and ``StoreBusy`` when it was not asked.
+            StoreWrong: it gives other bytes than those.
+        """
+        ...
+
+
 class Staging(Protocol):
     """Resumable uploads: bytes arrive in order, over many connections, and become one object at the end."""
 
