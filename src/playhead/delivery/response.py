@@ -63,6 +63,7 @@ class MediaResponse(Response):
 
         Raises:
             MediaNotFound: the bytes are not there; nothing was sent.
+            StoreUnavailable: a remote store does not give them; nothing was sent, unless it broke off in the middle.
             TooManyTransfers: this client takes as many files as it may; nothing was sent.
             BodyCutShort: the file shrank; the server must end the connection.
         """
@@ -70,7 +71,7 @@ class MediaResponse(Response):
             await self._send_head(send)
             await _finish(send)
             return
-        source = _Nothing() if self.media is None else await self.sources.open(self.media)
+        source = _Nothing() if self.media is None else await self.sources.open(self.media, self.selection.parts)
         try:
             if self.selection.parts:
                 await self._send_body(source, scope, receive, send)

@@ -10,17 +10,15 @@ import structlog
 from playhead.delivery.errors import MediaNotFound, MediaUnreadable
 from playhead.delivery.media import Media
 from playhead.delivery.ranges import Span
+from playhead.delivery.upstream import UpstreamSource
 from playhead.delivery.wire.disk import threads
 from playhead.delivery.wire.open_files import OpenFile, OpenFiles
 from playhead.kit.units import KIB
 from playhead.storage.errors import ObjectNotFound
-from playhead.storage.store import LocalFiles, Store
+from playhead.storage.store import LocalFiles, Remote, Store
 
 CHUNK_BYTES = 256 * KIB
 """What one viewer holds in memory at a time, apart from the server's own write buffer."""
-
-GAP_BYTES = 1024 * KIB
-"""Bytes that are read in vain rather than asking a remote store once more: some 10 ms against some 30."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,22 +46,28 @@ class Sources:
         self.store = store
         self.files = files or OpenFiles()
 
-    async def open(self, media: Media) -> Source:
+    async def open(self, media: Media, parts: Sequence[Span | bytes] = ()) -> Source:
         """Open the bytes of a file, which must be as long as the catalog says.
+
+        Args:
+            parts: Of the body that is wanted; a remote store is asked for the first at once, and for nothing without.
 
         Raises:
             MediaNotFound: they are gone, or others.
             MediaUnreadable: this host cannot read them now.
             StoreUnavailable: the store does not answer.
+            StoreWrong: it gives other bytes than those.
         """
         source: Source
         try:
             if isinstance(self.store, LocalFiles):
                 file = await self.files.open(str(self.store.path(media.key)))
                 source, size = FileSource(file), file.size
+            elif isinstance(self.store, Remote):
+                source = await UpstreamSource.open(self.store, media.key, media.size_bytes, parts)
+                size = source.found_bytes
             else:
-                size = (await self.store.stat(media.key)).size_bytes
-                source = StoreSource(self.store, media.key)
+                raise TypeError(f"{type(self.store).__name__} gives neither files nor reads")
         except (ObjectNotFound, FileNotFoundError, NotADirectoryError) as error:
             raise _missing(media, "The bytes of this video are gone.", found_bytes=None) from error
         except OSError as error:
@@ -120,42 +124,6 @@ class FileSource:
         return await asyncio.wrap_future(reading)
 
 
-class StoreSource:
-    """An object of a store that gives neither files nor URLs."""
-
-    def __init__(self, store: Store, key: str) -> None:
-        self._store = store
-        self._key = key
-
-    def chunks(self, span: Span) -> AsyncIterator[bytes]:
-        return self._store.read(self._key, span.start, span.end)
-
-    async def gather(self, spans: Sequence[Span]) -> AsyncIterator[bytes]:
-        for window in windows(spans):
-            async for chunk in self._window(window):
-                yield chunk
-
-    async def _window(self, spans: Sequence[Span]) -> AsyncIterator[bytes]:
-        """Ascending spans out of one read."""
-        at = spans[0].start
-        wanted = iter(spans)
-        span = next(wanted)
-        async for chunk in self._store.read(self._key, at, spans[-1].end):
-            end = at + len(chunk)
-            while span.start < end:
-                yield chunk[max(span.start, at) - at : span.end - at]
-                if span.end > end:
-                    break
-                following = next(wanted, None)
-                if following is None:
-                    return
-                span = following
-            at = end
-
-    def close(self) -> None:
-        """Nothing is held between spans."""
-
-
 def batches(spans: Sequence[Span]) -> list[list[Span]]:
     """Spans in groups of at most ``CHUNK_BYTES``; longer ones are divided."""
     groups: list[list[Span]] = [[]]
@@ -171,17 +139,6 @@ def batches(spans: Sequence[Span]) -> list[list[Span]]:
             room -= end - start
             start = end
     return [group for group in groups if group]
-
-
-def windows(spans: Sequence[Span]) -> list[list[Span]]:
-    """Spans in groups that are each worth one read: ascending, with gaps of at most ``GAP_BYTES``."""
-    groups: list[list[Span]] = []
-    for span in spans:
-        if groups and 0 <= span.start - groups[-1][-1].end <= GAP_BYTES:
-            groups[-1].append(span)
-        else:
-            groups.append([span])
-    return groups
 
 
 def _read_all(fd: int, spans: Sequence[Span]) -> bytes:

@@ -33,6 +33,7 @@ _WRONG = re.compile(
 for."""
 
 _QUERY = re.compile(r"\?\S*")  # a signature of Azure travels there
+_REQUEST = re.compile(r"Error performing [A-Z]+ \S+ in \S+ - ")  # names a host inside, and viewers read this
 
 
 def serving_client(url: RemoteUrl) -> Client:
@@ -79,7 +80,8 @@ def store_errors(url: RemoteUrl, key: str | None = None) -> Iterator[None]:
 
 def _short(error: Exception) -> str:
     # the first paragraph says what happened; the rest is obstore's own structure
-    return _QUERY.sub("", " ".join(str(error).partition("\n\n")[0].split()))[:300]
+    text = " ".join(str(error).partition("\n\n")[0].split())
+    return _QUERY.sub("", _REQUEST.sub("", text))[:300]
 
 
 def _client(url: RemoteUrl, options: "ClientConfig", retry: "RetryConfig") -> Client:

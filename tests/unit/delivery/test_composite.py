@@ -1,8 +1,6 @@
 """A body of bytes and spans: ranges over it, and how few reads its spans take."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 from hypothesis import given
@@ -11,9 +9,8 @@ from hypothesis import strategies as st
 from playhead.delivery.composite import Composite, Piece, spread
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity, select
-from playhead.delivery.sources import CHUNK_BYTES, GAP_BYTES, FileSource, StoreSource, batches, windows
+from playhead.delivery.sources import CHUNK_BYTES, FileSource, batches
 from playhead.delivery.wire.open_files import OpenFile
-from playhead.storage.store import Store
 
 FILE = bytes(n * 13 % 251 for n in range(400))
 BODY = Composite((b"head", Span(100, 110), b"mid", Span(300, 320), Span(10, 15)))
@@ -80,36 +77,7 @@ def test_any_span_of_any_body_is_that_span_of_its_bytes(
     assert written(tuple(body.cut(Span(start, start + length)))) == whole[start : start + length]
 
 
-class CountingStore:
-    """Gives ten bytes at a time."""
-
-    def __init__(self, content: bytes) -> None:
-        self.content = content
-        self.reads: list[tuple[int, int]] = []
-
-    async def read(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        end = min(len(self.content), end or 0)
-        self.reads.append((start, end))
-        for at in range(start, end, 10):
-            yield self.content[at : min(at + 10, end)]
-
-
 SPANS = [Span(3, 4), Span(8, 25), Span(25, 30), Span(39, 40), Span(40, 61), Span(7, 9)]
-
-
-async def test_a_remote_store_is_asked_once_for_spans_that_lie_together() -> None:
-    store = CountingStore(FILE)
-
-    data = b"".join([chunk async for chunk in StoreSource(cast(Store, store), "key").gather(SPANS)])
-
-    assert data == b"".join(FILE[span.start : span.end] for span in SPANS)
-    assert store.reads == [(3, 61), (7, 9)]
-
-
-def test_a_wide_gap_is_worth_another_request() -> None:
-    spans = [Span(0, 10), Span(10 + GAP_BYTES, 20 + GAP_BYTES), Span(21 + 2 * GAP_BYTES, 22 + 2 * GAP_BYTES)]
-
-    assert windows(spans) == [spans[:2], spans[2:]]
 
 
 async def test_a_local_file_gives_all_spans_and_ends_where_it_ends(tmp_path: Path) -> None:
