@@ -31,6 +31,7 @@ from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
 from playhead.delivery.previews import api_router as previews_router
 from playhead.delivery.shares.endpoints import router as shares_router
+from playhead.delivery.shares.oembed import router as oembed_router
 from playhead.delivery.shares.public import router as shared_router
 from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
@@ -104,7 +105,9 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     _include_routes(app)
     add_frontend(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, media_origins=media_origins)
+    app.add_middleware(
+        SecurityHeaders, media_origins=media_origins, embed_origins=parts.settings.embed_origins
+    )
     app.add_middleware(MediaCors, cross_origin=CrossOrigin(parts.settings.cors_origins))
     app.add_middleware(RequestLog, metrics=metrics)
     return app
@@ -135,6 +138,7 @@ def _include_routes(app: FastAPI) -> None:
     app.include_router(api)
     app.include_router(signed_stills_router)
     app.include_router(media_router)
+    app.include_router(oembed_router)
     app.include_router(health_router)
     app.include_router(unknown)
 

@@ -10,6 +10,8 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from playhead.app.share_pages import add_share_pages
+
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
 
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Playhead</title>
@@ -33,6 +35,7 @@ def add_frontend(app: FastAPI) -> None:
     async def favicon() -> Response:
         return FileResponse(folder / "favicon.ico", headers={"Cache-Control": "public, max-age=86400"})
 
+    add_share_pages(app, folder / "index.html")
     app.frontend("/", directory=str(folder), fallback="index.html")
     app.add_middleware(FrontendFiles, assets=folder / "assets")
 

@@ -88,6 +88,11 @@ class Settings(BaseSettings):
         description="Origins of other sites whose players may read media, such as https://www.example.com; * lets "
         "every site do so. A link is needed in any case. Empty: pages of this server alone.",
     )
+    embed_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins of other sites that may show the player of a share link in their pages, such as "
+        "https://www.example.com; * lets every site do so. Empty: pages of this server alone.",
+    )
     shared_cache: timedelta = Field(
         default=timedelta(0),
         ge=timedelta(0),
@@ -217,7 +222,7 @@ class Settings(BaseSettings):
             raise ValueError("must start with http:// or https://")
         return value if value is None else value.rstrip("/")
 
-    @field_validator("cors_origins")
+    @field_validator("cors_origins", "embed_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(each if each == "*" else origin(each) for each in value)

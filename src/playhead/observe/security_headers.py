@@ -6,12 +6,13 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-def page_policy(media_origins: Sequence[str] = ()) -> str:
+def page_policy(media_origins: Sequence[str] = (), *, ancestors: Sequence[str] = ("'none'",)) -> str:
     """The Content-Security-Policy of the UI.
 
     Args:
         media_origins: Where presigned URLs lead (``https://bucket.s3.example.com``): a browser checks the
             target of a redirect as well.
+        ancestors: What may show the page in a frame.
     """
     others = "".join(f" {origin}" for origin in media_origins)
     return "; ".join(
@@ -23,29 +24,41 @@ def page_policy(media_origins: Sequence[str] = ()) -> str:
             "style-src 'self' 'unsafe-inline'",
             "worker-src 'self' blob:",
             "object-src 'none'",
-            "frame-ancestors 'none'",
+            f"frame-ancestors {' '.join(ancestors)}",
             "base-uri 'none'",
             "form-action 'self'",
         )
     )
 
 
+EMBEDDED = "/embed/"
 PRIVATE = "private, no-cache"
 """What the API says is for its caller alone, and may be otherwise the next time."""
 
 
-class SecurityHeaders:
-    """Adds each header that the response has not set by itself; media responses bring their own policy."""
+def security_headers(media_origins: Sequence[str] = ()) -> dict[str, str]:
+    """What every response carries that does not say otherwise; names in lower case."""
+    return {
+        "content-security-policy": page_policy(media_origins),
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "cross-origin-opener-policy": "same-origin",
+    }
 
-    def __init__(self, app: ASGIApp, *, media_origins: Sequence[str] = ()) -> None:
+
+class SecurityHeaders:
+    """Adds each header that the response has not set by itself; media responses bring their own policy.
+
+    Args:
+        embed_origins: Sites that may show what lies below ``/embed/`` in a frame; no site may show anything else.
+    """
+
+    def __init__(self, app: ASGIApp, *, media_origins: Sequence[str] = (), embed_origins: Sequence[str] = ()) -> None:
         self.app = app
-        self.headers = {
-            "content-security-policy": page_policy(media_origins),
-            "x-content-type-options": "nosniff",
-            "referrer-policy": "no-referrer",
-            "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-            "cross-origin-opener-policy": "same-origin",
-        }
+        self.headers = security_headers(media_origins)
+        policy = page_policy(media_origins, ancestors=("'self'", *embed_origins))
+        self.embedded = {**self.headers, "content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,7 +68,8 @@ class SecurityHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=list(message.get("headers", ())))
-                for name, value in self.headers.items():
+                added = self.embedded if scope["path"].startswith(EMBEDDED) else self.headers
+                for name, value in added.items():
                     headers.setdefault(name, value)
                 if scope["path"].startswith("/api/"):
                     headers.setdefault("cache-control", PRIVATE)

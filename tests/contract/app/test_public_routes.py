@@ -14,6 +14,11 @@ PUBLIC = {
     ("GET", "/readyz"),
     ("GET", "/metrics"),
     ("GET", "/favicon.ico"),
+    ("GET", "/oembed"),  # by the share link that it is asked about
+    ("GET", "/s/{token}"),  # the page of the interface; what it shows is asked by the link
+    ("HEAD", "/s/{token}"),
+    ("GET", "/embed/{token}"),
+    ("HEAD", "/embed/{token}"),
     ("GET", "/api/v1/status"),
     ("POST", "/api/v1/setup"),  # by a one-time token
     ("POST", "/api/v1/session"),  # signing in

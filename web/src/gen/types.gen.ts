@@ -293,6 +293,66 @@ export type CreatedKey = {
 };
 
 /**
+ * Embed
+ *
+ * How to show a video in another page.
+ */
+export type Embed = {
+    /**
+     * Version
+     */
+    version?: '1.0';
+    /**
+     * Type
+     */
+    type?: 'video';
+    /**
+     * Provider Name
+     */
+    provider_name?: string;
+    /**
+     * Provider Url
+     */
+    provider_url: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Html
+     *
+     * An iframe. It shows on the sites that this server's `embed_origins` name.
+     */
+    html: string;
+    /**
+     * Width
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Cache Age
+     *
+     * Seconds.
+     */
+    cache_age: number;
+    /**
+     * Thumbnail Url
+     */
+    thumbnail_url?: string | null;
+    /**
+     * Thumbnail Width
+     */
+    thumbnail_width?: number | null;
+    /**
+     * Thumbnail Height
+     */
+    thumbnail_height?: number | null;
+};
+
+/**
  * Job
  *
  * A durable piece of work.
@@ -5805,6 +5865,68 @@ export type SignedMediaResponses = {
 };
 
 export type SignedMediaResponse = SignedMediaResponses[keyof SignedMediaResponses];
+
+export type GetEmbedData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Url
+         *
+         * A share link of this server: `/s/...` or `/embed/...`.
+         */
+        url: string;
+        /**
+         * Maxwidth
+         *
+         * Pixels.
+         */
+        maxwidth?: number | null;
+        /**
+         * Maxheight
+         *
+         * Pixels.
+         */
+        maxheight?: number | null;
+        /**
+         * Format
+         *
+         * `json` alone.
+         */
+        format?: string;
+    };
+    url: '/oembed';
+};
+
+export type GetEmbedErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Not Implemented
+     */
+    501: Problem;
+};
+
+export type GetEmbedError = GetEmbedErrors[keyof GetEmbedErrors];
+
+export type GetEmbedResponses = {
+    /**
+     * Successful Response
+     */
+    200: Embed;
+};
+
+export type GetEmbedResponse = GetEmbedResponses[keyof GetEmbedResponses];
 
 export type LivezData = {
     body?: never;
