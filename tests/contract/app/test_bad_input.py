@@ -123,6 +123,9 @@ async def test_a_path_of_no_page_is_no_500(site: Site, path: str) -> None:
         ("POST", "/api/v1/videos/{id}", {"GET", "PATCH", "DELETE"}),
         ("GET", "/api/v1/videos/{id}/retry", {"POST"}),
         ("DELETE", "/api/v1/status", {"GET"}),
+        ("OPTIONS", "/api/v1/videos", {"GET", "POST"}),
+        ("POST", "/v/{id}/original.mp4", {"GET", "HEAD"}),
+        ("DELETE", "/v/{id}/storyboard.vtt", {"GET", "HEAD"}),
     ],
 )
 async def test_a_method_that_a_route_does_not_have_is_405(

@@ -16,6 +16,8 @@ from playhead.errors import NotFound
 router = APIRouter(tags=["status"])
 unknown = APIRouter(include_in_schema=False)
 
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
 
 class Status(Shape):
     """The server in short."""
@@ -50,21 +52,24 @@ async def get_status(
     )
 
 
-@unknown.api_route("/api/{rest:path}", methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])
-async def refuse_unknown(request: Request, rest: str) -> None:
-    """Keep the UI from answering for the API, and tell a wrong method from a wrong path."""
+@unknown.api_route("/api/{rest:path}", methods=_METHODS)
+@unknown.api_route("/v/{rest:path}", methods=_METHODS)
+async def refuse_unknown(request: Request) -> None:
+    """Keep the UI from answering for the API and for media, and tell a wrong method from a wrong path."""
     allowed = _methods_of(request)
     if allowed:
         raise HTTPException(405, f"{request.method} is not a method of this route.", {"Allow": ", ".join(allowed)})
-    raise RouteNotFound(f"There is no route /api/{rest[:200]}.", hint="/openapi.json lists all there are.")
+    raise RouteNotFound(f"There is no route {request.url.path[:200]}.", hint="/openapi.json lists all there are.")
 
 
 def _methods_of(request: Request) -> list[str]:
-    """The methods of the API's routes with this path."""
+    """The methods of the routes with this path."""
     found: set[str] = set()
     for route in request.app.routes:
         contexts = getattr(route, "effective_route_contexts", None)
         for each in contexts() if contexts is not None else [route]:
-            if getattr(each, "path", "").startswith("/api/v1/") and each.path_regex.match(request.url.path):
+            path = getattr(each, "path", "")
+            is_ours = path.startswith(("/api/v1/", "/v/")) and not path.endswith("{rest:path}")
+            if is_ours and each.path_regex.match(request.url.path):
                 found |= each.methods
     return sorted(found)
