@@ -2,9 +2,12 @@
 
 from playhead.errors import PlayheadError
 
+COPY_AGAIN = "Copy or download it again."
+"""The hint for a file that is not whole. What is uploaded is counted and hashed: it was damaged before."""
+
 
 class UnreadableVideo(PlayheadError):
-    """The bytes are no video that Playhead can read; the sentence is meant for whoever uploaded them."""
+    """The bytes are no video that Playhead can read; the sentence is meant for whoever has the file."""
 
     code = "unreadable_video"
     title = "This file cannot be read as a video"

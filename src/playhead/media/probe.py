@@ -10,6 +10,7 @@ from typing import Any
 
 from playhead.kit.units import format_duration
 from playhead.media.errors import (
+    COPY_AGAIN,
     DimensionsTooLarge,
     NoVideoTrack,
     ProbeFailed,
@@ -140,25 +141,26 @@ def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
     reason = str(answer.get("reason") or "nothing in it could be decoded").rstrip(".")
     reason = _REASONS.get(reason, reason[:1].lower() + reason[1:])
     if problem in _PLAIN:
-        kind, words = _PLAIN[problem]
-        return kind(words)
+        kind, words, hint = _PLAIN[problem]
+        return kind(words, hint=hint)
     if problem == "no_video":
         held = "sound and a cover picture" if answer["cover"] else "sound" if answer["audio"] else "data"
         return NoVideoTrack(f"This file holds {held}, but no video.")
     if problem == "dimensions":
-        size, most = f"{answer['width']} x {answer['height']}", limits.max_pixels // 1_000_000
+        size, most = f"{answer['width']}×{answer['height']}", limits.max_pixels // 1_000_000
         return DimensionsTooLarge(f"The picture is {size} pixels; the limit is {most} million pixels.")
     where = f" around {format_duration(answer['at_s'])}" if problem == "damaged" else ""
-    return UnreadableVideo(f"Couldn't read this file as a video{where}: {reason}.", hint="Upload it again.")
+    return UnreadableVideo(f"Couldn't read this file as a video{where}: {reason}.", hint=COPY_AGAIN)
 
 
 _REASONS = {"Input/output error": "it refers to places beyond its own end"}
 """libav's words that say nothing to people."""
 
-_PLAIN: dict[str, tuple[type[UnreadableVideo], str]] = {
-    "timeout": (ProbeTimeout, "This file could not be read in time. It may be damaged."),
-    "memory": (ProbeTimeout, "Reading this file takes more memory than Playhead allows. It may be damaged."),
-    "codec": (UnreadableVideo, "This video uses a codec that Playhead does not know."),
-    "no_size": (DimensionsTooLarge, "The picture of this video has no size, or one far beyond the limit."),
-    "crashed": (UnreadableVideo, "This file is damaged in a way that stops the reader. Upload it again."),
+_PLAIN: dict[str, tuple[type[UnreadableVideo], str, str | None]] = {
+    "timeout": (ProbeTimeout, "This file could not be read in time. It may be damaged.", None),
+    "memory": (ProbeTimeout, "Reading this file takes more memory than Playhead allows. It may be damaged.", None),
+    "codec": (UnreadableVideo, "This video uses a codec that Playhead does not know.", None),
+    "no_size": (DimensionsTooLarge, "The picture of this video has no size, or one far beyond the limit.", None),
+    "crashed": (UnreadableVideo, "This file is damaged in a way that stops the reader.", COPY_AGAIN),
 }
+"""For each problem: the error, its sentence and its hint."""

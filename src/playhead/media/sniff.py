@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from playhead.media.errors import EmptyFile, NotAVideo
+from playhead.media.errors import COPY_AGAIN, EmptyFile, NotAVideo
 
 HEAD_BYTES = 4096
 
-_POINTERS = "It points to other files instead of holding a video. Upload the video file itself."
+_POINTERS = "It points to other files instead of holding a video; the video file itself is needed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def sniff(head: bytes) -> Container:
         NotAVideo: anything else, with a sentence that says what it looks like.
     """
     if not head:
-        raise EmptyFile("This file is empty (0 bytes).", hint="Upload it again.")
+        raise EmptyFile("This file is empty (0 bytes).", hint=COPY_AGAIN)
     found = _container(head)
     if found is None:
         raise NotAVideo(_what_else(head))
@@ -120,7 +120,7 @@ def _what_else(head: bytes) -> str:
     if known is not None:
         return f"This is not a video: it is {known}."
     if not head.strip(b"\0"):
-        return "This is not a video: it begins with nothing but zeros, as after an upload that went wrong."
+        return "This is not a video: it begins with nothing but zeros, as after a copy that went wrong."
     text = _as_text(head)
     if text is None:
         return "This is not a video: it does not begin like any format that Playhead reads."

@@ -3,13 +3,13 @@
 from typing import BinaryIO
 
 from playhead.kit.units import format_bytes
-from playhead.media.errors import TruncatedVideo
+from playhead.media.errors import COPY_AGAIN, TruncatedVideo
 from playhead.media.sniff import Container
 
 _MAX_BOXES = 200_000
 """A long fragmented recording has two boxes for each half second; this is 14 hours of it."""
 
-_SENTENCE = "Couldn't read this file: it ends in the middle{}. Upload it again."
+_SENTENCE = "Couldn't read this file: it ends in the middle{}."
 
 
 def check_whole(file: BinaryIO, size: int, container: Container) -> None:
@@ -22,7 +22,7 @@ def check_whole(file: BinaryIO, size: int, container: Container) -> None:
     declared = read(file, size) if read else None
     if declared is not None and declared > size:
         figures = f" ({_of(size, declared)})"
-        raise TruncatedVideo(_SENTENCE.format(figures))
+        raise TruncatedVideo(_SENTENCE.format(figures), hint=COPY_AGAIN)
 
 
 def _of(size: int, declared: int) -> str:
@@ -54,7 +54,9 @@ def _mp4(file: BinaryIO, size: int) -> int | None:
         if offset >= size:
             break
     if not has_index and offset <= size:
-        raise TruncatedVideo(_SENTENCE.format(", before its index"), hint="The recording or the upload was cut off.")
+        raise TruncatedVideo(
+            _SENTENCE.format(", before its index"), hint=f"The recording, or a copy of it, was cut off. {COPY_AGAIN}"
+        )
     return offset
 
 

@@ -125,8 +125,8 @@ async def test_a_recording_without_a_length_in_its_header_is_measured(tmp_path: 
     [
         (clips.zero_bytes, EmptyFile, r"^This file is empty \(0 bytes\)\.$"),
         (clips.text_as_mp4, NotAVideo, "^This is not a video: it reads like text"),
-        (clips.truncated, TruncatedVideo, r"it ends in the middle \([\d.]+ of [\d.]+ kB\)\. Upload it again"),
-        (clips.huge_header, DimensionsTooLarge, "20000 x 20000 pixels; the limit is 40 million"),
+        (clips.truncated, TruncatedVideo, r"it ends in the middle \([\d.]+ of [\d.]+ kB\)\.$"),
+        (clips.huge_header, DimensionsTooLarge, "20000×20000 pixels; the limit is 40 million"),
         (clips.playlist_as_mp4, NotAVideo, "HLS playlist.*points to other files"),
         (clips.ffconcat_as_mp4, NotAVideo, "list of files"),
         (clips.svg_as_mp4, NotAVideo, "SVG drawing"),

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from playhead.errors import InvalidInput
 from playhead.media.errors import InvalidSpan
-from playhead.media.stitch.files import named, open_clips
+from playhead.media.naming import named
+from playhead.media.stitch.files import open_clips
 from playhead.media.stitch.planner import ClipSurvey
 from playhead.media.stitch.survey import survey_spans
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from playhead.errors import InvalidInput, NotFound, PlayheadError
-from playhead.media.errors import UnreadableVideo
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, SampleEntry, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.mp4.source import FileBytes
+from playhead.media.naming import naming
 from playhead.media.probe import AudioStream, Probe, VideoStream, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
@@ -55,30 +54,11 @@ async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
         UnreadableVideo: or the subclass that says why; the sentence begins with the file.
         NotFound, InvalidInput: there is none, or it cannot be opened.
     """
-    try:
-        return await _opened(path, examine=examine)
-    except FileNotFoundError:
-        raise NotFound(f"There is no file {path}.") from None
-    except IsADirectoryError:
-        raise InvalidInput(f"{path} is a folder.") from None
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be read: {error.strerror or error}.") from error
-    except UnreadableVideo as error:
-        raise named(error, path) from None
-
-
-def named(error: PlayheadError, path: Path) -> PlayheadError:
-    """The same error, whose sentence begins with a file; without its hint, which speaks of uploads."""
-    error.detail, error.hint = f"{path}: {error.detail}", None
-    error.args = (error.detail,)
-    return error
-
-
-async def _opened(path: Path, *, examine: bool) -> ClipFile:
-    container, _ = look(path)
-    movie = _read(path) if container in (MP4, QUICKTIME) else None
-    found = None if movie is None or examine else probe_of(movie, container)
-    return ClipFile(path, found or await probe(path), movie)
+    with naming(path):
+        container, _ = look(path)
+        movie = _read(path) if container in (MP4, QUICKTIME) else None
+        found = None if movie is None or examine else probe_of(movie, container)
+        return ClipFile(path, found or await probe(path), movie)
 
 
 def _read(path: Path) -> Movie | None:

@@ -36,6 +36,22 @@ def check_out(sources: Sequence[Path], out: Path, *, force: bool) -> None:
 
 
 @contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """While a result is written, have what goes wrong say which one it is.
+
+    Raises:
+        DiskFull: there is no room.
+        InvalidInput: it cannot be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(f"There is no room for {out}.", hint="Free some space, then try again.") from error
+        raise InvalidInput(f"{out} cannot be written: {error.strerror or error}.") from error
+
+
+@contextmanager
 def work_folder(out: Path, work: Path | None) -> Iterator[Path]:
     """A new folder for pieces and for the result while it grows; nothing of it stays.
 
@@ -46,13 +62,8 @@ def work_folder(out: Path, work: Path | None) -> Iterator[Path]:
         DiskFull: there is no room.
         InvalidInput: the folder cannot be written to.
     """
-    try:
-        with tempfile.TemporaryDirectory(dir=work or out.parent, prefix=f".{out.name}.") as name:
-            yield Path(name).absolute()
-    except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull(f"There is no room for {out}.", hint="Free some space, then try again.") from error
-        raise InvalidInput(f"{out} cannot be written: {error.strerror or error}.") from error
+    with writing(out), tempfile.TemporaryDirectory(dir=work or out.parent, prefix=f".{out.name}.") as name:
+        yield Path(name).absolute()
 
 
 def publish(made: Path, out: Path, *, force: bool) -> None:
