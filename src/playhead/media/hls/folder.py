@@ -1,8 +1,11 @@
 """A stream as files, for any host that serves files."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+from playhead.errors import Conflict, InvalidInput
 from playhead.media.hls.picture import PictureStream
 from playhead.media.hls.playlist import media_playlist, multivariant_playlist
 from playhead.media.hls.sound import SoundStream
@@ -13,38 +16,90 @@ from playhead.media.mp4.source import FileBytes
 
 Progress = Callable[[float], None]
 
+_INDEX = "index.m3u8"
+_OURS = re.compile(r"\.?index\.m3u8|(?:video|audio)(?:\.m3u8|-init\.mp4|-\d+\.m4s)")
+"""Names of the files that a stream is written as."""
 
-def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None) -> int:
+
+class Segments(NamedTuple):
+    """How many were written; no *audio* of a silent video."""
+
+    video: int
+    audio: int
+
+
+def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None, *, force: bool = False) -> Segments:
     """Write playlists and segments of an MP4; nothing is encoded.
 
-    Args:
-        folder: Made if it is missing. ``index.m3u8`` in it is written last.
-        progress: Told the share that is done, 0 to 1.
+    ``index.m3u8`` is written last and in one step: where it is, the stream is whole. When writing fails, nothing of
+    the stream stays.
 
-    Returns:
-        How many segments there are, of pictures and sound.
+    Args:
+        folder: Made if it is missing.
+        progress: Told the share that is done, 0 to 1.
+        force: Replace the stream that is in the folder; its files are known by their names, others stay.
 
     Raises:
+        Conflict: there is something in the folder, or a file to be replaced is *source*.
+        InvalidInput: *folder* is a file.
         Mp4Unreadable: the file is no MP4, or damaged.
         NotStreamable: its codecs or its edits have no place in HLS.
     """
     with FileBytes(source) as original:
+        _check(source, folder, force=force)
         stream = whole_stream(read_movie(original))
         folder.mkdir(parents=True, exist_ok=True)
-        tracks: list[tuple[str, PictureStream | SoundStream]] = [("video", stream.picture)]
-        if stream.sound is not None:
-            tracks.append(("audio", stream.sound))
-        total = sum(len(track.cuts) - 1 for _, track in tracks)
-        start, done = stream.picture.first_s, 0
-        for name, track in tracks:
-            (folder / f"{name}-init.mp4").write_bytes(track.init())
-            for number in range(len(track.cuts) - 1):
-                _write(original, track.segment(number), folder / f"{name}-{number}.m4s")
-                done += 1
-                progress(done / total)
-            (folder / f"{name}.m3u8").write_text(media_playlist([stretch_of(track, name)], start_s=start))
-    (folder / "index.m3u8").write_text(_index(stream))
-    return total
+        _clear(folder)
+        try:
+            return _write_stream(stream, original, folder, progress)
+        except BaseException:
+            _clear(folder)
+            raise
+
+
+def _check(source: Path, folder: Path, *, force: bool) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise InvalidInput(f"{folder} is a file.", hint="Name a folder; it is made if it is missing.")
+    if any(old.samefile(source) for old in _ours(folder) if old.exists()):
+        raise Conflict(f"{source} is what is read, and would be removed.", hint="Write to another folder.")
+    if force or not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if (folder / _INDEX).exists():
+        raise Conflict(f"{folder} holds a stream already.", hint="Say --force to replace it, or name another folder.")
+    raise Conflict(
+        f"{folder} is not empty.", hint="Name a new folder, or say --force to add the stream to what is there."
+    )
+
+
+def _ours(folder: Path) -> list[Path]:
+    """The files of a stream in a folder, the index first: without it nobody begins to play the others."""
+    found = [path for path in folder.iterdir() if _OURS.fullmatch(path.name)] if folder.is_dir() else []
+    return sorted(found, key=lambda path: path.name != _INDEX)
+
+
+def _clear(folder: Path) -> None:
+    for path in _ours(folder):
+        path.unlink()
+
+
+def _write_stream(stream: Stream, original: FileBytes, folder: Path, progress: Progress) -> Segments:
+    tracks: list[tuple[str, PictureStream | SoundStream]] = [("video", stream.picture)]
+    if stream.sound is not None:
+        tracks.append(("audio", stream.sound))
+    counts = {name: len(track.cuts) - 1 for name, track in tracks}
+    done, total = 0, sum(counts.values())
+    for name, track in tracks:
+        (folder / f"{name}-init.mp4").write_bytes(track.init())
+        for number in range(counts[name]):
+            _write(original, track.segment(number), folder / f"{name}-{number}.m4s")
+            done += 1
+            progress(done / total)
+        playlist = media_playlist([stretch_of(track, name)], start_s=stream.picture.first_s)
+        (folder / f"{name}.m3u8").write_text(playlist)
+    fresh = folder / f".{_INDEX}"
+    fresh.write_text(_index(stream))
+    fresh.replace(folder / _INDEX)
+    return Segments(counts["video"], counts.get("audio", 0))
 
 
 def _index(stream: Stream) -> str:
