@@ -2,8 +2,9 @@
 
 import asyncio
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from playhead.cli.media import Command
 from playhead.cli.spans import moment_s
@@ -12,6 +13,10 @@ from playhead.errors import InvalidInput
 
 if TYPE_CHECKING:
     from playhead.media.stills.make import Shape
+    from playhead.media.stills.pool import StillsPool
+    from playhead.media.stills.source import FileSource
+
+_Made = TypeVar("_Made")
 
 _POSTER = """Write one picture of a video as JPEG: one that is neither black nor plain, or the one at a time.
 
@@ -66,71 +71,53 @@ def _width(text: str) -> int:
 
 
 def _poster(given: Namespace, terminal: Terminal) -> None:
-    _check(given, given.out)
-    asyncio.run(_write_poster(given.file, given.out, given.at, given.width))
-    terminal.say(f"Wrote {given.out}")
-
-
-async def _write_poster(file: Path, out: Path, at_s: float | None, width: int) -> None:
     from playhead.media.stills.make import poster, thumbnail
-    from playhead.media.stills.pool import one_process
-    from playhead.media.stills.source import FileSource
 
-    shape = await _shape(file)
-    async with one_process() as pool:
-        if at_s is None:
-            picture = await poster(pool, FileSource(file), shape, width=width)
-        else:
-            picture = await thumbnail(pool, FileSource(file), shape, at_s=at_s, width=width)
-    _write(out, picture)
+    async def make(pool: "StillsPool", source: "FileSource", shape: "Shape") -> bytes:
+        if given.at is None:
+            return await poster(pool, source, shape, width=given.width)
+        if given.at > round(shape.duration_s, 3):
+            raise InvalidInput(f"{given.file} has no picture at {given.at:g} s: it is {shape.duration_s:.3f} s long.")
+        return await thumbnail(pool, source, shape, at_s=given.at, width=given.width)
+
+    _check(given, given.out)
+    _write(given.out, asyncio.run(_made(given.file, make)))
+    terminal.say(f"Wrote {given.out}")
 
 
 def _storyboard(given: Namespace, terminal: Terminal) -> None:
+    from playhead.media.stills.make import storyboard
+
     base = given.out / "storyboard" if given.out.is_dir() else given.out
     sheet, cues = base.with_name(base.name + ".jpg"), base.with_name(base.name + ".vtt")
     _check(given, sheet, cues)
-    tiles = asyncio.run(_write_storyboard(given.file, sheet, cues))
-    terminal.say(f"Wrote {sheet} with {tiles} pictures, and {cues}")
-
-
-async def _write_storyboard(file: Path, sheet: Path, cues: Path) -> int:
-    from playhead.media.stills.make import storyboard
-    from playhead.media.stills.pool import one_process
-    from playhead.media.stills.source import FileSource
-
-    shape = await _shape(file)
-    async with one_process() as pool:
-        board, picture = await storyboard(pool, FileSource(file), shape)
+    board, picture = asyncio.run(_made(given.file, storyboard))
     _write(sheet, picture)
     _write(cues, board.web_vtt(sheet.name).encode())
-    return board.count
+    terminal.say(f"Wrote {sheet} with {board.count} pictures, and {cues}")
 
 
 def _preview(given: Namespace, terminal: Terminal) -> None:
+    from playhead.media.stills.make import preview
+
     _check(given, given.out)
-    asyncio.run(_write_preview(given.file, given.out))
+    _write(given.out, asyncio.run(_made(given.file, preview)))
     terminal.say(f"Wrote {given.out}")
 
 
-async def _write_preview(file: Path, out: Path) -> None:
-    from playhead.media.stills.make import preview
+async def _made(file: Path, make: "Callable[[StillsPool, FileSource, Shape], Awaitable[_Made]]") -> "_Made":
+    """What is made of a file, by a process that is gone afterwards."""
+    from playhead.media.naming import naming
+    from playhead.media.probe import probe
+    from playhead.media.stills.make import Shape
     from playhead.media.stills.pool import one_process
     from playhead.media.stills.source import FileSource
 
-    shape = await _shape(file)
-    async with one_process() as pool:
-        _write(out, await preview(pool, FileSource(file), shape))
-
-
-async def _shape(file: Path) -> "Shape":
-    from playhead.media.probe import probe
-    from playhead.media.stills.make import Shape
-
-    try:
+    with naming(file):
         found = await probe(file)
-    except OSError as error:
-        raise InvalidInput(f"{file} cannot be read: {error.strerror}.") from error
-    return Shape(found.duration_s, float(found.video.fps), found.video.width * found.video.height)
+        shape = Shape(found.duration_s, float(found.video.fps), found.video.width * found.video.height)
+        async with one_process() as pool:
+            return await make(pool, FileSource(file), shape)
 
 
 def _check(given: Namespace, *outs: Path) -> None:
@@ -141,10 +128,10 @@ def _check(given: Namespace, *outs: Path) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    try:
+    from playhead.media.stitch.output import writing
+
+    with writing(path):
         path.write_bytes(data)
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written: {error.strerror}.") from error
 
 
 POSTER = Command(_POSTER, _poster_arguments, _poster)

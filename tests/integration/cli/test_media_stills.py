@@ -61,6 +61,13 @@ def test_another_file_is_only_replaced_by_force(clip: Path, tmp_path: Path, verb
     assert (tmp_path / name).read_bytes() != b"kept"
 
 
+def test_the_time_at_which_a_video_ends_is_its_last_picture(clip: Path, tmp_path: Path) -> None:
+    assert run(["media", "poster", str(clip), "-o", str(tmp_path / "out.jpg"), "--at", "3"]) == 0
+
+    with Image.open(tmp_path / "out.jpg") as image:
+        assert read_number(image, 7) == 89
+
+
 def test_a_preview_moves(clip: Path, tmp_path: Path) -> None:
     assert run(["media", "preview", str(clip), "-o", str(tmp_path / "moving.webp")]) == 0
 
@@ -71,8 +78,9 @@ def test_a_preview_moves(clip: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
-        (["missing.mp4", "-o", "x.jpg"], 1, "missing.mp4 cannot be read"),
-        (["notes.mp4", "-o", "x.jpg"], 1, "This is not a video"),
+        (["missing.mp4", "-o", "x.jpg"], 1, "There is no file missing.mp4."),
+        (["notes.mp4", "-o", "x.jpg"], 1, "notes.mp4: This is not a video"),
+        (["clip.mp4", "-o", "x.jpg", "--at", "99"], 1, "clip.mp4 has no picture at 99 s: it is 1.000 s long."),
         (["clip.mp4", "-o", "no/such/x.jpg"], 1, "There is no folder no/such"),
         (["clip.mp4"], 2, "-o"),
         (["clip.mp4", "-o", "x.jpg", "--at", "1:99"], 2, "not a time in a video"),
