@@ -126,12 +126,14 @@ def _tell_plan(terminal: Terminal, plan: "StitchPlan") -> None:
 
 
 def _format(plan: "StitchPlan") -> str:
+    from playhead.media.stitch.words import size_name
+
     form = plan.format
     rate = f"{float(form.fps):.3f}".rstrip("0").rstrip(".")
     names = {"h264": "H.264", "hevc": "HEVC", "av1": "AV1"}
     timing = f"{rate} fps" if form.timing == "constant" else "variable rate"
     sound = "silent" if form.sound is None else f"AAC {form.sound.sample_rate} Hz"
-    return f"{form.width}x{form.height}, {timing}, {names[form.codec]}, {sound}"
+    return f"{size_name(form.width, form.height)}, {timing}, {names[form.codec]}, {sound}"
 
 
 def _clips(given: Namespace) -> "list[FileClip]":

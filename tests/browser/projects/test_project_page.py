@@ -66,7 +66,7 @@ def test_the_size_that_is_shown_is_that_of_the_reel(ui: Ui, clip_folder: Path) -
     made = ui.project("Sizes", [video["id"] for video in ui.ready_videos(clips)])
 
     with ui.page(f"/projects/{made['id']}") as page:
-        expect(page.get_by_test_id("plan")).to_contain_text("against 640x360")
+        expect(page.get_by_test_id("plan")).to_contain_text("against 640×360")
         expect(page.get_by_role("button", name="360p 30 fps")).to_be_visible()
         page.get_by_role("button", name="Stitch").click()
         expect(page.get_by_text("Open the reel")).to_be_visible(timeout=STITCH_S)

@@ -52,7 +52,7 @@ async def test_the_plan_tells_what_is_copied_and_what_is_encoded(site: Site, tmp
     assert [clip["action"] for clip in found["clips"]] == ["copy", "boundary", "encode"]
     assert [clip["encoded_s"] for clip in found["clips"]] == [0, pytest.approx(0.5, abs=0.05), pytest.approx(1.0)]
     assert found["encoded_s"] == pytest.approx(1.5, abs=0.05)
-    assert "90x160" in found["clips"][2]["reason"]
+    assert "90×160" in found["clips"][2]["reason"]
     assert found["summary"]
     assert found["estimate_s"] > 0
     assert [clip["clip_id"] for clip in found["clips"]] == [clip["id"] for clip in project["clips"]]

@@ -16,6 +16,7 @@ from playhead.media.stitch.picks import PicturePick, SoundPick, Unfit, pick_pict
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.sound_grid import SoundWish, sound_wishes
 from playhead.media.stitch.units import LENGTH, delimiter_bytes, has_sequence_header, is_cra
+from playhead.media.stitch.words import size_name
 
 
 @dataclass(slots=True)
@@ -116,8 +117,8 @@ class _Gathering:
         pick = pick_picture(movie, self._plan.clips[wish.clip].picture[wish.piece], form, number)
         pick.entry = self._entries.setdefault((pick.entry.fourcc, pick.entry.config), pick.entry)
         if codec_of(pick.entry) != form.codec or (pick.entry.width, pick.entry.height) != (form.width, form.height):
-            told = f"{pick.entry.width}x{pick.entry.height} {codec_of(pick.entry)}"
-            raise Unfit(f"it is {told}, not {form.width}x{form.height} {form.codec}")
+            told = f"{size_name(pick.entry.width, pick.entry.height)} {codec_of(pick.entry)}"
+            raise Unfit(f"it is {told}, not {size_name(form.width, form.height)} {form.codec}")
         _look_into(pick, source, form.codec)
         self._pictures[wish.clip, wish.piece] = pick
 

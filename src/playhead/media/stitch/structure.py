@@ -10,6 +10,7 @@ from playhead.media.mp4.movie import Movie, Track
 from playhead.media.stitch.entry import codec_of
 from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat, StitchPlan
 from playhead.media.stitch.sound_grid import PRIMING, reach
+from playhead.media.stitch.words import size_name
 
 _TOLD = 8
 """Problems; the first ones say what is wrong."""
@@ -43,7 +44,8 @@ def _coding(track: Track, form: ReelFormat) -> Iterator[str]:
     entry = track.entry
     told = (codec_of(entry), entry.width, entry.height)
     if told != (form.codec, form.width, form.height):
-        yield f"pictures of {told[1]}x{told[2]} {told[0]} instead of {form.width}x{form.height} {form.codec}"
+        wanted = f"{size_name(form.width, form.height)} {form.codec}"
+        yield f"pictures of {size_name(*told[1:])} {told[0]} instead of {wanted}"
     if len(track.entries) != 1:
         yield f"{len(track.entries)} sample entries"
     if (entry.colour, entry.pixel_aspect, track.rotation) != (form.colour, (1, 1), 0):

@@ -181,7 +181,7 @@ async def survey_spans(
 async def _with_grid(survey: Survey, movie: Movie, video: Track, times: Times, read: Read | None) -> Survey:
     grid = await _grid(survey, movie, video, times, read)
     if grid.hidden and not grid.entries:
-        cut = "was cut without re-encoding: its edit list begins inside a GOP"
+        cut = "was cut without re-encoding: its edit list begins between keyframes"
         survey = replace(survey, hinders=(*survey.hinders, cut))
     return replace(survey, grid=grid)
 

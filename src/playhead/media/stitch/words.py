@@ -48,7 +48,7 @@ def _against(survey: Survey, form: ReelFormat) -> list[str]:
     found = []
     width, height = _size(survey)
     if (width, height) != (form.width, form.height):
-        found.append(f"{width}x{height} against {form.width}x{form.height}")
+        found.append(f"{size_name(width, height)} against {size_name(form.width, form.height)}")
     fps = survey.fps if survey.grid is None else survey.grid.rate
     if form.timing == "constant" and fps is not None and not _same_rate(survey, fps, form.fps):
         found.append(f"{rate_name(fps)} fps against {rate_name(form.fps)}")
@@ -90,8 +90,8 @@ def clip_reason(survey: Survey, run: CopyRun | None, why: Sequence[str], encoded
 def _place(survey: Survey, run: CopyRun) -> str:
     grid = survey.grid
     if grid is None or not (grid.early or grid.late or (grid.hidden and run.first.frame == 0)):
-        return "the trim cuts a GOP"
-    return _LATER if grid.early else _LONGER if grid.late else "its edit list begins inside a GOP"
+        return "the trim falls between keyframes"
+    return _LATER if grid.early else _LONGER if grid.late else "its edit list begins between keyframes"
 
 
 def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat) -> str:
@@ -104,9 +104,8 @@ def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat)
     parts += _encoded(clips, reasons)
     cut = [clip.encoded_s for clip in clips if clip.action == "boundary"]
     if cut:
-        parts.append(
-            f"{seconds_name(sum(cut))} re-encoded where {'trims cut GOPs' if len(cut) > 1 else 'a trim cuts a GOP'}"
-        )
+        trims = "trims fall" if len(cut) > 1 else "a trim falls"
+        parts.append(f"{seconds_name(sum(cut))} re-encoded where {trims} between keyframes")
     parts += _whole_sound(form)
     return "; ".join(parts)
 
@@ -170,7 +169,7 @@ def sound_difference(survey: Survey, form: ReelFormat) -> str:
     if packets.sample_rate != sound.sample_rate:
         return f"{packets.sample_rate / 1000:g} kHz against {sound.sample_rate / 1000:g}"
     if packets.channels != sound.channels:
-        return f"{_layout(packets.channels)} against {_layout(sound.channels)}"
+        return f"{channels_name(packets.channels)} against {channels_name(sound.channels)}"
     return ""
 
 
@@ -178,13 +177,19 @@ def _sound_name(codec: str) -> str:
     return "PCM" if codec.startswith("pcm_") else _SOUND_NAMES.get(codec, codec)
 
 
-def _layout(channels: int) -> str:
+def channels_name(channels: int) -> str:
+    """``mono``, ``stereo``, ``6 channels``."""
     return {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
 
 
 def codec_name(codec: str) -> str:
     """As people write it."""
     return _CODEC_NAMES.get(codec, codec)
+
+
+def size_name(width: int, height: int) -> str:
+    """``1920×1080``."""
+    return f"{width}×{height}"
 
 
 def rate_name(fps: Fraction) -> str:

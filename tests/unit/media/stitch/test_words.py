@@ -34,18 +34,18 @@ def without(clip: ClipSurvey, **facts: object) -> ClipSurvey:
     ("clip", "words"),
     [
         (PLAIN, "copied"),
-        (TRIMMED, "copied; 0.5 s re-encoded where the trim cuts a GOP"),
-        (a_clip(a_movie(hidden=20)), "copied; 0.3 s re-encoded where its edit list begins inside a GOP"),
+        (TRIMMED, "copied; 0.5 s re-encoded where the trim falls between keyframes"),
+        (a_clip(a_movie(hidden=20)), "copied; 0.3 s re-encoded where its edit list begins between keyframes"),
         (
             a_clip(a_movie(delay_s=Fraction(1, 2))),
             "copied; 0.5 s re-encoded where its picture starts later than its sound",
         ),
         (FILM, "24 fps against 30"),
         (a_clip(a_movie(rate=Fraction(24000, 1001))), "23.976 fps against 30"),
-        (SMALL, "1280x720 against 1920x1080"),
+        (SMALL, "1280×720 against 1920×1080"),
         (
             webm(width=640, height=360),
-            "640x360 against 1920x1080, VP9 against H.264; sound re-encoded: Opus against AAC",
+            "640×360 against 1920×1080, VP9 against H.264; sound re-encoded: Opus against AAC",
         ),
         (
             webm(hdr=True, codec="hevc"),
@@ -57,7 +57,7 @@ def without(clip: ClipSurvey, **facts: object) -> ClipSurvey:
         (a_clip(a_movie(entry=avc_entry(colour=Colour(6, 6, 6)))), "other colours than most clips"),
         (a_clip(a_movie(times=[*range(0, 225_000, 2990), *range(226_000, 450_000, 3000)])), "its frame rate varies"),
         (a_clip(a_movie(gop=90), 3.2, 4), "no clean keyframe in this part"),
-        (a_clip(a_movie(gop=60), 1.7, 4), "copied; 0.3 s re-encoded where the trim cuts a GOP"),
+        (a_clip(a_movie(gop=60), 1.7, 4), "copied; 0.3 s re-encoded where the trim falls between keyframes"),
         (a_clip(a_movie(gop=60), 0.1, 2.2), "too little of this part can be copied"),
         (a_clip(a_movie(sound=None)), "copied; no sound: silence is added"),
         (a_clip(a_movie(sound=Sound(44_100))), "copied; sound re-encoded: 44.1 kHz against 48"),
@@ -90,12 +90,12 @@ def test_a_join_that_failed_is_a_reason() -> None:
         (
             [PLAIN, FILM, FILM, SMALL],
             "1 of 4 clips is copied; clips 2 and 3 are re-encoded: 24 fps against 30; "
-            "clip 4 is re-encoded: 1280x720 against 1920x1080",
+            "clip 4 is re-encoded: 1280×720 against 1920×1080",
         ),
         ([FILM] * 3, "All 3 clips are re-encoded: 24 fps against 30"),
         (
             [FILM, SMALL],
-            "Clip 1 is re-encoded: 24 fps against 30; clip 2 is re-encoded: 1280x720 against 1920x1080",
+            "Clip 1 is re-encoded: 24 fps against 30; clip 2 is re-encoded: 1280×720 against 1920×1080",
         ),
         (
             [PLAIN, *[FILM] * 8],
@@ -103,11 +103,11 @@ def test_a_join_that_failed_is_a_reason() -> None:
         ),
         (
             [PLAIN, FILM, SMALL, *[webm(codec=name) for name in ("vp8", "vp9", "hevc")]],
-            "1 of 6 clips is copied; clip 2 is re-encoded: 24 fps against 30; clip 3 is re-encoded: 1280x720 against "
-            "1920x1080; clip 4 is re-encoded: VP8 against H.264; 2 more are re-encoded for other reasons",
+            "1 of 6 clips is copied; clip 2 is re-encoded: 24 fps against 30; clip 3 is re-encoded: 1280×720 against "
+            "1920×1080; clip 4 is re-encoded: VP8 against H.264; 2 more are re-encoded for other reasons",
         ),
-        ([PLAIN, TRIMMED], "Both clips are copied; 0.5 s re-encoded where a trim cuts a GOP"),
-        ([TRIMMED] * 3, "All 3 clips are copied; 1.5 s re-encoded where trims cut GOPs"),
+        ([PLAIN, TRIMMED], "Both clips are copied; 0.5 s re-encoded where a trim falls between keyframes"),
+        ([TRIMMED] * 3, "All 3 clips are copied; 1.5 s re-encoded where trims fall between keyframes"),
     ],
 )
 def test_a_reel_is_told_in_one_sentence(clips: list[ClipSurvey], words: str) -> None:
