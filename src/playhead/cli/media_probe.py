@@ -78,8 +78,10 @@ _LIE_S = 0.1
 
 
 def _picture(track: dict[str, Any]) -> str:
+    from playhead.media.stitch.words import size_name
+
     rate = f"{float(Fraction(track['fps'])):.3f}".rstrip("0").rstrip(".")
-    words = [track["codec_string"] or track["codec"], f"{track['width']}x{track['height']}"]
+    words = [track["codec_string"] or track["codec"], size_name(track["width"], track["height"])]
     words.append(f"{rate} fps" + (", varying" if track["constant_rate"] is False else ""))
     words += [track["pix_fmt"], _colour(track["colour"])]
     if track["rotation"]:
@@ -92,7 +94,9 @@ def _picture(track: dict[str, Any]) -> str:
 
 
 def _sound(track: dict[str, Any]) -> str:
-    words = [track["codec_string"] or track["codec"], f"{track['sample_rate']} Hz", f"{track['channels']} channels"]
+    from playhead.media.stitch.words import channels_name
+
+    words = [track["codec_string"] or track["codec"], f"{track['sample_rate']} Hz", channels_name(track["channels"])]
     return ", ".join(word for word in words if word) + _track_time(track)
 
 

@@ -241,6 +241,7 @@ def _last_packets(container: Any, video: Any, rate: Fraction) -> tuple[float | N
     sound: float | None = None
     count = 0
     frame_s = float(1 / rate)
+    last_s, length_s = 0.0, frame_s
     streams = [video, *container.streams.audio[:1]]
     try:
         for packet in container.demux(streams):
@@ -250,11 +251,15 @@ def _last_packets(container: Any, video: Any, rate: Fraction) -> tuple[float | N
             at_s = float(packet.pts * packet.time_base)
             if packet.stream is video or packet.stream.index == video.index:
                 count += 1
-                picture = max(picture or 0.0, at_s + (length or frame_s))
+                last_s, length_s = max(last_s, at_s), length or frame_s
+                picture = max(picture or 0.0, at_s + length_s)
             else:
                 sound = max(sound or 0.0, at_s + length)
     except av.error.EOFError:
         pass
+    if picture is not None and container.format.name.startswith("mov"):
+        # In an MP4 a picture's length is the time to the next one in decode order; only the last one's is its own.
+        picture = last_s + length_s
     return picture, sound, count
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.clips import make_clip, text_as_mp4, truncated
+from playhead.cli.main import run
+from playhead.media.ffmpeg import find_ffmpeg
+from tests.fixtures.clips import make_clip, text_as_mp4, truncated, zero_bytes
 from tests.fixtures.processes import obey_ctrl_c
 from tests.fixtures.sync import read_frames
 
@@ -41,7 +43,7 @@ def test_probe_tells_an_mp4_from_its_index(tmp_path: Path) -> None:
     assert (video["width"], video["height"], video["fps"], video["constant_rate"]) == (160, 90, "30", True)
     assert (video["codec"], video["codec_string"][:7], video["keyframe_interval_s"]) == ("h264", "avc1.64", 0.5)
     assert (audio["codec_string"], audio["sample_rate"], audio["channels"]) == ("mp4a.40.2", 48_000, 2)
-    assert "160x90, 30 fps" in media("probe", clip).stdout
+    assert "160×90, 30 fps" in media("probe", clip).stdout
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mkv", "clip.webm"])
@@ -66,6 +68,53 @@ def test_probe_says_when_a_header_lies(tmp_path: Path) -> None:
 
     assert (facts["duration_s"], facts["header_duration_s"]) == (2.0, 1.0)
     assert "2.000 s; the header claims 1.000 s" in media("probe", clip).stdout
+
+
+@pytest.mark.parametrize("decode", [[], ["--decode"]], ids=["index", "libav"])
+@pytest.mark.parametrize("b_frames", [0, 2])
+def test_a_video_of_varying_rate_is_as_long_as_it_is_shown(tmp_path: Path, decode: list[str], b_frames: int) -> None:
+    """30 frames a second, then 7.5, to 3.9 s: with B-frames its samples in decode order last 0.2 s less."""
+    clip = make_clip(tmp_path, seconds=4, size=SIZE, audio=False, name="clip.mp4")
+    varying = tmp_path / "varying.mp4"
+    rate = ["-vf", "select='lt(n,60)+not(mod(n,4))'", "-fps_mode", "vfr"]
+    codec = ["-c:v", "libx264", "-bf", str(b_frames), "-x264-params", "b-adapt=0:keyint=600:scenecut=0"]
+    subprocess.run([find_ffmpeg().binary, "-v", "error", "-i", clip, *rate, *codec, varying], check=True)
+
+    (facts,) = tells("probe", varying, *decode)
+    (video,) = facts["tracks"]
+
+    assert facts["duration_s"] == pytest.approx(3.9, abs=0.001)
+    assert (video["duration_s"], video["header_duration_s"]) == (facts["duration_s"], None)
+    assert video["keyframe_interval_s"] == facts["duration_s"]
+    assert "claims" not in media("probe", varying, *decode).stdout
+
+
+@pytest.mark.parametrize(("channels", "words"), [(1, "mono"), (2, "stereo"), (6, "6 channels")])
+def test_probe_says_channels_as_people_do(tmp_path: Path, channels: int, words: str) -> None:
+    sound = "aevalsrc=" + "|".join(["sin(t)"] * channels) + ":d=1"
+    inputs = ["-f", "lavfi", "-i", "color=s=160x90:d=1", "-f", "lavfi", "-i", sound]
+    subprocess.run([find_ffmpeg().binary, "-v", "error", *inputs, "-c:a", "aac", tmp_path / "clip.mp4"], check=True)
+
+    assert f"44100 Hz, {words}, " in media("probe", tmp_path / "clip.mp4").stdout
+
+
+@pytest.mark.parametrize("command", ["probe", "plan", "stitch", "hls", "poster", "storyboard", "preview"])
+def test_every_command_says_alike_what_is_wrong_with_a_file(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With its name, and a hint that fits a file that nobody uploads."""
+    missing, empty, folder = tmp_path / "missing.mp4", zero_bytes(tmp_path), tmp_path / "folder"
+    folder.mkdir()
+    out = [] if command in ("probe", "plan") else ["-o", str(tmp_path / "out")]
+
+    codes = [run(["media", command, str(file), *out]) for file in (missing, empty, folder)]
+
+    assert codes == [1, 1, 1]
+    assert [line for line in capsys.readouterr().err.splitlines() if line.startswith("Error")] == [
+        f"Error: There is no file {missing}.",
+        f"Error: {empty}: This file is empty (0 bytes). Copy or download it again.",
+        f"Error: {folder} is a folder. Name a file in it.",
+    ]
 
 
 def test_probe_names_each_file_that_is_no_video_and_tells_the_others(tmp_path: Path) -> None:
@@ -93,7 +142,7 @@ def test_plan_says_for_each_clip_what_is_done_and_why(tmp_path: Path) -> None:
     head, *rows = done.stdout.splitlines()[:4]
     assert head.split()[:4] == ["CLIP", "FILE", "SPAN", "ACTION"]
     assert [row.split()[3] for row in rows] == ["copy", "boundary", "encode"]
-    assert "80x60 against 160x90" in rows[2]
+    assert "80×60 against 160×90" in rows[2]
     assert [clip["action"] for clip in tells("plan", fits, other)["clips"]] == ["copy", "encode"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fits.mp4", "other.mp4"]
 

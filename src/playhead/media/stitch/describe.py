@@ -1,6 +1,7 @@
 """What is known of a file without decoding it, for people and for JSON."""
 
 from dataclasses import asdict
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -16,7 +17,8 @@ from playhead.media.stitch.grid import Times
 def describe(file: ClipFile) -> dict[str, Any]:
     """JSON-safe facts; what only an index tells is None where there is none that we read.
 
-    ``duration_s`` is by the tables, ``header_duration_s`` what the header claims.
+    ``duration_s`` is by the tables, for a track of pictures how long it is shown; ``header_duration_s`` is what the
+    header claims, for a track only where that is not the length of its samples.
     """
     movie, probe = file.movie, file.probe
     return {
@@ -36,12 +38,12 @@ def _header_s(movie: Movie) -> float | None:
 
 
 def _track(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
-    told = track.header_duration
+    told = Fraction(track.header_duration, track.timescale)
     common = {
         "kind": track.kind,
         "codec_string": _codec_string(track),
         "duration_s": round(float(track.duration), 6),
-        "header_duration_s": round(told / track.timescale, 6) if told else None,
+        "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
         "samples": len(track.samples),
         "language": track.language,
     }
@@ -63,8 +65,12 @@ def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
     except Mp4Unreadable:
         facts = None
     times = Times(movie, track) if len(track.samples) else None
+    if times is not None and times.end <= times.begin:
+        times = None  # an edit list that shows nothing
     rate = times.rate if times is not None else None
+    shown_s = track.duration if times is None else Fraction(times.end_tick, track.timescale)
     return {
+        "duration_s": round(float(shown_s), 6),
         "codec": facts.codec if facts is not None else track.entry.fourcc,
         "width": probe.video.width,
         "height": probe.video.height,
@@ -76,19 +82,17 @@ def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
         "rotation": max(0, track.rotation),
         "interlaced": facts.interlaced if facts is not None else None,
         "keyframes": len(track.samples) if track.samples.sync is None else len(track.samples.sync),
-        "keyframe_interval_s": _keyframe_interval(track),
+        "keyframe_interval_s": None if times is None else _keyframe_interval(times),
     }
 
 
-def _keyframe_interval(track: Track) -> float | None:
-    """The longest, in seconds."""
-    samples = track.samples
-    if not len(samples):
-        return None
+def _keyframe_interval(times: Times) -> float:
+    """The longest, in seconds, to the end of the last picture."""
+    samples = times.track.samples
     sync = range(len(samples)) if samples.sync is None else samples.sync
-    times = [samples.dts[index] for index in sync] + [samples.dts[-1]]
-    longest = max((after - before for before, after in pairwise(times)), default=0)
-    return round(longest / track.timescale, 6)
+    shown = [*(samples.pts(index) for index in sync), times.shown[times.begin] + times.end_tick]
+    longest = max((after - before for before, after in pairwise(shown)), default=0)
+    return round(longest / times.track.timescale, 6)
 
 
 def _codec_string(track: Track) -> str | None:
