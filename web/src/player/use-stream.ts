@@ -55,6 +55,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
         enableWorker: false,
         startPosition: told.current.startAt(),
         backBufferLength: 60,
+        maxMaxBufferLength: 60, // without it ten minutes are loaded of what is small
         xhrSetup: (request, url) => request.open("GET", signed.fresh(url), true),
       });
       hls.current = own as Hls;
