@@ -29,6 +29,7 @@ from playhead.delivery.cors import CrossOrigin, MediaCors
 from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
+from playhead.delivery.handover import Handover
 from playhead.delivery.previews import api_router as previews_router
 from playhead.delivery.shares.endpoints import router as shares_router
 from playhead.delivery.shares.oembed import router as oembed_router
@@ -47,6 +48,8 @@ from playhead.observe.metrics import Metrics
 from playhead.observe.middleware import RequestLog
 from playhead.observe.security_headers import SecurityHeaders
 from playhead.reels.endpoints import router as projects_router
+from playhead.storage.figures import StoreFigures
+from playhead.storage.store import Guarded
 
 API = "/api/v1"
 
@@ -85,7 +88,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     state.playback, state.public_url = parts.playback, parts.settings.public_url
     state.poster_url, state.pictures = parts.poster_url, parts.pictures
     state.stills, state.thumbnails = parts.stills, parts.thumbnails
-    state.store, state.sources = parts.store, Sources(parts.store)
+    state.sources, state.handover = Sources(parts.store), Handover(parts.store, parts.settings.delivery)
     state.transfers = Transfers(
         metrics,
         stall=StallLimits(
@@ -101,6 +104,8 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     state.job_watcher, state.stopping = watcher, asyncio.Event()
     parts.videos.received = metrics.uploaded
     metrics.jobs_from(_job_counts(parts))
+    if isinstance(parts.store, Guarded):
+        metrics.registry.register(StoreFigures(parts.store.guard))
     answer_problems(app)
     _include_routes(app)
     add_frontend(app)

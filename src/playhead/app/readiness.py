@@ -4,6 +4,7 @@ from playhead.app.wiring import Parts
 from playhead.errors import Unavailable
 from playhead.jobs.heartbeat import workers_alive
 from playhead.observe.checks import Check, Readiness, disk_headroom
+from playhead.storage.store import Guarded
 
 
 class NoWorker(Unavailable):
@@ -24,7 +25,7 @@ def readiness_of(parts: Parts) -> Readiness:
 
     async def store() -> str | None:
         await parts.store.check()
-        return None
+        return str(parts.store.guard.state) if isinstance(parts.store, Guarded) else None
 
     async def worker() -> str:
         alive = await workers_alive(parts.database, within_s=dead_after)

@@ -142,7 +142,7 @@ async def _greet(parts: Parts, url: str, announce: Announce) -> None:
 
 async def _media_origins(parts: Parts) -> list[str]:
     """Where presigned URLs lead: the interface's policy must let players go there."""
-    if not isinstance(parts.store, Presigning):
+    if parts.settings.delivery != "redirect" or not isinstance(parts.store, Presigning):
         return []
     try:
         target = urlsplit(await parts.store.presign(keys.original(new_id("vid")), expires_s=60))

@@ -70,6 +70,12 @@ class Settings(BaseSettings):
         description="Where video bytes live: file:///absolute/folder, s3://bucket/prefix, gs:// or az://. "
         "Unset: the folder store in the data folder. Credentials come from the provider's own variables.",
     )
+    delivery: Literal["redirect", "proxy", "accel"] = Field(
+        default="redirect",
+        description="Who sends the bytes of videos to browsers. redirect: a remote store does, by presigned URLs; a "
+        "local one is sent from here. proxy: always from here, where browsers may not reach the bucket. accel: nginx "
+        "in front does, told by X-Accel-Redirect; see the guide to nginx.",
+    )
     host: str = Field(default="127.0.0.1", description="Address that playhead serve listens on.")
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port that playhead serve listens on; 0 takes a free one."

@@ -5,15 +5,15 @@ from datetime import datetime
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from playhead.delivery.composite import Composite, spread
 from playhead.delivery.content import content_disposition
 from playhead.delivery.errors import MediaChanged, MediaNotFound, RangeNotSatisfiable
+from playhead.delivery.handover import Handover
 from playhead.delivery.media import Kind, Media, MediaCatalog, entity_of
 from playhead.delivery.response import MediaResponse
 from playhead.delivery.selection import Entity, Selection, fold, select
-from playhead.storage.store import LocalFiles, Presigning, Store
 
 MEDIA_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
@@ -53,24 +53,31 @@ async def answer_with(
 ) -> Response:
     """Answer with a file that is known already; errors as of `answer`.
 
-    A file of a local store is sent from here. A store that can presign is answered by a redirect to it, without
-    asking it anything; only what needs no bytes (HEAD, 304, 412, 416) is answered here from the catalog.
+    What needs no bytes (HEAD, 304, 412, 416) is answered from the catalog. Bytes come from here, or from whom the
+    `Handover` names.
 
     Args:
         life_s: Seconds for which a presigned URL may live.
     """
     state = request.app.state
-    store: Store = state.store
-    selection = select(request.method, fold(request.headers.raw), entity_of(media), now=time.time())
+    handover: Handover = state.handover
+    fields = fold(request.headers.raw)
+    selection = select(request.method, fields, entity_of(media), now=time.time())
     raise_for(selection, media.size_bytes, video_id)
     headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}
     if kind == "file":
         headers["Content-Disposition"] = content_disposition(media.filename, download=download)
-    if isinstance(store, Presigning) and not isinstance(store, LocalFiles):
-        if request.method == "GET" and selection.status != 304:
-            url = await store.presign(media.key, expires_s=max(life_s, 1))
-            return RedirectResponse(url, 307, headers={**SECURITY_HEADERS, "Cache-Control": "no-store"})
-        return _without_bytes(selection, headers)
+    answered = await handover.answer(
+        selection,
+        media,
+        method=request.method,
+        fields=fields,
+        sources=state.sources,
+        headers=headers,
+        life_s=life_s,
+    )
+    if answered is not None:
+        return answered
     return MediaResponse(
         selection,
         media,
@@ -138,10 +145,3 @@ def raise_for(selection: Selection, size_bytes: int, video_id: str) -> None:
         raise RangeNotSatisfiable(
             f"No byte of the wanted ranges is in the file of video {video_id}.", size_bytes=size_bytes
         )
-
-
-def _without_bytes(selection: Selection, headers: dict[str, str]) -> Response:
-    response = Response(status_code=selection.status)
-    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
-    response.raw_headers = [*selection.headers, *added]
-    return response

@@ -42,7 +42,7 @@ _MAX_PRESIGN_S = 7 * 24 * 3600  # AWS Signature Version 4 allows no more
 
 
 class RemoteStore:
-    """A ``Store`` with the capabilities ``Presigning`` and ``Remote``. Reads for viewers are guarded and fail fast,
+    """A ``Store`` with the capabilities ``Presigning``, ``Remote`` and ``Guarded``: reads for viewers fail fast,
     everything else is patient."""
 
     def __init__(self, url: RemoteUrl, *, guard: Guard | None = None) -> None:

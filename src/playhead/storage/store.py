@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from playhead.storage.checksum import Checksum
+from playhead.storage.guard import Guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,16 @@ class Remote(Protocol):
             StoreUnavailable: the store does not answer; ``CircuitOpen`` and ``StoreBusy`` when it was not asked.
             StoreWrong: it gives other bytes than those.
         """
+        ...
+
+
+@runtime_checkable
+class Guarded(Protocol):
+    """Capability: something stands before reads that people wait for, and can be looked at."""
+
+    @property
+    def guard(self) -> Guard:
+        """It."""
         ...
 
 

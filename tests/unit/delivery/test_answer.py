@@ -1,7 +1,7 @@
 """A store that can presign serves viewers itself, and is asked nothing."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import httpx2
 import pytest
@@ -9,8 +9,11 @@ from fastapi import FastAPI, Request, Response
 
 from playhead.access.problems import answer_problems
 from playhead.delivery.answer import answer
+from playhead.delivery.handover import Handover
 from playhead.delivery.media import Kind, Media
+from playhead.delivery.sources import Sources
 from playhead.observe.metrics import Metrics
+from playhead.storage.store import Store
 from tests.fixtures.media_site import StoredMedia
 
 ROW = StoredMedia("videos/x/original", 100, "ab" * 32, "video/mp4", "a.mp4", datetime(2024, 1, 1, tzinfo=UTC))
@@ -36,7 +39,9 @@ class OneVideo:
 @pytest.fixture
 def client() -> httpx2.AsyncClient:
     app = FastAPI()
-    app.state.store, app.state.media_catalog, app.state.metrics = PresigningStore(), OneVideo(), Metrics()
+    store = cast(Store, PresigningStore())
+    app.state.handover, app.state.sources = Handover(store), Sources(store)
+    app.state.media_catalog, app.state.metrics = OneVideo(), Metrics()
     answer_problems(app)
 
     @app.api_route("/{kind}", methods=["GET", "HEAD"])

@@ -1,0 +1,118 @@
+"""Files whose bytes others send: the store that the browser is sent to, or nginx in front of Playhead."""
+
+from collections.abc import Mapping
+from typing import Literal
+from urllib.parse import urlsplit
+
+from starlette.responses import RedirectResponse, Response
+
+from playhead.delivery.media import Media
+from playhead.delivery.ranges import Span
+from playhead.delivery.selection import Selection
+from playhead.delivery.sources import Sources
+from playhead.storage.keys import check_key
+from playhead.storage.store import LocalFiles, Presigning, Store
+
+Mode = Literal["redirect", "proxy", "accel"]
+"""``redirect``: a remote store serves browsers itself. ``proxy``: Playhead sends everything. ``accel``: nginx does,
+told by ``X-Accel-Redirect``."""
+
+ACCEL_STORE = "/_playhead/store/"
+"""nginx's internal location over the folder of a local store."""
+
+ACCEL_REMOTE = "/_playhead/remote"
+"""nginx's internal location that proxies to a remote store; the path and query of a presigned URL follow."""
+
+ACCEL_LIFE_S = 300
+"""A presigned URL that only nginx sees is used at once."""
+
+WANTED_RANGE = "X-Playhead-Range"
+"""The range as it was resolved here, for nginx to ask the store for: some answer a suffix range wrongly."""
+
+_OWN_CONDITIONS = frozenset({b"if-match", b"if-unmodified-since"})
+"""nginx would judge them by the file's time, and refuse what we have found to hold."""
+
+
+class Handover:
+    """Answers for files of one store."""
+
+    def __init__(self, store: Store, mode: Mode = "redirect") -> None:
+        self._mode = mode
+        self._is_local = isinstance(store, LocalFiles)
+        self._presigning = None if self._is_local or not isinstance(store, Presigning) else store
+
+    async def answer(
+        self,
+        selection: Selection,
+        media: Media,
+        *,
+        method: str,
+        fields: Mapping[bytes, bytes],
+        sources: Sources,
+        headers: Mapping[str, str],
+        life_s: int,
+    ) -> Response | None:
+        """The answer that has others send the bytes; None: they are to be sent from here.
+
+        A remote store is asked nothing for it.
+
+        Args:
+            fields: Of the request.
+            headers: What the endpoint adds.
+            life_s: Seconds for which a presigned URL may live.
+
+        Raises:
+            MediaNotFound, MediaUnreadable: a local file is not there.
+        """
+        if self._mode == "redirect" and self._presigning is not None:
+            if method == "GET" and selection.status != 304:
+                return _redirect(await self._presigning.presign(media.key, expires_s=max(life_s, 1)), headers)
+            return _bare(selection.status, selection, headers)
+        if self._mode == "accel" and len(selection.parts) == 1:  # several ranges are put together here
+            if self._is_local:
+                return await self._file_by_nginx(selection, media, fields, sources, headers)
+            return await self._object_by_nginx(selection, media, headers)
+        return None
+
+    async def _file_by_nginx(
+        self,
+        selection: Selection,
+        media: Media,
+        fields: Mapping[bytes, bytes],
+        sources: Sources,
+        headers: Mapping[str, str],
+    ) -> Response | None:
+        if not _OWN_CONDITIONS.isdisjoint(fields):
+            return None
+        (await sources.open(media)).close()  # a file that is not there is a problem of ours, not a page of nginx's
+        return _bare(200, selection, {**headers, "X-Accel-Redirect": ACCEL_STORE + check_key(media.key)})
+
+    async def _object_by_nginx(self, selection: Selection, media: Media, headers: Mapping[str, str]) -> Response | None:
+        span = selection.parts[0]
+        if self._presigning is None or not isinstance(span, Span):
+            return None
+        url = urlsplit(await self._presigning.presign(media.key, expires_s=ACCEL_LIFE_S))
+        accel = {"X-Accel-Redirect": f"{ACCEL_REMOTE}{url.path}?{url.query}"}
+        if selection.status == 206:
+            accel[WANTED_RANGE] = f"bytes={span.start}-{span.end - 1}"
+        return _bare(200, selection, {**headers, **accel})
+
+
+def _redirect(url: str, headers: Mapping[str, str]) -> Response:
+    """Keeps what protects the page; where the bytes come from, the rest is the store's to say."""
+    kept = {name: value for name, value in headers.items() if name != "Content-Disposition"}
+    return RedirectResponse(url, 307, headers={**kept, "Cache-Control": "no-store"})
+
+
+_OF_A_BODY = frozenset({b"content-length", b"content-range"})
+
+
+def _bare(status: int, selection: Selection, headers: Mapping[str, str]) -> Response:
+    """An answer without a body; where another will send one, without its measures either."""
+    response = Response(status_code=status)
+    fields = [field for field in selection.headers if not (selection.parts and field[0] in _OF_A_BODY)]
+    response.raw_headers = [
+        *fields,
+        *((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()),
+    ]
+    return response
