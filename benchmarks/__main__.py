@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("start", "upload", "media")
+NAMES = ("start", "upload", "media", "delivery")
 
 
 def main() -> None:

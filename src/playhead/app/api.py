@@ -17,6 +17,7 @@ from playhead.app.endpoints.jobs import router as jobs_router
 from playhead.app.endpoints.status import router as status_router
 from playhead.app.endpoints.status import unknown
 from playhead.app.frontend import add_frontend
+from playhead.app.proxies import client_of
 from playhead.app.readiness import readiness_of
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
@@ -29,6 +30,7 @@ from playhead.delivery.cors import CrossOrigin, MediaCors
 from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
+from playhead.delivery.fast_path import FastPath
 from playhead.delivery.handover import Handover
 from playhead.delivery.previews import api_router as previews_router
 from playhead.delivery.shares.endpoints import router as shares_router
@@ -46,7 +48,7 @@ from playhead.observe.body_limit import BodyLimit
 from playhead.observe.endpoints import router as health_router
 from playhead.observe.metrics import Metrics
 from playhead.observe.middleware import RequestLog
-from playhead.observe.security_headers import SecurityHeaders
+from playhead.observe.security_headers import SecurityHeaders, security_headers
 from playhead.reels.endpoints import router as projects_router
 from playhead.storage.figures import StoreFigures
 from playhead.storage.store import Guarded
@@ -98,10 +100,22 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     )
     state.media_catalog, state.links = parts.media, parts.links
     state.shares, state.share_door, state.views = parts.shares, parts.share_door, parts.views
+    cross_origin = CrossOrigin(parts.settings.cors_origins)
     state.caching = Caching(parts.settings.shared_cache)
     state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
     state.job_watcher, state.stopping = watcher, asyncio.Event()
+    state.fast_path = FastPath(
+        parts.links,
+        parts.media,
+        state.sources,
+        state.transfers,
+        metrics,
+        caching=state.caching,
+        cross_origin=cross_origin,
+        added=security_headers(media_origins),
+        client=client_of(parts.settings.trusted_proxies),
+    )
     parts.videos.received = metrics.uploaded
     metrics.jobs_from(_job_counts(parts))
     if isinstance(parts.store, Guarded):
@@ -113,7 +127,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     app.add_middleware(
         SecurityHeaders, media_origins=media_origins, embed_origins=parts.settings.embed_origins
     )
-    app.add_middleware(MediaCors, cross_origin=CrossOrigin(parts.settings.cors_origins))
+    app.add_middleware(MediaCors, cross_origin=cross_origin)
     app.add_middleware(RequestLog, metrics=metrics)
     return app
 

@@ -21,7 +21,7 @@ from playhead.app.supervisor import WorkerProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
 from playhead.delivery.wire.protocol import protocol_of
-from playhead.delivery.wire.wires import Limits, Wires
+from playhead.delivery.wire.wires import Direct, Limits, Wires
 from playhead.kit.ids import new_id
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
@@ -71,7 +71,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         log_config=None,
         access_log=False,
         server_header=False,
-        http=protocol_of(_wires(settings)),  # type: ignore[arg-type]
+        http=protocol_of(_wires(settings, app.state.fast_path)),  # type: ignore[arg-type]
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,
@@ -93,13 +93,13 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         await asyncio.gather(*running, return_exceptions=True)
 
 
-def _wires(settings: Settings) -> Wires:
+def _wires(settings: Settings, direct: Direct) -> Wires:
     limits = Limits(
         head_s=settings.head_timeout.total_seconds(),
         connections=connections_for(raise_descriptor_limit()),
         per_client=settings.client_connections,
     )
-    return Wires(limits=limits, exempt=frozenset(settings.trusted_proxies))
+    return Wires(direct=direct, limits=limits, exempt=frozenset(settings.trusted_proxies))
 
 
 async def _stop_worker(worker: WorkerProcess, stopping: asyncio.Event) -> None:

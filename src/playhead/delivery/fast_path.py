@@ -12,14 +12,13 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
-import structlog
-
-from playhead.access.errors import SignatureExpired, SignatureInvalid
+from playhead.access.errors import SignatureExpired, SignatureInvalid, SignatureRevoked
 from playhead.delivery.answer import SECURITY_HEADERS
 from playhead.delivery.caching import Caching
 from playhead.delivery.content import content_disposition
 from playhead.delivery.cors import CrossOrigin, merged
-from playhead.delivery.links import SignedLinks
+from playhead.delivery.grants import Grant
+from playhead.delivery.links import SignedLinks, Verified
 from playhead.delivery.media import Kind, Media, entity_of
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.ranges import Span
@@ -31,6 +30,8 @@ from playhead.delivery.wire.connection import Wire
 from playhead.delivery.wire.open_files import OpenFile
 from playhead.delivery.wire.pump import FileSpan, Part
 from playhead.delivery.wire.wires import Answer, RequestHeaders
+from playhead.kit.ids import new_id
+from playhead.observe.log import PlainLogger
 from playhead.observe.metrics import Metrics
 from playhead.observe.middleware import request_id_of
 
@@ -47,24 +48,19 @@ _TARGET = re.compile(
 Client = Callable[[str, Mapping[bytes, bytes]], str]
 """The client's address, by the peer's and the request's headers."""
 
-log = structlog.get_logger("playhead.access")
+log = PlainLogger("playhead.access")
 
 
 @dataclass(frozen=True, slots=True)
 class _Link:
-    """What a target says; nothing of it is proved."""
+    """A target whose signature is good; whether what it stands on still is must be looked at each time."""
 
     kind: Kind
     video_id: str
     rendition: str
-    e: str
-    k: str
-    s: str
     download: bool
-
-    @property
-    def share(self) -> str:
-        return self.k.partition(".shr_")[2]
+    expires_at: int
+    grant: Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +68,7 @@ class _Known:
     """What is the same in each answer for a file."""
 
     media: Media
+    path: str
     entity: Entity
     disposition: bytes
 
@@ -115,18 +112,19 @@ class FastPath:
         began = time.perf_counter()
         life_s = self._life_of(link)
         media = self._catalog.peek(link.video_id, link.kind, link.rendition) if life_s is not None else None
-        file = self._sources.peek(media) if media is not None else None
-        if life_s is None or media is None or file is None:
+        known = self._known_of(link, media) if media is not None else None
+        file = self._sources.peek(known.path, known.media) if known is not None else None
+        if life_s is None or known is None or file is None:
             return None
         fields = fold(headers)
-        known = self._known_of(link, media)
         selection = select(method.decode(), fields, known.entity, now=time.time())
         if selection.status >= 400:
             return None
         client = self._client(peer, fields)
         if selection.parts and not self._transfers.has_room(client):
             return None
-        request_id = request_id_of(fields.get(b"x-request-id", b"").decode("latin-1"))
+        inbound = fields.get(b"x-request-id")
+        request_id = request_id_of(inbound.decode("latin-1")) if inbound else new_id("req")
         head = self._head(selection, known, life_s, link, fields.get(b"origin"), request_id)
         self._metrics.request(method.decode(), ROUTE, selection.status, time.perf_counter() - began)
         if not selection.parts:
@@ -134,29 +132,48 @@ class FastPath:
             return Answer(head)
         agent = fields.get(b"user-agent")
         viewer = Viewer(
-            f"shr_{link.share}" if link.share else "link",
+            link.grant.share_id or "link",
             client,
             agent.decode("latin-1")[:200] if agent else None,
             request_id,
+            has_own_request=inbound is None,
         )
         begin = partial(_begin, self._transfers, viewer, link, selection)
         return Answer(head, _parts(selection, file), file.hold(), begin)
 
     def _read(self, target: bytes) -> _Link | None:
+        """What a target says, when its signature is good."""
         link = self._targets.get(target)
         if link is None:
-            link = _link_of(target)
+            link = self._signed(target)
             if link is not None:
                 _remember(self._targets, target, link)
         return link
 
+    def _signed(self, target: bytes) -> _Link | None:
+        match = _TARGET.fullmatch(target)
+        query = _query_of(match[5].decode()) if match is not None else None
+        if match is None or query is None:
+            return None
+        kind: Kind = "poster" if match[3] else "file"
+        video_id, rendition, download = match[1].decode(), (match[4] or b"").decode(), query.get("d") == "1"
+        if kind == "poster" and "d" in query:
+            return None
+        e, k, s = query["e"], query["k"], query["s"]
+        try:
+            good = self._links.signed(kind, video_id, e=e, k=k, s=s, name=rendition, download=download)
+        except (SignatureInvalid, SignatureExpired):
+            return None
+        return _Link(kind, video_id, rendition, download, int(e), good.grant)
+
     def _life_of(self, link: _Link) -> int | None:
         """Seconds that a link is good for; None when that is unknown, or it is not: the application says why."""
+        left_s = link.expires_at - time.time()
+        if left_s <= 0:
+            return None
         try:
-            return self._links.check(
-                link.kind, link.video_id, e=link.e, k=link.k, s=link.s, name=link.rendition, download=link.download
-            )
-        except (SignatureInvalid, SignatureExpired):
+            return self._links.stands(Verified(int(left_s), link.grant), link.video_id)
+        except SignatureRevoked:
             return None
 
     def _known_of(self, link: _Link, media: Media) -> _Known:
@@ -164,7 +181,8 @@ class FastPath:
         known = self._known.get(key)
         if known is None or known.media is not media:
             disposition = content_disposition(media.filename, download=link.download) if link.kind == "file" else ""
-            known = _Known(media, entity_of(media), disposition.encode("latin-1"))
+            path = self._sources.path(media) or ""
+            known = _Known(media, path, entity_of(media), disposition.encode("latin-1"))
             _remember(self._known, key, known)
         return known
 
@@ -194,20 +212,11 @@ class FastPath:
 _STATUS = {code: b"HTTP/1.1 %d %b\r\n" % (code, HTTPStatus(code).phrase.encode()) for code in (200, 206, 304)}
 
 
-def _link_of(target: bytes) -> _Link | None:
-    match = _TARGET.fullmatch(target)
-    if match is None:
-        return None
-    pairs = [pair.partition("=") for pair in match[5].decode().split("&") if pair]
+def _query_of(text: str) -> dict[str, str] | None:
+    """The fields of a query; None where one is missing or said twice."""
+    pairs = [pair.partition("=") for pair in text.split("&") if pair]
     query = {name: value for name, _, value in pairs}
-    if len(query) != len(pairs) or not {"e", "k", "s"} <= set(query):
-        return None
-    kind: Kind = "poster" if match[3] else "file"
-    if kind == "poster" and "d" in query:
-        return None
-    rendition = (match[4] or b"").decode()
-    video_id = match[1].decode()
-    return _Link(kind, video_id, rendition, query["e"], query["k"], query["s"], query.get("d") == "1")
+    return query if len(query) == len(pairs) and {"e", "k", "s"} <= set(query) else None
 
 
 def _parts(selection: Selection, file: OpenFile) -> tuple[Part, ...]:

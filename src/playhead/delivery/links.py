@@ -43,7 +43,14 @@ class SignedLinks:
             SignatureInvalid, SignatureExpired: see `PlaybackUrls.verify`.
             SignatureRevoked: the links of the video, or the share, were ended.
         """
-        signed = self.signed(kind, video_id, e=e, k=k, s=s, name=name, download=download)
+        return self.stands(self.signed(kind, video_id, e=e, k=k, s=s, name=name, download=download), video_id)
+
+    def stands(self, signed: Verified, video_id: str) -> int | None:
+        """Check what a link stands on, of one whose signature is known to be good; as `check`.
+
+        Raises:
+            SignatureRevoked: the links of the video, or the share, were ended.
+        """
         generation = self._cache.peek_generation(video_id)
         if generation is None:
             return None

@@ -9,6 +9,9 @@ MAX_RANGES = 16
 MAX_HEADER_BYTES = 1024
 """Sixteen ranges of 20-digit positions fit; it also bounds the digits of one number."""
 
+_USUAL = re.compile(rb"bytes=([0-9]{1,18})-([0-9]{0,18})")
+"""What players send; read in one go."""
+
 _SPEC = re.compile(rb"([0-9]*)-([0-9]*)")
 
 
@@ -36,6 +39,9 @@ def parse_ranges(value: bytes, size: int) -> list[Span] | None:
         an empty list when none can be satisfied (416);
         None when the header is to be ignored (200): another unit, bad syntax, too many ranges, an empty file.
     """
+    if (usual := _USUAL.fullmatch(value)) is not None and size:
+        start, end = int(usual[1]), min(int(usual[2]) + 1 if usual[2] else size, size)
+        return [Span(start, end)] if start < end else [] if start >= size else None
     specs = _specs(value)
     if specs is None or size == 0:
         return None

@@ -60,8 +60,9 @@ class Sources:
         """
         source: Source
         try:
-            if isinstance(self.store, LocalFiles):
-                file = await self.files.open(str(self.store.path(media.key)))
+            path = self.path(media)
+            if path is not None:
+                file = await self.files.open(path)
                 source, size = FileSource(file), file.size
             elif isinstance(self.store, Remote):
                 source = await UpstreamSource.open(self.store, media.key, media.size_bytes, parts)
@@ -77,11 +78,13 @@ class Sources:
             raise _missing(media, "The bytes of this video are not those that were verified.", found_bytes=size)
         return source
 
-    def peek(self, media: Media) -> OpenFile | None:
-        """The file, when it is open already; nothing is asked of the system."""
-        if not isinstance(self.store, LocalFiles):
-            return None
-        file = self.files.peek(str(self.store.path(media.key)))
+    def path(self, media: Media) -> str | None:
+        """Where a local store has it; None in any other."""
+        return str(self.store.path(media.key)) if isinstance(self.store, LocalFiles) else None
+
+    def peek(self, path: str, media: Media) -> OpenFile | None:
+        """The file at `path`, when it is open already; nothing is asked of the system."""
+        file = self.files.peek(path)
         return file if file is not None and file.size == media.size_bytes else None
 
     def close(self) -> None:

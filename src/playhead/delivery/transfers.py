@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-import structlog
-
 from playhead.delivery.errors import TooManyTransfers
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
+from playhead.observe.log import PlainLogger
 from playhead.observe.metrics import Metrics, Outcome
 
-log = structlog.get_logger(__name__)
+log = PlainLogger(__name__)
 
 REMEMBERED = 200
 """Ended transfers that can still be listed."""
@@ -33,12 +32,15 @@ class Viewer:
         client: Address, as far as known.
         user_agent: As it says itself, at most 200 characters.
         request_id: Of the request that began it.
+        has_own_request: The request's id was made here and begins this transfer alone: the transfer's is the same
+            but for its prefix, which spares the making of a second.
     """
 
     who: str
     client: str | None = None
     user_agent: str | None = None
     request_id: str | None = None
+    has_own_request: bool = False
 
 
 class Carrier(Protocol):
@@ -106,7 +108,7 @@ class Transfer:
         expected_bytes: int,
         carrier: Carrier | None,
     ) -> None:
-        self.id = new_id("trf")
+        self.id = _id_beside(viewer.request_id) if viewer.has_own_request else new_id("trf")
         self.viewer = viewer
         self.video_id, self.kind, self.status = video_id, kind, status
         self.expected_bytes = expected_bytes
@@ -174,6 +176,7 @@ class Transfers:
         self._active: dict[str, Transfer] = {}
         self._ended: deque[Transfer] = deque(maxlen=REMEMBERED)
         self._clients: dict[str, int] = {}
+        metrics.transfers_from(lambda: len(self._active))
 
     def has_room(self, client: str | None) -> bool:
         """Whether this client may have one more."""
@@ -198,7 +201,6 @@ class Transfers:
         client, has_room = viewer.client or "", self.has_room(viewer.client)
         self._active[transfer.id] = transfer
         self._clients[client] = self._clients.get(client, 0) + 1
-        self._metrics.transfer_began()
         if not has_room:
             transfer.end("shed", acked_bytes=0)
             raise TooManyTransfers(self._per_client)
@@ -238,6 +240,10 @@ class Transfers:
 
 
 _SAMPLE_S = 1.0
+
+
+def _id_beside(request_id: str | None) -> str:
+    return f"trf_{(request_id or '').partition('_')[2]}"
 
 
 def _tell(transfer: Transfer) -> None:

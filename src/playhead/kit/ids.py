@@ -12,6 +12,8 @@ from typing import Literal
 Prefix = Literal["vid", "prj", "clp", "job", "upl", "usr", "key", "ses", "req", "trf", "shr"]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
+_SHIFTS = range(120, -1, -10)
 _BODY = re.compile(r"[0-7][0-9a-hjkmnp-tv-z]{25}")
 _lock = threading.Lock()
 _last = 0
@@ -38,4 +40,4 @@ def _uuid7() -> int:
 
 
 def _base32(value: int) -> str:
-    return "".join(_ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return "".join([_PAIRS[value >> shift & 1023] for shift in _SHIFTS])

@@ -4,9 +4,11 @@ Keys of a line: ``timestamp`` (RFC 3339, UTC), ``level``, ``logger``, ``event``,
 one, then those of the event. Units are in the names (``duration_s``, ``size_bytes``).
 """
 
+import json
 import logging
 import os
 import sys
+from datetime import UTC, datetime
 from typing import IO, Literal
 
 import structlog
@@ -15,6 +17,11 @@ from structlog.typing import Processor
 from playhead.observe.redact import redact_event
 
 Style = Literal["auto", "json", "console"]
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
+
+_PLAIN: dict[str, IO[str] | None] = {"stream": None}
+"""Where `PlainLogger` writes JSON lines itself; None where lines must look otherwise."""
 
 _QUIET = {
     "uvicorn.error": logging.WARNING,  # its start and stop; ours say the address
@@ -53,7 +60,33 @@ def configure_logging(*, level: str = "INFO", style: Style = "auto", stream: IO[
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
+    _PLAIN["stream"] = target if _is_json(style, target) and root.isEnabledFor(logging.INFO) else None
     _take_over()
+
+
+class PlainLogger:
+    """Writes lines of which thousands a second may come, at a tenth of the cost of the others.
+
+    Their values are ours: ids, numbers, addresses. Nothing is redacted, no context is added.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._slow = structlog.get_logger(name)
+
+    def info(self, event: str, **values: str | float | None) -> None:
+        """Log a line of level ``info``."""
+        stream = _PLAIN["stream"]
+        if stream is None:
+            self._slow.info(event, **values)
+            return
+        now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        line = {**values, "event": event, "logger": self._name, "level": "info", "timestamp": now}
+        stream.write(_encode(line) + "\n")
+
+    def error(self, event: str, **values: str | float | None) -> None:
+        """Log a line of level ``error``."""
+        self._slow.error(event, **values)
 
 
 def _shared() -> list[Processor]:
@@ -66,13 +99,17 @@ def _shared() -> list[Processor]:
     ]
 
 
+def _is_json(style: Style, target: IO[str]) -> bool:
+    return style == "json" or (style == "auto" and not target.isatty())
+
+
 def _last(style: Style, target: IO[str]) -> list[Processor]:
     first: list[Processor] = [
         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
         structlog.processors.format_exc_info,
         redact_event,
     ]
-    if style == "json" or (style == "auto" and not target.isatty()):
+    if _is_json(style, target):
         return [*first, structlog.processors.JSONRenderer(default=str, ensure_ascii=False)]
     colors = target.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     plain = structlog.dev.plain_traceback  # it is text already, and redacted

@@ -50,6 +50,8 @@ class Metrics:
         self._upload_bytes = Counter("playhead_upload_bytes", "Bytes received.", registry=self.registry)
         self._jobs = Gauge("playhead_jobs", "Jobs in each state.", ["kind", "state"], registry=self.registry)
         self._count_jobs: JobCounts | None = None
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._known_ends: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
     def request(self, method: str, route: str, status: int, head_s: float) -> None:
         """Count a request.
@@ -59,18 +61,27 @@ class Metrics:
             head_s: Seconds until the response began.
         """
         method = method if method in METHODS else "other"
-        self._requests.labels(method, route, str(status)).inc()
-        self._head_s.labels(method, route).observe(head_s)
+        known = self._known.get((method, route, status))
+        if known is None:  # looking the labels up takes longer than the counting
+            known = self._requests.labels(method, route, str(status)), self._head_s.labels(method, route)
+            self._known[method, route, status] = known
+        counter, head = known
+        counter.inc()
+        head.observe(head_s)
 
-    def transfer_began(self) -> None:
-        """A media body is about to be sent; ``transfer_ended`` must follow once."""
-        self._transfers_active.inc()
+    def transfers_from(self, count: Callable[[], int]) -> None:
+        """Set where the number of media bodies on their way comes from; it is asked on each scrape."""
+        self._transfers_active.set_function(count)
 
     def transfer_ended(self, kind: str, outcome: Outcome, size_bytes: int) -> None:
         """A media body ended, after so many bytes."""
-        self._transfers_active.dec()
-        self._transfers.labels(kind, outcome).inc()
-        self._transfer_bytes.labels(kind).inc(size_bytes)
+        known = self._known_ends.get((kind, outcome))
+        if known is None:
+            known = self._transfers.labels(kind, outcome), self._transfer_bytes.labels(kind)
+            self._known_ends[kind, outcome] = known
+        counter, counted_bytes = known
+        counter.inc()
+        counted_bytes.inc(size_bytes)
 
     def uploaded(self, size_bytes: int) -> None:
         """Count received bytes of an upload."""

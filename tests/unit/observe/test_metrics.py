@@ -30,8 +30,7 @@ async def test_a_stranger_cannot_grow_the_labels() -> None:
 async def test_transfers_begin_and_end() -> None:
     metrics = Metrics()
 
-    metrics.transfer_began()
-    metrics.transfer_began()
+    metrics.transfers_from(lambda: 1)
     metrics.transfer_ended("file", "gone", 1000)
 
     text = (await metrics.text()).decode()

@@ -8,6 +8,7 @@ import asyncio
 import functools
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
@@ -157,8 +158,13 @@ class MediaProtocol(HttpToolsProtocol):
         if self._wire is None or self._wire.is_settled:
             self.transport.close()
         elif not self._is_closing:
-            self._is_closing = True
-            self.transport.write_eof()
+            self._say_end()
+
+    def _say_end(self) -> None:
+        self._is_closing = True
+        if not self.transport.is_closing():
+            with suppress(OSError):  # the client left, which is about to be told
+                self.transport.write_eof()
 
     def _direct_answer(self) -> Answer | None:
         method = self.parser.get_method()
@@ -190,9 +196,7 @@ class MediaProtocol(HttpToolsProtocol):
             return
         cycle.keep_alive = True  # or uvicorn closes at once, and nobody knows whether the client has all of it
         await send(message)
-        self._is_closing = True
-        if not self.transport.is_closing():
-            self.transport.write_eof()
+        self._say_end()
 
     async def _send_parts(self, cycle: RequestResponseCycle, message: Any) -> None:
         if cycle.disconnected:
