@@ -1652,6 +1652,12 @@ export type SharedVideo = {
      */
     has_audio?: boolean | null;
     /**
+     * Has Renditions
+     *
+     * Kind `hls` offers more than one quality.
+     */
+    has_renditions?: boolean | null;
+    /**
      * Poster Url
      *
      * Signed, relative to this server. Null: none was made.

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Request, Response
 from playhead.access.limits import client_address
 from playhead.access.problems import problem_responses
 from playhead.catalog.tables import VideoRow
+from playhead.delivery.media import MediaCatalog
 from playhead.delivery.minting import mint
 from playhead.delivery.playback import PlaybackUrl, PlaybackUrls
 from playhead.delivery.previews import address_of
@@ -30,7 +31,7 @@ async def get_shared(request: Request, response: Response, token: Token, shares:
     response.headers["Cache-Control"] = "no-store"
     if shared.share.password_hash is not None:
         return SharedVideo(password_required=True)
-    return _shown(request, shared)
+    return await _shown(request, shared)
 
 
 @router.post(
@@ -63,7 +64,7 @@ async def play_shared(
         path=link.path,
         expires_at=earlier(link.expires_at, shared.share.expires_at),
         pass_token=renewed,
-        video=_shown(request, shared),
+        video=await _shown(request, shared),
     )
 
 
@@ -74,9 +75,11 @@ def poster_of(request: Request, shared: Shared) -> PlaybackUrl | None:
     return cast(PlaybackUrls, request.app.state.playback).poster(shared.video.id, grant=shared.grant)
 
 
-def _shown(request: Request, shared: Shared) -> SharedVideo:
+async def _shown(request: Request, shared: Shared) -> SharedVideo:
     video: VideoRow = shared.video
     poster = poster_of(request, shared)
+    ready = video.state == "ready"
+    rungs = await cast(MediaCatalog, request.app.state.media_catalog).rungs(video.id) if ready else ()
     return SharedVideo(
         password_required=shared.share.password_hash is not None,
         title=video.title,
@@ -86,6 +89,7 @@ def _shown(request: Request, shared: Shared) -> SharedVideo:
         height=video.height,
         size_bytes=video.size_bytes,
         has_audio=video.audio_codec is not None,
+        has_renditions=bool(rungs),
         poster_url=poster.path if poster else None,
         allow_download=shared.share.allow_download,
         expires_at=shared.share.expires_at,

@@ -68,6 +68,7 @@ class SharedVideo(Shape):
     height: int | None = None
     size_bytes: int | None = None
     has_audio: bool | None = None
+    has_renditions: bool | None = Field(default=None, description="Kind `hls` offers more than one quality.")
     poster_url: str | None = Field(default=None, description="Signed, relative to this server. Null: none was made.")
     allow_download: bool | None = None
     expires_at: Moment | None = None
