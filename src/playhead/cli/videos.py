@@ -7,13 +7,18 @@ import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.renditions import renditions
+from playhead.cli.shares import links, share, shares, unshare
 from playhead.cli.spans import moment_s
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
 from playhead.kit.units import format_bytes, format_duration
 
-app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename and delete videos.")
+app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename, share and delete videos.")
 app.command("renditions")(renditions)
+app.command("share")(share)
+app.command("shares")(shares)
+app.command("unshare")(unshare)
+app.add_typer(links, name="links")
 
 VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
 
