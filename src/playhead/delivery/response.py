@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from itertools import groupby
 
+import structlog
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -19,6 +20,9 @@ from playhead.delivery.transfers import Transfer, Transfers, Viewer
 from playhead.delivery.wire.connection import Wire
 from playhead.delivery.wire.protocol import WIRE, ZERO_COPY
 from playhead.delivery.wire.pump import FileShrank, FileSpan, Part
+from playhead.storage.errors import StoreUnavailable
+
+log = structlog.get_logger(__name__)
 
 
 class MediaResponse(Response):
@@ -63,7 +67,7 @@ class MediaResponse(Response):
 
         Raises:
             MediaNotFound: the bytes are not there; nothing was sent.
-            StoreUnavailable: a remote store does not give them; nothing was sent, unless it broke off in the middle.
+            StoreUnavailable: a remote store does not give them; nothing was sent.
             TooManyTransfers: this client takes as many files as it may; nothing was sent.
             BodyCutShort: the file shrank; the server must end the connection.
         """
@@ -108,6 +112,10 @@ class MediaResponse(Response):
         except (_ClientGone, ConnectionError):
             transfer.end("gone")
             return
+        except StoreUnavailable as error:
+            transfer.end("failed")
+            log.warning("store broke off", transfer=transfer.id, error=error.detail)
+            return  # without its end, so that the server hangs up
         except BaseException:
             transfer.end("failed")
             raise
