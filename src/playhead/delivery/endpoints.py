@@ -14,7 +14,7 @@ from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
 from playhead.delivery.grants import Grant
 from playhead.delivery.hls import Name, answer_hls, name_of
-from playhead.delivery.links import SignedLinks
+from playhead.delivery.links import SignedLinks, verify_link
 from playhead.delivery.media import Kind, MediaCatalog
 from playhead.delivery.minting import PlaybackWish, mint
 from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
@@ -86,7 +86,7 @@ async def signed_media(
     if (rendition := rendition_of(name)) is not None:
         return await answer_rendition(request, video_id, rendition, e=e, k=k, s=s, download=download)
     kind = _kind_of(name)
-    life_s = await _links(request).verify(kind, video_id, e=e, k=k, s=s, download=download)
+    life_s = await verify_link(request, kind, video_id, e=e, k=k, s=s, download=download)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     cache = caching(request).lasting(life_s)
@@ -126,7 +126,7 @@ async def make_playback(
 
 async def _signed_piece(request: Request, video_id: str, piece: Name, e: str, k: str, s: str) -> Response:
     kind: Kind = "cut" if piece.cut else "hls"
-    life_s = await _links(request).verify(kind, video_id, e=e, k=k, s=s, name=piece.cut or "")
+    life_s = await verify_link(request, kind, video_id, e=e, k=k, s=s, name=piece.cut or "")
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     return await answer_hls(request, video_id, piece, query=f"?e={e}&k={k}&s={s}", life_s=life_s)

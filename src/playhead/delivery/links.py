@@ -1,6 +1,9 @@
 """Signed links as every media route checks them: signature, time, and whether somebody has ended them since."""
 
 from dataclasses import dataclass
+from typing import cast
+
+from starlette.requests import Request
 
 from playhead.access.errors import SignatureInvalid, SignatureRevoked
 from playhead.delivery.grants import Grant
@@ -100,6 +103,18 @@ class SignedLinks:
         if left_s <= 0:
             raise share_ended()
         return int(min(signed.life_s, left_s))
+
+
+async def verify_link(
+    request: Request, kind: Kind, video_id: str, *, e: str, k: str, s: str, name: str = "", download: bool = False
+) -> int:
+    """Check the link of a request, see `SignedLinks.verify`; the transfer that follows is known by its share."""
+    links = cast(SignedLinks, request.app.state.links)
+    life_s = await links.verify(kind, video_id, e=e, k=k, s=s, name=name, download=download)
+    grant = Grant.of(k)
+    if grant is not None and grant.share_id:
+        request.state.share = grant.share_id
+    return life_s
 
 
 def links_ended() -> SignatureRevoked:

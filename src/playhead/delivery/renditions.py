@@ -8,7 +8,7 @@ from fastapi import Request, Response
 from playhead.delivery.answer import answer_with
 from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
-from playhead.delivery.links import SignedLinks
+from playhead.delivery.links import verify_link
 from playhead.delivery.media import Media, MediaCatalog
 from playhead.kit.ids import is_id
 
@@ -33,8 +33,7 @@ async def answer_rendition(
         SignatureInvalid, SignatureExpired, SignatureRevoked: the link is not good for this rendition.
         MediaNotFound: it is not there.
     """
-    links = cast(SignedLinks, request.app.state.links)
-    life_s = await links.verify("file", video_id, e=e, k=k, s=s, name=name, download=download)
+    life_s = await verify_link(request, "file", video_id, e=e, k=k, s=s, name=name, download=download)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     media = await rendition_media(request, video_id, name)

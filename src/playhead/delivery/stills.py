@@ -14,7 +14,7 @@ from playhead.access.problems import problem_responses
 from playhead.delivery.answer import SECURITY_HEADERS, answer, answer_with, folded, raise_for
 from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
-from playhead.delivery.links import SignedLinks
+from playhead.delivery.links import verify_link
 from playhead.delivery.media import Kind, Media, MediaCatalog
 from playhead.delivery.playback import DEFAULT_TTL_S
 from playhead.delivery.ranges import Span
@@ -219,7 +219,7 @@ def _answer_text(request: Request, video_id: str, text: bytes, made_at: datetime
 
 
 async def _verify(request: Request, kind: Kind, video_id: str, e: str, k: str, s: str) -> int:
-    life_s = await cast(SignedLinks, request.app.state.links).verify(kind, video_id, e=e, k=k, s=s)
+    life_s = await verify_link(request, kind, video_id, e=e, k=k, s=s)
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     return life_s

@@ -194,3 +194,12 @@ async def test_what_ends_in_one_process_ends_in_the_others_of_its_host(
         await site.ann.client.delete(f"/api/v1/videos/{video}")
 
     assert (await other_process.get(signed)).status_code == (404 if how == "video deleted" else 403)
+
+
+async def test_a_transfer_is_known_by_its_share(site: Site, video: str) -> None:
+    """So that the list of transfers tells viewers of one link from those of another."""
+    made = await share(site.ann, video)
+    for url in (await link(site, made), await own_link(site.ann, video)):
+        await site.anonymous.get(url)
+
+    assert [each.viewer.who for each in site.app.state.transfers.recent] == ["link", made["id"]]
