@@ -105,7 +105,9 @@ def answer_problems(app: FastAPI) -> None:
 async def _playhead_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PlayheadError)
     if error.status >= 500:
-        log.error("request failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=error)
+        # Where others failed, our stack tells nothing; and an outage of the store fails each request of each viewer.
+        stack = error if error.fault == "us" else None
+        log.error("request failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=stack)
     return problem_response(
         request,
         status=error.status,

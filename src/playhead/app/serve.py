@@ -21,7 +21,7 @@ from playhead.app.supervisor import WorkerProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
 from playhead.delivery.wire.protocol import protocol_of
-from playhead.delivery.wire.wires import Direct, Limits, Wires
+from playhead.delivery.wire.wires import Direct, Limits, Wires, never
 from playhead.kit.ids import new_id
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
@@ -99,6 +99,8 @@ def _wires(settings: Settings, direct: Direct) -> Wires:
         connections=connections_for(raise_descriptor_limit()),
         per_client=settings.client_connections,
     )
+    if settings.delivery == "accel":
+        direct = never  # every file is nginx's to send
     return Wires(direct=direct, limits=limits, exempt=frozenset(settings.trusted_proxies))
 
 
