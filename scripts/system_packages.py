@@ -1,7 +1,7 @@
-"""Make sure that the tests have what no package of Python holds: a Chromium, and strace where the kernel has it.
+"""Make sure that the tests have what no package of Python holds: a Chromium, and some programs that people download by.
 
-What is missing is installed with apt as root; else it is said how. Only Chromium is needed: tests that look at system
-calls are skipped without strace.
+What is missing is installed with apt as root; else it is said how. Only Chromium is needed: a test that uses another
+program is skipped without it, and says so.
 """
 
 import os
@@ -17,6 +17,16 @@ MAC = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-color-emoji")
+PROGRAMS = {
+    "strace": "strace",
+    "curl": "curl",
+    "wget": "wget",
+    "aria2c": "aria2",
+    "mpv": "mpv",
+    "nginx": "nginx-light",
+    "slowhttptest": "slowhttptest",
+}
+"""Of some tests, and the packages that hold them."""
 
 
 def find_chromium() -> str | None:
@@ -27,8 +37,9 @@ def find_chromium() -> str | None:
 
 def main() -> int:
     """Exit 0 when there is a browser afterwards, else 1 with the command that would help."""
-    if sys.platform == "linux" and shutil.which("strace") is None:
-        _try_strace()
+    missing = [package for program, package in PROGRAMS.items() if _which(program) is None]
+    if sys.platform == "linux" and missing:
+        _try(missing)
     if find_chromium():
         return 0
     apt = shutil.which("apt-get")
@@ -44,11 +55,15 @@ def main() -> int:
     return 0 if find_chromium() else 1
 
 
-def _try_strace() -> None:
+def _try(packages: Sequence[str]) -> None:
     apt = shutil.which("apt-get")
-    install = [apt or "", "install", "-y", "--no-install-recommends", "strace"]
+    install = [apt or "", "install", "-y", "--no-install-recommends", *packages]
     if apt is None or os.geteuid() != 0 or not (_run(install) or (_run([apt, "update"]) and _run(install))):
-        print("Without strace some tests of hostile files are skipped.", file=sys.stderr)
+        print(f"Some tests are skipped without: {', '.join(packages)}.", file=sys.stderr)
+
+
+def _which(program: str) -> str | None:
+    return shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
 
 
 def _run(command: Sequence[str]) -> bool:

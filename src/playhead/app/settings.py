@@ -14,7 +14,7 @@ from tomllib import TOMLDecodeError
 from typing import Any, ClassVar, Literal
 
 from platformdirs import user_data_path
-from pydantic import ByteSize, Field, SecretStr, ValidationError, field_validator
+from pydantic import ByteSize, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -29,17 +29,6 @@ from playhead.kit.origins import origin
 PREFIX = "PLAYHEAD_"
 NOT_SETTINGS = frozenset({"PLAYHEAD_CONFIG", "PLAYHEAD_URL", "PLAYHEAD_API_KEY", "PLAYHEAD_SKIP_UI"})
 """Read by the client, the build or this module itself."""
-
-
-DURATIONS = (
-    "upload_lifetime",
-    "session_lifetime",
-    "playback_ttl",
-    "shared_cache",
-    "render_cache_age",
-    "worker_dead_after",
-    "shutdown_grace",
-)
 
 
 class SettingsInvalid(PlayheadError):
@@ -210,10 +199,12 @@ class Settings(BaseSettings):
         description="json lines, or console for people. auto: console on a terminal, json elsewhere.",
     )
 
-    @field_validator(*DURATIONS, mode="before")
+    @field_validator("*", mode="before")
     @classmethod
-    def _seconds(cls, value: Any) -> Any:
+    def _seconds(cls, value: Any, info: ValidationInfo) -> Any:
         """A bare number is seconds; ISO 8601 (``PT4H``) and ``HH:MM:SS`` are read as well."""
+        if cls.model_fields[str(info.field_name)].annotation is not timedelta:
+            return value
         return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
 
     @field_validator("data", "ffmpeg")

@@ -218,3 +218,25 @@ def test_a_bare_number_is_seconds(monkeypatch: pytest.MonkeyPatch, text: str, se
     monkeypatch.setenv("PLAYHEAD_WORKER_DEAD_AFTER", text)
 
     assert load().worker_dead_after.total_seconds() == seconds
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, field in Settings.model_fields.items() if field.annotation is timedelta]
+)
+def test_every_length_of_time_reads_as_a_bare_number(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(f"PLAYHEAD_{name.upper()}", "90")
+
+    assert getattr(load(), name) == timedelta(seconds=90)
+
+
+def test_an_origin_of_another_site_is_written_as_browsers_send_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAYHEAD_CORS_ORIGINS", '["https://WWW.example.com:443/", "*"]')
+
+    assert load().cors_origins == ("https://www.example.com", "*")
+
+
+def test_a_url_in_the_place_of_an_origin_is_refused_with_an_example() -> None:
+    write('cors_origins = ["https://www.example.com/player"]')
+
+    with pytest.raises(SettingsInvalid, match="write scheme and host, such as https://www"):
+        load()
