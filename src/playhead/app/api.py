@@ -16,6 +16,7 @@ from playhead.access.user_endpoints import router as users_router
 from playhead.app.endpoints.jobs import router as jobs_router
 from playhead.app.endpoints.status import router as status_router
 from playhead.app.endpoints.status import unknown
+from playhead.app.fellows import Fellows
 from playhead.app.frontend import add_frontend
 from playhead.app.proxies import client_of
 from playhead.app.readiness import readiness_of
@@ -40,6 +41,7 @@ from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
 from playhead.delivery.streams import Streams
+from playhead.delivery.transfer_endpoints import ended, listed
 from playhead.delivery.transfer_endpoints import router as transfers_router
 from playhead.delivery.transfers import StallLimits, Transfers
 from playhead.jobs.tables import JobRow
@@ -105,6 +107,14 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
     state.metrics, state.readiness = metrics, readiness_of(parts)
     state.job_watcher, state.stopping = watcher, asyncio.Event()
+    state.fellows = Fellows(
+        {
+            "transfers": lambda wanted: listed(state.transfers, wanted),
+            "end": lambda transfer_id: ended(state.transfers, transfer_id),
+            "figures": lambda _: metrics.samples(),
+        }
+    )
+    metrics.others_from(lambda: state.fellows.ask_others("figures"))
     state.fast_path = FastPath(
         parts.links,
         parts.media,
@@ -124,9 +134,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     _include_routes(app)
     add_frontend(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(
-        SecurityHeaders, media_origins=media_origins, embed_origins=parts.settings.embed_origins
-    )
+    app.add_middleware(SecurityHeaders, media_origins=media_origins, embed_origins=parts.settings.embed_origins)
     app.add_middleware(MediaCors, cross_origin=cross_origin)
     app.add_middleware(RequestLog, metrics=metrics)
     return app

@@ -1,23 +1,25 @@
-"""``playhead serve``: one server, one worker beside it, one clean end."""
+"""``playhead serve``: a server in one process or several, one worker beside it, one clean end."""
 
 import asyncio
 import fcntl
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from playhead.app.api import create_app
 from playhead.app.descriptors import connections_for, raise_descriptor_limit
+from playhead.app.fellows import Fellows
 from playhead.app.folders import prepare_folder
 from playhead.app.settings import PREFIX, Settings, SettingsInvalid
-from playhead.app.supervisor import WorkerProcess
+from playhead.app.supervisor import STOP_S, ChildProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
 from playhead.delivery.wire.protocol import protocol_of
@@ -61,12 +63,71 @@ def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
         asyncio.run(_serve(settings, listener, with_worker=with_worker, announce=announce))
 
 
+def serve_beside(settings: Settings, *, parent: int, listener: int, channel: int) -> None:
+    """Serve as one more process of a server, on its listener, until SIGTERM or its end.
+
+    Args:
+        parent: Process id of the server.
+        listener: Descriptor that it listens on.
+        channel: Descriptor of our end of the socket pair to it.
+    """
+    asyncio.run(_serve_beside(settings, parent, socket.socket(fileno=listener), socket.socket(fileno=channel)))
+
+
 async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool, announce: Announce) -> None:
     parts = open_parts(settings)
     await migrate(parts.database)
     app = create_app(parts, media_origins=await _media_origins(parts))
     await _greet(parts, _url(settings, listener), announce)
-    config = uvicorn.Config(
+    server = _Server(_config(settings, app), app.state.stopping)
+    fellows: Fellows = app.state.fellows
+    joined: set[asyncio.Task[None]] = set()
+
+    def join(connection: socket.socket) -> None:
+        task = asyncio.create_task(fellows.join(connection, first=True), name="server channel")
+        joined.add(task)
+        task.add_done_callback(joined.discard)
+
+    environment, grace = _environment(settings), settings.shutdown_grace.total_seconds() + STOP_S
+    children = [
+        ChildProcess("server", ["serve"], environment, listener=listener, joined=join, stop_s=grace)
+        for _ in range(settings.workers - 1)
+    ]
+    if with_worker:
+        children.append(ChildProcess("worker", ["worker"], environment))
+    running = [asyncio.create_task(child.run(), name="supervisor") for child in children]
+    # They end while the last transfers run, not after them.
+    running.append(asyncio.create_task(_stop_children(children, app.state.stopping), name="stop of the others"))
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        await asyncio.gather(*(child.stop() for child in children))
+        for task in (*running, *joined):
+            task.cancel()
+        await asyncio.gather(*running, *joined, return_exceptions=True)
+
+
+async def _serve_beside(settings: Settings, parent: int, listener: socket.socket, channel: socket.socket) -> None:
+    parts = open_parts(settings)
+    app = create_app(parts, media_origins=await _media_origins(parts))
+    server = _Server(_config(settings, app), app.state.stopping)
+    fellows: Fellows = app.state.fellows
+
+    async def leave_with_parent() -> None:
+        await fellows.join(channel, first=False)  # ends when the other end closes
+        log.warning("server_leaves_with_the_first", parent=parent)
+        server.stop()
+
+    watching = asyncio.create_task(leave_with_parent(), name="server channel")
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
+def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
@@ -79,18 +140,6 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=max(1, round(settings.shutdown_grace.total_seconds())),
     )
-    server = _Server(config, app.state.stopping)
-    worker = WorkerProcess(_environment(settings))
-    running = [asyncio.create_task(worker.run(), name="worker supervisor")] if with_worker else []
-    # The worker hands over while the last transfers run, not after them.
-    running.append(asyncio.create_task(_stop_worker(worker, app.state.stopping), name="worker stop"))
-    try:
-        await server.serve(sockets=[listener])
-    finally:
-        await worker.stop()
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
 
 
 def _wires(settings: Settings, direct: Direct) -> Wires:
@@ -104,9 +153,9 @@ def _wires(settings: Settings, direct: Direct) -> Wires:
     return Wires(direct=direct, limits=limits, exempt=frozenset(settings.trusted_proxies))
 
 
-async def _stop_worker(worker: WorkerProcess, stopping: asyncio.Event) -> None:
+async def _stop_children(children: Sequence[ChildProcess], stopping: asyncio.Event) -> None:
     await stopping.wait()
-    await worker.stop()
+    await asyncio.gather(*(child.stop() for child in children))
 
 
 class _Server(uvicorn.Server):
@@ -120,14 +169,15 @@ class _Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self._stop)
+            loop.add_signal_handler(number, self.stop)
         try:
             yield
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End; asked a second time, at once."""
         if self.should_exit:
             self.force_exit = True
         self.should_exit = True
@@ -158,7 +208,8 @@ async def _media_origins(parts: Parts) -> list[str]:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """This process's variables; flags that override them are told to the worker, too."""
-    return dict(os.environ) | {f"{PREFIX}DATA": str(settings.data)}
+    overridden = {"DATA": str(settings.data), "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
+    return dict(os.environ) | {f"{PREFIX}{name}": value for name, value in overridden.items()}
 
 
 def _url(settings: Settings, listener: socket.socket) -> str:

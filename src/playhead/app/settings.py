@@ -69,6 +69,14 @@ class Settings(BaseSettings):
     port: int = Field(
         default=8000, ge=0, le=65535, description="Port that playhead serve listens on; 0 takes a free one."
     )
+    workers: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes of playhead serve that answer requests on its port. One serves files as fast as a "
+        "network of 10 Gb/s takes them; more help when many small requests keep a processor busy. Limits for one "
+        "address are counted in each.",
+    )
     public_url: str | None = Field(
         default=None,
         description="The address people reach this server by, such as https://video.example.com. "

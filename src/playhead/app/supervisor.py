@@ -1,9 +1,10 @@
-"""Keeps one worker process alive beside the server, and takes it down with it."""
+"""Keeps the processes beside a server alive, and takes them down with it: its worker, and more servers."""
 
 import asyncio
 import os
+import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -13,54 +14,58 @@ log = structlog.get_logger(__name__)
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 30.0
 STEADY_S = 60.0
-"""A worker that lived so long did not fail at its start: the wait begins small again."""
+"""A process that lived so long did not fail at its start: the wait begins small again."""
 
 STOP_S = 8.0
-"""Time for a hand-over, which takes about two seconds, before SIGKILL."""
+"""Time for a worker's hand-over, which takes about two seconds, before SIGKILL."""
+
+Joined = Callable[[socket.socket], None]
+"""Takes this server's end of a socket pair to a child."""
 
 
-class WorkerProcess:
-    """The worker of ``playhead serve``: started anew when it dies, with growing waits.
+class ChildProcess:
+    """A ``playhead`` command beside the server: started anew when it dies, with growing waits.
 
     Args:
-        environment: Variables of the child: the settings of this server.
+        name: In the log: ``worker``, ``server``.
+        arguments: The command's words.
+        environment: Its variables: the settings of this server.
+        listener: Handed over as ``--listener FD``, for a child that serves as well.
+        joined: Called with our end of a new socket pair whose other end the child has as ``--channel FD``.
+        stop_s: From SIGTERM to SIGKILL.
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = dict(environment)
+    def __init__(
+        self,
+        name: str,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        listener: socket.socket | None = None,
+        joined: Joined | None = None,
+        stop_s: float = STOP_S,
+    ) -> None:
+        self._name, self._arguments, self._environment = name, list(arguments), dict(environment)
+        self._listener, self._joined, self._stop_s = listener, joined, stop_s
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
 
     async def run(self) -> None:
-        """Start the worker, again and again; cancel this and call ``stop`` at the end."""
+        """Start it, again and again; cancel this and call ``stop`` at the end."""
         wait = FIRST_WAIT_S
         loop = asyncio.get_running_loop()
         while not self._asked_to_stop():
             began = loop.time()
-            # A session of its own: Ctrl-C in the terminal reaches the server alone, which stops the worker itself.
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "playhead",
-                "worker",
-                "--parent",
-                str(os.getpid()),
-                env=self._environment,
-                stdin=asyncio.subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            self._process = await self._start()
             code = await self._process.wait()
             wait = FIRST_WAIT_S if loop.time() - began > STEADY_S else min(wait * 2, LONGEST_WAIT_S)
             if self._asked_to_stop():
                 return
-            log.error("worker_died", exit_code=code, again_in_s=wait)
+            log.error(f"{self._name}_died", exit_code=code, again_in_s=wait)
             await asyncio.sleep(wait)
 
-    def _asked_to_stop(self) -> bool:
-        return self._stopping
-
     async def stop(self) -> None:
-        """Ask the worker to hand over, and end it if it does not."""
+        """Ask it to end, and end it if it does not."""
         self._stopping = True
         process = self._process
         if process is None or process.returncode is not None:
@@ -68,9 +73,37 @@ class WorkerProcess:
         with suppress(ProcessLookupError):
             process.terminate()
         try:
-            await asyncio.wait_for(process.wait(), STOP_S)
+            await asyncio.wait_for(process.wait(), self._stop_s)
         except TimeoutError:
-            log.warning("worker_killed", after_s=STOP_S)
+            log.warning(f"{self._name}_killed", after_s=self._stop_s)
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+    def _asked_to_stop(self) -> bool:
+        return self._stopping
+
+    async def _start(self) -> asyncio.subprocess.Process:
+        words, handed = [*self._arguments, "--parent", str(os.getpid())], list[int]()
+        if self._listener is not None:
+            words += ["--listener", str(self._listener.fileno())]
+            handed.append(self._listener.fileno())
+        ours, theirs = socket.socketpair() if self._joined is not None else (None, None)
+        if theirs is not None:
+            words += ["--channel", str(theirs.fileno())]
+            handed.append(theirs.fileno())
+        try:
+            # A session of its own: Ctrl-C in the terminal reaches the server alone, which stops the child itself.
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "playhead", *words),
+                env=self._environment,
+                stdin=asyncio.subprocess.DEVNULL,
+                start_new_session=True,
+                pass_fds=handed,
+            )
+        finally:
+            if theirs is not None:
+                theirs.close()
+        if ours is not None and self._joined is not None:
+            self._joined(ours)
+        return process

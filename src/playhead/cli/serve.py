@@ -16,9 +16,16 @@ def serve(
         int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one. [env: PLAYHEAD_PORT]")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Data folder. [env: PLAYHEAD_DATA]")] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Server processes on the same port. [env: PLAYHEAD_WORKERS; default: 1]"),
+    ] = None,
     no_worker: Annotated[
         bool, typer.Option("--no-worker", help="Run no worker; start some with `playhead worker`.")
     ] = False,
+    parent: Annotated[int | None, typer.Option(hidden=True)] = None,
+    listener: Annotated[int | None, typer.Option(hidden=True)] = None,
+    channel: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Serve the API and the interface, with one worker beside them. Ctrl-C stops cleanly.
 
@@ -27,13 +34,18 @@ def serve(
       playhead serve
       playhead serve --port 9000 --data ./video-data
       playhead serve --no-worker          the workers run elsewhere
+      playhead serve --workers 4          four processes answer requests
     """
     from playhead.app.serve import serve as run
+    from playhead.app.serve import serve_beside
     from playhead.app.settings import load
     from playhead.observe.log import configure_logging
 
     terminal: Terminal = context.obj
-    settings = load(host=host, port=port, data=data)
+    settings = load(host=host, port=port, data=data, workers=workers)
     os.umask(0o077)  # what is made in the data folder is for its owner alone
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
+    if parent is not None and listener is not None and channel is not None:
+        serve_beside(settings, parent=parent, listener=listener, channel=channel)
+        return
     run(settings, with_worker=not no_worker, announce=terminal.say)

@@ -1,7 +1,7 @@
 """``/transfers``: who takes which media right now, and how the last bodies ended."""
 
-from collections.abc import Iterable
-from typing import Annotated, Literal, cast
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal, Protocol, cast
 
 from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import Field
@@ -43,9 +43,36 @@ class TransferShape(Shape):
 
 
 class TransferList(Shape):
-    """Of this server process."""
+    """Of all processes of this server."""
 
     items: list[TransferShape]
+
+
+class Everywhere(Protocol):
+    """This process and those beside it; at ``app.state.fellows``."""
+
+    async def ask(self, question: str, argument: Any = None) -> list[Any]:
+        """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``."""
+        ...
+
+
+def listed(transfers: Transfers, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The transfers of one process, as JSON.
+
+    Args:
+        wanted: Their ``state``, and their ``video_id`` or None for those of all videos.
+    """
+    found = transfers.active if wanted["state"] == "active" else transfers.recent
+    video_id = wanted["video_id"]
+    return [_shape(one).model_dump(mode="json") for one in found if video_id is None or one.video_id == video_id]
+
+
+def ended(transfers: Transfers, transfer_id: str) -> bool:
+    """End a transfer of this process; whether it has it."""
+    transfer = transfers.get(transfer_id)
+    if transfer is not None:
+        transfer.shed()
+    return transfer is not None
 
 
 @router.get("", summary="List transfers", response_model=TransferList, responses=problem_responses(400, 401, 403))
@@ -56,15 +83,11 @@ async def list_transfers(
         "active"
     ),
     video_id: Annotated[str | None, Query(max_length=64)] = None,
-) -> TransferList:
+) -> dict[str, Any]:
     """Of your own videos; an admin sees all. The newest come first."""
-    transfers = _transfers(request)
-    found = reversed(transfers.active) if state == "active" else iter(transfers.recent)
-    wanted = [one for one in found if video_id is None or one.video_id == video_id]
-    if not principal.is_admin:
-        own = await _owned_by(principal.user_id, wanted, request)
-        wanted = [one for one in wanted if one.video_id in own]
-    return TransferList(items=[_shape(one) for one in wanted])
+    found = await _all(request, state, video_id)
+    own = found if principal.is_admin else await _own(principal.user_id, found, request)
+    return {"items": sorted(own, key=lambda one: str(one["ended_at"] or one["began_at"]), reverse=True)}
 
 
 @router.delete(
@@ -75,22 +98,26 @@ async def list_transfers(
 )
 async def end_transfer(request: Request, transfer_id: str, principal: Writer) -> None:
     """Closes the connection at once; its outcome is `shed`. A player that still has a good link may ask again."""
-    transfer = _transfers(request).get(transfer_id)
-    if transfer is None or not (
-        principal.is_admin or transfer.video_id in await _owned_by(principal.user_id, [transfer], request)
-    ):
+    found = [one for one in await _all(request, "active", None) if one["id"] == transfer_id]
+    own = found if principal.is_admin else await _own(principal.user_id, found, request)
+    if not own or not any(await _everywhere(request).ask("end", transfer_id)):
         raise TransferNotFound(f"No transfer {transfer_id[:64]} is under way.")
-    transfer.shed()
 
 
-def _transfers(request: Request) -> Transfers:
-    return cast(Transfers, request.app.state.transfers)
+def _everywhere(request: Request) -> Everywhere:
+    return cast(Everywhere, request.app.state.fellows)
 
 
-async def _owned_by(user_id: str, transfers: Iterable[Transfer], request: Request) -> set[str]:
+async def _all(request: Request, state: str, video_id: str | None) -> list[dict[str, Any]]:
+    answers = await _everywhere(request).ask("transfers", {"state": state, "video_id": video_id})
+    return [one for answer in answers for one in answer]
+
+
+async def _own(user_id: str, found: Iterable[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
     catalog: MediaCatalog = request.app.state.media_catalog
-    videos = {one.video_id for one in transfers}
-    return {video_id for video_id in videos if await catalog.owner(video_id) == user_id}
+    found = list(found)
+    owned = {video_id for video_id in {one["video_id"] for one in found} if await catalog.owner(video_id) == user_id}
+    return [one for one in found if one["video_id"] in owned]
 
 
 def _shape(transfer: Transfer) -> TransferShape:

@@ -1,12 +1,13 @@
 """What Prometheus may ask: a registry of our own, base units, no label that a stranger can grow."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import structlog
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Metric, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
@@ -15,6 +16,9 @@ REFRESH_TIMEOUT_S = 2.0
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 Outcome = Literal["complete", "gone", "stalled", "failed", "shed"]
+Sample = tuple[str, str, dict[str, str], float]
+"""Family, name, labels, value."""
+
 JobCounts = Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
 """Counts jobs by (kind, state)."""
 
@@ -50,6 +54,7 @@ class Metrics:
         self._upload_bytes = Counter("playhead_upload_bytes", "Bytes received.", registry=self.registry)
         self._jobs = Gauge("playhead_jobs", "Jobs in each state.", ["kind", "state"], registry=self.registry)
         self._count_jobs: JobCounts | None = None
+        self._ask_others: Callable[[], Awaitable[Sequence[Sequence[Sample]]]] | None = None
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._known_ends: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
@@ -91,6 +96,19 @@ class Metrics:
         """Set where the number of jobs comes from; it is asked on each scrape."""
         self._count_jobs = count
 
+    def others_from(self, ask: Callable[[], Awaitable[Sequence[Sequence[Sample]]]]) -> None:
+        """Set where the figures of the other processes of this server come from (each as of `samples`)."""
+        self._ask_others = ask
+
+    def samples(self) -> list[Sample]:
+        """What this process has counted; not what is the same in every process, nor the process itself."""
+        return [
+            (family.name, sample.name, sample.labels, sample.value)
+            for family in self.registry.collect()
+            if family.name.startswith("playhead_") and family.name != "playhead_jobs"
+            for sample in family.samples
+        ]
+
     async def text(self) -> bytes:
         """Everything in the text format. Jobs that cannot be counted now are left out, not shown stale."""
         self._jobs.clear()
@@ -102,4 +120,41 @@ class Metrics:
             else:
                 for (kind, state), count in counts.items():
                     self._jobs.labels(kind, state).set(count)
-        return generate_latest(self.registry)
+        others = await self._ask_others() if self._ask_others is not None else []
+        return generate_latest(_Summed(self.registry, others))
+
+
+class _Summed(Collector):
+    """The figures of a registry with those of other processes added to them."""
+
+    def __init__(self, registry: CollectorRegistry, others: Sequence[Sequence[Sample]]) -> None:
+        self._registry = registry
+        self._others = others
+
+    def collect(self) -> Iterable[Metric]:
+        added: dict[str, dict[tuple[str, tuple[tuple[str, str], ...]], float]] = {}
+        for family_name, name, labels, value in (sample for samples in self._others for sample in samples):
+            place = (name, tuple(sorted(labels.items())))
+            values = added.setdefault(family_name, {})
+            # When a thing was first counted is the earliest of all, not a sum.
+            values[place] = min(value, values.get(place, value)) if _is_start(name) else value + values.get(place, 0)
+        for family in self._registry.collect():
+            yield _with(family, added.get(family.name, {}))
+
+
+def _is_start(name: str) -> bool:
+    return name.endswith("_created")
+
+
+def _with(family: Metric, added: dict[tuple[str, tuple[tuple[str, str], ...]], float]) -> Metric:
+    summed = Metric(family.name, family.documentation, family.type, family.unit)
+    left = dict(added)
+    for sample in family.samples:
+        more = left.pop((sample.name, tuple(sorted(sample.labels.items()))), None)
+        value = sample.value
+        if more is not None:
+            value = min(value, more) if _is_start(sample.name) else value + more
+        summed.add_sample(sample.name, sample.labels, value)
+    for (name, labels), value in left.items():
+        summed.add_sample(name, dict(labels), value)
+    return summed

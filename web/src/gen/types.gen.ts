@@ -1724,7 +1724,7 @@ export type StitchInput = {
 /**
  * TransferList
  *
- * Of this server process.
+ * Of all processes of this server.
  */
 export type TransferList = {
     /**
@@ -3680,6 +3680,10 @@ export type GetAssetData = {
 };
 
 export type GetAssetErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
     /**
      * Unauthorized
      */
