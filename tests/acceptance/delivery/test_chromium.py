@@ -12,7 +12,7 @@ from tests.acceptance.delivery.conftest import Film, Pages
 from tests.fixtures.clips import make_clip
 from tests.fixtures.server import Server
 from tests.fixtures.sparse_movie import FarMovie, write_far_movie
-from tests.fixtures.stored_videos import link_to, put_file
+from tests.fixtures.stored_videos import link_to, put_bytes, put_file
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -36,6 +36,14 @@ def movie(media_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Mov
     made: list[FarMovie] = []
     video = put_file(media_server, lambda path: made.append(write_far_movie(clip, path)), duration_s=20.0)
     return Movie(made[0], media_server.url + link_to(media_server, video))
+
+
+@pytest.fixture(scope="module")
+def titled(media_server: Server) -> tuple[str, str]:
+    """A title that is not ASCII, and where its video is downloaded."""
+    title = "Příliš žluťoučký 映画 100%"
+    video = put_bytes(media_server, b"bytes", title=title)
+    return title, media_server.url + link_to(media_server, video, download=True)
 
 
 @pytest.fixture(scope="module")
@@ -212,3 +220,13 @@ def test_a_script_of_a_stranger_reads_nothing(page: Page, pages: Pages, media_se
 
     assert fetched(page, url, {"Range": "bytes=0-9"}) is None
     assert fetched(page, url, {"If-None-Match": '"x"'}) is None
+
+
+def test_a_download_is_saved_under_its_title(page: Page, pages: Pages, titled: tuple[str, str]) -> None:
+    title, url = titled
+    page.goto(pages.listed)
+
+    with page.expect_download() as saved:
+        page.evaluate("(url) => { location.href = url }", url)
+
+    assert saved.value.suggested_filename == f"{title}.mp4"
