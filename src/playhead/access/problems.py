@@ -104,7 +104,7 @@ def answer_problems(app: FastAPI) -> None:
 
 async def _playhead_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PlayheadError)
-    if error.status >= 500:
+    if error.status >= 500 and error.fault != "caller":
         # Where others failed, our stack tells nothing; and an outage of the store fails each request of each viewer.
         stack = error if error.fault == "us" else None
         log.error("request failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=stack)

@@ -66,7 +66,7 @@ class AssetToken(Shape):
 @api_router.post(
     "/videos/{video_id}/asset-token",
     summary="Make an asset token",
-    responses=problem_responses(401, 403, 404, 422),
+    responses=problem_responses(400, 401, 403, 404, 422),
 )
 async def make_asset_token(
     request: Request, response: Response, video_id: VideoId, principal: Reader, wanted: AssetTokenRequest | None = None
@@ -88,7 +88,7 @@ async def make_asset_token(
     "/assets/{video_id}",
     summary="Fetch a file by an asset token",
     response_class=Response,
-    responses={**BYTES, **problem_responses(401, 403, 404, 412, 416, 503)},
+    responses={**BYTES, **problem_responses(400, 401, 403, 404, 412, 416, 503)},
 )
 @public_router.head("/assets/{video_id}", include_in_schema=False)
 async def get_asset(

@@ -36,7 +36,7 @@ PUBLIC = {
         for name in ("thumbnail.jpg", "storyboard.jpg", "storyboard.vtt", "preview.webp")
     ),
 }
-CATCH_ALL = {"/api/{rest:path}", "/{rest:path}"}
+CATCH_ALL = {"/api/{rest:path}", "/v/{rest:path}", "/{rest:path}"}
 """They answer 404, or with the notice that the interface was not built."""
 
 

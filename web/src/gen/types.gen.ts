@@ -1724,7 +1724,7 @@ export type StitchInput = {
 /**
  * TransferList
  *
- * Of all processes of this server.
+ * Of this server process.
  */
 export type TransferList = {
     /**

@@ -83,7 +83,7 @@ async def get_embed(
 ) -> Embed:
     """After oEmbed 1.0, for everybody. 401 where a password is needed, 404 for what leads to nothing (any more)."""
     if wanted.lower() != "json":
-        raise FormatNotOffered(f"There is no {wanted} here.", hint="Ask for format=json.")
+        raise FormatNotOffered(f"There is no format {wanted!r} here.", hint="Ask for format=json.")
     token = _token_in(url, address_of(request))
     shared = await shares.open(token)
     if shared.share.password_hash is not None:
