@@ -63,11 +63,13 @@ def test_the_title_is_edited_in_place(ui: Ui, clip_folder: Path) -> None:
         expect(page).to_have_title("After · Playhead")
 
 
-def test_a_shared_link_works_without_a_session_and_says_until_when(ui: Ui, clip_folder: Path) -> None:
+def test_a_direct_link_works_without_a_session_and_says_until_when(ui: Ui, clip_folder: Path) -> None:
     [video] = ui.ready_videos([make_clip(clip_folder, mark=3, name="Shared.mp4")])
-    with ui.page(f"/videos/{video['id']}?tab=share") as page:
+    with ui.page(f"/videos/{video['id']}") as page:
+        page.get_by_role("button", name="Share").click()
+        page.get_by_role("tab", name="Direct link").click()
         page.get_by_text("1 h", exact=True).click()
-        page.get_by_role("button", name="Copy link").click()
+        page.get_by_role("button", name="Copy link", exact=True).click()
         link = page.get_by_label("Link", exact=True).input_value()
 
         expect(page.get_by_text("Works until")).to_be_visible()

@@ -38,6 +38,22 @@ const setup = createRoute({
   component: lazyRouteComponent(() => import("@/features/session/components/SetupPage"), "SetupPage"),
 });
 
+const startOnly = (search: Record<string, unknown>): { t?: number } => ({ t: parseStart(search.t) ?? undefined });
+
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: "/s/$token",
+  validateSearch: startOnly,
+  component: lazyRouteComponent(() => import("@/features/shares/components/SharedPage"), "SharedPage"),
+});
+
+const embed = createRoute({
+  getParentRoute: () => root,
+  path: "/embed/$token",
+  validateSearch: startOnly,
+  component: lazyRouteComponent(() => import("@/features/shares/components/EmbedPage"), "EmbedPage"),
+});
+
 /** All rooms stand behind this: without a session one goes to the sign-in page and comes back after. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -129,7 +145,7 @@ const system = createRoute({
 /** Any other address: said within the frame. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFoundPage });
 
-const routeTree = root.addChildren([signIn, setup, inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere])]);
+const routeTree = root.addChildren([signIn, setup, shared, embed, inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere])]);
 
 export const router = createRouter({
   routeTree,

@@ -17,7 +17,7 @@ import { ErrorNote } from "@/components/ErrorNote";
 import { RetryIcon } from "@/components/icons";
 import { duration } from "@/lib/format";
 import { asProblem, Problem } from "@/lib/problem";
-import { fileOf, type Media, streamOf } from "./media";
+import { fileOf, type Media, type Mint, streamOf } from "./media";
 import { QualityMenu } from "./QualityMenu";
 import { usePlayerKeys } from "./use-player-keys";
 import { useRenewal } from "./use-renewal";
@@ -39,6 +39,8 @@ type Props = {
   videoId: string;
   /** Where it is read from when that is not the video's file; a change keeps the position. */
   media?: Media;
+  /** Who gives the addresses of the video, when it is not played by its owner. */
+  mint?: Mint;
   /** The video has smaller renditions to choose from. */
   ladder?: boolean;
   /** WebVTT of the pictures over the seek bar. */
@@ -65,7 +67,7 @@ const RATES = [0.5, 1, 1.5, 2];
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
 
 /** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
-export default function VideoPlayer({ videoId, media, ladder = false, storyboard, label, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
+export default function VideoPlayer({ videoId, media, mint, ladder = false, storyboard, label, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const keep = useRef<{ time: number; playing: boolean } | null>(null);
@@ -74,7 +76,7 @@ export default function VideoPlayer({ videoId, media, ladder = false, storyboard
   const failed = useRef(() => {});
   const [broken, setBroken] = useState(false);
   const [streamed, setStreamed] = useState(false);
-  const played = useMemo(() => media ?? (streamed ? streamOf(videoId) : fileOf(videoId)), [media, streamed, videoId]);
+  const played = useMemo(() => media ?? (streamed ? streamOf(videoId, mint) : fileOf(videoId, mint)), [media, mint, streamed, videoId]);
   const { source, problem, renew } = useSource(played);
   const { begin, resumed, forget } = useResume(video, resumeKey, startAt);
   const { canvas, hold, release } = useStill(video);

@@ -1,3 +1,4 @@
+import type { PlaybackRequest } from "@/gen";
 import { createPlayback } from "./create-playback";
 
 export type Address = { path: string; expires_at: string };
@@ -5,6 +6,11 @@ export type Address = { path: string; expires_at: string };
 /** Something a player can play: a file as it is, or a stream of segments, and the way to a signed address of it. */
 export type Media = { key: string; kind: "file" | "stream"; mint: () => Promise<Address> };
 
-export const fileOf = (videoId: string): Media => ({ key: `file ${videoId}`, kind: "file", mint: () => createPlayback(videoId) });
+/** Who gives the signed addresses of a video: the API to its owner, a share link to whoever has it. */
+export type Mint = (wish: Pick<PlaybackRequest, "kind">) => Promise<Address>;
 
-export const streamOf = (videoId: string): Media => ({ key: `stream ${videoId}`, kind: "stream", mint: () => createPlayback(videoId, { kind: "hls" }) });
+const byApi = (videoId: string): Mint => (wish) => createPlayback(videoId, wish);
+
+export const fileOf = (videoId: string, mint = byApi(videoId)): Media => ({ key: `file ${videoId}`, kind: "file", mint: () => mint({}) });
+
+export const streamOf = (videoId: string, mint = byApi(videoId)): Media => ({ key: `stream ${videoId}`, kind: "stream", mint: () => mint({ kind: "hls" }) });

@@ -21,13 +21,13 @@ import { LazyPlayer } from "@/player/LazyPlayer";
 import { createPlayback } from "@/player/create-playback";
 import { linkAt } from "@/player/start-time";
 import type { PlayerHandle } from "@/player/VideoPlayer";
+import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import { videoQuery } from "../api/get-video";
 import { renditionsQuery } from "../api/list-renditions";
 import { useUpdateVideo } from "../api/update-video";
 import { factsLine, ORIGINS } from "../words";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
 import { NotReady } from "./NotReady";
-import { ShareTab } from "./ShareTab";
 import { DetailsTab } from "./DetailsTab";
 import { TechnicalTab } from "./TechnicalTab";
 import styles from "./VideoPage.module.css";
@@ -64,8 +64,10 @@ function Loaded({ video }: { video: Video }) {
   const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: video.state === "ready" });
   const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
+  const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
+  const show = (wanted?: string) => void navigate({ to: ".", search: { t, tab: wanted }, replace: true });
   const player = useRef<PlayerHandle>(null);
-  const [now, setNow] = useState(0); // as of the menu's opening
+  const [now, setNow] = useState(0); // where the player was when the menu or the dialog opened
   const copyLink = async () => {
     if (await copyText(linkAt(`/videos/${video.id}`, now))) say(now >= 1 ? `Copied the link at ${duration(Math.floor(now))}` : "Copied the link");
   };
@@ -74,6 +76,7 @@ function Loaded({ video }: { video: Video }) {
   return (
     <>
       <PageHeader title={<EditableTitle value={video.title} label="Title" onSave={rename} />} lead={<BackToLibrary />}>
+        {video.state === "ready" && <Button leftSection={<LinkIcon size={16} />} onClick={() => { setNow(player.current?.time() ?? 0); setSharing(true); }}>Share</Button>}
         {video.state === "ready" && <Button variant="default" leftSection={<DownloadIcon size={16} />} onClick={download}>Download</Button>}
         <Menu position="bottom-end" onOpen={() => setNow(player.current?.time() ?? 0)}>
           <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
@@ -94,17 +97,16 @@ function Loaded({ video }: { video: Video }) {
           {factsLine(video).map((fact) => <span key={fact}>{fact}</span>)}
           <span>{ORIGINS[video.origin].word} <RelativeTime time={video.created_at} /></span>
         </div>
-        <Tabs value={tab ?? "details"} onChange={(value) => void navigate({ to: ".", search: { t, tab: value === "details" ? undefined : (value ?? undefined) }, replace: true })}>
+        <Tabs value={tab === "technical" ? tab : "details"} onChange={(value) => show(value === "details" ? undefined : (value ?? undefined))}>
           <Tabs.List>
             <Tabs.Tab value="details">Details</Tabs.Tab>
-            <Tabs.Tab value="share">Share</Tabs.Tab>
             <Tabs.Tab value="technical">Technical</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="details" pt={16}><DetailsTab video={video} /></Tabs.Panel>
-          <Tabs.Panel value="share" pt={16}><ShareTab video={video} /></Tabs.Panel>
           <Tabs.Panel value="technical" pt={16}><TechnicalTab video={video} /></Tabs.Panel>
         </Tabs>
       </div>
+      <ShareDialog video={video} opened={sharing} now={now} onClose={() => setSharing(false)} />
       <DeleteVideosDialog videos={deleting ? [video] : null} onClose={() => setDeleting(false)} onDeleted={() => void navigate({ to: "/library" })} />
     </>
   );

@@ -16,8 +16,8 @@ const EXPIRIES = [
   { label: "7 d", value: "604800" },
 ];
 
-/** Links that play or download without an account, until the time chosen here. */
-export function ShareTab({ video }: { video: Video }) {
+/** Addresses of the file itself, for players and programs: they play or download until the time chosen here. */
+export function DirectLinkPanel({ video }: { video: Video }) {
   const [ttl, setTtl] = useState("86400");
   const [made, setMade] = useState<(Playback & { download: boolean; copied: boolean }) | null>(null);
   const make = useMutation({
@@ -27,9 +27,9 @@ export function ShareTab({ video }: { video: Video }) {
     },
     onSuccess: setMade,
   });
-  if (video.state !== "ready") return <Text className="dim">A link can be made when the video is ready.</Text>;
   return (
-    <Stack gap={16} maw={640}>
+    <Stack gap={16}>
+      <Text className="dim">The address of the file itself, for a player or a program. Its views are not counted.</Text>
       <Group gap={12}>
         <Text id="link-expiry">The link works for</Text>
         <SegmentedControl aria-labelledby="link-expiry" data={EXPIRIES} value={ttl} onChange={setTtl} />

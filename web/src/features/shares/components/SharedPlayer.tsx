@@ -1,0 +1,54 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { PlayIcon } from "@/components/icons";
+import type { SharedVideo } from "@/gen";
+import { duration } from "@/lib/format";
+import { isTyping } from "@/lib/typing";
+import { LazyPlayer } from "@/player/LazyPlayer";
+import type { Mint } from "@/player/media";
+import type { SharedVisit } from "../shared-visit";
+import styles from "./shared.module.css";
+
+const PlayerKeysDialog = lazy(() => import("@/player/PlayerKeysDialog"));
+
+type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number };
+
+/** The video of a share link: its poster until somebody plays it, as only that counts and loads anything. */
+export function SharedPlayer({ visit, video, startAt }: Props) {
+  const [begun, setBegun] = useState(false);
+  const [keysShown, setKeysShown] = useState(false);
+  const mint: Mint = visit.play;
+  const id = visit.token.slice(0, 12);
+  const storyboard = useQuery({
+    queryKey: ["shared", visit.token, "storyboard"],
+    queryFn: () => visit.play({ kind: "storyboard" }),
+    enabled: begun,
+    retry: false, // not every video has one
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("[aria-modal='true']")) return;
+      if (event.key === "?") setKeysShown(true);
+      else if (!begun && event.key.toLowerCase() === "k") setBegun(true);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [begun]);
+  const ratio = useMemo(() => `${video.width ?? 16} / ${video.height ?? 9}`, [video]);
+  const title = video.title ?? "Video";
+  return (
+    <>
+      {begun ? (
+        <LazyPlayer videoId={id} mint={mint} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+      ) : (
+        <button type="button" className={styles.start} style={{ aspectRatio: ratio }} aria-label={`Play ${title}`} onClick={() => setBegun(true)}>
+          {video.poster_url && <img src={video.poster_url} alt="" />}
+          <span className={styles.play}><PlayIcon size={34} /></span>
+          {video.duration_s && <span className={styles.length}>{duration(video.duration_s)}</span>}
+        </button>
+      )}
+      <Suspense>{keysShown && <PlayerKeysDialog onClose={() => setKeysShown(false)} />}</Suspense>
+    </>
+  );
+}

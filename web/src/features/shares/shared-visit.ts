@@ -1,0 +1,69 @@
+import { playShared, type SharedPlayback, type SharedPlaybackRequestWritable } from "@/gen";
+import { answer } from "@/lib/api";
+import { Cell } from "@/lib/cell";
+import { asProblem } from "@/lib/problem";
+
+type Wish = Pick<SharedPlaybackRequestWritable, "kind" | "rendition" | "download">;
+
+const LOCKED = ["share_password_required", "share_password_wrong"];
+
+/** One viewer of one share link: who it is, and the pass that stands for the password until this tab is closed. */
+export class SharedVisit {
+  /** Whether the password is to be asked for: it was not given yet, or is another one by now. */
+  readonly locked: Cell<boolean>;
+  #pass: string | null;
+  readonly #viewer: string;
+
+  constructor(readonly token: string) {
+    this.#pass = kept(this.#key("pass"));
+    this.#viewer = kept(this.#key("viewer")) ?? keep(this.#key("viewer"), random());
+    this.locked = new Cell(this.#pass === null);
+  }
+
+  /** Give the password; what is refused is thrown. */
+  async enter(password: string): Promise<SharedPlayback> {
+    const entered = await this.#ask({ kind: "thumbnail", password });
+    this.locked.set(false);
+    return entered;
+  }
+
+  /** Ask for an address of the video, or of what is made from it. */
+  play = async (wish: Wish): Promise<SharedPlayback> => {
+    try {
+      return await this.#ask({ ...wish, pass_token: this.#pass });
+    } catch (error) {
+      if (LOCKED.includes(asProblem(error).code)) {
+        this.#pass = null;
+        this.locked.set(true);
+      }
+      throw error;
+    }
+  };
+
+  async #ask(body: SharedPlaybackRequestWritable): Promise<SharedPlayback> {
+    const given = await answer(playShared({ path: { token: this.token }, body: { ...body, viewer: this.#viewer } }));
+    if (given.pass_token) this.#pass = keep(this.#key("pass"), given.pass_token);
+    return given;
+  }
+
+  #key = (what: string): string => `playhead-${what}-${this.token.slice(0, 12)}`; // enough to tell links apart, too little to use one
+}
+
+const random = (): string => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+function kept(key: string): string | null {
+  try {
+    return sessionStorage.getItem(key);
+  } catch {
+    return null; // a frame of another site may have no storage
+  }
+}
+
+function keep(key: string, value: string): string {
+  try {
+    sessionStorage.setItem(key, value);
+  } catch {
+    // then it is asked for again after a reload
+  }
+  return value;
+}
