@@ -52,6 +52,9 @@ class Videos:
     Args:
         upload_max: Largest original in bytes.
         headroom: Free bytes of a local store below which new originals are refused.
+
+    Attributes:
+        deleted: Called after the commit that took away a video or a file of one.
     """
 
     def __init__(

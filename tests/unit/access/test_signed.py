@@ -99,10 +99,32 @@ def test_a_signature_fits_into_a_query_as_it_is() -> None:
     assert set(signature) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
-@pytest.mark.parametrize(("keys", "current"), [({}, "k1"), (KEYS, "k3"), ({"k1": b"short"}, "k1")])
+@pytest.mark.parametrize(
+    ("keys", "current"), [({}, "k1"), (KEYS, "k3"), ({"k1": b"short"}, "k1"), ({"k.1": b"1" * 32}, "k.1")]
+)
 def test_a_signer_without_a_good_key_is_a_mistake(keys: dict[str, bytes], current: str) -> None:
     with pytest.raises(ValueError):
         Signer(keys, current)
+
+
+def test_what_a_link_stands_on_is_in_the_key_id_and_signed() -> None:
+    plain = SIGNER.sign("file", "vid_1", EXPIRES)
+    granted = SIGNER.sign("file", "vid_1", EXPIRES, grant="3.shr_1")
+
+    assert (plain.key_id, granted.key_id) == ("k2", "k2.3.shr_1")
+    SIGNER.verify("file", "vid_1", EXPIRES, *granted, 0)
+    for key_id in ("k2", "k2.4.shr_1", "k2.3", "k2.3.shr_1."):
+        with pytest.raises(SignatureInvalid):
+            SIGNER.verify("file", "vid_1", EXPIRES, key_id, granted.text, 0)
+
+
+def test_what_is_derived_depends_on_purpose_subject_and_key() -> None:
+    made = SIGNER.derive("a", "bc")
+    others = [SIGNER.derive("ab", "c"), SIGNER.derive("a", "bd"), SIGNER.derive("a", "bc", key_id="k1")]
+
+    assert made == SIGNER.derive("a", "bc", key_id="k2")
+    assert made not in others
+    assert SIGNER.derive("a", "bc", key_id="gone") is None
 
 
 def test_keys_do_not_show() -> None:

@@ -1724,7 +1724,7 @@ export type StitchInput = {
 /**
  * TransferList
  *
- * Of this server process.
+ * Of all processes of this server.
  */
 export type TransferList = {
     /**
