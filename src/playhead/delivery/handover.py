@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from playhead.delivery.media import Media
 from playhead.delivery.ranges import Span
-from playhead.delivery.selection import Selection
+from playhead.delivery.selection import RawHeaders, Selection
 from playhead.delivery.sources import Sources
 from playhead.storage.keys import check_key
 from playhead.storage.store import LocalFiles, Presigning, Store
@@ -28,6 +28,9 @@ ACCEL_LIFE_S = 300
 
 WANTED_RANGE = "X-Playhead-Range"
 """The range as it was resolved here, for nginx to ask the store for: some answer a suffix range wrongly."""
+
+_PUT_ASIDE = frozenset({"Cache-Control", "Content-Disposition"})
+"""nginx would copy these to an error page of its own, too: it gets them under ``X-Playhead-...``."""
 
 _OWN_CONDITIONS = frozenset({b"if-match", b"if-unmodified-since"})
 """nginx would judge them by the file's time, and refuse what we have found to hold."""
@@ -67,7 +70,7 @@ class Handover:
         if self._mode == "redirect" and self._presigning is not None:
             if method == "GET" and selection.status != 304:
                 return _redirect(await self._presigning.presign(media.key, expires_s=max(life_s, 1)), headers)
-            return _bare(selection.status, selection, headers)
+            return _bare(selection.status, selection.headers, headers)
         if self._mode == "accel" and len(selection.parts) == 1:  # several ranges are put together here
             if self._is_local:
                 return await self._file_by_nginx(selection, media, fields, sources, headers)
@@ -85,7 +88,7 @@ class Handover:
         if not _OWN_CONDITIONS.isdisjoint(fields):
             return None
         (await sources.open(media)).close()  # a file that is not there is a problem of ours, not a page of nginx's
-        return _bare(200, selection, {**headers, "X-Accel-Redirect": ACCEL_STORE + check_key(media.key)})
+        return _by_nginx(selection, headers, {"X-Accel-Redirect": ACCEL_STORE + check_key(media.key)})
 
     async def _object_by_nginx(self, selection: Selection, media: Media, headers: Mapping[str, str]) -> Response | None:
         span = selection.parts[0]
@@ -95,7 +98,7 @@ class Handover:
         accel = {"X-Accel-Redirect": f"{ACCEL_REMOTE}{url.path}?{url.query}"}
         if selection.status == 206:
             accel[WANTED_RANGE] = f"bytes={span.start}-{span.end - 1}"
-        return _bare(200, selection, {**headers, **accel})
+        return _by_nginx(selection, headers, accel)
 
 
 def _redirect(url: str, headers: Mapping[str, str]) -> Response:
@@ -104,15 +107,18 @@ def _redirect(url: str, headers: Mapping[str, str]) -> Response:
     return RedirectResponse(url, 307, headers={**kept, "Cache-Control": "no-store"})
 
 
-_OF_A_BODY = frozenset({b"content-length", b"content-range"})
+def _by_nginx(selection: Selection, headers: Mapping[str, str], accel: Mapping[str, str]) -> Response:
+    kept = {f"X-Playhead-{name}" if name in _PUT_ASIDE else name: value for name, value in headers.items()}
+    fields = [field for field in selection.headers if field[0] not in _OF_A_BODY]
+    return _bare(200, fields, {**kept, **accel})
 
 
-def _bare(status: int, selection: Selection, headers: Mapping[str, str]) -> Response:
-    """An answer without a body; where another will send one, without its measures either."""
+_OF_A_BODY = frozenset({b"content-length", b"content-range", b"accept-ranges"})
+"""Whoever sends the body adds these."""
+
+
+def _bare(status: int, fields: RawHeaders, headers: Mapping[str, str]) -> Response:
     response = Response(status_code=status)
-    fields = [field for field in selection.headers if not (selection.parts and field[0] in _OF_A_BODY)]
-    response.raw_headers = [
-        *fields,
-        *((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()),
-    ]
+    added = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+    response.raw_headers = [*fields, *added]
     return response
