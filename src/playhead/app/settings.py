@@ -73,9 +73,8 @@ class Settings(BaseSettings):
         default=1,
         ge=1,
         le=64,
-        description="Processes of playhead serve that answer requests on its port. One serves files as fast as a "
-        "network of 10 Gb/s takes them; more help when many small requests keep a processor busy. Limits for one "
-        "address are counted in each.",
+        description="Processes of playhead serve that answer requests on its port. More than one help when requests "
+        "keep a processor busy; large files hardly do. Limits for one address are counted in each.",
     )
     public_url: str | None = Field(
         default=None,
