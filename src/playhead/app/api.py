@@ -41,7 +41,7 @@ from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
 from playhead.delivery.streams import Streams
-from playhead.delivery.transfer_endpoints import ended, listed
+from playhead.delivery.transfer_endpoints import cut, ended, listed
 from playhead.delivery.transfer_endpoints import router as transfers_router
 from playhead.delivery.transfers import StallLimits, Transfers
 from playhead.jobs.tables import JobRow
@@ -111,6 +111,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
         {
             "transfers": lambda wanted: listed(state.transfers, wanted),
             "end": lambda transfer_id: ended(state.transfers, transfer_id),
+            "cut": lambda wanted: cut(state.transfers, wanted),
             "figures": lambda _: metrics.samples(),
         }
     )

@@ -52,7 +52,7 @@ class Everywhere(Protocol):
     """This process and those beside it; at ``app.state.fellows``."""
 
     async def ask(self, question: str, argument: Any = None) -> list[Any]:
-        """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``."""
+        """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``, of `cut` to ``cut``."""
         ...
 
 
@@ -73,6 +73,29 @@ def ended(transfers: Transfers, transfer_id: str) -> bool:
     if transfer is not None:
         transfer.shed()
     return transfer is not None
+
+
+def cut(transfers: Transfers, wanted: Mapping[str, Any]) -> int:
+    """End the transfers of one process that go by signed links of a video; how many there were.
+
+    Args:
+        wanted: The ``video_id``, and a ``share_id``, or None for all links.
+    """
+    share_id = wanted["share_id"]
+    found = [
+        one
+        for one in transfers.active
+        if one.video_id == wanted["video_id"]
+        and (one.viewer.who == share_id or (share_id is None and one.viewer.who.startswith(("link", "shr_"))))
+    ]
+    for transfer in found:
+        transfer.shed()
+    return len(found)
+
+
+async def cut_everywhere(request: Request, video_id: str, share_id: str | None = None) -> None:
+    """End what goes by links that have just been ended, in all processes of this server."""
+    await _everywhere(request).ask("cut", {"video_id": video_id, "share_id": share_id})
 
 
 @router.get("", summary="List transfers", response_model=TransferList, responses=problem_responses(400, 401, 403))

@@ -589,6 +589,8 @@ export const createShare = <ThrowOnError extends boolean = false>(options: Optio
  * Revoke a share link
  *
  * It ends with every link that was made from it: at once on this host, within 5 s on others.
+ *
+ * Transfers by it that this server has under way are cut.
  */
 export const revokeShare = <ThrowOnError extends boolean = false>(options: Options<RevokeShareData, ThrowOnError>): RequestResult<RevokeShareResponses, RevokeShareErrors, ThrowOnError> => (options.client ?? client).delete<RevokeShareResponses, RevokeShareErrors, ThrowOnError>({
     security: [
@@ -651,7 +653,8 @@ export const changeShare = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Every link that exists ends, those of previews of its projects too: at once on this host, within 5 s on others.
  *
- * Bytes that a browser holds already stay there. A player of your own asks for a new link and goes on.
+ * Transfers that this server has under way are cut. Bytes that a browser holds already stay there. A player of your
+ * own asks for a new link and goes on.
  */
 export const revokePlayback = <ThrowOnError extends boolean = false>(options: Options<RevokePlaybackData, ThrowOnError>): RequestResult<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError> => (options.client ?? client).post<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError>({
     security: [

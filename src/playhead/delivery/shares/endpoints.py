@@ -16,6 +16,7 @@ from playhead.delivery.shares.resources import Share, ShareChanges, ShareCreate,
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.views import ViewCounter
+from playhead.delivery.transfer_endpoints import cut_everywhere
 
 router = APIRouter(tags=["shares"], route_class=SecretIdempotentRoute)
 """Under ``/api/v1``."""
@@ -118,9 +119,13 @@ async def change_share(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problem_responses(401, 403, 404),
 )
-async def revoke_share(share_id: ShareId, principal: Writer, shares: SharesOf) -> None:
-    """It ends with every link that was made from it: at once on this host, within 5 s on others."""
-    await shares.revoke(principal, share_id)
+async def revoke_share(request: Request, share_id: ShareId, principal: Writer, shares: SharesOf) -> None:
+    """It ends with every link that was made from it: at once on this host, within 5 s on others.
+
+    Transfers by it that this server has under way are cut.
+    """
+    row = await shares.revoke(principal, share_id)
+    await cut_everywhere(request, row.video_id, share_id)
 
 
 @router.post(
@@ -130,13 +135,15 @@ async def revoke_share(share_id: ShareId, principal: Writer, shares: SharesOf) -
     responses=problem_responses(401, 403, 404, 422),
 )
 async def revoke_playback(
-    video_id: VideoId, principal: Writer, shares: SharesOf, wanted: LinksRevocation | None = None
+    request: Request, video_id: VideoId, principal: Writer, shares: SharesOf, wanted: LinksRevocation | None = None
 ) -> None:
     """Every link that exists ends, those of previews of its projects too: at once on this host, within 5 s on others.
 
-    Bytes that a browser holds already stay there. A player of your own asks for a new link and goes on.
+    Transfers that this server has under way are cut. Bytes that a browser holds already stay there. A player of your
+    own asks for a new link and goes on.
     """
     await shares.end_links(principal, video_id, shares=wanted.shares if wanted else False)
+    await cut_everywhere(request, video_id)
 
 
 def _answer(request: Request, response: Response, row: ShareRow) -> Share:

@@ -177,7 +177,7 @@ class Shares:
         self._forget()
         return row
 
-    async def revoke(self, principal: Principal, share_id: str) -> None:
+    async def revoke(self, principal: Principal, share_id: str) -> ShareRow:
         """End a share with every link that was made from it: at once on this host; a revoked one stays as it is.
 
         Raises:
@@ -191,6 +191,7 @@ class Shares:
                 row.version += 1
                 record(session, principal, "share.revoke", share_id, at=now, video_id=row.video_id)
         self._forget()
+        return row
 
     async def end_links(self, principal: Principal, video_id: str, *, shares: bool) -> None:
         """End every signed link to a video that was made so far: at once on this host, within 5 s on others.
