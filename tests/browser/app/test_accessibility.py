@@ -26,6 +26,7 @@ def paths(module_ui: Ui, clip_folder: Path) -> dict[str, str]:
         "project": f"/projects/{project['id']}",
         "jobs": "/jobs",
         "system": "/system",
+        "transfers": "/system?tab=transfers&state=ended",
         "account": "/account",
         "missing": "/nowhere",
     }

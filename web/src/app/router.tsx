@@ -138,7 +138,7 @@ const account = createRoute({
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
-  validateSearch: (search: Record<string, unknown>): { tab?: string } => ({ tab: text(search.tab) }),
+  validateSearch: (search: Record<string, unknown>): { tab?: string; state?: "ended" } => ({ tab: text(search.tab), state: oneOf(search.state, ["ended"] as const) }),
   component: lazyRouteComponent(() => import("@/features/people/components/SystemPage"), "SystemPage"),
 });
 

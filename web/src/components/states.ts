@@ -24,6 +24,11 @@ export const STATES: Record<string, StateLook> = {
   errored,
   failed: errored,
   canceled: look("Canceled", "grey", StopIcon),
+  active: look("Active", "blue", RunIcon),
+  complete: look("Complete", "green", CheckCircleIcon),
+  gone: look("Gone", "grey", StopIcon),
+  stalled: look("Stalled", "amber", ClockIcon),
+  shed: look("Shed", "amber", StopIcon),
   empty: look("Empty", "grey", DraftIcon),
   draft: look("Draft", "grey", DraftIcon),
 };

@@ -1,25 +1,30 @@
 import { Button, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
 import { meQuery } from "@/features/session/api/get-me";
+import { TransfersPanel } from "@/features/transfers/components/TransfersPanel";
 import { useTitle } from "@/lib/hooks";
+import { usersQuery } from "../api/list-users";
 import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-/** For admins: who may come in, and which keys open the API. */
+/** For admins: who may come in, which keys open the API, and what is sent to whom. */
 export function SystemPage() {
   useTitle("System");
-  const { tab } = useSearch({ from: "/inside/system" });
+  const { tab, state } = useSearch({ from: "/inside/system" });
   const navigate = useNavigate({ from: "/system" });
   const { data: me } = useQuery(meQuery);
+  const { data: users } = useQuery({ ...usersQuery, enabled: me?.user.role === "admin" });
+  const names = useMemo(() => new Map(users?.items.map((user) => [user.id, user.email])), [users]);
   if (me && me.user.role !== "admin") {
     return (
       <>
         <PageHeader title="System" />
-        <EmptyState action={<Button component={Link} to="/library">Back to the library</Button>}>Only admins manage users.</EmptyState>
+        <EmptyState action={<Button component={Link} to="/library">Back to the library</Button>}>Only admins see to the system.</EmptyState>
       </>
     );
   }
@@ -31,9 +36,13 @@ export function SystemPage() {
           <Tabs.List>
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
+            <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="users" pt={16}><UsersPanel /></Tabs.Panel>
           <Tabs.Panel value="keys" pt={16}><KeysPanel /></Tabs.Panel>
+          <Tabs.Panel value="transfers" pt={16}>
+            <TransfersPanel state={state ?? "active"} onState={(wanted) => void navigate({ search: { tab, state: wanted === "ended" ? wanted : undefined }, replace: true })} names={names} />
+          </Tabs.Panel>
         </Tabs>
       </div>
     </>
