@@ -6,10 +6,13 @@
 import random
 import re
 import shutil
+import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -158,3 +161,16 @@ def test_mpv_plays_from_a_far_place(movie: Movie) -> None:
     shown = [float(place) for place in re.findall(r"at ([0-9.]+) ", said)]
     assert shown[0] == pytest.approx(18.0, abs=0.001)
     assert shown == sorted(shown)
+
+
+def test_what_a_client_has_in_full_is_over(download: Download) -> None:
+    """It no longer counts among those that one address may have at a time, however fast the next ones are asked for."""
+    url = urlsplit(download.url)
+    asked = f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nRange: bytes=0-99\r\n\r\n".encode()
+    with closing(socket.create_connection((url.hostname, url.port), timeout=30)) as connection:
+        answers = connection.makefile("rb")
+        for _ in range(400):
+            connection.sendall(asked)
+            head = b"".join(iter(answers.readline, b"\r\n"))
+            assert head.startswith(b"HTTP/1.1 206 "), head
+            assert answers.read(100) == download.content[:100]
