@@ -99,11 +99,12 @@ class MediaResponse(Response):
             expected_bytes=self.selection.length,
             carrier=wire,
         )
+        zero_copy = ZERO_COPY in extensions and isinstance(source, FileSource | _Nothing)
         if wire is not None:
-            wire.begin(transfer)
+            wire.begin(transfer, cork=zero_copy)
         try:
             await self._send_head(send)
-            if ZERO_COPY in extensions and isinstance(source, FileSource | _Nothing):
+            if zero_copy:
                 await self._send_parts(source, send)
             else:
                 async with _watched(receive) as gone:

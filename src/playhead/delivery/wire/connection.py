@@ -79,11 +79,15 @@ class Wire:
         """Whether the client has every body that was sent."""
         return not self._tails
 
-    def begin(self, transfer: Transfer) -> None:
-        """Carry a transfer from now on; its head and body share packets."""
+    def begin(self, transfer: Transfer, *, cork: bool) -> None:
+        """Carry a transfer from now on.
+
+        Args:
+            cork: Its head and body share packets. Only where the pump sends the body, as its end pulls the cork.
+        """
         self.transfer = transfer
         self._moved_s = self._loop.time()
-        if self.zero_copy and self.is_open:
+        if cork and self.zero_copy and self.is_open:
             self.pump.cork(on=True)
 
     def start(self, head: bytes, parts: Iterable[Part], transfer: Transfer | None, done: Done) -> None:
