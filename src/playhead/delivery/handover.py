@@ -1,6 +1,7 @@
 """Files whose bytes others send: the store that the browser is sent to, or nginx in front of Playhead."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from playhead.delivery.media import Media
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import RawHeaders, Selection
 from playhead.delivery.sources import Sources
+from playhead.kit.recent import Recent
 from playhead.storage.keys import check_key
 from playhead.storage.store import LocalFiles, Presigning, Store
 
@@ -32,17 +34,26 @@ WANTED_RANGE = "X-Playhead-Range"
 _PUT_ASIDE = frozenset({"Cache-Control", "Content-Disposition"})
 """nginx would copy these to an error page of its own, too: it gets them under ``X-Playhead-...``."""
 
+SAME_URL_S = 30.0
+"""So long a link leads to the same presigned URL, which ends with it: a player that seeks needs no new one."""
+
 _OWN_CONDITIONS = frozenset({b"if-match", b"if-unmodified-since"})
 """nginx would judge them by the file's time, and refuse what we have found to hold."""
 
 
 class Handover:
-    """Answers for files of one store."""
+    """Answers for files of one store.
 
-    def __init__(self, store: Store, mode: Mode = "redirect") -> None:
+    Args:
+        clock: Unix seconds.
+    """
+
+    def __init__(self, store: Store, mode: Mode = "redirect", *, clock: Callable[[], float] = time.time) -> None:
         self._mode = mode
+        self._clock = clock
         self._is_local = isinstance(store, LocalFiles)
         self._presigning = None if self._is_local or not isinstance(store, Presigning) else store
+        self._urls: Recent[tuple[str, int], str] = Recent(max_age_s=SAME_URL_S, max_entries=4096)
 
     async def answer(
         self,
@@ -69,13 +80,22 @@ class Handover:
         """
         if self._mode == "redirect" and self._presigning is not None:
             if method == "GET" and selection.status != 304:
-                return _redirect(await self._presigning.presign(media.key, expires_s=max(life_s, 1)), headers)
+                return _redirect(await self._presigned(self._presigning, media.key, max(life_s, 1)), headers)
             return _bare(selection.status, selection.headers, headers)
         if self._mode == "accel" and len(selection.parts) == 1:  # several ranges are put together here
             if self._is_local:
                 return await self._file_by_nginx(selection, media, fields, sources, headers)
             return await self._object_by_nginx(selection, media, headers)
         return None
+
+    async def _presigned(self, store: Presigning, key: str, life_s: int) -> str:
+        now = self._clock()
+        place = key, int(now) + life_s  # of one link this is the same, whenever it is asked for
+        url = self._urls.get(place, now)
+        if url is None:
+            url = await store.presign(key, expires_s=life_s)
+            self._urls.put(place, url, now=now, generation=self._urls.generation)
+        return url
 
     async def _file_by_nginx(
         self,
@@ -94,7 +114,7 @@ class Handover:
         span = selection.parts[0]
         if self._presigning is None or not isinstance(span, Span):
             return None
-        url = urlsplit(await self._presigning.presign(media.key, expires_s=ACCEL_LIFE_S))
+        url = urlsplit(await self._presigned(self._presigning, media.key, ACCEL_LIFE_S))
         accel = {"X-Accel-Redirect": f"{ACCEL_REMOTE}{url.path}?{url.query}"}
         if selection.status == 206:
             accel[WANTED_RANGE] = f"bytes={span.start}-{span.end - 1}"

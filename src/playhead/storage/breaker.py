@@ -95,8 +95,10 @@ class Breaker:
         self._outcomes.append((now, ok))
         while now - self._outcomes[0][0] > self._window_s:
             self._outcomes.popleft()
+        if ok:
+            return
         failed = sum(not each for _, each in self._outcomes)
-        if not ok and failed >= self._failures and 2 * failed >= len(self._outcomes):
+        if failed >= self._failures and 2 * failed >= len(self._outcomes):
             self._open(self._rest_s)
 
     def _open(self, rest_s: float) -> None:
