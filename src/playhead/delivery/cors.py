@@ -69,6 +69,10 @@ class CrossOrigin:
         """Whether scripts of this origin may read media."""
         return any(name == b"access-control-allow-origin" for name, _ in self.cors_headers(origin))
 
+    def has_own(self, origin: bytes) -> bool:
+        """Whether this origin's headers are not those of all others."""
+        return origin in self._listed
+
     def preflight_headers(self, origin: bytes) -> RawHeaders:
         """The answer to a preflight of an origin that is let in."""
         return [

@@ -100,7 +100,7 @@ class FastPath:
         fixed = {**{name.lower(): value for name, value in added.items()}}
         fixed |= {name.lower(): value for name, value in SECURITY_HEADERS.items()}
         self._fixed = [(name.encode(), value.encode("latin-1")) for name, value in fixed.items()]
-        self._lines: OrderedDict[bytes | None, bytes] = OrderedDict()
+        self._lines: dict[bytes | None, bytes] = {}
         self._targets: OrderedDict[bytes, _Link] = OrderedDict()
         self._known: OrderedDict[tuple[str, str, bool], _Known] = OrderedDict()
 
@@ -201,11 +201,12 @@ class FastPath:
 
     def _lines_for(self, origin: bytes | None) -> bytes:
         """The headers that are the same for all files."""
+        if origin is not None and not self._cross_origin.has_own(origin):
+            origin = None  # all others get the same, whatever they call themselves
         lines = self._lines.get(origin)
         if lines is None:
             fields = merged(list(self._fixed), self._cross_origin.cors_headers(origin))
-            lines = b"".join(b"%b: %b\r\n" % field for field in fields)
-            _remember(self._lines, origin, lines)
+            lines = self._lines[origin] = b"".join(b"%b: %b\r\n" % field for field in fields)
         return lines
 
 

@@ -119,6 +119,11 @@ class Wire:
             self._settle()
             transfer.end("complete", acked_bytes=transfer.handed_bytes)
 
+    def settle(self) -> None:
+        """End the transfers of which the client has all by now: it asks for more, so it probably does."""
+        if self._tails and self.is_open:
+            self._settle()
+
     def delivered(self, handed_bytes: int) -> int:
         """How many of the bytes handed to the kernel the client has acknowledged."""
         return max(0, handed_bytes - self._left()) if self.is_open else 0

@@ -99,6 +99,8 @@ class MediaProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_since = None
+        if self._wire is not None:
+            self._wire.settle()
         answer = self._direct_answer() if self.url.startswith(b"/v/") else None
         if answer is None:
             super().on_headers_complete()
