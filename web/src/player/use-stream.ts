@@ -53,7 +53,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
       }
       own = new Player({
         enableWorker: false,
-        startPosition: told.current.startAt(),
+        startPosition: told.current.startAt() || -1, // where nothing is wanted, the playlist says where it begins
         backBufferLength: 60,
         maxMaxBufferLength: 60, // without it ten minutes are loaded of what is small
         xhrSetup: (request, url) => request.open("GET", signed.fresh(url), true),
