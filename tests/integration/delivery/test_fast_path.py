@@ -36,6 +36,11 @@ def direct(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     return seen
 
 
+def answered_directly(client: httpx2.Client, link: str, direct: list[bool]) -> None:
+    """Ask until the file is known and open; on a slow machine it may be closed again between two requests."""
+    wait_for(lambda: client.get(link).status_code == 200 and direct[-1], "it is answered directly")
+
+
 def fields(response: httpx2.Response) -> list[tuple[str, str]]:
     """Headers but those that are of the moment."""
     moment = {"date", "x-request-id", "cache-control"}
@@ -64,13 +69,14 @@ def test_it_answers_as_the_application_does(
     link = site.playback.poster(video_id).path if kind == "poster" else site.link(video_id)
 
     full = client.request(method, link, headers=headers)
-    fast = client.request(method, link, headers=headers)
-    if direct == [False, False]:  # what has no body opens no file
-        client.get(link)
-        fast = client.request(method, link, headers=headers)
+    assert direct == [False]
 
-    assert direct[0] is False
-    assert direct[-1] is True
+    def ask() -> httpx2.Response | None:
+        answered_directly(client, link, direct)
+        answer = client.request(method, link, headers=headers)
+        return answer if direct[-1] else None
+
+    fast = next(answer for answer in iter(ask, object()) if answer is not None)
     assert (fast.status_code, fields(fast)) == (full.status_code, fields(full))
     if "boundary" not in full.headers.get("content-type", ""):
         assert fast.content == full.content
@@ -93,15 +99,14 @@ def test_what_is_not_plain_is_left_to_the_application(
     site: Site, client: httpx2.Client, direct: list[bool], change: "object", status: int
 ) -> None:
     link = site.link(site.add(CONTENT))
-    client.get(link)
-    client.get(link)
-    assert direct == [False, True]
+    answered_directly(client, link, direct)
     assert callable(change)
+    direct.clear()
 
     response = client.get(change(link))
 
     assert response.status_code == status
-    assert direct[2:] in ([False], [])
+    assert direct in ([False], [])
 
 
 @pytest.mark.parametrize(("headers", "status"), [({"If-Match": '"other"'}, 412), ({"Range": "bytes=99999999-"}, 416)])
@@ -128,9 +133,7 @@ def test_a_file_that_went_away_is_missed_after_a_moment(site: Site, client: http
 def test_links_that_were_ended_end_at_once(site: Site, client: httpx2.Client, direct: list[bool]) -> None:
     video_id = site.add(CONTENT)
     link = site.link(video_id)
-    client.get(link)
-    assert client.get(link).status_code == 200
-    assert direct[-1] is True
+    answered_directly(client, link, direct)
 
     site.catalog.generations[video_id] = 1
     site.media.forget()
