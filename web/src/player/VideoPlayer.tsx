@@ -72,6 +72,7 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   const controller = useRef<HTMLElement>(null);
   const keep = useRef<{ time: number; playing: boolean } | null>(null);
   const renewedAt = useRef(0);
+  const renewing = useRef(false); // what is refused meanwhile was asked of the old address
   const reached = useRef(0); // an element that lost its source forgets where it was
   const failed = useRef(() => {});
   const [broken, setBroken] = useState(false);
@@ -82,12 +83,14 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   const { canvas, hold, release } = useStill(video);
 
   const renewHere = useCallback(() => {
+    if (renewing.current) return;
     const element = video.current;
     if (source?.kind === "file") hold();
     if (element) keep.current ??= { time: reached.current, playing: !element.paused };
     renewedAt.current = Date.now();
     setBroken(false);
-    void renew();
+    renewing.current = true;
+    void renew().finally(() => void (renewing.current = false));
   }, [source?.kind, renew, hold]);
   useRenewal(video, source, renewHere);
 
@@ -153,6 +156,7 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   }), []);
 
   failed.current = () => {
+    if (renewing.current) return;
     if (Date.now() - renewedAt.current < BROKEN_AGAIN_MS) setBroken(true);
     else renewHere();
   };
@@ -220,7 +224,7 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
       </MediaController>
       {resumed !== null && !problem && !broken && (
         <div className={styles.resumed} role="status">
-          Resumed at {duration(resumed)} <button type="button" onClick={startOver}>Start over</button>
+          Resumed at {duration(Math.floor(resumed))} <button type="button" onClick={startOver}>Start over</button>
         </div>
       )}
       {(problem || broken) && (
