@@ -120,6 +120,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
         parts.links,
         parts.media,
         state.sources,
+        state.handover,
         state.transfers,
         metrics,
         caching=state.caching,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from playhead.access.errors import SignatureExpired, SignatureInvalid, SignatureRevoked
 from playhead.delivery.answer import SECURITY_HEADERS
@@ -18,6 +19,7 @@ from playhead.delivery.caching import Caching
 from playhead.delivery.content import content_disposition
 from playhead.delivery.cors import CrossOrigin, merged
 from playhead.delivery.grants import Grant
+from playhead.delivery.handover import Handover
 from playhead.delivery.links import SignedLinks, Verified
 from playhead.delivery.media import Kind, Media, entity_of
 from playhead.delivery.media_cache import MediaCache
@@ -68,13 +70,30 @@ class _Known:
     """What is the same in each answer for a file."""
 
     media: Media
-    path: str
+    path: str  # empty where the store is a remote one
     entity: Entity
     disposition: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request for a file that is known, by a link that is good."""
+
+    method: bytes
+    link: _Link
+    life_s: int
+    known: _Known
+    fields: dict[bytes, bytes]
+    began: float
+
+    def request_id(self) -> tuple[str, bool]:
+        """The request's id, and whether it is made here."""
+        inbound = self.fields.get(b"x-request-id")
+        return (request_id_of(inbound.decode("latin-1")), False) if inbound else (new_id("req"), True)
+
+
 class FastPath:
-    """A `wires.Direct` for files of a local store.
+    """A `wires.Direct` for files of a local store, and for redirects to a remote one.
 
     Args:
         added: Headers that the application's middleware adds to such an answer.
@@ -86,6 +105,7 @@ class FastPath:
         links: SignedLinks,
         catalog: MediaCache,
         sources: Sources,
+        handover: Handover,
         transfers: Transfers,
         metrics: Metrics,
         *,
@@ -94,7 +114,8 @@ class FastPath:
         added: Mapping[str, str],
         client: Client = lambda peer, _: peer,
     ) -> None:
-        self._links, self._catalog, self._sources = links, catalog, sources
+        self._links, self._catalog = links, catalog
+        self._sources, self._handover = sources, handover
         self._transfers, self._metrics = transfers, metrics
         self._caching, self._cross_origin, self._client = caching, cross_origin, client
         fixed = {**{name.lower(): value for name, value in added.items()}}
@@ -107,39 +128,53 @@ class FastPath:
     def __call__(self, method: bytes, target: bytes, headers: RequestHeaders, peer: str) -> Answer | None:
         """Answer a request, or leave it."""
         link = self._read(target)
-        if link is None:
+        life_s = self._life_of(link) if link is not None else None
+        media = self._catalog.peek(link.video_id, link.kind, link.rendition) if link and life_s is not None else None
+        if link is None or life_s is None or media is None:
             return None
-        began = time.perf_counter()
-        life_s = self._life_of(link)
-        media = self._catalog.peek(link.video_id, link.kind, link.rendition) if life_s is not None else None
-        known = self._known_of(link, media) if media is not None else None
-        file = self._sources.peek(known.path, known.media) if known is not None else None
-        if life_s is None or known is None or file is None:
-            return None
-        fields = fold(headers)
+        known, fields = self._known_of(link, media), fold(headers)
+        asked = _Asked(method, link, life_s, known, fields, time.perf_counter())
         selection = select(method.decode(), fields, known.entity, now=time.time())
         if selection.status >= 400:
             return None
-        client = self._client(peer, fields)
-        if selection.parts and not self._transfers.has_room(client):
+        return self._from_file(asked, selection, peer) if known.path else self._from_store(asked, selection)
+
+    def _from_file(self, asked: _Asked, selection: Selection, peer: str) -> Answer | None:
+        known, link = asked.known, asked.link
+        file, client = self._sources.peek(known.path, known.media), self._client(peer, asked.fields)
+        if file is None or (selection.parts and not self._transfers.has_room(client)):
             return None
-        inbound = fields.get(b"x-request-id")
-        request_id = request_id_of(inbound.decode("latin-1")) if inbound else new_id("req")
-        head = self._head(selection, known, life_s, link, fields.get(b"origin"), request_id)
-        self._metrics.request(method.decode(), ROUTE, selection.status, time.perf_counter() - began)
+        request_id, is_own = asked.request_id()
+        head = self._head(asked, selection, request_id)
+        self._count(asked, selection.status)
         if not selection.parts:
-            _tell(method, link, selection, request_id)
+            _tell(asked, selection.status, request_id)
             return Answer(head)
-        agent = fields.get(b"user-agent")
+        agent = asked.fields.get(b"user-agent")
         viewer = Viewer(
             link.grant.share_id or "link",
             client,
             agent.decode("latin-1")[:200] if agent else None,
             request_id,
-            has_own_request=inbound is None,
+            has_own_request=is_own,
         )
         begin = partial(_begin, self._transfers, viewer, link, selection)
         return Answer(head, _parts(selection, file), file.hold(), begin)
+
+    def _from_store(self, asked: _Asked, selection: Selection) -> Answer | None:
+        """A redirect to the presigned URL that was given for this link just now."""
+        url = self._handover.peek(asked.known.media.key, asked.life_s)
+        if url is None or asked.method != b"GET" or selection.status == 304:
+            return None
+        request_id, _ = asked.request_id()
+        self._count(asked, 307)
+        _tell(asked, 307, request_id)
+        lines = (_STATUS[307], b"location: ", quote(url, safe=_SAFE).encode(), b"\r\ncontent-length: 0\r\n")
+        last = (b"cache-control: no-store\r\nx-request-id: ", request_id.encode(), b"\r\n")
+        return Answer(b"".join((*lines, *last, self._lines_for(asked.fields.get(b"origin")))))
+
+    def _count(self, asked: _Asked, status: int) -> None:
+        self._metrics.request(asked.method.decode(), ROUTE, status, time.perf_counter() - asked.began)
 
     def _read(self, target: bytes) -> _Link | None:
         """What a target says, when its signature is good."""
@@ -186,17 +221,16 @@ class FastPath:
             _remember(self._known, key, known)
         return known
 
-    def _head(
-        self, selection: Selection, known: _Known, life_s: int, link: _Link, origin: bytes | None, request_id: str
-    ) -> bytes:
-        cache = self._caching.fresh(life_s, FRESH_S) if link.rendition else self._caching.lasting(life_s)
+    def _head(self, asked: _Asked, selection: Selection, request_id: str) -> bytes:
+        is_rendition, known = bool(asked.link.rendition), asked.known
+        life = self._caching.fresh(asked.life_s, FRESH_S) if is_rendition else self._caching.lasting(asked.life_s)
         lines = [_STATUS[selection.status]]
         for name, value in selection.headers:
             lines += (name, b": ", value, b"\r\n")
         if known.disposition:
             lines += (b"content-disposition: ", known.disposition, b"\r\n")
-        lines += (b"cache-control: ", cache.encode(), b"\r\nx-request-id: ", request_id.encode(), b"\r\n")
-        lines.append(self._lines_for(origin))
+        lines += (b"cache-control: ", life.encode(), b"\r\nx-request-id: ", request_id.encode(), b"\r\n")
+        lines.append(self._lines_for(asked.fields.get(b"origin")))
         return b"".join(lines)
 
     def _lines_for(self, origin: bytes | None) -> bytes:
@@ -210,7 +244,10 @@ class FastPath:
         return lines
 
 
-_STATUS = {code: b"HTTP/1.1 %d %b\r\n" % (code, HTTPStatus(code).phrase.encode()) for code in (200, 206, 304)}
+_STATUS = {code: b"HTTP/1.1 %d %b\r\n" % (code, HTTPStatus(code).phrase.encode()) for code in (200, 206, 304, 307)}
+
+_SAFE = ":/%#?=@[]!$&'()*+,"
+"""As Starlette writes a ``Location``."""
 
 
 def _query_of(text: str) -> dict[str, str] | None:
@@ -237,13 +274,13 @@ def _begin(transfers: Transfers, viewer: Viewer, link: _Link, selection: Selecti
     )
 
 
-def _tell(method: bytes, link: _Link, selection: Selection, request_id: str) -> None:
+def _tell(asked: _Asked, status: int, request_id: str) -> None:
     log.info(
         "request",
-        method=method.decode(),
+        method=asked.method.decode(),
         route=ROUTE,
-        video=link.video_id,
-        status=selection.status,
+        video=asked.link.video_id,
+        status=status,
         size_bytes=0,
         request_id=request_id,
     )

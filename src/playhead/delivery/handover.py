@@ -88,6 +88,17 @@ class Handover:
             return await self._object_by_nginx(selection, media, headers)
         return None
 
+    def peek(self, key: str, life_s: int) -> str | None:
+        """Where a browser is sent, when that is known already; nothing is asked or signed.
+
+        Args:
+            life_s: As of `answer`.
+        """
+        if self._mode != "redirect" or self._presigning is None:
+            return None
+        now = self._clock()
+        return self._urls.get((key, int(now) + max(life_s, 1)), now)
+
     async def _presigned(self, store: Presigning, key: str, life_s: int) -> str:
         now = self._clock()
         place = key, int(now) + life_s  # of one link this is the same, whenever it is asked for

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from playhead.delivery.wire.protocol import MediaProtocol
 from tests.fixtures.media_site import Site, serving
 
 
@@ -34,3 +35,18 @@ def client(site: Site) -> Iterator[httpx2.Client]:
     """An HTTP client of the site, keep-alive."""
     with httpx2.Client(base_url=site.url, trust_env=False, timeout=10) as client:
         yield client
+
+
+@pytest.fixture
+def direct(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Of each media request, whether it was answered directly."""
+    seen: list[bool] = []
+    ask = MediaProtocol._direct_answer
+
+    def asked(protocol: MediaProtocol) -> object:
+        answer = ask(protocol)
+        seen.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr(MediaProtocol, "_direct_answer", asked)
+    return seen

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import httpx2
 import pytest
 
-from playhead.delivery.wire.protocol import MediaProtocol
 from playhead.kit.units import KIB
 from tests.fixtures.media_site import Site, serving, wait_for
 
@@ -19,21 +18,6 @@ CONTENT = bytes(range(256)) * 2048
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with serving(tmp_path_factory.mktemp("fast")) as site:
         yield site
-
-
-@pytest.fixture
-def direct(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Of each media request, whether it was answered directly."""
-    seen: list[bool] = []
-    ask = MediaProtocol._direct_answer
-
-    def asked(protocol: MediaProtocol) -> object:
-        answer = ask(protocol)
-        seen.append(answer is not None)
-        return answer
-
-    monkeypatch.setattr(MediaProtocol, "_direct_answer", asked)
-    return seen
 
 
 def answered_directly(client: httpx2.Client, link: str, direct: list[bool]) -> None:

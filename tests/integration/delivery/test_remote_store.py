@@ -137,3 +137,18 @@ def test_a_redirect_asks_the_store_nothing(s3: Restartable, site: Site, client: 
 
     assert response.status_code == 307
     assert httpx2.get(response.headers["location"], headers={"Range": "bytes=5-9"}).content == CONTENT[5:10]
+
+
+@pytest.mark.parametrize("site", ["redirect"], indirect=True)
+def test_the_next_redirect_of_a_link_is_given_without_the_application(
+    site: Site, client: httpx2.Client, stored: Stored, direct: list[bool]
+) -> None:
+    link = site.link(stored(CONTENT))
+
+    answers = [client.get(link, headers={"Range": "bytes=5-9"}) for _ in range(2)]
+
+    assert direct == [False, True]
+    first, second = ({**answer.headers, "date": "", "x-request-id": ""} for answer in answers)
+    assert (first, [answer.status_code for answer in answers]) == (second, [307, 307])
+    assert [client.head(link).status_code, client.get(link, headers={"If-None-Match": "*"}).status_code] == [200, 304]
+    assert direct[2:] == [False, False]
