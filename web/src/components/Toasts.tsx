@@ -1,23 +1,28 @@
 import { useCell } from "@/lib/cell";
-import { CheckCircleIcon, CloseIcon, ErrorIcon } from "./icons";
+import { CheckCircleIcon, CloseIcon, ErrorIcon, InfoIcon } from "./icons";
 import { dismiss, toasts } from "./toast";
 import styles from "./Toasts.module.css";
+
+const ICONS = { done: CheckCircleIcon, warning: InfoIcon, bad: ErrorIcon };
 
 /** Short messages over the page; they take no focus and go by themselves. */
 export function Toasts() {
   const shown = useCell(toasts);
   return (
     <div className={styles.stack} role="status" aria-live="polite">
-      {shown.map(({ id, title, message, bad }) => (
-        <div key={id} className={styles.toast} data-bad={bad || undefined}>
-          {bad ? <ErrorIcon size={18} /> : <CheckCircleIcon size={18} />}
-          <div>
-            {title && <div className={styles.title}>{title}</div>}
-            <div>{message}</div>
+      {shown.map(({ id, title, message, kind }) => {
+        const Icon = ICONS[kind];
+        return (
+          <div key={id} className={styles.toast} data-kind={kind}>
+            <Icon size={18} />
+            <div>
+              {title && <div className={styles.title}>{title}</div>}
+              <div>{message}</div>
+            </div>
+            <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)}><CloseIcon size={14} /></button>
           </div>
-          <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)}><CloseIcon size={14} /></button>
-        </div>
-      ))}
+        );
+      })}
     </div>
   );
 }

@@ -1,10 +1,9 @@
 import { Cell } from "@/lib/cell";
 import { asProblem } from "@/lib/problem";
 
-export type Toast = { id: number; title?: string; message: string; bad: boolean };
+export type Toast = { id: number; title?: string; message: string; kind: "done" | "warning" | "bad" };
 
-const SHOWN_MS = 4_000;
-const SHOWN_BAD_MS = 12_000;
+const SHOWN_MS = { done: 4_000, warning: 8_000, bad: 12_000 };
 const MOST = 3;
 let made = 0;
 
@@ -16,15 +15,18 @@ export const dismiss = (id: number): void => toasts.set(toasts.get().filter((toa
 function show(toast: Omit<Toast, "id">): void {
   const id = ++made;
   toasts.set([...toasts.get(), { ...toast, id }].slice(-MOST));
-  setTimeout(() => dismiss(id), toast.bad ? SHOWN_BAD_MS : SHOWN_MS);
+  setTimeout(() => dismiss(id), SHOWN_MS[toast.kind]);
 }
 
 /** A short word on what was done. */
-export const say = (message: string): void => show({ message, bad: false });
+export const say = (message: string): void => show({ message, kind: "done" });
+
+/** A word on what works, but not as well as it could. */
+export const warn = (message: string): void => show({ message, kind: "warning" });
 
 /** A handler that tells what did not work and why. */
 export const showProblem = (title: string) => (error: unknown): void => {
   const problem = asProblem(error);
   const request = problem.requestId ? `Request ${problem.requestId}.` : "";
-  show({ title, message: [problem.detail, problem.hint, request].filter(Boolean).join(" "), bad: true });
+  show({ title, message: [problem.detail, problem.hint, request].filter(Boolean).join(" "), kind: "bad" });
 };

@@ -1,5 +1,5 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { say, showProblem } from "@/components/toast";
+import { showProblem, warn } from "@/components/toast";
 import { asProblem } from "@/lib/problem";
 import type { Media } from "@/player/media";
 import type { PlayerHandle } from "@/player/VideoPlayer";
@@ -83,7 +83,7 @@ export function useStage({ projectId, version, flush, clips, selected, hasReel, 
     } catch (error) {
       const problem = asProblem(error);
       if (problem.code !== "preview_not_available") return showProblem("The preview did not start")(error);
-      say(`Clip by clip, as not all can be streamed together: ${problem.detail}`);
+      warn(`Clip by clip, as not all can be streamed together: ${problem.detail}`);
       inARow();
     }
   };
