@@ -1,9 +1,15 @@
 /** Numbers as people read them. Inputs in the API's units: seconds, bytes, RFC 3339 times. */
 
-/** `0:07`, `4:05`, `1:04:05` */
+/** How long something is, to the nearest second: `0:07`, `4:05`, `1:04:05` */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "–";
-  const whole = seconds > 0 && seconds < 1 ? 1 : Math.round(seconds);
+  return colons(seconds > 0 && seconds < 1 ? 1 : Math.round(seconds));
+}
+
+/** A place in a video: the second that has begun there. */
+export const clock = (seconds: number): string => colons(Math.max(0, Math.floor(seconds)));
+
+function colons(whole: number): string {
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const two = (n: number) => String(n).padStart(2, "0");
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;

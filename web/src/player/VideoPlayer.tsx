@@ -8,17 +8,17 @@ import {
   MediaPipButton,
   MediaPlaybackRateButton,
   MediaPlayButton,
-  MediaTimeDisplay,
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
 import { type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { RetryIcon } from "@/components/icons";
-import { duration } from "@/lib/format";
+import { clock } from "@/lib/format";
 import { asProblem, Problem } from "@/lib/problem";
 import { fileOf, type Media, type Mint, streamOf } from "./media";
 import { QualityMenu } from "./QualityMenu";
+import { TimeDisplay } from "./TimeDisplay";
 import { usePlayerKeys } from "./use-player-keys";
 import { useRenewal } from "./use-renewal";
 import { useResume } from "./use-resume";
@@ -214,7 +214,7 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
           <MediaPlayButton />
           <MediaMuteButton />
           <MediaVolumeRange className={styles.volume} />
-          <MediaTimeDisplay showDuration />
+          <TimeDisplay video={video} />
           <span className={styles.gap} />
           {ladder && <QualityMenu streamed={streamed} qualities={qualities} onFile={() => setStreamed(false)} onStream={(level) => { setStreamed(true); pick(level); }} />}
           <MediaPlaybackRateButton rates={RATES} className={styles.rate} />
@@ -224,7 +224,7 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
       </MediaController>
       {resumed !== null && !problem && !broken && (
         <div className={styles.resumed} role="status">
-          Resumed at {duration(Math.floor(resumed))} <button type="button" onClick={startOver}>Start over</button>
+          Resumed at {clock(resumed)} <button type="button" onClick={startOver}>Start over</button>
         </div>
       )}
       {(problem || broken) && (

@@ -16,7 +16,7 @@ import { useTitle } from "@/lib/hooks";
 import { isStatus } from "@/lib/api";
 import { say, showProblem } from "@/components/toast";
 import { copyText } from "@/lib/clipboard";
-import { duration } from "@/lib/format";
+import { clock } from "@/lib/format";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { createPlayback } from "@/player/create-playback";
 import { linkAt } from "@/player/start-time";
@@ -69,7 +69,7 @@ function Loaded({ video }: { video: Video }) {
   const player = useRef<PlayerHandle>(null);
   const [now, setNow] = useState(0); // where the player was when the menu or the dialog opened
   const copyLink = async () => {
-    if (await copyText(linkAt(`/videos/${video.id}`, now))) say(now >= 1 ? `Copied the link at ${duration(Math.floor(now))}` : "Copied the link");
+    if (await copyText(linkAt(`/videos/${video.id}`, now))) say(now >= 1 ? `Copied the link at ${clock(now)}` : "Copied the link");
   };
   const rename = (title: string) => update.mutate({ title, version: video.version }, { onError: showProblem("The title was not saved") });
   const download = () => void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
@@ -81,7 +81,7 @@ function Loaded({ video }: { video: Video }) {
         <Menu position="bottom-end" onOpen={() => setNow(player.current?.time() ?? 0)}>
           <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>{now >= 1 ? `Copy link at ${duration(Math.floor(now))}` : "Copy link to this page"}</Menu.Item>
+            <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>{now >= 1 ? `Copy link at ${clock(now)}` : "Copy link to this page"}</Menu.Item>
             <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete video</Menu.Item>
           </Menu.Dropdown>
         </Menu>

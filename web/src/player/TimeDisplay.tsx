@@ -1,0 +1,31 @@
+import { type RefObject, useEffect, useState } from "react";
+import { clock, duration } from "@/lib/format";
+import styles from "./VideoPlayer.module.css";
+
+const NEWS = ["timeupdate", "seeking", "durationchange", "loadedmetadata", "emptied", "ended"] as const;
+
+/** Where the player is and how long the whole is; pressed, how much is left. Lengths read as everywhere else. */
+export function TimeDisplay({ video }: { video: RefObject<HTMLVideoElement | null> }) {
+  const [remaining, setRemaining] = useState(false);
+  const [shown, setShown] = useState("0:00 / 0:00");
+  useEffect(() => {
+    const element = video.current;
+    if (!element) return;
+    const tell = () => setShown(words(element, remaining));
+    tell();
+    for (const name of NEWS) element.addEventListener(name, tell);
+    return () => {
+      for (const name of NEWS) element.removeEventListener(name, tell);
+    };
+  }, [video, remaining]);
+  return (
+    <button type="button" className={styles.time} aria-label={`${remaining ? "Time left" : "Time"}: ${shown}`} onClick={() => setRemaining(!remaining)}>{shown}</button>
+  );
+}
+
+function words(element: HTMLVideoElement, remaining: boolean): string {
+  const total = Number.isFinite(element.duration) ? element.duration : 0;
+  const whole = duration(total);
+  if (remaining) return `-${clock(Math.ceil(total - element.currentTime))} / ${whole}`;
+  return `${element.ended ? whole : clock(element.currentTime)} / ${whole}`;
+}
