@@ -17,6 +17,7 @@ export const STATES: Record<string, StateLook> = {
   running,
   preparing: look("Preparing", "blue", RunIcon),
   stitching: look("Stitching", "blue", RunIcon),
+  making: look("Being made", "blue", RunIcon),
   ready,
   current: ready,
   succeeded: look("Done", "green", CheckCircleIcon),

@@ -76,11 +76,19 @@ export function resolution(width: number | null | undefined, height: number | nu
   return width >= height && common.includes(height) ? `${height}p` : `${width}×${height}`;
 }
 
+/** What a quality is called, and a rendition of it: after its short side, and after its codec where that is not the usual one. */
+export function qualityName(width: number, height: number, codecName: string | null | undefined): string {
+  const word = codecName ? codec(codecName) : "H.264";
+  return `${Math.min(width, height)}p${word === "H.264" ? "" : ` ${word}`}`;
+}
+
 export function frameRate(fps: number | null | undefined): string {
   return fps ? `${Number(fps.toFixed(2))} fps` : "–";
 }
 
 export const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-const CODECS: Record<string, string> = { h264: "H.264", hevc: "HEVC", h265: "HEVC", av1: "AV1", vp9: "VP9", vp8: "VP8", mpeg4: "MPEG-4", prores: "ProRes", aac: "AAC", opus: "Opus", mp3: "MP3", vorbis: "Vorbis", flac: "FLAC", ac3: "AC-3" };
-export const codec = (name: string | null | undefined): string => (name ? (CODECS[name.toLowerCase()] ?? name) : "none");
+const CODECS: Record<string, string> = { h264: "H.264", avc1: "H.264", avc3: "H.264", hevc: "HEVC", h265: "HEVC", hvc1: "HEVC", hev1: "HEVC", av1: "AV1", av01: "AV1", vp9: "VP9", vp09: "VP9", vp8: "VP8", mpeg4: "MPEG-4", prores: "ProRes", aac: "AAC", opus: "Opus", mp3: "MP3", vorbis: "Vorbis", flac: "FLAC", ac3: "AC-3" };
+
+/** The word for a codec, by the server's name of it or as RFC 6381 writes it. */
+export const codec = (name: string | null | undefined): string => (name ? (CODECS[name.toLowerCase().split(".")[0]!] ?? name) : "none");

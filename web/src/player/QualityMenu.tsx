@@ -14,14 +14,14 @@ export function QualityMenu({ streamed, qualities, onFile, onStream }: Props) {
     setLevel(wanted);
     onStream(wanted);
   };
-  const chosen = !streamed ? "Original" : level === AUTO ? "Auto" : `${qualities.find((quality) => quality.level === level)?.height ?? ""}p`;
+  const chosen = !streamed ? "Original" : (qualities.find((quality) => quality.level === level)?.name ?? "Auto");
   return (
     <Menu position="top-end" withinPortal={false}>
       <Menu.Target><UnstyledButton className={styles.quality} aria-label={`Quality: ${chosen}`}>{chosen}</UnstyledButton></Menu.Target>
       <Menu.Dropdown className={styles.qualities}>
         <Menu.Item onClick={onFile}>Original</Menu.Item>
         <Menu.Item onClick={() => choose(AUTO)}>Auto</Menu.Item>
-        {streamed && qualities.map((quality) => <Menu.Item key={quality.level} onClick={() => choose(quality.level)}>{quality.height}p</Menu.Item>)}
+        {streamed && qualities.map((quality) => <Menu.Item key={quality.level} onClick={() => choose(quality.level)}>{quality.name}</Menu.Item>)}
       </Menu.Dropdown>
     </Menu>
   );

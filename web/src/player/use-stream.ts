@@ -1,11 +1,12 @@
 import type Hls from "hls.js";
 import type { Level } from "hls.js";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { qualityName } from "@/lib/format";
 import { StreamSignature } from "./stream-signature";
 import type { Source } from "./use-source";
 
-/** A quality of a stream: the height of its picture, the number of its level. */
-export type Quality = { level: number; height: number };
+/** A quality of a stream: its name, the number of its level. */
+export type Quality = { level: number; name: string };
 
 type Told = {
   /** Where a stream begins that is read anew. */
@@ -117,5 +118,9 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
 }
 
 function qualitiesOf(levels: readonly Level[]): Quality[] {
-  return levels.map(({ height }, level) => ({ level, height })).sort((a, b) => b.height - a.height);
+  const named = levels.map(({ width, height, videoCodec, uri }, level) => ({ level, uri, side: Math.min(width, height), name: qualityName(width, height, videoCodec) }));
+  const isDouble = (name: string) => named.filter((other) => other.name === name).length > 1;
+  return named
+    .map(({ name, uri, ...quality }) => ({ ...quality, name: uri.includes("/video.m3u8") && isDouble(name) ? `${name} original` : name }))
+    .sort((a, b) => b.side - a.side);
 }

@@ -3,5 +3,4 @@ export const videoKeys = {
   list: (filters: object) => ["videos", "list", filters] as const,
   one: (id: string) => ["video", id] as const,
   projects: (id: string) => ["video", id, "projects"] as const,
-  renditions: (id: string) => ["video", id, "renditions"] as const,
 };

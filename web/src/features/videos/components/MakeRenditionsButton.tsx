@@ -1,0 +1,13 @@
+import { Button } from "@mantine/core";
+import { FilmIcon } from "@/components/icons";
+import { showProblem } from "@/components/toast";
+import { useMakeRenditions } from "../api/make-renditions";
+
+export function MakeRenditionsButton({ videoId }: { videoId: string }) {
+  const make = useMakeRenditions(videoId);
+  return (
+    <Button size="xs" variant="default" leftSection={<FilmIcon size={14} />} loading={make.isPending} onClick={() => make.mutate(undefined, { onError: showProblem("No rendition is being made") })}>
+      Make renditions
+    </Button>
+  );
+}
