@@ -11,14 +11,18 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { RetryIcon } from "@/components/icons";
-import { clock } from "@/lib/format";
+import { clock, codec as codecWord } from "@/lib/format";
 import { asProblem, Problem } from "@/lib/problem";
+import { CannotShow } from "./CannotShow";
 import { fileOf, type Media, type Mint, streamOf } from "./media";
+import { Notice } from "./Notice";
 import { QualityMenu } from "./QualityMenu";
+import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
+import { useFallback } from "./use-fallback";
 import { usePlayerKeys } from "./use-player-keys";
 import { useRenewal } from "./use-renewal";
 import { useResume } from "./use-resume";
@@ -46,6 +50,10 @@ type Props = {
   /** WebVTT of the pictures over the seek bar. */
   storyboard?: string | null;
   label: string;
+  /** Of its pictures, by the server's name, for the words about a browser that has no decoder for it. */
+  codec?: string | null;
+  /** What can be done about a video that this browser cannot show. */
+  help?: ReactNode;
   poster?: string | null;
   width?: number | null;
   height?: number | null;
@@ -67,36 +75,52 @@ const RATES = [0.5, 1, 1.5, 2];
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
 
 /** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
-export default function VideoPlayer({ videoId, media, mint, ladder = false, storyboard, label, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
+export default function VideoPlayer({ videoId, media, mint, ladder = false, storyboard, label, codec, help, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
-  const keep = useRef<{ time: number; playing: boolean } | null>(null);
+  const keep = useRef<{ time: number | null; playing: boolean } | null>(null); // null: where it begins
   const renewedAt = useRef(0);
   const renewing = useRef(false); // what is refused meanwhile was asked of the old address
-  const reached = useRef(0); // an element that lost its source forgets where it was
+  const reached = useRef<number | null>(null); // an element that lost its source forgets where it was
   const failed = useRef(() => {});
-  const [broken, setBroken] = useState(false);
+  const [broken, setBroken] = useState<string | null>(null); // the key of what broke again
+  const [unshown, setUnshown] = useState<ReadonlySet<string>>(new Set());
   const [streamed, setStreamed] = useState(false);
-  const played = useMemo(() => media ?? (streamed ? streamOf(videoId, mint) : fileOf(videoId, mint)), [media, mint, streamed, videoId]);
-  const { source, problem, renew } = useSource(played);
+  const wanted = useMemo(() => media ?? (streamed ? streamOf(videoId, mint) : fileOf(videoId, mint)), [media, mint, streamed, videoId]);
+  const { played, rendition, looking, making } = useFallback({ videoId, wanted, unshown, apart: media !== undefined, mint, ladder });
+  const refused = unshown.has(played.key);
+  const { source: minted, problem, renew } = useSource(played);
+  const source = refused ? null : minted;
   const { begin, resumed, forget } = useResume(video, resumeKey, startAt);
   const { canvas, hold, release } = useStill(video);
 
+  const keepPlace = useCallback(() => {
+    if (video.current) keep.current ??= { time: reached.current, playing: !video.current.paused };
+  }, []);
   const renewHere = useCallback(() => {
     if (renewing.current) return;
-    const element = video.current;
     if (source?.kind === "file") hold();
-    if (element) keep.current ??= { time: reached.current, playing: !element.paused };
+    keepPlace();
     renewedAt.current = Date.now();
-    setBroken(false);
+    setBroken(null);
     renewing.current = true;
     void renew().finally(() => void (renewing.current = false));
-  }, [source?.kind, renew, hold]);
+  }, [source?.kind, renew, hold, keepPlace]);
+  const tryAgain = () => {
+    setUnshown(new Set());
+    renewHere();
+  };
+  const refuse = () => {
+    keepPlace();
+    video.current?.pause();
+    setUnshown((before) => new Set([...before, played.key]));
+  };
   useRenewal(video, source, renewHere);
 
   const { qualities, pick } = useStream(video, source, {
     startAt: () => keep.current?.time ?? span?.start ?? begin(),
     onBroken: () => failed.current(),
+    onUnknown: refuse,
     onKept: () => {
       keep.current = null;
       release();
@@ -105,10 +129,10 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
 
   useEffect(() => {
     keep.current = null;
-    setBroken(false);
+    setBroken(null);
     setStreamed(false);
     renewedAt.current = 0;
-    reached.current = 0;
+    reached.current = null;
   }, [videoId]);
 
   const before = useRef({ videoId, key: played.key });
@@ -119,9 +143,9 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
     before.current = { videoId, key: played.key };
     if (element && current.videoId === videoId && current.key !== played.key && !keep.current) {
       hold();
-      keep.current = { time: reached.current, playing: !element.paused };
+      keepPlace();
     }
-  }, [videoId, played.key, hold]);
+  }, [videoId, played.key, hold, keepPlace]);
 
   useEffect(() => {
     const element = video.current;
@@ -131,6 +155,14 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   useEffect(() => {
     if (problem || broken) release();
   }, [problem, broken, release]);
+
+  useEffect(() => {
+    if (refused) video.current?.load(); // without an address: it lets go of what it has, so that no key plays the sound
+  }, [refused]);
+  const told = refused && !looking;
+  useEffect(() => {
+    if (told && keep.current) keep.current.playing = false; // a rendition that is made later waits until it is played
+  }, [told]);
 
   const read = useRef<string | null>(null);
   useEffect(() => {
@@ -157,8 +189,13 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
 
   failed.current = () => {
     if (renewing.current) return;
-    if (Date.now() - renewedAt.current < BROKEN_AGAIN_MS) setBroken(true);
-    else renewHere();
+    const original = played.kind === "file" && !media && !rendition;
+    if (original && isUnknownHere(codec)) refuse();
+    else if (Date.now() - renewedAt.current > BROKEN_AGAIN_MS) renewHere();
+    else {
+      setBroken(played.key);
+      refuse();
+    }
   };
   const note = () => {
     const element = video.current;
@@ -167,14 +204,15 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   const restore = () => {
     const element = video.current;
     if (!element) return;
-    if (!keep.current) {
-      const at = span ? span.start : begin();
-      if (span || at > 0) element.currentTime = at;
-      return;
-    }
-    element.currentTime = keep.current.time;
-    if (keep.current.playing) void element.play().catch(() => undefined);
+    const left = keep.current;
+    const at = left?.time ?? span?.start ?? begin();
+    if (left || span || at > 0) element.currentTime = at;
+    if (left?.playing) void element.play().catch(() => undefined);
+    reached.current = at;
     keep.current = null;
+  };
+  const look = () => {
+    if (source?.kind === "file" && video.current?.videoWidth === 0) refuse(); // sound alone: the pictures were passed over
   };
 
   const keepRate = () => {
@@ -185,6 +223,11 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
     if (video.current) video.current.currentTime = 0;
     forget();
   };
+
+  const unknown = codec && codec !== "h264" ? codecWord(codec) : null; // else it is the container, or a rare kind of H.264
+  const absent = unknown ? `${unknown}: not in this browser` : "Not in this browser";
+  const instead = rendition ? `the ${codecWord(rendition.codec)} rendition` : played.kind === "stream" ? "a rendition" : "the original";
+  const standIn = `This browser cannot ${played.kind === "file" && !rendition ? "play the stream" : `show ${unknown ?? "the original"}`}, so ${instead} plays.`;
 
   const ratio = width && height ? `${width} / ${height}` : "16 / 9";
   return (
@@ -201,6 +244,7 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
           aria-label={label}
           onError={() => video.current?.error && failed.current()}
           onLoadedMetadata={restore}
+          onLoadedData={look}
           onTimeUpdate={note}
           onSeeking={note}
           onRateChange={keepRate}
@@ -216,22 +260,29 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
           <MediaVolumeRange className={styles.volume} />
           <TimeDisplay video={video} />
           <span className={styles.gap} />
-          {ladder && <QualityMenu streamed={streamed} qualities={qualities} onFile={() => setStreamed(false)} onStream={(level) => { setStreamed(true); pick(level); }} />}
+          {ladder && <QualityMenu streamed={played.kind === "stream"} qualities={qualities} file={rendition?.name} without={unshown.has(fileOf(videoId).key) ? absent : undefined} onFile={() => setStreamed(false)} onStream={(level) => { setStreamed(true); pick(level); }} />}
           <MediaPlaybackRateButton rates={RATES} className={styles.rate} />
           {pip && <MediaPipButton className={styles.pip} />}
           <MediaFullscreenButton />
         </MediaControlBar>
       </MediaController>
-      {resumed !== null && !problem && !broken && (
-        <div className={styles.resumed} role="status">
-          Resumed at {clock(resumed)} <button type="button" onClick={startOver}>Start over</button>
-        </div>
-      )}
-      {(problem || broken) && (
+      <div className={styles.notices}>
+        {played !== wanted && !refused && !problem && <Notice key={played.key}>{standIn}</Notice>}
+        {resumed !== null && !problem && !refused && (
+          <div className={styles.notice} role="status">
+            Resumed at {clock(resumed)} <button type="button" onClick={startOver}>Start over</button>
+          </div>
+        )}
+      </div>
+      {(problem || told) && (
         <div className={styles.problem}>
-          <ErrorNote error={problem ? asProblem(problem) : UNPLAYABLE}>
-            <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} onClick={renewHere}>Try again</Button>
-          </ErrorNote>
+          {told && broken === null ? (
+            <CannotShow codec={unknown} owned={!mint} making={making} help={help} />
+          ) : (
+            <ErrorNote error={problem ? asProblem(problem) : UNPLAYABLE}>
+              <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} onClick={tryAgain}>Try again</Button>
+            </ErrorNote>
+          )}
         </div>
       )}
     </div>

@@ -7,10 +7,11 @@ export type Address = { path: string; expires_at: string };
 export type Media = { key: string; kind: "file" | "stream"; mint: () => Promise<Address> };
 
 /** Who gives the signed addresses of a video: the API to its owner, a share link to whoever has it. */
-export type Mint = (wish: Pick<PlaybackRequest, "kind">) => Promise<Address>;
+export type Mint = (wish: Pick<PlaybackRequest, "kind" | "rendition">) => Promise<Address>;
 
 const byApi = (videoId: string): Mint => (wish) => createPlayback(videoId, wish);
 
-export const fileOf = (videoId: string, mint = byApi(videoId)): Media => ({ key: `file ${videoId}`, kind: "file", mint: () => mint({}) });
+/** The original, or a rendition by its name. */
+export const fileOf = (videoId: string, mint = byApi(videoId), rendition?: string): Media => ({ key: ["file", videoId, rendition].filter(Boolean).join(" "), kind: "file", mint: () => mint({ rendition }) });
 
 export const streamOf = (videoId: string, mint = byApi(videoId)): Media => ({ key: `stream ${videoId}`, kind: "stream", mint: () => mint({ kind: "hls" }) });

@@ -13,6 +13,8 @@ type Told = {
   startAt: () => number;
   /** It was refused or could not be read: a new address is wanted. */
   onBroken: () => void;
+  /** Nothing in it is coded as this browser knows. */
+  onUnknown: () => void;
   /** The new address is in use, and what was played goes on. */
   onKept: () => void;
 };
@@ -46,7 +48,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
       asked.current = true;
       told.current.onBroken();
     };
-    void import("hls.js").then(({ default: Player, ErrorTypes, Events }) => {
+    void import("hls.js").then(({ default: Player, ErrorDetails, ErrorTypes, Events }) => {
       if (left) return;
       if (!Player.isSupported()) {
         element.src = path; // Safari plays streams by itself
@@ -68,12 +70,15 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
       own.on(Events.LEVEL_SWITCHED, () => {
         if (element.paused) element.currentTime += 0; // a picture that stands is only decoded anew by a seek
       });
+      const unknown: string[] = [ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR, ErrorDetails.BUFFER_INCOMPATIBLE_CODECS_ERROR, ErrorDetails.BUFFER_ADD_CODEC_ERROR];
       let mended = false;
-      own.on(Events.ERROR, (_, { fatal, type, response, networkDetails }) => {
+      own.on(Events.ERROR, (_, { fatal, type, details, response, networkDetails }) => {
         const refused = response?.code === 403;
         const askedOf = networkDetails instanceof XMLHttpRequest ? networkDetails.responseURL : "";
         if ((!fatal && !refused) || asked.current) return;
-        if (refused && signed.isOld(askedOf)) {
+        if (fatal && unknown.includes(details)) {
+          told.current.onUnknown();
+        } else if (refused && signed.isOld(askedOf)) {
           own?.startLoad(); // it was asked for before the new address came
         } else if (type === ErrorTypes.MEDIA_ERROR && !mended) {
           mended = true;

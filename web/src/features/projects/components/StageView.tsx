@@ -1,5 +1,6 @@
 import { SegmentedControl } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { MakeRenditionsButton } from "@/features/videos/components/MakeRenditionsButton";
 import type { Project } from "@/gen";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import type { ClipActions } from "../editor/clip-actions";
@@ -53,10 +54,10 @@ function Screen({ stage, project, title }: Pick<Props, "stage" | "project" | "ti
   if (shown?.video?.state === "ready") {
     const { video } = shown;
     return (
-      <LazyPlayer {...frame} videoId={shown.video_id} label={`Clip: ${video.title}`} poster={video.poster_url} fps={video.fps} span={{ start: shown.start_s, end: endOf(shown) }} autoPlay={stage.previewing} onSpanEnd={stage.onSpanEnd} />
+      <LazyPlayer {...frame} videoId={shown.video_id} label={`Clip: ${video.title}`} codec={video.video_codec} help={<MakeRenditionsButton videoId={shown.video_id} />} poster={video.poster_url} fps={video.fps} span={{ start: shown.start_s, end: endOf(shown) }} autoPlay={stage.previewing} onSpanEnd={stage.onSpanEnd} />
     );
   }
   if (shown) return <div className={styles.nothing}>{shown.problem?.message ?? "This clip has nothing to show."}</div>;
-  if (project.reel) return <LazyPlayer {...frame} videoId={project.reel.video_id} label={`Reel: ${title}`} fps={project.format?.fps} />;
+  if (project.reel) return <LazyPlayer {...frame} videoId={project.reel.video_id} label={`Reel: ${title}`} codec={project.reel.stale ? null : project.settings.codec} fps={project.format?.fps} />;
   return <div className={styles.nothing}>Choose a clip to see it.</div>;
 }

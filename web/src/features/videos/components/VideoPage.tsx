@@ -19,14 +19,15 @@ import { copyText } from "@/lib/clipboard";
 import { clock } from "@/lib/format";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { createPlayback } from "@/player/create-playback";
-import { renditionsQuery } from "@/player/list-renditions";
 import { linkAt } from "@/player/start-time";
+import { renditionsQuery } from "@/player/list-renditions";
 import type { PlayerHandle } from "@/player/VideoPlayer";
 import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import { videoQuery } from "../api/get-video";
 import { useUpdateVideo } from "../api/update-video";
 import { factsLine, ORIGINS } from "../words";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
+import { MakeRenditionsButton } from "./MakeRenditionsButton";
 import { NotReady } from "./NotReady";
 import { DetailsTab } from "./DetailsTab";
 import { TechnicalTab } from "./TechnicalTab";
@@ -88,7 +89,7 @@ function Loaded({ video }: { video: Video }) {
       </PageHeader>
       <div className={styles.page}>
         {video.state === "ready" ? (
-          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} ladder={ladder} label={video.title} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
+          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
         ) : (
           <NotReady video={video} onDelete={() => setDeleting(true)} />
         )}
