@@ -3,7 +3,6 @@
 import time
 from datetime import datetime
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -125,11 +124,6 @@ async def answer_composite(
         kind=kind,
         headers={**SECURITY_HEADERS, "Cache-Control": cache_control},
     )
-
-
-def folded(headers: Headers) -> dict[bytes, bytes]:
-    """The fields of a request."""
-    return fold(headers.raw)
 
 
 def raise_for(selection: Selection, size_bytes: int, video_id: str) -> None:

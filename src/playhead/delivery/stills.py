@@ -11,14 +11,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
-from playhead.delivery.answer import SECURITY_HEADERS, answer, answer_with, folded, raise_for
+from playhead.delivery.answer import SECURITY_HEADERS, answer, answer_with, raise_for
 from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
 from playhead.delivery.links import verify_link
 from playhead.delivery.media import Kind, Media, MediaCatalog
 from playhead.delivery.playback import DEFAULT_TTL_S
 from playhead.delivery.ranges import Span
-from playhead.delivery.selection import Entity, select
+from playhead.delivery.selection import Entity, fold, select
 from playhead.errors import PlayheadError
 from playhead.kit.ids import is_id
 
@@ -208,7 +208,7 @@ def _answer_text(request: Request, video_id: str, text: bytes, made_at: datetime
         modified=int(made_at.timestamp()),
         content_type=b"text/vtt; charset=utf-8",
     )
-    selection = select(request.method, folded(request.headers), entity, now=time.time())
+    selection = select(request.method, fold(request.headers.raw), entity, now=time.time())
     raise_for(selection, len(text), video_id)
     parts = (text[part.start : part.end] if isinstance(part, Span) else part for part in selection.parts)
     response = Response(b"".join(parts), status_code=selection.status)
