@@ -117,7 +117,8 @@ class Settings(BaseSettings):
     playback_ttl: timedelta = Field(
         default=timedelta(hours=4),
         gt=timedelta(0),
-        description="How long a signed playback URL is good for when the request does not say.",
+        description="How long a signed playback URL is good for when the request does not say; it ends at the full "
+        "hour after that, so that all links of an hour are the same and caches know them.",
     )
     media_slots: int = Field(
         default_factory=lambda: max(1, (os.cpu_count() or 2) // 2),

@@ -46,7 +46,10 @@ class PlaybackRequest(PlaybackWish):
     """What is to be played, and for how long the link lives."""
 
     ttl_s: int | None = Field(
-        default=None, ge=MIN_TTL_S, le=MAX_TTL_S, description="Seconds; null for this server's default."
+        default=None,
+        ge=MIN_TTL_S,
+        le=MAX_TTL_S,
+        description="Seconds; null for this server's default, put off to a full hour. Links to pictures ignore it.",
     )
 
 

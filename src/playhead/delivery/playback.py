@@ -17,7 +17,7 @@ POSTER_WINDOW_S = 12 * 3600
 """Poster URLs made within one window are the same, so that a browser finds the picture in its cache; each
 lives for one to two windows."""
 
-STREAM_WINDOW_S = 3600
+HOUR_S = 3600
 _MAX_EXPIRY_DIGITS = 12
 
 
@@ -61,32 +61,35 @@ class PlaybackUrls:
 
         Args:
             extension: Of the file's name, without a dot: some players look at it. Not signed.
-            ttl_s: 60 to 604800; None for the default of this server.
+            ttl_s: 60 to 604800; None for the default of this server, put off to a full hour, so that links of one hour
+                are the same and their bytes lie in the cache of a browser or a CDN.
             download: Whether a browser saves it under its own name instead of showing it.
 
         Raises:
             ValueError: the life is out of bounds.
         """
         name = f"original.{extension}" if extension else "original"
-        return self._mint("file", video_id, name, self._expiry(ttl_s), grant, download=download)
+        return self._mint("file", video_id, name, self._full_hour(ttl_s), grant, download=download)
 
     def rendition(
         self, video_id: str, name: str, *, ttl_s: int | None = None, download: bool = False, grant: Grant = PLAIN
     ) -> PlaybackUrl:
         """Mint the URL of one rendition's file.
 
+        Args:
+            ttl_s: As of `file`.
+
         Raises:
             ValueError: the life is out of bounds.
         """
         file = f"rendition-{name}.mp4"
-        return self._mint("file", video_id, file, self._expiry(ttl_s), grant, download=download, signed_name=name)
+        return self._mint("file", video_id, file, self._full_hour(ttl_s), grant, download=download, signed_name=name)
 
     def hls(self, video_id: str, *, ttl_s: int | None = None, grant: Grant = PLAIN) -> PlaybackUrl:
         """Mint the URL of a video's multivariant playlist; its query is good for all that the playlist names.
 
         Args:
-            ttl_s: As of `file`; None puts the end off to a full hour, so that links of one hour are the same and
-                what was played lies in the browser's cache.
+            ttl_s: As of `file`.
 
         Raises:
             ValueError: the life is out of bounds.
@@ -97,7 +100,7 @@ class PlaybackUrls:
         """Mint the URL of the preview of one version of a project.
 
         Args:
-            ttl_s: As of `hls`: spans keep their URLs when the project was changed elsewhere.
+            ttl_s: As of `file`: spans keep their URLs when the project was changed elsewhere.
 
         Raises:
             ValueError: the life is out of bounds.
@@ -182,7 +185,7 @@ class PlaybackUrls:
 
     def _full_hour(self, ttl_s: int | None) -> int:
         expires = self._expiry(ttl_s)
-        return expires if ttl_s is not None else -(-expires // STREAM_WINDOW_S) * STREAM_WINDOW_S
+        return expires if ttl_s is not None else -(-expires // HOUR_S) * HOUR_S
 
     def _mint(
         self,

@@ -1,5 +1,6 @@
 """Playback URLs."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -94,15 +95,30 @@ def test_a_poster_link_lives_for_one_to_two_windows(urls: PlaybackUrls, clock: S
         assert timedelta(hours=12) <= life <= timedelta(hours=24)
 
 
-def test_a_stream_link_lasts_to_a_full_hour_unless_its_life_is_given(urls: PlaybackUrls, clock: StillClock) -> None:
-    """START is half past: links of one hour are the same, so that segments are found in the browser's cache."""
-    for mint in (urls.hls, lambda video_id, ttl_s=None: urls.reel(video_id, 3, ttl_s=ttl_s)):
-        clock.now = START
-        first = mint(VIDEO)
-        clock.now += timedelta(minutes=29)
-        assert mint(VIDEO) == first
-        assert first.expires_at == datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
-        assert mint(VIDEO, ttl_s=90).expires_at == clock.now + timedelta(seconds=90)
+LINKS = {
+    "file": lambda urls, **options: urls.file(VIDEO, extension="mp4", **options),
+    "download": lambda urls, **options: urls.file(VIDEO, download=True, **options),
+    "rendition": lambda urls, **options: urls.rendition(VIDEO, "720p", **options),
+    "hls": lambda urls, **options: urls.hls(VIDEO, **options),
+    "reel": lambda urls, **options: urls.reel("prj_1", 3, **options),
+}
+
+
+@pytest.mark.parametrize("mint", LINKS.values(), ids=LINKS)
+def test_a_link_lasts_to_a_full_hour_unless_its_life_is_given(
+    urls: PlaybackUrls, clock: StillClock, mint: Callable[..., PlaybackUrl]
+) -> None:
+    """START is half past: links of one hour are the same, so that caches find what they had."""
+    first = mint(urls)
+    clock.now += timedelta(minutes=29)
+    again, short = mint(urls), mint(urls, ttl_s=90)
+    clock.now += timedelta(minutes=2)
+    later = mint(urls)
+
+    assert again == first
+    assert first.expires_at == datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
+    assert short.expires_at == START + timedelta(minutes=29, seconds=90)
+    assert later.expires_at == datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
 
 
 def test_a_preview_link_is_for_one_version(urls: PlaybackUrls) -> None:

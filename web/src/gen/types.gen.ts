@@ -777,7 +777,7 @@ export type PlaybackRequest = {
     /**
      * Ttl S
      *
-     * Seconds; null for this server's default.
+     * Seconds; null for this server's default, put off to a full hour. Links to pictures ignore it.
      */
     ttl_s?: number | null;
 };

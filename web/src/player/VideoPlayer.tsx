@@ -166,7 +166,7 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
 
   const read = useRef<string | null>(null);
   useEffect(() => {
-    // An address made in the same second as the old one is the same text: nothing but this would make it be read again.
+    // Addresses made within an hour are the same text: nothing but this would make one be read again.
     if (source?.kind === "file" && source.path === read.current && keep.current) video.current?.load();
     read.current = source?.path ?? null;
   }, [source]);
