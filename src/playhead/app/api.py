@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -41,7 +42,7 @@ from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
 from playhead.delivery.streams import Streams
-from playhead.delivery.transfer_endpoints import cut, ended, listed
+from playhead.delivery.transfer_endpoints import cut, cut_everywhere, ended, listed
 from playhead.delivery.transfer_endpoints import router as transfers_router
 from playhead.delivery.transfers import StallLimits, Transfers
 from playhead.jobs.tables import JobRow
@@ -129,6 +130,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
         client=client_of(parts.settings.trusted_proxies),
     )
     parts.videos.received = metrics.uploaded
+    parts.videos.gone = partial(cut_everywhere, state.fellows)
     metrics.jobs_from(_job_counts(parts))
     if isinstance(parts.store, Guarded):
         metrics.registry.register(StoreFigures(parts.store.guard))

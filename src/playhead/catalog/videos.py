@@ -55,6 +55,7 @@ class Videos:
 
     Attributes:
         deleted: Called after the commit that took away a video or a file of one.
+        gone: Called then with the id of a video, to end what is still sent of it.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Videos:
         self.used_by: UsedBy = _by_nobody
         self.received: Callable[[int], None] = lambda _: None
         self.deleted: Callable[[], None] = lambda: None
+        self.gone: Callable[[str], Awaitable[None]] = _nowhere
 
     def admit(self, size: int | None) -> None:
         """Refuse what cannot be kept, before its first byte is read.
@@ -223,6 +225,7 @@ class Videos:
             await session.delete(row)
             self._deletions.intend(session, keys.video_prefix(video_id))
         self.deleted()
+        await self.gone(video_id)
         log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))
         if job_id:
             with contextlib.suppress(JobNotRunning):
@@ -291,6 +294,10 @@ def _check_size(came: int, announced: int | None) -> None:
 
 async def _by_nobody(_session: AsyncSession, _video_id: str) -> list[dict[str, str]]:
     return []
+
+
+async def _nowhere(_video_id: str) -> None:
+    """Nothing of it is sent."""
 
 
 async def _bounded(chunks: AsyncIterable[bytes], limit: int) -> AsyncIterator[bytes]:

@@ -1,6 +1,6 @@
 """``/transfers``: who takes which media right now, and how the last bodies ended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any, Literal, Protocol, cast
 
 from fastapi import APIRouter, Depends, Query, Request, status
@@ -18,6 +18,11 @@ router = APIRouter(prefix="/transfers", tags=["transfers"], route_class=GuardedR
 
 Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
+
+
+ANYBODY = ("",)
+BY_LINKS = ("link", "shr_")
+"""What the viewers begin with (`Viewer.who`) of transfers that end together."""
 
 
 class TransferShape(Shape):
@@ -76,26 +81,27 @@ def ended(transfers: Transfers, transfer_id: str) -> bool:
 
 
 def cut(transfers: Transfers, wanted: Mapping[str, Any]) -> int:
-    """End the transfers of one process that go by signed links of a video; how many there were.
+    """End transfers of a video in one process; how many there were.
 
     Args:
-        wanted: The ``video_id``, and a ``share_id``, or None for all links.
+        wanted: The ``video_id``, and what the ``viewers`` begin with: see `cut_everywhere`.
     """
-    share_id = wanted["share_id"]
+    viewers = tuple(wanted["viewers"])
     found = [
-        one
-        for one in transfers.active
-        if one.video_id == wanted["video_id"]
-        and (one.viewer.who == share_id or (share_id is None and one.viewer.who.startswith(("link", "shr_"))))
+        one for one in transfers.active if one.video_id == wanted["video_id"] and one.viewer.who.startswith(viewers)
     ]
     for transfer in found:
         transfer.shed()
     return len(found)
 
 
-async def cut_everywhere(request: Request, video_id: str, share_id: str | None = None) -> None:
-    """End what goes by links that have just been ended, in all processes of this server."""
-    await _everywhere(request).ask("cut", {"video_id": video_id, "share_id": share_id})
+async def cut_everywhere(everywhere: Everywhere, video_id: str, viewers: Sequence[str] = ANYBODY) -> None:
+    """End what is under way of a video that was deleted, or by links that were ended, in all processes of this server.
+
+    Args:
+        viewers: `ANYBODY`, `BY_LINKS`, or the id of a share alone.
+    """
+    await everywhere.ask("cut", {"video_id": video_id, "viewers": list(viewers)})
 
 
 @router.get("", summary="List transfers", response_model=TransferList, responses=problem_responses(400, 401, 403))
@@ -123,16 +129,17 @@ async def end_transfer(request: Request, transfer_id: str, principal: Writer) ->
     """Closes the connection at once; its outcome is `shed`. A player that still has a good link may ask again."""
     found = [one for one in await _all(request, "active", None) if one["id"] == transfer_id]
     own = found if principal.is_admin else await _own(principal.user_id, found, request)
-    if not own or not any(await _everywhere(request).ask("end", transfer_id)):
+    if not own or not any(await everywhere(request).ask("end", transfer_id)):
         raise TransferNotFound(f"No transfer {transfer_id[:64]} is under way.")
 
 
-def _everywhere(request: Request) -> Everywhere:
+def everywhere(request: Request) -> Everywhere:
+    """As the application made it."""
     return cast(Everywhere, request.app.state.fellows)
 
 
 async def _all(request: Request, state: str, video_id: str | None) -> list[dict[str, Any]]:
-    answers = await _everywhere(request).ask("transfers", {"state": state, "video_id": video_id})
+    answers = await everywhere(request).ask("transfers", {"state": state, "video_id": video_id})
     return [one for answer in answers for one in answer]
 
 

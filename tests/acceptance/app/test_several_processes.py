@@ -5,7 +5,7 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -82,6 +82,27 @@ def connections(pid: int, server: Server) -> int:
     return count
 
 
+def sent_by_both(server: Server, link: str, stack: ExitStack) -> list[socket.socket]:
+    """Connections over which a file is on its way, of each process at least one."""
+    held: list[socket.socket] = []
+
+    def by_both() -> bool:
+        held.append(stack.enter_context(asking(server, link)))
+        return all(connections(pid, server) for pid in family(server))
+
+    wait_for(by_both, "both processes send the film")
+    return held
+
+
+def rest_of(connection: socket.socket) -> int:
+    """How many bytes still come before it ends."""
+    size = 0
+    with suppress(ConnectionResetError):
+        while data := connection.recv(MIB):
+            size += len(data)
+    return size
+
+
 def figure(server: Server, name: str) -> float:
     """A sample of ``/metrics``."""
     text = httpx2.get(f"{server.url}/metrics", trust_env=False).text
@@ -90,15 +111,8 @@ def figure(server: Server, name: str) -> float:
 
 
 def test_transfers_of_all_processes_are_listed_counted_and_ended(server: Server, film: str) -> None:
-    link = link_to(server, film)
     with ExitStack() as stack:
-        held: list[socket.socket] = []
-
-        def by_both() -> bool:
-            held.append(stack.enter_context(asking(server, link)))
-            return all(connections(pid, server) for pid in family(server))
-
-        wait_for(by_both, "both processes send the film")
+        held = sent_by_both(server, link_to(server, film), stack)
         for _ in range(4):  # whichever process answers
             items = server.get("/api/v1/transfers")["items"]
             assert [one["video_id"] for one in items] == [film] * len(held)
@@ -108,17 +122,22 @@ def test_transfers_of_all_processes_are_listed_counted_and_ended(server: Server,
             for one in items:
                 assert client.delete(f"/api/v1/transfers/{one['id']}").status_code == 204
             assert client.delete(f"/api/v1/transfers/{items[0]['id']}").json()["code"] == "transfer_not_found"
-        for connection in held:
-            ended = 0
-            try:
-                while data := connection.recv(MIB):
-                    ended += len(data)
-            except ConnectionResetError:
-                pass
-            assert ended < SIZE
+        assert all(rest_of(connection) < SIZE for connection in held)
     ended_ones = server.get("/api/v1/transfers?state=ended")["items"]
     assert {one["outcome"] for one in ended_ones} == {"shed"}
     assert figure(server, 'playhead_transfers_total{kind="file",outcome="shed"}') == len(held)
+    assert figure(server, "playhead_transfers_active") == 0
+
+
+def test_a_deleted_video_is_sent_no_further_by_any_process(server: Server) -> None:
+    film = put_file(server, lambda path: path.write_bytes(bytes(SIZE)))
+    with ExitStack() as stack:
+        held = sent_by_both(server, link_to(server, film), stack)
+
+        with server.client() as client:
+            assert client.delete(f"/api/v1/videos/{film}").status_code == 204
+
+        assert all(rest_of(connection) < SIZE for connection in held)
     assert figure(server, "playhead_transfers_active") == 0
 
 

@@ -1,10 +1,12 @@
-"""Which transfers end with the links that they go by."""
+"""Which transfers end with the links that they go by, and with their video."""
 
 import pytest
 
-from playhead.delivery.transfer_endpoints import cut
+from playhead.delivery.transfer_endpoints import ANYBODY, BY_LINKS, cut
 from playhead.delivery.transfers import Transfers, Viewer
 from playhead.observe.metrics import Metrics
+
+VIEWERS = ("shr_1", "shr_2", "link", "key_1", "usr_1")
 
 
 class Line:
@@ -21,21 +23,21 @@ class Line:
 
 
 @pytest.mark.parametrize(
-    ("share_id", "ended"),
-    [("shr_1", {("vid_1", "shr_1")}), (None, {("vid_1", "shr_1"), ("vid_1", "shr_2"), ("vid_1", "link")})],
+    ("viewers", "ended"),
+    [(("shr_1",), {"shr_1"}), (BY_LINKS, {"shr_1", "shr_2", "link"}), (ANYBODY, set(VIEWERS))],
+    ids=["a share", "all links", "the video"],
 )
-def test_what_goes_by_an_ended_link_is_cut(share_id: str | None, ended: set[tuple[str, str]]) -> None:
-    """Not what keys and users read by themselves, and nothing of another video."""
+def test_what_has_just_been_ended_is_cut(viewers: tuple[str, ...], ended: set[str]) -> None:
+    """With links not what keys and users read by themselves; and nothing of another video."""
     transfers = Transfers(Metrics())
     lines: dict[tuple[str, str], Line] = {}
     for video_id in ("vid_1", "vid_2"):
-        for who in ("shr_1", "shr_2", "link", "key_1", "usr_1"):
+        for who in VIEWERS:
             line = lines[video_id, who] = Line()
             transfers.begin(Viewer(who), video_id=video_id, kind="file", status=200, expected_bytes=9, carrier=line)
 
-    number = cut(transfers, {"video_id": "vid_1", "share_id": share_id})
+    number = cut(transfers, {"video_id": "vid_1", "viewers": list(viewers)})
 
-    assert {place for place, line in lines.items() if line.is_cut} == ended
+    assert {place for place, line in lines.items() if line.is_cut} == {("vid_1", who) for who in ended}
     assert number == len(ended)
-    assert {(one.video_id, one.viewer.who) for one in transfers.recent} == ended
     assert {one.outcome for one in transfers.recent} == {"shed"}

@@ -16,7 +16,7 @@ from playhead.delivery.shares.resources import Share, ShareChanges, ShareCreate,
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.views import ViewCounter
-from playhead.delivery.transfer_endpoints import cut_everywhere
+from playhead.delivery.transfer_endpoints import BY_LINKS, cut_everywhere, everywhere
 
 router = APIRouter(tags=["shares"], route_class=SecretIdempotentRoute)
 """Under ``/api/v1``."""
@@ -125,7 +125,7 @@ async def revoke_share(request: Request, share_id: ShareId, principal: Writer, s
     Transfers by it that this server has under way are cut.
     """
     row = await shares.revoke(principal, share_id)
-    await cut_everywhere(request, row.video_id, share_id)
+    await cut_everywhere(everywhere(request), row.video_id, [share_id])
 
 
 @router.post(
@@ -143,7 +143,7 @@ async def revoke_playback(
     own asks for a new link and goes on.
     """
     await shares.end_links(principal, video_id, shares=wanted.shares if wanted else False)
-    await cut_everywhere(request, video_id)
+    await cut_everywhere(everywhere(request), video_id, BY_LINKS)
 
 
 def _answer(request: Request, response: Response, row: ShareRow) -> Share:
