@@ -9,6 +9,7 @@ from typing import Any
 from playhead.cli.media import Command
 from playhead.cli.terminal import Terminal
 from playhead.errors import PlayheadError
+from playhead.kit.names import rate_name, size_name
 from playhead.kit.units import format_bytes
 
 _ABOUT = """Show what video files are: tracks, codecs, sizes, rates, times, keyframes.
@@ -78,11 +79,8 @@ _LIE_S = 0.1
 
 
 def _picture(track: dict[str, Any]) -> str:
-    from playhead.media.stitch.words import size_name
-
-    rate = f"{float(Fraction(track['fps'])):.3f}".rstrip("0").rstrip(".")
     words = [track["codec_string"] or track["codec"], size_name(track["width"], track["height"])]
-    words.append(f"{rate} fps" + (", varying" if track["constant_rate"] is False else ""))
+    words.append(f"{rate_name(Fraction(track['fps']))} fps" + (", varying" if track["constant_rate"] is False else ""))
     words += [track["pix_fmt"], _colour(track["colour"])]
     if track["rotation"]:
         words.append(f"turned by {track['rotation']} degrees")

@@ -14,6 +14,7 @@ from playhead.cli import progress
 from playhead.cli.media import Command
 from playhead.cli.spans import file_clip_of
 from playhead.cli.terminal import Terminal
+from playhead.kit.names import codec_name, rate_name, size_name
 from playhead.kit.units import format_bytes
 
 if TYPE_CHECKING:
@@ -126,14 +127,10 @@ def _tell_plan(terminal: Terminal, plan: "StitchPlan") -> None:
 
 
 def _format(plan: "StitchPlan") -> str:
-    from playhead.media.stitch.words import size_name
-
     form = plan.format
-    rate = f"{float(form.fps):.3f}".rstrip("0").rstrip(".")
-    names = {"h264": "H.264", "hevc": "HEVC", "av1": "AV1"}
-    timing = f"{rate} fps" if form.timing == "constant" else "variable rate"
+    timing = f"{rate_name(form.fps)} fps" if form.timing == "constant" else "variable rate"
     sound = "silent" if form.sound is None else f"AAC {form.sound.sample_rate} Hz"
-    return f"{size_name(form.width, form.height)}, {timing}, {names[form.codec]}, {sound}"
+    return f"{size_name(form.width, form.height)}, {timing}, {codec_name(form.codec)}, {sound}"
 
 
 def _clips(given: Namespace) -> "list[FileClip]":

@@ -8,6 +8,7 @@ import typer
 from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.spans import clip_of
 from playhead.cli.terminal import Terminal
+from playhead.kit.names import codec_name, picture_name
 from playhead.kit.units import format_duration
 
 app = typer.Typer(no_args_is_help=True, help="Make projects and arrange their clips.")
@@ -177,7 +178,7 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
         terminal.json(plan)
         return
     form = plan["format"]
-    picture = f"{form['width']}x{form['height']} {form['fps']:.5g} fps {form['codec']}"
+    picture = f"{picture_name(form['width'], form['height'], form['fps'])}, {codec_name(form['codec'])}"
     terminal.fields(
         [
             ("plan", plan["summary"]),
@@ -269,7 +270,7 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
             ("status", project["status"]),
             ("version", project["version"]),
             ("length", format_duration(project["duration_s"] or 0)),
-            ("picture", f"{picture['width']}x{picture['height']} {picture['fps']:.5g} fps" if picture else None),
+            ("picture", picture_name(picture["width"], picture["height"], picture["fps"]) if picture else None),
             ("reel", f"{reel['video_id']}{' (stale)' if reel['stale'] else ''}" if reel else None),
             ("job", f"{active['id']} ({active['state']})" if active else None),
         ]

@@ -6,6 +6,7 @@ import typer
 
 from playhead.cli.options import AsJson, Wait
 from playhead.cli.terminal import Terminal
+from playhead.kit.names import codec_name, size_name
 from playhead.kit.units import format_bytes
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ def _lines(text: str | None) -> list[int] | None:
 
 
 def _picture(item: dict[str, Any]) -> str:
-    return f"{item['width']}x{item['height']} {item['codec']}{' + sound' if item['has_audio'] else ''}"
+    size = size_name(item["width"], item["height"])
+    return f"{size}, {codec_name(item['codec'])}{' + sound' if item['has_audio'] else ''}"
 
 
 def _bits(item: dict[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from playhead.cli.shares import links, share, shares, unshare
 from playhead.cli.spans import moment_s
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
+from playhead.kit.names import codec_name, picture_name
 from playhead.kit.units import format_bytes, format_duration
 
 app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename, share and delete videos.")
@@ -82,7 +83,7 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
             ("origin", video["origin"]),
             ("length", _length(video)),
             ("picture", _picture(video)),
-            ("codecs", " + ".join(filter(None, (video["video_codec"], video["audio_codec"]))) or None),
+            ("codecs", _codecs(video)),
             ("size", _size(video)),
             ("file", video["filename"]),
             ("sha256", video["sha256"]),
@@ -186,7 +187,8 @@ def _size(video: dict[str, Any]) -> str | None:
 
 
 def _picture(video: dict[str, Any]) -> str | None:
-    if video["width"] is None:
-        return None
-    rate = f" {video['fps']:.5g} fps" if video["fps"] is not None else ""
-    return f"{video['width']}x{video['height']}{rate}"
+    return picture_name(video["width"], video["height"], video["fps"]) if video["width"] is not None else None
+
+
+def _codecs(video: dict[str, Any]) -> str | None:
+    return " + ".join(codec_name(codec) for codec in (video["video_codec"], video["audio_codec"]) if codec) or None

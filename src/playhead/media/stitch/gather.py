@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from playhead.kit.names import size_name
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import nal_config
 from playhead.media.mp4.index import read_movie
@@ -16,7 +17,6 @@ from playhead.media.stitch.picks import PicturePick, SoundPick, Unfit, pick_pict
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.sound_grid import SoundWish, sound_wishes
 from playhead.media.stitch.units import LENGTH, delimiter_bytes, has_sequence_header, is_cra
-from playhead.media.stitch.words import size_name
 
 
 @dataclass(slots=True)

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from playhead.kit.names import size_name
 from playhead.media.mp4.aac import AAC_LC, aac_config
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.stitch.entry import codec_of
 from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat, StitchPlan
 from playhead.media.stitch.sound_grid import PRIMING, reach
-from playhead.media.stitch.words import size_name
 
 _TOLD = 8
 """Problems; the first ones say what is wrong."""

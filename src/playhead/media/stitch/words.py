@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from playhead.kit.names import codec_name, rate_name, size_name
 from playhead.media.stitch.copying import CopyRun, natural_run
 from playhead.media.stitch.plan import ClipPlan, ReelFormat
 from playhead.media.stitch.survey import Survey
@@ -12,8 +13,6 @@ FORCED = "its join did not decode cleanly"
 _LATER = "its picture starts later than its sound"
 _LONGER = "its sound goes on after its picture"
 _LISTED = 3
-_CODEC_NAMES = {"h264": "H.264", "hevc": "HEVC", "vp9": "VP9", "vp8": "VP8", "av1": "AV1", "mpeg4": "MPEG-4"}
-_SOUND_NAMES = {"aac": "AAC", "opus": "Opus", "vorbis": "Vorbis", "mp3": "MP3", "flac": "FLAC", "ac3": "AC-3"}
 
 
 def differences(survey: Survey, form: ReelFormat) -> list[str]:
@@ -164,7 +163,7 @@ def sound_difference(survey: Survey, form: ReelFormat) -> str:
         return ""
     if packets is None:
         if survey.audio_codec != "aac":
-            return f"{_sound_name(survey.audio_codec)} against AAC"
+            return f"{codec_name(survey.audio_codec)} against AAC"
         return survey.sound_hinder or "not read"
     if packets.sample_rate != sound.sample_rate:
         return f"{packets.sample_rate / 1000:g} kHz against {sound.sample_rate / 1000:g}"
@@ -173,28 +172,9 @@ def sound_difference(survey: Survey, form: ReelFormat) -> str:
     return ""
 
 
-def _sound_name(codec: str) -> str:
-    return "PCM" if codec.startswith("pcm_") else _SOUND_NAMES.get(codec, codec)
-
-
 def channels_name(channels: int) -> str:
     """``mono``, ``stereo``, ``6 channels``."""
     return {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
-
-
-def codec_name(codec: str) -> str:
-    """As people write it."""
-    return _CODEC_NAMES.get(codec, codec)
-
-
-def size_name(width: int, height: int) -> str:
-    """``1920×1080``."""
-    return f"{width}×{height}"
-
-
-def rate_name(fps: Fraction) -> str:
-    """Frames a second, to three places: 23.976, 30."""
-    return f"{float(fps):.3f}".rstrip("0").rstrip(".")
 
 
 def seconds_name(seconds: float) -> str:

@@ -1,0 +1,48 @@
+"""Sizes of pictures, frame rates and codecs as people write and read them."""
+
+from fractions import Fraction
+
+_CODECS = {
+    "H.264": ("h264", "avc1", "avc3"),
+    "HEVC": ("hevc", "h265", "hvc1", "hev1"),
+    "Dolby Vision": ("dvh1", "dvhe"),
+    "AV1": ("av1", "av01"),
+    "VP9": ("vp9", "vp09"),
+    "VP8": ("vp8", "vp08"),
+    "MPEG-4": ("mpeg4", "mp4v"),
+    "ProRes": ("prores", "apch", "apcn", "apcs", "apco", "ap4h", "ap4x"),
+    "Motion JPEG": ("mjpeg", "jpeg"),
+    "AAC": ("aac", "mp4a", "mp4a.40.2"),
+    "HE-AAC": ("mp4a.40.5", "mp4a.40.29"),
+    "MP3": ("mp3", ".mp3", "mp4a.40.34", "mp4a.69", "mp4a.6b"),
+    "Opus": ("opus",),
+    "Vorbis": ("vorbis",),
+    "FLAC": ("flac",),
+    "AC-3": ("ac3", "ac-3"),
+    "E-AC-3": ("eac3", "ec-3"),
+    "ALAC": ("alac",),
+}
+_NAMES = {code: name for name, codes in _CODECS.items() for code in codes}
+
+
+def codec_name(codec: str) -> str:
+    """``HEVC`` for ``hevc`` and for ``hvc1.1.6.L93.B0``: by FFmpeg's name, a fourcc, or as RFC 6381 writes it."""
+    code = codec.lower()
+    if code.startswith("pcm_"):
+        return "PCM"
+    return _NAMES.get(code) or _NAMES.get(code.partition(".")[0], codec)
+
+
+def size_name(width: int, height: int) -> str:
+    """``1920×1080``."""
+    return f"{width}×{height}"
+
+
+def rate_name(fps: Fraction | float) -> str:
+    """Frames a second, to three places: ``23.976``, ``30``."""
+    return f"{float(fps):.3f}".rstrip("0").rstrip(".")
+
+
+def picture_name(width: int, height: int, fps: Fraction | float | None) -> str:
+    """``1920×1080, 29.97 fps``; the size alone where the rate is not known."""
+    return size_name(width, height) + (f", {rate_name(fps)} fps" if fps is not None else "")
