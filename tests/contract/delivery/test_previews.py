@@ -111,7 +111,7 @@ async def test_clips_that_cannot_be_streamed_are_named(site: Site, videos: list[
     told = [(clip["clip_id"], clip["message"]) for clip in answer.json()["clips"]]
     assert [clip for clip, _ in told] == [clip["id"] for clip in project["clips"][1:]]
     assert "no MP4" in told[0][1]
-    assert "hvc1" in told[1][1]
+    assert "HEVC" in told[1][1]
 
 
 async def test_a_rendition_stands_in_for_a_clip_of_another_codec(site: Site, clips: Path) -> None:

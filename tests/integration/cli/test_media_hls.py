@@ -37,7 +37,7 @@ def test_a_file_becomes_a_folder_that_plays(tmp_path: Path, capsys: pytest.Captu
         (clips.audio_only, "{}: This file holds sound, but no video."),
         (lambda folder: _clip(folder, "vp9"), "{} cannot be streamed as it is: its format is webm. Only MP4 and MOV"),
         (lambda folder: _clip(folder, "mpeg4"), "{} cannot be streamed as it is: its format is avi. Only MP4 and MOV"),
-        (lambda folder: _clip(folder, "mpeg4", "x.mp4"), "{} cannot be streamed as it is: its pictures are coded as"),
+        (lambda folder: _clip(folder, "mpeg4", "x.mp4"), "{} cannot be streamed as it is: its pictures are MPEG-4,"),
     ],
     ids=["missing", "folder", "empty", "cut", "text", "playlist", "sound", "webm", "avi", "MPEG-4"],
 )

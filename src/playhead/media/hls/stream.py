@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from playhead.kit.names import codec_name
 from playhead.media.hls.errors import NotStreamable
 from playhead.media.hls.picture import PictureStream
 from playhead.media.hls.playlist import Stretch, Variant, bandwidth
@@ -116,7 +117,7 @@ def _named(track: Track, known: tuple[str, ...], what: str) -> str:
         name = track.entry.fourcc
     if not name.startswith(known):
         verb = "are" if what == "pictures" else "is"
-        raise NotStreamable(f"its {what} {verb} coded as {name}, which not every player takes")
+        raise NotStreamable(f"its {what} {verb} {codec_name(name)}, which not every player takes")
     return name
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playhead.kit.names import size_name
+from playhead.kit.names import codec_name, size_name
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import nal_config
 from playhead.media.mp4.index import read_movie
@@ -117,8 +117,8 @@ class _Gathering:
         pick = pick_picture(movie, self._plan.clips[wish.clip].picture[wish.piece], form, number)
         pick.entry = self._entries.setdefault((pick.entry.fourcc, pick.entry.config), pick.entry)
         if codec_of(pick.entry) != form.codec or (pick.entry.width, pick.entry.height) != (form.width, form.height):
-            told = f"{size_name(pick.entry.width, pick.entry.height)} {codec_of(pick.entry)}"
-            raise Unfit(f"it is {told}, not {size_name(form.width, form.height)} {form.codec}")
+            told = f"{size_name(pick.entry.width, pick.entry.height)} {codec_name(codec_of(pick.entry))}"
+            raise Unfit(f"it is {told}, not {size_name(form.width, form.height)} {codec_name(form.codec)}")
         _look_into(pick, source, form.codec)
         self._pictures[wish.clip, wish.piece] = pick
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from operator import sub
 from typing import Any
 
+from playhead.kit.names import codec_name
 from playhead.media.mp4.aac import AacConfig, aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, Track
@@ -13,15 +14,6 @@ from playhead.media.stitch.plan import AAC_FRAME
 RATES = (44_100, 48_000)
 """Sample rates that a reel can have."""
 
-_NAMES = {
-    "mp4a": "AAC",
-    "Opus": "Opus",
-    "ac-3": "AC-3",
-    "ec-3": "E-AC-3",
-    "fLaC": "FLAC",
-    "alac": "ALAC",
-    ".mp3": "MP3",
-}
 _AAC_LC = 2  # audio object type: ISO/IEC 14496-3 table 1.17
 
 
@@ -60,7 +52,7 @@ def read_packets(movie: Movie, track: Track, zero_s: Fraction) -> tuple[Packets 
     except Mp4Unreadable:
         return None, "AAC that cannot be read"
     if config is None:
-        return None, _NAMES.get(track.entry.fourcc, track.entry.fourcc)
+        return None, codec_name(track.entry.fourcc)
     hinder = _hinder(config, track)
     if hinder:
         return None, hinder

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
-from playhead.kit.names import size_name
+from playhead.kit.names import codec_name, size_name
 from playhead.media.mp4.aac import AAC_LC, aac_config
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.stitch.entry import codec_of
@@ -44,8 +44,8 @@ def _coding(track: Track, form: ReelFormat) -> Iterator[str]:
     entry = track.entry
     told = (codec_of(entry), entry.width, entry.height)
     if told != (form.codec, form.width, form.height):
-        wanted = f"{size_name(form.width, form.height)} {form.codec}"
-        yield f"pictures of {size_name(*told[1:])} {told[0]} instead of {wanted}"
+        wanted = f"{size_name(form.width, form.height)} {codec_name(form.codec)}"
+        yield f"pictures of {size_name(*told[1:])} {codec_name(told[0])} instead of {wanted}"
     if len(track.entries) != 1:
         yield f"{len(track.entries)} sample entries"
     if (entry.colour, entry.pixel_aspect, track.rotation) != (form.colour, (1, 1), 0):
