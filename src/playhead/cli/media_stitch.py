@@ -173,7 +173,7 @@ def _clip(text: str) -> tuple[Path, float, float | None]:
     try:
         return file_clip_of(text)
     except ValueError as error:
-        raise ArgumentTypeError(str(error)) from None
+        raise ArgumentTypeError(f"{text}: {error}") from None
 
 
 def _size(text: str) -> tuple[int, int]:

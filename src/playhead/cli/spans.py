@@ -82,5 +82,6 @@ def span_s(span: str) -> tuple[float | None, float | None]:
     start_s = moment_s(start) if start else None
     end_s = moment_s(end) if end else None
     if end_s is not None and end_s <= (start_s or 0.0):
-        raise ValueError(f"the span {span} ends before it starts")
+        fault = "is empty" if end_s == start_s else "ends before it starts"
+        raise ValueError(f"the span {span} {fault}: write the earlier time first, such as 1.5-4")
     return start_s, end_s

@@ -70,7 +70,7 @@ def test_a_clip_is_a_file_and_perhaps_a_span(
 
 @pytest.mark.parametrize("text", ["a.mp4:", "a.mp4:-", "a.mp4:5", "a.mp4:5-1", "a.mp4:x-y", "a.mp4:1-1:99"])
 def test_a_span_that_does_not_read_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"span|time"):
+    with pytest.raises(ValueError, match="write"):
         file_clip_of(text)
 
 

@@ -54,5 +54,5 @@ def test_a_clip_is_a_video_and_maybe_a_span(text: str, clip: dict[str, object]) 
 
 @pytest.mark.parametrize("text", ["", ":0-4", "vid_1:", "vid_1:4", "vid_1:-", "vid_1:4-2", "vid_1:4-4", "vid_1:a-b"])
 def test_what_is_no_clip_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"write|ends before"):
+    with pytest.raises(ValueError, match="write"):
         clip_of(text)

@@ -127,11 +127,18 @@ def span_of(start_s: float, end_s: float | None, duration_s: float, name: str = 
     Raises:
         InvalidSpan: empty, or not within the video.
     """
+    if duration_s <= start_s < math.inf:
+        raise InvalidSpan(
+            f"{name} starts at {start_s:g} s, but its video ends at {duration_s:g} s.", hint="Start it earlier."
+        )
     end_s = duration_s if end_s is None else end_s
     if not (math.isfinite(start_s) and math.isfinite(end_s)) or not 0 <= start_s < end_s:
         raise InvalidSpan(f"{name} must end after it starts: {start_s:g} s to {end_s:g} s.")
-    if end_s > duration_s + _SLACK_S or start_s >= duration_s:
-        raise InvalidSpan(f"{name} reaches from {start_s:g} s to {end_s:g} s, but its video ends at {duration_s:g} s.")
+    if end_s > duration_s + _SLACK_S:
+        raise InvalidSpan(
+            f"{name} is to end at {end_s:g} s, but its video ends at {duration_s:g} s.",
+            hint=f"End it at {duration_s:g} s, or leave its end out.",
+        )
     return start_s, min(end_s, duration_s)
 
 

@@ -299,3 +299,24 @@ def test_a_span_outside_its_video_is_refused(span: tuple[float, float | None]) -
     """Empty, backwards, before the start or past the end."""
     with pytest.raises(InvalidSpan):
         survey_probe(a_probe(a_movie(frames=150)), start_s=span[0], end_s=span[1])
+
+
+@pytest.mark.parametrize(
+    ("span", "words", "hint"),
+    [
+        ((99.0, None), "A clip starts at 99 s, but its video ends at 5 s.", "Start it earlier."),
+        ((99.0, 120.0), "A clip starts at 99 s, but its video ends at 5 s.", "Start it earlier."),
+        (
+            (1.0, 9.0),
+            "A clip is to end at 9 s, but its video ends at 5 s.",
+            "End it at 5 s, or leave its end out.",
+        ),
+    ],
+)
+def test_a_span_past_the_end_of_its_video_says_what_to_do(
+    span: tuple[float, float | None], words: str, hint: str
+) -> None:
+    with pytest.raises(InvalidSpan) as caught:
+        survey_probe(a_probe(a_movie(frames=150)), start_s=span[0], end_s=span[1])
+
+    assert (caught.value.detail, caught.value.hint) == (words, hint)
