@@ -15,11 +15,12 @@ from playhead.access.payload import Moment, Payload, Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.answer import answer_with
-from playhead.delivery.endpoints import BYTES, require_own
+from playhead.delivery.endpoints import BYTES
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.grants import Grant
 from playhead.delivery.links import SignedLinks
 from playhead.delivery.media import Media, MediaCatalog
+from playhead.delivery.ownership import require_own
 from playhead.delivery.playback import DEFAULT_TTL_S, PlaybackUrls
 from playhead.delivery.previews import address_of
 from playhead.errors import InvalidInput

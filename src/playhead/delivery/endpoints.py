@@ -15,8 +15,9 @@ from playhead.delivery.errors import MediaNotFound, VideoNotFound
 from playhead.delivery.grants import Grant
 from playhead.delivery.hls import Name, answer_hls, name_of
 from playhead.delivery.links import SignedLinks, verify_link
-from playhead.delivery.media import Kind, MediaCatalog
+from playhead.delivery.media import Kind
 from playhead.delivery.minting import PlaybackWish, mint
+from playhead.delivery.ownership import require_own
 from playhead.delivery.playback import DEFAULT_TTL_S, MAX_TTL_S, MIN_TTL_S
 from playhead.delivery.previews import absolute, answer_reel, reel_list_of
 from playhead.delivery.renditions import answer_rendition, rendition_of
@@ -147,23 +148,12 @@ async def _own_media(request: Request, video_id: str, kind: Kind, principal: Pri
     )
 
 
-async def require_own(request: Request, video_id: str, principal: Principal) -> None:
-    """A stranger's video is not there; an admin may read any."""
-    owner = await _catalog(request).owner(video_id) if is_id("vid", video_id) else None
-    if owner is None or (owner != principal.user_id and not principal.is_admin):
-        raise VideoNotFound(f"There is no video {video_id}.")
-
-
 def _kind_of(name: str) -> Kind:
     if name == "poster.jpg":
         return "poster"
     if _FILE_NAME.fullmatch(name):
         return "file"
     raise MediaNotFound("The link names no file of a video.")
-
-
-def _catalog(request: Request) -> MediaCatalog:
-    return cast(MediaCatalog, request.app.state.media_catalog)
 
 
 def _links(request: Request) -> SignedLinks:

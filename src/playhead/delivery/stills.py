@@ -16,6 +16,7 @@ from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
 from playhead.delivery.links import verify_link
 from playhead.delivery.media import Kind, Media, MediaCatalog
+from playhead.delivery.ownership import require_own
 from playhead.delivery.playback import DEFAULT_TTL_S
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity, fold, select
@@ -165,7 +166,7 @@ async def thumbnail(
     w: Width | None = None,
 ) -> Response:
     """JPEG. Without `t` and `w` the poster, 404 as long as there is none; `w` alone means the first picture."""
-    await _require_own(request, video_id, principal)
+    await require_own(request, video_id, principal)
     cache = "private, no-cache"  # the credential decides anew each time; the ETag spares the bytes
     if t is None and w is None:
         return await answer(request, video_id, "poster", cache_control=cache, download=False, life_s=DEFAULT_TTL_S)
@@ -223,14 +224,6 @@ async def _verify(request: Request, kind: Kind, video_id: str, e: str, k: str, s
     if not is_id("vid", video_id):
         raise VideoNotFound("The link names no video.")
     return life_s
-
-
-async def _require_own(request: Request, video_id: str, principal: Principal) -> None:
-    """A stranger's video is not there; an admin may read any."""
-    catalog = cast(MediaCatalog, request.app.state.media_catalog)
-    owner = await catalog.owner(video_id) if is_id("vid", video_id) else None
-    if owner is None or (owner != principal.user_id and not principal.is_admin):
-        raise VideoNotFound(f"There is no video {video_id}.")
 
 
 async def want_pictures(request: Request, video_id: str, kind: str) -> None:
