@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from sqlalchemy import func, select
+from starlette.datastructures import State
 
 import playhead
 from playhead.access.endpoints import router as account_router
@@ -65,58 +66,20 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     Args:
         media_origins: Where a remote store's presigned URLs lead (``https://bucket.example.com``).
     """
-    metrics = Metrics()
-    watcher = JobWatcher(parts.database)
-
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        app.state.transfers.shed_all()
-        app.state.sources.close()
-        await watcher.close()
-        await parts.close()
-
     app = FastAPI(
         title="Playhead",
         version=playhead.__version__,
         summary="A self-hosted video backend.",
-        lifespan=lifespan,
+        lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
         generate_unique_id_function=_operation_id,
     )
-    state = app.state
-    state.parts = parts
-    state.access = parts.access
-    state.videos, state.uploads, state.ladders = parts.videos, parts.uploads, parts.ladders
-    state.projects, state.stitch, state.plans = parts.projects, parts.stitch, parts.plans
-    state.playback, state.public_url = parts.playback, parts.settings.public_url
-    state.poster_url, state.pictures = parts.poster_url, parts.pictures
-    state.stills, state.thumbnails = parts.stills, parts.thumbnails
-    state.sources, state.handover = Sources(parts.store), Handover(parts.store, parts.settings.delivery)
-    state.transfers = Transfers(
-        metrics,
-        stall=StallLimits(
-            parts.settings.stall_timeout.total_seconds(), parts.settings.stall_timeout_images.total_seconds()
-        ),
-        per_client=parts.settings.client_transfers,
-    )
-    state.media_catalog, state.links = parts.media, parts.links
-    state.shares, state.share_door, state.views = parts.shares, parts.share_door, parts.views
-    cross_origin = CrossOrigin(parts.settings.cors_origins)
-    state.caching = Caching(parts.settings.shared_cache)
-    state.streams, state.edits = Streams(state.media_catalog, parts.indexes), Edits(parts.database)
-    state.metrics, state.readiness = metrics, readiness_of(parts)
-    state.job_watcher, state.stopping = watcher, asyncio.Event()
-    state.fellows = Fellows(
-        {
-            "transfers": lambda wanted: listed(state.transfers, wanted),
-            "end": lambda transfer_id: ended(state.transfers, transfer_id),
-            "cut": lambda wanted: cut(state.transfers, wanted),
-            "figures": lambda _: metrics.samples(),
-        }
-    )
-    metrics.others_from(lambda: state.fellows.ask_others("figures"))
+    settings, metrics, state = parts.settings, Metrics(), app.state
+    cross_origin = CrossOrigin(settings.cors_origins)
+    _hand_out(state, parts)
+    _deliver(state, parts, metrics)
+    _observe(state, parts, metrics)
     state.fast_path = FastPath(
         parts.links,
         parts.media,
@@ -127,21 +90,67 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
         caching=state.caching,
         cross_origin=cross_origin,
         added=security_headers(media_origins),
-        client=client_of(parts.settings.trusted_proxies),
+        client=client_of(settings.trusted_proxies),
     )
-    parts.videos.received = metrics.uploaded
-    parts.videos.gone = partial(cut_everywhere, state.fellows)
-    metrics.jobs_from(_job_counts(parts))
-    if isinstance(parts.store, Guarded):
-        metrics.registry.register(StoreFigures(parts.store.guard))
     answer_problems(app)
     _include_routes(app)
     add_frontend(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, media_origins=media_origins, embed_origins=parts.settings.embed_origins)
+    app.add_middleware(SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins)
     app.add_middleware(MediaCors, cross_origin=cross_origin)
     app.add_middleware(RequestLog, metrics=metrics)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.transfers.shed_all()
+    app.state.sources.close()
+    await app.state.job_watcher.close()
+    await app.state.parts.close()
+
+
+def _hand_out(state: State, parts: Parts) -> None:
+    """Give endpoints what they ask for by name."""
+    state.parts, state.access = parts, parts.access
+    state.videos, state.uploads, state.ladders = parts.videos, parts.uploads, parts.ladders
+    state.projects, state.stitch, state.plans = parts.projects, parts.stitch, parts.plans
+    state.playback, state.public_url = parts.playback, parts.settings.public_url
+    state.poster_url, state.pictures = parts.poster_url, parts.pictures
+    state.stills, state.thumbnails = parts.stills, parts.thumbnails
+    state.media_catalog, state.links = parts.media, parts.links
+    state.shares, state.share_door, state.views = parts.shares, parts.share_door, parts.views
+    state.job_watcher, state.stopping = JobWatcher(parts.database), asyncio.Event()
+
+
+def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
+    """What sends media, in this process and in those beside it."""
+    settings = parts.settings
+    stall = StallLimits(settings.stall_timeout.total_seconds(), settings.stall_timeout_images.total_seconds())
+    transfers = Transfers(metrics, stall=stall, per_client=settings.client_transfers)
+    state.transfers, state.caching = transfers, Caching(settings.shared_cache)
+    state.sources, state.handover = Sources(parts.store), Handover(parts.store, settings.delivery)
+    state.streams, state.edits = Streams(parts.media, parts.indexes), Edits(parts.database)
+    state.fellows = Fellows(
+        {
+            "transfers": lambda wanted: listed(transfers, wanted),
+            "end": lambda transfer_id: ended(transfers, transfer_id),
+            "cut": lambda wanted: cut(transfers, wanted),
+            "figures": lambda _: metrics.samples(),
+        }
+    )
+    parts.videos.gone = partial(cut_everywhere, state.fellows)
+
+
+def _observe(state: State, parts: Parts, metrics: Metrics) -> None:
+    """What is counted and checked."""
+    state.metrics, state.readiness = metrics, readiness_of(parts)
+    metrics.others_from(lambda: state.fellows.ask_others("figures"))
+    metrics.jobs_from(_job_counts(parts))
+    parts.videos.received = metrics.uploaded
+    if isinstance(parts.store, Guarded):
+        metrics.registry.register(StoreFigures(parts.store.guard))
 
 
 def _include_routes(app: FastAPI) -> None:

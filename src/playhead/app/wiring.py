@@ -115,35 +115,17 @@ def open_parts(settings: Settings) -> Parts:
         store = open_store(settings.store_url)
     except ValueError as error:
         raise SettingsInvalid(f"PLAYHEAD_STORE cannot be used: {error}") from error
-    kinds = JobKinds()
+    kinds, deletions = JobKinds(), Deletions(database, store)
     jobs = Jobs(database, settings.jobs_url, kinds)
     playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
+    poster_url = _poster_url(playback)
     catalog = VideoMedia(database)
     media = MediaCache(catalog, catalog, marker=Marker(settings.data / "media.changed"))
-    poster_url = _poster_url(playback)
-    renders = Renders(database, store)
     indexes = Indexes(store, settings.indexes, settings.index_cache)
-    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
-    kinds.register(Ingest(database, store, jobs, ladder=settings.ladder == "auto").kind())
-    renditions = RenditionsJob(database, store, indexes, ffmpeg=settings.ffmpeg, threads=settings.ffmpeg_threads)
-    kinds.register(renditions.kind())
-    deletions = Deletions(database, store)
-    sources = StillSources(store, indexes)
-    kinds.register(StillsJob(database, store, deletions, sources).kind())
-    stitching = Stitching(database, store, renders, indexes, tools)
-    kinds.register(StitchJob(store, jobs, deletions, stitching).kind())
-    videos = Videos(
-        database,
-        store,
-        jobs,
-        deletions,
-        upload_max=settings.upload_max,
-        headroom=settings.disk_headroom,
-    )
-    videos.used_by = projects_with
-    videos.deleted = media.forget
+    videos = Videos(database, store, jobs, deletions, upload_max=settings.upload_max, headroom=settings.disk_headroom)
+    videos.used_by, videos.deleted = projects_with, media.forget
     projects = Projects(database, jobs, poster_url, _thumbnail_url(playback))
-    return Parts(
+    parts = Parts(
         settings=settings,
         database=database,
         store=store,
@@ -156,7 +138,7 @@ def open_parts(settings: Settings) -> Parts:
         ladders=Ladders(database, store, jobs, videos),
         projects=projects,
         stitch=Stitch(database, jobs, projects),
-        renders=renders,
+        renders=Renders(database, store),
         indexes=indexes,
         plans=Plans(database, projects, indexes),
         playback=playback,
@@ -166,15 +148,26 @@ def open_parts(settings: Settings) -> Parts:
         share_door=ShareDoor(access.signer, access.passwords, utc_now),
         views=ViewCounter(database),
         poster_url=poster_url,
-        pictures=VideoPictures(
-            database,
-            poster_url,
-            storyboard=lambda video: playback.storyboard(video.id, grant=_grant(video)).path,
-            preview=lambda video: playback.preview(video.id, grant=_grant(video)).path,
-        ),
+        pictures=_pictures(database, playback),
         stills=Stills(database, jobs),
-        thumbnails=Thumbnails(database, store, sources),
+        thumbnails=Thumbnails(database, store, StillSources(store, indexes)),
     )
+    _register_kinds(parts)
+    return parts
+
+
+def _register_kinds(parts: Parts) -> None:
+    """Tell what each kind of job does."""
+    settings, database, store, indexes = parts.settings, parts.database, parts.store, parts.indexes
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    stitching = Stitching(database, store, parts.renders, indexes, tools)
+    for work in (
+        Ingest(database, store, parts.jobs, ladder=settings.ladder == "auto"),
+        RenditionsJob(database, store, indexes, ffmpeg=settings.ffmpeg, threads=settings.ffmpeg_threads),
+        StillsJob(database, store, parts.deletions, StillSources(store, indexes)),
+        StitchJob(store, parts.jobs, parts.deletions, stitching),
+    ):
+        parts.kinds.register(work.kind())
 
 
 def _grant(video: VideoRow) -> Grant:
@@ -193,3 +186,12 @@ def _thumbnail_url(playback: PlaybackUrls) -> PosterUrl:
         return playback.thumbnail(video.id, grant=_grant(video)).path if video.state == "ready" else None
 
     return sign
+
+
+def _pictures(database: Database, playback: PlaybackUrls) -> VideoPictures:
+    return VideoPictures(
+        database,
+        _poster_url(playback),
+        storyboard=lambda video: playback.storyboard(video.id, grant=_grant(video)).path,
+        preview=lambda video: playback.preview(video.id, grant=_grant(video)).path,
+    )
