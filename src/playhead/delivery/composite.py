@@ -1,7 +1,7 @@
 """A body put together from bytes and spans of one file; it has ranges and conditions like any other (RFC 9110)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from playhead.delivery.ranges import Span
@@ -40,7 +40,7 @@ def spread(selection: Selection, body: Composite) -> Selection:
     parts: list[Piece] = []
     for part in selection.parts:
         parts += body.cut(part) if isinstance(part, Span) else (part,)
-    return replace(selection, parts=tuple(parts))
+    return selection._replace(parts=tuple(parts))
 
 
 def _length(piece: Piece) -> int:

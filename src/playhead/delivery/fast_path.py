@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from playhead.access.errors import SignatureExpired, SignatureInvalid, SignatureRevoked
 from playhead.delivery.answer import SECURITY_HEADERS
 from playhead.delivery.caching import Caching
+from playhead.delivery.conditions import Fields
 from playhead.delivery.content import content_disposition
 from playhead.delivery.cors import CrossOrigin, merged
 from playhead.delivery.grants import Grant
@@ -25,13 +26,13 @@ from playhead.delivery.media import Kind, Media, entity_of
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.ranges import Span
 from playhead.delivery.renditions import FRESH_S
-from playhead.delivery.selection import Entity, Selection, fold, select
+from playhead.delivery.selection import Entity, Selection, select
 from playhead.delivery.sources import Sources
 from playhead.delivery.transfers import Transfer, Transfers, Viewer
 from playhead.delivery.wire.connection import Wire
 from playhead.delivery.wire.open_files import OpenFile
 from playhead.delivery.wire.pump import FileSpan, Part
-from playhead.delivery.wire.wires import Answer, RequestHeaders
+from playhead.delivery.wire.wires import Answer
 from playhead.kit.ids import new_id
 from playhead.observe.log import PlainLogger
 from playhead.observe.metrics import Metrics
@@ -40,14 +41,14 @@ from playhead.observe.middleware import request_id_of
 ROUTE = "/v/{video_id}/{name}"
 
 REMEMBERED = 4096
-"""Links whose form was read, and files whose headers were written; some 0.5 KiB each."""
+"""Links that were looked at, and files whose headers were written; some 1 KiB each."""
 
 _TARGET = re.compile(
     rb"/v/(vid_[0-9a-z]{26})/(?:(original(?:\.[a-z0-9]{1,8})?)|(poster\.jpg)|rendition-([a-z0-9-]{1,40})\.mp4)"
     rb"\?((?:[ekds]=[A-Za-z0-9_.-]{1,120}&?)+)"
 )
 
-Client = Callable[[str, Mapping[bytes, bytes]], str]
+Client = Callable[[str, Fields], str]
 """The client's address, by the peer's and the request's headers."""
 
 log = PlainLogger("playhead.access")
@@ -72,18 +73,33 @@ class _Known:
     media: Media
     path: str  # empty where the store is a remote one
     entity: Entity
-    disposition: bytes
+    head: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A request for a file that is known, by a link that is good."""
+class _Ready(NamedTuple):
+    """A link that is good, and all that answers by it have in common, until a moment at most a second away.
 
-    method: bytes
+    Attributes:
+        head: Lines that follow those of the selection.
+        until: Monotonic seconds: then its life is a second shorter.
+        era: Of what was remembered when it was looked at.
+    """
+
     link: _Link
-    life_s: int
     known: _Known
-    fields: dict[bytes, bytes]
+    life_s: int
+    head: bytes
+    until: float
+    era: int
+
+
+class _Asked(NamedTuple):
+    """A request by a link that is good."""
+
+    method: str
+    ready: _Ready
+    fields: Fields
+    client: str
     began: float
 
     def request_id(self) -> tuple[str, bool]:
@@ -122,27 +138,26 @@ class FastPath:
         fixed |= {name.lower(): value for name, value in SECURITY_HEADERS.items()}
         self._fixed = [(name.encode(), value.encode("latin-1")) for name, value in fixed.items()]
         self._lines: dict[bytes | None, bytes] = {}
-        self._targets: OrderedDict[bytes, _Link] = OrderedDict()
+        self._ready: OrderedDict[bytes, _Ready] = OrderedDict()
         self._known: OrderedDict[tuple[str, str, bool], _Known] = OrderedDict()
 
-    def __call__(self, method: bytes, target: bytes, headers: RequestHeaders, peer: str) -> Answer | None:
+    def __call__(self, method: bytes, target: bytes, fields: Fields, peer: str) -> Answer | None:
         """Answer a request, or leave it."""
-        link = self._read(target)
-        life_s = self._life_of(link) if link is not None else None
-        media = self._catalog.peek(link.video_id, link.kind, link.rendition) if link and life_s is not None else None
-        if link is None or life_s is None or media is None:
-            return None
-        known, fields = self._known_of(link, media), fold(headers)
-        asked = _Asked(method, link, life_s, known, fields, time.perf_counter())
-        selection = select(method.decode(), fields, known.entity, now=time.time())
+        began, ready = time.monotonic(), self._ready.get(target)
+        if ready is None or began >= ready.until or ready.era != self._catalog.era:
+            ready = self._look_at(target, ready, began)
+            if ready is None:
+                return None
+        asked = _Asked(method.decode(), ready, fields, self._client(peer, fields), began)
+        selection = select(asked.method, fields, ready.known.entity, now=time.time())
         if selection.status >= 400:
             return None
-        return self._from_file(asked, selection, peer) if known.path else self._from_store(asked, selection)
+        return self._from_file(asked, selection) if ready.known.path else self._from_store(asked, selection)
 
-    def _from_file(self, asked: _Asked, selection: Selection, peer: str) -> Answer | None:
-        known, link = asked.known, asked.link
-        file, client = self._sources.peek(known.path, known.media), self._client(peer, asked.fields)
-        if file is None or (selection.parts and not self._transfers.has_room(client)):
+    def _from_file(self, asked: _Asked, selection: Selection) -> Answer | None:
+        link, known = asked.ready.link, asked.ready.known
+        file = self._sources.peek(known.path, known.media)
+        if file is None or (selection.parts and not self._transfers.has_room(asked.client)):
             return None
         request_id, is_own = asked.request_id()
         head = self._head(asked, selection, request_id)
@@ -153,7 +168,7 @@ class FastPath:
         agent = asked.fields.get(b"user-agent")
         viewer = Viewer(
             link.grant.share_id or "link",
-            client,
+            asked.client,
             agent.decode("latin-1")[:200] if agent else None,
             request_id,
             has_own_request=is_own,
@@ -163,8 +178,8 @@ class FastPath:
 
     def _from_store(self, asked: _Asked, selection: Selection) -> Answer | None:
         """A redirect to the presigned URL that was given for this link just now."""
-        url = self._handover.peek(asked.known.media.key, asked.life_s)
-        if url is None or asked.method != b"GET" or selection.status == 304:
+        url = self._handover.peek(asked.ready.known.media.key, asked.ready.life_s)
+        if url is None or asked.method != "GET" or selection.status == 304:
             return None
         request_id, _ = asked.request_id()
         self._count(asked, 307)
@@ -174,36 +189,26 @@ class FastPath:
         return Answer(b"".join((*lines, *last, self._lines_for(asked.fields.get(b"origin")))))
 
     def _count(self, asked: _Asked, status: int) -> None:
-        self._metrics.request(asked.method.decode(), ROUTE, status, time.perf_counter() - asked.began)
+        self._metrics.request(asked.method, ROUTE, status, time.monotonic() - asked.began)
 
-    def _read(self, target: bytes) -> _Link | None:
-        """What a target says, when its signature is good."""
-        link = self._targets.get(target)
-        if link is None:
-            link = self._signed(target)
-            if link is not None:
-                _remember(self._targets, target, link)
-        return link
+    def _look_at(self, target: bytes, before: _Ready | None, now: float) -> _Ready | None:
+        """See whether a target's link is good and its file known; the signature is checked the first time."""
+        era, link = self._catalog.era, before.link if before is not None else _signed(self._links, target)
+        left_s = link.expires_at - time.time() if link is not None else 0.0
+        life_s = self._life_of(link, left_s) if link is not None else None
+        media = self._catalog.peek(link.video_id, link.kind, link.rendition) if link and life_s is not None else None
+        if link is None or life_s is None or media is None:
+            return None
+        known = self._known_of(link, media)
+        is_rendition = bool(link.rendition)
+        life = self._caching.fresh(life_s, FRESH_S) if is_rendition else self._caching.lasting(life_s)
+        head = b"%bcache-control: %b\r\n" % (known.head, life.encode())
+        ready = _Ready(link, known, life_s, head, now + left_s % 1, era)
+        _remember(self._ready, target, ready)
+        return ready
 
-    def _signed(self, target: bytes) -> _Link | None:
-        match = _TARGET.fullmatch(target)
-        query = _query_of(match[5].decode()) if match is not None else None
-        if match is None or query is None:
-            return None
-        kind: Kind = "poster" if match[3] else "file"
-        video_id, rendition, download = match[1].decode(), (match[4] or b"").decode(), query.get("d") == "1"
-        if kind == "poster" and "d" in query:
-            return None
-        e, k, s = query["e"], query["k"], query["s"]
-        try:
-            good = self._links.signed(kind, video_id, e=e, k=k, s=s, name=rendition, download=download)
-        except (SignatureInvalid, SignatureExpired):
-            return None
-        return _Link(kind, video_id, rendition, download, int(e), good.grant)
-
-    def _life_of(self, link: _Link) -> int | None:
+    def _life_of(self, link: _Link, left_s: float) -> int | None:
         """Seconds that a link is good for; None when that is unknown, or it is not: the application says why."""
-        left_s = link.expires_at - time.time()
         if left_s <= 0:
             return None
         try:
@@ -217,21 +222,16 @@ class FastPath:
         if known is None or known.media is not media:
             disposition = content_disposition(media.filename, download=link.download) if link.kind == "file" else ""
             path = self._sources.path(media) or ""
-            known = _Known(media, path, entity_of(media), disposition.encode("latin-1"))
+            head = b"content-disposition: %b\r\n" % disposition.encode("latin-1") if disposition else b""
+            known = _Known(media, path, entity_of(media), head)
             _remember(self._known, key, known)
         return known
 
     def _head(self, asked: _Asked, selection: Selection, request_id: str) -> bytes:
-        is_rendition, known = bool(asked.link.rendition), asked.known
-        life = self._caching.fresh(asked.life_s, FRESH_S) if is_rendition else self._caching.lasting(asked.life_s)
         lines = [_STATUS[selection.status]]
-        for name, value in selection.headers:
-            lines += (name, b": ", value, b"\r\n")
-        if known.disposition:
-            lines += (b"content-disposition: ", known.disposition, b"\r\n")
-        lines += (b"cache-control: ", life.encode(), b"\r\nx-request-id: ", request_id.encode(), b"\r\n")
-        lines.append(self._lines_for(asked.fields.get(b"origin")))
-        return b"".join(lines)
+        lines += [b"%b: %b\r\n" % field for field in selection.headers]
+        own = b"x-request-id: %b\r\n" % request_id.encode()
+        return b"".join((*lines, asked.ready.head, own, self._lines_for(asked.fields.get(b"origin"))))
 
     def _lines_for(self, origin: bytes | None) -> bytes:
         """The headers that are the same for all files."""
@@ -248,6 +248,24 @@ _STATUS = {code: b"HTTP/1.1 %d %b\r\n" % (code, HTTPStatus(code).phrase.encode()
 
 _SAFE = ":/%#?=@[]!$&'()*+,"
 """As Starlette writes a ``Location``."""
+
+
+def _signed(links: SignedLinks, target: bytes) -> _Link | None:
+    """What a target says, when its signature is good."""
+    match = _TARGET.fullmatch(target)
+    query = _query_of(match[5].decode()) if match is not None else None
+    if match is None or query is None:
+        return None
+    kind: Kind = "poster" if match[3] else "file"
+    video_id, rendition, download = match[1].decode(), (match[4] or b"").decode(), query.get("d") == "1"
+    if kind == "poster" and "d" in query:
+        return None
+    e, k, s = query["e"], query["k"], query["s"]
+    try:
+        good = links.signed(kind, video_id, e=e, k=k, s=s, name=rendition, download=download)
+    except (SignatureInvalid, SignatureExpired):
+        return None
+    return _Link(kind, video_id, rendition, download, int(e), good.grant)
 
 
 def _query_of(text: str) -> dict[str, str] | None:
@@ -277,9 +295,9 @@ def _begin(transfers: Transfers, viewer: Viewer, link: _Link, selection: Selecti
 def _tell(asked: _Asked, status: int, request_id: str) -> None:
     log.info(
         "request",
-        method=asked.method.decode(),
+        method=asked.method,
         route=ROUTE,
-        video=asked.link.video_id,
+        video=asked.ready.link.video_id,
         status=status,
         size_bytes=0,
         request_id=request_id,
@@ -288,5 +306,6 @@ def _tell(asked: _Asked, status: int, request_id: str) -> None:
 
 def _remember(memory: OrderedDict[Any, Any], key: object, value: object) -> None:
     memory[key] = value
+    memory.move_to_end(key)
     if len(memory) > REMEMBERED:
         memory.popitem(last=False)

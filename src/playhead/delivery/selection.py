@@ -1,10 +1,11 @@
 """What to answer to a request for a file: one pure function that every transport shares."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from playhead.delivery.conditions import Headers, evaluate, is_settled, range_applies
+from playhead.delivery.conditions import Fields, evaluate, is_settled, range_applies
 from playhead.delivery.dates import format_http_date
 from playhead.delivery.ranges import Span, parse_ranges
 
@@ -28,8 +29,7 @@ class Entity:
     content_type: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """A response without its bytes: literal parts, and spans of the file, to be sent in order."""
 
     status: int
@@ -42,19 +42,21 @@ class Selection:
         return sum(part.length if isinstance(part, Span) else len(part) for part in self.parts)
 
 
-def fold(headers: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+def fold(headers: Sequence[tuple[bytes, bytes]]) -> Fields:
     """Request headers as `select` takes them: a repeated field is one list (RFC 9110 section 5.3).
 
     Args:
         headers: Names in lower case.
     """
-    fields: dict[bytes, bytes] = {}
-    for name, value in headers:
-        fields[name] = fields[name] + b", " + value if name in fields else value
+    fields = dict(headers)
+    if len(fields) < len(headers):
+        fields = {}
+        for name, value in headers:
+            fields[name] = fields[name] + b", " + value if name in fields else value
     return fields
 
 
-def select(method: str, headers: Headers, entity: Entity, *, now: float) -> Selection:
+def select(method: str, headers: Fields, entity: Entity, *, now: float) -> Selection:
     """Resolve preconditions (RFC 9110 section 13.2.2), then ranges (section 14).
 
     Args:
@@ -88,7 +90,7 @@ def _validators(entity: Entity, now: float) -> RawHeaders:
     return headers
 
 
-def _wanted(method: str, headers: Headers, entity: Entity, now: float) -> list[Span] | None:
+def _wanted(method: str, headers: Fields, entity: Entity, now: float) -> list[Span] | None:
     value = headers.get(b"range")
     if value is None or method != "GET" or not range_applies(headers, entity.etag, entity.modified, now):
         return None

@@ -4,7 +4,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from playhead.delivery.errors import TooManyTransfers
 from playhead.kit.clock import utc_now
@@ -23,8 +23,7 @@ PER_CLIENT = 64
 IMAGES = frozenset({"poster", "storyboard", "thumbnail", "preview"})
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(NamedTuple):
     """Who takes a body.
 
     Attributes:

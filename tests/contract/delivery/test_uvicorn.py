@@ -12,6 +12,7 @@ OVERRIDDEN = {
     "data_received": ["data"],
     "on_message_begin": [],
     "on_headers_complete": [],
+    "on_response_complete": [],
     "shutdown": [],
     "handle_websocket_upgrade": [],
     "_start_asgi_task": ["cycle", "app"],
@@ -45,6 +46,28 @@ def test_the_protocol_holds_what_is_read_from_it() -> None:
         assert f"self.{attribute} = " in source or f"self.{attribute}: " in source, attribute
     assert "cycle, app = self.pipeline.pop()\n            self._start_asgi_task(cycle, app)" in source
     assert "self.pipeline.appendleft((self.cycle, app))" in source
+
+
+def test_the_end_of_a_response_does_no_more_than_ours() -> None:
+    """But for the timer of a kept connection, whose place the sweep takes."""
+    source = inspect.getsource(HttpToolsProtocol.on_response_complete)
+    lines = [line.strip() for line in source.splitlines() if line.strip() and not line.strip().startswith("#")]
+
+    assert lines == [
+        "def on_response_complete(self) -> None:",
+        "self.server_state.total_requests += 1",
+        "if self.transport.is_closing():",
+        "return",
+        "self._unset_keepalive_if_required()",
+        "self.flow.resume_reading()",
+        "if self.pipeline:",
+        "cycle, app = self.pipeline.pop()",
+        "self._start_asgi_task(cycle, app)",
+        "else:",
+        "self.timeout_keep_alive_task = self.loop.call_later(",
+        "self.timeout_keep_alive, self.timeout_keep_alive_handler",
+        ")",
+    ]
 
 
 def test_a_cycle_has_what_ours_imitates() -> None:

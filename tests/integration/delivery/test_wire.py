@@ -153,6 +153,16 @@ def test_the_connection_is_kept_after_every_answer(site: Site, method: str, more
             assert len(body) == length
 
 
+def test_a_connection_that_nobody_uses_any_more_is_closed(tmp_path: Path) -> None:
+    with serving(tmp_path, timeout_keep_alive=1) as site, closing(connect(site)) as connection:
+        link = site.link(site.add(b"film"))
+        for _ in range(2):  # by the application, then without it
+            connection.sendall(ask(link))
+            read(connection, lambda got: got.endswith(b"film"))
+
+        assert connection.recv(1) == b""
+
+
 def test_http_1_0_ends_with_its_answer(site: Site) -> None:
     link = site.link(site.add(b"0123456789"))
     with closing(connect(site)) as connection:

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from playhead.delivery.transfers import Transfer
 from playhead.delivery.wire import tcp
@@ -15,8 +15,7 @@ ANSWER_STALL_S = 30.0
 """Seconds without an acknowledged byte after which a client that owes us the reading of an answer is cut off."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Tail:
+class _Tail(NamedTuple):
     """A body that is with the kernel, not yet with the client: it is once so many bytes are acknowledged."""
 
     transfer: Transfer
@@ -41,6 +40,7 @@ class Wire:
         "_loop",
         "_moved_s",
         "_pump",
+        "_sent_bytes",
         "_tails",
         "_tcp",
         "_transport",
@@ -63,6 +63,7 @@ class Wire:
         self.zero_copy = zero_copy
         self._tails: deque[_Tail] = deque()
         self._acked, self._moved_s = -1, 0.0
+        self._sent_bytes: int | None = None  # since the connection began; None when others have sent since we knew
         self.transfer: Transfer | None = None
         self.is_open = True
 
@@ -94,7 +95,14 @@ class Wire:
         """Send a whole response; *done* is called once it is with the kernel, or with why not."""
         self.transfer = transfer
         self._moved_s = self._loop.time()
+        if self._sent_bytes is None:
+            self._sent_bytes = self._sent()
+        self._sent_bytes += len(head)
         self.pump.start(parts, done, head=head, counting=transfer)
+
+    def uncounted(self) -> None:
+        """Others write to this connection from now on."""
+        self._sent_bytes = None
 
     async def send(self, parts: Iterable[Part]) -> None:
         """Send parts of a body, which count for the transfer that is carried.
@@ -113,8 +121,11 @@ class Wire:
         self.transfer = None
         if not self.is_open:
             return
+        if self._sent_bytes is not None:
+            self._sent_bytes += transfer.handed_bytes
         if self.zero_copy and self._left():
-            self._tails.append(_Tail(transfer, self._sent()))
+            until = self._sent() if self._sent_bytes is None else self._sent_bytes
+            self._tails.append(_Tail(transfer, until))
         else:
             self._settle()
             transfer.end("complete", acked_bytes=transfer.handed_bytes)

@@ -48,6 +48,16 @@ def read_in_memory(fd: int, offset: int, count: int) -> bytes | None:
     return bytes(data[:got]) if got == count or not got else None
 
 
+def copy_in_memory(fd: int, into: memoryview, offset: int) -> int:
+    """Fill a buffer with what of a file is in memory; how much of it was filled, 0 when the disk must be asked."""
+    try:
+        return os.preadv(fd, [into], offset, _NOWAIT or 0)
+    except BlockingIOError:
+        return 0
+    except OSError:
+        return os.preadv(fd, [into], offset)
+
+
 def read_ahead(fd: int, offset: int, count: int) -> None:
     """Bring ``[offset, offset + count)`` into memory, and have the kernel fetch what follows. Waits: for a thread."""
     if hasattr(os, "posix_fadvise"):

@@ -13,6 +13,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from playhead.delivery.selection import fold
 from playhead.delivery.transfers import Transfer
 from playhead.delivery.wire import tcp
 from playhead.delivery.wire.connection import Wire
@@ -50,12 +51,12 @@ class MediaProtocol(HttpToolsProtocol):
         self._peer = ""
         self._head_since: float | None = None
         self._head_bytes = 0
-        self._data_at = 0.0
+        self._data_at = self._free_since = 0.0
         self._is_closing = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._head_since = self._data_at = self.loop.time()
+        self._head_since = self._data_at = self._free_since = self.loop.time()
         self._peer = self.client[0] if self.client else ""
         connection = transport.get_extra_info("socket")
         if tcp.IS_LINUX and tcp.is_tcp(connection):
@@ -114,6 +115,18 @@ class MediaProtocol(HttpToolsProtocol):
             self.flow.pause_reading()
             self.pipeline.appendleft((cycle, self.app))  # type: ignore[arg-type]
 
+    def on_response_complete(self) -> None:
+        """uvicorn's, but that `sweep` ends what nobody uses any more: a timer for each answer costs as much as one."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            cycle, app = self.pipeline.pop()
+            self._start_asgi_task(cycle, app)
+        else:
+            self._free_since = self.loop.time()
+
     def shutdown(self) -> None:
         if self._is_idle:
             self.close_when_taken()
@@ -131,10 +144,12 @@ class MediaProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _is_late(self, now: float) -> bool:
-        """Whether the client lets us wait too long for a head, or for the body of its request."""
+        """Whether the client lets us wait too long: for another request, for a head, or for a request's body."""
         limits = self._wires.limits
         if self._is_idle:
-            return self._head_since is not None and now - self._head_since > limits.head_s
+            if self._head_since is None:
+                return now - self._free_since > self.timeout_keep_alive
+            return now - self._head_since > limits.head_s
         return self.cycle.more_body and not self.flow.read_paused and now - self._data_at > limits.body_s
 
     @property
@@ -172,15 +187,15 @@ class MediaProtocol(HttpToolsProtocol):
         method = self.parser.get_method()
         if self._wire is None or not self._wire.zero_copy or method not in (b"GET", b"HEAD"):
             return None
-        if any(name in _BODY for name, _ in self.headers):
-            return None
-        return self._wires.direct(method, self.url, self.headers, self._peer)
+        fields = fold(self.headers)
+        return self._wires.direct(method, self.url, fields, self._peer) if _BODY.isdisjoint(fields) else None
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         if isinstance(cycle, DirectCycle):
             self.loop.call_soon(cycle.run)  # thousands in one packet must not recurse
             return
         if self._wire is not None:
+            self._wire.uncounted()
             offered: dict[str, Any] = {WIRE: self._wire}
             if self._wire.zero_copy:
                 offered[ZERO_COPY] = {}
@@ -289,11 +304,9 @@ class DirectCycle:
             answer.file.release()
 
     def _head(self, answer: Answer) -> bytes:
-        lines = [answer.head]
-        for name, value in self._protocol.server_state.default_headers:
-            lines += (name, b": ", value, b"\r\n")
-        lines.append(b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n")
-        return b"".join(lines)
+        fields = self._protocol.server_state.default_headers
+        lines = (b"%b: %b\r\n" % field for field in fields)
+        return b"".join((answer.head, *lines, b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"))
 
     def _done(self, error: BaseException | None) -> None:
         protocol, transfer = self._protocol, self._transfer

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
 from playhead.delivery.wire import tcp
-from playhead.delivery.wire.disk import READ_STEP, in_memory, read_ahead, read_in_memory, threads
+from playhead.delivery.wire.disk import READ_STEP, copy_in_memory, in_memory, read_ahead, read_in_memory, threads
 from playhead.delivery.wire.open_files import OpenFile
 from playhead.kit.units import KIB, MIB
 
@@ -23,6 +23,10 @@ SMALL_BYTES = 16 * KIB
 """Spans of a file up to here are copied and sent together: one call for many."""
 
 _GATHERED = 128 * KIB
+
+_first = memoryview(bytearray(64 * KIB))
+"""Begins of bodies are copied and sent together with their heads: up to here one call for both is twice as fast as
+``MSG_MORE`` and ``sendfile``, and what follows by ``sendfile`` fills its packets better."""
 
 
 class FileSpan(NamedTuple):
@@ -157,15 +161,20 @@ class Pump:
             self._socket.close()
 
     def _send_head(self, head: bytes) -> bool:
-        more = socket.MSG_MORE if self._parts else 0
+        """Send a head, with the begin of the body where that is in memory; whether the kernel took all of it."""
+        part, copied = self._parts[0] if self._parts else None, 0
+        if isinstance(part, FileSpan):
+            copied = copy_in_memory(part.file.fd, _first[: part.length], part.offset)
         try:
-            sent = self._socket.send(head, more)
+            sent = self._socket.sendmsg((head, _first[:copied]))
         except (BlockingIOError, InterruptedError):
             sent = 0
-        if sent == len(head):
-            return True
-        self._parts.appendleft(HeadRest(memoryview(head)[sent:]))
-        return False
+        if sent < len(head):
+            self._parts.appendleft(HeadRest(memoryview(head)[sent:]))
+            return False
+        if isinstance(part, FileSpan) and sent > len(head):
+            self._took(part, sent - len(head))
+        return sent == len(head) + copied
 
     def _run(self, room: int = TURN_BYTES) -> None:
         if self._done is None:
@@ -190,8 +199,8 @@ class Pump:
                 return _State.FULL
             part = self._parts[0]
             if isinstance(part, FileSpan) and part.length > SMALL_BYTES:
-                count = min(part.length, room)
-                if not self._is_warm(part, count):
+                count = self._warm_bytes(part, min(part.length, room))
+                if not count:
                     return _State.COLD
                 if (sent := self._send_span(part, count)) < count:
                     return _State.FULL
@@ -204,20 +213,29 @@ class Pump:
             room -= sent
         return _State.DONE
 
-    def _is_warm(self, part: FileSpan, count: int) -> bool:
-        return part.offset + count <= self._warm or in_memory(part.file.fd, part.offset, count, self._step)
+    def _warm_bytes(self, part: FileSpan, count: int) -> int:
+        """How many of the next bytes are in memory; what was found so once is not looked at again."""
+        if self._warm <= part.offset:
+            if not in_memory(part.file.fd, part.offset, count, self._step):
+                return 0
+            self._warm = part.offset + count
+        return min(count, self._warm - part.offset)
 
     def _send_span(self, part: FileSpan, count: int) -> int:
         sent = os.sendfile(self._socket.fileno(), part.file.fd, part.offset, count)
         if sent == 0:
             raise FileShrank
+        self._took(part, sent)
+        return sent
+
+    def _took(self, part: FileSpan, sent: int) -> None:
+        """The kernel has taken the begin of the first part."""
         self._count(sent)
         if sent == part.length:
             self._parts.popleft()
             self._warm = 0
         else:
             self._parts[0] = FileSpan(part.file, part.offset + sent, part.length - sent)
-        return sent
 
     def _gather(self) -> tuple[bytes, int, int]:
         """Small parts from the front as one piece of bytes: it, how much of it counts, how many parts it is."""

@@ -6,11 +6,11 @@ import struct
 import sys
 import termios
 
-from playhead.kit.units import KIB
+from playhead.kit.units import MIB
 
 IS_LINUX = sys.platform == "linux"
 
-UNSENT_BYTES = 256 * KIB
+UNSENT_BYTES = MIB
 """Bytes that the kernel may hold unsent for one connection; its own bound is up to 4 MiB."""
 
 _NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)

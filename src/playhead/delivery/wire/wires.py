@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from playhead.delivery.conditions import Fields
 from playhead.delivery.transfers import Transfer
 from playhead.delivery.wire.connection import Wire
 from playhead.delivery.wire.open_files import OpenFile
@@ -49,9 +50,7 @@ class Answer(NamedTuple):
     begin: Callable[[Wire], Transfer] | None = None
 
 
-RequestHeaders = list[tuple[bytes, bytes]]
-
-Direct = Callable[[bytes, bytes, RequestHeaders, str], Answer | None]
+Direct = Callable[[bytes, bytes, Fields, str], Answer | None]
 """Answers a method, target, headers and peer address at once, or leaves them to the application."""
 
 
@@ -63,7 +62,7 @@ class Swept(Protocol):
         ...
 
 
-def never(method: bytes, target: bytes, headers: RequestHeaders, peer: str) -> Answer | None:  # noqa: ARG001
+def never(method: bytes, target: bytes, fields: Fields, peer: str) -> Answer | None:  # noqa: ARG001
     """Leaves all to the application."""
     return None
 
