@@ -26,6 +26,9 @@ from playhead.media.stitch.windows import Window
 _GAP_S = 1
 """Put between windows, so that no frame of one is shown among those of the next."""
 
+_CHECKING = ("-xerror", "-skip_loop_filter", "all")
+"""Smoothing the edges of blocks reads nothing, so it finds nothing: a fifth of the time for pictures nobody sees."""
+
 _BLOCK = 1 << 20
 _DECODERS = ("[h264 ", "[hevc ", "[av1 ", "[libdav1d ", "[aac ", "[vist#", "[aist#", "[dec:")
 _HARMLESS = ("Could not update timestamps for", "This stream seems to incorrectly report")
@@ -55,7 +58,7 @@ class Decoder:
         track = self.movie.tracks[0]
         pick = _pick(track, Window(0, self.plan.frames, frozenset()))
         wanted = array("q", sorted(map(add, pick.times, pick.shifts)))
-        return await self._run([Source(self.path, ("-xerror",))], [], wanted, None, progress)
+        return await self._run([Source(self.path, _CHECKING)], [], wanted, None, progress)
 
     async def windows(self, windows: Sequence[Window], progress: Progress | None = None) -> str:
         """Decode windows that do not overlap, in order; what is wrong with them, or nothing.
@@ -64,7 +67,7 @@ class Decoder:
             DiskFull, FfmpegKilled, LimitReached: they say nothing about the reel.
         """
         header, recipe, wanted = await asyncio.to_thread(self._excerpt, windows)
-        piped = ["-f", "mp4", "-protocol_whitelist", "pipe", "-threads", str(self.threads), "-xerror", "-i", "pipe:0"]
+        piped = ["-f", "mp4", "-protocol_whitelist", "pipe", "-threads", str(self.threads), *_CHECKING, "-i", "pipe:0"]
         return await self._run([], piped, wanted, self._feed(header, recipe), progress)
 
     async def _run(
