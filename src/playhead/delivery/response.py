@@ -108,7 +108,8 @@ class MediaResponse(Response):
                 await self._send_parts(source, send)
             else:
                 async with _watched(receive) as gone:
-                    await self._send_chunks(source, _Client(send, gone, transfer))
+                    client = _Client(send, gone, transfer, past_python=ZERO_COPY in extensions)
+                    await self._send_chunks(source, client)
             await _finish(send)
         except (_ClientGone, ConnectionError):
             transfer.end("gone")
@@ -200,11 +201,16 @@ class _ClientGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Client:
-    """Who takes the body: counts what it got and notices that it left."""
+    """Who takes the body: counts what it got and notices that it left.
+
+    Attributes:
+        past_python: Chunks go to the socket as they are, not through a buffer that copies what it cannot send at once.
+    """
 
     _send: Send
     _gone: "asyncio.Task[None]"
     _transfer: Transfer
+    past_python: bool
 
     def check(self) -> None:
         if self._gone.done():
@@ -214,10 +220,13 @@ class _Client:
         self.check()
         try:
             # Always more_body: the end is sent apart, once it is certain that nothing is missing.
-            await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+            if self.past_python:
+                await self._send({"type": ZERO_COPY, "parts": [chunk], "count": len(chunk), "more_body": True})
+            else:
+                await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+                self._transfer.handed_bytes += len(chunk)
         except OSError as error:  # how ASGI servers of spec 2.4 tell
             raise _ClientGone from error
-        self._transfer.handed_bytes += len(chunk)
 
 
 async def _finish(send: Send) -> None:
