@@ -2,6 +2,7 @@
 
 import asyncio
 import fcntl
+import gc
 import os
 import signal
 import socket
@@ -175,6 +176,12 @@ class _Server(uvicorn.Server):
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's. What was made until now stays, so that the collector need not go through all of it, while
+        everybody waits, whenever a thousand viewers come."""
+        await super().startup(sockets)
+        gc.freeze()
 
     def stop(self) -> None:
         """End; asked a second time, at once."""
