@@ -1,12 +1,15 @@
 """Answers the signed link of a file from memory, inside the server's protocol: no scope, no task, no query, no thread.
 
-Whatever is not known, not plain or not good is left to the application, which answers the same and in full.
+What is not known is asked for once, however many wait for it. Whatever is not plain or not good is left to the
+application, which answers the same and in full.
 """
 
+import asyncio
 import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
@@ -140,24 +143,30 @@ class FastPath:
         self._lines: dict[bytes | None, bytes] = {}
         self._ready: OrderedDict[bytes, _Ready] = OrderedDict()
         self._known: OrderedDict[tuple[str, str, bool], _Known] = OrderedDict()
+        self._learning: dict[tuple[str, ...], asyncio.Task[None]] = {}
 
-    def __call__(self, method: bytes, target: bytes, fields: Fields, peer: str) -> Answer | None:
-        """Answer a request, or leave it."""
+    def __call__(
+        self, method: bytes, target: bytes, fields: Fields, peer: str
+    ) -> "Answer | asyncio.Future[None] | None":
+        """As of ``wires.Direct``."""
         began, ready = time.monotonic(), self._ready.get(target)
         if ready is None or began >= ready.until or ready.era != self._catalog.era:
-            ready = self._look_at(target, ready, began)
-            if ready is None:
-                return None
+            seen = self._look_at(target, ready, began)
+            if not isinstance(seen, _Ready):
+                return seen
+            ready = seen
         asked = _Asked(method.decode(), ready, fields, self._client(peer, fields), began)
         selection = select(asked.method, fields, ready.known.entity, now=time.time())
         if selection.status >= 400:
             return None
         return self._from_file(asked, selection) if ready.known.path else self._from_store(asked, selection)
 
-    def _from_file(self, asked: _Asked, selection: Selection) -> Answer | None:
+    def _from_file(self, asked: _Asked, selection: Selection) -> "Answer | asyncio.Future[None] | None":
         link, known = asked.ready.link, asked.ready.known
         file = self._sources.peek(known.path, known.media)
-        if file is None or (selection.parts and not self._transfers.has_room(asked.client)):
+        if file is None:
+            return self._learn(link)
+        if selection.parts and not self._transfers.has_room(asked.client):
             return None
         request_id, is_own = asked.request_id()
         head = self._head(asked, selection, request_id)
@@ -191,14 +200,19 @@ class FastPath:
     def _count(self, asked: _Asked, status: int) -> None:
         self._metrics.request(asked.method, ROUTE, status, time.monotonic() - asked.began)
 
-    def _look_at(self, target: bytes, before: _Ready | None, now: float) -> _Ready | None:
+    def _look_at(self, target: bytes, before: _Ready | None, now: float) -> "_Ready | asyncio.Future[None] | None":
         """See whether a target's link is good and its file known; the signature is checked the first time."""
         era, link = self._catalog.era, before.link if before is not None else _signed(self._links, target)
         left_s = link.expires_at - time.time() if link is not None else 0.0
-        life_s = self._life_of(link, left_s) if link is not None else None
-        media = self._catalog.peek(link.video_id, link.kind, link.rendition) if link and life_s is not None else None
-        if link is None or life_s is None or media is None:
+        if link is None or left_s <= 0:
             return None
+        try:
+            life_s = self._links.stands(Verified(int(left_s), link.grant), link.video_id)
+        except SignatureRevoked:
+            return None
+        media = self._catalog.peek(link.video_id, link.kind, link.rendition)
+        if life_s is None or media is None:
+            return self._learn(link)
         known = self._known_of(link, media)
         is_rendition = bool(link.rendition)
         life = self._caching.fresh(life_s, FRESH_S) if is_rendition else self._caching.lasting(life_s)
@@ -207,14 +221,24 @@ class FastPath:
         _remember(self._ready, target, ready)
         return ready
 
-    def _life_of(self, link: _Link, left_s: float) -> int | None:
-        """Seconds that a link is good for; None when that is unknown, or it is not: the application says why."""
-        if left_s <= 0:
-            return None
-        try:
-            return self._links.stands(Verified(int(left_s), link.grant), link.video_id)
-        except SignatureRevoked:
-            return None
+    def _learn(self, link: _Link) -> "asyncio.Future[None]":
+        """Done when what this link stands on and leads to is in memory, or cannot be had."""
+        key = link.video_id, link.kind, link.rendition, link.grant.share_id
+        learning = self._learning.get(key)
+        if learning is None:
+            learning = self._learning[key] = asyncio.create_task(self._ask(link), name="look up a link")
+            learning.add_done_callback(lambda _: self._learning.pop(key))
+        return learning
+
+    async def _ask(self, link: _Link) -> None:
+        with suppress(Exception):  # the application meets the same, and tells it
+            await self._catalog.generation(link.video_id)
+            if link.grant.share_id:
+                await self._catalog.share(link.grant.share_id)
+            media = await self._catalog.get(link.video_id, link.kind, link.rendition)
+            path = self._sources.path(media) if media is not None else None
+            if path is not None:
+                (await self._sources.files.open(path)).release()
 
     def _known_of(self, link: _Link, media: Media) -> _Known:
         key = (media.key, media.sha256, link.download)

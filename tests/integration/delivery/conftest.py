@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
 from playhead.delivery.wire.protocol import MediaProtocol
+from playhead.delivery.wire.wires import Answer
 from tests.fixtures.media_site import Site, serving
 
 
@@ -39,14 +41,19 @@ def client(site: Site) -> Iterator[httpx2.Client]:
 
 @pytest.fixture
 def direct(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """Of each media request, whether it was answered directly."""
+    """Of each media request, whether it was answered directly, at once or after what was not known was asked for."""
     seen: list[bool] = []
-    ask = MediaProtocol._direct_answer
+    ask, ask_again = MediaProtocol._direct_answer, MediaProtocol._ask_again
 
     def asked(protocol: MediaProtocol) -> object:
         answer = ask(protocol)
-        seen.append(answer is not None)
+        seen.append(isinstance(answer, Answer))
         return answer
 
+    def asked_again(protocol: MediaProtocol, cycle: Any, app: Any, answer: Any) -> None:
+        seen[-1] = isinstance(answer, Answer)
+        ask_again(protocol, cycle, app, answer)
+
     monkeypatch.setattr(MediaProtocol, "_direct_answer", asked)
+    monkeypatch.setattr(MediaProtocol, "_ask_again", asked_again)
     return seen

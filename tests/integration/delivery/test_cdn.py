@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from playhead.delivery.caching import Caching
 from tests.fixtures.media_site import Site, serving, wait_for
 
 GUIDE = Path(__file__).parents[3] / "docs/guides/cdn.md"
@@ -67,7 +66,7 @@ def cached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cached]:
         pytest.skip("nginx is not installed; scripts/system_packages.py installs it where it may")
     folder, port = tmp_path_factory.mktemp("cdn"), free_port()
     with serving(folder) as site:
-        site.app.state.caching = Caching(timedelta(hours=1))
+        site.let_share(timedelta(hours=1))
         config = folder / "nginx.conf"
         config.write_text(configuration(folder, site.port, port))
         process = subprocess.Popen([nginx, "-c", str(config), "-p", str(folder)], stderr=subprocess.DEVNULL)
@@ -141,11 +140,10 @@ def test_what_the_api_gives_to_one_caller_is_not_kept(cached: Cached) -> None:
 
 def test_without_the_setting_nothing_is_kept(cached: Cached) -> None:
     link = cached.site.link(cached.site.add(CONTENT[:5000]))
-    allowed = cached.site.app.state.caching
-    cached.site.app.state.caching = Caching()
+    cached.site.let_share(timedelta(0))
     try:
         answers = [cached.get(link) for _ in range(2)]
     finally:
-        cached.site.app.state.caching = allowed
+        cached.site.let_share(timedelta(hours=1))
 
     assert [answer.headers["x-cache"] for answer in answers] == ["MISS", "MISS"]

@@ -1,13 +1,20 @@
 """The short way answers as the application does, and only what it may."""
 
+import asyncio
 import os
+import socket
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from typing import Any
 
 import httpx2
 import pytest
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from playhead.delivery.media import Kind
+from playhead.delivery.wire.protocol import MediaProtocol
 from playhead.kit.units import KIB
-from tests.fixtures.media_site import Site, serving, wait_for
+from tests.fixtures.media_site import Site, StoredMedia, serving, wait_for
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the wire is for Linux")
 
@@ -47,13 +54,21 @@ def fields(response: httpx2.Response) -> list[tuple[str, str]]:
     ],
 )
 def test_it_answers_as_the_application_does(
-    site: Site, client: httpx2.Client, direct: list[bool], kind: str, method: str, headers: dict[str, str]
+    site: Site,
+    client: httpx2.Client,
+    direct: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    method: str,
+    headers: dict[str, str],
 ) -> None:
     video_id = site.add(CONTENT, kind="poster" if kind == "poster" else "file", filename="Fil\u00ebm.mp4")
     link = site.playback.poster(video_id).path if kind == "poster" else site.link(video_id)
 
-    full = client.request(method, link, headers=headers)
-    assert direct == [False]
+    with monkeypatch.context() as patch:
+        patch.setattr(MediaProtocol, "_direct_answer", lambda _: None)
+        full = client.request(method, link, headers=headers)
+    assert direct == []
 
     def ask() -> httpx2.Response | None:
         answered_directly(client, link, direct)
@@ -66,6 +81,33 @@ def test_it_answers_as_the_application_does(
         assert fast.content == full.content
     assert fast.headers["cache-control"].split("=")[0] == full.headers["cache-control"].split("=")[0]
     assert fast.headers["x-request-id"] != full.headers["x-request-id"]
+
+
+def test_many_who_come_at_once_cost_one_look(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    link, looks, left = site.link(site.add(CONTENT)), list[str](), list[object]()
+    look, start = site.catalog.media, HttpToolsProtocol._start_asgi_task
+
+    async def looked(video_id: str, kind: Kind) -> StoredMedia | None:
+        looks.append(video_id)
+        await asyncio.sleep(0.1)  # so that all of them come before it is known
+        return await look(video_id, kind)
+
+    def started(protocol: HttpToolsProtocol, cycle: Any, app: Any) -> None:
+        left.append(cycle)
+        start(protocol, cycle, app)
+
+    monkeypatch.setattr(site.catalog, "media", looked)
+    monkeypatch.setattr(HttpToolsProtocol, "_start_asgi_task", started)
+    with ExitStack() as stack:
+        connections = [
+            stack.enter_context(closing(socket.create_connection(("127.0.0.1", site.port)))) for _ in range(30)
+        ]
+        for connection in connections:
+            connection.sendall(f"GET {link} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-9\r\n\r\n".encode())
+        answers = [connection.recv(4096) for connection in connections]
+
+    assert {answer[:12] for answer in answers} == {b"HTTP/1.1 206"}
+    assert (len(looks), left) == (1, [])
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,7 @@ class MediaProtocol(HttpToolsProtocol):
         self._head_since: float | None = None
         self._head_bytes = 0
         self._data_at = self._free_since = 0.0
+        self._learning: asyncio.Future[None] | None = None
         self._is_closing = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -103,7 +104,8 @@ class MediaProtocol(HttpToolsProtocol):
         if self._wire is not None:
             self._wire.settle()
         answer = self._direct_answer() if self.url.startswith(b"/v/") else None
-        if answer is None:
+        if not isinstance(answer, Answer):
+            self._learning = answer if self._is_idle else None
             super().on_headers_complete()
             return
         keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
@@ -183,7 +185,7 @@ class MediaProtocol(HttpToolsProtocol):
             with suppress(OSError):  # the client left, which is about to be told
                 self.transport.write_eof()
 
-    def _direct_answer(self) -> Answer | None:
+    def _direct_answer(self) -> "Answer | asyncio.Future[None] | None":
         method = self.parser.get_method()
         if self._wire is None or not self._wire.zero_copy or method not in (b"GET", b"HEAD"):
             return None
@@ -194,6 +196,11 @@ class MediaProtocol(HttpToolsProtocol):
         if isinstance(cycle, DirectCycle):
             self.loop.call_soon(cycle.run)  # thousands in one packet must not recurse
             return
+        learning, self._learning = self._learning, None
+        if learning is not None:
+            asked = functools.partial(self._wires.direct, self.parser.get_method(), self.url, fold(self.headers))
+            learning.add_done_callback(lambda _: self._ask_again(cycle, app, asked(self._peer)))
+            return
         if self._wire is not None:
             self._wire.uncounted()
             offered: dict[str, Any] = {WIRE: self._wire}
@@ -202,6 +209,17 @@ class MediaProtocol(HttpToolsProtocol):
             cycle.scope["extensions"] = offered
             cycle.send = functools.partial(self._send, cycle, cycle.send)
         super()._start_asgi_task(cycle, app)
+
+    def _ask_again(self, cycle: Any, app: Any, answer: "Answer | asyncio.Future[None] | None") -> None:
+        """Begin a response that waited for what was not known."""
+        if not isinstance(answer, Answer):
+            if not cycle.disconnected:
+                self._start_asgi_task(cycle, app)
+            return
+        direct = DirectCycle(self, answer, keep_alive=cycle.keep_alive)
+        if self.cycle is cycle:
+            self.cycle = direct  # type: ignore[assignment]
+        direct.run()
 
     async def _send(self, cycle: RequestResponseCycle, send: Any, message: Any) -> None:
         if message["type"] == ZERO_COPY:
@@ -232,7 +250,9 @@ class MediaProtocol(HttpToolsProtocol):
                 raise RuntimeError("Response content longer than Content-Length")
             try:
                 await self.wire.send(parts)
-            except (OSError, FileShrank):
+            except (OSError, FileShrank) as error:
+                if isinstance(error, OSError):
+                    cycle.disconnected = True  # or uvicorn takes what the application leaves undone for its fault
                 self.transport.abort()  # another response must never follow a short body
                 raise
             cycle.expected_content_length -= count

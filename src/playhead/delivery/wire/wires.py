@@ -50,8 +50,9 @@ class Answer(NamedTuple):
     begin: Callable[[Wire], Transfer] | None = None
 
 
-Direct = Callable[[bytes, bytes, Fields, str], Answer | None]
-"""Answers a method, target, headers and peer address at once, or leaves them to the application."""
+Direct = Callable[[bytes, bytes, Fields, str], "Answer | asyncio.Future[None] | None"]
+"""Answers a method, target, headers and peer address at once, or leaves them to the application. Of a future it is not
+known yet: ask again, once, when it is done."""
 
 
 class Swept(Protocol):
