@@ -7,6 +7,7 @@ from tests.fixtures.databases import (
     migrated_template,
     migrated_url,
     postgresql,
+    sqlite_url,
 )
 from tests.fixtures.s3 import s3_server
 from tests.fixtures.server import server, shared_server
@@ -21,4 +22,5 @@ __all__ = [
     "s3_server",
     "server",
     "shared_server",
+    "sqlite_url",
 ]

@@ -1,6 +1,7 @@
 """A small app around access alone, over a real database of each kind."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from httpx2 import ASGITransport, AsyncClient
@@ -89,8 +90,15 @@ class World:
 
 def build_app(access: Access) -> FastAPI:
     """An app with the routes of access, and two that need a scope."""
-    app = FastAPI()
+    app = _app()
     app.state.access = access
+    return app
+
+
+@cache
+def _app() -> FastAPI:
+    """One for all worlds, one after the other: to read the signatures of its routes takes longer than most tests."""
+    app = FastAPI()
     answer_problems(app)
     probe = APIRouter(route_class=GuardedRoute)
 

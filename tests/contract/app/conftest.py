@@ -9,14 +9,14 @@ from tests.fixtures.site import Site, open_site
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
     """Nothing in it but two members."""
-    async with open_site(tmp_path, f"sqlite:///{tmp_path / 'playhead.db'}") as opened:
+    async with open_site(tmp_path, sqlite_url) as opened:
         yield opened
 
 
 @pytest.fixture
-async def each_site(tmp_path: Path, database_url: str) -> AsyncIterator[Site]:
+async def each_site(tmp_path: Path, migrated_url: str) -> AsyncIterator[Site]:
     """The same on each kind of database."""
-    async with open_site(tmp_path, database_url) as opened:
+    async with open_site(tmp_path, migrated_url) as opened:
         yield opened

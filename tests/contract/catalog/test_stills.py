@@ -33,14 +33,14 @@ from tests.fixtures.sync import read_number
 
 @pytest.fixture
 async def remote_site(
-    tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sqlite_url: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Site]:
     """An installation whose store is a bucket."""
     server = request.getfixturevalue("s3_server")
     for name, value in server.environment.items():
         monkeypatch.setenv(name, value)
     url = server.store_url(server.new_bucket(), "films")
-    async with open_site(tmp_path, f"sqlite:///{tmp_path}/playhead.db", store=url) as opened:
+    async with open_site(tmp_path, sqlite_url, store=url) as opened:
         yield opened
 
 

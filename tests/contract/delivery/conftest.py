@@ -10,7 +10,9 @@ from tests.fixtures.site import Site, open_site
 
 
 @pytest.fixture(params=["local", "s3"])
-async def site(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+async def site(
+    request: pytest.FixtureRequest, tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Site]:
     """Nothing in it but two members."""
     store = None
     if request.param == "s3":
@@ -18,7 +20,7 @@ async def site(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pyte
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
         store = server.store_url(server.new_bucket())
-    async with open_site(tmp_path, f"sqlite:///{tmp_path}/playhead.db", store=store) as opened:
+    async with open_site(tmp_path, sqlite_url, store=store) as opened:
         yield opened
 
 
