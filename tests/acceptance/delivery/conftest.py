@@ -37,7 +37,7 @@ class Pages:
     stranger: str
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pages() -> Iterator[Pages]:
     with ExitStack() as stack:
         ports = []
@@ -49,7 +49,7 @@ def pages() -> Iterator[Pages]:
         yield Pages(*(f"http://localhost:{port}" for port in ports))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def media_server(tmp_path_factory: pytest.TempPathFactory, pages: Pages) -> Iterator[Server]:
     """Players of one other site may read its media."""
     with running_server(tmp_path_factory.mktemp("media"), cors_origins=f'["{pages.listed}"]') as server:
@@ -68,7 +68,7 @@ class Film:
     links: dict[str, str]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def film(media_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Film:
     with Editor(media_server) as editor:
         clip = make_clip(tmp_path_factory.mktemp("clip"), seconds=8, size=(320, 180))

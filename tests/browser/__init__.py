@@ -1,0 +1,1 @@
+"""Tests of the interface. A package, so that its server ends with it."""
