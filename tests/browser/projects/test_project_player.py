@@ -6,7 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.fixtures.clips import make_clip
+from tests.fixtures.editor import Editor
 from tests.fixtures.ui import Ui, wait_until
+from tests.fixtures.watching import watch_pages
 
 STITCH_S = 60_000
 
@@ -43,3 +45,27 @@ def test_a_preview_that_plays_clip_by_clip_is_no_success(ui: Ui, clip_folder: Pa
         told = page.locator("[data-kind]", has_text="Clip by clip, as not all can be streamed together: Clip 2")
         expect(told).to_have_attribute("data-kind", "warning")
         wait_until(page, "document.querySelector('video')?.currentTime > 0.3")
+
+
+def test_a_preview_shows_nothing_of_what_its_first_trim_cut_off(ui: Ui, clip_folder: Path) -> None:
+    """The pictures from the keyframe to the trim are in the stream: it begins behind them, and a return ends there."""
+    [video] = ui.ready_videos([make_clip(clip_folder, seconds=4, size=(160, 90), gop=120, mark=124, name="Late.mp4")])
+    with Editor(ui.server) as editor:
+        project = editor.post("/projects", {"title": "Late", "clips": [{"video_id": video["id"], "start_s": 1.37}]})
+    with ui.context() as context:
+        watch_pages(context)
+        page = context.new_page()
+        page.goto(f"/projects/{project['id']}")
+        page.get_by_role("button", name="Preview").click()
+        player = "document.querySelector('video[aria-label^=Preview]')"
+        wait_until(page, f"{player}?.currentTime > 0.3")
+        page.keyboard.press("k")
+        told = page.evaluate("watching.tell('Preview')")
+
+        page.keyboard.press("0")
+        wait_until(page, f"{player}.currentTime < 0.1 && !{player}.seeking")
+        [shown] = page.evaluate(f"watching.pictures('Preview', [{player}.currentTime])")
+
+    first = int(1.37 * 30)
+    assert (shown["mark"], shown["number"] - first) in ((124, 0), (124, 1))  # Chromium may go on to the next
+    assert min(frame["number"] for frame in told["frames"]) >= first

@@ -8,6 +8,8 @@ import type { Source } from "./use-source";
 /** A quality of a stream: its name, the number of its level. */
 export type Quality = { level: number; name: string };
 
+const HALF_MS = 0.0005; // browsers round times to the microsecond
+
 type Told = {
   /** Where a stream begins that is read anew. */
   startAt: () => number;
@@ -43,6 +45,11 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
     if (!element || !stream || !path) return;
     let left = false;
     let own: Hls | null = null;
+    let first = 0; // before it lie the pictures that a trim cut off
+    const stayInside = () => {
+      if (element.currentTime < first - HALF_MS) element.currentTime = first;
+    };
+    element.addEventListener("seeking", stayInside);
     const signed = new StreamSignature(path);
     const ask = () => {
       asked.current = true;
@@ -67,6 +74,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
         setQualities(qualitiesOf(levels));
         if (own) own.currentLevel = level.current;
       });
+      own.on(Events.LEVEL_LOADED, (_, { details }) => void (first = details.startTimeOffset ?? 0));
       own.on(Events.LEVEL_SWITCHED, () => {
         if (element.paused) element.currentTime += 0; // a picture that stands is only decoded anew by a seek
       });
@@ -93,6 +101,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
     }, ask);
     return () => {
       left = true;
+      element.removeEventListener("seeking", stayInside);
       own?.destroy();
       hls.current = null;
       signature.current = null;
