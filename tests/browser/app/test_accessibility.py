@@ -66,6 +66,17 @@ def test_a_dialog_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[str, s
         expect(opener).to_be_focused()
 
 
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_an_open_menu_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[str, str], scheme: str) -> None:
+    with ui.page(paths["project"], scheme=scheme) as page:
+        opener = page.get_by_role("button", name="More", exact=True)
+        opener.click()
+        expect(page.get_by_role("menuitem").first).to_be_focused()
+        assert grave_faults(page) == []
+        page.keyboard.press("Escape")
+        expect(opener).to_be_focused()
+
+
 def test_no_page_scrolls_sideways(ui: Ui, paths: dict[str, str]) -> None:
     with ui.context() as context:
         page = context.new_page()

@@ -45,6 +45,7 @@ def test_the_menu_and_the_list_name_a_quality_after_its_short_side(ui: Ui, uprig
         page.get_by_role("menuitem", name="Auto").click()
         page.get_by_role("button", name="Quality: Auto").click()
         expect(page.get_by_role("menuitem")).to_have_text(["Original", "Auto", "360p", "240p", "180p"])
+        assert grave_faults(page) == []
         page.get_by_role("menuitem", name="240p").click()
         wait_until(page, "document.querySelector('video').videoWidth === 240")
         expect(page.get_by_role("button", name="Quality: 240p")).to_be_visible()

@@ -33,7 +33,7 @@ export const theme = createTheme({
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.6 }, transitionProps: { duration: 140, transition: "fade" }, closeButtonProps: { "aria-label": "Close" } }, styles: { title: { fontWeight: 600, fontSize: 16 } } },
     PasswordInput: { defaultProps: { visibilityToggleButtonProps: { "aria-label": "Show password" } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, transitionProps: { duration: 120 } } },
-    Menu: { defaultProps: { transitionProps: { duration: 120 }, shadow: "md" } },
+    Menu: { defaultProps: { transitionProps: { duration: 120 }, shadow: "md", withInitialFocusPlaceholder: false } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
     Select: { defaultProps: { allowDeselect: false, checkIconPosition: "right" } },
     Tabs: { defaultProps: { keepMounted: false } },

@@ -57,7 +57,7 @@ export function UsersPanel() {
                         <Menu.Item onClick={() => change(user, { role: user.role === "admin" ? "member" : "admin" })}>{user.role === "admin" ? "Make a member" : "Make an admin"}</Menu.Item>
                         <Menu.Item leftSection={user.disabled ? <CheckCircleIcon size={16} /> : <StopIcon size={16} />} onClick={() => change(user, { disabled: !user.disabled })}>{user.disabled ? "Switch on" : "Switch off"}</Menu.Item>
                         <Menu.Divider />
-                        <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(user)}>Delete</Menu.Item>
+                        <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(user)}>Delete</Menu.Item>
                       </Menu.Dropdown>
                     </Menu>
                   )}

@@ -20,7 +20,7 @@ export function ClipMenu({ clip, index, count, actions }: Props) {
         <Menu.Item leftSection={<DuplicateIcon size={16} />} onClick={() => actions.duplicate(clip.key)}>Duplicate</Menu.Item>
         {clip.video && <Menu.Item leftSection={<FilmIcon size={16} />} component={Link} to={`/videos/${clip.video_id}`}>Open the video</Menu.Item>}
         <Menu.Divider />
-        <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => actions.remove(clip.key)}>Remove</Menu.Item>
+        <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => actions.remove(clip.key)}>Remove</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

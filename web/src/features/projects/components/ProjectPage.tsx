@@ -129,7 +129,7 @@ function Loaded({ project }: { project: Project }) {
             <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add clips</Menu.Item>
             <Menu.Item className={styles.previewItem} leftSection={<PlayIcon size={16} />} disabled={draft.clips.length === 0} onClick={stage.preview}>Preview the clips</Menu.Item>
             <Menu.Divider />
-            <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete project</Menu.Item>
+            <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete project</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </PageHeader>

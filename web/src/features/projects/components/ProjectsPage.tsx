@@ -87,7 +87,7 @@ function ProjectCard({ project, onDelete }: { project: ProjectSummary; onDelete:
       </Link>
       <Menu position="bottom-end">
         <Menu.Target><ActionIcon className={styles.more} aria-label={`More about ${project.title}`}><MoreIcon size={16} /></ActionIcon></Menu.Target>
-        <Menu.Dropdown><Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={onDelete}>Delete project</Menu.Item></Menu.Dropdown>
+        <Menu.Dropdown><Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={onDelete}>Delete project</Menu.Item></Menu.Dropdown>
       </Menu>
     </article>
   );

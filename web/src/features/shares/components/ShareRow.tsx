@@ -43,7 +43,7 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
             <Menu.Target><Tooltip label="Change or revoke"><ActionIcon size={28} aria-label="Change or revoke"><MoreIcon /></ActionIcon></Tooltip></Menu.Target>
             <Menu.Dropdown>
               <Menu.Item leftSection={<EditIcon size={16} />} onClick={() => setChanging(true)}>Change</Menu.Item>
-              <Menu.Item color="red" leftSection={<StopIcon size={16} />} onClick={onRevoke}>Revoke</Menu.Item>
+              <Menu.Item color="var(--state-red)" leftSection={<StopIcon size={16} />} onClick={onRevoke}>Revoke</Menu.Item>
             </Menu.Dropdown>
           </Menu>
         )}

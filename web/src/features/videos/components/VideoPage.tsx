@@ -83,7 +83,7 @@ function Loaded({ video }: { video: Video }) {
           <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
             <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>{now >= 1 ? `Copy link at ${clock(now)}` : "Copy link to this page"}</Menu.Item>
-            <Menu.Item color="red" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete video</Menu.Item>
+            <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete video</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
