@@ -39,6 +39,7 @@ def test_the_menu_and_the_list_name_a_quality_after_its_short_side(ui: Ui, uprig
             ["240p download", "240×426, 30 fps, H.264"],
         ]
         assert all(row[2].endswith("kB") and row[3] == "Ready" for row in rows(page))
+        expect(page.get_by_text("byte ranges, or a stream (HLS) with 240p, 180p")).to_be_visible()
 
         wait_until(page, "document.querySelector('video')?.readyState >= 2")
         page.get_by_role("button", name="Quality: Original").click()
@@ -68,6 +69,7 @@ def test_a_video_without_renditions_offers_to_make_them(ui: Ui, clip_folder: Pat
     [video] = ui.ready_videos([make_clip(clip_folder, seconds=2, size=(854, 480), mark=111, name="Bare.mp4")])
     with ui.page(f"/videos/{video['id']}?tab=technical") as page:
         expect(page.get_by_text("None. Players get the original alone.")).to_be_visible()
+        expect(page.get_by_text("By signed address: the original file in byte ranges", exact=True)).to_be_visible()
         page.get_by_role("button", name="Make renditions").click()
 
         expect(page.locator("tr[data-rendition='360p']")).to_contain_text("640×360")
