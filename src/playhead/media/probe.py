@@ -24,16 +24,48 @@ from playhead.media.sniff import Container
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A place from which a track is coded in another way.
+
+    Attributes:
+        at_s: From the start of the file.
+        to: In words: ``640×360``, ``48000 Hz``, ``5.1``.
+    """
+
+    at_s: float
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """A place where the file's clock jumps or starts again; reading goes on there without a gap.
+
+    Attributes:
+        at_s: From the start of the file, in the time that Playhead reads it with.
+        by_s: What the clock jumps by; below 0 where it goes back.
+    """
+
+    at_s: float
+    by_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class VideoStream:
-    """The first picture track that is not a cover.
+    """The first video track that is not a cover.
 
     Attributes:
         codec: libav's name: ``h264``, ``hevc``, ``vp9``, ``av1``...
-        width, height: As displayed, in pixels: rotation and the shape of the pixels are applied.
-        rotation: Clockwise degrees that a player turns the stored picture by: 0, 90, 180 or 270.
+        width, height: As displayed, in pixels: rotation and pixel aspect are applied.
+        rotation: Clockwise degrees that a player turns the stored frame by: 0, 90, 180 or 270.
         fps: Average, exact where the file says so.
         frames: None where it would have to be counted.
         hdr: The transfer is PQ or HLG.
+        mirrored: The stored frame is flipped left to right before it is turned.
+        alpha: Frames have transparency.
+        track: libav's index of the stream in its file.
+        start_s, end_s: When the first frame appears and the last one ends, from the start of the file; an *end_s* of
+            0 is not known.
+        changes: Where the frame size or the pixel format changes.
     """
 
     codec: str
@@ -44,15 +76,40 @@ class VideoStream:
     frames: int | None
     pix_fmt: str
     hdr: bool
+    mirrored: bool = False
+    alpha: bool = False
+    track: int = 0
+    start_s: float = 0.0
+    end_s: float = 0.0
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AudioStream:
-    """The first sound track; *sample_rate* in Hz."""
+    """An audio track.
+
+    Attributes:
+        sample_rate: In Hz.
+        track: libav's index of the stream in its file; -1 is not known: the first one.
+        start_s, end_s: As of a `VideoStream`.
+        language: ISO 639-2; empty where the file does not say.
+        title: As the file names the track.
+        default: The file marks it as the one to play.
+        silent: It holds nothing but silence; None where nobody listened.
+        changes: Where the sample rate or the channel layout changes.
+    """
 
     codec: str
     sample_rate: int
     channels: int
+    track: int = -1
+    start_s: float = 0.0
+    end_s: float = 0.0
+    language: str = ""
+    title: str = ""
+    default: bool = False
+    silent: bool | None = None
+    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +118,12 @@ class Probe:
 
     Attributes:
         container: ``mp4``, ``mov``, ``webm``, ``mkv``, ``avi``, ``mpegts``...
-        duration_s: To the end of the last picture, found in the packets; of the sound where that goes on for more
+        duration_s: To the end of the last frame, found in the packets; of the audio where that goes on for more
             than half a second.
+        audio: The track that is played; one of *audio_tracks*.
+        zero_s: What the file's own clock shows at its start, when the earliest track begins; None is not known.
+        jumps: Where that clock does not run on.
+        remarks: Sentences about what else is notable, for people.
     """
 
     container: str
@@ -70,6 +131,10 @@ class Probe:
     size_bytes: int
     video: VideoStream
     audio: AudioStream | None
+    audio_tracks: tuple[AudioStream, ...] = ()
+    zero_s: float | None = None
+    jumps: tuple[Jump, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; the frame rate as ``30000/1001``."""
@@ -79,10 +144,24 @@ class Probe:
 
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> "Probe":
-        """The inverse of `to_dict`."""
-        video = VideoStream(**{**facts["video"], "fps": Fraction(facts["video"]["fps"])})
-        audio = None if facts["audio"] is None else AudioStream(**facts["audio"])
-        return cls(facts["container"], facts["duration_s"], facts["size_bytes"], video, audio)
+        """The inverse of `to_dict`; what an older version did not know has its default."""
+        video = facts["video"]
+        read: dict[str, Any] = {
+            "video": VideoStream(**{**video, "fps": Fraction(video["fps"]), "changes": _changes(video)}),
+            "audio": None if facts["audio"] is None else _audio_stream(facts["audio"]),
+            "audio_tracks": tuple(map(_audio_stream, facts.get("audio_tracks", ()))),
+            "jumps": tuple(Jump(**jump) for jump in facts.get("jumps", ())),
+            "remarks": tuple(facts.get("remarks", ())),
+        }
+        return cls(**{**facts, **read})
+
+
+def _audio_stream(facts: dict[str, Any]) -> AudioStream:
+    return AudioStream(**{**facts, "changes": _changes(facts)})
+
+
+def _changes(facts: dict[str, Any]) -> tuple[Change, ...]:
+    return tuple(Change(**change) for change in facts.get("changes", ()))
 
 
 @dataclass(frozen=True, slots=True)
