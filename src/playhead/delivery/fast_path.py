@@ -84,7 +84,7 @@ class _Ready(NamedTuple):
 
     Attributes:
         head: Lines that follow those of the selection.
-        until: Monotonic seconds: then its life is a second shorter.
+        until: Monotonic seconds: then its life is a second shorter. In the last second it is looked at each time.
         era: Of what was remembered when it was looked at.
     """
 
@@ -217,7 +217,7 @@ class FastPath:
         is_rendition = bool(link.rendition)
         life = self._caching.fresh(life_s, FRESH_S) if is_rendition else self._caching.lasting(life_s)
         head = b"%bcache-control: %b\r\n" % (known.head, life.encode())
-        ready = _Ready(link, known, life_s, head, now + left_s % 1, era)
+        ready = _Ready(link, known, life_s, head, now + left_s % 1 if life_s else now, era)
         _remember(self._ready, target, ready)
         return ready
 

@@ -36,25 +36,18 @@ def in_memory(fd: int, offset: int, count: int, step: int) -> bool:
 
 def read_in_memory(fd: int, offset: int, count: int) -> bytes | None:
     """Read up to *count* bytes when that does not wait for the disk, else None."""
-    if _NOWAIT is None:
-        return os.pread(fd, count, offset)
     data = bytearray(count)
-    try:
-        got = os.preadv(fd, [data], offset, _NOWAIT)
-    except BlockingIOError:
-        return None
-    except OSError:
-        return os.pread(fd, count, offset)
-    return bytes(data[:got]) if got == count or not got else None
+    got = copy_in_memory(fd, memoryview(data), offset)
+    return bytes(data[:got]) if got in (count, 0) else None
 
 
-def copy_in_memory(fd: int, into: memoryview, offset: int) -> int:
-    """Fill a buffer with what of a file is in memory; how much of it was filled, 0 when the disk must be asked."""
+def copy_in_memory(fd: int, into: memoryview, offset: int) -> int | None:
+    """Fill a buffer with what of a file is in memory; how much was filled, None when the disk must be asked for all."""
     try:
         return os.preadv(fd, [into], offset, _NOWAIT or 0)
     except BlockingIOError:
-        return 0
-    except OSError:
+        return None
+    except OSError:  # the file system cannot tell
         return os.preadv(fd, [into], offset)
 
 

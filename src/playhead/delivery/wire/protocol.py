@@ -71,10 +71,6 @@ class MediaProtocol(HttpToolsProtocol):
         self._wires.leave(self, self._peer)
         if self._wire is not None:
             self._wire.close(exc)
-        waiting: Any
-        for waiting, _ in self.pipeline:
-            if isinstance(waiting, DirectCycle):
-                waiting.drop()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
@@ -103,19 +99,16 @@ class MediaProtocol(HttpToolsProtocol):
         self._head_since = None
         if self._wire is not None:
             self._wire.settle()
-        answer = self._direct_answer() if self.url.startswith(b"/v/") else None
+        # What was sent ahead is the application's, which looks at the link when its turn comes, not now.
+        answer = self._direct_answer() if self._is_idle and self.url.startswith(b"/v/") else None
         if not isinstance(answer, Answer):
-            self._learning = answer if self._is_idle else None
+            self._learning = answer
             super().on_headers_complete()
             return
         keep_alive = self.parser.get_http_version() != "1.0" and self.parser.should_keep_alive()
-        idle, cycle = self._is_idle, DirectCycle(self, answer, keep_alive=keep_alive)
+        cycle = DirectCycle(self, answer, keep_alive=keep_alive)
         self.cycle = cycle  # type: ignore[assignment]
-        if idle:
-            cycle.run()
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((cycle, self.app))  # type: ignore[arg-type]
+        cycle.run()
 
     def on_response_complete(self) -> None:
         """uvicorn's, but that `sweep` ends what nobody uses any more: a timer for each answer costs as much as one."""
@@ -193,9 +186,6 @@ class MediaProtocol(HttpToolsProtocol):
         return self._wires.direct(method, self.url, fields, self._peer) if _BODY.isdisjoint(fields) else None
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        if isinstance(cycle, DirectCycle):
-            self.loop.call_soon(cycle.run)  # thousands in one packet must not recurse
-            return
         learning, self._learning = self._learning, None
         if learning is not None:
             asked = functools.partial(self._wires.direct, self.parser.get_method(), self.url, fold(self.headers))

@@ -164,7 +164,7 @@ class Pump:
         """Send a head, with the begin of the body where that is in memory; whether the kernel took all of it."""
         part, copied = self._parts[0] if self._parts else None, 0
         if isinstance(part, FileSpan):
-            copied = copy_in_memory(part.file.fd, _first[: part.length], part.offset)
+            copied = copy_in_memory(part.file.fd, _first[: part.length], part.offset) or 0
         try:
             sent = self._socket.sendmsg((head, _first[:copied]))
         except (BlockingIOError, InterruptedError):
@@ -274,6 +274,7 @@ class Pump:
         sent = self._socket.send(data, more)
         for _ in range(taken):
             self._parts.popleft()
+        self._warm = 0
         uncounted = len(data) - counted  # stands before what counts: the rest of a head
         self._count(max(0, sent - uncounted))
         if sent < len(data):
