@@ -3,7 +3,7 @@
 import asyncio
 import json
 import signal
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from playhead.media.errors import (
 )
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.reader import ReaderTimeout, look, read_in_child
-from playhead.media.sniff import Container
+from playhead.media.sniff import MP4, QUICKTIME, Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +176,8 @@ class ProbeLimits:
 async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
     """Examine a file: first bytes and box sizes here, everything else in a child that holds nothing but the file.
 
-    One picture from the start and one from the middle are decoded, and the end is looked up, so that damage shows
-    here and not in a stitch.
+    A frame from the start and one from the middle are decoded, so that damage shows here and not in a stitch. When
+    each track begins and ends says the index of an MP4; of any other file all packets are read.
 
     Raises:
         UnreadableVideo: or the subclass that says why; the sentence is meant for people.
@@ -186,10 +186,11 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
     """
     limits = limits or ProbeLimits()
     container, size = await asyncio.to_thread(look, path)
-    answer = await _ask(path, container, limits)
+    indexed = await asyncio.to_thread(_indexed, path, container)
+    answer = await _ask(path, container, limits, brief=indexed is not None)
     if "problem" in answer:
         raise _refusal(answer, limits)
-    found = Probe.from_dict({"container": container.name, "size_bytes": size, **answer})
+    found = _joined(indexed, answer) if indexed is not None else _scanned(container, size, answer)
     if found.duration_s > limits.max_duration_s:
         raise VideoTooLong(
             f"This video is {format_duration(found.duration_s)} long; the limit is "
@@ -198,10 +199,50 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
     return found
 
 
-async def _ask(path: Path, container: Container, limits: ProbeLimits) -> dict[str, Any]:
+def _indexed(path: Path, container: Container) -> Probe | None:
+    from playhead.media.stitch.files import probe_of, read_index
+
+    movie = read_index(path) if container in (MP4, QUICKTIME) else None
+    return None if movie is None else probe_of(movie, container)
+
+
+def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
+    """The index knows the times; libav, which has decoded frames, how these are coded."""
+    seen = answer["video"]
+    video = replace(indexed.video, codec=seen["codec"], pix_fmt=seen["pix_fmt"], hdr=seen["hdr"] or indexed.video.hdr)
+    return replace(indexed, video=replace(video, track=seen["track"]))
+
+
+def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
+    gaps = answer.pop("gaps")
+    remarks = [*answer.get("remarks", ()), *_jump_remarks(answer["jumps"]), *_gap_remarks(gaps)]
+    return Probe.from_dict({"container": container.name, "size_bytes": size, **answer, "remarks": remarks})
+
+
+def _jump_remarks(jumps: list[dict[str, float]]) -> list[str]:
+    if not jumps:
+        return []
+    places = ", ".join(format_duration(jump["at_s"]) for jump in jumps[:_LISTED])
+    more = f" and {len(jumps) - _LISTED} more" if len(jumps) > _LISTED else ""
+    return [f"The clock of this file jumps at {places}{more}; what follows is joined without a gap."]
+
+
+def _gap_remarks(gaps: list[tuple[float, float]]) -> list[str]:
+    if not gaps:
+        return []
+    places = ", ".join(f"{format_duration(at_s)} ({length_s:.1f} s)" for at_s, length_s in gaps[:_LISTED])
+    more = f" and {len(gaps) - _LISTED} more" if len(gaps) > _LISTED else ""
+    return [f"Nothing was recorded at {places}{more}; the last frame is held there."]
+
+
+_LISTED = 5
+
+
+async def _ask(path: Path, container: Container, limits: ProbeLimits, *, brief: bool) -> dict[str, Any]:
+    arguments = ["brief"] if brief else []
     try:
         code, output, log = await read_in_child(
-            "probe_child.py", path, container, timeout_s=limits.timeout_s, max_pixels=limits.max_pixels
+            "examine", path, container, arguments, timeout_s=limits.timeout_s, max_pixels=limits.max_pixels
         )
     except ReaderTimeout:
         return {"problem": "timeout"}

@@ -1,21 +1,28 @@
-"""Runs one of the two programs that read untrusted files with libav: alone, limited, with nothing but the file."""
+"""Runs a program of `reading` on an untrusted file with libav: alone, limited, with nothing but the file."""
 
 import asyncio
 import functools
 import importlib.util
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from playhead.kit.units import GIB
+import playhead
+from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits, child, log_tail
 from playhead.media.errors import ProbeFailed
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.sniff import HEAD_BYTES, Container, sniff
 from playhead.media.truncation import check_whole
 
-_LIMITS = Limits(memory_bytes=3 * GIB, cpu_s=25, file_bytes=0)
+_MEMORY_BYTES = 3 * GIB
+_CPU_S = 25
+_SLOWEST_PASS = 20 * MIB
+"""Bytes a second that a pass over all packets reaches on any machine; a usual one reads some hundred MiB."""
+
+_PROGRAM = Path(__file__).with_name("reading") / "__main__.py"
 
 
 class ReaderTimeout(Exception):
@@ -46,29 +53,50 @@ async def read_in_child(
     max_pixels: int = MAX_PIXELS,
     most: int = 1 << 20,
 ) -> tuple[int, bytes, list[str]]:
-    """Run a program beside this module with an open descriptor of a file.
+    """Run a program of `reading` with an open descriptor of a file.
 
     Python starts without its site folder and PyAV is found by path: 100 ms in all, and none of it in this process.
 
+    Args:
+        timeout_s: Beside what a pass over the whole file may take.
+        most: Bytes of standard output that are kept.
+
     Returns:
-        The exit code (negative: the signal), at most *most* bytes of standard output, the last lines of its log.
+        The exit code (negative: the signal), standard output, the last lines of its log.
 
     Raises:
         ReaderTimeout: after *timeout_s*; it is killed.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        start = [sys.executable, "-I", "-S", str(Path(__file__).with_name(program)), str(av_folder())]
-        command = [*start, str(descriptor), container.demuxer, str(max_pixels), *arguments]
-        async with child(command, limits=_LIMITS, pass_fds=[descriptor]) as process:
+    with opened(path) as descriptor:
+        pass_s = os.fstat(descriptor).st_size / _SLOWEST_PASS
+        limits = Limits(memory_bytes=_MEMORY_BYTES, cpu_s=int(_CPU_S + pass_s), file_bytes=0)
+        command = reading_command(program, descriptor, container, max_pixels, arguments)
+        async with child(command, limits=limits, pass_fds=[descriptor]) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             try:
-                async with asyncio.timeout(timeout_s):
+                async with asyncio.timeout(timeout_s + pass_s):
                     output, log = await asyncio.gather(_read(process.stdout, most), log_tail(process.stderr))
                     return await process.wait(), output, log
             except TimeoutError:
                 raise ReaderTimeout from None
+
+
+def reading_command(
+    program: str, descriptor: int, container: Container, max_pixels: int, arguments: Sequence[str] = ()
+) -> list[str]:
+    """How a program of `reading` is started."""
+    folders = str(av_folder()), str(Path(playhead.__file__).parents[1])
+    start = [sys.executable, "-I", "-S", str(_PROGRAM), *folders, program]
+    return [*start, str(descriptor), container.demuxer, str(max_pixels), *arguments]
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[int]:
+    """A descriptor that a child may inherit."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)
 

@@ -220,7 +220,7 @@ async def test_a_pointer_opens_nothing_even_past_the_first_look(
     strace = (shutil.which("strace") or "", "-f", "-A", "-o", str(log), "-e", "trace=open,openat,openat2,connect")
     monkeypatch.setattr(children, "_pdeathsig", lambda: strace)
     for demuxer in {FORCED.get(path.suffix, "mov"), _truly(entry)}:
-        await read_in_child("probe_child.py", path, Container(demuxer, demuxer), timeout_s=40)
+        await read_in_child("examine", path, Container(demuxer, demuxer), timeout_s=40)
     with contextlib.suppress(FfmpegFailed):
         await encode(path, tmp_path / "out.mp4")
 

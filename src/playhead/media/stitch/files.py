@@ -56,17 +56,18 @@ async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
     """
     with naming(path):
         container, _ = look(path)
-        movie = _read(path) if container in (MP4, QUICKTIME) else None
+        movie = read_index(path) if container in (MP4, QUICKTIME) else None
         found = None if movie is None or examine else probe_of(movie, container)
         return ClipFile(path, found or await probe(path), movie)
 
 
-def _read(path: Path) -> Movie | None:
+def read_index(path: Path) -> Movie | None:
+    """The index of an MP4; None where ours cannot read it, which libav may."""
     try:
         with FileBytes(path) as source:
             return read_movie(source)
     except Mp4Unreadable:
-        return None  # libav may know more
+        return None
 
 
 def probe_of(movie: Movie, container: Container) -> Probe | None:

@@ -1,0 +1,96 @@
+"""A file's clock: found out where it jumps, and made to run on there. Pure.
+
+Recordings that were put one behind the other (``cat``), recorders that started again and broadcasts that were spliced
+have clocks that jump or begin again. The time between two jumps is an epoch; each is put behind the one before it.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+BACK_S = 0.1
+"""A decode time this far before the end of the packet before it is another clock; less is jitter, as ffmpeg has it."""
+
+FORWARD_S = 10.0
+"""A step this far beyond all tracks is another clock; less is a gap in the recording, which stays (as in ffmpeg)."""
+
+
+@dataclass(slots=True)
+class Epoch:
+    """A part of a file in which one clock runs; seconds of that clock.
+
+    Attributes:
+        by_s: What the clock jumped by at its beginning.
+        first_s, end_s: Earliest presentation and latest end of any track.
+        latest_s: Latest end of decode times, while it is read.
+        offset_s: Added to the clock, gives the time in the file; see `Clock.settle`.
+    """
+
+    by_s: float = 0.0
+    first_s: float = math.inf
+    end_s: float = -math.inf
+    latest_s: float = -math.inf
+    offset_s: float = 0.0
+
+
+@dataclass(slots=True)
+class _Track:
+    epoch: int
+    end_s: float = -math.inf
+
+
+@dataclass(slots=True)
+class Clock:
+    """Takes the packets of all tracks in the order of the file. Tracks reach a jump one after the other."""
+
+    epochs: list[Epoch] = field(default_factory=list)
+    _tracks: dict[int, _Track] = field(default_factory=dict)
+
+    def place(self, track: int, decoded_s: float | None, length_s: float) -> int:
+        """Which epoch a packet is in, from 0.
+
+        Args:
+            decoded_s: None where the file has no decode time: such a packet goes with the one before it.
+        """
+        known = self._tracks.get(track)
+        if known is None:
+            self.epochs = self.epochs or [Epoch()]
+            known = self._tracks[track] = _Track(len(self.epochs) - 1)
+        if decoded_s is None:
+            return known.epoch
+        if not self._runs_on(known, decoded_s):
+            self._jump(known, decoded_s)
+        known.end_s = decoded_s + length_s
+        epoch = self.epochs[known.epoch]
+        epoch.latest_s = max(epoch.latest_s, known.end_s)
+        return known.epoch
+
+    def shown(self, number: int, first_s: float, end_s: float) -> None:
+        """Note when a packet of an epoch is presented."""
+        epoch = self.epochs[number]
+        epoch.first_s, epoch.end_s = min(epoch.first_s, first_s), max(epoch.end_s, end_s)
+
+    def settle(self) -> None:
+        """Put each epoch behind the one before it; the file begins at 0."""
+        end_s = 0.0
+        for epoch in self.epochs:
+            if epoch.first_s < math.inf:
+                epoch.offset_s = end_s - epoch.first_s
+                end_s = epoch.end_s + epoch.offset_s
+
+    def jumps(self) -> list[tuple[float, float]]:
+        """Where in the file the clock jumps, and by what; after `settle`."""
+        behind = [one for one in self.epochs[1:] if one.first_s < math.inf]
+        return [(one.first_s + one.offset_s, one.by_s) for one in behind]
+
+    def _runs_on(self, known: _Track, decoded_s: float) -> bool:
+        if known.end_s == -math.inf:
+            return True
+        latest_s = self.epochs[known.epoch].latest_s
+        return known.end_s - BACK_S <= decoded_s <= max(latest_s, known.end_s) + FORWARD_S
+
+    def _jump(self, known: _Track, decoded_s: float) -> None:
+        newest = self.epochs[-1]
+        another_was_first = known.epoch < len(self.epochs) - 1 and abs(decoded_s - newest.latest_s) <= FORWARD_S
+        if not another_was_first:
+            self.epochs.append(Epoch(by_s=decoded_s - known.end_s))
+        known.epoch = len(self.epochs) - 1

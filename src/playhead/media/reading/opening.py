@@ -1,0 +1,37 @@
+"""Opens a file by its descriptor, and finds the tracks in it."""
+
+import os
+from typing import Any
+
+import av
+
+
+def open_file(descriptor: int, demuxer: str, max_pixels: int) -> Any:
+    """Open a file from its beginning.
+
+    Raises:
+        av.error.FFmpegError: libav cannot read it.
+    """
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
+    guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
+    try:
+        return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
+    except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        return av.open("fd:", format=demuxer, options=options, metadata_errors="replace")
+
+
+def video_of(container: Any) -> Any:
+    """The first video track that is not a cover, or None; its ``codec_context`` is None where libav has no decoder."""
+    return next((stream for stream in tracks_of(container) if stream.type == "video"), None)
+
+
+def tracks_of(container: Any) -> list[Any]:
+    """All tracks of video and audio but covers: those whose packets tell what the file's clock does."""
+    covers = av.stream.Disposition.attached_pic
+    return [
+        stream
+        for stream in container.streams
+        if stream.type == "audio" or (stream.type == "video" and not stream.disposition & covers)
+    ]

@@ -1,0 +1,144 @@
+"""One pass over all packets of a file: when each track begins and ends, where it changes, where the clock jumps."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import av
+
+from playhead.media.reading.clock import Clock
+from playhead.media.reading.formats import HEAD, Format, audio_format, video_format
+from playhead.media.reading.opening import tracks_of
+
+MOST_CHANGES = 50
+"""Noted of one track: a video call may change its size every few seconds."""
+
+LONG_GAP_S = 1.0
+
+
+class Placed(NamedTuple):
+    """A packet and its place in the file.
+
+    Attributes:
+        epoch: Of the clock.
+        shown_s, end_s: By the clock of that epoch; what a decoder needs before a track's start is shown at its start.
+    """
+
+    packet: Any
+    track: int
+    epoch: int
+    shown_s: float
+    end_s: float
+
+
+@dataclass(slots=True)
+class Seen:
+    """What was seen of one track; times in the file once the scan is over.
+
+    Attributes:
+        count: Packets that are presented.
+        first, last: ``(epoch, seconds)`` at which the first and the last of them are presented.
+        end: When the last one ends: of reordered frames only its own length counts.
+        formats: ``(epoch, seconds, format)`` from where on.
+    """
+
+    kind: str
+    codec: str
+    frame_s: float
+    count: int = 0
+    first: tuple[int, float] = (1 << 30, 0.0)
+    last: tuple[int, float] = (-1, 0.0)
+    end: tuple[int, float] = (0, 0.0)
+    formats: list[tuple[int, float, Format]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Scan:
+    """A whole file.
+
+    Attributes:
+        tracks: By libav's index.
+        gaps: Where nothing of any track is there: ``(second in the file, length)``.
+    """
+
+    clock: Clock
+    tracks: dict[int, Seen]
+    gaps: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def zero_s(self) -> float:
+        """What the clock of the first epoch shows at the beginning of the file."""
+        first = self.clock.epochs[0].offset_s if self.clock.epochs else 0.0
+        return -first
+
+    def time(self, at: tuple[int, float]) -> float:
+        """A time of an epoch in the file."""
+        epoch, seconds = at
+        return seconds + self.clock.epochs[epoch].offset_s
+
+
+def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Placed]:
+    """Go over the packets that are presented, in the order of the file."""
+    bases = {stream.index: float(stream.time_base) for stream in streams}
+    frames = {stream.index: _frame_s(stream) for stream in streams}
+    primed = {stream.index: stream.start_time for stream in streams}
+    try:
+        for packet in container.demux(streams):
+            track, at = packet.stream_index, packet.pts if packet.pts is not None else packet.dts
+            if at is None or not packet.size:
+                continue
+            base = bases[track]
+            length_s = packet.duration * base if packet.duration else frames[track]
+            decoded_s = None if packet.dts is None else packet.dts * base
+            epoch = clock.place(track, decoded_s, length_s)
+            shown = max(at, primed[track]) if epoch == 0 and primed[track] is not None else at
+            yield Placed(packet, track, epoch, shown * base, at * base + length_s)
+    except av.error.EOFError:
+        return
+
+
+def scan(container: Any) -> Scan:
+    """Read a file to its end."""
+    streams = tracks_of(container)
+    clock = Clock()
+    seen = {one.index: Seen(one.type, _codec(one), _frame_s(one)) for one in streams}
+    latest: tuple[int, float] | None = None
+    gaps: list[tuple[int, float, float]] = []
+    for one in placed(container, streams, clock):
+        if one.packet.is_discard:
+            continue
+        clock.shown(one.epoch, one.shown_s, one.end_s)
+        _note(seen[one.track], one)
+        if latest is not None and latest[0] == one.epoch and one.shown_s > latest[1] + LONG_GAP_S:
+            gaps.append((one.epoch, latest[1], one.shown_s - latest[1]))
+        if latest is None or one.epoch > latest[0] or one.end_s > latest[1]:
+            latest = (one.epoch, one.end_s)
+    clock.settle()
+    found = Scan(clock, seen)
+    found.gaps = [(found.time((epoch, at)), length) for epoch, at, length in gaps]
+    return found
+
+
+def _note(seen: Seen, one: Placed) -> None:
+    seen.count += 1
+    at = (one.epoch, one.shown_s)
+    seen.first = min(seen.first, at)
+    if at >= seen.last:
+        seen.last, seen.end = at, (one.epoch, one.end_s)
+    if len(seen.formats) > MOST_CHANGES or (seen.kind == "video" and not one.packet.is_keyframe):
+        return
+    read = video_format if seen.kind == "video" else audio_format
+    found = read(seen.codec, bytes(memoryview(one.packet)[:HEAD]))
+    if found is not None and (not seen.formats or seen.formats[-1][2] != found):
+        seen.formats.append((one.epoch, one.shown_s, found))
+
+
+def _codec(stream: Any) -> str:
+    return str(stream.codec_context.codec.canonical_name) if stream.codec_context is not None else ""
+
+
+def _frame_s(stream: Any) -> float:
+    if stream.type != "video":
+        return 0.0
+    rate = stream.average_rate or stream.guessed_rate or stream.base_rate
+    return float(1 / rate) if rate else 0.04
