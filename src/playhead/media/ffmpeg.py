@@ -4,12 +4,13 @@ import asyncio
 import functools
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import ExitStack, aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,10 +38,16 @@ STALL_S = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Ffmpeg:
-    """A binary, and whether it can read from an inherited descriptor (ffmpeg 6 and later)."""
+    """A binary and what it can do.
+
+    Attributes:
+        reads_descriptors: It can read from an inherited descriptor (ffmpeg 6 and later).
+        loops_back: What one filter graph puts out can be another's input (ffmpeg 7.1 and later).
+    """
 
     binary: Path
     reads_descriptors: bool
+    loops_back: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +75,14 @@ def _find(override: Path | None) -> Ffmpeg:
     if override is not None:
         if not os.access(override, os.X_OK) or override.is_dir():
             raise FfmpegMissing(f"No program at {override}.", hint="Check the ffmpeg path in the settings.")
-        return Ffmpeg(override, _reads_descriptors(override))
+        return _examined(override)
     wheel = _wheel_binary()
     if wheel is not None:
-        return Ffmpeg(wheel, reads_descriptors=True)
+        return Ffmpeg(wheel, reads_descriptors=True, loops_back=True)
     system = shutil.which("ffmpeg")
     if system is None:
         raise FfmpegMissing("No ffmpeg binary was found.", hint="Install ffmpeg, or name it in the settings.")
-    return Ffmpeg(Path(system), _reads_descriptors(Path(system)))
+    return _examined(Path(system))
 
 
 def _wheel_binary() -> Path | None:
@@ -88,15 +95,21 @@ def _wheel_binary() -> Path | None:
     return None
 
 
-def _reads_descriptors(binary: Path) -> bool:
-    listed = subprocess.run(
-        [binary, "-v", "quiet", "-protocols"],
-        capture_output=True,
-        text=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    return "fd" in listed.stdout.partition("Output:")[0].split()
+def _examined(binary: Path) -> Ffmpeg:
+    protocols = _asked(binary, "-protocols").partition("Output:")[0].split()
+    version = re.search(r"libavcodec +(\d+)\. *(\d+)", _asked(binary, "-version"))
+    loops_back = version is not None and (int(version[1]), int(version[2])) >= _LOOPBACK
+    return Ffmpeg(binary, "fd" in protocols, loops_back)
+
+
+_LOOPBACK = (61, 19)
+"""libavcodec of ffmpeg 7.1."""
+
+
+def _asked(binary: Path, option: str) -> str:
+    command = [str(binary), "-v", "quiet", option]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+    return done.stdout
 
 
 def encode_limits(*, span_s: float, pixels: int, threads: int) -> Limits:
@@ -126,7 +139,8 @@ async def run_ffmpeg(
     threads: int = 0,
     total_s: float = 0.0,
     progress: Progress | None = None,
-    feed: AsyncIterator[bytes] | None = None,
+    feed: AsyncGenerator[bytes] | None = None,
+    pass_fds: Sequence[int] = (),
     read_line: Callable[[str], float | None] | None = None,
     stall_s: float = STALL_S,
 ) -> list[str]:
@@ -137,7 +151,8 @@ async def run_ffmpeg(
         sources: Untrusted files, opened here and handed over as descriptors, in the order of the inputs.
         arguments: Everything after the inputs: trusted inputs, maps, filters, outputs.
         total_s: Length of the output, for *progress*.
-        feed: Bytes for ``pipe:0``.
+        feed: Bytes for ``pipe:0``; closed at the end.
+        pass_fds: More descriptors that *arguments* name, as ``pipe:N``.
         read_line: Takes each line of ``pipe:1``, which *arguments* write to, and gives the seconds reached, if it
             tells them. Without it ffmpeg's own progress goes there.
 
@@ -160,7 +175,7 @@ async def run_ffmpeg(
             command += ["-progress", "pipe:1", "-stats_period", "0.25"]
         command += [*inputs, *arguments]
         watch = _Watch(read_line or out_time_s, total_s, progress, stall_s)
-        return await _follow(command, descriptors, purpose, limits, watch, feed)
+        return await _follow(command, [*descriptors, *pass_fds], purpose, limits, watch, feed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +199,7 @@ async def _follow(
     purpose: str,
     limits: Limits,
     watch: _Watch,
-    feed: AsyncIterator[bytes] | None,
+    feed: AsyncGenerator[bytes] | None,
 ) -> list[str]:
     started = time.monotonic()
     stdin = subprocess.DEVNULL if feed is None else subprocess.PIPE
@@ -232,12 +247,13 @@ async def _report(stdout: asyncio.StreamReader, clock: asyncio.Timeout, watch: _
             await watch.progress(min(1.0, at / watch.total_s))
 
 
-async def _feed(process: asyncio.subprocess.Process, feed: AsyncIterator[bytes]) -> None:
+async def _feed(process: asyncio.subprocess.Process, feed: AsyncGenerator[bytes]) -> None:
     assert process.stdin is not None
-    with suppress(BrokenPipeError, ConnectionResetError):  # ffmpeg ended early; its exit code tells why
-        async for block in feed:
-            process.stdin.write(block)
-            await process.stdin.drain()
+    async with aclosing(feed):
+        with suppress(BrokenPipeError, ConnectionResetError):  # ffmpeg ended early; its exit code tells why
+            async for block in feed:
+                process.stdin.write(block)
+                await process.stdin.drain()
     process.stdin.close()
 
 

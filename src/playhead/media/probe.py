@@ -65,6 +65,7 @@ class VideoStream:
         track: libav's index of the stream in its file.
         start_s, end_s: When the first frame appears and the last one ends, from the start of the file; an *end_s* of
             0 is not known.
+        hold_s: The longest time that one frame is shown, at most; 0 is not known.
         changes: Where the frame size or the pixel format changes.
     """
 
@@ -81,6 +82,7 @@ class VideoStream:
     track: int = 0
     start_s: float = 0.0
     end_s: float = 0.0
+    hold_s: float = 0.0
     changes: tuple[Change, ...] = ()
 
 

@@ -68,18 +68,23 @@ async def read_in_child(
         ReaderTimeout: after *timeout_s*; it is killed.
     """
     with opened(path) as descriptor:
-        pass_s = os.fstat(descriptor).st_size / _SLOWEST_PASS
-        limits = Limits(memory_bytes=_MEMORY_BYTES, cpu_s=int(_CPU_S + pass_s), file_bytes=0)
+        size_bytes = os.fstat(descriptor).st_size
+        limits = reading_limits(size_bytes)
         command = reading_command(program, descriptor, container, max_pixels, arguments)
         async with child(command, limits=limits, pass_fds=[descriptor]) as process:
             assert process.stdout is not None
             assert process.stderr is not None
             try:
-                async with asyncio.timeout(timeout_s + pass_s):
+                async with asyncio.timeout(timeout_s + size_bytes / _SLOWEST_PASS):
                     output, log = await asyncio.gather(_read(process.stdout, most), log_tail(process.stderr))
                     return await process.wait(), output, log
             except TimeoutError:
                 raise ReaderTimeout from None
+
+
+def reading_limits(size_bytes: int) -> Limits:
+    """What a program that reads so many bytes may take."""
+    return Limits(memory_bytes=_MEMORY_BYTES, cpu_s=int(_CPU_S + size_bytes / _SLOWEST_PASS), file_bytes=0)
 
 
 def reading_command(

@@ -32,6 +32,7 @@ from playhead.media.stitch.plan import (
 )
 from playhead.media.stitch.sound import render_sound
 from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.tracks import SourceTracks
 from playhead.media.stitch.verify import verify_reel
 
 CLIP = "rendition"
@@ -110,6 +111,7 @@ def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPla
         pixels=source.video.width * source.video.height,
         encoded_s=seconds,
         estimate_s=seconds,
+        tracks=SourceTracks.of(source),
     )
     if look.colour is not None:
         clip = replace(clip, colour=look.colour, height=source.video.height)

@@ -44,7 +44,7 @@ def _look_through(descriptor: int, demuxer: str, max_pixels: int, track: int, st
         clock, entries = Clock(), []
         number = -1
         for one in placed(container, tracks_of(container), clock):
-            if not one.packet.is_discard:
+            if one.presented:
                 clock.shown(one.epoch, one.shown_s, one.end_s)
             if one.track == track:
                 number += 1

@@ -152,6 +152,7 @@ def _times(
             facts.update(_track_times(found, found.tracks[facts["track"]]))
         jumps = found.clock.jumps()
         picture["frames"] = seen.count
+        picture["hold_s"] = round(max(seen.hold_s, seen.end[1] - seen.last[1]), 6)
         length_s = picture["end_s"] - picture["start_s"]
         if length_s > 0:
             picture["fps"] = str(_counted_rate(video, Fraction(seen.count / length_s), jumps=bool(jumps)))

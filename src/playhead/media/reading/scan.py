@@ -14,6 +14,7 @@ MOST_CHANGES = 50
 """Noted of one track: a video call may change its size every few seconds."""
 
 LONG_GAP_S = 1.0
+_ALWAYS = 1 << 30
 
 
 class Placed(NamedTuple):
@@ -22,6 +23,7 @@ class Placed(NamedTuple):
     Attributes:
         epoch: Of the clock.
         shown_s, end_s: By the clock of that epoch; what a decoder needs before a track's start is shown at its start.
+        presented: False for what an edit list leaves out, and for video before the first keyframe of its epoch.
     """
 
     packet: Any
@@ -29,6 +31,7 @@ class Placed(NamedTuple):
     epoch: int
     shown_s: float
     end_s: float
+    presented: bool
 
 
 @dataclass(slots=True)
@@ -39,6 +42,7 @@ class Seen:
         count: Packets that are presented.
         first, last: ``(epoch, seconds)`` at which the first and the last of them are presented.
         end: When the last one ends: of reordered frames only its own length counts.
+        hold_s: The longest step from one to the next.
         formats: ``(epoch, seconds, format)`` from where on.
     """
 
@@ -49,6 +53,7 @@ class Seen:
     first: tuple[int, float] = (1 << 30, 0.0)
     last: tuple[int, float] = (-1, 0.0)
     end: tuple[int, float] = (0, 0.0)
+    hold_s: float = 0.0
     formats: list[tuple[int, float, Format]] = field(default_factory=list)
 
 
@@ -78,10 +83,11 @@ class Scan:
 
 
 def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Placed]:
-    """Go over the packets that are presented, in the order of the file."""
+    """Go over the packets that have a time, in the order of the file."""
     bases = {stream.index: float(stream.time_base) for stream in streams}
     frames = {stream.index: _frame_s(stream) for stream in streams}
     primed = {stream.index: stream.start_time for stream in streams}
+    entered = {stream.index: -1 if stream.type == "video" else _ALWAYS for stream in streams}
     try:
         for packet in container.demux(streams):
             track, at = packet.stream_index, packet.pts if packet.pts is not None else packet.dts
@@ -91,8 +97,11 @@ def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Pla
             length_s = packet.duration * base if packet.duration else frames[track]
             decoded_s = None if packet.dts is None else packet.dts * base
             epoch = clock.place(track, decoded_s, length_s)
+            if packet.is_keyframe:
+                entered[track] = max(entered[track], epoch)
+            presented = entered[track] >= epoch and not packet.is_discard
             shown = max(at, primed[track]) if epoch == 0 and primed[track] is not None else at
-            yield Placed(packet, track, epoch, shown * base, at * base + length_s)
+            yield Placed(packet, track, epoch, shown * base, at * base + length_s, presented)
     except av.error.EOFError:
         return
 
@@ -105,7 +114,7 @@ def scan(container: Any) -> Scan:
     latest: tuple[int, float] | None = None
     gaps: list[tuple[int, float, float]] = []
     for one in placed(container, streams, clock):
-        if one.packet.is_discard:
+        if not one.presented:
             continue
         clock.shown(one.epoch, one.shown_s, one.end_s)
         _note(seen[one.track], one)
@@ -124,6 +133,8 @@ def _note(seen: Seen, one: Placed) -> None:
     at = (one.epoch, one.shown_s)
     seen.first = min(seen.first, at)
     if at >= seen.last:
+        if one.epoch == seen.last[0]:
+            seen.hold_s = max(seen.hold_s, one.shown_s - seen.last[1])
         seen.last, seen.end = at, (one.epoch, one.end_s)
     if len(seen.formats) > MOST_CHANGES or (seen.kind == "video" and not one.packet.is_keyframe):
         return

@@ -6,7 +6,7 @@ thousand joins do not start a thousand processes.
 
 import asyncio
 from array import array
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from operator import add
 from pathlib import Path
@@ -18,6 +18,7 @@ from playhead.media.mp4.source import FileBytes
 from playhead.media.mp4.write import faststart_header
 from playhead.media.progress import Progress
 from playhead.media.stitch.assembly import Assembly
+from playhead.media.stitch.framecrc import FrameTimes
 from playhead.media.stitch.picks import PicturePick, SoundPick
 from playhead.media.stitch.plan import AAC_FRAME, StitchPlan
 from playhead.media.stitch.recipe import Recipe
@@ -75,10 +76,10 @@ class Decoder:
         sources: list[Source],
         inputs: list[str],
         wanted: "array[int]",
-        feed: AsyncIterator[bytes] | None,
+        feed: AsyncGenerator[bytes] | None,
         progress: Progress | None,
     ) -> str:
-        frames, form = _Frames(self.plan.format.timescale), self.plan.format
+        frames, form = FrameTimes(), self.plan.format
         span_s = len(wanted) / float(form.fps)
         try:
             log = await run_ffmpeg(
@@ -97,7 +98,7 @@ class Decoder:
             raise
         except FfmpegFailed as error:
             return error.detail
-        return complaint(log) or frames.differ(wanted)
+        return complaint(log) or _differ(frames.ticks(form.timescale), wanted)
 
     def _excerpt(self, windows: Sequence[Window]) -> tuple[bytes, Recipe, "array[int]"]:
         """A file of these windows alone: its head, what follows, and when its frames are shown."""
@@ -127,7 +128,7 @@ class Decoder:
         first, end = int(dts[window.first] * packets_s), int(dts[window.end] * packets_s) + 1
         return SoundPick(0, samples.sizes[first:end], samples.offsets[first:end])
 
-    async def _feed(self, header: bytes, recipe: Recipe) -> AsyncIterator[bytes]:
+    async def _feed(self, header: bytes, recipe: Recipe) -> AsyncGenerator[bytes]:
         yield header
         with FileBytes(self.path) as reel:
             for part in recipe:
@@ -175,29 +176,10 @@ def complaint(log: Sequence[str]) -> str:
     return next(lines, "")
 
 
-class _Frames:
-    """Reads the lines of ``framecrc``: stream, dts, pts, duration, size, checksum."""
-
-    def __init__(self, timescale: int) -> None:
-        self._timescale = timescale
-        self._scale = (1, timescale)
-        self._times = array("q")
-
-    def read(self, line: str) -> float | None:
-        if line.startswith("#tb 0:"):
-            above, _, below = line[6:].strip().partition("/")
-            self._scale = (int(above), int(below))
-            return None
-        parts = line.split(",")
-        if line.startswith("#") or len(parts) < 6:
-            return None
-        self._times.append(int(parts[2]) * self._scale[0] * self._timescale // self._scale[1])
-        return self._times[-1] / self._timescale
-
-    def differ(self, wanted: "array[int]") -> str:
-        """In words, what is wrong with the frames that came out; times count from the first."""
-        if len(self._times) != len(wanted):
-            return f"{len(self._times)} frames were decoded instead of {len(wanted)}"
-        shift = self._times[0] - wanted[0] if wanted else 0
-        wrong = sum(seen - shift != at for seen, at in zip(self._times, wanted, strict=True))
-        return f"{wrong} frames are not at their time" if wrong else ""
+def _differ(seen: "array[int]", wanted: "array[int]") -> str:
+    """In words, what is wrong with the frames that came out; times count from the first."""
+    if len(seen) != len(wanted):
+        return f"{len(seen)} frames were decoded instead of {len(wanted)}"
+    shift = seen[0] - wanted[0] if wanted else 0
+    wrong = sum(at - shift != should for at, should in zip(seen, wanted, strict=True))
+    return f"{wrong} frames are not at their time" if wrong else ""

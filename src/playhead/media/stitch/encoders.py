@@ -7,7 +7,7 @@ from pathlib import Path
 from playhead.media.mp4.movie import Colour
 from playhead.media.stitch.plan import Codec, ReelFormat, SoundFormat
 
-ENCODER = 1
+ENCODER = 2
 """Goes up with every change of what comes out of the same source and plan, so that no older piece is used again."""
 
 KEYFRAME_EVERY_S = 2

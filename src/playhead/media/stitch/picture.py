@@ -1,20 +1,25 @@
 """Render one piece of a clip's picture: exactly its frames, coded like every other piece of the reel."""
 
 import asyncio
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 
-from playhead.media.errors import UnreadableVideo
-from playhead.media.ffmpeg import Ffmpeg, Source, encode_limits, find_ffmpeg, run_ffmpeg
+from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.mp4.movie import Colour
 from playhead.media.progress import Progress
-from playhead.media.sniff import HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
 from playhead.media.stitch.encoders import frame_rate, output_path, picture_encoder
+from playhead.media.stitch.framecrc import FrameTimes
+from playhead.media.stitch.inputs import BEFORE_S, input_of
+from playhead.media.stitch.losses import check_frames
 from playhead.media.stitch.plan import ClipPlan, PicturePiece, ReelFormat, StitchPlan
 from playhead.media.stitch.tasks import RenderTask
 
-_LOOSE_LEAD_S = 20.0
-"""How much earlier to start in a stream without an index; broadcast keyframes are at most 10 s apart."""
+_BEYOND_S = 0.1
+"""Decoded beyond the end of a piece: a frame that is shown there may be the nearest to its last."""
+
+_MUCH_FASTER = 1.5
 
 _TIME_SLACK_S = 0.0004
 """A source's frame that begins this much before the wanted time is meant: seeking rounds to microseconds."""
@@ -86,57 +91,87 @@ async def encode_piece(
 
     Raises:
         FfmpegFailed: or the subclass that says why.
+        ContentLost: frames of the source are missing in it.
     """
-    lead_s = await asyncio.to_thread(lead_of, source)
-    seek_s, seek = seek_to(piece.start_s - lead_s)
-    span_s = float(piece.frames / (piece.rate or form.fps))
+    tool, span_s = ffmpeg or find_ffmpeg(), piece.ticks / form.timescale
+    given = await asyncio.to_thread(input_of, source, clip.tracks, video=True, start_s=piece.start_s, threads=threads)
+    seen, base_s = FrameTimes(), float(base_of(piece))
     await run_ffmpeg(
-        ffmpeg or find_ffmpeg(),
+        tool,
         purpose=purpose,
-        sources=[Source(source, seek)],
+        sources=given.sources,
         arguments=[
-            *["-filter_threads", str(threads), "-map", "0:V:0"],
-            *["-vf", picture_filters(clip, piece, form, seek_s), "-frames:v", str(piece.frames)],
+            *[*given.arguments, "-filter_complex_threads", str(threads)],
+            *_graphs(tool, given.stream, *picture_filters(clip, piece, form, given.at_s)),
+            *["-map", "[out]", "-frames:v", str(piece.frames)],
             *[*picture_encoder(form, threads), *added, output_path(out)],
         ],
         limits=encode_limits(span_s=span_s, pixels=max(clip.pixels, form.width * form.height), threads=threads),
         threads=threads,
         total_s=span_s,
         progress=progress,
+        feed=given.feed,
+        read_line=(lambda line: seen.read(line, base_s)) if tool.loops_back else None,
     )
+    if tool.loops_back:
+        check_frames([at_s - base_s for at_s in seen.seconds()], clip, piece, form)
 
 
-def seek_to(start_s: float) -> tuple[float, tuple[str, ...]]:
-    """Input options that start at the keyframe before a time, and the time that then counts as 0.
+def _graphs(ffmpeg: Ffmpeg, stream: str, alike: str, timed: str) -> list[str]:
+    """Two graphs, one behind the other, and between them the times of what was decoded, as ``framecrc``.
 
-    Not "accurate": that drops the frame that is still on screen at the start. The filters cut instead.
+    ffmpeg builds a graph anew when the format of its frames changes, and then filters forget what they held and how
+    far they were. The first graph brings all frames to one format and remembers nothing; so the second, which
+    counts, is never rebuilt.
     """
-    text = f"{max(0.0, start_s):.6f}"
-    return (float(text), ("-noaccurate_seek", "-ss", text)) if float(text) > 0 else (0.0, ())
+    if not ffmpeg.loops_back:
+        return ["-filter_complex", f"[{stream}]{alike},{timed}[out]"]
+    between = ["-map", "[alike]", "-c:v", "wrapped_avframe", "-fps_mode", "passthrough", "-enc_time_base", "filter"]
+    first = ["-filter_complex", f"[{stream}]{alike}[alike]", *between, "-f", "framecrc", "pipe:1"]
+    return [*first, "-dec", "0:0", "-filter_complex", f"[dec:0]{timed}[out]"]
 
 
-def picture_filters(clip: ClipPlan, piece: PicturePiece, form: ReelFormat, seek_s: float) -> str:
-    """The filters from decoded frames to what the encoder takes.
+def picture_filters(clip: ClipPlan, piece: PicturePiece, form: ReelFormat, at_s: float) -> tuple[str, str]:
+    """The filters from decoded frames to frames all alike, and from there to those that the encoder takes.
 
     Args:
-        seek_s: Time in the source that ffmpeg counts as 0.
+        at_s: What ffmpeg's clock shows at the start of the piece.
     """
-    steps = [_DEINTERLACE, _timing(piece, piece.start_s - seek_s), *_scaling(clip, form)]
+    base = base_of(piece)
+    end_s = base + piece.ticks / form.timescale + _BEYOND_S + 2 / form.fps
+    alike = [*_deinterlacing(clip), f"setpts='round(PTS-{at_s - float(base):.9f}/TB)'", f"trim=end={float(end_s):.6f}"]
+    if piece.rate is not None and clip.tracks.fps > _MUCH_FASTER * piece.rate and not clip.tracks.changes:
+        alike.append(f"fps={frame_rate(piece.rate)}")  # what is left out need not be scaled
+    alike += _scaling(clip, form)
     size, background = f"{form.width}:{form.height}", form.background.replace("#", "0x")
     colour, full = form.colour, form.colour.full_range
-    steps += [f"pad={size}:(ow-iw)/2:(oh-ih)/2:color={background}", "setsar=1", "format=yuv420p"]
+    alike += [f"pad={size}:(ow-iw)/2:(oh-ih)/2:color={background}", "setsar=1", "format=yuv420p"]
     tags = f"color_primaries={colour.primaries}:color_trc={colour.transfer}:colorspace={colour.matrix}"
-    return ",".join([*steps, f"setparams={tags}:range={'pc' if full else 'tv'}"])
+    alike.append(f"setparams={tags}:range={'pc' if full else 'tv'}")
+    return ",".join(alike), _timing(piece, base)
 
 
-def _timing(piece: PicturePiece, shift_s: float) -> str:
-    shift = f"setpts='round(PTS-{shift_s:.9f}/TB)'"
+def _deinterlacing(clip: ClipPlan) -> list[str]:
+    # It holds a frame back, which is lost when the graph is built anew.
+    return [] if clip.tracks.changes and not clip.interlaced else [_DEINTERLACE]
+
+
+def base_of(piece: PicturePiece) -> Fraction:
+    """When a piece begins between the graphs: after so many whole frames that nothing of its source is before 0.
+
+    ffmpeg drops what comes before 0 on the way from one graph to the next.
+    """
+    rate = piece.rate or Fraction(1)
+    return math.ceil((piece.start_s + BEFORE_S) * rate) / rate
+
+
+def _timing(piece: PicturePiece, base: Fraction) -> str:
     if piece.rate is None:
-        return f"{shift},trim=start={-_TIME_SLACK_S},setpts=PTS-STARTPTS,tpad=stop_mode=clone:stop=-1"
+        return f"trim=start={float(base) - _TIME_SLACK_S},setpts=PTS-STARTPTS,tpad=stop_mode=clone:stop=-1"
     # A constant rate first, so that "hold the last picture" knows how long one lasts; then cut at the start,
     # or hold the first picture back to it where the track begins later than the file.
-    rate = frame_rate(piece.rate)
-    return f"{shift},fps={rate},tpad=stop_mode=clone:stop=-1,fps={rate}:start_time=0"
+    rate, first = frame_rate(piece.rate), base * piece.rate
+    return f"fps={rate},tpad=stop_mode=clone:stop=-1,setpts=PTS-{first},fps={rate}:start_time=0"
 
 
 def _scaling(clip: ClipPlan, form: ReelFormat) -> list[str]:
@@ -161,13 +196,3 @@ def _matrix(colour: Colour, lines: int) -> int:
     if colour.matrix not in (0, 2):
         return colour.matrix
     return _BT709 if lines >= _HIGH_DEFINITION else _BT601
-
-
-def lead_of(source: Path) -> float:
-    # Without an index, a seek lands between keyframes and the picture starts at the next one, too late.
-    with source.open("rb") as file:
-        head = file.read(HEAD_BYTES)
-    try:
-        return _LOOSE_LEAD_S if sniff(head) in (MPEG_TS, MPEG_PS) else 0.0
-    except UnreadableVideo:
-        return 0.0  # ffmpeg will refuse it in its own words

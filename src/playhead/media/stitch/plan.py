@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from playhead.media.mp4.movie import BT709, Colour
+from playhead.media.stitch.tracks import NO_TRACKS, SourceTracks
 
 Codec = Literal["h264", "hevc", "av1"]
 Timing = Literal["constant", "variable"]
@@ -133,6 +134,7 @@ class ClipPlan:
         colour: What the source's pictures are tagged with, as far as known; a render takes an unspecified matrix of
             720 lines and more for BT.709, of fewer for BT.601, as browsers do.
         height: Of the source's pictures, in lines as displayed; 0: not known.
+        tracks: Of the source.
     """
 
     clip_id: str
@@ -155,6 +157,7 @@ class ClipPlan:
     estimate_s: float
     colour: Colour = _UNKNOWN
     height: int = 0
+    tracks: SourceTracks = NO_TRACKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +207,5 @@ def _clip(facts: dict[str, Any]) -> ClipPlan:
         for piece in facts["picture"]
     )
     sound = None if facts["sound"] is None else SoundPiece(**facts["sound"])
-    colour = Colour(**facts["colour"])
-    return ClipPlan(**{**facts, "picture": pieces, "sound": sound, "colour": colour})
+    colour, tracks = Colour(**facts["colour"]), SourceTracks(**facts.get("tracks", {}))
+    return ClipPlan(**{**facts, "picture": pieces, "sound": sound, "colour": colour, "tracks": tracks})

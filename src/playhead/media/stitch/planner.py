@@ -144,6 +144,7 @@ def _plan_clip(clip: ClipSurvey, line: _Line, *, forced: bool, speed: float) -> 
         estimate_s=round(_estimate_s(survey, form, pieces, sound) / speed, 2),
         colour=survey.tagged,
         height=survey.height,
+        tracks=survey.tracks,
     )
     return plan, ", ".join(picture.why)
 

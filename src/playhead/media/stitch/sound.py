@@ -1,19 +1,23 @@
 """Render sound: AAC of one piece on the reel's grid, or the exact samples of a clip and then one track of them all."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import math
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from playhead.errors import PlayheadError
 from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits
-from playhead.media.ffmpeg import Ffmpeg, Source, encode_limits, find_ffmpeg, run_ffmpeg
+from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.progress import Progress, scaled
 from playhead.media.stitch.encoders import output_path, sound_encoder
+from playhead.media.stitch.inputs import BEFORE_S, Input, input_of
+from playhead.media.stitch.losses import WINDOW_S, Levels, check_audio
 from playhead.media.stitch.loudness import Loudness, loudness_filters
-from playhead.media.stitch.picture import lead_of, seek_to
-from playhead.media.stitch.plan import AAC_FRAME, SoundFormat, StitchPlan
+from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, SoundFormat, StitchPlan
 from playhead.media.stitch.tasks import RenderTask, SoundSpan, clip_samples, track_samples
 
 SAMPLE_BYTES = 2
@@ -21,6 +25,9 @@ SAMPLE_BYTES = 2
 
 _PREROLL_S = 0.25
 """How much earlier to start: AAC needs one packet before the first that counts, MP3 nine, Opus 80 ms."""
+
+_BEYOND_S = 0.1
+"""Decoded beyond the end of a span, for the resampler."""
 
 _BLOCK_BYTES = 1 * MIB
 
@@ -54,23 +61,18 @@ async def render_sound(
     assert task.clip is not None
     assert task.span is not None
     clip, form, span = plan.clips[task.clip], _format(plan), task.span
-    lead_s = await asyncio.to_thread(lead_of, source)
-    seek_s, seek = seek_to(span.start_s - max(lead_s, _PREROLL_S))
-    chain = sound_filters(span, form, seek_s)
-    run = _Run(ffmpeg or find_ffmpeg(), f"the sound of clip {clip.clip_id} of video {clip.video_id}", span, form)
-    origin = Source(source, seek)
+    run = _Run(ffmpeg or find_ffmpeg(), clip, source, span, form, threads)
+    loudness = ""
     if form.loudness_lufs is not None and task.kind == "samples":
         heard = Loudness()
-        measure = ["-map", "0:a:0", "-af", f"{chain},{heard.filters}", "-f", "null", "-"]
-        await run(measure, "Measuring", origin, threads, scaled(progress, 0, 0.5), heard)
-        chain += loudness_filters(heard, form.loudness_lufs, form.sample_rate)
+        await run("Measuring", heard.filters, ["-f", "null", "-"], scaled(progress, 0, 0.5), heard)
+        loudness = loudness_filters(heard, form.loudness_lufs, form.sample_rate).removeprefix(",")
         progress = scaled(progress, 0.5, 1)
-    output = ["-map", "0:a:0", "-af", f"{chain},{_exactly(span.samples)}"]
     if task.kind == "samples":
-        output += ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
+        output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
     else:
-        output += ["-frames:a", str(span.samples // AAC_FRAME + 1), *sound_encoder(form), output_path(out)]
-    await run(output, "Rendering", origin, threads, progress)
+        output = ["-frames:a", str(span.samples // AAC_FRAME + 1), *sound_encoder(form), output_path(out)]
+    await run("Rendering", ",".join(filter(None, (loudness, _exactly(span.samples)))), output, progress)
 
 
 async def render_track(
@@ -104,47 +106,107 @@ async def render_track(
     )
 
 
-def sound_filters(span: SoundSpan, form: SoundFormat, seek_s: float) -> str:
-    """The filters from decoded sound to the reel's rate and layout, from the span's first sample to its last.
+def sound_filters(span: SoundSpan, form: SoundFormat, at_s: float) -> tuple[str, str]:
+    """The filters from decoded audio to the reel's rate and layout, and from there to the span on its sample.
 
     Args:
-        seek_s: Time in the source that ffmpeg counts as 0.
+        at_s: What ffmpeg's clock shows at the start of the span.
     """
     layout = "stereo" if form.channels > 1 else "mono"
-    return (
-        f"asetpts='round(PTS-{span.start_s - seek_s:.9f}/TB)',atrim=start=0,"
-        f"aresample={form.sample_rate}:async=1:first_pts=0:min_hard_comp=0.04,"
-        f"aformat=sample_fmts=fltp:channel_layouts={layout},atrim=end_sample={span.samples}"
+    base_s = _base_s(span)
+    end_s = base_s + span.samples / form.sample_rate + _BEYOND_S
+    alike = (
+        f"asetpts='round(PTS-{at_s - base_s:.9f}/TB)',atrim=end={end_s:.6f},"
+        f"aformat=sample_fmts=fltp:sample_rates={form.sample_rate}:channel_layouts={layout}"
     )
+    timed = f"asetpts=PTS-{base_s}/TB,atrim=start=0,aresample={form.sample_rate}:async=1:first_pts=0:min_hard_comp=0.04"
+    return alike, f"{timed},aformat=sample_fmts=fltp:channel_layouts={layout},atrim=end_sample={span.samples}"
+
+
+def _base_s(span: SoundSpan) -> int:
+    """When a span begins between the graphs, so that nothing of its source is before 0; see `picture.base_of`."""
+    return math.ceil(max(0.0, span.start_s)) + BEFORE_S
 
 
 class _Run:
     """One run of ffmpeg after another over the same span."""
 
-    def __init__(self, ffmpeg: Ffmpeg, what: str, span: SoundSpan, form: SoundFormat) -> None:
-        self._ffmpeg, self._what = ffmpeg, what
+    def __init__(
+        self, ffmpeg: Ffmpeg, clip: ClipPlan, source: Path, span: SoundSpan, form: SoundFormat, threads: int
+    ) -> None:
+        self._ffmpeg, self._clip, self._source, self._threads = ffmpeg, clip, source, threads
+        self._span, self._form = span, form
         self._span_s = span.samples / form.sample_rate
 
     async def __call__(
         self,
-        arguments: Sequence[str],
         verb: str,
-        source: Source,
-        threads: int,
+        filters: str,
+        output: Sequence[str],
         progress: Progress | None,
         heard: Loudness | None = None,
     ) -> None:
-        await run_ffmpeg(
-            self._ffmpeg,
-            purpose=f"{verb} {self._what}",
-            sources=[source],
-            arguments=["-filter_threads", str(threads), *arguments],
-            limits=encode_limits(span_s=self._span_s, pixels=0, threads=threads),
-            threads=threads,
-            total_s=self._span_s,
-            progress=progress,
-            read_line=heard.read if heard is not None else None,
+        """Render the span, or measure it.
+
+        Args:
+            filters: After those that cut it out.
+
+        Raises:
+            ContentLost: audio of the source is missing in it.
+        """
+        start_s, threads = self._span.start_s, self._threads
+        given = await asyncio.to_thread(
+            input_of, self._source, self._clip.tracks, video=False, start_s=start_s, early_s=_PREROLL_S, threads=threads
         )
+        with TemporaryFile() as source_levels, TemporaryFile() as levels:
+            graphs = self._graphs(given, filters, source_levels.fileno(), levels.fileno())
+            await run_ffmpeg(
+                self._ffmpeg,
+                purpose=f"{verb} the sound of clip {self._clip.clip_id} of video {self._clip.video_id}",
+                sources=given.sources,
+                arguments=[
+                    *given.arguments,
+                    "-filter_complex_threads",
+                    str(threads),
+                    *graphs,
+                    "-map",
+                    "[out]",
+                    *output,
+                ],
+                limits=encode_limits(span_s=self._span_s, pixels=0, threads=threads),
+                threads=threads,
+                total_s=self._span_s,
+                progress=progress,
+                feed=given.feed,
+                pass_fds=[source_levels.fileno(), levels.fileno()],
+                read_line=heard.read if heard is not None else None,
+            )
+            if self._ffmpeg.loops_back:
+                heard_levels = await asyncio.to_thread(_read_levels, source_levels, _base_s(self._span))
+                made_levels = await asyncio.to_thread(_read_levels, levels, 0)
+                check_audio(heard_levels, made_levels, self._clip, start_s, self._span_s)
+
+    def _graphs(self, given: Input, filters: str, source_levels: int, levels: int) -> list[str]:
+        """Two graphs, as of the video: the second, which counts samples, is never rebuilt when the format changes."""
+        alike, timed = sound_filters(self._span, self._form, given.at_s)
+        if not self._ffmpeg.loops_back:
+            return ["-filter_complex", f"[{given.stream}]{alike},{timed},{filters}[out]"]
+        first = f"[{given.stream}]{alike},asplit[alike][heard];[heard]{self._measured(source_levels)}"
+        second = f"[dec:0]{timed},asplit[timed][made];[made]{self._measured(levels)};[timed]{filters}[out]"
+        between = ["-map", "[alike]", "-c:a", "pcm_f32le", "-f", "null", "-"]
+        return ["-filter_complex", first, *between, "-dec", "0:0", "-filter_complex", second]
+
+    def _measured(self, descriptor: int) -> str:
+        window = round(self._form.sample_rate * WINDOW_S)
+        return rf"asetnsamples={window}:p=0,{Levels().filters}:file=pipe\\:{descriptor},anullsink"
+
+
+def _read_levels(file: IO[bytes], base_s: float) -> Levels:
+    file.seek(0)
+    levels = Levels(base_s)
+    for line in file:
+        levels.read(line.decode("ascii", errors="replace"))
+    return levels
 
 
 def _exactly(samples: int) -> str:
@@ -156,7 +218,7 @@ def _format(plan: StitchPlan) -> SoundFormat:
     return plan.format.sound
 
 
-async def _feed(plan: StitchPlan, samples: Sequence[Path | None], frame_bytes: int) -> AsyncIterator[bytes]:
+async def _feed(plan: StitchPlan, samples: Sequence[Path | None], frame_bytes: int) -> AsyncGenerator[bytes]:
     left = track_samples(plan) * frame_bytes
     for clip, part, count in zip(plan.clips, samples, clip_samples(plan), strict=True):
         whose = f"The rendered sound of clip {clip.clip_id}"
@@ -167,7 +229,7 @@ async def _feed(plan: StitchPlan, samples: Sequence[Path | None], frame_bytes: i
         yield block
 
 
-async def _blocks(part: Path, left: int, whose: str) -> AsyncIterator[bytes]:
+async def _blocks(part: Path, left: int, whose: str) -> AsyncGenerator[bytes]:
     with ExitStack() as stack:
         try:
             file = stack.enter_context(await asyncio.to_thread(part.open, "rb"))
@@ -181,7 +243,7 @@ async def _blocks(part: Path, left: int, whose: str) -> AsyncIterator[bytes]:
             yield block
 
 
-async def _zeros(left: int) -> AsyncIterator[bytes]:
+async def _zeros(left: int) -> AsyncGenerator[bytes]:
     while left > 0:
         block = bytes(min(left, _BLOCK_BYTES))
         left -= len(block)

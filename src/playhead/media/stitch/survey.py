@@ -16,6 +16,7 @@ from playhead.media.stitch.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.stitch.grid import KEY_SPACING_S, Grid, Mark, Times, span_grid
 from playhead.media.stitch.keyframes import Read, is_clean, sync_samples
 from playhead.media.stitch.packets import Packets, read_packets
+from playhead.media.stitch.tracks import NO_TRACKS, SourceTracks
 
 _SLACK_S = 0.1
 """An end this far beyond the video is the video's end: times are rounded on their way through a browser."""
@@ -49,6 +50,7 @@ class Survey:
         audio_codec: None without sound.
         packets: The sound's AAC packets; None where there are none that could be copied.
         sound_hinder: Why not, in words such as "Opus"; empty where they can, and without sound.
+        tracks: What a render must know of them.
     """
 
     start_s: float
@@ -73,6 +75,7 @@ class Survey:
     audio_channels: int = 0
     packets: Packets | None = None
     sound_hinder: str = ""
+    tracks: SourceTracks = NO_TRACKS
 
     @property
     def whole(self) -> bool:
@@ -109,6 +112,7 @@ class Survey:
         read |= {"fps": Fraction(facts["fps"]), "hinders": tuple(facts["hinders"])}
         read["grid"] = None if facts["grid"] is None else Grid.from_dict(facts["grid"])
         read["packets"] = None if facts["packets"] is None else Packets.from_dict(facts["packets"])
+        read["tracks"] = SourceTracks(**facts.get("tracks", {}))
         return cls(**{**facts, **read})
 
 
@@ -222,6 +226,7 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         audio_rate=0 if audio is None else audio.sample_rate,
         audio_channels=0 if audio is None else audio.channels,
         sound_hinder="" if audio is None else "not read",
+        tracks=SourceTracks.of(probe),
     )
 
 

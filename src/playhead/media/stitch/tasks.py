@@ -123,6 +123,7 @@ def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: Pictu
         "colour": asdict(form.colour),
         "converts": clip.action == "encode",
         "hdr": clip.hdr,
+        "track": clip.tracks.video,
     }
     encoded = sum(other.frames for other in clip.picture if other.kind == "encode")
     return RenderTask("picture", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
@@ -141,7 +142,7 @@ def _sound(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:
     if span.samples == 0:
         return []
     weight = 0.1 + span.samples / form.sample_rate / _SOUND_SPEED
-    return [RenderTask(kind, index, 0, span, weight, {**facts, **asdict(span)})]
+    return [RenderTask(kind, index, 0, span, weight, {**facts, **asdict(span), "track": clip.tracks.audio})]
 
 
 def _exact_span(plan: StitchPlan, index: int, slot_start_s: float, rate: int) -> SoundSpan:

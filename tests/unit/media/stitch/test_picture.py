@@ -6,7 +6,8 @@ import pytest
 
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.stitch.encoders import picture_encoder
-from playhead.media.stitch.picture import picture_filters, seek_to
+from playhead.media.stitch.inputs import seek_to
+from playhead.media.stitch.picture import base_of, picture_filters
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 BT601 = Colour(6, 6, 6)
@@ -29,9 +30,12 @@ def test_the_rest_of_a_microsecond_is_cut_by_the_filters() -> None:
     form = reel_format()
     part = piece(form, 10, 1.23456789)
 
-    filters = picture_filters(clip_plan(form, (part,)), part, form, 1.234567)
+    alike, timed = picture_filters(clip_plan(form, (part,)), part, form, 0.00000089)
 
-    assert "setpts='round(PTS-0.000000890/TB)',fps=30/1," in filters
+    base = base_of(part)
+    assert base == Fraction(338, 30)
+    assert f"setpts='round(PTS-{0.00000089 - float(base):.9f}/TB)'," in alike
+    assert timed == "fps=30/1,tpad=stop_mode=clone:stop=-1,setpts=PTS-338,fps=30/1:start_time=0"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,7 @@ def test_what_a_source_does_not_say_about_its_colours_is_told(
     form = reel_format()
     part = piece(form, 10)
 
-    filters = picture_filters(clip_plan(form, (part,), colour=tagged, height=height, action=action), part, form, 0.0)
+    filters, _ = picture_filters(clip_plan(form, (part,), colour=tagged, height=height, action=action), part, form, 0.0)
 
     assert ("in_color_matrix" in filters) is (taken is not None)
     assert taken is None or f"in_color_matrix={taken}:out_color_matrix=1:" in filters
@@ -63,14 +67,14 @@ def test_an_unspecified_reel_is_converted_to_what_its_size_stands_for() -> None:
     form = reel_format(colour=Colour())
     part = piece(form, 10)
 
-    assert "out_color_matrix=6:" in picture_filters(clip_plan(form, (part,)), part, form, 0.0)
+    assert "out_color_matrix=6:" in picture_filters(clip_plan(form, (part,)), part, form, 0.0)[0]
 
 
 def test_hdr_is_mapped_before_the_bars_are_added() -> None:
     form = reel_format(colour=BT601)
     part = piece(form, 10)
 
-    filters = picture_filters(clip_plan(form, (part,), hdr=True), part, form, 0.0)
+    filters, _ = picture_filters(clip_plan(form, (part,), hdr=True), part, form, 0.0)
 
     assert (
         filters.index("scale=")
@@ -92,6 +96,6 @@ def test_the_range_is_told_to_filters_and_encoder(*, full: bool, name: str) -> N
     form = reel_format(colour=Colour(1, 1, 1, full_range=full))
     part = piece(form, 10)
 
-    assert f"range={name}" in picture_filters(clip_plan(form, (part,)), part, form, 0.0).rpartition(",")[2]
+    assert f"range={name}" in picture_filters(clip_plan(form, (part,)), part, form, 0.0)[0].rpartition(",")[2]
     arguments = picture_encoder(form, 1)
     assert arguments[arguments.index("-color_range") + 1] == name

@@ -1,0 +1,27 @@
+"""Files whose clock jumps, as ffmpeg can read them."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from playhead.media.children import Limits, child
+from playhead.media.ffmpeg import MAX_PIXELS
+from playhead.media.reader import look, opened, reading_command, reading_limits
+
+_BLOCK = 1 << 18
+
+
+async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[bytes]:
+    """One track of a file as a NUT stream whose clock runs on from the start of the file.
+
+    Args:
+        track: libav's index of the stream.
+        start_s: Where what is wanted begins; the stream begins with the keyframe before it.
+    """
+    container, size_bytes = look(path)
+    with opened(path) as descriptor:
+        command = reading_command("conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}"])
+        limits: Limits = reading_limits(2 * size_bytes)
+        async with child(command, limits=limits, pass_fds=[descriptor]) as process:
+            assert process.stdout is not None
+            while block := await process.stdout.read(_BLOCK):
+                yield block

@@ -1,0 +1,90 @@
+"""How ffmpeg is given a source: from which place on, and which of its times is the wanted one."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playhead.media.errors import UnreadableVideo
+from playhead.media.feed import conformed
+from playhead.media.ffmpeg import MAX_PIXELS, Source
+from playhead.media.sniff import HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
+from playhead.media.stitch.tracks import SourceTracks
+
+_LOOSE_LEAD_S = 20.0
+"""How much earlier to start in a stream without an index; broadcast keyframes are at most 10 s apart."""
+
+BEFORE_S = 10
+"""Audio and reordered frames may begin this much before their file does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Arguments of `run_ffmpeg`.
+
+    Attributes:
+        sources: One, or none where a *feed* is.
+        arguments: To stand before all others.
+        stream: What a filter graph begins with.
+        at_s: What ffmpeg's clock shows at the wanted start.
+    """
+
+    sources: tuple[Source, ...]
+    arguments: tuple[str, ...]
+    stream: str
+    at_s: float
+    feed: AsyncGenerator[bytes] | None = None
+
+
+def input_of(
+    path: Path, tracks: SourceTracks, *, video: bool, start_s: float, early_s: float = 0.0, threads: int = 0
+) -> Input:
+    """Have a track read from a time on; the frame that is still on screen there comes with it.
+
+    ffmpeg counts from the first packet of the streams that are *used*, so the video of a file whose audio begins
+    earlier would be early by as much. Where the file's own clock is known that is what counts.
+
+    Args:
+        video: Its video, else its audio.
+        start_s: From the start of the file.
+        early_s: How much earlier decoding has to begin at least.
+    """
+    stream = tracks.video_stream if video else tracks.audio_stream
+    track = tracks.video if video else tracks.audio
+    if tracks.jumps and track >= 0:
+        feed = conformed(path, track, start_s - early_s)
+        return Input((), _piped(tracks, threads), "0:0", start_s, feed)
+    seek_s = max(0.0, start_s - max(early_s, _lead_s(path)))
+    if tracks.zero_s is None:
+        seek_s, options = seek_to(seek_s)
+        return Input((Source(path, options),), (), stream, start_s - seek_s)
+    options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s)[1]) if seek_s > 0 else ()
+    return Input((Source(path, options),), ("-copyts",), stream, tracks.zero_s + start_s)
+
+
+def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]]:
+    """Input options that start at the keyframe before a time, and the time that then counts as 0.
+
+    Not "accurate": that drops the frame that is still on screen at the start. The filters cut instead.
+    """
+    text = f"{max(0.0, start_s):.6f}"
+    if float(text) <= 0:
+        return 0.0, ()
+    return float(text), ("-noaccurate_seek", "-ss", f"{zero_s + float(text):.6f}")
+
+
+def _piped(tracks: SourceTracks, threads: int) -> tuple[str, ...]:
+    # NUT has no place for a display matrix.
+    turned = ("-display_rotation", str(-tracks.rotation)) if tracks.rotation else ()
+    flipped = ("-display_hflip",) if tracks.mirrored else ()
+    guard = ("-protocol_whitelist", "pipe", "-max_pixels", str(MAX_PIXELS), "-threads", str(threads))
+    return ("-copyts", "-f", "nut", *guard, *turned, *flipped, "-i", "pipe:0")
+
+
+def _lead_s(path: Path) -> float:
+    # Without an index, a seek lands between keyframes and the picture starts at the next one, too late.
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    try:
+        return _LOOSE_LEAD_S if sniff(head) in (MPEG_TS, MPEG_PS) else 0.0
+    except UnreadableVideo:
+        return 0.0  # ffmpeg will refuse it in its own words
