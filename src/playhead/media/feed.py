@@ -7,11 +7,14 @@ from playhead.media.children import Limits, child
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.reader import look, opened, reading_command, reading_limits
 
+AHEAD_S = 10
+"""Times of a conformed stream are those of its file and so much more: reordered frames are decoded before 0."""
+
 _BLOCK = 1 << 18
 
 
 async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[bytes]:
-    """One track of a file as a NUT stream whose clock runs on from the start of the file.
+    """One track of a file as a NUT stream whose clock runs on, from `AHEAD_S` at the start of the file.
 
     Args:
         track: libav's index of the stream.
@@ -19,7 +22,9 @@ async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[by
     """
     container, size_bytes = look(path)
     with opened(path) as descriptor:
-        command = reading_command("conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}"])
+        command = reading_command(
+            "conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}", str(AHEAD_S)]
+        )
         limits: Limits = reading_limits(2 * size_bytes)
         async with child(command, limits=limits, pass_fds=[descriptor]) as process:
             assert process.stdout is not None

@@ -1,9 +1,10 @@
 """Gives a file whose clock jumps as one whose clock runs on: packets as they are, with new times, as NUT on stdout.
 
-    conform DESCRIPTOR DEMUXER MAX_PIXELS TRACK START_S
+    conform DESCRIPTOR DEMUXER MAX_PIXELS TRACK START_S AHEAD_S
 
-NUT keeps any codec, any time base and packets that change their format. Times are those of the file as `scan` finds
-them. What lies before the last keyframe at *START_S* is left out, but for a second of audio.
+NUT keeps any codec, any time base and packets that change their format, but no time before 0. Times are those of the
+file as `scan` finds them, and *AHEAD_S* more. What comes before the last keyframe at *START_S* is left out, but for a
+second of audio.
 """
 
 import math
@@ -24,6 +25,8 @@ def main(arguments: list[str]) -> int:
     descriptor, demuxer, max_pixels, track = int(arguments[0]), arguments[1], int(arguments[2]), int(arguments[3])
     av.logging.set_level(av.logging.PANIC)
     clock, entry = _look_through(descriptor, demuxer, max_pixels, track, float(arguments[4]))
+    for epoch in clock.epochs:
+        epoch.offset_s += float(arguments[5])
     with open_file(descriptor, demuxer, max_pixels) as container:
         source = container.streams[track]
         try:

@@ -95,7 +95,7 @@ def _vp8(packet: bytes) -> Format | None:
 
 def _vp9(packet: bytes) -> Format | None:
     # VP9 bitstream specification section 6.2: only a keyframe has the sync code; its size follows the colour.
-    bits = int.from_bytes(packet[:16], "big")
+    bits = int.from_bytes(packet[:16].ljust(16, b"\0"), "big")
     at = 128
 
     def take(width: int) -> int:

@@ -6,6 +6,7 @@ from heapq import merge as merged
 from itertools import chain
 from pathlib import Path
 
+from playhead.kit.names import size_name
 from playhead.kit.units import MIB
 from playhead.media.errors import VerifyFailed
 from playhead.media.mp4.aac import SILENT_FRAMES
@@ -16,9 +17,9 @@ from playhead.media.mp4.source import FileBytes, ReadAt
 from playhead.media.stitch.gather import Gathered, gather
 from playhead.media.stitch.parts import BadJoin, MergeParts
 from playhead.media.stitch.picks import PicturePick, SoundPick
-from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.plan import ReelFormat, StitchPlan
 from playhead.media.stitch.structure import starts
-from playhead.media.stitch.units import END_OF_SEQUENCE, check_units
+from playhead.media.stitch.units import END_OF_SEQUENCE, check_units, frame_size
 
 Span = tuple[int, int, int, int, bytes]
 """Where in the reel, how long, which file, where there; or bytes of our own with file -1."""
@@ -55,22 +56,32 @@ def check_packets(reel: ReadAt, movie: Movie, plan: StitchPlan, parts: MergePart
 
 
 def check_whole(reel: ReadAt, movie: Movie, plan: StitchPlan, alive: Alive) -> None:
-    """Walk through the units of every copied picture.
+    """Walk through the units of every copied frame.
 
     Raises:
-        BadJoin: some are broken; their clip has to be encoded, which mends it.
+        BadJoin: some are broken, or announce frames of another size; their clip has to be encoded, which mends it.
     """
-    samples = movie.tracks[0].samples
     for clip, frame, _, piece in starts(plan):
         if piece.kind != "copy":
             continue
         alive()
+        name = plan.clips[clip].clip_id
         try:
-            for index in range(frame, frame + piece.frames):
-                check_units(reel, samples.offsets[index], samples.sizes[index], plan.format.codec)
+            other = _other_size(reel, movie.tracks[0], range(frame, frame + piece.frames), plan.format)
         except Mp4Unreadable as error:
-            name = plan.clips[clip].clip_id
             raise BadJoin(f"Clip {name} is damaged: {error}", frozenset((name,))) from error
+        if other is not None:
+            raise BadJoin(f"Clip {name} changes its frame size to {size_name(*other)}", frozenset((name,)))
+
+
+def _other_size(reel: ReadAt, track: Track, frames: range, form: ReelFormat) -> tuple[int, int] | None:
+    samples = track.samples
+    for index in frames:
+        for unit in check_units(reel, samples.offsets[index], samples.sizes[index], form.codec):
+            found = frame_size(reel, samples.offsets[index], unit, form.codec)
+            if found is not None and found != (form.width, form.height):
+                return found
+    return None
 
 
 def _pictures(track: Track, frame: int, gathered: Gathered, clip: int) -> Iterator[Span]:

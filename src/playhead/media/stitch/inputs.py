@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from playhead.media.errors import UnreadableVideo
-from playhead.media.feed import conformed
+from playhead.media.feed import AHEAD_S, conformed
 from playhead.media.ffmpeg import MAX_PIXELS, Source
 from playhead.media.sniff import HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
 from playhead.media.stitch.tracks import SourceTracks
@@ -52,7 +52,7 @@ def input_of(
     track = tracks.video if video else tracks.audio
     if tracks.jumps and track >= 0:
         feed = conformed(path, track, start_s - early_s)
-        return Input((), _piped(tracks, threads), "0:0", start_s, feed)
+        return Input((), _piped(tracks, threads), "0:0", AHEAD_S + start_s, feed)
     seek_s = max(0.0, start_s - max(early_s, _lead_s(path)))
     if tracks.zero_s is None:
         seek_s, options = seek_to(seek_s)

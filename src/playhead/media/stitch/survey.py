@@ -85,8 +85,8 @@ class Survey:
     @property
     def begin_s(self) -> Fraction:
         """Where it begins: at its first picture if the span begins shortly before that."""
-        start_s, grid = micros(self.start_s), self.grid
-        return _begin_s(start_s, grid.origin_s) if grid is not None else start_s
+        first_s = micros(self.tracks.video_start_s) if self.grid is None else self.grid.origin_s
+        return _begin_s(micros(self.start_s), first_s)
 
     @property
     def length_s(self) -> Fraction:

@@ -1,0 +1,171 @@
+"""Whatever a file's clock does, and wherever its tracks begin or change: all of it comes out, in order and in sync."""
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from playhead.media.ladder import Wanted, choose_rungs
+from playhead.media.probe import Probe, probe
+from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.format import ReelSettings
+from playhead.media.stitch.run import StitchOptions, stitch_files
+from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, written
+from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames
+
+SHAPES = {1: (320, 180), 2: (320, 180), 3: (320, 180)}
+SYNC_S = 0.045
+"""A transport stream cannot say that AAC begins with 21 ms of priming, and a join holds a frame of 33 ms or none."""
+
+HALF_RATE = ("-c:a", "aac", "-ar", "44100")
+AAC, AC3 = ("-c:a", "aac"), ("-c:a", "ac3")
+Make = Callable[[Path], Path]
+
+
+def kind(name: str, *parts: dict[str, object]) -> Make:
+    """A transport stream of parts one behind the other."""
+
+    def make(folder: Path) -> Path:
+        made = [part(folder, mark, **options) for mark, options in enumerate(parts, 1)]  # type: ignore[arg-type]
+        return written(folder / f"{name}.ts", *made)
+
+    return make
+
+
+def joined_in_a_gop(folder: Path) -> Path:
+    """Cut 0.1 s after its first keyframe, as a tuner begins; the next keyframe is frame 15."""
+    whole = part(folder, 1)
+    packets = len(whole) // 188
+    return written(folder / "tuned.ts", whole[188 * (packets // 10) :])
+
+
+FILES: dict[str, Make] = {
+    "video begins 0.6 s after the audio": kind("video-late", {"video_late_s": 0.6}),
+    "audio begins 0.6 s after the video": kind("audio-late", {"audio_late_s": 0.6}),
+    "the clock starts again": kind("restart", {}, {}),
+    "the clock jumps forward": kind("jump", {}, {"at_s": 5000}),
+    "the clock jumps back": kind("back", {"at_s": 5000}, {}),
+    "the clock jumps twice": kind("three", {}, {"at_s": 100}, {}),
+    "frames become larger": kind("size", {}, {"at_s": SECONDS + 0.1, "video": coded("-vf", "scale=640:360")}),
+    "frames get full range": kind(
+        "range", {}, {"at_s": SECONDS + 0.1, "video": coded("-vf", "scale=out_range=pc,format=yuvj420p")}
+    ),
+    "pixels become oblong": kind("aspect", {}, {"at_s": SECONDS + 0.1, "video": coded("-vf", "setsar=4/3")}),
+    "audio gets another rate": kind("rate", {"audio": HALF_RATE}, {"at_s": SECONDS + 0.1}),
+    "audio becomes mono": kind("mono", {}, {"at_s": SECONDS + 0.1, "audio": (*AAC, "-ac", "1")}),
+    "AC-3 becomes 5.1": kind("ac3", {"audio": AC3}, {"at_s": SECONDS + 0.1, "audio": (*AC3, "-ac", "6")}),
+    "a video call": call,
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+async def test_all_of_it_is_in_the_reel(tmp_path: Path, name: str) -> None:
+    """Every frame of every part, in order; every beep on its flash; as long as the probe says."""
+    path = FILES[name](tmp_path)
+    settings = ReelSettings(width=320, height=180, fps=30)
+
+    done = await stitch_files([FileClip(path)], settings, tmp_path / "reel.mp4", StitchOptions(threads=1))
+
+    frames = read_frames(done.path, SHAPES)
+    found = await probe(path)
+    assert seen(frames) == [(mark, number) for mark in marks(frames) for number in range(FRAMES)]
+    assert len(marks(frames)) == len(list(tmp_path.glob("part?.ts"))) or name == "a video call"
+    assert done.probe.duration_s == pytest.approx(found.duration_s, abs=0.07)
+    assert len(frames) <= found.duration_s * 30 + 1
+    in_sync(frames, done.path)
+
+
+def seen(frames: list[SeenFrame]) -> list[tuple[int | None, int | None]]:
+    """Marks and numbers; what is held counts once."""
+    shown = [(frame.mark, frame.number) for frame in frames]
+    return [one for one, before in zip(shown, [None, *shown], strict=False) if one != before]
+
+
+def marks(frames: list[SeenFrame]) -> list[int]:
+    return list(dict.fromkeys(frame.mark for frame in frames if frame.mark is not None))
+
+
+def in_sync(frames: list[SeenFrame], path: Path) -> None:
+    lights = flashes(frames)
+    assert len(lights) == 2 * len(marks(frames))
+    late_s = {"video-late": -0.6, "audio-late": 0.6}
+    shift_s = next((shift for name, shift in late_s.items() if list(path.parent.glob(f"{name}.ts"))), 0.0)
+    wanted = [at_s + shift_s for at_s in lights]
+    assert read_beeps(path) == pytest.approx(wanted, abs=SYNC_S)
+
+
+async def test_what_comes_before_the_first_keyframe_is_left_out(tmp_path: Path) -> None:
+    """The file begins with its first frame that can be decoded, or with its audio, if that comes earlier."""
+    path = joined_in_a_gop(tmp_path)
+
+    done = await stitch_files([FileClip(path)], ReelSettings(), tmp_path / "reel.mp4", StitchOptions(threads=1))
+
+    found = await probe(path)
+    frames = read_frames(done.path, SHAPES)
+    assert found.video.start_s > found.audio.start_s == 0.0  # type: ignore[union-attr]
+    assert seen(frames) == [(1, number) for number in range(15, FRAMES)]
+    assert read_beeps(done.path) == pytest.approx([0.52, 1.52], abs=SYNC_S)
+    assert flashes(frames)[-1] == pytest.approx(1.52, abs=SYNC_S)
+
+
+@pytest.mark.parametrize(
+    ("name", "jumps"),
+    [("the clock starts again", [-2.0]), ("the clock jumps forward", [4998.0]), ("the clock jumps back", [-5002.0])],
+)
+async def test_jumps_are_found_and_told(tmp_path: Path, name: str, jumps: list[float]) -> None:
+    found = await probe(FILES[name](tmp_path))
+
+    assert [jump.by_s for jump in found.jumps] == pytest.approx(jumps, abs=0.2)
+    assert [jump.at_s for jump in found.jumps] == pytest.approx([SECONDS], abs=0.1)
+    assert found.remarks == ("The clock of this file jumps at 0:02; what follows is joined without a gap.",)
+    assert Probe.from_dict(found.to_dict()) == found
+
+
+async def test_a_gap_in_all_tracks_stays_and_is_told(tmp_path: Path) -> None:
+    """Up to 10 s it is what it says: a recording that was interrupted."""
+    path = kind("gap", {}, {"at_s": 5})(tmp_path)
+
+    found = await probe(path)
+
+    assert found.jumps == ()
+    assert found.duration_s == pytest.approx(7, abs=0.1)
+    assert found.remarks == ("Nothing was recorded at 0:02 (2.9 s); the last frame is held there.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "video", "audio"),
+    [
+        ("frames become larger", ["640×360"], []),
+        ("frames get full range", ["full range"], []),
+        ("pixels become oblong", ["pixel aspect 4:3"], []),
+        ("audio gets another rate", [], ["48000 Hz"]),
+        ("audio becomes mono", [], ["mono"]),
+        ("AC-3 becomes 5.1", [], ["5 channels"]),
+        ("a video call", ["640×360"], []),
+    ],
+)
+async def test_changes_are_found(tmp_path: Path, name: str, video: list[str], audio: list[str]) -> None:
+    found = await probe(FILES[name](tmp_path))
+
+    assert found.audio is not None
+    assert [change.to for change in found.video.changes] == video
+    assert [change.to for change in found.audio.changes] == audio
+    at_s = [change.at_s for change in (*found.video.changes, *found.audio.changes)]
+    assert at_s == pytest.approx([SECONDS] * len(at_s), abs=0.15)
+
+
+@pytest.mark.parametrize("name", ["video begins 0.6 s after the audio", "the clock jumps forward"])
+async def test_a_rendition_keeps_lip_sync_and_loses_nothing(tmp_path: Path, name: str) -> None:
+    """Its time 0 is that of the file."""
+    path = FILES[name](tmp_path)
+    found = await probe(path)
+    (rung,) = choose_rungs(found, Wanted(heights=(180,)))
+    plan = rung_plan(found, look_at(None, found), rung, "vid")
+
+    await encode_span(plan, rung, 0, path, tmp_path / "video.mp4", threads=1)
+    frames = read_frames(tmp_path / "video.mp4", SHAPES)
+    assert seen(frames) == [(mark, number) for mark in marks(frames) for number in range(FRAMES)]
+    first = next(frame for frame, after in pairwise(frames) if after.number == 1)
+    assert first.at_s == pytest.approx(found.video.start_s, abs=0.04)
