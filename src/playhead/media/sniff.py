@@ -28,6 +28,9 @@ FLV = Container("flv", "flv")
 OGG = Container("ogg", "ogg")
 ASF = Container("asf", "wmv")
 GIF = Container("gif", "gif")
+DEMUXER_OPTIONS = {"mpegts": {"merge_pmt_versions": "1"}}
+"""libav's options by demuxer, wherever a file is read: a track whose number changes in a transport stream goes on."""
+
 _MAGIC = (
     (b"AVI ", 8, AVI),
     (b"WAVE", 8, Container("wav", "wav")),

@@ -5,6 +5,8 @@ from typing import Any
 
 import av
 
+from playhead.media.sniff import DEMUXER_OPTIONS
+
 
 def open_file(descriptor: int, demuxer: str, max_pixels: int) -> Any:
     """Open a file from its beginning.
@@ -13,7 +15,7 @@ def open_file(descriptor: int, demuxer: str, max_pixels: int) -> Any:
         av.error.FFmpegError: libav cannot read it.
     """
     os.lseek(descriptor, 0, os.SEEK_SET)
-    options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
+    options = {"fd": str(descriptor), "protocol_whitelist": "fd", **DEMUXER_OPTIONS.get(demuxer, {})}
     guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
     try:
         return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")

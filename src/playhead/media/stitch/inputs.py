@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from playhead.media.errors import UnreadableVideo
 from playhead.media.feed import AHEAD_S, conformed
 from playhead.media.ffmpeg import MAX_PIXELS, Source
-from playhead.media.sniff import HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
+from playhead.media.sniff import DEMUXER_OPTIONS, HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
 from playhead.media.stitch.tracks import SourceTracks
 
+_LOOSE = (MPEG_TS.demuxer, MPEG_PS.demuxer)
 _LOOSE_LEAD_S = 20.0
-"""How much earlier to start in a stream without an index; broadcast keyframes are at most 10 s apart."""
+"""How much earlier to start in a stream without an index, where a seek lands between keyframes and the video starts
+at the next one, too late; broadcast keyframes are at most 10 s apart."""
 
 BEFORE_S = 10
 """Audio and reordered frames may begin this much before their file does."""
@@ -53,12 +56,14 @@ def input_of(
     if tracks.jumps and track >= 0:
         feed = conformed(path, track, start_s - early_s)
         return Input((), _piped(tracks, threads), "0:0", AHEAD_S + start_s, feed)
-    seek_s = max(0.0, start_s - max(early_s, _lead_s(path)))
+    demuxer = _demuxer(path)
+    told = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
+    seek_s = max(0.0, start_s - max(early_s, _LOOSE_LEAD_S if demuxer in _LOOSE else 0.0))
     if tracks.zero_s is None:
         seek_s, options = seek_to(seek_s)
-        return Input((Source(path, options),), (), stream, start_s - seek_s)
+        return Input((Source(path, (*told, *options)),), (), stream, start_s - seek_s)
     options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s)[1]) if seek_s > 0 else ()
-    return Input((Source(path, options),), ("-copyts",), stream, tracks.zero_s + start_s)
+    return Input((Source(path, (*told, *options)),), ("-copyts",), stream, tracks.zero_s + start_s)
 
 
 def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]]:
@@ -80,11 +85,10 @@ def _piped(tracks: SourceTracks, threads: int) -> tuple[str, ...]:
     return ("-copyts", "-f", "nut", *guard, *turned, *flipped, "-i", "pipe:0")
 
 
-def _lead_s(path: Path) -> float:
-    # Without an index, a seek lands between keyframes and the picture starts at the next one, too late.
+def _demuxer(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
     try:
-        return _LOOSE_LEAD_S if sniff(head) in (MPEG_TS, MPEG_PS) else 0.0
+        return sniff(head).demuxer
     except UnreadableVideo:
-        return 0.0  # ffmpeg will refuse it in its own words
+        return ""  # ffmpeg will refuse it in its own words
