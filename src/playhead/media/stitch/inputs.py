@@ -16,6 +16,8 @@ _LOOSE_LEAD_S = 20.0
 """How much earlier to start in a stream without an index, where a seek lands between keyframes and the video starts
 at the next one, too late; broadcast keyframes are at most 10 s apart."""
 
+_SAME_S = 0.001
+
 BEFORE_S = 10
 """Audio and reordered frames may begin this much before their file does."""
 
@@ -59,6 +61,8 @@ def input_of(
     demuxer = _demuxer(path)
     told = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
     seek_s = max(0.0, start_s - max(early_s, _LOOSE_LEAD_S if demuxer in _LOOSE else 0.0))
+    if seek_s <= (tracks.video_start_s if video else tracks.audio_start_s) + _SAME_S:
+        seek_s = 0.0  # nothing comes before it; not every file can be sought in
     if tracks.zero_s is None:
         seek_s, options = seek_to(seek_s)
         return Input((Source(path, (*told, *options)),), (), stream, start_s - seek_s)
