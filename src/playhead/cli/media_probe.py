@@ -66,7 +66,8 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
         ("duration", f"{facts['duration_s']:.3f} s{_lie(facts)}"),
     ]
     tracks = facts["tracks"]
-    return lines + [(one["kind"], _picture(one) if one["kind"] == "video" else _sound(one)) for one in tracks]
+    lines += [(one["kind"], _picture(one) if one["kind"] == "video" else _sound(one)) for one in tracks]
+    return lines + [("remark", remark) for remark in facts["remarks"]]
 
 
 def _lie(facts: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ GIB = 1 << 30
 def format_bytes(size: int) -> str:
     """Write a size in decimal units: ``512 bytes``, ``12.1 MB``."""
     if size < 1000:
-        return f"{size} bytes"
+        return f"{size} byte{'' if size == 1 else 's'}"
     value = float(size)
     for unit in ("kB", "MB", "GB", "TB"):
         value /= 1000

@@ -23,8 +23,11 @@ from playhead.media.errors import (
     FfmpegMissing,
     InputUnreadable,
     LimitReached,
+    UnreadableVideo,
 )
+from playhead.media.extents.find import libav_url
 from playhead.media.progress import Progress, out_time_s
+from playhead.media.sniff import HEAD_BYTES, sniff
 
 DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,flv,ogg,asf,mpeg,mpegvideo,wav,mp3,flac,aac,gif"
 """What an upload may be; nothing on this list can name another file or an address."""
@@ -188,9 +191,17 @@ class _Watch:
 
 def _input(ffmpeg: Ffmpeg, source: Source, descriptor: int, threads: int) -> list[str]:
     guard = ["-format_whitelist", DEMUXERS, "-max_pixels", str(MAX_PIXELS), "-threads", str(threads)]
-    if ffmpeg.reads_descriptors:
-        return ["-protocol_whitelist", "fd", *guard, *source.options, "-fd", str(descriptor), "-i", "fd:"]
-    return ["-protocol_whitelist", "file", *guard, *source.options, "-i", f"file:{source.path.absolute()}"]
+    whole = "fd:" if ffmpeg.reads_descriptors else f"file:{source.path.absolute()}"
+    named = ["-fd", str(descriptor)] if ffmpeg.reads_descriptors else []
+    url, protocols = _url(descriptor, whole)
+    return ["-protocol_whitelist", protocols, *guard, *source.options, *named, "-i", url]
+
+
+def _url(descriptor: int, whole: str) -> tuple[str, str]:
+    try:
+        return libav_url(descriptor, sniff(os.pread(descriptor, HEAD_BYTES, 0)).demuxer, whole)
+    except UnreadableVideo:  # ffmpeg says what it thinks of it
+        return whole, whole.partition(":")[0]
 
 
 async def _follow(
@@ -264,7 +275,7 @@ def summary(command: Sequence[str]) -> str:
 
 def _without_folders(text: str, command: Sequence[str]) -> str:
     for part in command:
-        path = part.removeprefix("file:")
+        path = part.rpartition("file:")[2]
         if path.startswith("/"):
             text = text.replace(f"{Path(path).parent}/", "")
     return text

@@ -18,6 +18,7 @@ from playhead.media.errors import (
     UnreadableVideo,
     VideoTooLong,
 )
+from playhead.media.extents.extent import remarks_on
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.reader import ReaderTimeout, look, read_in_child
 from playhead.media.sniff import MP4, QUICKTIME, Container
@@ -187,12 +188,13 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
         OSError: the file cannot be opened.
     """
     limits = limits or ProbeLimits()
-    container, size = await asyncio.to_thread(look, path)
+    container, size, extent = await asyncio.to_thread(look, path)
     indexed = await asyncio.to_thread(_indexed, path, container)
     answer = await _ask(path, container, limits, brief=indexed is not None)
     if "problem" in answer:
         raise _refusal(answer, limits)
     found = _joined(indexed, answer) if indexed is not None else _scanned(container, size, answer)
+    found = replace(found, remarks=(*found.remarks, *remarks_on(extent, size, found.duration_s)))
     if found.duration_s > limits.max_duration_s:
         raise VideoTooLong(
             f"This video is {format_duration(found.duration_s)} long; the limit is "

@@ -8,12 +8,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import playhead
 from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits, child, log_tail
 from playhead.media.errors import ProbeFailed
+from playhead.media.extents.extent import Extent
 from playhead.media.ffmpeg import MAX_PIXELS
+from playhead.media.mp4.source import FileBytes
 from playhead.media.sniff import HEAD_BYTES, Container, sniff
 from playhead.media.truncation import check_whole
 
@@ -29,18 +32,24 @@ class ReaderTimeout(Exception):
     """The program was killed because it took too long."""
 
 
-def look(path: Path) -> tuple[Container, int]:
-    """Judge a file by its first bytes and its box sizes; gives its container and size in bytes.
+class Look(NamedTuple):
+    """What the headers of a file say; *extent* is that of its first recording."""
+
+    container: Container
+    size_bytes: int
+    extent: Extent
+
+
+def look(path: Path) -> Look:
+    """Judge a file by its first bytes and the headers in it.
 
     Raises:
         UnreadableVideo: not a video, or cut off.
         OSError: the file cannot be opened.
     """
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        container = sniff(file.read(HEAD_BYTES))
-        check_whole(file, size, container)
-    return container, size
+    with FileBytes(path) as file:
+        container = sniff(file.read_at(0, HEAD_BYTES))
+        return Look(container, file.size, check_whole(file, container))
 
 
 async def read_in_child(

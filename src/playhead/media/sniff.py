@@ -97,9 +97,8 @@ def _container(head: bytes) -> Container | None:
         return QUICKTIME
     if head.startswith(b"\x1aE\xdf\xa3"):
         return WEBM if b"webm" in head[:64] else MATROSKA
-    if _has_ts_packets(head):
-        return MPEG_TS
-    return next((found for magic, at, found in _MAGIC if head[at : at + len(magic)] == magic), None)
+    found = next((found for magic, at, found in _MAGIC if head[at : at + len(magic)] == magic), None)
+    return MPEG_TS if found is None and _has_ts_packets(head) else found
 
 
 def _by_brand(brand: bytes) -> Container | None:
@@ -109,11 +108,18 @@ def _by_brand(brand: bytes) -> Container | None:
 
 
 def _has_ts_packets(head: bytes) -> bool:
-    # A sync byte each 188 bytes; Blu-ray and camcorders put 4 bytes of time before each packet.
+    """Find a sync byte each 188 bytes; each 192 on Blu-ray and in camcorders, each 204 with error correction.
+
+    Captured from a network or cut out of another file, the first packet is torn: then ten are asked for.
+    """
     return any(
-        len(head) > start + 2 * step and head[start : start + 3 * step : step] == b"GGG"
-        for start, step in ((0, 188), (4, 192))
+        len(head) > start + step * (least - 1) and head[start : start + step * least : step] == b"G" * least
+        for step in _TS_STEPS
+        for start, least in ((0, 3), (4, 3), *((torn, 10) for torn in range(1, 2 * step)))
     )
+
+
+_TS_STEPS = (188, 192, 204)
 
 
 def _what_else(head: bytes) -> str:

@@ -1,10 +1,9 @@
 """What a file is, by its first bytes alone."""
 
-import io
-
 import pytest
 
 from playhead.media.errors import EmptyFile, NotAVideo, TruncatedVideo
+from playhead.media.mp4.source import MemoryBytes
 from playhead.media.sniff import AVI, MATROSKA, MP4, MPEG_TS, QUICKTIME, WEBM, Container, sniff
 from playhead.media.truncation import check_whole
 
@@ -20,6 +19,9 @@ from playhead.media.truncation import check_whole
         (b"RIFF\0\0\0\0AVI LIST", AVI),
         ((b"G" + bytes(187)) * 4, MPEG_TS),
         (bytes(4) + (b"G" + bytes(191)) * 4, MPEG_TS),
+        ((b"G" + bytes(203)) * 4, MPEG_TS),
+        (b"torn" + (b"G" + bytes(187)) * 10, MPEG_TS),
+        (bytes(range(187)) + (b"G" + bytes(187)) * 12, MPEG_TS),
         (b"OggS\0", Container("ogg", "ogg")),
         (b"FLV\x01\x05", Container("flv", "flv")),
     ],
@@ -71,7 +73,7 @@ def box(name: bytes, body: bytes = b"", size: int | None = None) -> bytes:
 
 
 def check(data: bytes, container: Container = MP4) -> None:
-    check_whole(io.BytesIO(data), len(data), container)
+    check_whole(MemoryBytes(data), container)
 
 
 @pytest.mark.parametrize(

@@ -5,23 +5,25 @@ from typing import Any
 
 import av
 
+from playhead.media.extents.find import libav_url
 from playhead.media.sniff import DEMUXER_OPTIONS
 
 
 def open_file(descriptor: int, demuxer: str, max_pixels: int) -> Any:
-    """Open a file from its beginning.
+    """Open the first recording of a file, from its beginning.
 
     Raises:
         av.error.FFmpegError: libav cannot read it.
     """
     os.lseek(descriptor, 0, os.SEEK_SET)
-    options = {"fd": str(descriptor), "protocol_whitelist": "fd", **DEMUXER_OPTIONS.get(demuxer, {})}
+    url, protocols = libav_url(descriptor, demuxer)
+    options = {"fd": str(descriptor), "protocol_whitelist": protocols, **DEMUXER_OPTIONS.get(demuxer, {})}
     guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
     try:
-        return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
+        return av.open(url, format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
     except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
         os.lseek(descriptor, 0, os.SEEK_SET)
-        return av.open("fd:", format=demuxer, options=options, metadata_errors="replace")
+        return av.open(url, format=demuxer, options=options, metadata_errors="replace")
 
 
 def video_of(container: Any) -> Any:

@@ -58,7 +58,7 @@ class FileSource:
     @asynccontextmanager
     async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:  # noqa: ARG002
         """Open the whole file."""
-        container, _ = await asyncio.to_thread(look, self._path)
+        container = (await asyncio.to_thread(look, self._path)).container
         with await asyncio.to_thread(self._path.open, "rb") as file:
             yield Opened(file.fileno(), container.demuxer, from_zero=False, moments=moments)
 

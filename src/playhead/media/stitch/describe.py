@@ -28,6 +28,7 @@ def describe(file: ClipFile) -> dict[str, Any]:
         "header_duration_s": None if movie is None else _header_s(movie),
         "faststart": None if movie is None else movie.faststart,
         "fragmented": None if movie is None else movie.fragmented,
+        "remarks": list(probe.remarks),
         "tracks": _of_probe(probe) if movie is None else [_track(movie, track, probe) for track in movie.tracks],
     }
 

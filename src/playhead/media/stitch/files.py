@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from playhead.media.extents.extent import remarks_on
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
@@ -55,10 +56,12 @@ async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
         NotFound, InvalidInput: there is none, or it cannot be opened.
     """
     with naming(path):
-        container, _ = look(path)
+        container, size, extent = look(path)
         movie = read_index(path) if container in (MP4, QUICKTIME) else None
         found = None if movie is None or examine else probe_of(movie, container)
-        return ClipFile(path, found or await probe(path), movie)
+        if found is None:
+            return ClipFile(path, await probe(path), movie)
+        return ClipFile(path, replace(found, remarks=remarks_on(extent, size, found.duration_s)), movie)
 
 
 def read_index(path: Path) -> Movie | None:

@@ -11,6 +11,7 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from playhead.media.extents.find import libav_url
 from playhead.media.stills.moment import Moment
 
 KEY_TRIES = 300
@@ -183,15 +184,16 @@ class Pictures:
 
 def _open(descriptor: int, demuxer: str, max_pixels: int) -> InputContainer:
     os.lseek(descriptor, 0, os.SEEK_SET)
-    options = {"fd": str(descriptor), "protocol_whitelist": "fd"}
+    url, protocols = libav_url(descriptor, demuxer)
+    options = {"fd": str(descriptor), "protocol_whitelist": protocols}
     guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
     if demuxer in _SELF_DESCRIBING:
         guard["skip_frame"] = "all"
     try:
-        return av.open("fd:", format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
+        return av.open(url, format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
     except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
         os.lseek(descriptor, 0, os.SEEK_SET)
-        return av.open("fd:", format=demuxer, options=options, metadata_errors="replace")
+        return av.open(url, format=demuxer, options=options, metadata_errors="replace")
 
 
 def _video(container: InputContainer) -> VideoStream:

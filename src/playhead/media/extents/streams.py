@@ -1,0 +1,52 @@
+"""The extents of formats that are written as they come: FLV, Ogg, ASF. Cut off, they are read as far as they go."""
+
+from playhead.media.extents.extent import MAX_STEPS, Extent
+from playhead.media.mp4.source import ReadAt
+
+_FLV_TAGS = (8, 9, 18)
+_ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+_ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
+_ASF_HEAD = 24
+
+
+def flv_extent(source: ReadAt) -> Extent:
+    """Find the extent of the first FLV: tags of 11 bytes and their data, each with its size behind it."""
+    at = int.from_bytes(source.read_at(5, 4), "big") + 4
+    for _ in range(MAX_STEPS):
+        tag = source.read_at(at, 11)
+        if len(tag) < 11 or tag[0] & 31 not in _FLV_TAGS:
+            break
+        at += 11 + int.from_bytes(tag[1:4], "big") + 4
+    return _extent(source, at, b"FLV\x01", needed=at - 4)
+
+
+def ogg_extent(source: ReadAt) -> Extent:
+    """Find the extent of the first link of a chained Ogg (RFC 3533): pages that begin streams, then all others."""
+    at, begun = 0, False
+    for _ in range(MAX_STEPS):
+        page = source.read_at(at, 27 + 255)
+        begins = page[:4] == b"OggS" and len(page) >= 27 and bool(page[5] & 2)
+        if page[:4] != b"OggS" or len(page) < 27 or (begins and begun):
+            break
+        begun = begun or not begins
+        at += 27 + page[26] + sum(page[27 : 27 + page[26]])
+    return _extent(source, at, b"OggS", needed=at)
+
+
+def asf_extent(source: ReadAt) -> Extent:
+    """Find the extent of the first ASF: a header object, a data object, indexes."""
+    at = needed = 0
+    for _ in range(MAX_STEPS):
+        head = source.read_at(at, _ASF_HEAD)
+        size = int.from_bytes(head[16:], "little")
+        if head[:16] == _ASF_DATA:
+            needed = at + size
+        if not _ASF_HEAD <= size <= source.size - at or (at and head[:16] == _ASF_HEADER):
+            break
+        at += size
+    return _extent(source, at, _ASF_HEADER, needed=needed)
+
+
+def _extent(source: ReadAt, reached: int, magic: bytes, *, needed: int) -> Extent:
+    second = source.read_at(reached, len(magic)) == magic
+    return Extent(reached if second else source.size, needed, readable=True, second=second)
