@@ -30,7 +30,7 @@ def remarks_on(extent: Extent, size_bytes: int, duration_s: float) -> tuple[str,
     if extent.needed > size_bytes:
         missing = format_bytes(extent.needed - size_bytes)
         found.append(
-            f"The file is cut off, as after a crash of the recorder: at least {missing} are missing at its end. "
+            f"The file is cut off, as after a crash of the recorder: its end (at least {missing}) is missing. "
             "What is there is read."
         )
     if extent.second:

@@ -7,6 +7,9 @@ _FLV_TAGS = (8, 9, 18)
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
 _ASF_HEAD = 24
+_MOST_TAIL = 64 << 10
+"""Bytes behind the last tag or page that are no part of it: libav would find tracks in text. More is damage in the
+middle, behind which libav finds the next tag."""
 
 
 def flv_extent(source: ReadAt) -> Extent:
@@ -14,7 +17,7 @@ def flv_extent(source: ReadAt) -> Extent:
     at = int.from_bytes(source.read_at(5, 4), "big") + 4
     for _ in range(MAX_STEPS):
         tag = source.read_at(at, 11)
-        if len(tag) < 11 or tag[0] & 31 not in _FLV_TAGS:
+        if len(tag) < 11 or tag[0] & 0xDF not in _FLV_TAGS or any(tag[8:]):  # 0x20: encrypted; the stream is always 0
             break
         at += 11 + int.from_bytes(tag[1:4], "big") + 4
     return _extent(source, at, b"FLV\x01", needed=at - 4)
@@ -49,4 +52,5 @@ def asf_extent(source: ReadAt) -> Extent:
 
 def _extent(source: ReadAt, reached: int, magic: bytes, *, needed: int) -> Extent:
     second = source.read_at(reached, len(magic)) == magic
-    return Extent(reached if second else source.size, needed, readable=True, second=second)
+    tail = reached < source.size <= reached + _MOST_TAIL
+    return Extent(reached if second or tail else source.size, needed, readable=True, second=second)
