@@ -6,7 +6,6 @@ import importlib.util
 import os
 import re
 import shutil
-import signal
 import subprocess
 import time
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -16,16 +15,9 @@ from pathlib import Path
 
 from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits, child, log_tail
-from playhead.media.errors import (
-    DiskFull,
-    FfmpegFailed,
-    FfmpegKilled,
-    FfmpegMissing,
-    InputUnreadable,
-    LimitReached,
-    UnreadableVideo,
-)
+from playhead.media.errors import FfmpegMissing, LimitReached, UnreadableVideo
 from playhead.media.extents.find import libav_url
+from playhead.media.failure import failure, summary, without_folders
 from playhead.media.progress import Progress, out_time_s
 from playhead.media.sniff import HEAD_BYTES, sniff
 
@@ -173,7 +165,7 @@ async def run_ffmpeg(
             stack.callback(os.close, descriptor)
             descriptors.append(descriptor)
             inputs += _input(ffmpeg, source, descriptor, threads)
-        command = [str(ffmpeg.binary), "-nostdin", "-hide_banner", "-nostats", "-v", "warning", "-y"]
+        command = [str(ffmpeg.binary), "-nostdin", "-hide_banner", "-nostats", "-v", "level+warning", "-y"]
         if read_line is None:
             command += ["-progress", "pipe:1", "-stats_period", "0.25"]
         command += [*inputs, *arguments]
@@ -224,7 +216,7 @@ async def _follow(
                 if feed is not None:
                     group.create_task(_feed(process, feed))
                 group.create_task(process.wait())
-            lines = [_without_folders(line, command) for line in await tail]
+            lines = [without_folders(line, command) for line in await tail]
         except TimeoutError:
             words = f"{purpose}: ffmpeg made no progress for {watch.stall_s:.0f} s"
             raise LimitReached(words, command=summary(command)) from None
@@ -266,70 +258,3 @@ async def _feed(process: asyncio.subprocess.Process, feed: AsyncGenerator[bytes]
                 process.stdin.write(block)
                 await process.stdin.drain()
     process.stdin.close()
-
-
-def summary(command: Sequence[str]) -> str:
-    """The command for a log, the folders of its files left out."""
-    return _without_folders(" ".join(command), command)
-
-
-def _without_folders(text: str, command: Sequence[str]) -> str:
-    for part in command:
-        path = part.rpartition("file:")[2]
-        if path.startswith("/"):
-            text = text.replace(f"{Path(path).parent}/", "")
-    return text
-
-
-_SIGNS: tuple[tuple[type[FfmpegFailed], str, tuple[str, ...]], ...] = (
-    (DiskFull, "no space is left on the disk", ("No space left on device", "Disk quota exceeded")),
-    (LimitReached, "ffmpeg needed more memory or room than it may take", ("Cannot allocate memory", "File too large")),
-    (
-        InputUnreadable,
-        "the source cannot be read",
-        (
-            "Error opening input",
-            "Invalid data found when processing input",
-            "matches no streams",
-            "not on the allow list",
-            "not in whitelist",
-            "Picture size",
-        ),
-    ),
-)
-"""What a failure is, how it is told, and words of ffmpeg's that give it away; the first match counts."""
-
-
-def failure(
-    purpose: str,
-    returncode: int,
-    lines: Sequence[str],
-    *,
-    command: Sequence[str] = (),
-    limits: Limits = Limits(),
-    elapsed_s: float = 0.0,
-) -> FfmpegFailed:
-    """Name what went wrong from how ffmpeg ended (negative: by that signal) and what it said last."""
-    log = "\n".join(lines)
-    last = lines[-1] if lines else "it said nothing"
-    kind, words = FfmpegFailed, f"ffmpeg ended with code {returncode}"
-    found = next(((kind, words) for kind, words, signs in _SIGNS if any(sign in log for sign in signs)), None)
-    if found is not None:
-        kind, words = found
-    elif returncode < 0 or (returncode == _CAUGHT and not lines):
-        kind, words = _by_signal(returncode, limits, elapsed_s)
-    hint = "Free some space, then try again." if kind is DiskFull else None
-    return kind(f"{purpose}: {words}: {last}", hint=hint, command=summary(command), log_tail=log)
-
-
-_CAUGHT = 255
-"""ffmpeg's exit code after a signal that it handles, among them SIGXCPU and SIGTERM."""
-
-
-def _by_signal(returncode: int, limits: Limits, elapsed_s: float) -> tuple[type[FfmpegFailed], str]:
-    # The kernel ends with SIGKILL both who ignores the end of its processor time and who memory ran out for.
-    name = signal.Signals(-returncode).name if returncode < 0 else "a signal"
-    used_up = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
-    if -returncode in (signal.SIGXCPU, signal.SIGXFSZ) or (-returncode in (signal.SIGKILL, -_CAUGHT) and used_up):
-        return LimitReached, f"ffmpeg was stopped by {name} at its limit"
-    return FfmpegKilled, f"ffmpeg was ended by {name} after {elapsed_s:.1f} s"

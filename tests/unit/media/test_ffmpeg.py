@@ -1,14 +1,10 @@
-"""How ffmpeg's words become progress and errors."""
+"""How ffmpeg's words become progress."""
 
-import signal
 import subprocess
 import sys
 
 import pytest
 
-from playhead.media.children import Limits
-from playhead.media.errors import DiskFull, FfmpegFailed, FfmpegKilled, InputUnreadable, LimitReached
-from playhead.media.ffmpeg import failure, summary
 from playhead.media.progress import Progress, out_time_s, scaled
 
 
@@ -41,42 +37,6 @@ async def test_a_piece_is_mapped_onto_its_part_of_the_whole() -> None:
 
     assert told == [0.375]
     assert scaled(None, 0, 1) is None
-
-
-@pytest.mark.parametrize(
-    ("code", "log", "kind", "retry", "fault"),
-    [
-        (228, "av_interleaved_write_frame(): No space left on device", DiskFull, "never", "us"),
-        (183, "Error opening input: Invalid data found when processing input", InputUnreadable, "never", "caller"),
-        (244, "Error while opening encoder: Cannot allocate memory", LimitReached, "never", "us"),
-        (-signal.SIGXFSZ, "", LimitReached, "never", "us"),
-        (-signal.SIGXCPU, "", LimitReached, "never", "us"),
-        (-signal.SIGKILL, "", FfmpegKilled, "backoff", "us"),
-        (-signal.SIGSEGV, "", FfmpegKilled, "backoff", "us"),
-        (1, "Something new", FfmpegFailed, "never", "us"),
-    ],
-)
-def test_each_way_to_fail_has_a_name(code: int, log: str, kind: type[FfmpegFailed], retry: str, fault: str) -> None:
-    """And says whose fault it was and whether trying again can help."""
-    error = failure("Rendering clip c", code, [log] if log else [])
-
-    assert type(error) is kind
-    assert (error.retry, error.fault) == (retry, fault)
-    assert error.detail.startswith("Rendering clip c: ")
-
-
-def test_a_kill_after_all_processor_time_is_the_limits_doing() -> None:
-    """The kernel uses the same signal when memory runs out; the time spent tells the two apart."""
-    error = failure("x", -signal.SIGKILL, [], limits=Limits(cpu_s=10), elapsed_s=30)
-
-    assert isinstance(error, LimitReached)
-
-
-def test_folders_are_kept_out_of_the_summary() -> None:
-    """The names of files help; where they lie is nobody's business."""
-    assert summary(["/opt/ffmpeg", "-i", "file:/srv/data/vid_1.mp4", "/srv/work/part.mp4"]) == (
-        "ffmpeg -i file:vid_1.mp4 part.mp4"
-    )
 
 
 def test_nothing_heavy_is_imported_with_the_media_modules() -> None:

@@ -1,0 +1,138 @@
+"""Why ffmpeg failed: the class, and the line of its log that explains it."""
+
+import os
+import re
+import signal
+from collections.abc import Sequence
+from itertools import takewhile
+from pathlib import Path
+
+from playhead.media.children import Limits
+from playhead.media.errors import DiskFull, FfmpegFailed, FfmpegKilled, InputUnreadable, LimitReached
+
+_FULL = ("No space left on device", "Disk quota exceeded")
+_TOO_MUCH = ("Cannot allocate memory", "File too large")
+_UNREADABLE = (
+    "Error opening input",
+    "Invalid data found when processing input",
+    "matches no streams",
+    "not on the allow list",
+    "not in whitelist",
+    "Picture size",
+    "no decoder found",
+    "Unknown decoder",
+    "Cannot determine format of input",
+)
+"""Words of a log that give a failure away; the last ones count from the explaining line on: before it, they may be
+about one damaged frame."""
+
+_ENDS = re.compile(
+    r"Task finished with error|Terminating thread with|Error (opening|parsing options for) (input|output) file|"
+    r"Error splitting the argument list|Error binding filtergraph|Conversion failed|Nothing was written"
+)
+"""With the first of these ffmpeg begins to give up; what explains it comes before."""
+
+_GENERIC = re.compile(
+    rf"{_ENDS.pattern}|Error sending frames to consumers|Error while filtering|"
+    r"Error submitting|Error while processing the decoded|"
+    r"Error while opening (encoder|decoder)|Could not open encoder before EOF|Error reinitializing filters|"
+    r"Error initializing (filters|bitstream filter)|Failed to configure (input|output) pad|Error selecting an encoder|"
+    r"Error opening input:|Cannot determine format of input|Error closing file|Last message repeated|Exiting"
+)
+"""What every failure is wrapped in."""
+
+_NAME = re.compile(r"\[([^\]@]+) @ [^\]]+\] |^(x26[45]) ")
+_LEVEL = re.compile(r"\[(?:error|fatal|panic)\]:? ?")
+
+
+def failure(
+    purpose: str,
+    returncode: int,
+    lines: Sequence[str],
+    *,
+    command: Sequence[str] = (),
+    limits: Limits = Limits(),
+    elapsed_s: float = 0.0,
+) -> FfmpegFailed:
+    """Name what went wrong.
+
+    Args:
+        purpose: Of the run; the sentence begins with it.
+        returncode: How ffmpeg ended; negative: by that signal.
+        lines: The end of its log, with levels (``-v level+warning``).
+        elapsed_s: How long it ran.
+    """
+    at = _explaining(lines)
+    kind, words = _kind(returncode, lines, at, limits, elapsed_s)
+    reason = _for_people(lines[at]) if lines else "it said nothing"
+    hint = "Free some space, then try again." if kind is DiskFull else None
+    return kind(f"{purpose}: {words}: {reason}", hint=hint, command=summary(command), log_tail="\n".join(lines))
+
+
+def _kind(
+    returncode: int, lines: Sequence[str], at: int, limits: Limits, elapsed_s: float
+) -> tuple[type[FfmpegFailed], str]:
+    log, end = "\n".join(lines), "\n".join(lines[at:])
+    if any(sign in log for sign in _FULL):
+        return DiskFull, "no space is left on the disk"
+    if any(sign in log for sign in _TOO_MUCH):
+        return LimitReached, "ffmpeg needed more memory or room than it may take"
+    if any(sign in end for sign in _UNREADABLE):
+        return InputUnreadable, "the source cannot be read"
+    if returncode < 0 or (returncode == _CAUGHT and not lines):
+        return _by_signal(returncode, limits, elapsed_s)
+    return FfmpegFailed, f"ffmpeg ended with code {returncode}"
+
+
+def _explaining(lines: Sequence[str]) -> int:
+    """The index of the line that explains a failure: of the part of ffmpeg that complained last before ffmpeg gave up,
+    the first of its complaints in a row."""
+    serious = [at for at, line in enumerate(lines) if _LEVEL.search(line)]
+    before = list(takewhile(lambda at: not _ENDS.search(lines[at]), serious))
+    specific = [at for at in before or serious if not _GENERIC.search(lines[at])]
+    if not specific:
+        return next(iter(serious), len(lines) - 1)
+    found = len(specific) - 1
+    while found and _component(lines[specific[found - 1]]) == _component(lines[specific[-1]]):
+        found -= 1
+    return specific[found]
+
+
+def _component(line: str) -> str:
+    """The innermost part of ffmpeg that a line names, such as ``libx264``; x264 itself speaks without brackets."""
+    names = [name or f"lib{encoder}" for name, encoder in _NAME.findall(line)]
+    return names[-1] if names else ""
+
+
+def _for_people(line: str) -> str:
+    """A line without levels and addresses in memory: ``crop: Invalid too big or non positive size``."""
+    name = re.sub(r"^(Parsed_|dec:|enc:)|_\d+$", "", _component(line))
+    words = _LEVEL.sub("", _NAME.sub("", line))
+    return words if "#" in name or not name else f"{name}: {words}"
+
+
+_CAUGHT = 255
+"""ffmpeg's exit code after a signal that it handles, among them SIGXCPU and SIGTERM."""
+
+
+def _by_signal(returncode: int, limits: Limits, elapsed_s: float) -> tuple[type[FfmpegFailed], str]:
+    # The kernel ends with SIGKILL both who ignores the end of its processor time and who memory ran out for.
+    name = signal.Signals(-returncode).name if returncode < 0 else "a signal"
+    used_up = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
+    if -returncode in (signal.SIGXCPU, signal.SIGXFSZ) or (-returncode in (signal.SIGKILL, -_CAUGHT) and used_up):
+        return LimitReached, f"ffmpeg was stopped by {name} at its limit"
+    return FfmpegKilled, f"ffmpeg was ended by {name} after {elapsed_s:.1f} s"
+
+
+def summary(command: Sequence[str]) -> str:
+    """The command for a log, the folders of its files left out."""
+    return without_folders(" ".join(command), command)
+
+
+def without_folders(text: str, command: Sequence[str]) -> str:
+    """A text in which the files of a command are named without their folders."""
+    for part in command:
+        path = part.rpartition("file:")[2]
+        if path.startswith("/"):
+            text = text.replace(f"{Path(path).parent}/", "")
+    return text
