@@ -36,6 +36,13 @@ class TruncatedVideo(UnreadableVideo):
     title = "This file ends in the middle"
 
 
+class EncryptedVideo(UnreadableVideo):
+    """Copy protection (DRM): without its key nobody can decode it."""
+
+    code = "encrypted_video"
+    title = "This video is encrypted"
+
+
 class NoVideoTrack(UnreadableVideo):
     """Sound alone, or sound with a cover picture."""
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import playhead
 from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits, child, log_tail
+from playhead.media.encryption import check_clear
 from playhead.media.errors import ProbeFailed
 from playhead.media.extents.extent import Extent
 from playhead.media.ffmpeg import MAX_PIXELS
@@ -44,12 +45,14 @@ def look(path: Path) -> Look:
     """Judge a file by its first bytes and the headers in it.
 
     Raises:
-        UnreadableVideo: not a video, or cut off.
+        UnreadableVideo: not a video, cut off, or encrypted.
         OSError: the file cannot be opened.
     """
     with FileBytes(path) as file:
         container = sniff(file.read_at(0, HEAD_BYTES))
-        return Look(container, file.size, check_whole(file, container))
+        extent = check_whole(file, container)
+        check_clear(file, container)
+        return Look(container, file.size, extent)
 
 
 async def read_in_child(

@@ -132,8 +132,13 @@ def _what_else(head: bytes) -> str:
         return "This is not a video: it begins with nothing but zeros, as after a copy that went wrong."
     text = _as_text(head)
     if text is None:
-        return "This is not a video: it does not begin like any format that Playhead reads."
+        perhaps = ", and may be encrypted" if len(head) >= 2048 and len(set(head)) >= _RANDOM else ""
+        return f"This is not a video: it does not begin like any format that Playhead reads{perhaps}."
     return _what_text(text)
+
+
+_RANDOM = 250
+"""Of 256 values, in some thousand bytes: no header looks so, but an encrypted segment of HLS does."""
 
 
 def _as_text(head: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 import struct
 
-from playhead.media.mp4.boxes import Box, Mp4Unreadable, box, fields, full_box, walk
+from playhead.media.mp4.boxes import Box, Mp4Unreadable, box, children, fields, full_box, walk
 from playhead.media.mp4.movie import Colour, SampleEntry, TrackKind
 
 MAX_ENTRIES = 64
@@ -12,6 +12,7 @@ _CONFIGS = frozenset((b"avcC", b"hvcC", b"av1C", b"vpcC", b"vvcC", b"esds", b"dO
 _PCM = frozenset(
     ("sowt", "twos", "raw ", "NONE", "lpcm", "ipcm", "fpcm", "in24", "in32", "fl32", "fl64", "ulaw", "alaw")
 )
+_PROTECTED = frozenset((b"encv", b"enca", b"drmi", b"drms"))
 _VISUAL = 78
 _AUDIO = 28
 _QUICKTIME = {0: _AUDIO, 1: _AUDIO + 16, 2: _AUDIO + 36}
@@ -42,6 +43,28 @@ def read_entry(raw: bytes, kind: TrackKind) -> SampleEntry:
     if entry is None:
         raise Mp4Unreadable("A sample entry of no bytes.")
     return _visual(raw, entry) if kind == "video" else _audio(raw, entry, iso=False)
+
+
+def read_protection(buffer: bytes | memoryview, stsd: Box, kind: TrackKind) -> str | None:
+    """The scheme that the samples of a track are encrypted by (ISO/IEC 14496-12 section 8.12); None: they are clear.
+
+    Returns:
+        Four characters such as ``cenc``, or the entry's own name where the file does not name the scheme.
+
+    Raises:
+        Mp4Unreadable: an entry is cut short.
+    """
+    for entry in walk(buffer, stsd.start + 8, stsd.end):
+        if entry.kind in _PROTECTED:
+            return _scheme(buffer, entry, kind) or _fourcc(entry)
+    return None
+
+
+def _scheme(buffer: bytes | memoryview, entry: Box, kind: TrackKind) -> str:
+    fixed = _VISUAL if kind == "video" else _QUICKTIME.get(fields(">H", buffer, entry, 8)[0], _AUDIO)
+    inner = children(buffer, Box(entry.kind, min(entry.start + fixed, entry.end), entry.end))
+    schm = children(buffer, inner[b"sinf"]).get(b"schm") if b"sinf" in inner else None
+    return "" if schm is None else str(fields(">4s", buffer, schm, 4)[0].decode("latin-1")).strip()
 
 
 def _visual(buffer: bytes | memoryview, entry: Box) -> SampleEntry:
