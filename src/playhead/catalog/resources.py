@@ -34,6 +34,9 @@ class Video(Shape):
     video_codec: str | None
     audio_codec: Annotated[str | None, Field(description="Null: the video has no sound.")]
     container: str | None
+    remarks: Annotated[
+        list[str], Field(description="What else is notable about the original, in sentences. Empty: nothing is.")
+    ]
     size_bytes: int
     sha256: Annotated[str, Field(description="Of the original, hexadecimal.")]
     filename: str | None
@@ -122,6 +125,7 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         video_codec=row.video_codec,
         audio_codec=row.audio_codec,
         container=row.container,
+        remarks=list((row.probe or {}).get("remarks", ())),
         size_bytes=row.size_bytes,
         sha256=row.sha256,
         filename=row.filename,

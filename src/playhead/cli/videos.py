@@ -84,6 +84,7 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
             ("length", _length(video)),
             ("picture", _picture(video)),
             ("codecs", _codecs(video)),
+            *(("remark", remark) for remark in video["remarks"]),
             ("size", _size(video)),
             ("file", video["filename"]),
             ("sha256", video["sha256"]),

@@ -105,16 +105,35 @@ def test_every_command_says_alike_what_is_wrong_with_a_file(
     """With its name, and a hint that fits a file that nobody uploads."""
     missing, empty, folder = tmp_path / "missing.mp4", zero_bytes(tmp_path), tmp_path / "folder"
     folder.mkdir()
+    locked = make_clip(tmp_path, seconds=1, size=SIZE, name="locked.mp4")
+    locked.write_bytes(locked.read_bytes().replace(b"avc1\0\0\0\0\0\0\0\1", b"encv\0\0\0\0\0\0\0\1"))
     out = [] if command in ("probe", "plan") else ["-o", str(tmp_path / "out")]
 
-    codes = [run(["media", command, str(file), *out]) for file in (missing, empty, folder)]
+    codes = [run(["media", command, str(file), *out]) for file in (missing, empty, folder, locked)]
 
-    assert codes == [1, 1, 1]
+    assert codes == [1, 1, 1, 1]
     assert [line for line in capsys.readouterr().err.splitlines() if line.startswith("Error")] == [
         f"Error: There is no file {missing}.",
         f"Error: {empty}: This file is empty (0 bytes). Copy or download it again.",
         f"Error: {folder} is a folder. Name a file in it.",
+        f"Error: {locked}: This video is encrypted: Playhead cannot play or stitch it. Export it, or download it, "
+        "without copy protection (DRM).",
     ]
+
+
+def test_probe_has_a_remark_where_more_is_in_a_file_than_is_read(tmp_path: Path) -> None:
+    clip = make_clip(tmp_path, seconds=1, size=SIZE, name="clip.mp4")
+    two = tmp_path / "two.mp4"
+    two.write_bytes(clip.read_bytes() * 2)
+
+    (facts,), (plain,) = tells("probe", two), tells("probe", clip)
+
+    assert plain["remarks"] == []
+    assert facts["remarks"] == [
+        f"Behind the first recording (1.0 s, {clip.stat().st_size / 1000:.1f} kB) there is a second one of "
+        f"{clip.stat().st_size / 1000:.1f} kB, which is not read; split the file to use it."
+    ]
+    assert f"remark     {facts['remarks'][0]}" in media("probe", two).stdout
 
 
 def test_probe_names_each_file_that_is_no_video_and_tells_the_others(tmp_path: Path) -> None:

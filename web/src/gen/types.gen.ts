@@ -1997,6 +1997,12 @@ export type Video = {
      */
     container: string | null;
     /**
+     * Remarks
+     *
+     * What else is notable about the original, in sentences. Empty: nothing is.
+     */
+    remarks: Array<string>;
+    /**
      * Size Bytes
      */
     size_bytes: number;
