@@ -20,7 +20,7 @@ async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[by
         track: libav's index of the stream.
         start_s: Where what is wanted begins; the stream begins with the keyframe before it.
     """
-    container, size_bytes = look(path)
+    container, size_bytes, _ = look(path)
     with opened(path) as descriptor:
         command = reading_command(
             "conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}", str(AHEAD_S)]

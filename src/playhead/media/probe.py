@@ -277,7 +277,12 @@ def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
     return UnreadableVideo(f"Couldn't read this file as a video{where}: {reason}.", hint=COPY_AGAIN)
 
 
-_REASONS = {"Input/output error": "it refers to places beyond its own end"}
+_REASONS = {
+    "Input/output error": "it refers to places beyond its own end",
+    "End of file": "it ends before its first frame",
+    "Invalid data found when processing input": "its data is damaged",
+    "Not yet implemented in FFmpeg, patches welcome": "it uses a part of its format that is rarely used",
+}
 """libav's words that say nothing to people."""
 
 _PLAIN: dict[str, tuple[type[UnreadableVideo], str, str | None]] = {

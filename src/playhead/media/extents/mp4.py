@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from playhead.media.extents.extent import Extent
-from playhead.media.mp4.boxes import Box, Mp4Unreadable, children
+from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields
 from playhead.media.mp4.index import TopBox, read_content, read_movie, top_boxes
 from playhead.media.mp4.reach import reach
 from playhead.media.mp4.source import ReadAt
+from playhead.media.mp4.tables import numbers
 
 _MEDIA = (b"mdat", b"moof")
 _HEADS = (b"ftyp", b"moov")
-_TELLING = frozenset((*_MEDIA, *_HEADS))
+_TELLING = frozenset((*_MEDIA, *_HEADS, b"sidx"))
 
 
 def mp4_extent(source: ReadAt) -> Extent | None:
@@ -51,6 +52,7 @@ def _fragmented(source: ReadAt, boxes: Sequence[TopBox], index: TopBox, moov: by
     end = _second_head(source, [found for found in boxes if found.start >= index.end], moov)
     own = [found for found in boxes if index.start <= found.start < end]
     needed = max((found.end for found in _fragment_boxes(own)), default=0)
+    needed = max([needed, *(_indexed(source, found) for found in own if found.kind == b"sidx")])
     if own[-1].kind == b"moof":
         needed = max(needed, own[-1].end + 8)  # its media box has at least a header
     if needed <= source.size:
@@ -66,6 +68,15 @@ def _fragment_boxes(own: Sequence[TopBox]) -> Iterator[TopBox]:
         if found.kind == b"moof" or (found.kind == b"mdat" and before == b"moof"):
             yield found
         before = found.kind
+
+
+def _indexed(source: ReadAt, sidx: TopBox) -> int:
+    """Where the last segment that a ``sidx`` lists ends (ISO/IEC 14496-12 section 8.16.3)."""
+    content = read_content(source, sidx)
+    whole, wide = Box(sidx.kind, 0, len(content)), fields(">B", content, Box(sidx.kind, 0, len(content)))[0] > 0
+    first, count = fields(">Q2xH" if wide else ">I2xH", content, whole, 20 if wide else 16)
+    rows = numbers("I", content, 32 if wide else 24, 3 * count, len(content))
+    return int(sidx.end + first + sum(size & 0x7FFFFFFF for size in rows[::3]))
 
 
 def _second_head(source: ReadAt, boxes: Sequence[TopBox], moov: bytes) -> int:

@@ -6,6 +6,7 @@ from playhead.media.mp4.source import ReadAt
 _FLV_TAGS = (8, 9, 18)
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
+_ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_HEAD = 24
 _MOST_TAIL = 64 << 10
 """Bytes behind the last tag or page that are no part of it: libav would find tracks in text. More is damage in the
@@ -37,17 +38,26 @@ def ogg_extent(source: ReadAt) -> Extent:
 
 
 def asf_extent(source: ReadAt) -> Extent:
-    """Find the extent of the first ASF: a header object, a data object, indexes."""
-    at = needed = 0
+    """Find the extent of the first ASF: a header object, a data object of packets of one size, indexes."""
+    at = 0
     for _ in range(MAX_STEPS):
         head = source.read_at(at, _ASF_HEAD)
         size = int.from_bytes(head[16:], "little")
-        if head[:16] == _ASF_DATA:
-            needed = at + size
+        if head[:16] == _ASF_DATA and at + size > source.size:
+            return Extent(_whole_packets(source, at), at + size, readable=True)
         if not _ASF_HEAD <= size <= source.size - at or (at and head[:16] == _ASF_HEADER):
             break
         at += size
-    return _extent(source, at, _ASF_HEADER, needed=needed)
+    return _extent(source, at, _ASF_HEADER, needed=0)
+
+
+def _whole_packets(source: ReadAt, data: int) -> int:
+    """Where the last whole packet of a data object ends: libav takes the rest of a torn one for damage."""
+    header = source.read_at(0, min(data, 1 << 20))
+    properties = header.find(_ASF_PROPERTIES)
+    size = int.from_bytes(header[properties + 92 : properties + 96], "little") if properties >= 0 else 0
+    first = data + 50
+    return source.size - (source.size - first) % size if size and first < source.size else source.size
 
 
 def _extent(source: ReadAt, reached: int, magic: bytes, *, needed: int) -> Extent:

@@ -7,7 +7,7 @@ import pytest
 
 from playhead.media.extents.extent import Extent, remarks_on
 from playhead.media.extents.mp4 import mp4_extent
-from playhead.media.mp4.boxes import box
+from playhead.media.mp4.boxes import box, full_box
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.reach import reach
 from playhead.media.mp4.source import MemoryBytes
@@ -119,6 +119,22 @@ def test_a_torn_fragment_leaves_the_whole_ones(lost: int) -> None:
     assert found.readable
     assert found.end == samples.offsets[-1] + samples.sizes[-1]
     assert "is cut off" in remarks_on(found, len(data), 1.0)[0]
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_segment_index_tells_of_fragments_that_are_missing(wide: bool) -> None:
+    """A download that ended between two fragments; nothing else in the file says so."""
+    parts = [segment([10, 3, 4, 5], 2048 * index) for index in range(3)]
+    rows = b"".join(struct.pack(">III", len(part), 2048, 0x90000000) for part in parts)
+    head = struct.pack(">IIQQHH" if wide else ">IIIIHH", 1, 15360, 0, 0, 0, len(parts))
+    start = header("video") + full_box(b"sidx", int(wide), 0, head, rows)
+
+    whole, cut = extent(start + b"".join(parts)), extent(start + b"".join(parts[:2]))
+
+    assert whole is not None
+    assert cut is not None
+    assert whole.needed == len(start) + sum(map(len, parts))
+    assert (cut.needed, cut.readable) == (whole.needed, True)
 
 
 def test_a_recording_without_one_whole_frame_is_cut() -> None:

@@ -104,6 +104,16 @@ def test_a_stream_that_was_cut_off_is_read_as_far_as_it_goes(name: str) -> None:
     assert found.readable
 
 
+def test_a_torn_packet_of_asf_is_left_out() -> None:
+    """All packets are of the size that the header says."""
+    inner = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365") + bytes(76) + struct.pack("<I", 30)
+    header = ASF_HEADER[:16] + struct.pack("<Q", 24 + len(inner)) + inner
+    data = header + ASF[60:76] + struct.pack("<Q", 50 + 90) + bytes(26 + 90)
+
+    assert extent("asf", data).end == len(data)
+    assert extent("asf", data[:-40]).end == len(data) - 60
+
+
 @pytest.mark.parametrize("name", ["matroska", "avi opendml"])
 def test_a_finished_file_that_was_cut_off_is_not_whole(name: str) -> None:
     """Its recorder had written how long it is."""
