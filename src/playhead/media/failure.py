@@ -22,6 +22,8 @@ _UNREADABLE = (
     "no decoder found",
     "Unknown decoder",
     "Cannot determine format of input",
+    "Decode error rate",
+    "No filtered frames",
 )
 """Words of a log that give a failure away; the last ones count from the explaining line on: before it, they may be
 about one damaged frame."""
@@ -37,12 +39,13 @@ _GENERIC = re.compile(
     r"Error submitting|Error while processing the decoded|"
     r"Error while opening (encoder|decoder)|Could not open encoder before EOF|Error reinitializing filters|"
     r"Error initializing (filters|bitstream filter)|Failed to configure (input|output) pad|Error selecting an encoder|"
-    r"Error opening input:|Cannot determine format of input|Error closing file|Last message repeated|Exiting"
+    r"Decode error rate|Error opening input:|Cannot determine format of input|Error closing file|"
+    r"Cannot initialize a standalone decoder|Last message repeated|Exiting"
 )
 """What every failure is wrapped in."""
 
-_NAME = re.compile(r"\[([^\]@]+) @ [^\]]+\] |^(x26[45]) ")
-_LEVEL = re.compile(r"\[(?:error|fatal|panic)\]:? ?")
+_NAME = re.compile(r"\[([^\]@]*?) ?@ [^\]]+\] |^(x26[45]) ")
+_LEVEL = re.compile(r"\[(?:error|fatal|panic)\]:? ?|\[warning\] (?=No filtered frames)")
 
 
 def failure(

@@ -95,6 +95,12 @@ SOURCE = "the source cannot be read"
             SOURCE,
             "Error opening input: Invalid data found when processing input",
         ),
+        (
+            "nothing-decoded",
+            InputUnreadable,
+            SOURCE,
+            "No filtered frames for output stream, trying to initialize anyway.",
+        ),
         ("no-frames", InputUnreadable, SOURCE, "Cannot determine format of input 0:0 after EOF"),
         (
             "undecodable",
