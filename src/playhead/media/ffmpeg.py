@@ -164,7 +164,7 @@ async def run_ffmpeg(
             descriptor = os.open(source.path, os.O_RDONLY | os.O_CLOEXEC)
             stack.callback(os.close, descriptor)
             descriptors.append(descriptor)
-            inputs += _input(ffmpeg, source, descriptor, threads)
+            inputs += await asyncio.to_thread(_input, ffmpeg, source, descriptor, threads)
         command = [str(ffmpeg.binary), "-nostdin", "-hide_banner", "-nostats", "-v", "level+warning", "-y"]
         if read_line is None:
             command += ["-progress", "pipe:1", "-stats_period", "0.25"]

@@ -13,6 +13,7 @@ from tests.fixtures.server import Server
 BAD: list[tuple[str, Callable[[Path], Path], str]] = [
     ("prose", clips.text_as_mp4, "text"),
     ("cut in the middle", clips.truncated, "ends in the middle"),
+    ("encrypted", clips.encrypted, "is encrypted"),
     ("a picture of 20,000 x 20,000", clips.huge_header, "20000×20000"),
     ("sound alone", clips.audio_only, "no video"),
     ("a playlist to a local file", clips.playlist_as_mp4, "playlist"),

@@ -14,7 +14,7 @@ import pytest
 
 from playhead.cli.main import run
 from playhead.media.ffmpeg import find_ffmpeg
-from tests.fixtures.clips import make_clip, text_as_mp4, truncated, zero_bytes
+from tests.fixtures.clips import encrypted, make_clip, text_as_mp4, truncated, zero_bytes
 from tests.fixtures.processes import obey_ctrl_c
 from tests.fixtures.sync import read_frames
 
@@ -105,8 +105,7 @@ def test_every_command_says_alike_what_is_wrong_with_a_file(
     """With its name, and a hint that fits a file that nobody uploads."""
     missing, empty, folder = tmp_path / "missing.mp4", zero_bytes(tmp_path), tmp_path / "folder"
     folder.mkdir()
-    locked = make_clip(tmp_path, seconds=1, size=SIZE, name="locked.mp4")
-    locked.write_bytes(locked.read_bytes().replace(b"avc1\0\0\0\0\0\0\0\1", b"encv\0\0\0\0\0\0\0\1"))
+    locked = encrypted(tmp_path)
     out = [] if command in ("probe", "plan") else ["-o", str(tmp_path / "out")]
 
     codes = [run(["media", command, str(file), *out]) for file in (missing, empty, folder, locked)]

@@ -102,6 +102,19 @@ async def test_what_a_killed_recorder_left_is_read(folder: Path, torn: str) -> N
         await probe(folder / "begun.mp4")
 
 
+async def test_a_transport_stream_may_begin_and_end_within_a_packet(folder: Path) -> None:
+    """As captured from a network; so short that no keyframe follows the first."""
+    data, path = made(folder, "one.ts", "-bsf:v", "h264_mp4toannexb"), folder / "torn.ts"
+    path.write_bytes(bytes(range(100)) + data[: data.index(b"G", len(data) // 3) + 50])
+
+    found = await probe(path)
+    await make_poster(path, folder / "torn.jpg", duration_s=found.duration_s)
+
+    assert found.container == "mpegts"
+    assert (folder / "torn.jpg").stat().st_size > 500
+    assert set(await stitched(path)) == {1}
+
+
 @pytest.mark.parametrize("options", [CENC, (*FRAGMENTS, *CENC)], ids=["plain", "fragments"])
 async def test_an_encrypted_video_is_called_so(folder: Path, options: tuple[str, ...]) -> None:
     """Not damaged: copying it again would not help."""

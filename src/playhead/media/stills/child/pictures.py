@@ -128,13 +128,14 @@ class Pictures:
         key = None
         for back_s in _STEPS_BACK_S:
             key = self._key_before(at_s - back_s)
-            if key is None or self._time(key) <= at_s + _CLOSE_S or at_s <= back_s:
+            if key is not None and (self._time(key) <= at_s + _CLOSE_S or at_s <= back_s):
                 break
         return key
 
     def _key_before(self, at_s: float) -> "Packet[Any] | None":
         self._onwards = self._shown = self._next = None
-        at = int((max(0.0, at_s) + self._start_s + _CLOSE_S) / self._time_base)
+        # Below 0 too: the first keyframe may be decoded before the earliest track begins.
+        at = int((at_s + self._start_s + _CLOSE_S) / self._time_base)
         self._container.seek(at, stream=self.stream, backward=True)
         self._codec.flush_buffers()
         self._packets = self._container.demux(self.stream)
