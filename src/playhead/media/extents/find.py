@@ -5,6 +5,7 @@ import os
 from playhead.media.extents.extent import Extent
 from playhead.media.extents.matroska import matroska_extent
 from playhead.media.extents.mp4 import mp4_extent
+from playhead.media.extents.mpegts import mpegts_extent
 from playhead.media.extents.riff import riff_extent
 from playhead.media.extents.streams import asf_extent, flv_extent, ogg_extent
 from playhead.media.mp4.source import FileBytes, ReadAt
@@ -16,6 +17,7 @@ _READERS = {
     "flv": flv_extent,
     "ogg": ogg_extent,
     "asf": asf_extent,
+    "mpegts": mpegts_extent,
 }
 
 

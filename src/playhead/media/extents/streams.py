@@ -3,6 +3,7 @@
 from playhead.media.extents.extent import MAX_STEPS, Extent
 from playhead.media.mp4.source import ReadAt
 
+_PAGE = b"OggS"
 _FLV_TAGS = (8, 9, 18)
 _ASF_HEADER = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 _ASF_DATA = bytes.fromhex("3626b2758e66cf11a6d900aa0062ce6c")
@@ -10,7 +11,7 @@ _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_HEAD = 24
 _MOST_TAIL = 64 << 10
 """Bytes behind the last tag or page that are no part of it: libav would find tracks in text. More is damage in the
-middle, behind which libav finds the next tag."""
+middle, behind which libav finds the next tag; the next page of an Ogg only within so many."""
 
 
 def flv_extent(source: ReadAt) -> Extent:
@@ -29,12 +30,12 @@ def ogg_extent(source: ReadAt) -> Extent:
     at, begun = 0, False
     for _ in range(MAX_STEPS):
         page = source.read_at(at, 27 + 255)
-        begins = page[:4] == b"OggS" and len(page) >= 27 and bool(page[5] & 2)
-        if page[:4] != b"OggS" or len(page) < 27 or (begins and begun):
+        begins = page[:4] == _PAGE and len(page) >= 27 and bool(page[5] & 2)
+        if page[:4] != _PAGE or len(page) < 27 or (begins and begun):
             break
         begun = begun or not begins
         at += 27 + page[26] + sum(page[27 : 27 + page[26]])
-    return _extent(source, at, b"OggS", needed=at)
+    return _extent(source, at, _PAGE, needed=at)
 
 
 def asf_extent(source: ReadAt) -> Extent:
@@ -61,6 +62,8 @@ def _whole_packets(source: ReadAt, data: int) -> int:
 
 
 def _extent(source: ReadAt, reached: int, magic: bytes, *, needed: int) -> Extent:
-    second = source.read_at(reached, len(magic)) == magic
-    tail = reached < source.size <= reached + _MOST_TAIL
+    behind = source.read_at(reached, _MOST_TAIL)
+    second = behind.startswith(magic)
+    alone = reached + len(behind) == source.size or (magic == _PAGE and _PAGE not in behind)
+    tail = alone and reached < source.size
     return Extent(reached if second or tail else source.size, needed, readable=True, second=second)

@@ -144,6 +144,24 @@ def test_the_size_of_an_avi_is_not_believed(size: int) -> None:
     assert found is None or found.needed <= len(data)
 
 
+@pytest.mark.parametrize("step", [188, 192, 204])
+def test_a_transport_stream_ends_before_a_long_tail(step: int) -> None:
+    """libav gives up over 64 KiB without a packet; a shorter tail, or a torn packet, it leaves out by itself."""
+    packets = (b"G" + bytes(step - 1)) * 700
+
+    assert find_extent(MemoryBytes(packets[:-60]), "mpegts") is None
+    assert find_extent(MemoryBytes(packets + bytes(900)), "mpegts") is None
+    assert find_extent(MemoryBytes(packets + bytes(300_000)), "mpegts") == Extent(len(packets), len(packets))
+    assert find_extent(MemoryBytes(bytes(300_000)), "mpegts") is None
+
+
+@pytest.mark.parametrize("tail", [bytes(300_000), bytes(range(256)) * 1000])
+def test_an_ogg_ends_before_a_long_tail(tail: bytes) -> None:
+    """As long as no other page is near: then it is damage."""
+    assert extent("ogg", OGG + tail).end == len(OGG)
+    assert extent("ogg", OGG + tail[:900] + OGG + tail).end > len(OGG) + len(tail)
+
+
 def test_a_format_that_says_nothing_has_no_extent() -> None:
-    """MPEG-TS: packets, one after the other."""
-    assert find_extent(MemoryBytes(b"G" * 1000), "mpegts") is None
+    """MPEG program streams: packs, one after the other."""
+    assert find_extent(MemoryBytes(b"\0\0\1\xba" * 1000), "mpeg") is None
