@@ -8,7 +8,7 @@ import { useRetryVideo } from "../api/retry-video";
 import styles from "./VideoPage.module.css";
 
 // The file itself is at fault: the same file would end the same way.
-const BAD_FILE = ["not_a_video", "empty_file", "truncated_video", "no_video_track", "dimensions_too_large", "video_too_long"];
+const BAD_FILE = ["not_a_video", "empty_file", "truncated_video", "encrypted_video", "no_video_track", "dimensions_too_large", "video_too_long"];
 
 /** In the player's place while a video is prepared, or when it could not be. */
 export function NotReady({ video, onDelete }: { video: Video; onDelete: () => void }) {
