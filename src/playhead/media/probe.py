@@ -56,7 +56,8 @@ class VideoStream:
     Attributes:
         codec: libav's name: ``h264``, ``hevc``, ``vp9``, ``av1``...
         width, height: As displayed, in pixels: rotation and pixel aspect are applied.
-        rotation: Clockwise degrees that a player turns the stored frame by: 0, 90, 180 or 270.
+        rotation: Whole degrees that a player turns the stored frame by, clockwise: 0, 90, 180 or 270 in nearly every
+            file.
         fps: Average, exact where the file says so.
         frames: None where it would have to be counted.
         hdr: The transfer is PQ or HLG.

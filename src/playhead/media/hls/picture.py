@@ -88,7 +88,7 @@ class PictureStream:
     def shown_size(self) -> tuple[int, int]:
         """Width and height on the screen, in pixels: the shape of the pixels and the rotation are applied."""
         width, height = self._upright_size
-        return (height, width) if self.track.rotation in (90, 270) else (width, height)
+        return (height, width) if self.track.orientation.swaps_sides else (width, height)
 
     @property
     def _upright_size(self) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from playhead.media.mp4.fragments import Fragments
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track, TrackKind
 from playhead.media.mp4.source import JoinedBytes, ReadAt
 from playhead.media.mp4.tables import MAX_SAMPLES, read_blocks, read_samples
+from playhead.media.orientation import combined
 
 MAX_MOOV = 128 << 20
 """Bytes of an index: 6 million samples take up to 120 MB."""
@@ -184,14 +185,14 @@ def movie_of(
         size_bytes=size_bytes,
         timescale=timescale,
         header_duration=duration,
-        tracks=_tracks(moov, traks, size_bytes),
+        tracks=_tracks(moov, traks, size_bytes, _matrix(moov, boxes[b"mvhd"])),
         faststart=mdat_offset is None or moov_offset < mdat_offset,
         fragmented=b"mvex" in boxes,
         brand=brand,
     )
 
 
-def _tracks(moov: bytes, traks: list[Box], size_bytes: int) -> list[Track]:
+def _tracks(moov: bytes, traks: list[Box], size_bytes: int, matrix: bytes) -> list[Track]:
     tracks: list[Track] = []
     chapters: set[int] = set()
     budget = MAX_SAMPLES
@@ -201,6 +202,7 @@ def _tracks(moov: bytes, traks: list[Box], size_bytes: int) -> list[Track]:
         track = _track(moov, boxes, size_bytes, budget)
         if track is not None:
             budget -= len(track.samples)
+            track.matrix = combined(track.matrix, matrix)
             tracks.append(track)
     return [track for track in tracks if track.id not in chapters and not _is_still(track)]
 
@@ -255,6 +257,12 @@ def _clock(moov: bytes, header: Box) -> tuple[int, int]:
     if timescale < 1:
         raise Mp4Unreadable("A timescale of 0 ticks a second.")
     return timescale, duration
+
+
+def _matrix(moov: bytes, mvhd: Box) -> bytes:
+    """The matrix that all tracks share (section 8.2.2); shorter where the header is."""
+    at = mvhd.start + (48 if moov[mvhd.start] == 1 else 36)
+    return moov[at : min(at + 36, mvhd.end)]
 
 
 def _header(moov: bytes, tkhd: Box) -> tuple[int, bytes]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from playhead.media.orientation import Orientation, orientation
+
 TrackKind = Literal["video", "audio"]
 
 
@@ -100,7 +102,8 @@ class Track:
         timescale: Ticks a second, at least 1.
         header_duration: What ``mdhd`` claims, in *timescale*; the truth is ``samples.dts[-1]``.
         language: ISO 639-2, such as ``und``.
-        matrix: The nine numbers of ``tkhd``, 16.16 and 2.30 fixed point as stored (36 bytes).
+        matrix: The nine numbers of ``tkhd``, 16.16 and 2.30 fixed point as stored (36 bytes), followed by those of
+            ``mvhd`` where that has a matrix of its own.
         edits: In order; empty without an edit list.
         entries: One for each sample entry in the file; all samples use the first unless ``mixed``.
         mixed: Samples point at more than one entry.
@@ -128,9 +131,9 @@ class Track:
         return next((edit.media_time for edit in self.edits if edit.media_time >= 0), 0)
 
     @property
-    def rotation(self) -> int:
-        """Clockwise degrees to turn the picture by: 0, 90, 180, 270; -1 for any other matrix."""
-        return _TURNS.get(self.matrix[:20], -1) if self.matrix else 0
+    def orientation(self) -> Orientation:
+        """How its pictures are brought upright."""
+        return orientation(self.matrix)
 
     @property
     def duration(self) -> Fraction:
@@ -173,16 +176,3 @@ class Movie:
     def duration_s(self) -> float:
         """Of the longest track, by its tables."""
         return float(max((track.duration for track in self.tracks), default=Fraction(0)))
-
-
-def _turn(*numbers: int) -> bytes:
-    return b"".join((number & 0xFFFFFFFF).to_bytes(4, "big") for number in numbers)
-
-
-_ONE = 0x10000
-_TURNS = {
-    _turn(_ONE, 0, 0, 0, _ONE): 0,
-    _turn(0, _ONE, 0, -_ONE, 0): 90,
-    _turn(-_ONE, 0, 0, 0, -_ONE): 180,
-    _turn(0, -_ONE, 0, _ONE, 0): 270,
-}

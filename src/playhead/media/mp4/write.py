@@ -16,14 +16,13 @@ from operator import ne, sub
 from playhead.media.mp4.boxes import box, full_box
 from playhead.media.mp4.entries import stsd
 from playhead.media.mp4.movie import Track, TrackKind
+from playhead.media.orientation import UNITY
 
 Runs = Sequence[tuple[int, int]]
 """``(how many samples, which value)``."""
 
 BRANDS = (b"isom", b"iso2", b"mp41")
 SEGMENT_BRANDS = (b"iso6", b"cmfc", b"mp41")
-UNITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-"""The matrix of a picture that is shown as it is."""
 
 _WIDE = (1 << 32) - 1
 _MAX_TIMESCALE = (1 << 31) - 1

@@ -14,6 +14,7 @@ from typing import Any
 
 import av
 
+from playhead.media.orientation import UPRIGHT, orientation
 from playhead.media.reading.audio import audio_tracks, chosen
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
@@ -119,17 +120,19 @@ def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
     codec = video.codec_context
     _prepare(video, max_pixels)
     first = _first_picture(container, video)
-    turned = round(first.rotation / 90) % 4 * 90
+    matrix = first.side_data.get("DISPLAYMATRIX")
+    way = UPRIGHT if matrix is None else orientation(bytes(matrix), byte_order="=")
     stretch = video.sample_aspect_ratio or Fraction(1)  # anamorphic: a DVD's 720x576 is shown as 1024x576
     width, height = round(first.width * stretch), first.height
-    if turned % 180:
+    if way.swaps_sides:
         width, height = height, width
     transfer = int(first.color_trc or 0) or int(codec.color_trc or 0)
     return {
         "codec": codec.codec.canonical_name,
         "width": width,
         "height": height,
-        "rotation": -turned % 360,
+        "rotation": way.rotation,
+        "mirrored": way.mirrored,
         "fps": str(_rate(video)),
         "frames": video.frames or None,
         "pix_fmt": first.format.name,

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, Samples, Track
-from playhead.media.mp4.write import UNITY, TrackTables, faststart_header, runs_of
+from playhead.media.mp4.write import TrackTables, faststart_header, runs_of
+from playhead.media.orientation import UNITY
 from playhead.media.stills.moment import Moment
 
 MAX_BYTES = 256 << 20

@@ -73,7 +73,7 @@ def read_index(path: Path) -> Movie | None:
 def probe_of(movie: Movie, container: Container) -> Probe | None:
     """What an index tells of a file, as a `Probe`; None where it takes libav to tell."""
     video = movie.video
-    if video is None or video.rotation < 0 or not len(video.samples):
+    if video is None or not len(video.samples):
         return None
     try:
         facts = picture_facts(video.entry)
@@ -116,18 +116,20 @@ def _length(movie: Movie, video: Track, times: Times) -> Fraction:
 def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
     across, down = facts.pixel_aspect
     width = round(facts.width * across / down) if across and down else facts.width
-    turned = video.rotation % 180 == 90
+    rotation, mirrored = video.orientation
+    turned = video.orientation.swaps_sides
     frames = times.end - times.begin
     rate = times.rate or Fraction(frames * video.timescale, max(1, times.end_tick)).limit_denominator(1001)
     return VideoStream(
         codec=facts.codec,
         width=facts.height if turned else width,
         height=width if turned else facts.height,
-        rotation=video.rotation,
+        rotation=rotation,
         fps=rate,
         frames=frames,
         pix_fmt=_pix_fmt(facts),
         hdr=facts.colour.transfer in HDR_TRANSFERS,
+        mirrored=mirrored,
     )
 
 

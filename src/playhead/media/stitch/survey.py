@@ -11,6 +11,7 @@ from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Colour, Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.orientation import UPRIGHT, Orientation
 from playhead.media.probe import Probe
 from playhead.media.stitch.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.stitch.grid import KEY_SPACING_S, Grid, Mark, Times, span_grid
@@ -41,6 +42,7 @@ class Survey:
         start_s, end_s: Half-open span.
         duration_s: Of the whole video.
         container, codec: As in a `Probe`.
+        rotation, mirrored: As in a `Probe`.
         width, height: As displayed; *coded_width*, *coded_height* as stored, 0 where only libav can tell.
         tagged: Colour as the file says it.
         colour: The same with everything unsaid filled in.
@@ -76,6 +78,7 @@ class Survey:
     packets: Packets | None = None
     sound_hinder: str = ""
     tracks: SourceTracks = NO_TRACKS
+    mirrored: bool = False
 
     @property
     def whole(self) -> bool:
@@ -216,6 +219,7 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         coded_width=0,
         coded_height=0,
         rotation=video.rotation,
+        mirrored=video.mirrored,
         tagged=Colour(),
         colour=settle(Colour(), min(video.width, video.height)),
         hdr=video.hdr,
@@ -245,16 +249,17 @@ def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
         colour=colour,
         hdr=survey.hdr or colour.transfer in HDR_TRANSFERS,
         interlaced=facts.interlaced,
-        hinders=tuple(_hinders(movie, video, facts, colour)),
+        hinders=tuple(_hinders(survey, movie, video, facts, colour)),
     )
 
 
-def _hinders(movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
+def _hinders(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
+    orientations = (Orientation(survey.rotation, survey.mirrored), video.orientation)
     found = {
         "has two picture tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
         "changes its coding on the way (several sample entries)": video.mixed,
         "has an edit list of several parts": _edited(video),
-        "is rotated or mirrored": video.rotation != 0,
+        "is rotated or mirrored": orientations != (UPRIGHT, UPRIGHT),
         "has pixels that are not square": _stretched(facts.pixel_aspect),
         "is interlaced": facts.interlaced,
         f"has {facts.bit_depth} bits a colour": facts.bit_depth != 8,

@@ -8,8 +8,10 @@ from playhead.media.mp4.boxes import Mp4Unreadable, box, full_box
 from playhead.media.mp4.index import movie_of, read_movie, top_boxes
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import MemoryBytes
-from playhead.media.mp4.write import UNITY, movie_box
+from playhead.media.mp4.write import movie_box
+from playhead.media.orientation import UNITY, UPRIGHT, Orientation
 from tests.fixtures.mp4_files import AVC_ENTRY, fragmented_file, picture_tables, plain_file, sound_tables
+from tests.fixtures.mp4_surgery import spans
 
 FTYP = box(b"ftyp", b"mp42", bytes(4))
 
@@ -90,21 +92,31 @@ ONE = 0x10000
 
 
 @pytest.mark.parametrize(
-    ("matrix", "degrees"),
+    ("matrix", "found"),
     [
-        (UNITY, 0),
-        (turned(0, ONE, 0, -ONE, 0, 0), 90),
-        (turned(-ONE, 0, 0, 0, -ONE, 0), 180),
-        (turned(0, -ONE, 0, ONE, 0, 0), 270),
-        (turned(-ONE, 0, 0, 0, ONE, 0), -1),
+        (UNITY, UPRIGHT),
+        (turned(0, ONE, 0, -ONE, 0, 0), Orientation(90)),
+        (turned(-ONE, 0, 0, 0, ONE, 0), Orientation(0, mirrored=True)),
     ],
 )
-def test_rotation_is_told_by_the_matrix(matrix: bytes, degrees: int) -> None:
+def test_a_track_is_oriented_by_its_matrix(matrix: bytes, found: Orientation) -> None:
     tables = picture_tables()
     tables.matrix = matrix
     index = movie_box([tables])
 
-    assert movie_of(index[8:], size_bytes=5000, moov_offset=0).tracks[0].rotation == degrees
+    assert movie_of(index[8:], size_bytes=5000, moov_offset=0).tracks[0].orientation == found
+
+
+def test_the_matrix_of_the_movie_follows_that_of_the_track() -> None:
+    """A mirrored track of a movie that turns by 90 degrees is both; a movie without a matrix changes nothing."""
+    tables = picture_tables()
+    tables.matrix = turned(-ONE, 0, 0, 0, ONE, 0)
+    index = movie_box([tables])
+    shared = spans(index, "moov/mvhd")[-1][0] + 8 + 36
+    whole = index[:shared] + turned(0, ONE, 0, -ONE, 0, 0) + index[shared + 36 :]
+
+    assert movie_of(whole[8:], size_bytes=5000, moov_offset=0).tracks[0].orientation == Orientation(90, mirrored=True)
+    assert movie_of(index[8:], size_bytes=5000, moov_offset=0).tracks[0].matrix == tables.matrix
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from playhead.media.mp4.write import (
     runs_of,
     tables_of,
 )
+from playhead.media.orientation import UPRIGHT
 from tests.fixtures.mp4_files import AVC_ENTRY, picture_tables, plain_file, sound_tables
 
 
@@ -80,7 +81,7 @@ def test_tables_come_back_as_they_were(tracks: list[TrackTables]) -> None:
             told.chunk_offsets
         )
         assert (found.timescale, found.language, found.media_time) == (told.timescale, told.language, told.media_time)
-        assert (found.entry.raw, found.rotation) == (AVC_ENTRY, 0)
+        assert (found.entry.raw, found.orientation) == (AVC_ENTRY, UPRIGHT)
 
 
 def written(*tracks: TrackTables) -> Movie:

@@ -1,11 +1,13 @@
 """How a decoded picture becomes one to look at: upright, in shape, in colours that any screen shows, compressed."""
 
 import io
+from typing import Any
 
 from av.video.frame import VideoFrame
 from av.video.reformatter import Colorspace, Interpolation
-from PIL import Image
+from PIL import Image, ImageOps
 
+from playhead.media.orientation import UPRIGHT, Orientation, orientation
 from playhead.media.stills.child.tone import from_hdr
 
 DARK, BRIGHT, SPREAD = 28.0, 228.0, 10.0
@@ -35,12 +37,22 @@ def upright(frame: VideoFrame, stretch: float, width: int, height: int | None = 
         stretch: Width of a stored pixel over its height.
     """
     shown = round(frame.width * stretch), frame.height
-    turned = frame.rotation % 180 != 0
-    across, down = (shown[1], shown[0]) if turned else shown
+    way = _orientation(frame)
+    across, down = (shown[1], shown[0]) if way.swaps_sides else shown
     shrink = min(1.0, width / across, height / down if height else 1.0)
     size = max(2, round(shown[0] * shrink)), max(2, round(shown[1] * shrink))
-    image = _rgb(frame, size)
-    return image.rotate(frame.rotation, expand=True) if frame.rotation % 360 else image
+    return _turned(_rgb(frame, size), way)
+
+
+def _orientation(frame: VideoFrame) -> Orientation:
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    return UPRIGHT if matrix is None else orientation(bytes(matrix), byte_order="=")
+
+
+def _turned(image: Image.Image, way: Orientation) -> Image.Image:
+    image = ImageOps.mirror(image) if way.mirrored else image
+    quarter = way.rotation % 90 == 0
+    return image.rotate(-way.rotation, Image.Resampling.BICUBIC, expand=quarter) if way.rotation else image
 
 
 def _rgb(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
