@@ -158,6 +158,15 @@ async def test_pictures_are_upright(tmp_path: Path, pool: StillsPool, source_of:
     assert read_number(found.rotate(rotate, expand=True), 7) == 30
 
 
+async def test_a_transport_stream_with_one_keyframe_has_pictures(tmp_path: Path, pool: StillsPool) -> None:
+    """A seek lands behind that keyframe, which is the first frame."""
+    path = video(
+        tmp_path / "one.ts", "testsrc2=s=160x90:r=10:d=3", "-c:v", "libx264", "-g", "250", "-pix_fmt", "yuv420p"
+    )
+
+    assert opened(await poster(pool, FileSource(path), Shape(3.0, 10.0, 160 * 90))).size == (160, 90)
+
+
 @both
 async def test_wide_pixels_are_drawn_wide(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
     path = video(

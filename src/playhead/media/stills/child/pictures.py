@@ -123,17 +123,20 @@ class Pictures:
         return at is not None and at - _CLOSE_S <= moment.at_s <= at + GO_ON_S
 
     def _seek(self, at_s: float) -> "Packet[Any] | None":
-        """The keyframe to begin with; libav looks at decode times, so its first find may be shown too late."""
+        """The keyframe to begin with; libav looks at decode times, so its first find may be shown too late.
+
+        In MPEG-TS a seek lands anywhere, also behind the only keyframe: then it goes back, at last to the beginning.
+        """
         key = None
-        for back_s in _STEPS_BACK_S:
+        for back_s in (*_STEPS_BACK_S, at_s + 1):
             key = self._key_before(at_s - back_s)
-            if key is None or self._time(key) <= at_s + _CLOSE_S or at_s <= back_s:
+            if key is not None and (self._time(key) <= at_s + _CLOSE_S or at_s <= back_s):
                 break
         return key
 
     def _key_before(self, at_s: float) -> "Packet[Any] | None":
         self._onwards = self._shown = self._next = None
-        at = int((max(0.0, at_s) + self._start_s + _CLOSE_S) / self._time_base)
+        at = int((at_s + self._start_s + _CLOSE_S) / self._time_base)
         self._container.seek(at, stream=self.stream, backward=True)
         self._codec.flush_buffers()
         self._packets = self._container.demux(self.stream)
