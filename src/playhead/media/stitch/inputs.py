@@ -82,8 +82,9 @@ def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]
 
 
 def _piped(tracks: SourceTracks, threads: int) -> tuple[str, ...]:
-    # NUT has no place for a display matrix.
-    turned = ("-display_rotation", str(-tracks.rotation)) if tracks.rotation else ()
+    # NUT has no place for a display matrix. ffmpeg mirrors after it has turned, counter-clockwise.
+    degrees = tracks.rotation if tracks.mirrored else -tracks.rotation
+    turned = ("-display_rotation", str(degrees)) if degrees else ()
     flipped = ("-display_hflip",) if tracks.mirrored else ()
     guard = ("-protocol_whitelist", "pipe", "-max_pixels", str(MAX_PIXELS), "-threads", str(threads))
     return ("-copyts", "-f", "nut", *guard, *turned, *flipped, "-i", "pipe:0")

@@ -53,7 +53,7 @@ def _against(survey: Survey, form: ReelFormat) -> list[str]:
         found.append(f"{rate_name(fps)} fps against {rate_name(form.fps)}")
     if survey.codec != form.codec:
         found.append(f"{codec_name(survey.codec)} against {codec_name(form.codec)}")
-    if survey.mirrored:
+    if survey.tracks.mirrored:
         found.append("mirrored")
     if survey.rotation:
         found.append(f"turned by {survey.rotation} degrees")
