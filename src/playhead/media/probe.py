@@ -19,6 +19,7 @@ from playhead.media.errors import (
     VideoTooLong,
 )
 from playhead.media.ffmpeg import MAX_PIXELS
+from playhead.media.mp4.movie import Colour
 from playhead.media.reader import ReaderTimeout, look, read_in_child
 from playhead.media.sniff import MP4, QUICKTIME, Container
 
@@ -68,6 +69,7 @@ class VideoStream:
             0 is not known.
         hold_s: The longest time that one frame is shown, at most; 0 is not known.
         changes: Where the frame size or the pixel format changes.
+        colour: As the first frame is tagged; None is not known.
     """
 
     codec: str
@@ -85,6 +87,7 @@ class VideoStream:
     end_s: float = 0.0
     hold_s: float = 0.0
     changes: tuple[Change, ...] = ()
+    colour: Colour | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +151,19 @@ class Probe:
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> "Probe":
         """The inverse of `to_dict`; what an older version did not know has its default."""
-        video = facts["video"]
         read: dict[str, Any] = {
-            "video": VideoStream(**{**video, "fps": Fraction(video["fps"]), "changes": _changes(video)}),
+            "video": _video_stream(facts["video"]),
             "audio": None if facts["audio"] is None else _audio_stream(facts["audio"]),
             "audio_tracks": tuple(map(_audio_stream, facts.get("audio_tracks", ()))),
             "jumps": tuple(Jump(**jump) for jump in facts.get("jumps", ())),
             "remarks": tuple(facts.get("remarks", ())),
         }
         return cls(**{**facts, **read})
+
+
+def _video_stream(facts: dict[str, Any]) -> VideoStream:
+    colour = None if facts.get("colour") is None else Colour(**facts["colour"])
+    return VideoStream(**{**facts, "fps": Fraction(facts["fps"]), "changes": _changes(facts), "colour": colour})
 
 
 def _audio_stream(facts: dict[str, Any]) -> AudioStream:
@@ -210,10 +217,13 @@ def _indexed(path: Path, container: Container) -> Probe | None:
 
 
 def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
-    """The index knows the times; libav, which has decoded frames, how these are coded."""
-    seen = answer["video"]
-    video = replace(indexed.video, codec=seen["codec"], pix_fmt=seen["pix_fmt"], hdr=seen["hdr"] or indexed.video.hdr)
-    return replace(indexed, video=replace(video, track=seen["track"]))
+    """The index knows the times; libav, which has decoded frames, how these are coded and shown."""
+    seen = _video_stream(answer["video"])
+    video = replace(indexed.video, **{name: getattr(seen, name) for name in _SEEN}, hdr=seen.hdr or indexed.video.hdr)
+    return replace(indexed, video=video)
+
+
+_SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour", "track")
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:

@@ -24,6 +24,7 @@ from playhead.media.stitch.files import open_clip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.planner import plan_stitch
 from playhead.media.stitch.run import stitch_files
+from playhead.media.stitch.survey import survey_clip
 from tests.fixtures.mp4_surgery import poke, spans
 
 ONE, LAST = 0x10000, 0x40000000
@@ -159,6 +160,18 @@ async def test_only_pictures_that_stand_upright_are_copied(files: dict[str, Path
     actions = [plan_stitch([survey], ReelSettings()).clips[0].action for survey in surveys]
 
     assert actions == ["copy", "copy", "copy", "encode", "encode", "encode"]
+
+
+async def test_a_stream_that_turns_in_an_upright_track_is_turned(files: dict[str, Path], tmp_path: Path) -> None:
+    """As ffmpeg does, and so not copied; only who decodes can know."""
+    path = tmp_path / "sei.mp4"
+    ffmpeg("-i", files["plain"], "-c", "copy", "-bsf:v", SEI, path)
+
+    clip = await open_clip(path, examine=True)
+    survey = await survey_clip(clip.movie, clip.probe, clip.read)
+
+    assert told(clip.probe) == (Orientation(270, mirrored=True), (90, 160))
+    assert "is rotated or mirrored" in survey.hinders
 
 
 def test_an_hls_stream_keeps_the_matrix_and_has_the_size_that_is_shown(files: dict[str, Path]) -> None:

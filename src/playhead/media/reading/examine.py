@@ -14,6 +14,7 @@ from typing import Any
 
 import av
 
+from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.orientation import UPRIGHT, orientation
 from playhead.media.reading.audio import audio_tracks, chosen
 from playhead.media.reading.opening import open_file, video_of
@@ -27,7 +28,7 @@ _SLOWEST = Fraction(1, 100_000)
 
 _NEAR = 0.1
 
-_HDR_TRANSFERS = (16, 18)  # SMPTE 2084 (PQ), ARIB STD-B67 (HLG): ITU-T H.273 table 3
+_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 
 
 class Refused(Exception):
@@ -126,7 +127,7 @@ def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
     width, height = round(first.width * stretch), first.height
     if way.swaps_sides:
         width, height = height, width
-    transfer = int(first.color_trc or 0) or int(codec.color_trc or 0)
+    colour = _colour(first)
     return {
         "codec": codec.codec.canonical_name,
         "width": width,
@@ -136,8 +137,18 @@ def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
         "fps": str(_rate(video)),
         "frames": video.frames or None,
         "pix_fmt": first.format.name,
-        "hdr": transfer in _HDR_TRANSFERS,
+        "hdr": colour["transfer"] in HDR_TRANSFERS,
+        "colour": colour,
         "track": video.index,
+    }
+
+
+def _colour(frame: Any) -> dict[str, int | bool]:
+    return {
+        "primaries": int(frame.color_primaries),
+        "transfer": int(frame.color_trc),
+        "matrix": int(frame.colorspace),
+        "full_range": frame.color_range == _FULL_RANGE,
     }
 
 

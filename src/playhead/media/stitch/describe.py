@@ -116,7 +116,7 @@ def _of_probe(probe: Probe) -> list[dict[str, Any]]:
             "fps": str(video.fps),
             "constant_rate": None,
             "pix_fmt": video.pix_fmt,
-            "colour": None,
+            "colour": None if video.colour is None else asdict(video.colour),
             "hdr": video.hdr,
             "rotation": video.rotation,
             "mirrored": video.mirrored,

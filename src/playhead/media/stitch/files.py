@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
@@ -16,7 +17,6 @@ from playhead.media.naming import naming
 from playhead.media.probe import AudioStream, Probe, VideoStream, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
-from playhead.media.stitch.colours import HDR_TRANSFERS
 from playhead.media.stitch.grid import Times
 
 _KNOWN = frozenset(("h264", "hevc", "av1", "vp9"))
@@ -130,6 +130,7 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
         pix_fmt=_pix_fmt(facts),
         hdr=facts.colour.transfer in HDR_TRANSFERS,
         mirrored=mirrored,
+        colour=facts.colour,
     )
 
 

@@ -7,13 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from playhead.media.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Colour, Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.orientation import UPRIGHT, Orientation
 from playhead.media.probe import Probe
-from playhead.media.stitch.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.stitch.grid import KEY_SPACING_S, Grid, Mark, Times, span_grid
 from playhead.media.stitch.keyframes import Read, is_clean, sync_samples
 from playhead.media.stitch.packets import Packets, read_packets
@@ -42,7 +42,6 @@ class Survey:
         start_s, end_s: Half-open span.
         duration_s: Of the whole video.
         container, codec: As in a `Probe`.
-        rotation, mirrored: As in a `Probe`.
         width, height: As displayed; *coded_width*, *coded_height* as stored, 0 where only libav can tell.
         tagged: Colour as the file says it.
         colour: The same with everything unsaid filled in.
@@ -78,7 +77,6 @@ class Survey:
     packets: Packets | None = None
     sound_hinder: str = ""
     tracks: SourceTracks = NO_TRACKS
-    mirrored: bool = False
 
     @property
     def whole(self) -> bool:
@@ -219,9 +217,8 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         coded_width=0,
         coded_height=0,
         rotation=video.rotation,
-        mirrored=video.mirrored,
-        tagged=Colour(),
-        colour=settle(Colour(), min(video.width, video.height)),
+        tagged=video.colour or Colour(),
+        colour=settle(video.colour or Colour(), min(video.width, video.height)),
         hdr=video.hdr,
         interlaced=False,
         fps=video.fps,
@@ -254,7 +251,7 @@ def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
 
 
 def _hinders(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
-    orientations = (Orientation(survey.rotation, survey.mirrored), video.orientation)
+    orientations = (Orientation(survey.rotation, survey.tracks.mirrored), video.orientation)
     found = {
         "has two picture tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
         "changes its coding on the way (several sample entries)": video.mixed,

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.movie import BT709, Colour, Edit, Movie, Track
-from playhead.media.stitch.colours import settle, usual
 from playhead.media.stitch.grid import Mark, constant_rate
 from playhead.media.stitch.survey import Survey, survey_clip, survey_probe, survey_spans
 from tests.fixtures.movies import Sound, a_movie, a_probe, avc_entry, other_entry, reader, surveyed
@@ -106,26 +105,6 @@ def test_whatever_keeps_sound_from_being_copied_is_said(movie: Movie, words: str
     assert found.packets is None
     assert found.sound_hinder == words
     assert found.hinders == ()
-
-
-@pytest.mark.parametrize(
-    ("told", "lines", "meant"),
-    [
-        (Colour(), 1080, Colour(1, 1, 1)),
-        (Colour(), 720, Colour(1, 1, 1)),
-        (Colour(), 576, Colour(6, 6, 6)),
-        (Colour(full_range=True), 1080, Colour(1, 1, 1, full_range=True)),
-        (Colour(2, 2, 6), 1080, Colour(6, 6, 6)),
-        (Colour(5, 6, 5), 576, Colour(5, 6, 6)),
-        (Colour(1, 6, 1), 1080, Colour(1, 1, 1)),
-        (Colour(6, 1, 6), 480, Colour(6, 6, 6)),
-        (Colour(9, 16, 9), 2160, Colour(9, 16, 9)),
-    ],
-)
-def test_unsaid_colours_are_taken_as_players_take_them(told: Colour, lines: int, meant: Colour) -> None:
-    """BT.709 from 720 lines up, BT.601 below; several numbers for one curve become one."""
-    assert settle(told, lines) == meant
-    assert usual(meant) == (meant.primaries != 9)
 
 
 @pytest.mark.parametrize(
