@@ -82,6 +82,8 @@ def _picture(track: dict[str, Any]) -> str:
     words = [track["codec_string"] or track["codec"], size_name(track["width"], track["height"])]
     words.append(f"{rate_name(Fraction(track['fps']))} fps" + (", varying" if track["constant_rate"] is False else ""))
     words += [track["pix_fmt"], _colour(track["colour"])]
+    if track["alpha"]:
+        words.append("transparent")
     if track["mirrored"]:
         words.append("mirrored")
     if track["rotation"]:

@@ -223,7 +223,7 @@ def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
     return replace(indexed, video=video)
 
 
-_SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour", "track")
+_SEEN = ("codec", "width", "height", "rotation", "mirrored", "alpha", "pix_fmt", "colour", "track")
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:

@@ -19,6 +19,7 @@ from playhead.media.orientation import UPRIGHT, orientation
 from playhead.media.reading.audio import audio_tracks, chosen
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
+from playhead.media.transparency import alpha_decoder, is_transparent
 
 _DECODE_TRIES = 120
 """Packets that may fail or yield nothing before the first picture: open GOPs and late keyframes."""
@@ -138,6 +139,7 @@ def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
         "frames": video.frames or None,
         "pix_fmt": first.format.name,
         "hdr": colour["transfer"] in HDR_TRANSFERS,
+        "alpha": alpha_decoder(video) is not None or is_transparent(first),
         "colour": colour,
         "track": video.index,
     }

@@ -10,6 +10,9 @@ _CONSTANT_LUMINANCE = 10
 _ZSCALE = frozenset((8, 10, 12, 14))
 """Matrices that only ``zscale`` reads: YCgCo, constant luminance (not of PQ and HLG), chroma derived, ICtCp."""
 
+_ALPHA = "premultiply=inplace=1,lutrgb=a=negval,colorchannelmixer=ra={:.6f}:ga={:.6f}:ba={:.6f},format=gbrp"
+"""Colour times alpha, plus background times what alpha leaves of it."""
+
 
 def named_colours(clip: ClipPlan) -> list[str]:
     """Name the colours of HDR and of rare matrices, which no filter guesses; bring the latter to a common matrix.
@@ -35,3 +38,16 @@ def unsaid_matrix(clip: ClipPlan) -> int | None:
     if not clip.height or clip.colour.matrix not in (_GBR, UNSPECIFIED):
         return None
     return settle(replace(clip.colour, matrix=UNSPECIFIED), clip.height).matrix
+
+
+def laid_on(background: str) -> str:
+    """Lay pictures with alpha on a colour.
+
+    Blends red, green and blue as coded, before any scaling: neither does what is hidden bleed over the edges, nor does
+    chroma of fewer samples smear them.
+
+    Args:
+        background: ``#rrggbb``.
+    """
+    red, green, blue = (int(background[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return "format=gbrap," + _ALPHA.format(red, green, blue)

@@ -60,6 +60,7 @@ def input_of(
         return Input((), _piped(tracks, threads), "0:0", AHEAD_S + start_s, feed)
     demuxer = _demuxer(path)
     told = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
+    told += ("-c:v", tracks.decoder) if video and tracks.decoder else ()
     seek_s = max(0.0, start_s - max(early_s, _LOOSE_LEAD_S if demuxer in _LOOSE else 0.0))
     if seek_s <= (tracks.video_start_s if video else tracks.audio_start_s) + _SAME_S:
         seek_s = 0.0  # nothing comes before it; not every file can be sought in

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from playhead.media.probe import Probe
+from playhead.media.transparency import ALPHA_DECODERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class SourceTracks:
         fps: On average.
         video_start_s, video_end_s, audio_start_s, audio_end_s: What the tracks cover; an end of 0 is not known.
         hold_s: The longest time that one frame is shown.
-        rotation, mirrored: As of a `VideoStream`.
+        rotation, mirrored, alpha: As of a `VideoStream`.
+        decoder: Of the video, where ffmpeg's first choice will not do.
     """
 
     zero_s: float | None = None
@@ -33,6 +35,8 @@ class SourceTracks:
     hold_s: float = 0.0
     rotation: int = 0
     mirrored: bool = False
+    alpha: bool = False
+    decoder: str = ""
 
     @classmethod
     def of(cls, probe: Probe) -> "SourceTracks":
@@ -53,6 +57,8 @@ class SourceTracks:
             hold_s=video.hold_s,
             rotation=video.rotation,
             mirrored=video.mirrored,
+            alpha=video.alpha,
+            decoder=ALPHA_DECODERS.get(video.codec, "") if video.alpha else "",
         )
 
     @property

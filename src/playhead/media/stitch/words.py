@@ -19,6 +19,7 @@ def differences(survey: Survey, form: ReelFormat) -> list[str]:
     """Why a clip's pictures cannot be copied into a reel of this format; empty when they can."""
     found = _against(survey, form)
     found += ["HDR: brought to standard range"] if survey.hdr else []
+    found += ["transparency: laid on the background"] if survey.tracks.alpha else []
     found = found or [f"it {hinder}" for hinder in survey.hinders]
     if found:
         return found

@@ -52,6 +52,10 @@ def without(clip: ClipSurvey, **facts: object) -> ClipSurvey:
             webm(hdr=True, codec="hevc"),
             "HEVC against H.264, HDR: brought to standard range; sound re-encoded: Opus against AAC",
         ),
+        (
+            webm(alpha=True),
+            "VP9 against H.264, transparency: laid on the background; sound re-encoded: Opus against AAC",
+        ),
         (webm(codec="h264"), "it has not been read; sound re-encoded: Opus against AAC"),
         (without(PLAIN, rotation=90), "turned by 90 degrees"),
         (without(PLAIN, tracks=SourceTracks(mirrored=True)), "mirrored"),

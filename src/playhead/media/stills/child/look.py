@@ -1,6 +1,7 @@
 """How a decoded picture becomes one to look at: upright, in shape, in colours that any screen shows, compressed."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from av.video.frame import VideoFrame
@@ -11,6 +12,7 @@ from playhead.media.colours import scaled_matrix, settle
 from playhead.media.mp4.movie import Colour
 from playhead.media.orientation import UPRIGHT, Orientation, orientation
 from playhead.media.stills.child.tone import PLANAR, from_coded
+from playhead.media.transparency import is_transparent
 
 DARK, BRIGHT, SPREAD = 28.0, 228.0, 10.0
 """Mean luma and mean distance from it, of 255: outside these a picture is black, white or a plain card."""
@@ -56,9 +58,15 @@ def _turned(image: Image.Image, way: Orientation) -> Image.Image:
 
 
 def _drawn(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
-    """A frame as it is stored, in the colours of a screen, scaled to a size in pixels."""
+    """A frame as it is stored, in the colours of a screen, scaled to a size in pixels; what is clear is black."""
     colour = settle(_tagged(frame), frame.height)
-    return from_coded(_planes(frame, colour, size), colour)
+    if not is_transparent(frame):
+        return from_coded(_planes(frame, colour, size), colour)
+    whole = _planes(frame, colour, (frame.width, frame.height), alpha=True)
+    black = Image.new("RGB", whole.size)
+    colour = replace(colour, matrix=scaled_matrix(colour))
+    black.paste(from_coded(whole.convert("RGB"), colour), mask=whole.getchannel("A"))
+    return black.resize(size, Image.Resampling.BOX)  # not before: what is hidden would bleed over the edges
 
 
 def _tagged(frame: VideoFrame) -> Colour:
@@ -66,7 +74,7 @@ def _tagged(frame: VideoFrame) -> Colour:
     return Colour(int(frame.color_primaries), int(frame.color_trc), int(frame.colorspace), full_range)
 
 
-def _planes(frame: VideoFrame, colour: Colour, size: tuple[int, int]) -> Image.Image:
+def _planes(frame: VideoFrame, colour: Colour, size: tuple[int, int], *, alpha: bool = False) -> Image.Image:
     """Scaled red, green and blue; the three planes as they are where the matrix is one that `from_coded` knows."""
     matrix = scaled_matrix(colour)
     said, frame.colorspace = frame.colorspace, matrix
@@ -74,7 +82,7 @@ def _planes(frame: VideoFrame, colour: Colour, size: tuple[int, int]) -> Image.I
         scaled = frame.reformat(
             width=size[0],
             height=size[1],
-            format="yuv444p" if colour.matrix in PLANAR else "rgb24",
+            format="rgba" if alpha else "yuv444p" if colour.matrix in PLANAR else "rgb24",
             src_colorspace=matrix,
             src_color_range=frame.color_range or None,
             dst_color_range=ColorRange.JPEG,
@@ -83,7 +91,7 @@ def _planes(frame: VideoFrame, colour: Colour, size: tuple[int, int]) -> Image.I
         )
     finally:
         frame.colorspace = said
-    bands = ["RGB"] if len(scaled.planes) == 1 else ["L"] * 3
+    bands = ["RGBA" if alpha else "RGB"] if len(scaled.planes) == 1 else ["L"] * 3
     images = [
         Image.frombuffer(band, size, bytes(plane), "raw", band, plane.line_size, 1)
         for band, plane in zip(bands, scaled.planes, strict=True)

@@ -6,12 +6,15 @@ from fractions import Fraction
 from typing import Any
 
 import av
+from av.codec import CodecContext
 from av.container import InputContainer
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from playhead.media.stills.moment import Moment
+from playhead.media.transparency import alpha_decoder
 
 KEY_TRIES = 300
 """Packets looked at before the first keyframe after a seek."""
@@ -54,7 +57,7 @@ class Pictures:
     ) -> None:
         self._container = _open(descriptor, demuxer, max_pixels)
         self.stream = _video(self._container)
-        self._codec = self.stream.codec_context
+        self._codec = _codec(self.stream)
         skip = "all" if drafts else "noref"
         self._codec.options = {"max_pixels": str(max_pixels), "skip_loop_filter": skip}
         self._codec.thread_count = 1
@@ -195,6 +198,15 @@ def _open(descriptor: int, demuxer: str, max_pixels: int) -> InputContainer:
     except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
         os.lseek(descriptor, 0, os.SEEK_SET)
         return av.open("fd:", format=demuxer, options=options, metadata_errors="replace")
+
+
+def _codec(stream: VideoStream) -> VideoCodecContext:
+    name = alpha_decoder(stream)
+    if name is None:
+        return stream.codec_context
+    context = CodecContext.create(name, "r")
+    assert isinstance(context, VideoCodecContext)
+    return context
 
 
 def _video(container: InputContainer) -> VideoStream:
