@@ -219,11 +219,12 @@ def _indexed(path: Path, container: Container) -> Probe | None:
 def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
     """The index knows the times; libav, which has decoded frames, how these are coded and shown."""
     seen = _video_stream(answer["video"])
-    video = replace(indexed.video, **{name: getattr(seen, name) for name in _SEEN}, hdr=seen.hdr or indexed.video.hdr)
-    return replace(indexed, video=video)
+    known = indexed.video
+    video = replace(known, **{name: getattr(seen, name) for name in _SEEN})
+    return replace(indexed, video=replace(video, hdr=seen.hdr or known.hdr, alpha=seen.alpha or known.alpha))
 
 
-_SEEN = ("codec", "width", "height", "rotation", "mirrored", "alpha", "pix_fmt", "colour", "track")
+_SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour", "track")
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:

@@ -76,6 +76,21 @@ async def test_a_reel_lays_what_is_clear_on_its_background(clips: dict[str, Path
     assert "transparency: laid on the background" in made.plan.clips[0].reason
 
 
+async def test_a_layer_of_hevc_is_transparency_to_a_reel(tmp_path: Path) -> None:
+    """As Apple's editors write it; an MP4's index tells, and such a clip is never copied."""
+    path = tmp_path / "layers.mp4"
+    card = "color=red@0.0:s=160x90:r=10:d=0.3,format=yuva420p,drawbox=x=80:w=80:h=90:c=blue@1:t=fill:replace=1"
+    encode = ["-c:v", "libx265", "-x265-params", "log-level=none:alpha=1", "-pix_fmt", "yuva420p", "-tag:v", "hvc1"]
+    ffmpeg("-f", "lavfi", "-i", card, *encode, path)
+    settings = ReelSettings(width=160, height=90, fps=Fraction(10), background="#c08040", codec="hevc")
+
+    made = await stitch_files([FileClip(path)], settings, tmp_path / "reel.mp4")
+
+    clear, _, opaque = quarters(made.path)
+    assert near([clear, opaque], [(0xC0, 0x80, 0x40), (0, 0, 255)])
+    assert (await probe(path)).video.alpha
+
+
 async def test_stills_show_black_where_a_video_is_clear(clips: dict[str, Path]) -> None:
     """Posters, tiles and previews."""
     wanted = [(0, 0, 0), (0, 128, 0), (0, 0, 255)]

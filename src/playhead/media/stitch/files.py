@@ -130,6 +130,7 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
         pix_fmt=_pix_fmt(facts),
         hdr=facts.colour.transfer in HDR_TRANSFERS,
         mirrored=mirrored,
+        alpha=facts.alpha,
         colour=facts.colour,
     )
 

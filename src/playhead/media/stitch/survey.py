@@ -261,7 +261,7 @@ def _hinders(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, co
         "is interlaced": facts.interlaced,
         f"has {facts.bit_depth} bits a colour": facts.bit_depth != 8,
         f"has {facts.chroma} colour samples": facts.chroma != "4:2:0",
-        "has transparency": survey.tracks.alpha,
+        "has transparency": survey.tracks.alpha or facts.alpha,
         "is HDR": colour.transfer in HDR_TRANSFERS,
         "has uncommon colours": not usual(colour) and colour.transfer not in HDR_TRANSFERS,
         "has NAL units with short lengths": facts.codec in ("h264", "hevc") and facts.nal_length != 4,
