@@ -19,10 +19,12 @@ def is_transparent(frame: Any) -> bool:
     """Tell whether a decoded frame has an alpha that counts.
 
     A frame that is wholly clear and yet holds a picture comes from a recorder that left the fourth byte of its
-    pixels at 0, as in AVI: that picture is meant to be seen.
+    pixels at 0, as in AVI: that picture is meant to be seen. An alpha with a plane of its own was put there on purpose.
     """
     if not any(component.is_alpha for component in frame.format.components):
         return False
+    if len(frame.planes) > 1:
+        return True
     plane = frame.reformat(width=_SIDE, height=_SIDE, format="rgba", threads=1).planes[0]
     rows = bytes(plane)
     pixels = b"".join(rows[at : at + 4 * _SIDE] for at in range(0, plane.line_size * _SIDE, plane.line_size))

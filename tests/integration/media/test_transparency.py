@@ -127,13 +127,16 @@ async def test_a_probe_tells_whether_a_video_has_transparency(clips: dict[str, P
 
 
 async def test_a_recorder_that_leaves_alpha_at_zero_is_not_transparent(tmp_path: Path) -> None:
-    """RGB of 32 bits in AVI; a frame that is clear all over and of one colour may still be the start of a title."""
-    recording, title = tmp_path / "recording.avi", tmp_path / "title.mov"
-    ffmpeg("-f", "lavfi", "-i", "testsrc2=s=160x90:r=10:d=0.3,format=bgra,lutrgb=a=0", "-c:v", "rawvideo", recording)
+    """RGB of 32 bits in AVI. ProRes, or a frame of one colour, that is clear all over may be the start of a title."""
+    recording, title, prores = tmp_path / "recording.avi", tmp_path / "title.mov", tmp_path / "prores.mov"
+    card = "testsrc2=s=160x90:r=10:d=0.3,format=bgra,lutrgb=a=0"
+    ffmpeg("-f", "lavfi", "-i", card, "-c:v", "rawvideo", recording)
+    ffmpeg("-f", "lavfi", "-i", card, "-c:v", "prores_ks", "-profile:v", "4444", "-pix_fmt", "yuva444p10le", prores)
     ffmpeg("-f", "lavfi", "-i", "color=black@0:s=160x90:r=10:d=0.3,format=argb", "-c:v", "qtrle", title)
 
     assert not (await probe(recording)).video.alpha
     assert (await probe(title)).video.alpha
+    assert (await probe(prores)).video.alpha
     async with one_process() as pool:
         still = Image.open(io.BytesIO(await poster(pool, FileSource(recording), SHAPE)))
     assert max(high for _, high in still.convert("RGB").getextrema()) > 200  # type: ignore[misc]
