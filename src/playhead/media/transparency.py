@@ -16,7 +16,7 @@ def alpha_decoder(stream: Any) -> str | None:
 
 
 def is_transparent(frame: Any) -> bool:
-    """Tell whether a decoded frame has an alpha that counts.
+    """Whether a decoded frame has an alpha that counts.
 
     A frame that is wholly clear and yet holds a picture comes from a recorder that left the fourth byte of its
     pixels at 0, as in AVI: that picture is meant to be seen. An alpha with a plane of its own was put there on purpose.

@@ -131,6 +131,6 @@ async def test_reels_and_stills_show_seldom_matrices_as_they_were_meant(
         assert {name: distance for name, distance in distances.items() if distance > NEAR} == {}
 
 
-async def test_a_probe_tells_the_colours_of_files_without_an_index_too(clips: dict[str, Path]) -> None:
+async def test_a_probe_knows_the_colours_of_files_without_an_index_too(clips: dict[str, Path]) -> None:
     assert (await probe(clips["HLG ICtCp"])).video.colour == Colour(9, 18, 14)
     assert (await probe(clips["HLG full range"])).video.colour == Colour(2, 18, 2, full_range=True)

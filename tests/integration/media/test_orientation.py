@@ -123,7 +123,7 @@ async def test_tiles_of_a_storyboard_are_mirrored_too(files: dict[str, Path]) ->
     assert distance(tile, shown_by_ffmpeg(path).resize(tile.size)) < SAME
 
 
-def told(found: Probe) -> tuple[Orientation, tuple[int, int]]:
+def shape_of(found: Probe) -> tuple[Orientation, tuple[int, int]]:
     video = found.video
     return Orientation(video.rotation, video.mirrored), (video.width, video.height)
 
@@ -133,8 +133,8 @@ async def test_index_and_libav_agree_on_how_a_file_is_turned(files: dict[str, Pa
     examined = await asyncio.gather(*map(probe, files.values()))
     for (name, path), found in zip(files.items(), examined, strict=True):
         opened = (await open_clip(path)).probe if path.suffix == ".mp4" else found
-        assert (name, told(opened)) == (name, told(found))
-        assert (name, told(found)[1]) == (name, shown_by_ffmpeg(path).size)
+        assert (name, shape_of(opened)) == (name, shape_of(found))
+        assert (name, shape_of(found)[1]) == (name, shown_by_ffmpeg(path).size)
 
 
 async def test_a_reel_shows_each_clip_upright_whatever_it_said(files: dict[str, Path], tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ async def test_a_stream_that_turns_in_an_upright_track_is_turned(files: dict[str
     clip = await open_clip(path, examine=True)
     survey = await survey_clip(clip.movie, clip.probe, clip.read)
 
-    assert told(clip.probe) == (Orientation(270, mirrored=True), (90, 160))
+    assert shape_of(clip.probe) == (Orientation(270, mirrored=True), (90, 160))
     assert "is rotated or mirrored" in survey.hinders
 
 

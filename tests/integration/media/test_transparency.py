@@ -76,7 +76,7 @@ async def test_a_reel_lays_what_is_clear_on_its_background(clips: dict[str, Path
 
 
 async def test_a_layer_of_hevc_is_transparency_to_a_reel(tmp_path: Path) -> None:
-    """As Apple's editors write it; an MP4's index tells, and such a clip is never copied."""
+    """As Apple's editors write it; an MP4's index says so, and such a clip is never copied."""
     path = tmp_path / "layers.mp4"
     card = "color=red@0.0:s=160x90:r=10:d=0.3,format=yuva420p,drawbox=x=80:w=80:h=90:c=blue@1:t=fill:replace=1"
     encode = ["-c:v", "libx265", "-x265-params", "log-level=none:alpha=1", "-pix_fmt", "yuva420p", "-tag:v", "hvc1"]
@@ -115,7 +115,7 @@ async def test_a_rendition_shows_black_where_a_video_is_clear(clips: dict[str, P
     assert near(quarters(tmp_path / "span.mp4"), [(0, 0, 0), (0, 128, 0), (0, 0, 255)])
 
 
-async def test_a_probe_tells_whether_a_video_has_transparency(clips: dict[str, Path], tmp_path: Path) -> None:
+async def test_a_probe_knows_whether_a_video_has_transparency(clips: dict[str, Path], tmp_path: Path) -> None:
     plain = tmp_path / "plain.mp4"
     ffmpeg("-i", clips["vp9.webm"], "-pix_fmt", "yuv420p", plain)
 

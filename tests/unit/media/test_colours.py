@@ -5,7 +5,7 @@ from playhead.media.mp4.movie import Colour
 
 
 @pytest.mark.parametrize(
-    ("told", "lines", "meant"),
+    ("said", "lines", "meant"),
     [
         (Colour(), 1080, Colour(1, 1, 1)),
         (Colour(), 720, Colour(1, 1, 1)),
@@ -19,13 +19,13 @@ from playhead.media.mp4.movie import Colour
         (Colour(12, 1, 2), 480, Colour(12, 1, 1)),
     ],
 )
-def test_unsaid_colours_are_taken_as_players_take_them(told: Colour, lines: int, meant: Colour) -> None:
+def test_unsaid_colours_are_taken_as_players_take_them(said: Colour, lines: int, meant: Colour) -> None:
     """BT.709 from 720 lines up, BT.601 below; several numbers for one curve become one, reserved ones say nothing."""
-    assert settle(told, lines) == meant
+    assert settle(said, lines) == meant
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("said", "meant"),
     [
         (Colour(2, 16, 2), Colour(9, 16, 9)),
         (Colour(2, 18, 2, full_range=True), Colour(9, 18, 9, full_range=True)),
@@ -37,10 +37,10 @@ def test_unsaid_colours_are_taken_as_players_take_them(told: Colour, lines: int,
         (Colour(9, 14, 2), Colour(9, 1, 9)),
     ],
 )
-def test_unsaid_colours_of_hdr_are_those_of_bt2020(told: Colour, meant: Colour) -> None:
+def test_unsaid_colours_of_hdr_are_those_of_bt2020(said: Colour, meant: Colour) -> None:
     """Of any size; what is said counts."""
-    assert settle(told, 360) == meant
-    assert settle(told, 2160) == meant
+    assert settle(said, 360) == meant
+    assert settle(said, 2160) == meant
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_matrix_that_shows_nothing_turns_nothing(stored: bytes) -> None:
 @pytest.mark.parametrize(
     ("stored", "degrees"), [(matrix(46341, 46341, -46341, 46341), 45), (matrix(65496, 2287, -2287, 65496), 2)]
 )
-def test_other_angles_are_told_in_degrees(stored: bytes, degrees: int) -> None:
+def test_other_angles_are_whole_degrees(stored: bytes, degrees: int) -> None:
     """Width and height stay where they are, as in FFmpeg's autorotate."""
     found = orientation(stored)
 
