@@ -27,7 +27,7 @@ class Opened(NamedTuple):
 
     Attributes:
         demuxer: libav's name of the format.
-        from_zero: Times are as they stand in the file; otherwise they count from its beginning.
+        from_zero: Its clock begins at 0 and runs on; otherwise that of the video counts.
     """
 
     descriptor: int
