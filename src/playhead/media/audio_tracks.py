@@ -1,0 +1,53 @@
+"""The audio track of a probe that is played: chosen by rule, or by a person, and named in a remark."""
+
+import re
+from dataclasses import asdict, replace
+
+from playhead.kit.names import channels_name, language_name
+from playhead.media.audio_choice import choose_audio, reason_for
+from playhead.media.probe import AudioStream, Probe
+
+_REMARK = re.compile(r"\d+ audio tracks; number \d+ ")
+_UNSAID = frozenset(("", "und", "mul", "zxx", "mis"))
+
+
+def with_audio(probe: Probe, track: int | None = None) -> Probe:
+    """The same with another audio track to play, and with a remark about it where there are several.
+
+    Args:
+        track: libav's index of one of ``audio_tracks``; None chooses by rule.
+
+    Raises:
+        LookupError: the file has no such audio track.
+    """
+    tracks = probe.audio_tracks
+    if not tracks and track is None:
+        return probe
+    facts = [asdict(each) for each in tracks]
+    places = {each.track: place for place, each in enumerate(tracks)}
+    place = choose_audio(facts) if track is None else places[track]
+    others = tuple(remark for remark in probe.remarks if not _REMARK.match(remark))
+    said = () if len(tracks) < 2 else (_remark(tracks, place, reason_for(facts, place)),)
+    return replace(probe, audio=tracks[place], remarks=(*others, *said))
+
+
+def streaming_order(probe: Probe) -> tuple[int, ...]:
+    """The tracks that a stream may play, best first: after the chosen one, others that have sound of the normal kind.
+
+    Empty where the file has one track, or where an older version of Playhead made the probe.
+    """
+    if probe.audio is None or len(probe.audio_tracks) < 2:
+        return ()
+    others = [each.track for each in probe.audio_tracks if not (each.silent or each.purpose)]
+    return tuple(dict.fromkeys((probe.audio.track, *others)))
+
+
+def track_name(track: AudioStream) -> str:
+    """``English, stereo``: title, language and channels, as far as they are known."""
+    language = "" if track.language in _UNSAID else language_name(track.language)
+    return ", ".join(filter(None, (track.title, language, channels_name(track.channels))))
+
+
+def _remark(tracks: tuple[AudioStream, ...], place: int, reason: str) -> str:
+    named = f"{len(tracks)} audio tracks; number {place + 1} ({track_name(tracks[place])}) is played"
+    return f"{named}: {reason}." if reason else f"{named}."
