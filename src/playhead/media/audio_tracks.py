@@ -32,14 +32,21 @@ def with_audio(probe: Probe, track: int | None = None) -> Probe:
 
 
 def streaming_order(probe: Probe) -> tuple[int, ...]:
-    """The tracks that a stream may play, best first: after the chosen one, others that have sound of the normal kind.
+    """The tracks that a stream may play, best first: after the chosen one, those that can stand in for it.
 
-    Empty where the file has one track, or where an older version of Playhead made the probe.
+    That is normal sound of the same language, as far as the file says. Empty where the file has one track, or where
+    an older version of Playhead made the probe.
     """
-    if probe.audio is None or len(probe.audio_tracks) < 2:
+    chosen = probe.audio
+    if chosen is None or len(probe.audio_tracks) < 2:
         return ()
-    others = [each.track for each in probe.audio_tracks if not (each.silent or each.purpose)]
-    return tuple(dict.fromkeys((probe.audio.track, *others)))
+    known = {chosen.language, *_UNSAID} if chosen.language not in _UNSAID else None
+    others = [
+        each.track
+        for each in probe.audio_tracks
+        if not (each.silent or each.purpose) and (known is None or each.language in known)
+    ]
+    return tuple(dict.fromkeys((chosen.track, *others)))
 
 
 def track_name(track: AudioStream) -> str:

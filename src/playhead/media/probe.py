@@ -97,6 +97,7 @@ class AudioStream:
         language: ISO 639-2; empty where the file does not say.
         title: As the file names the track.
         default: The file marks it as the one to play.
+        purpose: ``commentary``, ``hearing_impaired``, ``audio_description``; empty for the normal sound.
         silent: It holds nothing but silence; None where nobody listened.
         changes: Where the sample rate or the channel layout changes.
     """
@@ -110,6 +111,7 @@ class AudioStream:
     language: str = ""
     title: str = ""
     default: bool = False
+    purpose: str = ""
     silent: bool | None = None
     changes: tuple[Change, ...] = ()
 
