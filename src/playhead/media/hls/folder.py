@@ -28,7 +28,14 @@ class Segments(NamedTuple):
     audio: int
 
 
-def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None, *, force: bool = False) -> Segments:
+def write_folder(
+    source: Path,
+    folder: Path,
+    progress: Progress = lambda _: None,
+    *,
+    force: bool = False,
+    audio: Sequence[int] = (),
+) -> Segments:
     """Write playlists and segments of an MP4; nothing is encoded.
 
     ``index.m3u8`` is written last and in one step: where it is, the stream is whole. When writing fails, nothing of
@@ -38,6 +45,7 @@ def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None
         folder: Made if it is missing.
         progress: Told the share that is done, 0 to 1.
         force: Replace the stream that is in the folder; its files are known by their names, others stay.
+        audio: Audio tracks that may be heard, as of `whole_stream`.
 
     Raises:
         Conflict: there is something in the folder, or a file to be replaced is *source*.
@@ -47,7 +55,7 @@ def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None
     """
     with FileBytes(source) as original:
         _check(source, folder, force=force)
-        stream = whole_stream(read_movie(original))
+        stream = whole_stream(read_movie(original), audio)
         folder.mkdir(parents=True, exist_ok=True)
         _clear(folder)
         try:
