@@ -19,6 +19,22 @@ class VideoFault(Shape):
     hint: str | None
 
 
+class AudioTrack(Shape):
+    """An audio track of a video."""
+
+    track: Annotated[int, Field(description="Its index among all tracks of the file, as in FFmpeg.")]
+    codec: str
+    channels: int
+    sample_rate: Annotated[int, Field(description="Hz.")]
+    language: Annotated[str, Field(description="ISO 639-2, such as `eng`; empty or `und` where the file does not say.")]
+    title: str
+    default: Annotated[bool, Field(description="The file marks it as the one to play; many mark several or all.")]
+    purpose: Annotated[
+        str, Field(description="`commentary`, `hearing_impaired`, `audio_description`; empty for the normal sound.")
+    ]
+    silent: Annotated[bool | None, Field(description="Null: not known, as in a file with a single audio track.")]
+
+
 class Video(Shape):
     """A catalog entry."""
 
@@ -33,6 +49,12 @@ class Video(Shape):
     fps: float | None
     video_codec: str | None
     audio_codec: Annotated[str | None, Field(description="Null: the video has no sound.")]
+    audio_tracks: Annotated[
+        list[AudioTrack], Field(description="In file order. Empty for a video from before this was recorded.")
+    ]
+    audio_track: Annotated[
+        int | None, Field(description="The `track` that is played, streamed and stitched. Null: the first, or none.")
+    ]
     container: str | None
     size_bytes: int
     sha256: Annotated[str, Field(description="Of the original, hexadecimal.")]
@@ -60,6 +82,13 @@ class VideoChanges(Payload):
     """What can be changed of a video."""
 
     title: Annotated[str | None, Field(description="At most 500 characters; folded to one line.")] = None
+    audio_track: Annotated[
+        int | None,
+        Field(
+            description="The `track` of one of `audio_tracks`, for streams, previews, stitches and renditions made "
+            "from now on; those that exist keep their sound."
+        ),
+    ] = None
 
 
 class ProjectReference(Shape):
@@ -109,6 +138,7 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         if row.error_code
         else None
     )
+    chosen, audio_tracks = _audio(row)
     return Video(
         id=row.id,
         title=row.title,
@@ -121,6 +151,8 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         fps=row.fps,
         video_codec=row.video_codec,
         audio_codec=row.audio_codec,
+        audio_tracks=audio_tracks,
+        audio_track=chosen,
         container=row.container,
         size_bytes=row.size_bytes,
         sha256=row.sha256,
@@ -135,6 +167,18 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _audio(row: VideoRow) -> tuple[int | None, list[AudioTrack]]:
+    """The audio track that is played, and all of them."""
+    from playhead.media.probe import Probe
+
+    found = None if row.probe is None else Probe.from_dict(row.probe)
+    if found is None or found.audio is None or found.audio.track < 0:
+        return None, []
+    return found.audio.track, [
+        AudioTrack(**{name: getattr(each, name) for name in AudioTrack.model_fields}) for each in found.audio_tracks
+    ]
 
 
 def upload_resource(row: UploadRow, offset: int) -> Upload:
