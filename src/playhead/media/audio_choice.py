@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_PURPOSES = {
+PURPOSES = {
     "commentary": "commentary",
     "hearing_impaired": "for the hard of hearing",
     "audio_description": "audio description",
 }
+"""What a track is for when it is not the normal sound, in words."""
 
 
 def choose_audio(tracks: Sequence[Mapping[str, Any]]) -> int:
@@ -48,6 +49,6 @@ def reason_for(tracks: Sequence[Mapping[str, Any]], place: int) -> str:
 
 
 def _flaws(earlier: Sequence[Mapping[str, Any]]) -> str:
-    flaws = dict.fromkeys("silent" if track.get("silent") else _PURPOSES[track["purpose"]] for track in earlier)
+    flaws = dict.fromkeys("silent" if track.get("silent") else PURPOSES[track["purpose"]] for track in earlier)
     subject = "the first is" if len(earlier) == 1 else "those before it are"
     return f"{subject} {' or '.join(flaws)}"

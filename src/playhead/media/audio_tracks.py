@@ -4,7 +4,7 @@ import re
 from dataclasses import asdict, replace
 
 from playhead.kit.names import channels_name, language_name
-from playhead.media.audio_choice import choose_audio, reason_for
+from playhead.media.audio_choice import PURPOSES, choose_audio, reason_for
 from playhead.media.probe import AudioStream, Probe
 
 _REMARK = re.compile(r"\d+ audio tracks; number \d+ ")
@@ -50,9 +50,10 @@ def streaming_order(probe: Probe) -> tuple[int, ...]:
 
 
 def track_name(track: AudioStream) -> str:
-    """``English, stereo``: title, language and channels, as far as they are known."""
+    """``English, stereo``: title, language, purpose and channels, as far as they are known."""
     language = "" if track.language in _UNSAID else language_name(track.language)
-    return ", ".join(filter(None, (track.title, language, channels_name(track.channels))))
+    purpose = PURPOSES.get(track.purpose, "")
+    return ", ".join(filter(None, (track.title, language, purpose, channels_name(track.channels))))
 
 
 def _remark(tracks: tuple[AudioStream, ...], place: int, reason: str) -> str:

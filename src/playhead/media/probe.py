@@ -218,9 +218,12 @@ def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
+    from playhead.media.audio_tracks import with_audio
+
     gaps = answer.pop("gaps")
     remarks = [*answer.get("remarks", ()), *_jump_remarks(answer["jumps"]), *_gap_remarks(gaps)]
-    return Probe.from_dict({"container": container.name, "size_bytes": size, **answer, "remarks": remarks})
+    facts = {"container": container.name, "size_bytes": size, **answer, "remarks": remarks}
+    return with_audio(Probe.from_dict(facts))
 
 
 def _jump_remarks(jumps: list[dict[str, float]]) -> list[str]:
