@@ -1,11 +1,14 @@
 """What the API says of a video."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from playhead.access.payload import Moment, PageShape, Payload, Shape
 from playhead.catalog.tables import UploadRow, VideoRow
+
+if TYPE_CHECKING:
+    from playhead.media.probe import AudioStream
 
 Origin = Literal["upload", "generation", "recording", "reel"]
 VideoState = Literal["preparing", "ready", "errored"]
@@ -55,6 +58,7 @@ class Video(Shape):
     audio_track: Annotated[
         int | None, Field(description="The `track` that is played, streamed and stitched. Null: the first, or none.")
     ]
+    remarks: Annotated[list[str], Field(description="Sentences about what is unusual in the file, for people.")]
     container: str | None
     size_bytes: int
     sha256: Annotated[str, Field(description="Of the original, hexadecimal.")]
@@ -138,7 +142,10 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         if row.error_code
         else None
     )
-    chosen, audio_tracks = _audio(row)
+    from playhead.media.probe import Probe
+
+    probe = None if row.probe is None else Probe.from_dict(row.probe)
+    audio = None if probe is None or probe.audio is None or probe.audio.track < 0 else probe.audio
     return Video(
         id=row.id,
         title=row.title,
@@ -151,8 +158,9 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         fps=row.fps,
         video_codec=row.video_codec,
         audio_codec=row.audio_codec,
-        audio_tracks=audio_tracks,
-        audio_track=chosen,
+        audio_tracks=[] if probe is None else list(map(_audio_track, probe.audio_tracks)),
+        audio_track=None if audio is None else audio.track,
+        remarks=[] if probe is None else list(probe.remarks),
         container=row.container,
         size_bytes=row.size_bytes,
         sha256=row.sha256,
@@ -169,16 +177,8 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
     )
 
 
-def _audio(row: VideoRow) -> tuple[int | None, list[AudioTrack]]:
-    """The audio track that is played, and all of them."""
-    from playhead.media.probe import Probe
-
-    found = None if row.probe is None else Probe.from_dict(row.probe)
-    if found is None or found.audio is None or found.audio.track < 0:
-        return None, []
-    return found.audio.track, [
-        AudioTrack(**{name: getattr(each, name) for name in AudioTrack.model_fields}) for each in found.audio_tracks
-    ]
+def _audio_track(track: "AudioStream") -> AudioTrack:
+    return AudioTrack(**{name: getattr(track, name) for name in AudioTrack.model_fields})
 
 
 def upload_resource(row: UploadRow, offset: int) -> Upload:

@@ -56,6 +56,9 @@ _LANGUAGES = {
 }
 _LANGUAGE_NAMES = {code: name for name, codes in _LANGUAGES.items() for code in codes}
 
+NO_LANGUAGE = frozenset(("", "und", "mul", "mis", "zxx"))
+"""Codes of ISO 639-2 that name no language: undetermined, several, uncoded, without words."""
+
 
 def codec_name(codec: str) -> str:
     """``HEVC`` for ``hevc`` and for ``hvc1.1.6.L93.B0``: by FFmpeg's name, a fourcc, or as RFC 6381 writes it."""
@@ -86,5 +89,5 @@ def channels_name(channels: int) -> str:
 
 
 def language_name(code: str) -> str:
-    """``German`` for ``deu`` or ``ger``: the commonest languages of ISO 639-2; for others the code."""
-    return _LANGUAGE_NAMES.get(code.lower(), code)
+    """``German`` for ``deu`` or ``ger``: the commonest languages of ISO 639-2; for others the code, if it names one."""
+    return "" if code in NO_LANGUAGE else _LANGUAGE_NAMES.get(code.lower(), code)

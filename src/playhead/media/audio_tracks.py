@@ -3,12 +3,11 @@
 import re
 from dataclasses import asdict, replace
 
-from playhead.kit.names import channels_name, language_name
+from playhead.kit.names import NO_LANGUAGE, channels_name, language_name
 from playhead.media.audio_choice import PURPOSES, choose_audio, reason_for
 from playhead.media.probe import AudioStream, Probe
 
 _REMARK = re.compile(r"\d+ audio tracks; number \d+ ")
-_UNSAID = frozenset(("", "und", "mul", "zxx", "mis"))
 
 
 def with_audio(probe: Probe, track: int | None = None) -> Probe:
@@ -40,7 +39,7 @@ def streaming_order(probe: Probe) -> tuple[int, ...]:
     chosen = probe.audio
     if chosen is None or len(probe.audio_tracks) < 2:
         return ()
-    known = {chosen.language, *_UNSAID} if chosen.language not in _UNSAID else None
+    known = {chosen.language, *NO_LANGUAGE} if chosen.language not in NO_LANGUAGE else None
     others = [
         each.track
         for each in probe.audio_tracks
@@ -51,9 +50,8 @@ def streaming_order(probe: Probe) -> tuple[int, ...]:
 
 def track_name(track: AudioStream) -> str:
     """``English, stereo``: title, language, purpose and channels, as far as they are known."""
-    language = "" if track.language in _UNSAID else language_name(track.language)
-    purpose = PURPOSES.get(track.purpose, "")
-    return ", ".join(filter(None, (track.title, language, purpose, channels_name(track.channels))))
+    words = (track.title, language_name(track.language), PURPOSES.get(track.purpose), channels_name(track.channels))
+    return ", ".join(filter(None, words))
 
 
 def _remark(tracks: tuple[AudioStream, ...], place: int, reason: str) -> str:
