@@ -24,8 +24,7 @@ from playhead.media.hls.stream import PACKAGER, stretch_of, variant_of
 
 PLAYLIST = b"application/vnd.apple.mpegurl"
 INDEX_FRESH_S = 60
-"""The multivariant playlist is asked for again after so long: renditions may have been added, or another audio track
-chosen."""
+"""The multivariant playlist is asked for again after so long: renditions may have been added."""
 
 _AUDIO = re.compile(r"audio([0-9]*)", re.ASCII)
 _PIECE = re.compile(
@@ -83,9 +82,11 @@ async def answer_hls(request: Request, video_id: str, name: Name, *, query: str,
     if name.part != "list":
         return await _piece(request, video_id, name, await _track(streams, video_id, name), life_s)
     if name.track == "index":
-        text, media = await _index(streams, video_id, query)
-        cache = caching(request).fresh(life_s, INDEX_FRESH_S)
-        return await answer_text(request, video_id, "hls", text, modified=media, cache_control=cache)
+        served = await streams.whole(video_id)
+        text = await _index(streams, video_id, served, query)
+        fresh_s = INDEX_FRESH_S if served.audio == "audio" else 0  # another track may be chosen at any time
+        cache = caching(request).fresh(life_s, fresh_s)
+        return await answer_text(request, video_id, "hls", text, modified=served.picture, cache_control=cache)
     track = await _track(streams, video_id, name)
     text = media_playlist([stretch_of(track.stream, name.track, query)], start_s=track.stream.first_s)
     cache = caching(request).lasting(life_s)
@@ -171,14 +172,13 @@ def _known(name: str) -> Cut:
     return cut
 
 
-async def _index(streams: Streams, video_id: str, query: str) -> tuple[str, Media]:
-    served = await streams.whole(video_id)
+async def _index(streams: Streams, video_id: str, served: Served, query: str) -> str:
     sound = served.stream.sound
     variants = [variant_of(served.stream.picture, served.stream.codecs, sound, f"video.m3u8{query}")]
     others = [rung for rung in await streams.rungs(video_id) if rung.media.sha256 != served.picture.sha256]
     variants += [_variant(rung, served, query) for rung in others]
     uri = None if sound is None else f"{served.audio}.m3u8{query}"
-    return multivariant_playlist(variants, uri, served.stream.channels), served.picture
+    return multivariant_playlist(variants, uri, served.stream.channels)
 
 
 def _variant(rung: ServedRung, served: Served, query: str) -> Variant:

@@ -48,6 +48,13 @@ def streaming_order(probe: Probe) -> tuple[int, ...]:
     return tuple(dict.fromkeys((chosen.track, *others)))
 
 
+def streamed_track(probe: Probe) -> int | None:
+    """The track that is played where it is not the file's first: of a file browsers play the first one."""
+    if probe.audio is None or not probe.audio_tracks or probe.audio.track == probe.audio_tracks[0].track:
+        return None
+    return probe.audio.track
+
+
 def track_name(track: AudioStream) -> str:
     """``English, stereo``: title, language, purpose and channels, as far as they are known."""
     words = (track.title, language_name(track.language), PURPOSES.get(track.purpose), channels_name(track.channels))
