@@ -135,21 +135,29 @@ def _listen_at(container: Any, ears: list[_Ear], start_s: float | None, length_s
     by_track = {ear.stream.index: ear for ear in ears}
     try:
         if start_s is not None:
-            container.seek(int(start_s * 1_000_000))
-            for ear in ears:
-                ear.stream.codec_context.flush_buffers()
-        first_s: float | None = None
+            _seek(container, ears, start_s)
         for packet in container.demux([ear.stream for ear in ears]):
+            if time.process_time() > until:
+                return
             if packet.stream_index not in by_track:  # the end is said of every track
                 continue
             at_s = float((packet.pts or 0) * packet.time_base)
-            first_s = at_s if first_s is None else first_s
-            if at_s - first_s < WHOLE_S or (at_s - first_s) % WHOLE_S < LISTEN_S:
+            start_s = at_s if start_s is None else start_s
+            since_s = at_s - start_s
+            if since_s >= 0 and (since_s < WHOLE_S or since_s % WHOLE_S < LISTEN_S):
                 by_track[packet.stream_index].take(packet)
-            if at_s > first_s + length_s or all(each.heard for each in ears) or time.process_time() > until:
+            if since_s > length_s or all(each.heard for each in ears):
                 return
     except av.error.FFmpegError:
         return  # beyond the end, or it cannot be sought: the other places may do
+
+
+def _seek(container: Any, ears: list[_Ear], at_s: float) -> None:
+    """Go to a place or before it: files with keyframes of video alone may lead far back."""
+    stream = ears[0].stream
+    container.seek(int(at_s / stream.time_base), stream=stream)
+    for ear in ears:
+        ear.stream.codec_context.flush_buffers()
 
 
 def _peak(frame: Any) -> float:
