@@ -58,6 +58,13 @@ class Video(Shape):
     audio_track: Annotated[
         int | None, Field(description="The `track` that is played, streamed and stitched. Null: the first, or none.")
     ]
+    streamed_track: Annotated[
+        int | None,
+        Field(
+            description="`audio_track` where it is not the file's first, which is what browsers play of kind `file`: "
+            "kind `hls` plays this one."
+        ),
+    ]
     remarks: Annotated[list[str], Field(description="Sentences about what is unusual in the file, for people.")]
     container: str | None
     size_bytes: int
@@ -142,6 +149,7 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         if row.error_code
         else None
     )
+    from playhead.media.audio_tracks import streamed_track
     from playhead.media.probe import Probe
 
     probe = None if row.probe is None else Probe.from_dict(row.probe)
@@ -160,6 +168,7 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         audio_codec=row.audio_codec,
         audio_tracks=[] if probe is None else list(map(_audio_track, probe.audio_tracks)),
         audio_track=None if audio is None else audio.track,
+        streamed_track=None if probe is None else streamed_track(probe),
         remarks=[] if probe is None else list(probe.remarks),
         container=row.container,
         size_bytes=row.size_bytes,

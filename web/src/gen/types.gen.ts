@@ -283,6 +283,12 @@ export type ClipVideo = {
      */
     audio_codec: string | null;
     /**
+     * Streamed Track
+     *
+     * As of a video.
+     */
+    streamed_track: number | null;
+    /**
      * Poster Url
      */
     poster_url: string | null;
@@ -1714,11 +1720,11 @@ export type SharedVideo = {
      */
     has_renditions?: boolean | null;
     /**
-     * Audio Track
+     * Streamed Track
      *
-     * The audio track to be heard, where it is not the file's first: kind `hls` plays it.
+     * As of a video.
      */
-    audio_track?: number | null;
+    streamed_track?: number | null;
     /**
      * Poster Url
      *
@@ -2066,6 +2072,12 @@ export type Video = {
      * The `track` that is played, streamed and stitched. Null: the first, or none.
      */
     audio_track: number | null;
+    /**
+     * Streamed Track
+     *
+     * `audio_track` where it is not the file's first, which is what browsers play of kind `file`: kind `hls` plays this one.
+     */
+    streamed_track: number | null;
     /**
      * Remarks
      *

@@ -92,7 +92,7 @@ async def _shown(request: Request, shared: Shared) -> SharedVideo:
         size_bytes=video.size_bytes,
         has_audio=video.audio_codec is not None,
         has_renditions=bool(rungs),
-        audio_track=streamed_track(Probe.from_dict(video.probe)) if video.probe else None,
+        streamed_track=streamed_track(Probe.from_dict(video.probe)) if video.probe else None,
         poster_url=poster.path if poster else None,
         allow_download=shared.share.allow_download,
         expires_at=shared.share.expires_at,

@@ -42,7 +42,7 @@ _SAMPLES: dict[str, tuple[Any, int]] = {
 }
 """For each sample format, without the ``p`` of planar ones: its code in `struct`, and full scale."""
 
-_TITLE_CHARS = 100
+_MOST_CHARS = 100
 
 
 def audio_tracks(container: Any) -> list[dict[str, Any]]:
@@ -177,8 +177,13 @@ def _labels(stream: Any) -> dict[str, Any]:
     told = stream.metadata
     purposes = (name for flag, name in _PURPOSES.items() if stream.disposition & flag)
     return {
-        "language": str(told.get("language") or ""),
-        "title": " ".join(str(told.get("title") or told.get("name") or "").split())[:_TITLE_CHARS],
+        "language": _line(told.get("language")),
+        "title": _line(told.get("title") or told.get("name")),
         "default": bool(stream.disposition & _Disposition.default),
         "purpose": next(purposes, ""),
     }
+
+
+def _line(text: object) -> str:
+    """One line of bounded length; files may hold anything."""
+    return " ".join(str(text or "").split())[:_MOST_CHARS]

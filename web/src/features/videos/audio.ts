@@ -1,10 +1,5 @@
-import type { AudioTrack, Video } from "@/gen";
+import type { AudioTrack } from "@/gen";
 import { channels, codec, language } from "@/lib/format";
-
-/** The audio track to be heard where it is not the file's first, which is what browsers play of a file. */
-export function streamedTrack({ audio_tracks, audio_track }: Video): number | null {
-  return audio_track !== null && audio_track !== audio_tracks[0]?.track ? audio_track : null;
-}
 
 const PURPOSES: Record<string, string> = {
   commentary: "commentary",

@@ -25,7 +25,6 @@ import type { PlayerHandle } from "@/player/VideoPlayer";
 import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import { videoQuery } from "../api/get-video";
 import { useUpdateVideo } from "../api/update-video";
-import { streamedTrack } from "../audio";
 import { factsLine, ORIGINS } from "../words";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
 import { MakeRenditionsButton } from "./MakeRenditionsButton";
@@ -90,7 +89,7 @@ function Loaded({ video }: { video: Video }) {
       </PageHeader>
       <div className={styles.page}>
         {video.state === "ready" ? (
-          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} audio={streamedTrack(video)} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
+          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} audio={video.streamed_track} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
         ) : (
           <NotReady video={video} onDelete={() => setDeleting(true)} />
         )}
