@@ -64,6 +64,10 @@ def _run(given: Namespace, terminal: Terminal) -> None:
             count = write_folder(given.file, given.out, lambda part: tell(part, None), force=given.force, audio=audio)
     except (NotStreamable, Mp4Unreadable) as error:
         raise FileNotStreamable(given.file, error.detail.rstrip(".")) from error
+    for remark in clip.probe.remarks:
+        terminal.say(remark)
+    if count.left_out:
+        terminal.say(f"In the stream another audio track is played: {count.left_out}.")
     terminal.say(f"Wrote {_counted(count)}; open {given.out / 'index.m3u8'} in a player")
 
 

@@ -22,10 +22,15 @@ _OURS = re.compile(r"\.?index\.m3u8|(?:video|audio)(?:\.m3u8|-init\.mp4|-\d+\.m4
 
 
 class Segments(NamedTuple):
-    """How many were written; no *audio* of a silent video."""
+    """How many were written; no *audio* of a silent video.
+
+    Attributes:
+        left_out: Why another audio track than the chosen one was taken, as of a `Stream`.
+    """
 
     video: int
     audio: int
+    left_out: str = ""
 
 
 def write_folder(
@@ -107,7 +112,7 @@ def _write_stream(stream: Stream, original: FileBytes, folder: Path, progress: P
     fresh = folder / f".{_INDEX}"
     fresh.write_text(_index(stream))
     fresh.replace(folder / _INDEX)
-    return Segments(counts["video"], counts.get("audio", 0))
+    return Segments(counts["video"], counts.get("audio", 0), stream.left_out)
 
 
 def _index(stream: Stream) -> str:

@@ -65,11 +65,15 @@ def whole_stream(movie: Movie, audio: Sequence[int] = ()) -> Stream:
     track = _pictures(movie)
     picture = PictureStream(movie, track)
     name = _named(track, PICTURES, "pictures")
-    tracks = sorted(_audible(movie, audio), key=lambda heard: not _codec(heard.entry).startswith(EVERYWHERE))
-    sound, refused = _first_sound(movie, tracks, SOUNDS, picture, whole=True)
+    tracks = _audible(movie, audio)
+    likely = sorted(tracks, key=lambda heard: not _codec(heard.entry).startswith(EVERYWHERE))
+    sound, refused = _first_sound(movie, likely, SOUNDS, picture, whole=True)
     if sound is None and refused:
         raise refused[0]
-    return Stream(picture, sound, (name,) if sound is None else (name, _codec(sound.entry)))
+    if sound is None:
+        return Stream(picture, None, (name,))
+    left_out = "" if sound.track == tracks[0].index else _unheard(tracks[0])
+    return Stream(picture, sound, (name, _codec(sound.entry)), left_out)
 
 
 def picture_stream(movie: Movie) -> tuple[PictureStream, str]:
@@ -117,6 +121,14 @@ def _audible(movie: Movie, audio: Sequence[int]) -> list[Track]:
     """The audio tracks that may be heard, best first."""
     wanted = [movie.audio_track(index) for index in audio] if audio else movie.audio_tracks
     return [track for track in wanted if track is not None and len(track.samples)]
+
+
+def _unheard(track: Track) -> str:
+    try:
+        _named(track, EVERYWHERE, "sound")
+    except NotStreamable as error:
+        return error.detail
+    return "its sound cannot be cut into segments"
 
 
 def _first_sound(

@@ -294,10 +294,11 @@ def test_of_several_audio_tracks_is_heard(fourccs: tuple[str, ...], audio: tuple
             whole_stream(movie, audio)
         return
 
-    sound = whole_stream(movie, audio).sound
+    stream = whole_stream(movie, audio)
 
-    assert sound is not None
-    assert sound.track == heard
+    assert stream.sound is not None
+    assert stream.sound.track == heard
+    assert bool(stream.left_out) == (heard != (audio or (1,))[0])
 
 
 def test_a_clip_says_when_another_audio_track_stands_in() -> None:
