@@ -81,6 +81,14 @@ async def test_a_video_of_an_older_version_lists_no_tracks(site: Site) -> None:
     assert "none are listed" in refused.json()["detail"]
 
 
+async def test_a_video_that_is_being_prepared_has_no_choice_yet(site: Site) -> None:
+    video = await site.ready_video(state="preparing", probe=None)
+
+    refused = await choose(site, video, 1)
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "video_not_ready")
+
+
 async def test_the_stream_plays_the_chosen_track(site: Site, video: str, tmp_path: Path) -> None:
     """Its pieces have other URLs with another choice, so that no cache mixes two; old ones go on working."""
     url = await opened(site, video)
