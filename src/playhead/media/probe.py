@@ -101,6 +101,7 @@ class AudioStream:
         language: ISO 639-2; empty where the file does not say.
         title: As the file names the track.
         default: The file marks it as the one to play.
+        purpose: ``commentary``, ``hearing_impaired``, ``audio_description``; empty for the normal sound.
         silent: It holds nothing but silence; None where nobody listened.
         changes: Where the sample rate or the channel layout changes.
     """
@@ -114,6 +115,7 @@ class AudioStream:
     language: str = ""
     title: str = ""
     default: bool = False
+    purpose: str = ""
     silent: bool | None = None
     changes: tuple[Change, ...] = ()
 
@@ -228,9 +230,12 @@ _SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour"
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
+    from playhead.media.audio_tracks import with_audio
+
     gaps = answer.pop("gaps")
     remarks = [*answer.get("remarks", ()), *_jump_remarks(answer["jumps"]), *_gap_remarks(gaps)]
-    return Probe.from_dict({"container": container.name, "size_bytes": size, **answer, "remarks": remarks})
+    facts = {"container": container.name, "size_bytes": size, **answer, "remarks": remarks}
+    return with_audio(Probe.from_dict(facts))
 
 
 def _jump_remarks(jumps: list[dict[str, float]]) -> list[str]:

@@ -25,7 +25,7 @@ class SoundStream:
     Packet i of the stream is silence for ``i < before``, then come the track's packets ``[first, end)``, then silence.
 
     Args:
-        track: None for silence.
+        track: None for silence; its index is kept as ``track``, -1 for silence.
         whole: The video as it is: the packet before its beginning comes along, so that the first sound is exact, and
             nothing is added at the end. Otherwise it is as long as the pictures, to half a packet.
     """
@@ -36,6 +36,7 @@ class SoundStream:
         self.first = self.end = 0
         self._samples = Samples() if track is None else track.samples
         self.language = "und" if track is None else track.language
+        self.track = -1 if track is None else track.index
         total_s = picture.bounds_s[-1]
         if track is None:
             self.entry: SampleEntry = aac_entry(SILENCE_RATE, SILENCE_CHANNELS)

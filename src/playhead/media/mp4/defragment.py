@@ -56,6 +56,8 @@ def defragment(source: Path | Sequence[Path], out: Path) -> Movie:
 def _placed(movie: Movie) -> list[TrackTables]:
     """The tracks' tables, all presented from one moment on."""
     tracks = [track for track in movie.tracks if len(track.samples)]
+    if movie.unread:
+        raise Mp4Unreadable("An audio track of the file cannot be read.")
     if not tracks:
         raise Mp4Unreadable("No sample of the file is whole.")
     begins = {track.id: _begin(track, movie.timescale) for track in tracks}

@@ -107,6 +107,8 @@ class Track:
         edits: In order; empty without an edit list.
         entries: One for each sample entry in the file; all samples use the first unless ``mixed``.
         mixed: Samples point at more than one entry.
+        index: Its place among all tracks of the file, from 0: libav's index of the stream.
+        enabled: The file marks it as one to be played (``tkhd``); most mark all of them.
     """
 
     id: int
@@ -119,6 +121,8 @@ class Track:
     language: str = "und"
     matrix: bytes = b""
     mixed: bool = False
+    index: int = 0
+    enabled: bool = True
 
     @property
     def entry(self) -> SampleEntry:
@@ -152,6 +156,7 @@ class Movie:
         tracks: Pictures and sound only, in file order.
         faststart: The index comes before the media.
         fragmented: The samples were found in ``moof`` boxes.
+        unread: Indexes of audio tracks that are missing from *tracks*: damaged, or described in a way not known here.
     """
 
     size_bytes: int
@@ -161,6 +166,7 @@ class Movie:
     faststart: bool
     fragmented: bool
     brand: str = ""
+    unread: tuple[int, ...] = ()
 
     @property
     def video(self) -> Track | None:
@@ -170,7 +176,19 @@ class Movie:
     @property
     def audio(self) -> Track | None:
         """The first track of sound."""
-        return next((track for track in self.tracks if track.kind == "audio"), None)
+        return next(iter(self.audio_tracks), None)
+
+    @property
+    def audio_tracks(self) -> list[Track]:
+        """All tracks of sound, in file order."""
+        return [track for track in self.tracks if track.kind == "audio"]
+
+    def audio_track(self, index: int) -> Track | None:
+        """The audio track with an index; the first one for -1. None where it is missing or could not be read."""
+        found = {track.index: track for track in self.audio_tracks}
+        if index < 0:
+            index = min((*found, *self.unread), default=index)
+        return found.get(index)
 
     @property
     def duration_s(self) -> float:

@@ -20,7 +20,7 @@ from typing import Any, Literal, cast
 
 from playhead.media.mp4.movie import Colour, Edit, Movie, SampleEntry, Samples, Track
 
-VERSION = 2
+VERSION = 4
 _HEAD = struct.Struct("<4sHHII")
 _ORDER = 1 if sys.byteorder == "little" else 2
 _Code = Literal["I", "Q", "q", "i"]
@@ -49,6 +49,7 @@ def pack(movie: Movie) -> bytes:
             "faststart": movie.faststart,
             "fragmented": movie.fragmented,
             "brand": movie.brand,
+            "unread": movie.unread,
         },
         "tracks": [_track_facts(track, tables) for track in movie.tracks],
     }
@@ -72,6 +73,7 @@ def unpack(buffer: memoryview) -> Movie:
         raise PackedUnreadable("damaged")
     facts = json.loads(bytes(buffer[_HEAD.size : _HEAD.size + length]))
     tables = buffer[_HEAD.size + length + -length % 8 :]
+    facts["movie"]["unread"] = tuple(facts["movie"]["unread"])
     return Movie(**facts["movie"], tracks=[_track_of(track, tables) for track in facts["tracks"]])
 
 
@@ -112,6 +114,8 @@ def _track_facts(track: Track, tables: list[bytes]) -> dict[str, Any]:
         "language": track.language,
         "matrix": _text(track.matrix),
         "mixed": track.mixed,
+        "index": track.index,
+        "enabled": track.enabled,
         "edits": [[edit.duration, edit.media_time, str(edit.rate)] for edit in track.edits],
         "entries": [
             {**asdict(entry), "raw": _text(entry.raw), "config": _text(entry.config)} for entry in track.entries

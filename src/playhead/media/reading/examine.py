@@ -16,7 +16,7 @@ import av
 
 from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.orientation import UPRIGHT, orientation
-from playhead.media.reading.audio import audio_tracks, chosen
+from playhead.media.reading.audio import audio_tracks, chosen, listen
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
 from playhead.media.transparency import alpha_decoder, is_transparent
@@ -69,6 +69,9 @@ def _examine(descriptor: int, demuxer: str, max_pixels: int, *, brief: bool) -> 
         length_s = (container.duration or 0) / 1_000_000
         if brief:
             _check_middle(container, video, start_s + length_s / 2)
+    if len(tracks) > 1:
+        with open_file(descriptor, demuxer, max_pixels) as container:
+            listen(container, tracks)
     if not brief:
         answer |= _times(descriptor, demuxer, max_pixels, answer["video"], tracks)
     return answer | {"audio": chosen(tracks)}

@@ -98,7 +98,7 @@ def _origin(movie: Movie, track: Track) -> int:
     if media:
         late = sum(edit.duration for edit in track.edits[: track.edits.index(media[0])])
         return media[0].media_time - late * track.timescale // max(1, movie.timescale)
-    if movie.audio is not None:
+    if movie.audio is not None or movie.unread:
         return 0
     return min(track.samples.pts(index) for index in range(min(_REORDERED, len(track.samples))))
 

@@ -1,5 +1,6 @@
 """What is known of a file without decoding it, for people and for JSON."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from itertools import pairwise
@@ -9,7 +10,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import picture_facts
-from playhead.media.probe import Probe
+from playhead.media.probe import AudioStream, Probe
 from playhead.media.stitch.files import ClipFile
 from playhead.media.stitch.grid import Times
 
@@ -28,7 +29,7 @@ def describe(file: ClipFile) -> dict[str, Any]:
         "header_duration_s": None if movie is None else _header_s(movie),
         "faststart": None if movie is None else movie.faststart,
         "fragmented": None if movie is None else movie.fragmented,
-        "tracks": _of_probe(probe) if movie is None else [_track(movie, track, probe) for track in movie.tracks],
+        "tracks": _of_probe(probe) if movie is None else [*_of_movie(movie, probe), *_unread(movie, probe)],
     }
 
 
@@ -37,26 +38,49 @@ def _header_s(movie: Movie) -> float | None:
     return round(movie.header_duration / movie.timescale, 6) if movie.timescale and movie.header_duration else None
 
 
-def _track(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
-    told = Fraction(track.header_duration, track.timescale)
-    common = {
-        "kind": track.kind,
-        "codec_string": _codec_string(track),
-        "duration_s": round(float(track.duration), 6),
-        "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
-        "samples": len(track.samples),
-        "language": track.language,
-    }
-    if track.kind == "audio":
-        audio = probe.audio
-        main = audio is not None and track is movie.audio
-        return {
-            **common,
-            "codec": audio.codec if audio is not None and main else track.entry.fourcc,
-            "sample_rate": audio.sample_rate if audio is not None and main else track.entry.sample_rate,
-            "channels": audio.channels if audio is not None and main else track.entry.channels,
+def _of_movie(movie: Movie, probe: Probe) -> Iterator[dict[str, Any]]:
+    audio = {one.track: one for one in probe.audio_tracks}
+    for track in movie.tracks:
+        told = Fraction(track.header_duration, track.timescale)
+        common = {
+            "kind": track.kind,
+            "codec_string": _codec_string(track),
+            "duration_s": round(float(track.duration), 6),
+            "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
+            "samples": len(track.samples),
+            "language": track.language,
         }
-    return {**common, **_picture(movie, track, probe)}
+        if track.kind == "video":
+            yield {**common, **_picture(movie, track, probe)}
+        else:
+            yield {**common, **_sound(audio.get(track.index) or _undecoded(track), probe)}
+
+
+def _undecoded(track: Track) -> AudioStream:
+    """An audio track that libav has no decoder for."""
+    entry = track.entry
+    return AudioStream(entry.fourcc, entry.sample_rate, entry.channels, track.index, default=track.enabled)
+
+
+def _unread(movie: Movie, probe: Probe) -> list[dict[str, Any]]:
+    """Audio tracks that only libav can read."""
+    return [
+        {**_UNKNOWN, "kind": "audio", **_sound(one, probe)} for one in probe.audio_tracks if one.track in movie.unread
+    ]
+
+
+def _sound(audio: AudioStream, probe: Probe) -> dict[str, Any]:
+    return {
+        "codec": audio.codec,
+        "sample_rate": audio.sample_rate,
+        "channels": audio.channels,
+        "track": audio.track,
+        "title": audio.title,
+        "default": audio.default,
+        "purpose": audio.purpose,
+        "silent": audio.silent,
+        "played": probe.audio is not None and audio.track == probe.audio.track,
+    }
 
 
 def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
@@ -106,10 +130,9 @@ def _codec_string(track: Track) -> str | None:
 
 def _of_probe(probe: Probe) -> list[dict[str, Any]]:
     video = probe.video
-    unknown = dict.fromkeys(("codec_string", "duration_s", "header_duration_s", "samples", "language"))
     tracks: list[dict[str, Any]] = [
         {
-            **unknown,
+            **_UNKNOWN,
             "kind": "video",
             "codec": video.codec,
             "width": video.width,
@@ -127,6 +150,10 @@ def _of_probe(probe: Probe) -> list[dict[str, Any]]:
             "keyframe_interval_s": None,
         }
     ]
-    if probe.audio is not None:
-        tracks.append({**unknown, "kind": "audio", **asdict(probe.audio)})
-    return tracks
+    heard = (
+        {**_UNKNOWN, "kind": "audio", "language": one.language, **_sound(one, probe)} for one in probe.audio_tracks
+    )
+    return [*tracks, *heard]
+
+
+_UNKNOWN = dict.fromkeys(("codec_string", "duration_s", "header_duration_s", "samples", "language"))

@@ -10,7 +10,7 @@ from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
-from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import naming
@@ -71,13 +71,18 @@ def read_index(path: Path) -> Movie | None:
 
 
 def probe_of(movie: Movie, container: Container) -> Probe | None:
-    """What an index tells of a file, as a `Probe`; None where it takes libav to tell."""
+    """What an index tells of a file, as a `Probe`; None where it takes libav to tell.
+
+    Which of several audio tracks has sound is not in the index.
+    """
     video = movie.video
+    if movie.unread or len(movie.audio_tracks) > 1:
+        return None
     if video is None or not len(video.samples):
         return None
     try:
         facts = picture_facts(video.entry)
-        sound = None if movie.audio is None else _sound(movie.audio.entry)
+        sound = None if movie.audio is None else _sound(movie.audio)
     except Mp4Unreadable:
         return None
     if facts.codec not in _KNOWN or not facts.width or (movie.audio is not None and sound is None):
@@ -91,6 +96,7 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
         size_bytes=movie.size_bytes,
         video=_stream(facts, video, times),
         audio=sound,
+        audio_tracks=() if sound is None else (sound,),
     )
 
 
@@ -144,13 +150,18 @@ def _pix_fmt(facts: PictureFacts) -> str:
     return f"yuv{full}{facts.chroma.replace(':', '')}p{depth}"
 
 
-def _sound(entry: SampleEntry) -> AudioStream | None:
+def _sound(track: Track) -> AudioStream | None:
+    entry = track.entry
     config = aac_config(entry)
     if config is None:
         codec = _SOUND_CODECS.get(entry.fourcc)
-        return AudioStream(codec, entry.sample_rate, entry.channels) if codec and entry.sample_rate else None
+        return _audio_stream(track, codec, entry.sample_rate, entry.channels) if codec and entry.sample_rate else None
     rate = config.sample_rate * (2 if config.sbr else 1)
-    return AudioStream("aac", rate, 2 if config.ps else config.channels or entry.channels)
+    return _audio_stream(track, "aac", rate, 2 if config.ps else config.channels or entry.channels)
+
+
+def _audio_stream(track: Track, codec: str, rate: int, channels: int) -> AudioStream:
+    return AudioStream(codec, rate, channels, track=track.index, language=track.language, default=track.enabled)
 
 
 async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:

@@ -287,9 +287,11 @@ def _time_hinders(times: Times) -> list[str]:
 
 
 def _with_sound(survey: Survey, movie: Movie) -> Survey:
-    audio = movie.audio
-    if audio is None or survey.audio_codec is None:
+    if survey.audio_codec is None:
         return survey
+    audio = movie.audio_track(survey.tracks.audio)
+    if audio is None:
+        return replace(survey, sound_hinder="a description that cannot be read")
     packets, hinder = read_packets(movie, audio, _zero_s(movie))
     if _edited(audio) or len([edit for edit in audio.edits if edit.media_time < 0]) > 1:
         packets, hinder = None, "an edit list of several parts"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from playhead.kit.names import codec_name, rate_name, size_name
+from playhead.kit.names import channels_name, codec_name, rate_name, size_name
 from playhead.media.stitch.copying import CopyRun, natural_run
 from playhead.media.stitch.plan import ClipPlan, ReelFormat
 from playhead.media.stitch.survey import Survey
@@ -173,11 +173,6 @@ def sound_difference(survey: Survey, form: ReelFormat) -> str:
     if packets.channels != sound.channels:
         return f"{channels_name(packets.channels)} against {channels_name(sound.channels)}"
     return ""
-
-
-def channels_name(channels: int) -> str:
-    """``mono``, ``stereo``, ``6 channels``."""
-    return {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
 
 
 def seconds_name(seconds: float) -> str:

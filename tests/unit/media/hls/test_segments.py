@@ -1,6 +1,7 @@
 """Segments of pictures and of sound: where they are cut, which bytes they are of, how silence fills what is missing."""
 
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from playhead.media.hls.sound import SoundStream
 from playhead.media.hls.stream import cut_stream, whole_stream
 from playhead.media.mp4.aac import SILENT_FRAMES
 from playhead.media.mp4.boxes import Box, children, need, walk
-from playhead.media.mp4.movie import Edit, SampleEntry
+from playhead.media.mp4.movie import Edit, Movie, SampleEntry
 from playhead.media.mp4.segments import Part
 from tests.fixtures.tracks import audio_track, movie_of_tracks, video_track
 
@@ -261,3 +262,61 @@ def test_times_beyond_32_bits_are_refused() -> None:
     assert stream is not None
     with pytest.raises(NotStreamable, match="lasts for hours"):
         stream.segment(len(stream.cuts) - 2)
+
+
+def several(*fourccs: str) -> Movie:
+    """Pictures, then audio tracks of AAC (``mp4a``) or of another codec, with the indexes 1, 2..."""
+    tracks = []
+    for index, fourcc in enumerate(fourccs, 1):
+        track = audio_track()
+        track.index = index
+        if fourcc != "mp4a":
+            track.entries = [SampleEntry(fourcc, b"", channels=2, sample_rate=48_000)]
+        tracks.append(track)
+    return movie_of_tracks(video_track(), *tracks)
+
+
+HEARD: dict[str, tuple[tuple[str, ...], tuple[int, ...], int | None]] = {
+    "the first of two": (("mp4a", "mp4a"), (), 1),
+    "the chosen one": (("mp4a", "mp4a", "mp4a"), (3, 1, 2), 3),
+    "the next one that players take": (("sowt", "alac", "mp4a"), (1, 2, 3), 3),
+    "one that all players take before one that some do": (("ac-3", "mp4a"), (1, 2), 2),
+    "one that some take if there is no other": (("sowt", "ac-3"), (1, 2), 2),
+    "none that may not stand in": (("sowt", "mp4a", "mp4a"), (1,), None),
+}
+
+
+@pytest.mark.parametrize(("fourccs", "audio", "heard"), HEARD.values(), ids=HEARD)
+def test_of_several_audio_tracks_is_heard(fourccs: tuple[str, ...], audio: tuple[int, ...], heard: int | None) -> None:
+    movie = several(*fourccs)
+    if heard is None:
+        with pytest.raises(NotStreamable, match="its sound is sowt"):
+            whole_stream(movie, audio)
+        return
+
+    stream = whole_stream(movie, audio)
+
+    assert stream.sound is not None
+    assert stream.sound.track == heard
+    assert bool(stream.left_out) == (heard != (audio or (1,))[0])
+
+
+def test_a_clip_says_when_another_audio_track_stands_in() -> None:
+    """Between clips of other videos only AAC is played; what was chosen is not left out silently."""
+    span = Fraction(0), Fraction(1)
+
+    chosen = cut_stream(several("mp4a", "mp4a"), *span, followed=False, audio=(2, 1))
+    other = cut_stream(several("ac-3", "mp4a"), *span, followed=False, audio=(1, 2))
+
+    assert chosen.sound is not None
+    assert other.sound is not None
+    assert (chosen.sound.track, chosen.left_out) == (2, "")
+    assert (other.sound.track, other.left_out) == (2, "its sound is AC-3, which not every player takes")
+
+
+def test_sound_that_cannot_be_read_is_not_taken_for_silence() -> None:
+    movie = replace(movie_of_tracks(video_track()), unread=(1,))
+
+    with pytest.raises(NotStreamable, match="described in a way that is not known"):
+        whole_stream(movie)
+    assert "not known" in cut_stream(movie, Fraction(0), Fraction(1), followed=False).left_out

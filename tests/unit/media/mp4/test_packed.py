@@ -17,8 +17,10 @@ def movie() -> Movie:
     picture = video_track()
     picture.edits = [Edit(500, -1), *picture.edits]
     picture.matrix = bytes(range(36))
+    sound = audio_track()
+    sound.index, sound.enabled = 3, False
     picture.entries = [replace(picture.entry, colour=Colour(9, 16, 9, full_range=True), pixel_aspect=(4, 3))]
-    return movie_of_tracks(picture, audio_track())
+    return replace(movie_of_tracks(picture, sound), unread=(2,))
 
 
 def test_a_movie_comes_back_as_it_was(tmp_path: Path) -> None:
