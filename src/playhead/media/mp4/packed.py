@@ -18,7 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from playhead.media.mp4.movie import Colour, Edit, Movie, SampleEntry, Samples, Track
+from playhead.media.mp4.movie import ClockJump, Colour, Edit, Movie, SampleEntry, Samples, Track
 
 VERSION = 2
 _HEAD = struct.Struct("<4sHHII")
@@ -49,6 +49,7 @@ def pack(movie: Movie) -> bytes:
             "faststart": movie.faststart,
             "fragmented": movie.fragmented,
             "brand": movie.brand,
+            "jumps": [[str(jump.at_s), str(jump.by_s)] for jump in movie.jumps],
         },
         "tracks": [_track_facts(track, tables) for track in movie.tracks],
     }
@@ -72,6 +73,7 @@ def unpack(buffer: memoryview) -> Movie:
         raise PackedUnreadable("damaged")
     facts = json.loads(bytes(buffer[_HEAD.size : _HEAD.size + length]))
     tables = buffer[_HEAD.size + length + -length % 8 :]
+    facts["movie"]["jumps"] = [ClockJump(Fraction(at), Fraction(by)) for at, by in facts["movie"]["jumps"]]
     return Movie(**facts["movie"], tracks=[_track_of(track, tables) for track in facts["tracks"]])
 
 
