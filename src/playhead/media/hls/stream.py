@@ -12,8 +12,9 @@ from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.movie import Movie, Track
+from playhead.media.mp4.presentation import shown
 
-PACKAGER = "1"
+PACKAGER = "2"
 """A part of every ETag: another number once other bytes are made of the same file."""
 
 PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.")
@@ -57,10 +58,11 @@ def whole_stream(movie: Movie) -> Stream:
     track = _pictures(movie)
     picture = PictureStream(movie, track)
     name = _named(track, PICTURES, "pictures")
-    if movie.audio is None or not len(movie.audio.samples):
+    audio = _sound(movie)
+    if audio is None:
         return Stream(picture, None, (name,))
-    heard = _named(movie.audio, SOUNDS, "sound")
-    return Stream(picture, SoundStream(movie, movie.audio, picture, whole=True), (name, heard))
+    heard = _named(audio, SOUNDS, "sound")
+    return Stream(picture, SoundStream(movie, audio, picture, whole=True), (name, heard))
 
 
 def picture_stream(movie: Movie) -> tuple[PictureStream, str]:
@@ -87,14 +89,14 @@ def cut_stream(
     """
     track = _pictures(movie)
     name = _named(track, JOINED_PICTURES, "pictures")
-    picture = PictureStream(movie, track, start_s, end_s, followed=followed)
+    picture = PictureStream(movie, track, start_s, end_s, followed=followed, sound=sound)
     heard, left_out = _joined_sound(sound or movie, picture)
     return Stream(picture, heard, (name, codec_string(heard.entry)), left_out)
 
 
 def _joined_sound(movie: Movie, picture: PictureStream) -> tuple[SoundStream, str]:
-    track = movie.audio
-    if track is not None and len(track.samples):
+    track = _sound(movie)
+    if track is not None:
         try:
             _named(track, JOINED_SOUNDS, "sound")
             return SoundStream(movie, track, picture, whole=False), ""
@@ -107,6 +109,11 @@ def _pictures(movie: Movie) -> Track:
     if movie.video is None or not len(movie.video.samples):
         raise NotStreamable("it has no pictures")
     return movie.video
+
+
+def _sound(movie: Movie) -> Track | None:
+    """The sound, unless its edit list leaves nothing of it."""
+    return movie.audio if movie.audio is not None and shown(movie, movie.audio).edits else None
 
 
 def _named(track: Track, known: tuple[str, ...], what: str) -> str:
