@@ -3,8 +3,8 @@
 What a recorder left behind when it was killed is read as far as it goes: of the last fragment the samples that are
 whole. ``sidx`` and ``mfra`` are not needed.
 
-Where decode times jump, as between two recordings behind one header, all tracks are moved by the same time, so that the
-next part begins where the one before has ended. Shorter gaps are true and stay.
+Where decode times jump, as between two recordings behind one header, a part begins, and reading goes on: see `parts`.
+Shorter gaps are true and stay.
 """
 
 from array import array
@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 from playhead.media.mp4.movie import Edit, Track
+from playhead.media.mp4.parts import Part
 from playhead.media.mp4.tables import MAX_SAMPLES, MAX_TICKS, numbers
 
 BACK_S = Fraction(1, 10)
@@ -81,23 +82,6 @@ class _Growing:
         return ticks + round(self.offset_s * self.track.timescale)
 
 
-@dataclass(slots=True)
-class Part:
-    """Fragments from a jump of the decode times on.
-
-    Attributes:
-        start_s: Where the part before has ended, in the decode times of the tables.
-        offset_s: From the file's decode times to those of the tables.
-        by_s: How far the file's own decode times jump.
-        firsts: By track, its first sample in this part.
-    """
-
-    start_s: Fraction
-    offset_s: Fraction
-    by_s: Fraction
-    firsts: dict[int, int]
-
-
 class Fragments:
     """Takes the fragments of a movie one by one and adds their samples to its tracks.
 
@@ -107,7 +91,7 @@ class Fragments:
         size_bytes: Of all media: a hostile file cannot claim more samples than bytes.
 
     Attributes:
-        parts: What follows each jump of the decode times.
+        parts: What follows each jump of the decode times, not yet settled.
 
     Raises:
         Mp4Unreadable: ``mvex`` is damaged.
@@ -181,7 +165,7 @@ class Fragments:
             return
         if self._has_jumped(growing, growing.place(time)):
             self._jump(growing, time)
-        if growing.place(time) >= samples.dts[-2]:
+        elif growing.place(time) >= samples.dts[-2]:
             samples.dts[-1] = growing.place(time)
 
     def _has_jumped(self, growing: _Growing, at: int) -> bool:
@@ -192,29 +176,17 @@ class Fragments:
 
     def _jump(self, growing: _Growing, time: int) -> None:
         """Begin a part, or join the one that another track has begun."""
-        at_s, number = Fraction(time, growing.track.timescale), growing.track.id
+        at_s, number, samples = Fraction(time, growing.track.timescale), growing.track.id, growing.track.samples
         part = self.parts[-1] if self.parts else None
         if part is None or number in part.firsts or abs(at_s + part.offset_s - part.start_s) > AHEAD_S:
-            end_s = self._end_s()
             if len(self.parts) >= MAX_PARTS:
                 raise Mp4Unreadable(f"The decode times jump more than {MAX_PARTS} times.")
-            part = Part(end_s, end_s - at_s, at_s + growing.offset_s - growing.end_s, {})
+            end_s = self._end_s()
+            part = Part(end_s, end_s - at_s, at_s + growing.offset_s - growing.end_s)
             self.parts.append(part)
-        self._make_room(part, part.start_s - at_s - part.offset_s)
-        part.firsts[number] = len(growing.track.samples)
+        part.firsts[number], part.ends[number] = len(samples), samples.dts[-1]
         growing.offset_s = part.offset_s
-
-    def _make_room(self, part: Part, by_s: Fraction) -> None:
-        """Move what has been read of a part to later, for a track that begins before the others."""
-        if by_s <= 0:
-            return
-        part.offset_s += by_s
-        for number, first in part.firsts.items():
-            growing = self._growing[number]
-            dts, by = growing.track.samples.dts, growing.place(0)
-            growing.offset_s = part.offset_s
-            by = growing.place(0) - by
-            dts[first:] = array("q", map(by.__add__, dts[first:]))
+        samples.dts[-1] = growing.place(time)
 
     def _end_s(self) -> Fraction:
         return max(growing.end_s for growing in self._growing.values() if growing.track.samples)

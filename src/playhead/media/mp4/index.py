@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 from playhead.media.mp4.entries import pcm_frame_bytes, read_entries
-from playhead.media.mp4.fragments import Fragments, Part
-from playhead.media.mp4.movie import ClockJump, Edit, Movie, SampleEntry, Samples, Track, TrackKind
-from playhead.media.mp4.presentation import shown
+from playhead.media.mp4.fragments import Fragments
+from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track, TrackKind
+from playhead.media.mp4.parts import settle
 from playhead.media.mp4.source import JoinedBytes, ReadAt
 from playhead.media.mp4.tables import MAX_SAMPLES, read_blocks, read_samples
 from playhead.media.orientation import combined
@@ -127,20 +127,9 @@ def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[
         for found in _moofs(source, start, end):
             fragments.add(read_content(source, found), found.start, end)
     fragments.finish()
+    movie.jumps = settle(movie, fragments.parts)
     for track in movie.tracks:
         _sane(track)
-    movie.jumps = [_clock_jump(movie, part) for part in fragments.parts]
-
-
-def _clock_jump(movie: Movie, part: Part) -> ClockJump:
-    """A jump in the movie's own time: when the first sample behind it is shown."""
-    begins: list[Fraction] = []
-    for track in movie.tracks:
-        first = part.firsts.get(track.id, len(track.samples))
-        if first < len(track.samples):
-            span = shown(movie, track)
-            begins.append(span.start_s + Fraction(track.samples.pts(first) - span.first, track.timescale))
-    return ClockJump(min(begins, default=part.start_s), part.by_s)
 
 
 def _moofs(source: ReadAt, start: int, end: int) -> Iterator[TopBox]:

@@ -95,7 +95,8 @@ def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Pla
                 continue
             base = bases[track]
             length_s = packet.duration * base if packet.duration else frames[track]
-            decoded_s = None if packet.dts is None else packet.dts * base
+            # What an edit list leaves out overlaps with what comes after it.
+            decoded_s = None if packet.dts is None or packet.is_discard else packet.dts * base
             epoch = clock.place(track, decoded_s, length_s)
             if packet.is_keyframe:
                 entered[track] = max(entered[track], epoch)
