@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -229,15 +230,20 @@ _SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour"
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
     gaps = answer.pop("gaps")
-    remarks = [*answer.get("remarks", ()), *_jump_remarks(answer["jumps"]), *_gap_remarks(gaps)]
+    remarks = [
+        *answer.get("remarks", ()),
+        *jump_remarks([jump["at_s"] for jump in answer["jumps"]]),
+        *_gap_remarks(gaps),
+    ]
     return Probe.from_dict({"container": container.name, "size_bytes": size, **answer, "remarks": remarks})
 
 
-def _jump_remarks(jumps: list[dict[str, float]]) -> list[str]:
-    if not jumps:
+def jump_remarks(jumps_s: Sequence[float]) -> list[str]:
+    """What people are told of a clock that jumps at some seconds of a file; nothing where it does not."""
+    if not jumps_s:
         return []
-    places = ", ".join(format_duration(jump["at_s"]) for jump in jumps[:_LISTED])
-    more = f" and {len(jumps) - _LISTED} more" if len(jumps) > _LISTED else ""
+    places = ", ".join(map(format_duration, jumps_s[:_LISTED]))
+    more = f" and {len(jumps_s) - _LISTED} more" if len(jumps_s) > _LISTED else ""
     return [f"The clock of this file jumps at {places}{more}; what follows is joined without a gap."]
 
 

@@ -15,7 +15,7 @@ from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.mp4.presentation import Shown, same_clock, shown, zero_s
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import naming
-from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, probe
+from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, jump_remarks, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
 from playhead.media.stitch.grid import Times
@@ -90,6 +90,7 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
     end_s = start_s + Fraction(times.end_tick, video.timescale)
     if sound is not None and movie.audio is not None:
         sound = _placed(sound, shown(movie, movie.audio), zero)
+    jumps = tuple(Jump(_rounded(jump.at_s - zero), _rounded(jump.by_s)) for jump in movie.jumps)
     return Probe(
         container=container.name,
         duration_s=_length(end_s, sound),
@@ -97,7 +98,8 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
         video=replace(_stream(facts, video, times), start_s=_rounded(start_s), end_s=_rounded(end_s)),
         audio=sound,
         zero_s=_rounded(zero) if same_clock(movie) else None,
-        jumps=tuple(Jump(_rounded(jump.at_s - zero), _rounded(jump.by_s)) for jump in movie.jumps),
+        jumps=jumps,
+        remarks=tuple(jump_remarks([jump.at_s for jump in jumps])),
     )
 
 
@@ -130,6 +132,7 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
         fps=rate,
         frames=frames,
         pix_fmt=_pix_fmt(facts),
+        hold_s=_rounded(Fraction(times.longest, video.timescale)),
         hdr=facts.colour.transfer in HDR_TRANSFERS,
         mirrored=mirrored,
         alpha=facts.alpha,

@@ -146,6 +146,12 @@ class Times:
         return Mark(position - self.begin, tick)
 
     @property
+    def longest(self) -> int:
+        """The longest time that a frame is shown, in ticks."""
+        steps = map(sub, self.shown[self.begin + 1 : self.end], self.shown[self.begin : self.end])
+        return max(self.end_tick - self.tick(self.end - 1), max(steps, default=0))
+
+    @property
     def end_tick(self) -> int:
         """When the last frame that is let through ends: at a constant rate it is whole, else the edit may cut it."""
         if self.rate is not None:
