@@ -143,6 +143,14 @@ def test_a_track_that_begins_after_a_jump_moves_with_the_others() -> None:
     assert list(movie.tracks[1].samples.dts) == [48_000, 49_024]
 
 
+@pytest.mark.parametrize(("behind", "frames"), [(header("video"), 60), (header("audio", "video"), 30)])
+def test_a_second_recording_is_read_on_with_if_its_header_is_the_same(behind: bytes, frames: int) -> None:
+    movie = read(header("video") + segment([1] * 30, 0) + behind + segment([1] * 30, 0))
+
+    assert len(movie.tracks[0].samples) == frames
+    assert len(movie.jumps) == (frames == 60)
+
+
 def test_a_clock_that_jumps_all_the_time_is_refused() -> None:
     content = header("video") + b"".join(segment([1] * 9, 20 * 15_360 * (place % 2)) for place in range(1002))
 
