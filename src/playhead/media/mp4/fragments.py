@@ -3,8 +3,8 @@
 What a recorder left behind when it was killed is read as far as it goes: of the last fragment the samples that are
 whole. ``sidx`` and ``mfra`` are not needed.
 
-Where decode times jump, as between two recordings behind one header, a part begins, and reading goes on: see `parts`.
-Shorter gaps are true and stay.
+Where decode times jump, as between two recordings behind one header, an epoch begins, and reading goes on: see
+`epochs`. Shorter gaps are true and stay.
 """
 
 from array import array
@@ -16,8 +16,8 @@ from itertools import accumulate, islice, repeat
 from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
+from playhead.media.mp4.epochs import Epoch
 from playhead.media.mp4.movie import Edit, Track
-from playhead.media.mp4.parts import Part
 from playhead.media.mp4.tables import MAX_SAMPLES, MAX_TICKS, numbers
 
 BACK_S = Fraction(1, 10)
@@ -26,7 +26,7 @@ BACK_S = Fraction(1, 10)
 AHEAD_S = 10
 """Decode times that go on so long after the end of every track have jumped; before that it is a gap."""
 
-MAX_PARTS = 1000
+MAX_EPOCHS = 1000
 """Of one file; more is an attack, not a recording."""
 
 _NON_SYNC = 0x10000
@@ -91,7 +91,7 @@ class Fragments:
         size_bytes: Of all media: a hostile file cannot claim more samples than bytes.
 
     Attributes:
-        parts: What follows each jump of the decode times, not yet settled.
+        epochs: What follows each jump of the decode times, not yet settled.
 
     Raises:
         Mp4Unreadable: ``mvex`` is damaged.
@@ -100,7 +100,7 @@ class Fragments:
     def __init__(self, moov: bytes, tracks: list[Track], size_bytes: int) -> None:
         told = _defaults(moov)
         self._growing = {track.id: _growing(track, told.get(track.id, Defaults())) for track in tracks}
-        self.parts: list[Part] = []
+        self.epochs: list[Epoch] = []
         self._bytes_left = size_bytes
         self._samples_left = MAX_SAMPLES - sum(len(track.samples) for track in tracks)
 
@@ -160,7 +160,7 @@ class Fragments:
             raise Mp4Unreadable(f"A fragment begins at tick {time}.")
         samples = growing.track.samples
         if not samples:
-            growing.offset_s = self.parts[-1].offset_s if self.parts else growing.offset_s
+            growing.offset_s = self.epochs[-1].offset_s if self.epochs else growing.offset_s
             samples.dts[0] = growing.place(time)
             return
         if self._has_jumped(growing, growing.place(time)):
@@ -175,17 +175,17 @@ class Fragments:
         return at <= dts[-2] and dts[-1] - at > BACK_S * second
 
     def _jump(self, growing: _Growing, time: int) -> None:
-        """Begin a part, or join the one that another track has begun."""
+        """Begin an epoch, or join the one that another track has begun."""
         at_s, number, samples = Fraction(time, growing.track.timescale), growing.track.id, growing.track.samples
-        part = self.parts[-1] if self.parts else None
-        if part is None or number in part.firsts or abs(at_s + part.offset_s - part.start_s) > AHEAD_S:
-            if len(self.parts) >= MAX_PARTS:
-                raise Mp4Unreadable(f"The decode times jump more than {MAX_PARTS} times.")
+        epoch = self.epochs[-1] if self.epochs else None
+        if epoch is None or number in epoch.firsts or abs(at_s + epoch.offset_s - epoch.start_s) > AHEAD_S:
+            if len(self.epochs) >= MAX_EPOCHS:
+                raise Mp4Unreadable(f"The decode times jump more than {MAX_EPOCHS} times.")
             end_s = self._end_s()
-            part = Part(end_s, end_s - at_s, at_s + growing.offset_s - growing.end_s)
-            self.parts.append(part)
-        part.firsts[number], part.ends[number] = len(samples), samples.dts[-1]
-        growing.offset_s = part.offset_s
+            epoch = Epoch(end_s, end_s - at_s, at_s + growing.offset_s - growing.end_s)
+            self.epochs.append(epoch)
+        epoch.firsts[number], epoch.ends[number] = len(samples), samples.dts[-1]
+        growing.offset_s = epoch.offset_s
         samples.dts[-1] = growing.place(time)
 
     def _end_s(self) -> Fraction:

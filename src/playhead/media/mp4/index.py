@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 from playhead.media.mp4.entries import pcm_frame_bytes, read_entries
+from playhead.media.mp4.epochs import settle
 from playhead.media.mp4.fragments import Fragments
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track, TrackKind
-from playhead.media.mp4.parts import settle
 from playhead.media.mp4.source import JoinedBytes, ReadAt
 from playhead.media.mp4.tables import MAX_SAMPLES, read_blocks, read_samples
 from playhead.media.orientation import combined
@@ -127,7 +127,7 @@ def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[
         for found in _moofs(source, start, end, moov):
             fragments.add(read_content(source, found), found.start, end)
     fragments.finish()
-    movie.jumps = settle(movie, fragments.parts)
+    movie.jumps = settle(movie, fragments.epochs)
     for track in movie.tracks:
         _sane(track)
 

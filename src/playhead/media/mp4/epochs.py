@@ -1,4 +1,4 @@
-"""Parts of a fragmented file, where decode times jump: each is put behind the one before it.
+"""Epochs of a fragmented file, the parts between jumps of its decode times: each is put behind the one before it.
 
 As in `playhead.media.reading.clock`, by when samples are presented: all tracks move by the same time.
 """
@@ -13,15 +13,15 @@ from playhead.media.mp4.presentation import REORDERED
 
 
 @dataclass(slots=True)
-class Part:
+class Epoch:
     """Fragments from a jump on.
 
     Attributes:
-        start_s: Where the part before ends, in the decode times of the tables.
+        start_s: Where the epoch before ends, in the decode times of the tables.
         offset_s: From the file's decode times to those of the tables, until `settle`.
         by_s: How far the file's own decode times jump.
-        firsts: By track, its first sample in this part.
-        ends: By track, the tick at which its last sample before this part ends.
+        firsts: By track, its first sample in this epoch.
+        ends: By track, the tick at which its last sample before this epoch ends.
     """
 
     start_s: Fraction
@@ -33,7 +33,7 @@ class Part:
 
 @dataclass(slots=True)
 class _Piece:
-    """The samples ``[first, end)`` of a track in one part; the last of them ends at *end_tick*."""
+    """The samples ``[first, end)`` of a track in one epoch; the last of them ends at *end_tick*."""
 
     track: Track
     first: int
@@ -65,37 +65,37 @@ class _Piece:
         dts[self.first : end] = array("q", map(by.__add__, dts[self.first : end]))
 
 
-def settle(movie: Movie, parts: list[Part]) -> list[ClockJump]:
-    """Put each part behind the one before it, as they are presented.
+def settle(movie: Movie, epochs: list[Epoch]) -> list[ClockJump]:
+    """Put each epoch behind the one before it, as they are presented.
 
     Returns:
         The jumps between them.
     """
-    first, *others = _pieces(movie, parts)
+    first, *others = _pieces(movie, epochs)
     jumps: list[ClockJump] = []
     end_s = max((piece.extent()[1] for piece in first), default=Fraction(0))
-    for part, pieces in zip(parts, others, strict=True):
+    for epoch, pieces in zip(epochs, others, strict=True):
         if not pieces:
             continue
         begin_s, last_s = (list(times) for times in zip(*(piece.extent() for piece in pieces), strict=True))
         by_s = max(end_s - min(begin_s), *(piece.late_s() for piece in pieces))
         for piece in pieces:
             piece.move(by_s)
-        jumps.append(ClockJump(end_s, part.by_s))
+        jumps.append(ClockJump(end_s, epoch.by_s))
         end_s = max(last_s) + by_s
     return jumps
 
 
-def _pieces(movie: Movie, parts: list[Part]) -> list[list[_Piece]]:
-    """For what is before the first jump, and for each part, the samples of each track."""
-    found: list[list[_Piece]] = [[] for _ in range(len(parts) + 1)]
+def _pieces(movie: Movie, epochs: list[Epoch]) -> list[list[_Piece]]:
+    """For what is before the first jump, and for each epoch, the samples of each track."""
+    found: list[list[_Piece]] = [[] for _ in range(len(epochs) + 1)]
     for track in movie.tracks:
         waits = sum(edit.duration for edit in takewhile(lambda edit: edit.media_time < 0, track.edits))
         zero = track.media_time - Fraction(waits * track.timescale, max(1, movie.timescale))
         begins = [(0, 0, 0)]
-        for number, part in enumerate(parts, 1):
-            if track.id in part.firsts:
-                begins.append((number, part.firsts[track.id], part.ends[track.id]))
+        for number, epoch in enumerate(epochs, 1):
+            if track.id in epoch.firsts:
+                begins.append((number, epoch.firsts[track.id], epoch.ends[track.id]))
         begins.append((0, len(track.samples), track.samples.dts[-1]))
         for (number, first, _), (_, end, end_tick) in pairwise(begins):
             if first < end:
