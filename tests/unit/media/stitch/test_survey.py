@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.movie import BT709, Colour, Edit, Movie, Track
 from playhead.media.stitch.grid import Mark, constant_rate
+from playhead.media.stitch.packets import Packets
 from playhead.media.stitch.survey import Survey, survey_clip, survey_probe, survey_spans
 from tests.fixtures.movies import Sound, a_movie, a_probe, avc_entry, other_entry, reader, surveyed
 
@@ -209,6 +210,18 @@ def test_priming_that_lasts_longer_leaves_no_gap() -> None:
 
     assert found.packets is not None
     assert found.packets.origin_s == Fraction(2176, 48_000)
+
+
+def test_packets_end_with_the_edit_list() -> None:
+    movie = a_movie(frames=150)
+
+    cut, whole = surveyed(with_sound(movie, edits=[Edit(2000, 1024)])).packets, surveyed(movie).packets
+
+    assert cut is not None
+    assert whole is not None
+    assert (cut.count, cut.cut) == (95, True)
+    assert (whole.count, whole.cut) == (236, False)
+    assert Packets.from_dict(cut.to_dict()) == cut
 
 
 def test_an_edit_list_hides_frames_but_keeps_later_keyframes() -> None:
