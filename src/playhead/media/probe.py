@@ -69,6 +69,7 @@ class VideoStream:
         start_s, end_s: When the first frame appears and the last one ends, from the start of the file; an *end_s* of
             0 is not known.
         hold_s: The longest time that one frame is shown, at most; 0 is not known.
+        delay_s: How much later than the file says libav presents its frames.
         changes: Where the frame size or the pixel format changes.
         colour: As the first frame is tagged; None is not known.
     """
@@ -87,6 +88,7 @@ class VideoStream:
     start_s: float = 0.0
     end_s: float = 0.0
     hold_s: float = 0.0
+    delay_s: float = 0.0
     changes: tuple[Change, ...] = ()
     colour: Colour | None = None
 

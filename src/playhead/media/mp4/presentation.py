@@ -90,10 +90,10 @@ def end_s(movie: Movie) -> Fraction:
     return max((span.end_s for span in _all(movie)), default=Fraction(0))
 
 
-def same_clock(movie: Movie) -> bool:
-    """Tell whether libav's presentation times are the movie's own: it moves a track of fragments with times below 0."""
-    shifted = (track.samples.cts is not None and min(track.samples.cts) < 0 for track in movie.tracks)
-    return not (movie.fragmented and any(shifted))
+def libav_delay_s(movie: Movie, track: Track) -> Fraction:
+    """How much later than the file says libav presents a track: it lifts composition offsets of fragments to 0."""
+    cts = track.samples.cts
+    return Fraction(max(0, -min(cts)), track.timescale) if movie.fragmented and cts is not None else Fraction(0)
 
 
 def packets_heard(track: Track, span: Shown) -> tuple[int, int]:

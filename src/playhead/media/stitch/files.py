@@ -12,7 +12,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, SampleEntry, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
-from playhead.media.mp4.presentation import Shown, same_clock, shown, zero_s
+from playhead.media.mp4.presentation import Shown, libav_delay_s, shown, zero_s
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import naming
 from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, jump_remarks, probe
@@ -95,9 +95,14 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
         container=container.name,
         duration_s=_length(end_s, sound),
         size_bytes=movie.size_bytes,
-        video=replace(_stream(facts, video, times), start_s=_rounded(start_s), end_s=_rounded(end_s)),
+        video=replace(
+            _stream(facts, video, times),
+            start_s=_rounded(start_s),
+            end_s=_rounded(end_s),
+            delay_s=_rounded(libav_delay_s(movie, video)),
+        ),
         audio=sound,
-        zero_s=_rounded(zero) if same_clock(movie) else None,
+        zero_s=_rounded(zero),
         jumps=jumps,
         remarks=tuple(jump_remarks([jump.at_s for jump in jumps])),
     )

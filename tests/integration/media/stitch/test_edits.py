@@ -58,17 +58,39 @@ async def test_a_reel_has_what_an_edit_list_shows_and_nothing_else(
     assert read_beeps(done.path) == pytest.approx(heard, abs=HALF_PACKET_S)
 
 
+def in_fragments(clip: Path, flags: str = "+delay_moov") -> Path:
+    out = clip.with_name("fragments.mp4")
+    flags += "+frag_keyframe+default_base_moof"
+    command = [find_ffmpeg().binary, "-v", "error", "-i", clip, "-c", "copy", "-movflags", flags, out]
+    subprocess.run([*map(str, command)], check=True)
+    return out
+
+
 @pytest.mark.parametrize("by_s", [0, 5000])
 @pytest.mark.parametrize("way", SETTINGS)
 async def test_two_recordings_behind_one_header_are_whole_and_in_order(tmp_path: Path, by_s: int, way: str) -> None:
     """Whether the clock begins again or jumps on."""
-    clip, fragmented = make_clip(tmp_path, seconds=1, size=SIZE, gop=15, audio=False), tmp_path / "fragments.mp4"
-    flags = "+frag_keyframe+delay_moov+default_base_moof"
-    command = [find_ffmpeg().binary, "-v", "error", "-i", clip, "-c", "copy", "-movflags", flags, fragmented]
-    subprocess.run([*map(str, command)], check=True)
+    fragmented = in_fragments(make_clip(tmp_path, seconds=1, size=SIZE, gop=15, audio=False))
     init, fragments = init_and_fragments(fragmented.read_bytes())
     fragmented.write_bytes(init + fragments + moved(fragments, {1: by_s}))
 
     done = await stitch_files([FileClip(fragmented)], SETTINGS[way], tmp_path / "reel.mp4", StitchOptions(threads=1))
 
     assert [frame.number for frame in read_frames(done.path, {1: SIZE})] == [*range(30), *range(30)]
+
+
+@pytest.mark.parametrize("start_s", [0.0, 0.7])
+@pytest.mark.parametrize("way", SETTINGS)
+async def test_fragments_that_are_shown_before_they_are_decoded_stay_in_sync(
+    tmp_path: Path, way: str, start_s: float
+) -> None:
+    """Libav presents the pictures of CMAF late by their reordering, the sound not."""
+    fragmented = in_fragments(make_clip(tmp_path, seconds=2, size=SIZE, gop=15), "+delay_moov+negative_cts_offsets")
+
+    done = await stitch_files(
+        [FileClip(fragmented, start_s)], SETTINGS[way], tmp_path / "reel.mp4", StitchOptions(threads=1)
+    )
+
+    frames = read_frames(done.path, {1: SIZE})
+    assert [frame.number for frame in frames] == list(range(round(start_s * 30), 60))
+    assert read_beeps(done.path) == pytest.approx(flashes(frames), abs=HALF_PACKET_S)

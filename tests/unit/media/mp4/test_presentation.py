@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from playhead.media.mp4.movie import Edit, Movie, Track
-from playhead.media.mp4.presentation import end_s, packets_heard, same_clock, shown, zero_s
+from playhead.media.mp4.presentation import end_s, libav_delay_s, packets_heard, shown, zero_s
 from tests.fixtures.tracks import FRAME, VIDEO_SCALE, audio_track, movie_of_tracks, video_track
 
 LEAD = 2 * FRAME
@@ -121,9 +121,9 @@ def test_packets_that_are_hidden_altogether_are_not_heard() -> None:
     assert packets_heard(track, shown(movie_of_tracks(track), track)) == (10, 13)
 
 
-def test_libav_moves_only_fragments_that_are_shown_before_they_are_decoded() -> None:
-    early = video_track(lift=3)
+def test_libav_delays_only_fragments_that_are_shown_before_they_are_decoded() -> None:
+    early, plain = video_track(lift=3), video_track()
 
-    assert same_clock(movie_of_tracks(early))
-    assert not same_clock(replace(movie_of_tracks(early), fragmented=True))
-    assert same_clock(replace(movie_of_tracks(video_track()), fragmented=True))
+    assert libav_delay_s(movie_of_tracks(early), early) == 0
+    assert libav_delay_s(replace(movie_of_tracks(early), fragmented=True), early) == Fraction(3 * FRAME, VIDEO_SCALE)
+    assert libav_delay_s(replace(movie_of_tracks(plain), fragmented=True), plain) == 0
