@@ -237,3 +237,4 @@ def test_recordings_behind_one_header_are_one_after_the_other(files: Files, by_s
     assert found.duration_s == pytest.approx(6, abs=0.03)  # the sound of the first is longer by a packet
     assert [jump.at_s for jump in found.jumps] == [pytest.approx(3, abs=0.03)]
     assert found.jumps[0].by_s == pytest.approx(by_s - 3, abs=0.03)
+    assert [remark for remark in found.remarks if "clock" in remark]
