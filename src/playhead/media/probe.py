@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -68,6 +69,7 @@ class VideoStream:
         start_s, end_s: When the first frame appears and the last one ends, from the start of the file; an *end_s* of
             0 is not known.
         hold_s: The longest time that one frame is shown, at most; 0 is not known.
+        delay_s: How much later than the file says libav presents its frames.
         changes: Where the frame size or the pixel format changes.
         colour: As the first frame is tagged; None is not known.
     """
@@ -86,6 +88,7 @@ class VideoStream:
     start_s: float = 0.0
     end_s: float = 0.0
     hold_s: float = 0.0
+    delay_s: float = 0.0
     changes: tuple[Change, ...] = ()
     colour: Colour | None = None
 
@@ -233,16 +236,21 @@ def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
     from playhead.media.audio_tracks import with_audio
 
     gaps = answer.pop("gaps")
-    remarks = [*answer.get("remarks", ()), *_jump_remarks(answer["jumps"]), *_gap_remarks(gaps)]
+    remarks = [
+        *answer.get("remarks", ()),
+        *jump_remarks([jump["at_s"] for jump in answer["jumps"]]),
+        *_gap_remarks(gaps),
+    ]
     facts = {"container": container.name, "size_bytes": size, **answer, "remarks": remarks}
     return with_audio(Probe.from_dict(facts))
 
 
-def _jump_remarks(jumps: list[dict[str, float]]) -> list[str]:
-    if not jumps:
+def jump_remarks(jumps_s: Sequence[float]) -> list[str]:
+    """What people are told of a clock that jumps at some seconds of a file; nothing where it does not."""
+    if not jumps_s:
         return []
-    places = ", ".join(format_duration(jump["at_s"]) for jump in jumps[:_LISTED])
-    more = f" and {len(jumps) - _LISTED} more" if len(jumps) > _LISTED else ""
+    places = ", ".join(map(format_duration, jumps_s[:_LISTED]))
+    more = f" and {len(jumps_s) - _LISTED} more" if len(jumps_s) > _LISTED else ""
     return [f"The clock of this file jumps at {places}{more}; what follows is joined without a gap."]
 
 

@@ -13,8 +13,9 @@ from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.mp4.presentation import shown
 
-PACKAGER = "1"
+PACKAGER = "2"
 """A part of every ETag: another number once other bytes are made of the same file."""
 
 PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.")
@@ -107,7 +108,7 @@ def cut_stream(
     """
     track = _pictures(movie)
     name = _named(track, JOINED_PICTURES, "pictures")
-    picture = PictureStream(movie, track, start_s, end_s, followed=followed)
+    picture = PictureStream(movie, track, start_s, end_s, followed=followed, sound=sound)
     heard, left_out = _joined_sound(sound or movie, picture, audio)
     return Stream(picture, heard, (name, codec_string(heard.entry)), left_out)
 
@@ -120,7 +121,7 @@ def _joined_sound(movie: Movie, picture: PictureStream, audio: Sequence[int]) ->
 def _audible(movie: Movie, audio: Sequence[int]) -> list[Track]:
     """The audio tracks that may be heard, best first."""
     wanted = [movie.audio_track(index) for index in audio] if audio else movie.audio_tracks
-    return [track for track in wanted if track is not None and len(track.samples)]
+    return [track for track in wanted if track is not None and shown(movie, track).edits]
 
 
 def _unheard(track: Track) -> str:

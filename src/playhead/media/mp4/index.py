@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 from playhead.media.mp4.entries import pcm_frame_bytes, read_entries
+from playhead.media.mp4.epochs import settle
 from playhead.media.mp4.fragments import Fragments
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track, TrackKind
 from playhead.media.mp4.source import JoinedBytes, ReadAt
@@ -123,25 +124,34 @@ def _read(source: ReadAt, spans: list[tuple[int, int]]) -> Movie:
 def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[int, int]]) -> None:
     fragments = Fragments(moov, movie.tracks, source.size)
     for start, end in spans:
-        for found in _moofs(source, start, end):
+        for found in _moofs(source, start, end, moov):
             fragments.add(read_content(source, found), found.start, end)
     fragments.finish()
+    movie.jumps = settle(movie, fragments.epochs)
     for track in movie.tracks:
         _sane(track)
 
 
-def _moofs(source: ReadAt, start: int, end: int) -> Iterator[TopBox]:
-    """The fragments that are whole; what a recorder tore when it was killed ends them without complaint."""
+def _moofs(source: ReadAt, start: int, end: int, moov: bytes) -> Iterator[TopBox]:
+    """The fragments that are whole; what a recorder tore when it was killed ends them without complaint.
+
+    So does another movie behind this one. One with the very same header goes on with it.
+    """
     boxes = top_boxes(source, start, end)
     while True:
         try:
             found = next(boxes, None)
         except Mp4Unreadable:
             return
-        if found is None:
+        if found is None or (found.kind == b"moov" and not _same(source, found, moov)):
             return
         if found.kind == b"moof" and found.end <= end:
             yield found
+
+
+def _same(source: ReadAt, found: TopBox, moov: bytes) -> bool:
+    """Tell whether a box has this content."""
+    return found.end - found.content == len(moov) and source.read_at(found.content, len(moov)) == moov
 
 
 def read_content(source: ReadAt, found: TopBox) -> bytes:

@@ -145,6 +145,19 @@ class Track:
         return Fraction(self.samples.dts[-1] - self.samples.dts[0], self.timescale)
 
 
+@dataclass(frozen=True, slots=True)
+class ClockJump:
+    """A place where the decode times of all tracks jump, as where the fragments of another recording begin.
+
+    Attributes:
+        at_s: Where reading goes on, in the movie's own time.
+        by_s: What the file's own decode times jump by; below 0 where they go back.
+    """
+
+    at_s: Fraction
+    by_s: Fraction
+
+
 @dataclass(slots=True)
 class Movie:
     """An MP4 or MOV, as its index tells; fragments are read into the same tables.
@@ -157,6 +170,7 @@ class Movie:
         faststart: The index comes before the media.
         fragmented: The samples were found in ``moof`` boxes.
         unread: Indexes of audio tracks that are missing from *tracks*: damaged, or described in a way not known here.
+        jumps: Where the decode times of its fragments do not run on; the sample tables do.
     """
 
     size_bytes: int
@@ -167,6 +181,7 @@ class Movie:
     fragmented: bool
     brand: str = ""
     unread: tuple[int, ...] = ()
+    jumps: list[ClockJump] = field(default_factory=list)
 
     @property
     def video(self) -> Track | None:

@@ -18,9 +18,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from playhead.media.mp4.movie import Colour, Edit, Movie, SampleEntry, Samples, Track
+from playhead.media.mp4.movie import ClockJump, Colour, Edit, Movie, SampleEntry, Samples, Track
 
-VERSION = 4
+VERSION = 5
 _HEAD = struct.Struct("<4sHHII")
 _ORDER = 1 if sys.byteorder == "little" else 2
 _Code = Literal["I", "Q", "q", "i"]
@@ -50,6 +50,7 @@ def pack(movie: Movie) -> bytes:
             "fragmented": movie.fragmented,
             "brand": movie.brand,
             "unread": movie.unread,
+            "jumps": [[str(jump.at_s), str(jump.by_s)] for jump in movie.jumps],
         },
         "tracks": [_track_facts(track, tables) for track in movie.tracks],
     }
@@ -74,6 +75,7 @@ def unpack(buffer: memoryview) -> Movie:
     facts = json.loads(bytes(buffer[_HEAD.size : _HEAD.size + length]))
     tables = buffer[_HEAD.size + length + -length % 8 :]
     facts["movie"]["unread"] = tuple(facts["movie"]["unread"])
+    facts["movie"]["jumps"] = [ClockJump(Fraction(at), Fraction(by)) for at, by in facts["movie"]["jumps"]]
     return Movie(**facts["movie"], tracks=[_track_of(track, tables) for track in facts["tracks"]])
 
 

@@ -10,6 +10,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.mp4.presentation import shown
 from playhead.media.probe import AudioStream, Probe
 from playhead.media.stitch.files import ClipFile
 from playhead.media.stitch.grid import Times
@@ -41,11 +42,11 @@ def _header_s(movie: Movie) -> float | None:
 def _of_movie(movie: Movie, probe: Probe) -> Iterator[dict[str, Any]]:
     audio = {one.track: one for one in probe.audio_tracks}
     for track in movie.tracks:
-        told = Fraction(track.header_duration, track.timescale)
+        told, span = Fraction(track.header_duration, track.timescale), shown(movie, track)
         common = {
             "kind": track.kind,
             "codec_string": _codec_string(track),
-            "duration_s": round(float(track.duration), 6),
+            "duration_s": round(float(span.end_s - span.start_s), 6),
             "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
             "samples": len(track.samples),
             "language": track.language,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.mp4.presentation import Shown, libav_delay_s, shown, zero_s
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import naming
-from playhead.media.probe import AudioStream, Probe, VideoStream, probe
+from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, jump_remarks, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
 from playhead.media.stitch.grid import Times
@@ -87,36 +88,44 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
         return None
     if facts.codec not in _KNOWN or not facts.width or (movie.audio is not None and sound is None):
         return None
-    times = Times(movie, video)
-    if times.end <= times.begin:
-        return None
+    if not all(shown(movie, track).simple for track in (video, movie.audio) if track is not None):
+        return None  # libav knows what its edits come to
+    times, zero = Times(movie, video), zero_s(movie)
+    start_s = shown(movie, video).start_s - zero
+    end_s = start_s + Fraction(times.end_tick, video.timescale)
+    if sound is not None and movie.audio is not None:
+        sound = _placed(sound, shown(movie, movie.audio), zero)
+    jumps = tuple(Jump(_rounded(jump.at_s - zero), _rounded(jump.by_s)) for jump in movie.jumps)
     return Probe(
         container=container.name,
-        duration_s=round(float(_length(movie, video, times)), 6),
+        duration_s=_length(end_s, sound),
         size_bytes=movie.size_bytes,
-        video=_stream(facts, video, times),
+        video=replace(
+            _stream(facts, video, times),
+            start_s=_rounded(start_s),
+            end_s=_rounded(end_s),
+            delay_s=_rounded(libav_delay_s(movie, video)),
+        ),
         audio=sound,
         audio_tracks=() if sound is None else (sound,),
+        zero_s=_rounded(zero),
+        jumps=jumps,
+        remarks=tuple(jump_remarks([jump.at_s for jump in jumps])),
     )
 
 
-def starts_s(movie: Movie, track: Track) -> Fraction:
-    """When a track's first sample is shown, edits counted, in the movie's own time."""
-    waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
-    head = range(min(len(track.samples), 64))  # reordering never reaches further
-    first = min((track.samples.pts(index) for index in head), default=0)
-    shown = max(first, track.media_time) if track.edits else first
-    return Fraction(waits, max(1, movie.timescale)) + Fraction(shown - track.media_time, track.timescale)
+def _placed(sound: AudioStream, span: Shown, zero: Fraction) -> AudioStream:
+    return replace(sound, start_s=_rounded(span.start_s - zero), end_s=_rounded(span.end_s - zero))
 
 
-def _length(movie: Movie, video: Track, times: Times) -> Fraction:
-    zero = min(starts_s(movie, track) for track in movie.tracks if len(track.samples))
-    end = starts_s(movie, video) - zero + Fraction(times.end_tick, video.timescale)
-    audio = movie.audio
-    if audio is None or not len(audio.samples):
-        return end
-    heard = starts_s(movie, audio) - zero + Fraction(audio.samples.dts[-1] - audio.media_time, audio.timescale)
-    return heard if heard > end + _SOUND_OVER_S else end
+def _length(end_s: Fraction, sound: AudioStream | None) -> float:
+    """To the end of the pictures, or of sound that goes on for long after them."""
+    end = _rounded(end_s)
+    return sound.end_s if sound is not None and sound.end_s > end + _SOUND_OVER_S else end
+
+
+def _rounded(seconds: Fraction) -> float:
+    return round(float(seconds), 6)
 
 
 def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
@@ -134,10 +143,12 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
         fps=rate,
         frames=frames,
         pix_fmt=_pix_fmt(facts),
+        hold_s=_rounded(Fraction(times.longest, video.timescale)),
         hdr=facts.colour.transfer in HDR_TRANSFERS,
         mirrored=mirrored,
         alpha=facts.alpha,
         colour=facts.colour,
+        track=video.index,
     )
 
 

@@ -55,9 +55,10 @@ def input_of(
     """
     stream = tracks.video_stream if video else tracks.audio_stream
     track = tracks.video if video else tracks.audio
+    delay_s = tracks.video_delay_s if video else 0.0
     if tracks.jumps and track >= 0:
         feed = conformed(path, track, start_s - early_s)
-        return Input((), _piped(tracks, threads), "0:0", AHEAD_S + start_s, feed)
+        return Input((), _piped(tracks, threads), "0:0", AHEAD_S + delay_s + start_s, feed)
     demuxer = _demuxer(path)
     told = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
     told += ("-c:v", tracks.decoder) if video and tracks.decoder else ()
@@ -67,8 +68,8 @@ def input_of(
     if tracks.zero_s is None:
         seek_s, options = seek_to(seek_s)
         return Input((Source(path, (*told, *options)),), (), stream, start_s - seek_s)
-    options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s)[1]) if seek_s > 0 else ()
-    return Input((Source(path, (*told, *options)),), ("-copyts",), stream, tracks.zero_s + start_s)
+    options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s + delay_s)[1]) if seek_s > 0 else ()
+    return Input((Source(path, (*told, *options)),), ("-copyts",), stream, tracks.zero_s + delay_s + start_s)
 
 
 def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from operator import add, ge
 from playhead.media.mp4.aac import AAC_LC, AacConfig, aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.mp4.presentation import packets_heard, shown
 from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat
 
 
@@ -148,7 +149,8 @@ def pick_sound(
 
     Args:
         track: Index of the audio track; -1 is the first one.
-        exact: All must be there; else those before the first and behind the last are silence.
+        exact: All must be there; else those that are not heard are silence, but for the one before the first, which
+            a decoder needs to complete that.
 
     Raises:
         Unfit: they are of another kind than the reel's, or missing.
@@ -163,8 +165,10 @@ def pick_sound(
     count = len(audio.samples)
     if exact and first + slots > count:
         raise Unfit(f"it has {count} packets of sound where {first + slots} were planned")
-    low, high = min(max(0, first), count), min(max(0, first + slots), count)
-    before = min(slots, max(0, -first))
+    heard, end = (0, count) if exact else packets_heard(audio, shown(movie, audio))
+    least = max(0, heard - 1)
+    low, high = min(max(least, first), end), min(max(least, first + slots), end)
+    before = min(slots, max(0, least - first))
     sizes, offsets = audio.samples.sizes[low:high], audio.samples.offsets[low:high]
     return SoundPick(file, sizes, offsets, before, slots - before - len(sizes))
 

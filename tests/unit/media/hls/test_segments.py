@@ -234,7 +234,7 @@ def test_only_h264_is_played_between_other_clips() -> None:
 
 def test_a_delayed_track_keeps_its_distance() -> None:
     sound = audio_track(media_time=0)
-    sound.edits = [Edit(500, -1), Edit(0, 0)]
+    sound.edits = [Edit(500, -1), Edit(3008, 0)]
 
     stream = whole_stream(movie_of_tracks(video_track(pattern="no B-frames"), sound)).sound
 
@@ -320,3 +320,71 @@ def test_sound_that_cannot_be_read_is_not_taken_for_silence() -> None:
     with pytest.raises(NotStreamable, match="described in a way that is not known"):
         whole_stream(movie)
     assert "not known" in cut_stream(movie, Fraction(0), Fraction(1), followed=False).left_out
+
+
+LATE = [Edit(500, -1), Edit(3000, 0)]
+
+
+def test_the_first_frame_is_held_from_the_start_of_the_sound_on() -> None:
+    picture, sound = video_track(pattern="no B-frames"), audio_track(packets=165)
+    picture.edits = list(LATE)
+
+    stream = whole_stream(movie_of_tracks(picture, sound))
+
+    first = every(stream.picture)[0]
+    assert stream.picture.bounds_s[-1] == Fraction(7, 2)
+    lasts_s = [duration / stream.picture.timing.timescale for duration in first.durations[:2]]
+    assert lasts_s == pytest.approx([0.5 + 1 / 30, 1 / 30])
+    assert stream.sound is not None
+    assert stream.sound.end - stream.sound.first == 165
+    assert every(stream.sound)[0].start == 0
+
+
+HELD = [
+    # name, start, end, frames, sound packets about
+    ("from the start", "0", "3.5", 90, 164),
+    ("from amid the wait", "0.2", "1", 15, 38),
+    ("within the wait", "0.1", "0.4", 1, 14),
+    ("from a little before the first frame", "0.45", "1", 15, 23),
+    ("past the last frame", "3", "3.5", 15, 23),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "frames", "packets"), [row[1:] for row in HELD], ids=[r[0] for r in HELD])
+def test_a_span_holds_the_frame_that_is_nearest_to_its_sound(start: str, end: str, frames: int, packets: int) -> None:
+    picture, sound = video_track(pattern="no B-frames"), audio_track(packets=190)
+    picture.edits = list(LATE)
+
+    stream = cut_stream(movie_of_tracks(picture, sound), Fraction(start), Fraction(end), followed=False)
+
+    held = Fraction("0.05") if start == "0.45" else 0
+    assert stream.picture.bounds_s[-1] - stream.picture.lead_s == Fraction(end) - Fraction(start) - held
+    assert stream.picture.timing.visible == frames
+    assert stream.sound is not None
+    assert abs(stream.sound.end - stream.sound.first - packets) <= 1
+
+
+def test_the_last_frame_is_held_while_the_sound_goes_on() -> None:
+    picture, sound = video_track(pattern="no B-frames"), audio_track(packets=190)
+
+    stream = cut_stream(movie_of_tracks(picture, sound), Fraction(2), Fraction(4), followed=False)
+
+    assert stream.picture.bounds_s[-1] - stream.picture.lead_s == 2
+    assert stream.picture.timing.visible == 30
+    assert stream.sound is not None
+    assert abs(stream.sound.end - stream.sound.first - 94) <= 1
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_packets_that_an_edit_list_hides_are_left_out(*, whole: bool) -> None:
+    """But for the one before the first, without which that is not complete."""
+    picture, sound = video_track(pattern="no B-frames"), audio_track()
+    sound.edits = [Edit(500, -1), Edit(1000, 20 * 1024)]
+    movie = movie_of_tracks(picture, sound)
+
+    stream = whole_stream(movie) if whole else cut_stream(movie, Fraction(0), Fraction(3), followed=False)
+
+    assert stream.sound is not None
+    assert (stream.sound.first, stream.sound.end) == (19, 20 + 46)
+    assert stream.sound.before == round(0.5 * 48_000 / 1024) - 1
+    assert stream.sound.after == (0 if whole else 71)

@@ -79,7 +79,7 @@ class Pictures:
                 key = self._seek(moment.at_s)
                 if key is None:
                     return None
-                if self._budget <= 0 or self._time(key) >= moment.since_s - _CLOSE_S:
+                if not key.is_discard and (self._budget <= 0 or self._time(key) >= moment.since_s - _CLOSE_S):
                     return self._alone(key)
                 self._go_on_from(key)
             return self._advance(moment.at_s)
