@@ -13,6 +13,8 @@ from playhead.db.database import Database
 from playhead.delivery.media import Kind, Media, Rung
 from playhead.delivery.media_cache import ShareState
 from playhead.delivery.shares.tables import ShareRow
+from playhead.media.audio_tracks import streaming_order
+from playhead.media.probe import Probe
 from playhead.storage import keys
 
 EXTENSIONS = {"mpegts": "ts", "mpeg": "mpg"}
@@ -74,6 +76,11 @@ class VideoMedia:
         if row is None or row.state != "ready" or made is None or made.kind not in KINDS:
             return None
         return _rendition(row, made)
+
+    async def audio_tracks(self, video_id: str) -> tuple[int, ...]:
+        """The audio tracks of an original that may be heard, the chosen one first; empty without a choice."""
+        row = await self._row(video_id)
+        return () if row is None or row.probe is None else streaming_order(Probe.from_dict(row.probe))
 
     async def owner(self, video_id: str) -> str | None:
         """Whose video it is."""

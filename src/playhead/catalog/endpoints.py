@@ -119,7 +119,7 @@ async def get_video(video_id: str, response: Response, principal: Reader, videos
     return await pictures.resource(row)
 
 
-@router.patch("/{video_id}", response_model=Video, responses=problem_responses(400, 401, 403, 404, 412))
+@router.patch("/{video_id}", response_model=Video, responses=problem_responses(400, 401, 403, 404, 409, 412))
 async def change_video(
     video_id: str,
     changes: VideoChanges,
@@ -129,8 +129,14 @@ async def change_video(
     pictures: Pictures,
     if_match: IfMatch = None,
 ) -> Video:
-    """Rename a video."""
-    row = await videos.rename(principal, video_id, changes.title, read_if_match(if_match))
+    """Rename a video, or choose the audio track that is played."""
+    row = await videos.change(
+        principal,
+        video_id,
+        title=changes.title,
+        audio_track=changes.audio_track,
+        if_match=read_if_match(if_match),
+    )
     response.headers["ETag"] = f'"{row.version}"'
     return await pictures.resource(row)
 

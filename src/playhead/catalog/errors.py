@@ -50,6 +50,24 @@ class VideoVersionMismatch(PreconditionFailed):
     code = "version_mismatch"
 
 
+class AudioTrackUnknown(InvalidInput):
+    """The video has no audio track of this number.
+
+    Args:
+        names: Of those that it has, each with its number.
+    """
+
+    code = "audio_track_unknown"
+    title = "There is no such audio track"
+
+    def __init__(self, video_id: str, track: int, names: list[str]) -> None:
+        has = f"it has {', '.join(names)}" if names else "none are listed for it"
+        super().__init__(
+            f"Video {video_id} has no audio track {track}; {has}.",
+            hint="Choose one of audio_tracks by its track." if names else None,
+        )
+
+
 class TitleInvalid(InvalidInput):
     """Empty or far too long."""
 

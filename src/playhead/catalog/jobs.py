@@ -68,7 +68,7 @@ class Ingest:
         await context.progress(0.7, "Making the poster")
 
         async def poster() -> dict[str, Any] | None:
-            return await make_poster_of(self._store, context, video_id, float(found["duration_s"]))
+            return await make_poster_of(self._store, context, video_id, found)
 
         return {"probe": found, "poster": await context.step("poster", poster)}
 
@@ -117,14 +117,18 @@ async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) ->
         )
 
 
-async def make_poster_of(store: Store, context: JobContext, video_id: str, duration_s: float) -> dict[str, Any] | None:
+async def make_poster_of(
+    store: Store, context: JobContext, video_id: str, probe: dict[str, Any]
+) -> dict[str, Any] | None:
     """Make and keep the still of a stored video; a video without one is still a video, so a failure is only logged."""
+    from playhead.media.probe import Probe
+    from playhead.media.stills.make import Shape
     from playhead.media.stills.poster import make_poster
 
     picture = context.work / "poster.jpg"
     try:
         async with store.local_copy(keys.original(video_id), context.work) as path:
-            await make_poster(path, picture, duration_s=duration_s)
+            await make_poster(path, picture, Shape.of(Probe.from_dict(probe)))
         written = await store.write_file(keys.poster(video_id), picture)
     except PlayheadError as error:
         if error.retry == "backoff" or error.code == "store_full":

@@ -1,11 +1,14 @@
 """What the API says of a video."""
 
-from typing import Annotated, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
 from playhead.access.payload import Moment, PageShape, Payload, Shape
 from playhead.catalog.tables import UploadRow, VideoRow
+
+if TYPE_CHECKING:
+    from playhead.media.probe import AudioStream
 
 Origin = Literal["upload", "generation", "recording", "reel"]
 VideoState = Literal["preparing", "ready", "errored"]
@@ -17,6 +20,22 @@ class VideoFault(Shape):
     code: str
     message: str
     hint: str | None
+
+
+class AudioTrack(Shape):
+    """An audio track of a video."""
+
+    track: Annotated[int, Field(description="Its index among all tracks of the file, as in FFmpeg.")]
+    codec: str
+    channels: int
+    sample_rate: Annotated[int, Field(description="Hz.")]
+    language: Annotated[str, Field(description="ISO 639-2, such as `eng`; empty or `und` where the file does not say.")]
+    title: str
+    default: Annotated[bool, Field(description="The file marks it as the one to play; many mark several or all.")]
+    purpose: Annotated[
+        str, Field(description="`commentary`, `hearing_impaired`, `audio_description`; empty for the normal sound.")
+    ]
+    silent: Annotated[bool | None, Field(description="Null: not known, as in a file with a single audio track.")]
 
 
 class Video(Shape):
@@ -33,10 +52,21 @@ class Video(Shape):
     fps: float | None
     video_codec: str | None
     audio_codec: Annotated[str | None, Field(description="Null: the video has no sound.")]
-    container: str | None
-    remarks: Annotated[
-        list[str], Field(description="What else is notable about the original, in sentences. Empty: nothing is.")
+    audio_tracks: Annotated[
+        list[AudioTrack], Field(description="In file order. Empty for a video from before this was recorded.")
     ]
+    audio_track: Annotated[
+        int | None, Field(description="The `track` that is played, streamed and stitched. Null: the first, or none.")
+    ]
+    streamed_track: Annotated[
+        int | None,
+        Field(
+            description="`audio_track` where it is not the file's first, which is what browsers play of kind `file`: "
+            "kind `hls` plays this one."
+        ),
+    ]
+    remarks: Annotated[list[str], Field(description="Sentences about what is unusual in the file, for people.")]
+    container: str | None
     size_bytes: int
     sha256: Annotated[str, Field(description="Of the original, hexadecimal.")]
     filename: str | None
@@ -63,6 +93,13 @@ class VideoChanges(Payload):
     """What can be changed of a video."""
 
     title: Annotated[str | None, Field(description="At most 500 characters; folded to one line.")] = None
+    audio_track: Annotated[
+        int | None,
+        Field(
+            description="The `track` of one of `audio_tracks`, for streams, previews, stitches and renditions made "
+            "from now on; those that exist keep their sound."
+        ),
+    ] = None
 
 
 class ProjectReference(Shape):
@@ -112,6 +149,11 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         if row.error_code
         else None
     )
+    from playhead.media.audio_tracks import streamed_track
+    from playhead.media.probe import Probe
+
+    probe = None if row.probe is None else Probe.from_dict(row.probe)
+    audio = None if probe is None or probe.audio is None or probe.audio.track < 0 else probe.audio
     return Video(
         id=row.id,
         title=row.title,
@@ -124,8 +166,11 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         fps=row.fps,
         video_codec=row.video_codec,
         audio_codec=row.audio_codec,
+        audio_tracks=[] if probe is None else list(map(_audio_track, probe.audio_tracks)),
+        audio_track=None if audio is None else audio.track,
+        streamed_track=None if probe is None else streamed_track(probe),
+        remarks=[] if probe is None else list(probe.remarks),
         container=row.container,
-        remarks=list((row.probe or {}).get("remarks", ())),
         size_bytes=row.size_bytes,
         sha256=row.sha256,
         filename=row.filename,
@@ -139,6 +184,10 @@ def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
         created_at=row.created_at,
         updated_at=row.updated_at,
     )
+
+
+def _audio_track(track: "AudioStream") -> AudioTrack:
+    return AudioTrack(**{name: getattr(track, name) for name in AudioTrack.model_fields})
 
 
 def upload_resource(row: UploadRow, offset: int) -> Upload:

@@ -126,7 +126,10 @@ class _SamplesElseWhole:
 
 def shape_of(row: VideoRow) -> "Shape":
     """What the probe found, as pictures need it."""
+    from playhead.media.probe import Probe
     from playhead.media.stills.make import Shape
 
+    if row.probe is not None:
+        return Shape.of(Probe.from_dict(row.probe))
     pixels = (row.width or 1920) * (row.height or 1080)
     return Shape(duration_s=row.duration_s or 0.0, fps=row.fps or 25.0, pixels=pixels)

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.access.principals import Principal
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
+    AudioTrackUnknown,
     DiskNearlyFull,
     EmptyUpload,
     UploadTooLarge,
@@ -19,6 +20,7 @@ from playhead.catalog.errors import (
     VideoInUse,
     VideoNotErrored,
     VideoNotFound,
+    VideoNotReady,
     VideoVersionMismatch,
 )
 from playhead.catalog.listing import VideoQuery, list_videos
@@ -54,7 +56,8 @@ class Videos:
         headroom: Free bytes of a local store below which new originals are refused.
 
     Attributes:
-        deleted: Called after the commit that took away a video or a file of one.
+        deleted: Called after the commit that took away a video or a file of one, or gave it another audio track: what
+            is remembered of videos is not true any more.
         gone: Called then with the id of a video, to end what is still sent of it.
     """
 
@@ -185,11 +188,20 @@ class Videos:
             raise VideoNotFound(video_id)
         return row
 
-    async def rename(self, principal: Principal, video_id: str, title: str | None, if_match: int | None) -> VideoRow:
-        """Give a video another title.
+    async def change(
+        self,
+        principal: Principal,
+        video_id: str,
+        *,
+        title: str | None = None,
+        audio_track: int | None = None,
+        if_match: int | None = None,
+    ) -> VideoRow:
+        """Give a video another title, or another audio track to play.
 
         Raises:
             VideoVersionMismatch: *if_match* is not the present version.
+            AudioTrackUnknown: it has no such audio track.
         """
         async with self._database.write() as session:
             row = await self.find(session, principal, video_id, lock=True)
@@ -198,10 +210,12 @@ class Videos:
                     f"Video {video_id} is at version {row.version}, not {if_match}.",
                     hint="Load it again, then change it.",
                 )
-            if title is not None and (cleaned := clean_title(title)) != row.title:
-                row.title = cleaned
+            changed = _retitle(row, title) | (heard := _choose_audio(row, audio_track))
+            if changed:
                 row.version += 1
                 row.updated_at = self._clock()
+        if heard:
+            self.deleted()
         return row
 
     async def projects_of(self, principal: Principal, video_id: str) -> list[dict[str, str]]:
@@ -281,6 +295,34 @@ async def videos_by_id(session: AsyncSession, ids: set[str]) -> dict[str, VideoR
         rows = await session.scalars(select(VideoRow).where(VideoRow.id.in_(wanted[start : start + 500])))
         found.update({row.id: row for row in rows})
     return found
+
+
+def _retitle(row: VideoRow, title: str | None) -> bool:
+    before = row.title
+    row.title = before if title is None else clean_title(title)
+    return row.title != before
+
+
+def _choose_audio(row: VideoRow, track: int | None) -> bool:
+    """Have another audio track played; whether it is another."""
+    from playhead.media.audio_tracks import track_name, with_audio
+    from playhead.media.probe import Probe
+
+    if track is None:
+        return False
+    if row.probe is None:
+        raise VideoNotReady(f"Video {row.id} is {row.state}; its audio tracks are not known.")
+    before = Probe.from_dict(row.probe)
+    try:
+        after = with_audio(before, track)
+    except LookupError:
+        names = [f"{each.track} ({track_name(each)})" for each in before.audio_tracks]
+        raise AudioTrackUnknown(row.id, track, names) from None
+    if after.audio == before.audio:
+        return False
+    for column, value in probe_facts(after.to_dict()).items():
+        setattr(row, column, value)
+    return True
 
 
 def _check_size(came: int, announced: int | None) -> None:

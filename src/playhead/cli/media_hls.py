@@ -46,6 +46,7 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _run(given: Namespace, terminal: Terminal) -> None:
+    from playhead.media.audio_tracks import streaming_order
     from playhead.media.hls.errors import NotStreamable
     from playhead.media.hls.folder import write_folder
     from playhead.media.mp4.boxes import Mp4Unreadable
@@ -59,9 +60,14 @@ def _run(given: Namespace, terminal: Terminal) -> None:
         raise FileNotStreamable(given.file, why)
     try:
         with job(terminal, "Writing segments") as tell, writing(given.out):
-            count = write_folder(given.file, given.out, lambda part: tell(part, None), force=given.force)
+            audio = streaming_order(clip.probe)
+            count = write_folder(given.file, given.out, lambda part: tell(part, None), force=given.force, audio=audio)
     except (NotStreamable, Mp4Unreadable) as error:
         raise FileNotStreamable(given.file, error.detail.rstrip(".")) from error
+    for remark in clip.probe.remarks:
+        terminal.say(remark)
+    if count.left_out:
+        terminal.say(f"In the stream another audio track is played: {count.left_out}.")
     terminal.say(f"Wrote {_counted(count)}; open {given.out / 'index.m3u8'} in a player")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from playhead.cli.media import Command
 from playhead.cli.terminal import Terminal
 from playhead.errors import PlayheadError
-from playhead.kit.names import rate_name, size_name
+from playhead.kit.names import channels_name, language_name, rate_name, size_name
 from playhead.kit.units import format_bytes
 
 _ABOUT = """Show what video files are: tracks, codecs, sizes, rates, times, keyframes.
@@ -83,6 +83,10 @@ def _picture(track: dict[str, Any]) -> str:
     words = [track["codec_string"] or track["codec"], size_name(track["width"], track["height"])]
     words.append(f"{rate_name(Fraction(track['fps']))} fps" + (", varying" if track["constant_rate"] is False else ""))
     words += [track["pix_fmt"], _colour(track["colour"])]
+    if track["alpha"]:
+        words.append("transparent")
+    if track["mirrored"]:
+        words.append("mirrored")
     if track["rotation"]:
         words.append(f"turned by {track['rotation']} degrees")
     if track["interlaced"]:
@@ -93,9 +97,8 @@ def _picture(track: dict[str, Any]) -> str:
 
 
 def _sound(track: dict[str, Any]) -> str:
-    from playhead.media.stitch.words import channels_name
-
     words = [track["codec_string"] or track["codec"], f"{track['sample_rate']} Hz", channels_name(track["channels"])]
+    words += [track["title"], language_name(track["language"] or ""), "silent" if track["silent"] else ""]
     return ", ".join(word for word in words if word) + _track_time(track)
 
 

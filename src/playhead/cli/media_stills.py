@@ -115,9 +115,8 @@ async def _made(file: Path, make: "Callable[[StillsPool, FileSource, Shape], Awa
 
     with naming(file):
         found = await probe(file)
-        shape = Shape(found.duration_s, float(found.video.fps), found.video.width * found.video.height)
         async with one_process() as pool:
-            return await make(pool, FileSource(file), shape)
+            return await make(pool, FileSource(file), Shape.of(found))
 
 
 def _check(given: Namespace, *outs: Path) -> None:

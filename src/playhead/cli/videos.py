@@ -11,7 +11,7 @@ from playhead.cli.shares import links, share, shares, unshare
 from playhead.cli.spans import moment_s
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
-from playhead.kit.names import codec_name, picture_name
+from playhead.kit.names import channels_name, codec_name, language_name, picture_name
 from playhead.kit.units import format_bytes, format_duration
 
 app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename, share and delete videos.")
@@ -119,6 +119,33 @@ def rename_video(
         terminal.say(f"{video['id']} is now {safe(video['title'])}")
 
 
+@app.command("audio")
+def audio_tracks(
+    context: typer.Context,
+    video_id: VideoId,
+    track: Annotated[int | None, typer.Argument(metavar="[TRACK]", help="The one to play, by its number.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the audio tracks of a video, or choose the one that is played, streamed and stitched.
+
+    \b
+    Examples:
+      playhead videos audio vid_01k3q9h2v7e8t9m5x0c4d6f8ga
+      playhead videos audio vid_01k3q9h2v7e8t9m5x0c4d6f8ga 2
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        path = f"/videos/{video_id}"
+        video = api.get(path) if track is None else api.send("PATCH", path, json={"audio_track": track})
+    if as_json:
+        terminal.json(video["audio_tracks"])
+        return
+    rows = [_audio_row(each, played=each["track"] == video["audio_track"]) for each in video["audio_tracks"]]
+    terminal.table(["track", "language", "title", "sound", "notes"], rows, empty="No audio tracks are listed.")
+
+
 @app.command("thumbnail")
 def save_thumbnail(
     context: typer.Context,
@@ -177,6 +204,12 @@ def delete_video(
             raise typer.Exit(1)
         api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
     terminal.say(f"Deleted {video_id}")
+
+
+def _audio_row(track: dict[str, Any], *, played: bool) -> list[Any]:
+    sound = f"{codec_name(track['codec'])}, {channels_name(track['channels'])}, {track['sample_rate']} Hz"
+    notes = ["played" if played else "", "silent" if track["silent"] else "", track["purpose"].replace("_", " ")]
+    return [track["track"], language_name(track["language"]), track["title"], sound, ", ".join(filter(None, notes))]
 
 
 def _length(video: dict[str, Any]) -> str | None:

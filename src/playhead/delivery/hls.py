@@ -26,6 +26,7 @@ PLAYLIST = b"application/vnd.apple.mpegurl"
 INDEX_FRESH_S = 60
 """The multivariant playlist is asked for again after so long: renditions may have been added."""
 
+_AUDIO = re.compile(r"audio([0-9]*)", re.ASCII)
 _PIECE = re.compile(
     r"(?:(?P<cut>(?:cut|last)-[0-9]{1,13}-[0-9]{1,13}-[a-z0-9]{1,12})-)?(?P<track>[a-z0-9]{1,12})"
     r"(?:(?P<list>\.m3u8)|(?P<init>-init\.mp4)|-(?P<number>[0-9]{1,6})\.m4s)",
@@ -39,7 +40,8 @@ class Name:
 
     Attributes:
         cut: The name of a span; None for the whole video.
-        track: ``video``, ``audio``, a rung; ``index`` for the multivariant playlist.
+        track: ``video``, ``audio`` or one of several such as ``audio2``, a rung; ``index`` for the multivariant
+            playlist.
         part: ``list``, ``init``, or the number of a segment.
     """
 
@@ -52,6 +54,7 @@ class Name:
 class _Track:
     stream: PictureStream | SoundStream
     media: Media
+    name: str
 
 
 def name_of(text: str) -> Name | None:
@@ -79,9 +82,11 @@ async def answer_hls(request: Request, video_id: str, name: Name, *, query: str,
     if name.part != "list":
         return await _piece(request, video_id, name, await _track(streams, video_id, name), life_s)
     if name.track == "index":
-        text, media = await _index(streams, video_id, query)
-        cache = caching(request).fresh(life_s, INDEX_FRESH_S)
-        return await answer_text(request, video_id, "hls", text, modified=media, cache_control=cache)
+        served = await streams.whole(video_id)
+        text = await _index(streams, video_id, served, query)
+        fresh_s = INDEX_FRESH_S if served.audio == "audio" else 0  # another track may be chosen at any time
+        cache = caching(request).fresh(life_s, fresh_s)
+        return await answer_text(request, video_id, "hls", text, modified=served.picture, cache_control=cache)
     track = await _track(streams, video_id, name)
     text = media_playlist([stretch_of(track.stream, name.track, query)], start_s=track.stream.first_s)
     cache = caching(request).lasting(life_s)
@@ -123,7 +128,7 @@ async def _piece(request: Request, video_id: str, name: Name, track: _Track, lif
         raise HlsNotAvailable(video_id, error.detail) from error
     body = Composite.of(parts)
     plain = all(isinstance(part, bytes) for part in parts)
-    decides = f"{track.media.sha256} {name.cut} {name.track} {name.part} {PACKAGER}".encode()
+    decides = f"{track.media.sha256} {name.cut} {track.name} {name.part} {PACKAGER}".encode()
     etag = hashlib.sha256(b"".join((*(part for part in parts if isinstance(part, bytes)), decides))).hexdigest()
     return await answer_composite(
         request,
@@ -145,17 +150,19 @@ def _segment(stream: PictureStream | SoundStream, number: int) -> Sequence[bytes
 
 
 async def _track(streams: Streams, video_id: str, name: Name) -> _Track:
-    if name.track in ("video", "audio"):
-        served = await (streams.cut(video_id, _known(name.cut)) if name.cut else streams.whole(video_id))
-        if name.track == "video":
-            return _Track(served.stream.picture, served.picture)
+    sound = _AUDIO.fullmatch(name.track)
+    if sound or name.track == "video":
+        audio = int(sound[1]) if sound and sound[1] else None
+        served = await (streams.cut(video_id, _known(name.cut), audio) if name.cut else streams.whole(video_id, audio))
+        if not sound:
+            return _Track(served.stream.picture, served.picture, name.track)
         if served.stream.sound is None:
             raise MediaNotFound(f"Video {video_id} has no sound.")
-        return _Track(served.stream.sound, served.sound)
+        return _Track(served.stream.sound, served.sound, served.audio)
     if name.cut:
         raise MediaNotFound("A span has pictures and sound, nothing else.")
     rung = await streams.rung(video_id, name.track)
-    return _Track(rung.picture, rung.media)
+    return _Track(rung.picture, rung.media, rung.name)
 
 
 def _known(name: str) -> Cut:
@@ -165,14 +172,13 @@ def _known(name: str) -> Cut:
     return cut
 
 
-async def _index(streams: Streams, video_id: str, query: str) -> tuple[str, Media]:
-    served = await streams.whole(video_id)
+async def _index(streams: Streams, video_id: str, served: Served, query: str) -> str:
     sound = served.stream.sound
     variants = [variant_of(served.stream.picture, served.stream.codecs, sound, f"video.m3u8{query}")]
     others = [rung for rung in await streams.rungs(video_id) if rung.media.sha256 != served.picture.sha256]
     variants += [_variant(rung, served, query) for rung in others]
-    uri = None if sound is None else f"audio.m3u8{query}"
-    return multivariant_playlist(variants, uri, served.stream.channels), served.picture
+    uri = None if sound is None else f"{served.audio}.m3u8{query}"
+    return multivariant_playlist(variants, uri, served.stream.channels)
 
 
 def _variant(rung: ServedRung, served: Served, query: str) -> Variant:

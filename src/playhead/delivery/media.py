@@ -74,6 +74,13 @@ class MediaCatalog(Protocol):
         """One rendition, or file to download, by its name; None when it is not there."""
         ...
 
+    async def audio_tracks(self, video_id: str) -> Sequence[int]:
+        """Indexes of the audio tracks of the original that may be heard, the chosen one first.
+
+        Empty where there is no choice.
+        """
+        ...
+
     async def owner(self, video_id: str) -> str | None:
         """The user id of a video's owner; None when there is no such video."""
         ...

@@ -110,6 +110,10 @@ class MediaCache:
         """As of `MediaCatalog`."""
         return await self._recall(("rungs", video_id), lambda: self._catalog.rungs(video_id))
 
+    async def audio_tracks(self, video_id: str) -> Sequence[int]:
+        """As of `MediaCatalog`."""
+        return await self._recall(("audio", video_id), lambda: self._catalog.audio_tracks(video_id))
+
     async def owner(self, video_id: str) -> str | None:
         """As of `MediaCatalog`."""
         return await self._recall(("owner", video_id), lambda: self._catalog.owner(video_id))

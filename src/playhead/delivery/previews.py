@@ -16,13 +16,13 @@ from playhead.delivery.caching import caching
 from playhead.delivery.edits import Edit, EditClip, Edits
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound, PreviewChanged, PreviewNotAvailable
 from playhead.delivery.grants import Grant
-from playhead.delivery.hls import answer_text
+from playhead.delivery.hls import INDEX_FRESH_S, answer_text
 from playhead.delivery.links import SignedLinks, links_ended
 from playhead.delivery.playback import MAX_TTL_S, MIN_TTL_S, PlaybackUrl, PlaybackUrls
 from playhead.delivery.streams import Cut, Served, Streams
 from playhead.kit.clock import rfc3339
 from playhead.media.hls.playlist import Stretch, Variant, media_playlist, multivariant_playlist
-from playhead.media.hls.stream import stretch_of, variant_of
+from playhead.media.hls.stream import Stream, stretch_of, variant_of
 from playhead.reels.errors import ProjectEmpty, ProjectNotFound
 
 api_router = APIRouter(tags=["projects"], route_class=GuardedRoute)
@@ -101,15 +101,25 @@ async def preview_project(
     ttl_s = wanted.ttl_s if wanted else None
     link = _playback(request).reel(edit.id, edit.version, ttl_s=ttl_s, grant=Grant(edit.generation))
     response.headers["Cache-Control"] = "no-store"
-    left_out = [(clip.clip.id, clip.served.stream.left_out) for clip in shown if clip.served.stream.left_out]
+    problems = [
+        PreviewProblem(clip_id=clip.clip.id, message=_sound_problem(clip.served.stream))
+        for clip in shown
+        if clip.served.stream.left_out
+    ]
     return Preview(
         url=absolute(request, link),
         path=link.path,
         expires_at=rfc3339(link.expires_at),
         version=edit.version,
         duration_s=round(float(sum(clip.served.stream.picture.bounds_s[-1] for clip in shown)), 3),
-        problems=[PreviewProblem(clip_id=clip, message=f"its sound is left out: {why}") for clip, why in left_out],
+        problems=problems,
     )
+
+
+def _sound_problem(stream: Stream) -> str:
+    if stream.sound is None or stream.sound.track < 0:
+        return f"its sound is left out: {stream.left_out}"
+    return f"another of its audio tracks is played: {stream.left_out}"
 
 
 def reel_list_of(name: str) -> ReelList | None:
@@ -142,7 +152,7 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
         text = _media_list(_playback(request), shown, wanted.name, int(e))
     else:
         text = _index(shown, f"reel-{wanted.version}", f"?e={e}&k={k}&s={s}")
-    cache = caching(request).lasting(signed.life_s)
+    cache = caching(request).fresh(signed.life_s, INDEX_FRESH_S)  # a clip's video may be given another audio track
     return await answer_text(request, project_id, "reel", text, modified=edit, cache_control=cache)
 
 
@@ -194,12 +204,14 @@ async def _shown(streams: Streams, edit: Edit) -> list[_Shown]:
 def _media_list(playback: PlaybackUrls, shown: Sequence[_Shown], name: ListName, expires: int) -> str:
     stretches: list[Stretch] = []
     for clip in shown:
-        stream = clip.served.stream.picture if name == "video" else clip.served.stream.sound
+        served = clip.served
+        stream = served.stream.picture if name == "video" else served.stream.sound
         if stream is None:
             raise MediaNotFound("This preview has no sound.")
         grant = Grant(clip.clip.link_generation)
         query = playback.cut(clip.clip.video_id, clip.cut.name, expires, grant=grant)
-        stretches.append(stretch_of(stream, f"../{clip.clip.video_id}/{clip.cut.name}-{name}", query))
+        piece = f"{clip.cut.name}-{name if name == 'video' else served.audio}"
+        stretches.append(stretch_of(stream, f"../{clip.clip.video_id}/{piece}", query))
     return media_playlist(stretches, start_s=shown[0].served.stream.picture.first_s)
 
 

@@ -23,18 +23,24 @@ REMEMBERED = 256
 """Streams whose plan is kept; each is some kilobytes beside the mapped index."""
 
 ORIGINAL = "original"
-RUNG_NAME = re.compile(r"(?!(?:original|index|video|audio)$)[a-z0-9]{1,12}", re.ASCII)
+RUNG_NAME = re.compile(r"(?!(?:original|index|video|audio[0-9]*)$)[a-z0-9]{1,12}", re.ASCII)
 
 _Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A stream, and the files that its segments are spans of."""
+    """A stream, and the files that its segments are spans of.
+
+    Attributes:
+        audio: What URLs name its sound: ``audio``; ``audio2`` where it is one of several tracks, by its index, so that
+            another choice leads to other URLs.
+    """
 
     stream: Stream
     picture: Media
     sound: Media
+    audio: str = "audio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +90,19 @@ class Streams:
         self._indexes = indexes
         self._made: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 
-    async def whole(self, video_id: str) -> Served:
+    async def whole(self, video_id: str, audio: int | None = None) -> Served:
         """A video as it is; the best rung in its place where the original cannot be streamed.
 
+        Args:
+            audio: Index of the audio track; None for the chosen one.
+
         Raises:
-            MediaNotFound: no such ready video, or its bytes are gone.
+            MediaNotFound: no such ready video, no such audio track, or its bytes are gone.
             HlsNotAvailable: neither can be streamed; the reason is the original's.
         """
         media = await self._original(video_id)
         try:
-            return await self._whole(media)
+            return await self._whole(media, await self._heard(video_id, media, audio))
         except (NotStreamable, Mp4Unreadable) as error:
             for rung in await self._catalog.rungs(video_id):
                 try:
@@ -118,11 +127,14 @@ class Streams:
                 return served
         raise MediaNotFound(f"Video {video_id} has no rendition {name}.")
 
-    async def cut(self, video_id: str, cut: Cut) -> Served:
+    async def cut(self, video_id: str, cut: Cut, audio: int | None = None) -> Served:
         """A span of a video.
 
+        Args:
+            audio: As of `whole`.
+
         Raises:
-            MediaNotFound: no such ready video, or no such rung.
+            MediaNotFound: no such ready video, no such rung, or no such audio track.
             HlsNotAvailable: it cannot be cut into segments.
         """
         media = await self._original(video_id)
@@ -132,7 +144,7 @@ class Streams:
             if pictures is media:
                 raise MediaNotFound(f"Video {video_id} has no rendition {cut.source}.")
         try:
-            return await self._cut(pictures, media, cut)
+            return await self._cut(pictures, media, cut, await self._heard(video_id, media, audio))
         except (NotStreamable, Mp4Unreadable) as error:
             raise HlsNotAvailable(video_id, reason_of(error)) from error
 
@@ -172,10 +184,18 @@ class Streams:
             raise MediaNotFound(f"Video {video_id} has no file that can be played.")
         return media
 
-    async def _whole(self, media: Media) -> Served:
+    async def _heard(self, video_id: str, media: Media, audio: int | None) -> tuple[int, ...]:
+        """The audio tracks that may be heard, best first; empty: all."""
+        if audio is None:
+            return tuple(await self._catalog.audio_tracks(video_id))
+        if (await self._movie(media)).audio_track(audio) is None:
+            raise MediaNotFound(f"Video {video_id} has no audio track {audio}.")
+        return (audio,)
+
+    async def _whole(self, media: Media, audio: tuple[int, ...] = ()) -> Served:
         movie = await self._movie(media)
-        stream = await self._remembered((media.sha256,), lambda: whole_stream(movie))
-        return Served(stream, media, media)
+        stream = await self._remembered((media.sha256, audio), lambda: whole_stream(movie, audio))
+        return Served(stream, media, media, _audio_name(stream, audio))
 
     async def _rung(self, rung: Rung) -> ServedRung | None:
         if RUNG_NAME.fullmatch(rung.name) is None:
@@ -187,17 +207,18 @@ class Streams:
             return None
         return ServedRung(rung.name, *made, rung.media)
 
-    async def _cut(self, pictures: Media, original: Media, cut: Cut) -> Served:
+    async def _cut(self, pictures: Media, original: Media, cut: Cut, audio: tuple[int, ...]) -> Served:
         movie = await self._movie(pictures)
         sound, heard = movie, pictures
         if pictures is not original and movie.audio is None:  # a rung without sound goes with the original's
             sound, heard = await self._movie(original), original
+        audio = audio if heard is original else ()
         start_s, end_s = Fraction(cut.start_us, 1_000_000), Fraction(cut.end_us, 1_000_000)
         stream = await self._remembered(
-            (pictures.sha256, heard.sha256, cut),
-            lambda: cut_stream(movie, start_s, end_s, followed=cut.followed, sound=sound),
+            (pictures.sha256, heard.sha256, cut, audio),
+            lambda: cut_stream(movie, start_s, end_s, followed=cut.followed, sound=sound, audio=audio),
         )
-        return Served(stream, pictures, heard)
+        return Served(stream, pictures, heard, _audio_name(stream, audio))
 
     async def _movie(self, media: Media) -> Movie:
         return await self._indexes.movie(media.key, media.sha256, media.size_bytes)
@@ -212,6 +233,13 @@ class Streams:
         while len(self._made) > REMEMBERED:
             self._made.popitem(last=False)
         return made
+
+
+def _audio_name(stream: Stream, audio: tuple[int, ...]) -> str:
+    if not audio or stream.sound is None:
+        return "audio"
+    heard = stream.sound.track
+    return f"audio{heard if heard >= 0 else audio[0]}"  # silence goes by the track that it replaces
 
 
 def reason_of(error: PlayheadError) -> str:

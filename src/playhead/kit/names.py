@@ -1,4 +1,4 @@
-"""Sizes of pictures, frame rates and codecs as people write and read them."""
+"""Picture sizes, frame rates, codecs, channels and languages as people write and read them."""
 
 from fractions import Fraction
 
@@ -24,6 +24,41 @@ _CODECS = {
 }
 _NAMES = {code: name for name, codes in _CODECS.items() for code in codes}
 
+_CHANNELS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
+_LANGUAGES = {
+    "Arabic": ("ara",),
+    "Chinese": ("zho", "chi"),
+    "Czech": ("ces", "cze"),
+    "Danish": ("dan",),
+    "Dutch": ("nld", "dut"),
+    "English": ("eng",),
+    "Finnish": ("fin",),
+    "French": ("fra", "fre"),
+    "German": ("deu", "ger"),
+    "Greek": ("ell", "gre"),
+    "Hebrew": ("heb",),
+    "Hindi": ("hin",),
+    "Hungarian": ("hun",),
+    "Italian": ("ita",),
+    "Japanese": ("jpn",),
+    "Korean": ("kor",),
+    "Norwegian": ("nor", "nob", "nno"),
+    "Polish": ("pol",),
+    "Portuguese": ("por",),
+    "Romanian": ("ron", "rum"),
+    "Russian": ("rus",),
+    "Spanish": ("spa",),
+    "Swedish": ("swe",),
+    "Thai": ("tha",),
+    "Turkish": ("tur",),
+    "Ukrainian": ("ukr",),
+    "Vietnamese": ("vie",),
+}
+_LANGUAGE_NAMES = {code: name for name, codes in _LANGUAGES.items() for code in codes}
+
+NO_LANGUAGE = frozenset(("", "und", "mul", "mis", "zxx"))
+"""Codes of ISO 639-2 that name no language: undetermined, several, uncoded, without words."""
+
 
 def codec_name(codec: str) -> str:
     """``HEVC`` for ``hevc`` and for ``hvc1.1.6.L93.B0``: by FFmpeg's name, a fourcc, or as RFC 6381 writes it."""
@@ -46,3 +81,13 @@ def rate_name(fps: Fraction | float) -> str:
 def picture_name(width: int, height: int, fps: Fraction | float | None) -> str:
     """``1920×1080, 29.97 fps``; the size alone where the rate is not known."""
     return size_name(width, height) + (f", {rate_name(fps)} fps" if fps is not None else "")
+
+
+def channels_name(channels: int) -> str:
+    """``mono``, ``stereo``, ``5.1``; else ``4 channels``."""
+    return _CHANNELS.get(channels, f"{channels} channels")
+
+
+def language_name(code: str) -> str:
+    """``German`` for ``deu`` or ``ger``: the commonest languages of ISO 639-2; for others the code, if it names one."""
+    return "" if code in NO_LANGUAGE else _LANGUAGE_NAMES.get(code.lower(), code)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import signal
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,6 +21,7 @@ from playhead.media.errors import (
 )
 from playhead.media.extents.extent import remarks_on
 from playhead.media.ffmpeg import MAX_PIXELS
+from playhead.media.mp4.movie import Colour
 from playhead.media.reader import ReaderTimeout, look, read_in_child
 from playhead.media.sniff import MP4, QUICKTIME, Container
 
@@ -57,7 +59,8 @@ class VideoStream:
     Attributes:
         codec: libav's name: ``h264``, ``hevc``, ``vp9``, ``av1``...
         width, height: As displayed, in pixels: rotation and pixel aspect are applied.
-        rotation: Clockwise degrees that a player turns the stored frame by: 0, 90, 180 or 270.
+        rotation: Whole degrees that a player turns the stored frame by, clockwise: 0, 90, 180 or 270 in nearly every
+            file.
         fps: Average, exact where the file says so.
         frames: None where it would have to be counted.
         hdr: The transfer is PQ or HLG.
@@ -67,7 +70,9 @@ class VideoStream:
         start_s, end_s: When the first frame appears and the last one ends, from the start of the file; an *end_s* of
             0 is not known.
         hold_s: The longest time that one frame is shown, at most; 0 is not known.
+        delay_s: How much later than the file says libav presents its frames.
         changes: Where the frame size or the pixel format changes.
+        colour: As the first frame is tagged; None is not known.
     """
 
     codec: str
@@ -84,7 +89,9 @@ class VideoStream:
     start_s: float = 0.0
     end_s: float = 0.0
     hold_s: float = 0.0
+    delay_s: float = 0.0
     changes: tuple[Change, ...] = ()
+    colour: Colour | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,7 @@ class AudioStream:
         language: ISO 639-2; empty where the file does not say.
         title: As the file names the track.
         default: The file marks it as the one to play.
+        purpose: ``commentary``, ``hearing_impaired``, ``audio_description``; empty for the normal sound.
         silent: It holds nothing but silence; None where nobody listened.
         changes: Where the sample rate or the channel layout changes.
     """
@@ -111,6 +119,7 @@ class AudioStream:
     language: str = ""
     title: str = ""
     default: bool = False
+    purpose: str = ""
     silent: bool | None = None
     changes: tuple[Change, ...] = ()
 
@@ -148,15 +157,19 @@ class Probe:
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> "Probe":
         """The inverse of `to_dict`; what an older version did not know has its default."""
-        video = facts["video"]
         read: dict[str, Any] = {
-            "video": VideoStream(**{**video, "fps": Fraction(video["fps"]), "changes": _changes(video)}),
+            "video": _video_stream(facts["video"]),
             "audio": None if facts["audio"] is None else _audio_stream(facts["audio"]),
             "audio_tracks": tuple(map(_audio_stream, facts.get("audio_tracks", ()))),
             "jumps": tuple(Jump(**jump) for jump in facts.get("jumps", ())),
             "remarks": tuple(facts.get("remarks", ())),
         }
         return cls(**{**facts, **read})
+
+
+def _video_stream(facts: dict[str, Any]) -> VideoStream:
+    colour = None if facts.get("colour") is None else Colour(**facts["colour"])
+    return VideoStream(**{**facts, "fps": Fraction(facts["fps"]), "changes": _changes(facts), "colour": colour})
 
 
 def _audio_stream(facts: dict[str, Any]) -> AudioStream:
@@ -211,23 +224,35 @@ def _indexed(path: Path, container: Container) -> Probe | None:
 
 
 def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
-    """The index knows the times; libav, which has decoded frames, how these are coded."""
-    seen = answer["video"]
-    video = replace(indexed.video, codec=seen["codec"], pix_fmt=seen["pix_fmt"], hdr=seen["hdr"] or indexed.video.hdr)
-    return replace(indexed, video=replace(video, track=seen["track"]))
+    """The index knows the times; libav, which has decoded frames, how these are coded and shown."""
+    seen = _video_stream(answer["video"])
+    known = indexed.video
+    video = replace(known, **{name: getattr(seen, name) for name in _SEEN})
+    return replace(indexed, video=replace(video, hdr=seen.hdr or known.hdr, alpha=seen.alpha or known.alpha))
+
+
+_SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour", "track")
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
+    from playhead.media.audio_tracks import with_audio
+
     gaps = answer.pop("gaps")
-    remarks = [*answer.get("remarks", ()), *_jump_remarks(answer["jumps"]), *_gap_remarks(gaps)]
-    return Probe.from_dict({"container": container.name, "size_bytes": size, **answer, "remarks": remarks})
+    remarks = [
+        *answer.get("remarks", ()),
+        *jump_remarks([jump["at_s"] for jump in answer["jumps"]]),
+        *_gap_remarks(gaps),
+    ]
+    facts = {"container": container.name, "size_bytes": size, **answer, "remarks": remarks}
+    return with_audio(Probe.from_dict(facts))
 
 
-def _jump_remarks(jumps: list[dict[str, float]]) -> list[str]:
-    if not jumps:
+def jump_remarks(jumps_s: Sequence[float]) -> list[str]:
+    """What people are told of a clock that jumps at some seconds of a file; nothing where it does not."""
+    if not jumps_s:
         return []
-    places = ", ".join(format_duration(jump["at_s"]) for jump in jumps[:_LISTED])
-    more = f" and {len(jumps) - _LISTED} more" if len(jumps) > _LISTED else ""
+    places = ", ".join(map(format_duration, jumps_s[:_LISTED]))
+    more = f" and {len(jumps_s) - _LISTED} more" if len(jumps_s) > _LISTED else ""
     return [f"The clock of this file jumps at {places}{more}; what follows is joined without a gap."]
 
 

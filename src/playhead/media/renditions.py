@@ -75,7 +75,7 @@ def look_at(movie: Movie | None, source: Probe) -> Look:
             pass
         else:
             return Look(facts.colour, facts.interlaced)
-    return Look(None, source.video.codec in _MAYBE_INTERLACED)
+    return Look(source.video.colour, source.video.codec in _MAYBE_INTERLACED)
 
 
 def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPlan:

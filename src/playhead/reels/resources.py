@@ -88,6 +88,7 @@ class ClipVideo(Shape):
     fps: float | None
     video_codec: str | None
     audio_codec: str | None
+    streamed_track: Annotated[int | None, Field(description="As of a video.")]
     poster_url: str | None
     thumbnail_url: Annotated[
         str | None,

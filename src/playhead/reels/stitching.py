@@ -94,9 +94,7 @@ class Stitching:
         else:
             raise VerifyFailed(made["reason"])
         await context.progress(shares.poster, "Making the poster")
-        poster = await context.step(
-            "poster", make_poster_of, self._store, context, video_id, made["probe"]["duration_s"]
-        )
+        poster = await context.step("poster", make_poster_of, self._store, context, video_id, made["probe"])
         told = {"summary": planned["summary"], "encoded_s": planned["encoded_s"], "fell_back": forced}
         return {**made, "poster": poster, "plan": told}
 

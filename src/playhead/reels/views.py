@@ -183,10 +183,18 @@ def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl, thumbnai
             fps=video.fps,
             video_codec=video.video_codec,
             audio_codec=video.audio_codec,
+            streamed_track=_streamed_track(video),
             poster_url=poster_url(video),
             thumbnail_url=thumbnail_url(video),
         ),
     )
+
+
+def _streamed_track(video: VideoRow) -> int | None:
+    from playhead.media.audio_tracks import streamed_track
+    from playhead.media.probe import Probe
+
+    return None if video.probe is None else streamed_track(Probe.from_dict(video.probe))
 
 
 def _format(row: ProjectRow, videos: Mapping[str, VideoRow]) -> ReelFormat | None:

@@ -2,6 +2,7 @@ from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
+from tests.fixtures.audio import Tone, make_tracks
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
 from tests.fixtures.ui import Ui, wait_until
@@ -45,6 +46,28 @@ def test_a_video_with_renditions_offers_their_qualities(ui: Ui, clip_folder: Pat
         expect(page.get_by_role("button", name="Quality: 180p")).to_be_visible()
         wait_until(page, "document.querySelector('video').videoHeight === 180")
         assert 1.9 < page.evaluate("document.querySelector('video').currentTime") < 2.6
+
+
+def test_of_several_audio_tracks_another_can_be_chosen(ui: Ui, clip_folder: Path) -> None:
+    """A browser plays the first one of a file, so the chosen one is streamed; the place is kept."""
+    tones = Tone(0, language="eng", title="Mic"), Tone(600, language="eng", title="Game"), Tone(700, language="deu")
+    [video] = ui.ready_videos([make_tracks(clip_folder, "Tracks.mp4", *tones)])
+    with ui.page(f"/videos/{video['id']}") as page:
+        with page.expect_response(lambda answer: "/audio2-0.m4s" in answer.url):
+            expect(page.get_by_text("number 2 (Game, English, mono) is played: the first is silent.")).to_be_visible()
+        page.evaluate("document.querySelector('video').currentTime = 1")
+        tracks = page.get_by_role("combobox", name="Audio track")
+        expect(tracks).to_have_value("2: Game, English, mono, AAC")
+
+        tracks.click()
+        with page.expect_response(lambda answer: "/audio3-0.m4s" in answer.url):
+            page.get_by_role("option", name="3: German, mono, AAC").click()
+
+        expect(page.get_by_text("number 3 (German, mono) is played.")).to_be_visible()
+        wait_until(page, "Math.abs(document.querySelector('video').currentTime - 1) < 0.2")
+        tracks.click()
+        page.get_by_role("option", name="1: Mic, English, mono, AAC, silent").click()
+        wait_until(page, "document.querySelector('video').currentSrc.startsWith('http')")
 
 
 def test_the_title_is_edited_in_place(ui: Ui, clip_folder: Path) -> None:

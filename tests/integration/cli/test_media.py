@@ -89,7 +89,7 @@ def test_a_video_of_varying_rate_is_as_long_as_it_is_shown(tmp_path: Path, decod
     assert "claims" not in media("probe", varying, *decode).stdout
 
 
-@pytest.mark.parametrize(("channels", "words"), [(1, "mono"), (2, "stereo"), (6, "6 channels")])
+@pytest.mark.parametrize(("channels", "words"), [(1, "mono"), (2, "stereo"), (6, "5.1"), (5, "5 channels")])
 def test_probe_says_channels_as_people_do(tmp_path: Path, channels: int, words: str) -> None:
     sound = "aevalsrc=" + "|".join(["sin(t)"] * channels) + ":d=1"
     inputs = ["-f", "lavfi", "-i", "color=s=160x90:d=1", "-f", "lavfi", "-i", sound]

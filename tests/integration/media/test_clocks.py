@@ -1,19 +1,24 @@
 """Whatever a file's clock does, and wherever its tracks begin or change: all of it comes out, in order and in sync."""
 
 from collections.abc import Callable
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from playhead.media.ladder import Wanted, choose_rungs
 from playhead.media.probe import Probe, probe
 from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.stills.make import Shape, poster, storyboard, thumbnail
+from playhead.media.stills.pool import one_process
+from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import StitchOptions, stitch_files
 from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, written
-from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames
+from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number
 
 SHAPES = {1: (320, 180), 2: (320, 180), 3: (320, 180)}
 SYNC_S = 0.045
@@ -169,3 +174,36 @@ async def test_a_rendition_keeps_lip_sync_and_loses_nothing(tmp_path: Path, name
     assert seen(frames) == [(mark, number) for mark in marks(frames) for number in range(FRAMES)]
     first = next(frame for frame, after in pairwise(frames) if after.number == 1)
     assert first.at_s == pytest.approx(found.video.start_s, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    "name", ["the clock jumps twice", "the clock jumps back", "audio begins 0.6 s after the video"]
+)
+async def test_stills_are_of_their_time(tmp_path: Path, name: str) -> None:
+    """Thumbnails in any order, from every part; a poster and a storyboard are made."""
+    path = FILES[name](tmp_path)
+    found = await probe(path)
+    shape = Shape.of(found)
+    at_s = [3.5, 0.5, 1.9, 2.5] if found.jumps else [1.9, 0.5]
+
+    async with one_process() as pool:
+        stills = [await thumbnail(pool, FileSource(path), shape, at_s=at, width=320) for at in at_s]
+        await poster(pool, FileSource(path), shape)
+        board, sheet = await storyboard(pool, FileSource(path), shape)
+
+    shown = [read_mark(Image.open(BytesIO(still))) for still in stills]
+    for at, (mark, number) in zip(at_s, shown, strict=True):
+        assert mark == 1 + int(at // 2.05)
+        assert number == pytest.approx(30 * (at % 2.03), abs=2)
+    across, down = (board.count - 1) % board.columns * board.tile_width, (board.count - 1) // board.columns
+    tile = (across, down * board.tile_height, across + board.tile_width, (down + 1) * board.tile_height)
+    assert read_mark(Image.open(BytesIO(sheet)).crop(tile))[0] == 1 + len(found.jumps)
+
+
+def read_mark(picture: Image.Image) -> tuple[int | None, int | None]:
+    """Mark and number of the clip that a picture is from."""
+    for mark in SHAPES:
+        number = read_number(picture, mark)
+        if number is not None:
+            return mark, number
+    return None, None

@@ -28,6 +28,7 @@ from playhead.media.probe import Probe, probe
 from playhead.media.reader import read_in_child
 from playhead.media.renditions import encode_span, look_at, rung_plan
 from playhead.media.sniff import Container
+from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
 from tests.fixtures.clips import make_clip
 from tests.fixtures.hostile import CORPUS, Ground, Hostile
@@ -92,7 +93,7 @@ async def use(path: Path, found: Probe, folder: Path) -> list[str]:
     assert 0 < found.duration_s <= 24 * 3600
     assert 0 < found.video.width * found.video.height <= 40_000_000
     try:
-        await make_poster(path, folder / "poster.jpg", duration_s=found.duration_s)
+        await make_poster(path, folder / "poster.jpg", Shape.of(found))
         assert (folder / "poster.jpg").read_bytes().startswith(b"\xff\xd8")
     except UnreadableVideo as refused:
         words += [refused.detail, refused.hint or ""]

@@ -22,6 +22,7 @@ from playhead.media.errors import (
 )
 from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
 from playhead.media.probe import Probe, ProbeLimits, probe
+from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.render import render
@@ -74,7 +75,7 @@ async def test_a_dvd_shape_is_told_as_shown(tmp_path: Path) -> None:
     subprocess.run([find_ffmpeg().binary, "-v", "error", *picture, path], check=True)
 
     found = await probe(path)
-    await make_poster(path, tmp_path / "poster.jpg", duration_s=1.0)
+    await make_poster(path, tmp_path / "poster.jpg", Shape(1.0))
 
     assert (found.container, found.video.width, found.video.height) == ("mpeg", 1024, 576)
     assert (tmp_path / "poster.jpg").stat().st_size > 1000
@@ -236,7 +237,7 @@ async def test_a_poster_is_an_upright_jpeg(tmp_path: Path, rotate: int) -> None:
 
     path = clips.make_clip(tmp_path, size=(640, 360), rotate=rotate)
 
-    await make_poster(path, tmp_path / "poster.jpg", duration_s=2.0, width=180)
+    await make_poster(path, tmp_path / "poster.jpg", Shape(2.0), width=180)
 
     with Image.open(tmp_path / "poster.jpg") as image:
         assert (image.format, image.size) == ("JPEG", (180, 320) if rotate else (180, 101))
@@ -252,7 +253,7 @@ async def test_a_poster_does_not_show_the_black_before_a_fade(tmp_path: Path) ->
     picture = ["-f", "lavfi", "-i", "testsrc2=s=320x180:r=30:d=2,fade=in:d=0.5"]
     subprocess.run([find_ffmpeg().binary, "-v", "error", *picture, "-g", "300", path], check=True)
 
-    await make_poster(path, tmp_path / "poster.jpg", duration_s=2.0)
+    await make_poster(path, tmp_path / "poster.jpg", Shape(2.0))
 
     with Image.open(tmp_path / "poster.jpg") as image:
         assert ImageStat.Stat(image.convert("L")).mean[0] > 60

@@ -8,6 +8,7 @@ import pytest
 from playhead.media.errors import EncryptedVideo, TruncatedVideo
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.probe import probe
+from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.files import open_clip
@@ -55,7 +56,7 @@ async def test_text_behind_a_video_changes_nothing(folder: Path, options: tuple[
     path.write_bytes(made(folder, "plain.mp4", *options) + b"Recorded by a camera app, model 12, firmware 3.4.5")
 
     indexed, decoded = (await open_clip(path)).probe, await probe(path)
-    await make_poster(path, folder / "poster.jpg", duration_s=decoded.duration_s)
+    await make_poster(path, folder / "poster.jpg", Shape(decoded.duration_s))
 
     assert indexed.remarks == decoded.remarks == ()
     assert indexed.duration_s == decoded.duration_s
@@ -74,7 +75,7 @@ async def test_of_two_recordings_in_a_file_the_first_is_read(folder: Path, name:
     path.write_bytes(first + second[:-2000])
 
     found = await probe(path)
-    await make_poster(path, folder / "poster.jpg", duration_s=found.duration_s)
+    await make_poster(path, folder / "poster.jpg", Shape(found.duration_s))
 
     assert found.duration_s == pytest.approx(1, abs=0.11)  # fragments begin with the delay of the B-frames
     assert len(found.remarks) == 1
@@ -108,7 +109,7 @@ async def test_a_transport_stream_may_begin_and_end_within_a_packet(folder: Path
     path.write_bytes(bytes(range(100)) + data[: data.index(b"G", len(data) // 3) + 50])
 
     found = await probe(path)
-    await make_poster(path, folder / "torn.jpg", duration_s=found.duration_s)
+    await make_poster(path, folder / "torn.jpg", Shape(found.duration_s))
 
     assert found.container == "mpegts"
     assert (folder / "torn.jpg").stat().st_size > 500

@@ -50,6 +50,10 @@ class Shelf:
         await self._answer()
         return self.files.get((video_id, name))
 
+    async def audio_tracks(self, video_id: str) -> tuple[int, ...]:
+        await self._answer()
+        return ()
+
     async def owner(self, video_id: str) -> str | None:
         await self._answer()
         return "usr_1"

@@ -347,7 +347,7 @@ export const getVideo = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Change Video
  *
- * Rename a video.
+ * Rename a video, or choose the audio track that is played.
  */
 export const changeVideo = <ThrowOnError extends boolean = false>(options: Options<ChangeVideoData, ThrowOnError>): RequestResult<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError> => (options.client ?? client).patch<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError>({
     security: [

@@ -83,6 +83,62 @@ export type AssetTokenRequest = {
 };
 
 /**
+ * AudioTrack
+ *
+ * An audio track of a video.
+ */
+export type AudioTrack = {
+    /**
+     * Track
+     *
+     * Its index among all tracks of the file, as in FFmpeg.
+     */
+    track: number;
+    /**
+     * Codec
+     */
+    codec: string;
+    /**
+     * Channels
+     */
+    channels: number;
+    /**
+     * Sample Rate
+     *
+     * Hz.
+     */
+    sample_rate: number;
+    /**
+     * Language
+     *
+     * ISO 639-2, such as `eng`; empty or `und` where the file does not say.
+     */
+    language: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Default
+     *
+     * The file marks it as the one to play; many mark several or all.
+     */
+    default: boolean;
+    /**
+     * Purpose
+     *
+     * `commentary`, `hearing_impaired`, `audio_description`; empty for the normal sound.
+     */
+    purpose: string;
+    /**
+     * Silent
+     *
+     * Null: not known, as in a file with a single audio track.
+     */
+    silent: boolean | null;
+};
+
+/**
  * CheckReport
  *
  * One check.
@@ -226,6 +282,12 @@ export type ClipVideo = {
      * Audio Codec
      */
     audio_codec: string | null;
+    /**
+     * Streamed Track
+     *
+     * As of a video.
+     */
+    streamed_track: number | null;
     /**
      * Poster Url
      */
@@ -1658,6 +1720,12 @@ export type SharedVideo = {
      */
     has_renditions?: boolean | null;
     /**
+     * Streamed Track
+     *
+     * As of a video.
+     */
+    streamed_track?: number | null;
+    /**
      * Poster Url
      *
      * Signed, relative to this server. Null: none was made.
@@ -1993,15 +2061,33 @@ export type Video = {
      */
     audio_codec: string | null;
     /**
-     * Container
+     * Audio Tracks
+     *
+     * In file order. Empty for a video from before this was recorded.
      */
-    container: string | null;
+    audio_tracks: Array<AudioTrack>;
+    /**
+     * Audio Track
+     *
+     * The `track` that is played, streamed and stitched. Null: the first, or none.
+     */
+    audio_track: number | null;
+    /**
+     * Streamed Track
+     *
+     * `audio_track` where it is not the file's first, which is what browsers play of kind `file`: kind `hls` plays this one.
+     */
+    streamed_track: number | null;
     /**
      * Remarks
      *
-     * What else is notable about the original, in sentences. Empty: nothing is.
+     * Sentences about what is unusual in the file, for people.
      */
     remarks: Array<string>;
+    /**
+     * Container
+     */
+    container: string | null;
     /**
      * Size Bytes
      */
@@ -2076,6 +2162,12 @@ export type VideoChanges = {
      * At most 500 characters; folded to one line.
      */
     title?: string | null;
+    /**
+     * Audio Track
+     *
+     * The `track` of one of `audio_tracks`, for streams, previews, stitches and renditions made from now on; those that exist keep their sound.
+     */
+    audio_track?: number | null;
 };
 
 /**
@@ -3194,6 +3286,10 @@ export type ChangeVideoErrors = {
      * Not Found
      */
     404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
     /**
      * Precondition Failed
      */

@@ -92,3 +92,19 @@ const CODECS: Record<string, string> = { h264: "H.264", avc1: "H.264", avc3: "H.
 
 /** The word for a codec, by the server's name of it or as RFC 6381 writes it. */
 export const codec = (name: string | null | undefined): string => (name ? (CODECS[name.toLowerCase().split(".")[0]!] ?? name) : "none");
+
+const CHANNELS: Record<number, string> = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
+
+export const channels = (n: number): string => CHANNELS[n] ?? count(n, "channel");
+
+const NO_LANGUAGE = ["", "und", "mul", "mis", "zxx"];
+
+/** "German" for `deu`; empty where the code names no language. */
+export function language(code: string): string {
+  if (NO_LANGUAGE.includes(code)) return "";
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(code) ?? code;
+  } catch {
+    return code; // files may hold anything
+  }
+}

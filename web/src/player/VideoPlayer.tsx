@@ -45,6 +45,8 @@ type Props = {
   media?: Media;
   /** Who gives the addresses of the video, when it is not played by its owner. */
   mint?: Mint;
+  /** The audio track to be heard where it is not the file's first, which browsers play: the stream begins with it. */
+  audio?: number | null;
   /** The video has smaller renditions to choose from. */
   ladder?: boolean;
   /** WebVTT of the pictures over the seek bar. */
@@ -75,7 +77,7 @@ const RATES = [0.5, 1, 1.5, 2];
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
 
 /** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
-export default function VideoPlayer({ videoId, media, mint, ladder = false, storyboard, label, codec, help, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
+export default function VideoPlayer({ videoId, media, mint, audio = null, ladder = false, storyboard, label, codec, help, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const keep = useRef<{ time: number | null; playing: boolean } | null>(null); // null: where it begins
@@ -85,8 +87,8 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   const failed = useRef(() => {});
   const [broken, setBroken] = useState<string | null>(null); // the key of what broke again
   const [unshown, setUnshown] = useState<ReadonlySet<string>>(new Set());
-  const [streamed, setStreamed] = useState(false);
-  const wanted = useMemo(() => media ?? (streamed ? streamOf(videoId, mint) : fileOf(videoId, mint)), [media, mint, streamed, videoId]);
+  const [streamed, setStreamed] = useState(audio !== null);
+  const wanted = useMemo(() => media ?? (streamed ? streamOf(videoId, mint, audio) : fileOf(videoId, mint)), [media, mint, audio, streamed, videoId]);
   const { played, rendition, looking, making } = useFallback({ videoId, wanted, unshown, apart: media !== undefined, mint, ladder });
   const refused = unshown.has(played.key);
   const { source: minted, problem, renew } = useSource(played);
@@ -130,10 +132,10 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   useEffect(() => {
     keep.current = null;
     setBroken(null);
-    setStreamed(false);
     renewedAt.current = 0;
     reached.current = null;
   }, [videoId]);
+  useEffect(() => setStreamed(audio !== null), [videoId, audio]);
 
   const before = useRef({ videoId, key: played.key });
   useLayoutEffect(() => {
@@ -155,6 +157,11 @@ export default function VideoPlayer({ videoId, media, mint, ladder = false, stor
   useEffect(() => {
     if (problem || broken) release();
   }, [problem, broken, release]);
+
+  const unstreamed = problem?.code === "hls_not_available" && !media;
+  useEffect(() => {
+    if (unstreamed) setStreamed(false); // the file plays its first audio track at least
+  }, [unstreamed]);
 
   useEffect(() => {
     if (refused) video.current?.load(); // without an address: it lets go of what it has, so that no key plays the sound

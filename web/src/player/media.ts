@@ -14,4 +14,5 @@ const byApi = (videoId: string): Mint => (wish) => createPlayback(videoId, wish)
 /** The original, or a rendition by its name. */
 export const fileOf = (videoId: string, mint = byApi(videoId), rendition?: string): Media => ({ key: ["file", videoId, rendition].filter(Boolean).join(" "), kind: "file", mint: () => mint({ rendition }) });
 
-export const streamOf = (videoId: string, mint = byApi(videoId)): Media => ({ key: `stream ${videoId}`, kind: "stream", mint: () => mint({ kind: "hls" }) });
+/** @param audio The audio track that is heard; with another one it is another stream. */
+export const streamOf = (videoId: string, mint = byApi(videoId), audio: number | null = null): Media => ({ key: ["stream", videoId, audio].filter((part) => part !== null).join(" "), kind: "stream", mint: () => mint({ kind: "hls" }) });

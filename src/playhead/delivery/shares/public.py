@@ -17,6 +17,8 @@ from playhead.delivery.shares.errors import DownloadNotAllowed
 from playhead.delivery.shares.resources import SharedPlayback, SharedPlaybackRequest, SharedVideo, earlier
 from playhead.delivery.shares.shares import Shared
 from playhead.delivery.shares.views import ViewCounter
+from playhead.media.audio_tracks import streamed_track
+from playhead.media.probe import Probe
 
 router = APIRouter(prefix="/shared", tags=["shares"])
 """Under ``/api/v1``; public."""
@@ -90,6 +92,7 @@ async def _shown(request: Request, shared: Shared) -> SharedVideo:
         size_bytes=video.size_bytes,
         has_audio=video.audio_codec is not None,
         has_renditions=bool(rungs),
+        streamed_track=streamed_track(Probe.from_dict(video.probe)) if video.probe else None,
         poster_url=poster.path if poster else None,
         allow_download=shared.share.allow_download,
         expires_at=shared.share.expires_at,

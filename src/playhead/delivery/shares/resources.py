@@ -69,6 +69,7 @@ class SharedVideo(Shape):
     size_bytes: int | None = None
     has_audio: bool | None = None
     has_renditions: bool | None = Field(default=None, description="Kind `hls` offers more than one quality.")
+    streamed_track: int | None = Field(default=None, description="As of a video.")
     poster_url: str | None = Field(default=None, description="Signed, relative to this server. Null: none was made.")
     allow_download: bool | None = None
     expires_at: Moment | None = None

@@ -22,13 +22,25 @@ _OURS = re.compile(r"\.?index\.m3u8|(?:video|audio)(?:\.m3u8|-init\.mp4|-\d+\.m4
 
 
 class Segments(NamedTuple):
-    """How many were written; no *audio* of a silent video."""
+    """How many were written; no *audio* of a silent video.
+
+    Attributes:
+        left_out: Why another audio track than the chosen one was taken, as of a `Stream`.
+    """
 
     video: int
     audio: int
+    left_out: str = ""
 
 
-def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None, *, force: bool = False) -> Segments:
+def write_folder(
+    source: Path,
+    folder: Path,
+    progress: Progress = lambda _: None,
+    *,
+    force: bool = False,
+    audio: Sequence[int] = (),
+) -> Segments:
     """Write playlists and segments of an MP4; nothing is encoded.
 
     ``index.m3u8`` is written last and in one step: where it is, the stream is whole. When writing fails, nothing of
@@ -38,6 +50,7 @@ def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None
         folder: Made if it is missing.
         progress: Told the share that is done, 0 to 1.
         force: Replace the stream that is in the folder; its files are known by their names, others stay.
+        audio: Audio tracks that may be heard, as of `whole_stream`.
 
     Raises:
         Conflict: there is something in the folder, or a file to be replaced is *source*.
@@ -47,7 +60,7 @@ def write_folder(source: Path, folder: Path, progress: Progress = lambda _: None
     """
     with FileBytes(source) as original:
         _check(source, folder, force=force)
-        stream = whole_stream(read_movie(original))
+        stream = whole_stream(read_movie(original), audio)
         folder.mkdir(parents=True, exist_ok=True)
         _clear(folder)
         try:
@@ -99,7 +112,7 @@ def _write_stream(stream: Stream, original: FileBytes, folder: Path, progress: P
     fresh = folder / f".{_INDEX}"
     fresh.write_text(_index(stream))
     fresh.replace(folder / _INDEX)
-    return Segments(counts["video"], counts.get("audio", 0))
+    return Segments(counts["video"], counts.get("audio", 0), stream.left_out)
 
 
 def _index(stream: Stream) -> str:

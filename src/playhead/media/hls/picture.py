@@ -6,8 +6,9 @@ from functools import cached_property
 from itertools import pairwise
 
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.timing import REACH, span_of, timing_of
+from playhead.media.hls.timing import span_of, timing_of
 from playhead.media.mp4.movie import Movie, Samples, Track
+from playhead.media.mp4.presentation import REORDERED as REACH
 from playhead.media.mp4.segments import Header, Part, Run, init_segment, segment_head
 
 TARGET_S = 6
@@ -24,8 +25,9 @@ class PictureStream:
     """One track of pictures, cut at keyframes. Nothing is read but the index.
 
     Args:
-        start_s, end_s: Half-open span of presentation time; None for all.
+        start_s, end_s: Half-open span from the start of the file; None for all.
         followed: Another span comes after it in the same playlist.
+        sound: The file that its sound is from, if it is another one.
 
     Raises:
         NotStreamable: the track cannot be cut into segments as it is.
@@ -39,12 +41,13 @@ class PictureStream:
         end_s: Fraction | None = None,
         *,
         followed: bool = False,
+        sound: Movie | None = None,
     ) -> None:
         if track.mixed:
             raise NotStreamable(f"its pictures are coded in {len(track.entries)} ways")
         self.track = track
         self._samples: Samples = track.samples
-        self.span = span_of(movie, track, start_s, end_s)
+        self.span = span_of(movie, track, start_s, end_s, sound=sound)
         self.timing = timing_of(track, self.span, followed=followed)
         self.cuts = self._cuts()
         longest = max(after - at for at, after in pairwise(self.bounds_s))
@@ -53,7 +56,7 @@ class PictureStream:
 
     @property
     def start_s(self) -> Fraction:
-        """Where the first visible frame stands in the video's own presentation."""
+        """Where the first visible frame stands in the file; when it is held, where that begins."""
         return (self.timing.origin - self.span.zero) / self.track.timescale
 
     @property
@@ -88,7 +91,7 @@ class PictureStream:
     def shown_size(self) -> tuple[int, int]:
         """Width and height on the screen, in pixels: the shape of the pixels and the rotation are applied."""
         width, height = self._upright_size
-        return (height, width) if self.track.rotation in (90, 270) else (width, height)
+        return (height, width) if self.track.orientation.swaps_sides else (width, height)
 
     @property
     def _upright_size(self) -> tuple[int, int]:

@@ -11,9 +11,10 @@ from itertools import pairwise
 
 from playhead.media.hls.errors import NotStreamable
 from playhead.media.hls.picture import PictureStream, spans_of
-from playhead.media.hls.timing import span_of
+from playhead.media.hls.timing import followed
 from playhead.media.mp4.aac import AAC_LC, SILENT_FRAMES, aac_config, aac_entry
 from playhead.media.mp4.movie import Movie, SampleEntry, Samples, Track
+from playhead.media.mp4.presentation import packets_heard, zero_s
 from playhead.media.mp4.segments import Header, Part, Run, init_segment, segment_head
 
 SILENCE_RATE, SILENCE_CHANNELS, AAC_PACKET = 48_000, 2, 1024
@@ -25,7 +26,7 @@ class SoundStream:
     Packet i of the stream is silence for ``i < before``, then come the track's packets ``[first, end)``, then silence.
 
     Args:
-        track: None for silence.
+        track: None for silence; its index is kept as ``track``, -1 for silence.
         whole: The video as it is: the packet before its beginning comes along, so that the first sound is exact, and
             nothing is added at the end. Otherwise it is as long as the pictures, to half a packet.
     """
@@ -36,6 +37,7 @@ class SoundStream:
         self.first = self.end = 0
         self._samples = Samples() if track is None else track.samples
         self.language = "und" if track is None else track.language
+        self.track = -1 if track is None else track.index
         total_s = picture.bounds_s[-1]
         if track is None:
             self.entry: SampleEntry = aac_entry(SILENCE_RATE, SILENCE_CHANNELS)
@@ -59,17 +61,21 @@ class SoundStream:
         """Choose the packets."""
         if track.mixed:
             raise NotStreamable(f"its sound is coded in {len(track.entries)} ways")
-        span = span_of(movie, track, None, None)
+        heard = followed(movie, track)
+        zero = heard.tick_at(zero_s(movie), track.timescale)
         samples, self.entry, self.timescale = track.samples, track.entry, track.timescale
         self._packet = _usual_packet(samples)
-        self._offset = round((picture.lead_s - picture.start_s) * self.timescale - span.zero)
-        count = len(samples)
+        self._offset = round((picture.lead_s - picture.start_s) * self.timescale - zero)
+        first, count = packets_heard(track, heard)
+        first = max(0, first - 1)  # decoded so that the one after it is complete
+        if count < len(samples):  # the last one holds some of what the edit list cuts off
+            count = max(first, bisect_right(samples.dts, heard.end, 0, len(samples)) - 1)
         if whole:
-            self.first = max(0, bisect_right(samples.dts, -self._offset, 0, count) - 2)
+            self.first = max(first, bisect_right(samples.dts, -self._offset, first, count) - 2)
             self.end = count
         else:
             end = round(picture.bounds_s[-1] * self.timescale)
-            self.first = bisect_left(samples.dts, -self._offset - self._packet // 2, 0, count)
+            self.first = bisect_left(samples.dts, -self._offset - self._packet // 2, first, count)
             self.end = bisect_left(samples.dts, end - self._offset - self._packet // 2, self.first, count)
         self._silence = silence_like(track.entry)
         self._base = samples.dts[self.first] + self._offset if self.end > self.first else 0

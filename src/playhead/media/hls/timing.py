@@ -14,6 +14,9 @@ from math import ceil
 
 from playhead.media.hls.errors import NotStreamable
 from playhead.media.mp4.movie import Movie, Samples, Track
+from playhead.media.mp4.presentation import REORDERED as REACH
+from playhead.media.mp4.presentation import Shown, shown, zero_s
+from playhead.media.mp4.presentation import end_s as end_of_movie
 
 STEPS_A_SECOND = 500_000
 """One step is how long an invisible frame lasts, 2 µs."""
@@ -31,17 +34,27 @@ long, what stays on the screen is the frame that would have come anyway, not one
 SAME_S = Fraction(1, 1000)
 """A time within this of a frame's means that frame: times come from clocks of milliseconds."""
 
-REACH = 64
-"""Samples around an end among which reordering happens; H.264 and HEVC reorder at most 16."""
+LAG_S = Fraction(1, 10)
+"""A span that begins up to so long before the first frame begins with it, as a stitch does; longer, it is held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Half-open ``[start, end)`` in the track's own ticks; *zero* is where its presentation begins."""
+    """Media of a track, half-open ``[start, end)`` in the track's own ticks, and how much longer it is on the screen.
+
+    Attributes:
+        zero: Tick at the start of the file.
+        until: Frames that begin at this tick or later are not shown.
+        held: Ticks by which the first frame is shown too early, to begin with the sound.
+        kept: Ticks by which the last frame is shown too long; below 0 it is cut.
+    """
 
     start: int
     end: int
     zero: Fraction
+    until: int
+    held: int = 0
+    kept: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,29 +125,52 @@ class Timing:
         return times
 
 
-def span_of(movie: Movie, track: Track, start_s: Fraction | None, end_s: Fraction | None) -> Span:
-    """A span of presentation time in a track's own ticks, within its samples and its edit.
+def span_of(
+    movie: Movie, track: Track, start_s: Fraction | None, end_s: Fraction | None, *, sound: Movie | None = None
+) -> Span:
+    """A span of a file's time in a track's own ticks, within its samples and its edit.
+
+    Where the span begins before the first frame or ends after the last one, that one is held, as a stitch does it.
 
     Args:
-        start_s, end_s: None: from the beginning; to the end.
+        start_s, end_s: From the start of the file; None: from the start on; to the last frame.
+        sound: The file that the sound is from, if it is another one.
 
     Raises:
         NotStreamable: nothing is left, or the track is edited in a way that no stream can follow.
     """
-    shown = [edit for edit in track.edits if edit.media_time >= 0]
-    if len(shown) > 1 or any(edit.rate != 1 for edit in shown):
-        raise NotStreamable(f"it is put together from {len(shown)} edits")
-    delay = Fraction(sum(edit.duration for edit in track.edits if edit.media_time < 0), movie.timescale)
-    zero = track.media_time - delay * track.timescale
-    last = _samples_end(track.samples)
-    if shown and shown[0].duration:
-        edited = round(track.media_time + Fraction(shown[0].duration, movie.timescale) * track.timescale)
-        last = last if edited > last - 2 * SAME_S * track.timescale else edited
-    first = track.media_time if start_s is None else max(track.media_time, round(zero + start_s * track.timescale))
-    end = last if end_s is None else min(last, round(zero + end_s * track.timescale))
-    if end <= first:
+    seen = followed(movie, track)
+    start = zero = seen.tick_at(zero_s(movie), track.timescale)
+    if start_s is not None:
+        start += start_s * track.timescale
+        start = Fraction(seen.first) if start < seen.first <= start + LAG_S * track.timescale else start
+    end = Fraction(seen.end)
+    if end_s is not None:
+        lasts_s = max(end_of_movie(each) - zero_s(each) for each in (movie, sound or movie))
+        end = zero + min(end_s, lasts_s) * track.timescale
+    if end <= start:
         raise NotStreamable("nothing of it is in that span")
-    return Span(first, end, zero)
+    first, last = round(start), round(end)
+    begin = min(max(first, seen.first), seen.end - 1)
+    stop = min(max(last, begin + 1), seen.end)
+    return Span(begin, stop, zero, seen.until, begin - first, last - stop)
+
+
+def followed(movie: Movie, track: Track) -> Shown:
+    """What a track shows, if a stream can follow its edit list.
+
+    Raises:
+        NotStreamable: it cannot, or the list shows nothing.
+    """
+    seen = shown(movie, track)
+    what = "pictures" if track.kind == "video" else "sound"
+    if not seen.edits:
+        raise NotStreamable(f"its edit list leaves nothing of its {what}")
+    if seen.edits > 1:
+        raise NotStreamable(f"its edit list puts its {what} together from {seen.edits} parts")
+    if not seen.steady:
+        raise NotStreamable(f"its edit list plays its {what} at another speed")
+    return seen
 
 
 def timing_of(track: Track, span: Span, *, followed: bool = False) -> Timing:
@@ -153,15 +189,15 @@ def timing_of(track: Track, span: Span, *, followed: bool = False) -> Timing:
     key = _keyframe(samples, span.start + near)
     lift = _lift(samples, key, span.end)
     visible, hidden = _beginning(samples, key, max(span.start + near, samples.pts(key)), lift)
-    origin = max(span.start, samples.pts(visible))
-    limit = max(span.end - near, samples.pts(visible) + 1)
+    origin = max(span.start, samples.pts(visible)) - span.held
+    limit = max(min(span.end - near, span.until), samples.pts(visible) + 1)
     last = max(visible + 1, _last(samples, key, limit, lift))
     if followed:
         last = _with_next(samples, key, last, limit)
-    head = max(hidden, default=key - 1) + 1
+    head = max([*hidden, visible] if span.held > 0 else hidden, default=key - 1) + 1
     timing = Timing(key, last, track.timescale * scale, scale, step, origin, lift, head, head, tail=last)
     timing = _with_beginning(timing, samples, visible, hidden)
-    timing = replace(timing, total=max(timing.lead + (span.end - origin) * scale, timing.lead + step))
+    timing = replace(timing, total=max(timing.lead + (span.end + span.kept - origin) * scale, timing.lead + step))
     return _with_end(timing, samples, limit, followed=followed)
 
 
@@ -242,12 +278,3 @@ def _with_end(timing: Timing, samples: Samples, limit: int, *, followed: bool) -
         if too_long or decoded[place + 1] > shown[place + 1]:
             return replace(timing, tail=index + 1)
     return timing
-
-
-def _samples_end(samples: Samples) -> int:
-    """When the last frame has been shown."""
-    count = len(samples)
-    if not count:
-        raise NotStreamable("it has no samples")
-    near = range(max(0, count - REACH), count)
-    return max(samples.pts(index) + samples.dts[index + 1] - samples.dts[index] for index in near)

@@ -24,6 +24,10 @@ CODECS = {
 """Names as FFmpeg has them, by fourcc."""
 
 _SPS = {"h264": 7, "hevc": 33}
+_HEVC_SETS = (32, 33, 34)
+_ALPHA_SEI = b"\x4e\x01\xa5"
+"""A prefix SEI with a message of type 165."""
+
 _NAMES = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac-3", "ec-3": "ec-3", "alac": "alac"}
 
 
@@ -35,11 +39,13 @@ class NalConfig:
         nal_length: Bytes of the length before each NAL unit of a sample: 1, 2 or 4.
         sets: VPS, SPS and PPS, in the order they are to be fed.
         sps: Those of *sets* that describe a sequence.
+        alpha: A layer of HEVC is transparency (ITU-T H.265 annex F, alpha channel information).
     """
 
     nal_length: int
     sets: tuple[bytes, ...]
     sps: tuple[bytes, ...]
+    alpha: bool = False
 
 
 def nal_config(entry: SampleEntry) -> NalConfig:
@@ -52,12 +58,14 @@ def nal_config(entry: SampleEntry) -> NalConfig:
     if codec not in _SPS:
         raise Mp4Unreadable(f"{entry.fourcc!r} has no parameter sets.")
     try:
-        length, sets = _avc(entry.config) if codec == "h264" else _hevc(entry.config)
+        length, units = _avc(entry.config) if codec == "h264" else _hevc(entry.config)
     except IndexError:
         raise Mp4Unreadable(f"The configuration of {entry.fourcc!r} is cut short.") from None
     if length == 3:
         raise Mp4Unreadable("NAL units with lengths of 3 bytes are not known.")
-    return NalConfig(length, tuple(sets), tuple(one for one in sets if _unit_type(one, codec) == _SPS[codec]))
+    sets = tuple(one for one in units if codec == "h264" or _unit_type(one, codec) in _HEVC_SETS)
+    alpha = codec == "hevc" and any(one.startswith(_ALPHA_SEI) for one in units)
+    return NalConfig(length, sets, tuple(one for one in sets if _unit_type(one, codec) == _SPS[codec]), alpha)
 
 
 def _unit_type(nal: bytes, codec: str) -> int:
@@ -71,13 +79,13 @@ def _avc(config: bytes) -> tuple[int, list[bytes]]:
 
 
 def _hevc(config: bytes) -> tuple[int, list[bytes]]:
-    sets: list[bytes] = []
+    units: list[bytes] = []
     at = 23
     for _ in range(config[22]):
-        kind, count = config[at] & 63, config[at + 1] << 8 | config[at + 2]
+        count = config[at + 1] << 8 | config[at + 2]
         found, at = _units(config, at + 3, count)
-        sets += found if kind in (32, 33, 34) else []
-    return (config[21] & 3) + 1, sets
+        units += found
+    return (config[21] & 3) + 1, units
 
 
 def _units(config: bytes, at: int, count: int) -> tuple[list[bytes], int]:

@@ -15,8 +15,9 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.copying import copy_span, write_all
 from playhead.media.mp4.index import read_joined
 from playhead.media.mp4.movie import Movie, Track
+from playhead.media.mp4.presentation import Shown, shown
 from playhead.media.mp4.source import FileBytes, JoinedBytes
-from playhead.media.mp4.write import TrackTables, end_of, faststart_header, joined, presented, tables_of
+from playhead.media.mp4.write import TrackTables, faststart_header, joined, tables_of
 
 SHORT_HEAD_S = Fraction(1, 4)
 """Sound that begins earlier than the picture by less is cut by the edit; a longer head is kept, before the picture."""
@@ -55,39 +56,30 @@ def defragment(source: Path | Sequence[Path], out: Path) -> Movie:
 
 def _placed(movie: Movie) -> list[TrackTables]:
     """The tracks' tables, all presented from one moment on."""
-    tracks = [track for track in movie.tracks if len(track.samples)]
+    if movie.unread:
+        raise Mp4Unreadable("An audio track of the file cannot be read.")
+    tracks = {track.id: (track, shown(movie, track)) for track in movie.tracks if len(track.samples)}
     if not tracks:
         raise Mp4Unreadable("No sample of the file is whole.")
-    begins = {track.id: _begin(track, movie.timescale) for track in tracks}
-    start = min(begins.values())
-    pictures = [begins[track.id] for track in tracks if track.kind == "video"]
+    if not all(span.simple for _, span in tracks.values()):
+        raise Mp4Unreadable("The edit list of a track has several parts.")
+    start = min(span.start_s for _, span in tracks.values())
+    pictures = [span.start_s for track, span in tracks.values() if track.kind == "video"]
     if pictures and min(pictures) - start < SHORT_HEAD_S:
         start = min(pictures)
-    return [_tables(track, movie, start, begins[track.id]) for track in tracks]
+    return [_tables(track, span, start) for track, span in tracks.values()]
 
 
-def _begin(track: Track, timescale: int) -> Fraction:
-    """When the first sample is shown, in seconds on the clock that all tracks share."""
-    delay, media_time, _ = presented(track, timescale)
-    return Fraction(delay + max(0, _first(track) - media_time), track.timescale)
-
-
-def _first(track: Track) -> int:
-    """When the earliest sample is presented, in ticks; the first to be decoded may not be it."""
-    return min(track.samples.pts(index) for index in range(min(len(track.samples), 64)))
-
-
-def _tables(track: Track, movie: Movie, start: Fraction, begin: Fraction) -> TrackTables:
-    tables = tables_of(track, movie.timescale)
+def _tables(track: Track, span: Shown, start: Fraction) -> TrackTables:
+    tables = tables_of(track, span)
     origin = track.samples.dts[0]
-    shown_from = max(_first(track), track.media_time) + max(0, round((start - begin) * track.timescale))
+    shown_from = span.first + max(0, round((start - span.start_s) * track.timescale))
     early = max(0, origin - shown_from)
     if early:
         tables.shifts = [(count, shift + early) for count, shift in tables.shifts]
-    shown = tables.duration if track.edits and not movie.fragmented else end_of(track) - shown_from
     tables.media_time = shown_from - origin + early
-    tables.delay = max(0, round((begin - start) * track.timescale))
-    tables.duration = max(0, shown)
+    tables.delay = max(0, round((span.start_s - start) * track.timescale))
+    tables.duration = max(0, span.end - shown_from)
     if track.kind == "audio":
         _close_head(tables)
     return tables

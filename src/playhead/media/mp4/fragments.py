@@ -2,18 +2,32 @@
 
 What a recorder left behind when it was killed is read as far as it goes: of the last fragment the samples that are
 whole. ``sidx`` and ``mfra`` are not needed.
+
+Where decode times jump, as between two recordings behind one header, an epoch begins, and reading goes on: see
+`epochs`. Shorter gaps are true and stay.
 """
 
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import accumulate, islice, repeat
 from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
-from playhead.media.mp4.movie import Samples, Track
+from playhead.media.mp4.epochs import Epoch
+from playhead.media.mp4.movie import Edit, Track
 from playhead.media.mp4.tables import MAX_SAMPLES, MAX_TICKS, numbers
+
+BACK_S = Fraction(1, 10)
+"""Decode times that go back by more have begun again; by less, a writer has rounded them."""
+
+AHEAD_S = 10
+"""Decode times that go on so long after the end of every track have jumped; before that it is a gap."""
+
+MAX_EPOCHS = 1000
+"""Of one file; more is an attack, not a recording."""
 
 _NON_SYNC = 0x10000
 _BASE_OFFSET, _ENTRY, _DURATION, _SIZE, _FLAGS = 1, 2, 8, 16, 32
@@ -43,7 +57,12 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class _Growing:
-    """A track whose fragments are being read."""
+    """A track whose fragments are being read.
+
+    Attributes:
+        offset_s: From the file's decode times to those of the tables.
+        before: Samples that it had in ``moov``.
+    """
 
     track: Track
     defaults: Defaults
@@ -51,6 +70,16 @@ class _Growing:
     sync: "array[int]"
     used: set[int] = field(default_factory=set)
     ended: bool = False
+    offset_s: Fraction = Fraction(0)
+    before: int = 0
+
+    @property
+    def end_s(self) -> Fraction:
+        return Fraction(self.track.samples.dts[-1], self.track.timescale)
+
+    def place(self, ticks: int) -> int:
+        """Decode time in the tables of one in the file."""
+        return ticks + round(self.offset_s * self.track.timescale)
 
 
 class Fragments:
@@ -61,6 +90,9 @@ class Fragments:
         tracks: Of the movie; their tables grow.
         size_bytes: Of all media: a hostile file cannot claim more samples than bytes.
 
+    Attributes:
+        epochs: What follows each jump of the decode times, not yet settled.
+
     Raises:
         Mp4Unreadable: ``mvex`` is damaged.
     """
@@ -68,6 +100,7 @@ class Fragments:
     def __init__(self, moov: bytes, tracks: list[Track], size_bytes: int) -> None:
         told = _defaults(moov)
         self._growing = {track.id: _growing(track, told.get(track.id, Defaults())) for track in tracks}
+        self.epochs: list[Epoch] = []
         self._bytes_left = size_bytes
         self._samples_left = MAX_SAMPLES - sum(len(track.samples) for track in tracks)
 
@@ -94,6 +127,8 @@ class Fragments:
             samples.cts = growing.shifts if any(growing.shifts) else None
             samples.sync = growing.sync if len(growing.sync) != len(samples) else None
             growing.track.mixed = growing.track.mixed or len(growing.used) > 1
+            if 0 < growing.before < len(samples):
+                _unlimit(growing.track.edits)
 
     def _track_fragment(self, moof: bytes, traf: Box, start: int, position: int, limit: int) -> int:
         """Read a ``traf``; returns where its data ends."""
@@ -106,7 +141,7 @@ class Fragments:
         for found in boxes:
             if found.kind == b"tfdt" and growing is not None:
                 form = ">Q" if fields(">B", moof, found)[0] == 1 else ">I"
-                _move(growing.track.samples, fields(form, moof, found, 4)[0])
+                self._move(growing, fields(form, moof, found, 4)[0])
             elif found.kind == b"trun":
                 run = self._run(moof, found, defaults)
                 position = position if run.offset is None else base + run.offset
@@ -115,6 +150,46 @@ class Fragments:
                     self._spend(_append(growing, run, position, limit))
                 position += sum(run.sizes)
         return position
+
+    def _move(self, growing: _Growing, time: int) -> None:
+        """Go to the decode time of ``tfdt`` (section 8.8.12): after a gap the sample before it lasts longer.
+
+        A time shortly before the last sample's is a writer's mistake; the clock runs on.
+        """
+        if time >= MAX_TICKS:
+            raise Mp4Unreadable(f"A fragment begins at tick {time}.")
+        samples = growing.track.samples
+        if not samples:
+            growing.offset_s = self.epochs[-1].offset_s if self.epochs else growing.offset_s
+            samples.dts[0] = growing.place(time)
+            return
+        if self._has_jumped(growing, growing.place(time)):
+            self._jump(growing, time)
+        elif growing.place(time) >= samples.dts[-2]:
+            samples.dts[-1] = growing.place(time)
+
+    def _has_jumped(self, growing: _Growing, at: int) -> bool:
+        dts, second = growing.track.samples.dts, growing.track.timescale
+        if at > dts[-1] + AHEAD_S * second:
+            return Fraction(at, second) > self._end_s() + AHEAD_S
+        return at <= dts[-2] and dts[-1] - at > BACK_S * second
+
+    def _jump(self, growing: _Growing, time: int) -> None:
+        """Begin an epoch, or join the one that another track has begun."""
+        at_s, number, samples = Fraction(time, growing.track.timescale), growing.track.id, growing.track.samples
+        epoch = self.epochs[-1] if self.epochs else None
+        if epoch is None or number in epoch.firsts or abs(at_s + epoch.offset_s - epoch.start_s) > AHEAD_S:
+            if len(self.epochs) >= MAX_EPOCHS:
+                raise Mp4Unreadable(f"The decode times jump more than {MAX_EPOCHS} times.")
+            end_s = self._end_s()
+            epoch = Epoch(end_s, end_s - at_s, at_s + growing.offset_s - growing.end_s)
+            self.epochs.append(epoch)
+        epoch.firsts[number], epoch.ends[number] = len(samples), samples.dts[-1]
+        growing.offset_s = epoch.offset_s
+        samples.dts[-1] = growing.place(time)
+
+    def _end_s(self) -> Fraction:
+        return max(growing.end_s for growing in self._growing.values() if growing.track.samples)
 
     def _run(self, moof: bytes, trun: Box, defaults: Defaults) -> Run:
         """Read a ``trun`` (section 8.8.8) and take its samples off the budget."""
@@ -170,6 +245,7 @@ def _growing(track: Track, defaults: Defaults) -> _Growing:
         array("i", repeat(0, count)) if shifts is None else shifts,
         array("I", range(count)) if sync is None else sync,
         used={1} if count else set(),
+        before=count,
     )
 
 
@@ -187,17 +263,10 @@ def _track_header(moof: bytes, tfhd: Box, start: int, position: int, told: Defau
     return base, Defaults(*values)
 
 
-def _move(samples: Samples, time: int) -> None:
-    """Go to the decode time of ``tfdt`` (section 8.8.12): after a gap the sample before it lasts longer.
-
-    A time before the last sample's is a writer's mistake; the clock runs on.
-    """
-    if time >= MAX_TICKS:
-        raise Mp4Unreadable(f"A fragment begins at tick {time}.")
-    if not samples:
-        samples.dts[0] = time
-    elif time >= samples.dts[-2]:
-        samples.dts[-1] = time
+def _unlimit(edits: list[Edit]) -> None:
+    """Let the last edit show all there is: its duration is that of the samples in ``moov``."""
+    if edits and edits[-1].media_time >= 0:
+        edits[-1] = replace(edits[-1], duration=0)
 
 
 def _append(growing: _Growing, run: Run, offset: int, limit: int) -> int:

@@ -4,16 +4,17 @@ An 8 s clip takes about 0.3 ms, an hour under 0.2 s. Nothing in the file is beli
 """
 
 from collections.abc import Iterator
-from contextlib import suppress
 from fractions import Fraction
 from typing import NamedTuple
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 from playhead.media.mp4.entries import pcm_frame_bytes, read_entries
+from playhead.media.mp4.epochs import settle
 from playhead.media.mp4.fragments import Fragments
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track, TrackKind
 from playhead.media.mp4.source import JoinedBytes, ReadAt
 from playhead.media.mp4.tables import MAX_SAMPLES, read_blocks, read_samples
+from playhead.media.orientation import combined
 
 MAX_MOOV = 128 << 20
 """Bytes of an index: 6 million samples take up to 120 MB."""
@@ -126,19 +127,31 @@ def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[
         for found in _moofs(source, start, end, moov):
             fragments.add(read_content(source, found), found.start, end)
     fragments.finish()
+    movie.jumps = settle(movie, fragments.epochs)
     for track in movie.tracks:
         _sane(track)
 
 
 def _moofs(source: ReadAt, start: int, end: int, moov: bytes) -> Iterator[TopBox]:
-    """The fragments that are whole; what a recorder tore when it was killed ends them without complaint, and so does
-    the head of another movie. The same head may come again, as between segments that were put together."""
-    with suppress(Mp4Unreadable):
-        for found in top_boxes(source, start, end):
-            if found.end > end or (found.kind == b"moov" and read_content(source, found) != moov):
-                return
-            if found.kind == b"moof":
-                yield found
+    """The fragments that are whole; what a recorder tore when it was killed ends them without complaint.
+
+    So does another movie behind this one. One with the very same header goes on with it.
+    """
+    boxes = top_boxes(source, start, end)
+    while True:
+        try:
+            found = next(boxes, None)
+        except Mp4Unreadable:
+            return
+        if found is None or (found.kind == b"moov" and not _same(source, found, moov)):
+            return
+        if found.kind == b"moof" and found.end <= end:
+            yield found
+
+
+def _same(source: ReadAt, found: TopBox, moov: bytes) -> bool:
+    """Tell whether a box has this content."""
+    return found.end - found.content == len(moov) and source.read_at(found.content, len(moov)) == moov
 
 
 def read_content(source: ReadAt, found: TopBox) -> bytes:
@@ -175,44 +188,79 @@ def movie_of(
     whole = Box(b"moov", 0, len(moov))
     boxes = children(moov, whole)
     timescale, duration = _clock(moov, need(boxes, b"mvhd"))
-    traks = [found for found in walk(moov) if found.kind == b"trak"]
+    traks = dict(_indexed(moov))
     if len(traks) > MAX_TRACKS:
         raise Mp4Unreadable(f"The file has {len(traks)} tracks.")
+    tracks, unread = _tracks(moov, traks, size_bytes, _matrix(moov, boxes[b"mvhd"]))
     return Movie(
         size_bytes=size_bytes,
         timescale=timescale,
         header_duration=duration,
-        tracks=_tracks(moov, traks, size_bytes),
+        tracks=tracks,
         faststart=mdat_offset is None or moov_offset < mdat_offset,
         fragmented=b"mvex" in boxes,
         brand=brand,
+        unread=unread,
     )
 
 
-def _tracks(moov: bytes, traks: list[Box], size_bytes: int) -> list[Track]:
+def _indexed(moov: bytes) -> Iterator[tuple[int, Box]]:
+    """Every track with libav's index of its stream: covers that are stored before it are streams, too."""
+    index = 0
+    for found in walk(moov):
+        if found.kind == b"trak":
+            yield index, found
+            index += 1
+        elif found.kind == b"udta":
+            index += _covers(moov, found)
+
+
+def _covers(moov: bytes, udta: Box) -> int:
+    try:
+        meta = children(moov, udta)[b"meta"]
+        ilst = next(found for found in walk(moov, meta.start + 4, meta.end) if found.kind == b"ilst")
+        covr = children(moov, ilst)[b"covr"]
+        return sum(found.kind == b"data" for found in walk(moov, covr.start, covr.end))
+    except (KeyError, StopIteration, Mp4Unreadable):
+        return 0
+
+
+def _tracks(moov: bytes, traks: dict[int, Box], size_bytes: int, matrix: bytes) -> tuple[list[Track], tuple[int, ...]]:
+    """The tracks of pictures and sound, and the indexes of those of sound that cannot be read."""
     tracks: list[Track] = []
+    unread: list[int] = []
     chapters: set[int] = set()
     budget = MAX_SAMPLES
-    for trak in traks:
+    for index, trak in traks.items():
         boxes = children(moov, trak)
         chapters.update(_chapter_tracks(moov, boxes))
-        track = _track(moov, boxes, size_bytes, budget)
-        if track is not None:
-            budget -= len(track.samples)
-            tracks.append(track)
-    return [track for track in tracks if track.id not in chapters and not _is_still(track)]
+        kind = _kind(moov, boxes)
+        if kind is None:
+            continue
+        try:
+            tracks.append(_track(moov, boxes, kind, index, size_bytes, budget))
+        except Mp4Unreadable:
+            if kind == "video":  # another one must not be taken for it
+                raise
+            unread.append(index)
+        else:
+            budget -= len(tracks[-1].samples)
+            tracks[-1].matrix = combined(tracks[-1].matrix, matrix)
+    return [track for track in tracks if track.id not in chapters and not _is_still(track)], tuple(unread)
 
 
-def _track(moov: bytes, boxes: dict[bytes, Box], size_bytes: int, budget: int) -> Track | None:
+def _kind(moov: bytes, boxes: dict[bytes, Box]) -> TrackKind | None:
     mdia = children(moov, need(boxes, b"mdia"))
-    kind = _KINDS.get(fields(">4s", moov, need(mdia, b"hdlr"), 8)[0])
-    if kind is None:
-        return None
+    return _KINDS.get(fields(">4s", moov, need(mdia, b"hdlr"), 8)[0])
+
+
+def _track(moov: bytes, boxes: dict[bytes, Box], kind: TrackKind, index: int, size_bytes: int, budget: int) -> Track:
+    mdia = children(moov, need(boxes, b"mdia"))
     stbl = need(children(moov, need(mdia, b"minf")), b"stbl")
     timescale, duration = _clock(moov, need(mdia, b"mdhd"))
     entries = read_entries(moov, need(children(moov, stbl), b"stsd"), kind)
     samples, used = _samples(moov, stbl, entries[0], size_bytes, budget)
-    number, matrix = _header(moov, need(boxes, b"tkhd"))
+    number, matrix, enabled = _header(moov, need(boxes, b"tkhd"))
     track = Track(
         id=number,
         kind=kind,
@@ -224,6 +272,8 @@ def _track(moov: bytes, boxes: dict[bytes, Box], size_bytes: int, budget: int) -
         language=_language(moov, mdia[b"mdhd"]),
         matrix=matrix,
         mixed=len(used) > 1,
+        index=index,
+        enabled=enabled,
     )
     _sane(track)
     return track
@@ -255,11 +305,18 @@ def _clock(moov: bytes, header: Box) -> tuple[int, int]:
     return timescale, duration
 
 
-def _header(moov: bytes, tkhd: Box) -> tuple[int, bytes]:
-    """Number and matrix of a track (section 8.3.2)."""
-    wide = fields(">B", moov, tkhd)[0] == 1
+def _matrix(moov: bytes, mvhd: Box) -> bytes:
+    """The matrix that all tracks share (section 8.2.2); shorter where the header is."""
+    at = mvhd.start + (48 if moov[mvhd.start] == 1 else 36)
+    return moov[at : min(at + 36, mvhd.end)]
+
+
+def _header(moov: bytes, tkhd: Box) -> tuple[int, bytes, bool]:
+    """Number and matrix of a track, and whether it is enabled (section 8.3.2)."""
+    version_flags = fields(">I", moov, tkhd)[0]
+    wide = version_flags >> 24 == 1
     number, matrix = fields(">I", moov, tkhd, 20 if wide else 12)[0], fields(">36s", moov, tkhd, 52 if wide else 40)[0]
-    return number, matrix
+    return number, matrix, bool(version_flags & 1)
 
 
 def _language(moov: bytes, mdhd: Box) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from playhead.media.orientation import Orientation, orientation
+
 TrackKind = Literal["video", "audio"]
 
 
@@ -100,10 +102,13 @@ class Track:
         timescale: Ticks a second, at least 1.
         header_duration: What ``mdhd`` claims, in *timescale*; the truth is ``samples.dts[-1]``.
         language: ISO 639-2, such as ``und``.
-        matrix: The nine numbers of ``tkhd``, 16.16 and 2.30 fixed point as stored (36 bytes).
+        matrix: The nine numbers of ``tkhd``, 16.16 and 2.30 fixed point as stored (36 bytes), followed by those of
+            ``mvhd`` where that has a matrix of its own.
         edits: In order; empty without an edit list.
         entries: One for each sample entry in the file; all samples use the first unless ``mixed``.
         mixed: Samples point at more than one entry.
+        index: Its place among all tracks of the file, from 0: libav's index of the stream.
+        enabled: The file marks it as one to be played (``tkhd``); most mark all of them.
     """
 
     id: int
@@ -116,6 +121,8 @@ class Track:
     language: str = "und"
     matrix: bytes = b""
     mixed: bool = False
+    index: int = 0
+    enabled: bool = True
 
     @property
     def entry(self) -> SampleEntry:
@@ -128,14 +135,27 @@ class Track:
         return next((edit.media_time for edit in self.edits if edit.media_time >= 0), 0)
 
     @property
-    def rotation(self) -> int:
-        """Clockwise degrees to turn the picture by: 0, 90, 180, 270; -1 for any other matrix."""
-        return _TURNS.get(self.matrix[:20], -1) if self.matrix else 0
+    def orientation(self) -> Orientation:
+        """How its pictures are brought upright."""
+        return orientation(self.matrix)
 
     @property
     def duration(self) -> Fraction:
         """Seconds from the first decode time to the end of the last sample, from the tables."""
         return Fraction(self.samples.dts[-1] - self.samples.dts[0], self.timescale)
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJump:
+    """A place where the decode times of all tracks jump, as where the fragments of another recording begin.
+
+    Attributes:
+        at_s: Where reading goes on, in the movie's own time.
+        by_s: What the file's own decode times jump by; below 0 where they go back.
+    """
+
+    at_s: Fraction
+    by_s: Fraction
 
 
 @dataclass(slots=True)
@@ -149,6 +169,8 @@ class Movie:
         tracks: Pictures and sound only, in file order.
         faststart: The index comes before the media.
         fragmented: The samples were found in ``moof`` boxes.
+        unread: Indexes of audio tracks that are missing from *tracks*: damaged, or described in a way not known here.
+        jumps: Where the decode times of its fragments do not run on; the sample tables do.
     """
 
     size_bytes: int
@@ -158,6 +180,8 @@ class Movie:
     faststart: bool
     fragmented: bool
     brand: str = ""
+    unread: tuple[int, ...] = ()
+    jumps: list[ClockJump] = field(default_factory=list)
 
     @property
     def video(self) -> Track | None:
@@ -167,22 +191,21 @@ class Movie:
     @property
     def audio(self) -> Track | None:
         """The first track of sound."""
-        return next((track for track in self.tracks if track.kind == "audio"), None)
+        return next(iter(self.audio_tracks), None)
+
+    @property
+    def audio_tracks(self) -> list[Track]:
+        """All tracks of sound, in file order."""
+        return [track for track in self.tracks if track.kind == "audio"]
+
+    def audio_track(self, index: int) -> Track | None:
+        """The audio track with an index; the first one for -1. None where it is missing or could not be read."""
+        found = {track.index: track for track in self.audio_tracks}
+        if index < 0:
+            index = min((*found, *self.unread), default=index)
+        return found.get(index)
 
     @property
     def duration_s(self) -> float:
         """Of the longest track, by its tables."""
         return float(max((track.duration for track in self.tracks), default=Fraction(0)))
-
-
-def _turn(*numbers: int) -> bytes:
-    return b"".join((number & 0xFFFFFFFF).to_bytes(4, "big") for number in numbers)
-
-
-_ONE = 0x10000
-_TURNS = {
-    _turn(_ONE, 0, 0, 0, _ONE): 0,
-    _turn(0, _ONE, 0, -_ONE, 0): 90,
-    _turn(-_ONE, 0, 0, 0, -_ONE): 180,
-    _turn(0, -_ONE, 0, _ONE, 0): 270,
-}

@@ -18,9 +18,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from playhead.media.mp4.movie import Colour, Edit, Movie, SampleEntry, Samples, Track
+from playhead.media.mp4.movie import ClockJump, Colour, Edit, Movie, SampleEntry, Samples, Track
 
-VERSION = 1
+VERSION = 5
 _HEAD = struct.Struct("<4sHHII")
 _ORDER = 1 if sys.byteorder == "little" else 2
 _Code = Literal["I", "Q", "q", "i"]
@@ -49,6 +49,8 @@ def pack(movie: Movie) -> bytes:
             "faststart": movie.faststart,
             "fragmented": movie.fragmented,
             "brand": movie.brand,
+            "unread": movie.unread,
+            "jumps": [[str(jump.at_s), str(jump.by_s)] for jump in movie.jumps],
         },
         "tracks": [_track_facts(track, tables) for track in movie.tracks],
     }
@@ -72,6 +74,8 @@ def unpack(buffer: memoryview) -> Movie:
         raise PackedUnreadable("damaged")
     facts = json.loads(bytes(buffer[_HEAD.size : _HEAD.size + length]))
     tables = buffer[_HEAD.size + length + -length % 8 :]
+    facts["movie"]["unread"] = tuple(facts["movie"]["unread"])
+    facts["movie"]["jumps"] = [ClockJump(Fraction(at), Fraction(by)) for at, by in facts["movie"]["jumps"]]
     return Movie(**facts["movie"], tracks=[_track_of(track, tables) for track in facts["tracks"]])
 
 
@@ -112,6 +116,8 @@ def _track_facts(track: Track, tables: list[bytes]) -> dict[str, Any]:
         "language": track.language,
         "matrix": _text(track.matrix),
         "mixed": track.mixed,
+        "index": track.index,
+        "enabled": track.enabled,
         "edits": [[edit.duration, edit.media_time, str(edit.rate)] for edit in track.edits],
         "entries": [
             {**asdict(entry), "raw": _text(entry.raw), "config": _text(entry.config)} for entry in track.entries

@@ -1,6 +1,6 @@
 """What a sample entry says about its pictures, from the codec's own header as far as there is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from playhead.media.mp4 import av1, h264, hevc
@@ -28,6 +28,7 @@ class PictureFacts:
         nal_length: Bytes of the length before each NAL unit; 0 for codecs without.
         pixel_aspect: From ``pasp``, else from the codec's header.
         reorder: How many frames may be shown later than one that is decoded after them; None when not told.
+        alpha: A layer is transparency, as only HEVC has it here.
     """
 
     codec: str
@@ -42,6 +43,7 @@ class PictureFacts:
     nal_length: int
     pixel_aspect: tuple[int, int]
     reorder: int | None = None
+    alpha: bool = False
 
 
 def picture_facts(entry: SampleEntry) -> PictureFacts:
@@ -82,7 +84,8 @@ def _h264(entry: SampleEntry) -> PictureFacts:
 
 def _hevc(entry: SampleEntry) -> PictureFacts:
     config = nal_config(entry)
-    return _from_sps("hevc", hevc.read_sps(_first(config.sps)), config.nal_length, entry)
+    facts = _from_sps("hevc", hevc.read_sps(_first(config.sps)), config.nal_length, entry)
+    return replace(facts, alpha=config.alpha)
 
 
 def _from_sps(codec: str, sps: h264.H264Sps | hevc.HevcSps, nal_length: int, entry: SampleEntry) -> PictureFacts:

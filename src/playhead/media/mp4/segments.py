@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from playhead.media.mp4.boxes import box, full_box
 from playhead.media.mp4.movie import TrackKind
+from playhead.media.orientation import UNITY
 
 Part = bytes | tuple[int, int]
 """A piece of a body: bytes, or the half-open ``(start, end)`` of the original file."""
@@ -22,7 +23,6 @@ TRACK = 1
 SYNC, NOT_SYNC = 0x02000000, 0x01010000
 """Sample flags (section 8.8.3.1): depends on no other; depends on others and is no sync sample."""
 
-_IDENTITY = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _HANDLERS = {"video": (b"vide", b"Video"), "audio": (b"soun", b"Sound")}
 
 
@@ -71,7 +71,7 @@ class Run:
 def init_segment(header: Header) -> bytes:
     """Write ``ftyp`` and a ``moov`` without samples."""
     clock = struct.pack(">4I", 0, 0, 1000, 0)
-    movie = struct.pack(">IH10x", 0x10000, 0x100) + _IDENTITY + bytes(24) + struct.pack(">I", TRACK + 1)
+    movie = struct.pack(">IH10x", 0x10000, 0x100) + UNITY + bytes(24) + struct.pack(">I", TRACK + 1)
     defaults = full_box(b"trex", 0, 0, struct.pack(">5I", TRACK, 1, 0, 0, 0))
     return box(b"ftyp", b"iso6\0\0\0\0iso6cmfcmp41") + box(
         b"moov", full_box(b"mvhd", 0, 0, clock, movie), _track(header), box(b"mvex", defaults)
@@ -121,7 +121,7 @@ def _table(run: Run) -> tuple[int, bytes]:
 def _track(header: Header) -> bytes:
     place = struct.pack(">IIIII8xHHHH", 0, 0, TRACK, 0, 0, 0, 0, 0x100 if header.kind == "audio" else 0, 0)
     size = struct.pack(">II", header.width << 16, header.height << 16)
-    tkhd = full_box(b"tkhd", 0, 7, place, header.matrix or _IDENTITY, size)
+    tkhd = full_box(b"tkhd", 0, 7, place, header.matrix or UNITY, size)
     handler, name = _HANDLERS[header.kind]
     mdhd = full_box(b"mdhd", 0, 0, struct.pack(">4IHH", 0, 0, header.timescale, 0, _language(header.language), 0))
     hdlr = full_box(b"hdlr", 0, 0, struct.pack(">I4s12x", 0, handler), name, b"\0")

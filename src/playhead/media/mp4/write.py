@@ -16,20 +16,18 @@ from operator import ne, sub
 from playhead.media.mp4.boxes import box, full_box
 from playhead.media.mp4.entries import stsd
 from playhead.media.mp4.movie import Track, TrackKind
+from playhead.media.mp4.presentation import Shown
+from playhead.media.orientation import UNITY
 
 Runs = Sequence[tuple[int, int]]
 """``(how many samples, which value)``."""
 
 BRANDS = (b"isom", b"iso2", b"mp41")
 SEGMENT_BRANDS = (b"iso6", b"cmfc", b"mp41")
-UNITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-"""The matrix of a picture that is shown as it is."""
 
 _WIDE = (1 << 32) - 1
 _MAX_TIMESCALE = (1 << 31) - 1
 _ROUGH_TIMESCALE = 1_000_000
-_REORDERED = 64
-"""Samples at the end among which the one that is shown last is looked for; codecs reorder 16 at most."""
 
 
 @dataclass(slots=True)
@@ -91,18 +89,16 @@ def joined(runs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def tables_of(track: Track, timescale: int) -> TrackTables:
+def tables_of(track: Track, span: Shown) -> TrackTables:
     """The tables of a track as it was read, to be written again around the same bytes.
 
-    Chunks are the runs of the file that was read, with their offsets there. What is shown is the first edit; without
-    one everything is, from decode time 0 on.
+    Chunks are the runs of the file that was read, with their offsets there.
 
     Args:
-        timescale: Of the movie that the track is part of.
+        span: What is shown of it.
     """
     samples = track.samples
     ends = chain(islice(samples.runs, 1, None), (len(samples),))
-    delay, media_time, duration = presented(track, timescale)
     return TrackTables(
         kind=track.kind,
         timescale=track.timescale,
@@ -113,38 +109,14 @@ def tables_of(track: Track, timescale: int) -> TrackTables:
         chunk_counts=array("I", map(sub, ends, samples.runs)),
         shifts=runs_of(samples.cts) if samples.cts is not None else (),
         sync=None if samples.sync is None else array("I", samples.sync),
-        media_time=media_time,
-        duration=duration,
-        delay=delay,
+        media_time=span.first,
+        duration=span.end - span.first,
+        delay=max(0, round(span.start_s * track.timescale)),
         width=track.entry.width,
         height=track.entry.height,
         matrix=track.matrix or UNITY,
         language=track.language,
     )
-
-
-def presented(track: Track, timescale: int) -> tuple[int, int, int]:
-    """How long nothing is shown, where the track begins after that, and how long it lasts, in its own ticks.
-
-    Args:
-        timescale: Of the movie, in which edits are measured.
-    """
-    empty = shown = 0
-    for edit in track.edits:
-        if edit.media_time >= 0:
-            shown = edit.duration
-            break
-        empty += edit.duration
-    left = max(0, end_of(track) - track.media_time)
-    told = shown * track.timescale // timescale
-    return empty * track.timescale // timescale, track.media_time, min(told, left) if told else left
-
-
-def end_of(track: Track) -> int:
-    """When the last sample that is shown ends; the last of all may be a B frame's reference. In the track's ticks."""
-    samples = track.samples
-    last = range(max(0, len(samples) - _REORDERED), len(samples))
-    return max((samples.pts(index) + samples.dts[index + 1] - samples.dts[index] for index in last), default=0)
 
 
 def movie_timescale(tracks: Iterable[TrackTables]) -> int:

@@ -14,9 +14,12 @@ from typing import Any
 
 import av
 
-from playhead.media.reading.audio import audio_tracks, chosen
+from playhead.media.colours import HDR_TRANSFERS
+from playhead.media.orientation import UPRIGHT, orientation
+from playhead.media.reading.audio import audio_tracks, chosen, listen
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
+from playhead.media.transparency import alpha_decoder, is_transparent
 
 _DECODE_TRIES = 120
 """Packets that may fail or yield nothing before the first picture: open GOPs and late keyframes."""
@@ -26,7 +29,7 @@ _SLOWEST = Fraction(1, 100_000)
 
 _NEAR = 0.1
 
-_HDR_TRANSFERS = (16, 18)  # SMPTE 2084 (PQ), ARIB STD-B67 (HLG): ITU-T H.273 table 3
+_FULL_RANGE = 2  # AVCOL_RANGE_JPEG
 
 
 class Refused(Exception):
@@ -66,6 +69,9 @@ def _examine(descriptor: int, demuxer: str, max_pixels: int, *, brief: bool) -> 
         length_s = (container.duration or 0) / 1_000_000
         if brief:
             _check_middle(container, video, start_s + length_s / 2)
+    if len(tracks) > 1:
+        with open_file(descriptor, demuxer, max_pixels) as container:
+            listen(container, tracks)
     if not brief:
         answer |= _times(descriptor, demuxer, max_pixels, answer["video"], tracks)
     return answer | {"audio": chosen(tracks)}
@@ -119,22 +125,35 @@ def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
     codec = video.codec_context
     _prepare(video, max_pixels)
     first = _first_picture(container, video)
-    turned = round(first.rotation / 90) % 4 * 90
+    matrix = first.side_data.get("DISPLAYMATRIX")
+    way = UPRIGHT if matrix is None else orientation(bytes(matrix), byte_order="=")
     stretch = video.sample_aspect_ratio or Fraction(1)  # anamorphic: a DVD's 720x576 is shown as 1024x576
     width, height = round(first.width * stretch), first.height
-    if turned % 180:
+    if way.swaps_sides:
         width, height = height, width
-    transfer = int(first.color_trc or 0) or int(codec.color_trc or 0)
+    colour = _colour(first)
     return {
         "codec": codec.codec.canonical_name,
         "width": width,
         "height": height,
-        "rotation": -turned % 360,
+        "rotation": way.rotation,
+        "mirrored": way.mirrored,
         "fps": str(_rate(video)),
         "frames": video.frames or None,
         "pix_fmt": first.format.name,
-        "hdr": transfer in _HDR_TRANSFERS,
+        "hdr": colour["transfer"] in HDR_TRANSFERS,
+        "alpha": alpha_decoder(video) is not None or is_transparent(first),
+        "colour": colour,
         "track": video.index,
+    }
+
+
+def _colour(frame: Any) -> dict[str, int | bool]:
+    return {
+        "primaries": int(frame.color_primaries),
+        "transfer": int(frame.color_trc),
+        "matrix": int(frame.colorspace),
+        "full_range": frame.color_range == _FULL_RANGE,
     }
 
 

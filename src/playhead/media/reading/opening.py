@@ -8,9 +8,16 @@ import av
 from playhead.media.extents.find import libav_url
 from playhead.media.sniff import DEMUXER_OPTIONS
 
+_SELF_DESCRIBING = ("mov", "matroska")
+"""Formats whose headers say how frames are coded: libav need not decode one while it opens the file (17 ms of 1080p
+for an excerpt; 36 ms of 50 for an hour of film)."""
 
-def open_file(descriptor: int, demuxer: str, max_pixels: int) -> Any:
+
+def open_file(descriptor: int, demuxer: str, max_pixels: int, *, glance: bool = False) -> Any:
     """Open the first recording of a file, from its beginning.
+
+    Args:
+        glance: Decode no frame meanwhile, where the header says enough.
 
     Raises:
         av.error.FFmpegError: libav cannot read it.
@@ -19,6 +26,8 @@ def open_file(descriptor: int, demuxer: str, max_pixels: int) -> Any:
     url, protocols = libav_url(descriptor, demuxer)
     options = {"fd": str(descriptor), "protocol_whitelist": protocols, **DEMUXER_OPTIONS.get(demuxer, {})}
     guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
+    if glance and demuxer in _SELF_DESCRIBING:
+        guard["skip_frame"] = "all"
     try:
         return av.open(url, format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
     except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside

@@ -95,11 +95,14 @@ def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Pla
                 continue
             base = bases[track]
             length_s = packet.duration * base if packet.duration else frames[track]
-            decoded_s = None if packet.dts is None else packet.dts * base
+            # What an edit list leaves out overlaps with what comes after it. Fragments whose times go back are marked
+            # like that as well, but nothing of them is left out.
+            left_out = packet.is_discard and packet.stream.frames > 0
+            decoded_s = None if packet.dts is None or left_out else packet.dts * base
             epoch = clock.place(track, decoded_s, length_s)
             if packet.is_keyframe:
                 entered[track] = max(entered[track], epoch)
-            presented = entered[track] >= epoch and not packet.is_discard
+            presented = entered[track] >= epoch and not left_out
             shown = max(at, primed[track]) if epoch == 0 and primed[track] is not None else at
             yield Placed(packet, track, epoch, shown * base, at * base + length_s, presented)
     except av.error.EOFError:

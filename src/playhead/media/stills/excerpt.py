@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, Samples, Track
-from playhead.media.mp4.write import UNITY, TrackTables, faststart_header, runs_of
+from playhead.media.mp4.presentation import Shown, shown, zero_s
+from playhead.media.mp4.write import TrackTables, faststart_header, runs_of
+from playhead.media.orientation import UNITY
 from playhead.media.stills.moment import Moment
 
 MAX_BYTES = 256 << 20
@@ -70,7 +72,11 @@ def plan_excerpt(movie: Movie, moments: Sequence[Moment], *, budget: int) -> Exc
     track = movie.video
     if track is None or not len(track.samples) or track.mixed:
         raise Mp4Unreadable("The film has no track of pictures that are all coded in one way.")
-    origin = _origin(movie, track)
+    span = shown(movie, track)
+    if not span.simple:
+        raise Mp4Unreadable("The film is edited in a way that is not followed here.")
+    origin = int(span.tick_at(zero_s(movie), track.timescale))
+    moments = [_within(moment, span, origin, track.timescale) for moment in moments]
     wanted = [_samples_for(track, moment, origin, budget) for moment in moments]
     stretches = _laid_out(track.samples, wanted, track.timescale)
     excerpt = Excerpt(
@@ -89,17 +95,11 @@ def header_of(excerpt: Excerpt) -> bytes:
     return faststart_header([_tables(excerpt)], sum(size for _, size in excerpt.spans))
 
 
-def _origin(movie: Movie, track: Track) -> int:
-    """Which tick of the track is shown at 0 s, as libav counts."""
-    media = [edit for edit in track.edits if edit.media_time >= 0]
-    if len(media) > 1 or any(edit.rate != 1 for edit in media):
-        raise Mp4Unreadable("The film is edited in a way that is not followed here.")
-    if media:
-        late = sum(edit.duration for edit in track.edits[: track.edits.index(media[0])])
-        return media[0].media_time - late * track.timescale // max(1, movie.timescale)
-    if movie.audio is not None:
-        return 0
-    return min(track.samples.pts(index) for index in range(min(_REORDERED, len(track.samples))))
+def _within(moment: Moment, span: Shown, origin: int, second: int) -> Moment:
+    """A moment at which the film shows something: no picture that its edit list hides will do for it."""
+    first_s, last_s = (span.first - origin) / second, (span.until - 1 - origin) / second
+    at_s = min(max(moment.at_s, first_s), last_s)
+    return Moment(at_s, min(max(moment.since_s, first_s), at_s), min(moment.for_s, last_s - at_s))
 
 
 def _samples_for(track: Track, moment: Moment, origin: int, budget: int) -> tuple[int, int]:

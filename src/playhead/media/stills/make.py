@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playhead.media.ffmpeg import MAX_PIXELS
+from playhead.media.probe import Probe
 from playhead.media.stills.errors import NoStill
 from playhead.media.stills.moment import ANY_KEYFRAME, Moment
 from playhead.media.stills.pool import StillsPool
@@ -35,11 +36,27 @@ SHEET_PIXELS = 20 * EXACT_PIXELS
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What must be known of a video: its length in seconds, pictures a second, pixels of one picture."""
+    """What must be known of a video.
+
+    Attributes:
+        fps: Frames a second.
+        pixels: Of one frame.
+        zero_s: What the file's clock shows at its start; None leaves it to libav.
+        jumps: That clock does not run on.
+    """
 
     duration_s: float
     fps: float = 25.0
     pixels: int = 1920 * 1080
+    zero_s: float | None = None
+    jumps: bool = False
+
+    @classmethod
+    def of(cls, probe: Probe) -> "Shape":
+        """As a probe found it."""
+        video = probe.video
+        pixels = video.width * video.height
+        return cls(probe.duration_s, float(video.fps), pixels, probe.zero_s, bool(probe.jumps))
 
     def pictures(self, pixels: int) -> int:
         """How many pictures so many pixels are."""
@@ -53,12 +70,12 @@ async def poster(pool: StillsPool, source: StillSource, shape: Shape, *, width: 
         NoStill: no picture could be decoded.
     """
     keys = [Moment(shape.duration_s * place, ANY_KEYFRAME) for place in _POSTER_PLACES]
-    facts, picture = await _ask(pool, source, "best", keys, budget=300, width=width)
+    facts, picture = await _ask(pool, source, shape, "best", keys, budget=300, width=width)
     if facts["good"]:
         return picture
     resorts = [Moment(shape.duration_s * place, shape.duration_s * place) for place in _POSTER_RESORTS]
     try:
-        again, other = await _ask(pool, source, "best", resorts, budget=300, width=width)
+        again, other = await _ask(pool, source, shape, "best", resorts, budget=300, width=width)
     except NoStill:
         return picture
     return other if again["good"] or again["score"] > facts["score"] else picture
@@ -76,7 +93,7 @@ async def thumbnail(pool: StillsPool, source: StillSource, shape: Shape, *, at_s
     number = picture_number(shape, at_s)
     moment = Moment((number + 0.5) / shape.fps, number / shape.fps)
     budget = shape.pictures(EXACT_PIXELS)
-    _, picture = await _ask(pool, source, "picture", [moment], budget=budget, width=width)
+    _, picture = await _ask(pool, source, shape, "picture", [moment], budget=budget, width=width)
     return picture
 
 
@@ -99,6 +116,7 @@ async def storyboard(pool: StillsPool, source: StillSource, shape: Shape) -> tup
     facts, picture = await _ask(
         pool,
         source,
+        shape,
         "sheet",
         moments,
         budget=shape.pictures(SHEET_PIXELS),
@@ -119,7 +137,9 @@ async def preview(pool: StillsPool, source: StillSource, shape: Shape) -> bytes:
     """
     budget = shape.pictures(4 * EXACT_PIXELS)
     moments = preview_moments(shape.duration_s)
-    _, picture = await _ask(pool, source, "preview", moments, budget=budget, width=PREVIEW_WIDTH, fps=PREVIEW_FPS)
+    _, picture = await _ask(
+        pool, source, shape, "preview", moments, budget=budget, width=PREVIEW_WIDTH, fps=PREVIEW_FPS
+    )
     return picture
 
 
@@ -136,13 +156,21 @@ def preview_moments(duration_s: float) -> Sequence[Moment]:
 
 
 async def _ask(
-    pool: StillsPool, source: StillSource, operation: str, moments: Sequence[Moment], *, budget: int, **wanted: Any
+    pool: StillsPool,
+    source: StillSource,
+    shape: Shape,
+    operation: str,
+    moments: Sequence[Moment],
+    *,
+    budget: int,
+    **wanted: Any,
 ) -> tuple[dict[str, Any], bytes]:
     async with pool.turn(), source.opened(moments, budget=budget) as opened:
         request = {
             "operation": operation,
             "demuxer": opened.demuxer,
-            "from_zero": opened.from_zero,
+            "zero_s": 0.0 if opened.from_zero else shape.zero_s,
+            "jumps": shape.jumps and not opened.from_zero,
             "moments": opened.moments,
             "max_pixels": MAX_PIXELS,
             "budget": budget,

@@ -10,7 +10,7 @@ from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
 
 
-async def make_poster(source: Path, out: Path, *, duration_s: float, width: int = POSTER_WIDTH) -> None:
+async def make_poster(source: Path, out: Path, shape: Shape, *, width: int = POSTER_WIDTH) -> None:
     """Write a JPEG, at most *width* pixels wide and never enlarged, upright; see `make.poster`.
 
     Raises:
@@ -18,7 +18,7 @@ async def make_poster(source: Path, out: Path, *, duration_s: float, width: int 
         DiskFull: there is no room for it.
     """
     async with one_process() as pool:
-        picture = await poster(pool, FileSource(source), Shape(duration_s), width=width)
+        picture = await poster(pool, FileSource(source), shape, width=width)
     await write_picture(out, picture)
 
 

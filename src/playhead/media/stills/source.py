@@ -4,12 +4,16 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.index import read_movie, top_boxes
 from playhead.media.mp4.movie import Movie
+from playhead.media.mp4.source import FileBytes
 from playhead.media.reader import look
+from playhead.media.sniff import MP4, QUICKTIME
 from playhead.media.stills.excerpt import header_of, plan_excerpt
 from playhead.media.stills.moment import Moment
 
@@ -27,7 +31,7 @@ class Opened(NamedTuple):
 
     Attributes:
         demuxer: libav's name of the format.
-        from_zero: Times are as they stand in the file; otherwise they count from its beginning.
+        from_zero: Its clock begins at 0 and runs on; otherwise that of the video counts.
     """
 
     descriptor: int
@@ -50,17 +54,39 @@ class StillSource(Protocol):
 
 
 class FileSource:
-    """A file; the decoder finds its way in it by itself."""
+    """A file; the decoder finds its way in it by itself.
+
+    Not in fragments: libav follows neither their edit list nor a clock that jumps.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     @asynccontextmanager
-    async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:  # noqa: ARG002
-        """Open the whole file."""
+    async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:
+        """Open the whole file, or a file of the samples that are needed."""
         container = (await asyncio.to_thread(look, self._path)).container
-        with await asyncio.to_thread(self._path.open, "rb") as file:
-            yield Opened(file.fileno(), container.demuxer, from_zero=False, moments=moments)
+        async with AsyncExitStack() as stack:
+            opened: Opened | None = None
+            with suppress(Mp4Unreadable):
+                movie = await asyncio.to_thread(_fragmented, self._path) if container in (MP4, QUICKTIME) else None
+                if movie is not None:
+                    source = MovieSource(movie, self._read)
+                    opened = await stack.enter_async_context(source.opened(moments, budget=budget))
+            if opened is None:
+                file = stack.enter_context(await asyncio.to_thread(self._path.open, "rb"))
+                opened = Opened(file.fileno(), container.demuxer, from_zero=False, moments=moments)
+            yield opened
+
+    async def _read(self, offset: int, size: int) -> bytes:
+        with FileBytes(self._path) as source:
+            return await asyncio.to_thread(source.read_at, offset, size)
+
+
+def _fragmented(path: Path) -> Movie | None:
+    """The index of a file in fragments; None for another, whose index is not read."""
+    with FileBytes(path) as source:
+        return read_movie(source) if any(found.kind == b"moof" for found in top_boxes(source)) else None
 
 
 class MovieSource:

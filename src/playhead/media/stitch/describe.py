@@ -1,5 +1,6 @@
 """What is known of a file without decoding it, for people and for JSON."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from itertools import pairwise
@@ -9,7 +10,8 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import picture_facts
-from playhead.media.probe import Probe
+from playhead.media.mp4.presentation import shown
+from playhead.media.probe import AudioStream, Probe
 from playhead.media.stitch.files import ClipFile
 from playhead.media.stitch.grid import Times
 
@@ -29,7 +31,7 @@ def describe(file: ClipFile) -> dict[str, Any]:
         "faststart": None if movie is None else movie.faststart,
         "fragmented": None if movie is None else movie.fragmented,
         "remarks": list(probe.remarks),
-        "tracks": _of_probe(probe) if movie is None else [_track(movie, track, probe) for track in movie.tracks],
+        "tracks": _of_probe(probe) if movie is None else [*_of_movie(movie, probe), *_unread(movie, probe)],
     }
 
 
@@ -38,26 +40,49 @@ def _header_s(movie: Movie) -> float | None:
     return round(movie.header_duration / movie.timescale, 6) if movie.timescale and movie.header_duration else None
 
 
-def _track(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
-    told = Fraction(track.header_duration, track.timescale)
-    common = {
-        "kind": track.kind,
-        "codec_string": _codec_string(track),
-        "duration_s": round(float(track.duration), 6),
-        "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
-        "samples": len(track.samples),
-        "language": track.language,
-    }
-    if track.kind == "audio":
-        audio = probe.audio
-        main = audio is not None and track is movie.audio
-        return {
-            **common,
-            "codec": audio.codec if audio is not None and main else track.entry.fourcc,
-            "sample_rate": audio.sample_rate if audio is not None and main else track.entry.sample_rate,
-            "channels": audio.channels if audio is not None and main else track.entry.channels,
+def _of_movie(movie: Movie, probe: Probe) -> Iterator[dict[str, Any]]:
+    audio = {one.track: one for one in probe.audio_tracks}
+    for track in movie.tracks:
+        told, span = Fraction(track.header_duration, track.timescale), shown(movie, track)
+        common = {
+            "kind": track.kind,
+            "codec_string": _codec_string(track),
+            "duration_s": round(float(span.end_s - span.start_s), 6),
+            "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
+            "samples": len(track.samples),
+            "language": track.language,
         }
-    return {**common, **_picture(movie, track, probe)}
+        if track.kind == "video":
+            yield {**common, **_picture(movie, track, probe)}
+        else:
+            yield {**common, **_sound(audio.get(track.index) or _undecoded(track), probe)}
+
+
+def _undecoded(track: Track) -> AudioStream:
+    """An audio track that libav has no decoder for."""
+    entry = track.entry
+    return AudioStream(entry.fourcc, entry.sample_rate, entry.channels, track.index, default=track.enabled)
+
+
+def _unread(movie: Movie, probe: Probe) -> list[dict[str, Any]]:
+    """Audio tracks that only libav can read."""
+    return [
+        {**_UNKNOWN, "kind": "audio", **_sound(one, probe)} for one in probe.audio_tracks if one.track in movie.unread
+    ]
+
+
+def _sound(audio: AudioStream, probe: Probe) -> dict[str, Any]:
+    return {
+        "codec": audio.codec,
+        "sample_rate": audio.sample_rate,
+        "channels": audio.channels,
+        "track": audio.track,
+        "title": audio.title,
+        "default": audio.default,
+        "purpose": audio.purpose,
+        "silent": audio.silent,
+        "played": probe.audio is not None and audio.track == probe.audio.track,
+    }
 
 
 def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
@@ -80,7 +105,9 @@ def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
         "pix_fmt": probe.video.pix_fmt,
         "colour": asdict(facts.colour) if facts is not None else None,
         "hdr": probe.video.hdr,
-        "rotation": max(0, track.rotation),
+        "alpha": probe.video.alpha,
+        "rotation": track.orientation.rotation,
+        "mirrored": track.orientation.mirrored,
         "interlaced": facts.interlaced if facts is not None else None,
         "keyframes": len(track.samples) if track.samples.sync is None else len(track.samples.sync),
         "keyframe_interval_s": None if times is None else _keyframe_interval(times),
@@ -105,10 +132,9 @@ def _codec_string(track: Track) -> str | None:
 
 def _of_probe(probe: Probe) -> list[dict[str, Any]]:
     video = probe.video
-    unknown = dict.fromkeys(("codec_string", "duration_s", "header_duration_s", "samples", "language"))
     tracks: list[dict[str, Any]] = [
         {
-            **unknown,
+            **_UNKNOWN,
             "kind": "video",
             "codec": video.codec,
             "width": video.width,
@@ -116,14 +142,20 @@ def _of_probe(probe: Probe) -> list[dict[str, Any]]:
             "fps": str(video.fps),
             "constant_rate": None,
             "pix_fmt": video.pix_fmt,
-            "colour": None,
+            "colour": None if video.colour is None else asdict(video.colour),
             "hdr": video.hdr,
+            "alpha": video.alpha,
             "rotation": video.rotation,
+            "mirrored": video.mirrored,
             "interlaced": None,
             "keyframes": None,
             "keyframe_interval_s": None,
         }
     ]
-    if probe.audio is not None:
-        tracks.append({**unknown, "kind": "audio", **asdict(probe.audio)})
-    return tracks
+    heard = (
+        {**_UNKNOWN, "kind": "audio", "language": one.language, **_sound(one, probe)} for one in probe.audio_tracks
+    )
+    return [*tracks, *heard]
+
+
+_UNKNOWN = dict.fromkeys(("codec_string", "duration_s", "header_duration_s", "samples", "language"))

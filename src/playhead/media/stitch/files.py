@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.extents.extent import remarks_on
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
-from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.mp4.presentation import Shown, libav_delay_s, shown, zero_s
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import naming
-from playhead.media.probe import AudioStream, Probe, VideoStream, probe
+from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, jump_remarks, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
-from playhead.media.stitch.colours import HDR_TRANSFERS
 from playhead.media.stitch.grid import Times
 
 _KNOWN = frozenset(("h264", "hevc", "av1", "vp9"))
@@ -61,7 +62,8 @@ async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
         found = None if movie is None or examine else probe_of(movie, container)
         if found is None:
             return ClipFile(path, await probe(path), movie)
-        return ClipFile(path, replace(found, remarks=remarks_on(extent, size, found.duration_s)), movie)
+        remarks = (*found.remarks, *remarks_on(extent, size, found.duration_s))
+        return ClipFile(path, replace(found, remarks=remarks), movie)
 
 
 def read_index(path: Path) -> Movie | None:
@@ -74,63 +76,83 @@ def read_index(path: Path) -> Movie | None:
 
 
 def probe_of(movie: Movie, container: Container) -> Probe | None:
-    """What an index tells of a file, as a `Probe`; None where it takes libav to tell."""
+    """What an index tells of a file, as a `Probe`; None where it takes libav to tell.
+
+    Which of several audio tracks has sound is not in the index.
+    """
     video = movie.video
-    if video is None or video.rotation < 0 or not len(video.samples):
+    if movie.unread or len(movie.audio_tracks) > 1:
+        return None
+    if video is None or not len(video.samples):
         return None
     try:
         facts = picture_facts(video.entry)
-        sound = None if movie.audio is None else _sound(movie.audio.entry)
+        sound = None if movie.audio is None else _sound(movie.audio)
     except Mp4Unreadable:
         return None
     if facts.codec not in _KNOWN or not facts.width or (movie.audio is not None and sound is None):
         return None
-    times = Times(movie, video)
-    if times.end <= times.begin:
-        return None
+    if not all(shown(movie, track).simple for track in (video, movie.audio) if track is not None):
+        return None  # libav knows what its edits come to
+    times, zero = Times(movie, video), zero_s(movie)
+    start_s = shown(movie, video).start_s - zero
+    end_s = start_s + Fraction(times.end_tick, video.timescale)
+    if sound is not None and movie.audio is not None:
+        sound = _placed(sound, shown(movie, movie.audio), zero)
+    jumps = tuple(Jump(_rounded(jump.at_s - zero), _rounded(jump.by_s)) for jump in movie.jumps)
     return Probe(
         container=container.name,
-        duration_s=round(float(_length(movie, video, times)), 6),
+        duration_s=_length(end_s, sound),
         size_bytes=movie.size_bytes,
-        video=_stream(facts, video, times),
+        video=replace(
+            _stream(facts, video, times),
+            start_s=_rounded(start_s),
+            end_s=_rounded(end_s),
+            delay_s=_rounded(libav_delay_s(movie, video)),
+        ),
         audio=sound,
+        audio_tracks=() if sound is None else (sound,),
+        zero_s=_rounded(zero),
+        jumps=jumps,
+        remarks=tuple(jump_remarks([jump.at_s for jump in jumps])),
     )
 
 
-def starts_s(movie: Movie, track: Track) -> Fraction:
-    """When a track's first sample is shown, edits counted, in the movie's own time."""
-    waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
-    head = range(min(len(track.samples), 64))  # reordering never reaches further
-    first = min((track.samples.pts(index) for index in head), default=0)
-    shown = max(first, track.media_time) if track.edits else first
-    return Fraction(waits, max(1, movie.timescale)) + Fraction(shown - track.media_time, track.timescale)
+def _placed(sound: AudioStream, span: Shown, zero: Fraction) -> AudioStream:
+    return replace(sound, start_s=_rounded(span.start_s - zero), end_s=_rounded(span.end_s - zero))
 
 
-def _length(movie: Movie, video: Track, times: Times) -> Fraction:
-    zero = min(starts_s(movie, track) for track in movie.tracks if len(track.samples))
-    end = starts_s(movie, video) - zero + Fraction(times.end_tick, video.timescale)
-    audio = movie.audio
-    if audio is None or not len(audio.samples):
-        return end
-    heard = starts_s(movie, audio) - zero + Fraction(audio.samples.dts[-1] - audio.media_time, audio.timescale)
-    return heard if heard > end + _SOUND_OVER_S else end
+def _length(end_s: Fraction, sound: AudioStream | None) -> float:
+    """To the end of the pictures, or of sound that goes on for long after them."""
+    end = _rounded(end_s)
+    return sound.end_s if sound is not None and sound.end_s > end + _SOUND_OVER_S else end
+
+
+def _rounded(seconds: Fraction) -> float:
+    return round(float(seconds), 6)
 
 
 def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
     across, down = facts.pixel_aspect
     width = round(facts.width * across / down) if across and down else facts.width
-    turned = video.rotation % 180 == 90
+    rotation, mirrored = video.orientation
+    turned = video.orientation.swaps_sides
     frames = times.end - times.begin
     rate = times.rate or Fraction(frames * video.timescale, max(1, times.end_tick)).limit_denominator(1001)
     return VideoStream(
         codec=facts.codec,
         width=facts.height if turned else width,
         height=width if turned else facts.height,
-        rotation=video.rotation,
+        rotation=rotation,
         fps=rate,
         frames=frames,
         pix_fmt=_pix_fmt(facts),
+        hold_s=_rounded(Fraction(times.longest, video.timescale)),
         hdr=facts.colour.transfer in HDR_TRANSFERS,
+        mirrored=mirrored,
+        alpha=facts.alpha,
+        colour=facts.colour,
+        track=video.index,
     )
 
 
@@ -143,13 +165,18 @@ def _pix_fmt(facts: PictureFacts) -> str:
     return f"yuv{full}{facts.chroma.replace(':', '')}p{depth}"
 
 
-def _sound(entry: SampleEntry) -> AudioStream | None:
+def _sound(track: Track) -> AudioStream | None:
+    entry = track.entry
     config = aac_config(entry)
     if config is None:
         codec = _SOUND_CODECS.get(entry.fourcc)
-        return AudioStream(codec, entry.sample_rate, entry.channels) if codec and entry.sample_rate else None
+        return _audio_stream(track, codec, entry.sample_rate, entry.channels) if codec and entry.sample_rate else None
     rate = config.sample_rate * (2 if config.sbr else 1)
-    return AudioStream("aac", rate, 2 if config.ps else config.channels or entry.channels)
+    return _audio_stream(track, "aac", rate, 2 if config.ps else config.channels or entry.channels)
+
+
+def _audio_stream(track: Track, codec: str, rate: int, channels: int) -> AudioStream:
+    return AudioStream(codec, rate, channels, track=track.index, language=track.language, default=track.enabled)
 
 
 async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:

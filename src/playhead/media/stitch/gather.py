@@ -112,7 +112,10 @@ class _Gathering:
         if wish.sound is not None:
             assert form.sound is not None
             sound = wish.sound
-            self._sounds[wish.clip] = pick_sound(movie, sound.first, sound.slots, form.sound, number, exact=sound.exact)
+            track = -1 if sound.exact else self._plan.clips[wish.clip].tracks.audio
+            self._sounds[wish.clip] = pick_sound(
+                movie, sound.first, sound.slots, form.sound, number, exact=sound.exact, track=track
+            )
             return
         pick = pick_picture(movie, self._plan.clips[wish.clip].picture[wish.piece], form, number)
         pick.entry = self._entries.setdefault((pick.entry.fourcc, pick.entry.config), pick.entry)

@@ -9,6 +9,7 @@ from itertools import accumulate
 from operator import sub
 from typing import Any, NamedTuple
 
+from playhead.media.mp4 import presentation
 from playhead.media.mp4.movie import Movie, Track
 
 KEY_SPACING_S = 5
@@ -115,7 +116,10 @@ class Times:
         self.shown: Sequence[int] = sorted(times)
         self._highest: Sequence[int] = list(accumulate(times, max))
         self.distinct = all(map(sub, self.shown[1:], self.shown))
-        self.begin, self.end = _let_through(movie, track, self.shown)
+        span = presentation.shown(movie, track)
+        self.begin = bisect_left(self.shown, span.first)
+        self.end = bisect_left(self.shown, span.until, self.begin) if span.edits else self.begin
+        self._end = span.end
         self.rate = constant_rate(self.shown[self.begin : self.end], track.timescale)
 
     def closed(self, position: int) -> bool:
@@ -138,18 +142,21 @@ class Times:
 
     def mark(self, position: int) -> Mark:
         """The frame at a place in display order; one past the last is where it ends."""
-        tick = self.tick(position) if position < len(self.shown) else self.end_tick
+        tick = self.tick(position) if position < self.end else self.end_tick
         return Mark(position - self.begin, tick)
 
     @property
+    def longest(self) -> int:
+        """The longest time that a frame is shown, in ticks."""
+        steps = map(sub, self.shown[self.begin + 1 : self.end], self.shown[self.begin : self.end])
+        return max(self.end_tick - self.tick(self.end - 1), max(steps, default=0))
+
+    @property
     def end_tick(self) -> int:
-        """When the last frame that is let through ends."""
-        if self.end < len(self.shown):
-            return self.tick(self.end)
+        """When the last frame that is let through ends: at a constant rate it is whole, else the edit may cut it."""
         if self.rate is not None:
             return round((self.end - self.begin) * self.track.timescale / self.rate)
-        dts = self.track.samples.dts
-        return self.tick(self.end - 1) + max(1, dts[-1] - dts[-2])
+        return max(self._end, self.shown[self.end - 1] + 1) - self.shown[self.begin]
 
 
 def constant_rate(shown: Sequence[int], timescale: int) -> Fraction | None:
@@ -175,19 +182,6 @@ def _worst(shown: Sequence[int], timescale: int, rate: Fraction) -> Fraction | N
     bound = min(max(Fraction(1), _JITTER_S * timescale), timescale / rate / 8)
     found = Fraction(worst, scale)
     return found if found <= bound else None
-
-
-def _let_through(movie: Movie, track: Track, shown: Sequence[int]) -> tuple[int, int]:
-    edit = next((edit for edit in track.edits if edit.media_time >= 0), None)
-    if edit is None:
-        return 0, len(shown)
-    slack = max(1, track.timescale // 1000)
-    begin = bisect_left(shown, edit.media_time - slack)
-    if not edit.duration:
-        return begin, len(shown)
-    end_tick = edit.media_time + edit.duration * track.timescale // max(1, movie.timescale)
-    coarse = max(slack, track.timescale // max(1, movie.timescale))
-    return begin, max(begin, bisect_left(shown, end_tick - coarse))
 
 
 def span_grid(times: Times, origin_s: Fraction, start_s: Fraction, end_s: Fraction) -> Grid:

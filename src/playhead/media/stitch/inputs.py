@@ -55,19 +55,21 @@ def input_of(
     """
     stream = tracks.video_stream if video else tracks.audio_stream
     track = tracks.video if video else tracks.audio
+    delay_s = tracks.video_delay_s if video else 0.0
     if tracks.jumps and track >= 0:
         feed = conformed(path, track, start_s - early_s)
-        return Input((), _piped(tracks, threads), "0:0", AHEAD_S + start_s, feed)
+        return Input((), _piped(tracks, threads), "0:0", AHEAD_S + delay_s + start_s, feed)
     demuxer = _demuxer(path)
     told = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
+    told += ("-c:v", tracks.decoder) if video and tracks.decoder else ()
     seek_s = max(0.0, start_s - max(early_s, _LOOSE_LEAD_S if demuxer in _LOOSE else 0.0))
     if seek_s <= (tracks.video_start_s if video else tracks.audio_start_s) + _SAME_S:
         seek_s = 0.0  # nothing comes before it; not every file can be sought in
     if tracks.zero_s is None:
         seek_s, options = seek_to(seek_s)
         return Input((Source(path, (*told, *options)),), (), stream, start_s - seek_s)
-    options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s)[1]) if seek_s > 0 else ()
-    return Input((Source(path, (*told, *options)),), ("-copyts",), stream, tracks.zero_s + start_s)
+    options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s + delay_s)[1]) if seek_s > 0 else ()
+    return Input((Source(path, (*told, *options)),), ("-copyts",), stream, tracks.zero_s + delay_s + start_s)
 
 
 def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]]:
@@ -82,8 +84,9 @@ def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]
 
 
 def _piped(tracks: SourceTracks, threads: int) -> tuple[str, ...]:
-    # NUT has no place for a display matrix.
-    turned = ("-display_rotation", str(-tracks.rotation)) if tracks.rotation else ()
+    # NUT has no place for a display matrix. ffmpeg mirrors after it has turned, counter-clockwise.
+    degrees = tracks.rotation if tracks.mirrored else -tracks.rotation
+    turned = ("-display_rotation", str(degrees)) if degrees else ()
     flipped = ("-display_hflip",) if tracks.mirrored else ()
     guard = ("-protocol_whitelist", "pipe", "-max_pixels", str(MAX_PIXELS), "-threads", str(threads))
     return ("-copyts", "-f", "nut", *guard, *turned, *flipped, "-i", "pipe:0")

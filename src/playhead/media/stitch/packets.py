@@ -9,6 +9,7 @@ from playhead.kit.names import codec_name
 from playhead.media.mp4.aac import AacConfig, aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, Track
+from playhead.media.mp4.presentation import Shown, packets_heard, shown, zero_s
 from playhead.media.stitch.plan import AAC_FRAME
 
 RATES = (44_100, 48_000)
@@ -22,14 +23,16 @@ class Packets:
     """AAC-LC packets of 1024 samples without a gap.
 
     Attributes:
-        count: Of the whole track.
+        count: Up to the last one that is heard: the edit list may end before the track does.
         origin_s: When the first sample of packet 0 would be heard, from the start of the file; below 0 for priming.
+        cut: The edit list hides packets behind the last one, which may hold some of what is hidden.
     """
 
     sample_rate: int
     channels: int
     count: int
     origin_s: Fraction
+    cut: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe."""
@@ -41,28 +44,25 @@ class Packets:
         return cls(**{**facts, "origin_s": Fraction(facts["origin_s"])})
 
 
-def read_packets(movie: Movie, track: Track, zero_s: Fraction) -> tuple[Packets | None, str]:
-    """Find a sound track's packets, or why they cannot be copied, in words such as "Opus".
-
-    Args:
-        zero_s: When the file begins, in the movie's own time.
-    """
+def read_packets(movie: Movie, track: Track) -> tuple[Packets | None, str]:
+    """Find a sound track's packets, or why they cannot be copied, in words such as "Opus"."""
     try:
         config = aac_config(track.entry)
     except Mp4Unreadable:
         return None, "AAC that cannot be read"
     if config is None:
         return None, codec_name(track.entry.fourcc)
-    hinder = _hinder(config, track)
+    span = shown(movie, track)
+    hinder = _hinder(config, track, span)
     if hinder:
         return None, hinder
-    waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
-    origin_s = Fraction(waits, max(1, movie.timescale)) - zero_s - Fraction(track.media_time, track.timescale)
-    origin_s += _first_s(track, config.sample_rate)
-    return Packets(config.sample_rate, config.channels, len(track.samples), origin_s), ""
+    _, count = packets_heard(track, span)
+    first_s = _first_s(track, config.sample_rate) - Fraction(span.first, track.timescale)
+    origin_s = span.start_s - zero_s(movie) + first_s
+    return Packets(config.sample_rate, config.channels, count, origin_s, count < len(track.samples)), ""
 
 
-def _hinder(config: AacConfig, track: Track) -> str:
+def _hinder(config: AacConfig, track: Track, span: Shown) -> str:
     if config.object_type != _AAC_LC or config.sbr or config.frame_samples != AAC_FRAME:
         return "AAC of another kind than LC"
     if config.sample_rate not in RATES:
@@ -71,6 +71,8 @@ def _hinder(config: AacConfig, track: Track) -> str:
         return f"{config.channels} channels"
     if track.mixed:
         return "changing sound"
+    if not span.simple:
+        return "an edit list of several parts" if span.edits else "nothing to be heard"
     return "" if _gapless(track, config.sample_rate) else "sound with gaps"
 
 

@@ -8,6 +8,7 @@ from operator import add, ge
 from playhead.media.mp4.aac import AAC_LC, AacConfig, aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.mp4.presentation import packets_heard, shown
 from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat
 
 
@@ -141,28 +142,34 @@ def _spread(times: "array[int]") -> None:
         times[index] = min(times[index], times[index + 1] - 1)
 
 
-def pick_sound(movie: Movie, first: int, slots: int, form: SoundFormat, file: int, *, exact: bool) -> SoundPick:
+def pick_sound(
+    movie: Movie, first: int, slots: int, form: SoundFormat, file: int, *, exact: bool, track: int = -1
+) -> SoundPick:
     """Find packets ``[first, first + slots)``.
 
     Args:
-        exact: All must be there; else those before the first and behind the last are silence.
+        track: Index of the audio track; -1 is the first one.
+        exact: All must be there; else those that are not heard are silence, but for the one before the first, which
+            a decoder needs to complete that.
 
     Raises:
         Unfit: they are of another kind than the reel's, or missing.
     """
-    track = movie.audio
-    config = None if track is None or track.mixed else _config(track.entry)
-    if track is None or config is None:
+    audio = movie.audio_track(track)
+    config = None if audio is None or audio.mixed else _config(audio.entry)
+    if audio is None or config is None:
         raise Unfit("it has no AAC")
     told = (config.object_type, config.sample_rate, config.channels, config.frame_samples)
     if told != (AAC_LC, form.sample_rate, form.channels, AAC_FRAME) or config.sbr:
         raise Unfit(f"its sound is AAC of {config.sample_rate} Hz and {config.channels} channels, or not plain LC")
-    count = len(track.samples)
+    count = len(audio.samples)
     if exact and first + slots > count:
         raise Unfit(f"it has {count} packets of sound where {first + slots} were planned")
-    low, high = min(max(0, first), count), min(max(0, first + slots), count)
-    before = min(slots, max(0, -first))
-    sizes, offsets = track.samples.sizes[low:high], track.samples.offsets[low:high]
+    heard, end = (0, count) if exact else packets_heard(audio, shown(movie, audio))
+    least = max(0, heard - 1)
+    low, high = min(max(least, first), end), min(max(least, first + slots), end)
+    before = min(slots, max(0, least - first))
+    sizes, offsets = audio.samples.sizes[low:high], audio.samples.offsets[low:high]
     return SoundPick(file, sizes, offsets, before, slots - before - len(sizes))
 
 

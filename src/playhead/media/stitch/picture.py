@@ -9,6 +9,7 @@ from pathlib import Path
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.mp4.movie import Colour
 from playhead.media.progress import Progress
+from playhead.media.stitch.colour_filters import laid_on, named_colours, unsaid_matrix
 from playhead.media.stitch.encoders import frame_rate, output_path, picture_encoder
 from playhead.media.stitch.framecrc import FrameTimes
 from playhead.media.stitch.inputs import BEFORE_S, input_of
@@ -24,7 +25,7 @@ _MUCH_FASTER = 1.5
 _TIME_SLACK_S = 0.0004
 """A source's frame that begins this much before the wanted time is meant: seeking rounds to microseconds."""
 
-_TONE_MAP = "zscale=t=linear:npl=100,format=gbrpf32le,zscale=p={primaries},tonemap=hable:desat=0,"
+_TONE_MAP = "zscale=t=linear:npl=100,format={floats},zscale=p={primaries},tonemap=hable:desat=0,"
 _TONE_MAPPED = "zscale=t={transfer}:m={matrix}:r={range}"
 
 _DEINTERLACE = "bwdif=mode=send_frame:deint=interlaced"
@@ -181,15 +182,22 @@ def _scaling(clip: ClipPlan, form: ReelFormat) -> list[str]:
     scale = f"scale=w='{width}':h='{height}':flags=bicubic"
     full = "pc" if form.colour.full_range else "tv"
     matrix = _matrix(form.colour, form.height)
+    convert = f"out_color_matrix={matrix}:out_range={full}"
     if clip.hdr:
         known = {"primaries": form.colour.primaries, "transfer": form.colour.transfer, "matrix": matrix}
         sure = {name: _BT709 if value in (0, 2) else value for name, value in known.items()}
-        return [scale, "setsar=1", (_TONE_MAP + _TONE_MAPPED).format(**sure, range=full)]
+        floats = "gbrapf32le" if clip.tracks.alpha else "gbrpf32le"
+        mapped = (_TONE_MAP + _TONE_MAPPED).format(**sure, floats=floats, range=full)
+        if clip.tracks.alpha:
+            return [*named_colours(clip), mapped, laid_on(form.background), f"{scale}:{convert}", "setsar=1"]
+        return [*named_colours(clip), scale, "setsar=1", mapped]
     # Pieces beside a copied body are never converted: the body is what the reel's tags say.
-    guess = _BT709 if clip.height >= _HIGH_DEFINITION else _BT601
-    taken = matrix if clip.action == "boundary" else guess if clip.height and clip.colour.matrix in (0, 2) else None
+    taken = matrix if clip.action == "boundary" else unsaid_matrix(clip)
     told = "" if taken is None else f":in_color_matrix={taken}"
-    return [f"{scale}{told}:out_color_matrix={matrix}:out_range={full}", "setsar=1"]
+    if clip.tracks.alpha:
+        whole = f"scale=flags=bicubic{told}"
+        return [*named_colours(clip), whole, laid_on(form.background), f"{scale}:{convert}", "setsar=1"]
+    return [*named_colours(clip), f"{scale}{told}:{convert}", "setsar=1"]
 
 
 def _matrix(colour: Colour, lines: int) -> int:

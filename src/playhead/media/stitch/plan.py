@@ -132,8 +132,8 @@ class ClipPlan:
         encoded_s: Seconds of picture that are encoded.
         estimate_s: How long its rendering will take on this machine, about.
         colour: What the source's pictures are tagged with, as far as known; a render takes an unspecified matrix of
-            720 lines and more for BT.709, of fewer for BT.601, as browsers do.
-        height: Of the source's pictures, in lines as displayed; 0: not known.
+            720 lines and more for BT.709, of fewer for BT.601, as browsers do, and HDR for BT.2020.
+        height: Of the source's pictures, in lines; 0: not known.
         tracks: Of the source.
     """
 

@@ -143,7 +143,7 @@ def _plan_clip(clip: ClipSurvey, line: _Line, *, forced: bool, speed: float) -> 
         encoded_s=encoded_s,
         estimate_s=round(_estimate_s(survey, form, pieces, sound) / speed, 2),
         colour=survey.tagged,
-        height=survey.height,
+        height=survey.coded_height or survey.height,
         tracks=survey.tracks,
     )
     return plan, ", ".join(picture.why)

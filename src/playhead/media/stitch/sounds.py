@@ -39,21 +39,19 @@ def sound_piece(
     why = FORCED if forced else sound_difference(survey, form)
     if why or survey.packets is None:
         return encoded, f"sound re-encoded: {why}"
-    return _kept(survey.packets, sound, form.fps, start_s, slots) or (
-        encoded,
-        "sound re-encoded: its packets do not meet the picture",
-    )
+    kept = _kept(survey.packets, sound, form.fps, start_s, slots)
+    return (encoded, f"sound re-encoded: {kept}") if isinstance(kept, str) else (kept, "")
 
 
-def _kept(
-    packets: Packets, sound: SoundFormat, fps: Fraction, start_s: Fraction, slots: int
-) -> tuple[SoundPiece, str] | None:
-    """Keep packets if none is heard more than half a frame early or late."""
+def _kept(packets: Packets, sound: SoundFormat, fps: Fraction, start_s: Fraction, slots: int) -> SoundPiece | str:
+    """Keep packets, or say why not: one is heard more than half a frame early or late, or holds what is hidden."""
     wanted = (start_s - packets.origin_s) * sound.sample_rate / AAC_FRAME
     first = math.floor(wanted + Fraction(1, 2))
     error_s = abs(first - wanted) * AAC_FRAME / sound.sample_rate
     if error_s > 1 / fps / 2:
-        return None
+        return "its packets do not meet the picture"
     if first >= packets.count or first + slots <= 0:
-        return SoundPiece("silence", slots), ""
-    return SoundPiece("copy", slots, first_packet=first), ""
+        return SoundPiece("silence", slots)
+    if packets.cut and first + slots >= packets.count:
+        return "its edit list ends within a packet"
+    return SoundPiece("copy", slots, first_packet=first)

@@ -8,6 +8,7 @@ from itertools import pairwise
 from playhead.kit.names import codec_name, size_name
 from playhead.media.mp4.aac import AAC_LC, aac_config
 from playhead.media.mp4.movie import Movie, Track
+from playhead.media.orientation import UPRIGHT
 from playhead.media.stitch.entry import codec_of
 from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat, StitchPlan
 from playhead.media.stitch.sound_grid import PRIMING, reach
@@ -48,8 +49,8 @@ def _coding(track: Track, form: ReelFormat) -> Iterator[str]:
         yield f"pictures of {size_name(*told[1:])} {codec_name(told[0])} instead of {wanted}"
     if len(track.entries) != 1:
         yield f"{len(track.entries)} sample entries"
-    if (entry.colour, entry.pixel_aspect, track.rotation) != (form.colour, (1, 1), 0):
-        yield f"tagged {entry.colour}, pixels {entry.pixel_aspect}, turned by {track.rotation} degrees"
+    if (entry.colour, entry.pixel_aspect, track.orientation) != (form.colour, (1, 1), UPRIGHT):
+        yield f"tagged {entry.colour}, pixels {entry.pixel_aspect}, {track.orientation}"
     if track.timescale != form.timescale:
         yield f"{track.timescale} ticks a second instead of {form.timescale}"
 

@@ -7,12 +7,14 @@ from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from playhead.media.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Colour, Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.mp4.presentation import REORDERED, shown, zero_s
+from playhead.media.orientation import UPRIGHT, Orientation
 from playhead.media.probe import Probe
-from playhead.media.stitch.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.stitch.grid import KEY_SPACING_S, Grid, Mark, Times, span_grid
 from playhead.media.stitch.keyframes import Read, is_clean, sync_samples
 from playhead.media.stitch.packets import Packets, read_packets
@@ -20,9 +22,6 @@ from playhead.media.stitch.tracks import NO_TRACKS, SourceTracks
 
 _SLACK_S = 0.1
 """An end this far beyond the video is the video's end: times are rounded on their way through a browser."""
-
-REORDERED = 64
-"""Samples between which decoding and showing may differ in order; 16 in H.264 and HEVC."""
 
 _WHOLE_S = 0.001
 _LAG_S = Fraction(1, 10)
@@ -184,7 +183,7 @@ async def survey_spans(
     times = await asyncio.to_thread(Times, movie, video)
     coded = replace(coded, hinders=(*coded.hinders, *_time_hinders(times)))
     surveys = [replace(coded, start_s=one.start_s, end_s=one.end_s) for one in plain]
-    if times.end - times.begin < 1 or not times.distinct:
+    if times.end - times.begin < 1 or not times.distinct or not shown(movie, video).simple:
         return surveys
     return [await _with_grid(survey, movie, video, times, read) for survey in surveys]
 
@@ -216,8 +215,8 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         coded_width=0,
         coded_height=0,
         rotation=video.rotation,
-        tagged=Colour(),
-        colour=settle(Colour(), min(video.width, video.height)),
+        tagged=video.colour or Colour(),
+        colour=settle(video.colour or Colour(), min(video.width, video.height)),
         hdr=video.hdr,
         interlaced=False,
         fps=video.fps,
@@ -245,20 +244,23 @@ def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
         colour=colour,
         hdr=survey.hdr or colour.transfer in HDR_TRANSFERS,
         interlaced=facts.interlaced,
-        hinders=tuple(_hinders(movie, video, facts, colour)),
+        hinders=tuple(_hinders(survey, movie, video, facts, colour)),
     )
 
 
-def _hinders(movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
+def _hinders(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
+    orientations = (Orientation(survey.rotation, survey.tracks.mirrored), video.orientation)
     found = {
         "has two picture tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
         "changes its coding on the way (several sample entries)": video.mixed,
-        "has an edit list of several parts": _edited(video),
-        "is rotated or mirrored": video.rotation != 0,
+        "has an edit list of several parts": shown(movie, video).edits > 1,
+        "is played at another speed by its edit list": not shown(movie, video).steady,
+        "is rotated or mirrored": orientations != (UPRIGHT, UPRIGHT),
         "has pixels that are not square": _stretched(facts.pixel_aspect),
         "is interlaced": facts.interlaced,
         f"has {facts.bit_depth} bits a colour": facts.bit_depth != 8,
         f"has {facts.chroma} colour samples": facts.chroma != "4:2:0",
+        "has transparency": survey.tracks.alpha or facts.alpha,
         "is HDR": colour.transfer in HDR_TRANSFERS,
         "has uncommon colours": not usual(colour) and colour.transfer not in HDR_TRANSFERS,
         "has NAL units with short lengths": facts.codec in ("h264", "hevc") and facts.nal_length != 4,
@@ -270,11 +272,6 @@ def _stretched(pixel_aspect: tuple[int, int]) -> bool:
     return 0 not in pixel_aspect and pixel_aspect[0] != pixel_aspect[1]
 
 
-def _edited(track: Track) -> bool:
-    media = [edit for edit in track.edits if edit.media_time >= 0]
-    return len(media) > 1 or any(edit.rate != 1 for edit in media)
-
-
 def _time_hinders(times: Times) -> list[str]:
     found = {
         "shows nothing": times.end - times.begin < 1,
@@ -284,17 +281,17 @@ def _time_hinders(times: Times) -> list[str]:
 
 
 def _with_sound(survey: Survey, movie: Movie) -> Survey:
-    audio = movie.audio
-    if audio is None or survey.audio_codec is None:
+    if survey.audio_codec is None:
         return survey
-    packets, hinder = read_packets(movie, audio, _zero_s(movie))
-    if _edited(audio) or len([edit for edit in audio.edits if edit.media_time < 0]) > 1:
-        packets, hinder = None, "an edit list of several parts"
+    audio = movie.audio_track(survey.tracks.audio)
+    if audio is None:
+        return replace(survey, sound_hinder="a description that cannot be read")
+    packets, hinder = read_packets(movie, audio)
     return replace(survey, packets=packets, sound_hinder=hinder)
 
 
 async def _grid(survey: Survey, movie: Movie, video: Track, times: Times, read: Read | None) -> Grid:
-    origin_s = _first_s(movie, video, times.shown[times.begin]) - _zero_s(movie)
+    origin_s = shown(movie, video).start_s - zero_s(movie)
     begin_s = _begin_s(micros(survey.start_s), origin_s)
     grid = span_grid(times, origin_s, begin_s, micros(survey.end_s))
     if survey.hinders:
@@ -334,22 +331,3 @@ def _keys(grid: Grid, times: Times, video: Track) -> tuple[Mark, ...]:
             found.append(Mark(frame, tick))
             last = tick
     return tuple(found)
-
-
-def _zero_s(movie: Movie) -> Fraction:
-    """When the earliest track begins: players and libav count a file's time from there."""
-    return min(
-        (_first_s(movie, track, _first_shown(track)) for track in movie.tracks if len(track.samples)),
-        default=Fraction(0),
-    )
-
-
-def _first_shown(track: Track) -> int:
-    samples = track.samples
-    first = min(samples.pts(index) for index in range(min(len(samples), REORDERED)))
-    return max(first, track.media_time) if track.edits else first
-
-
-def _first_s(movie: Movie, track: Track, tick: int) -> Fraction:
-    waits = sum(edit.duration for edit in track.edits[:1] if edit.media_time < 0)
-    return Fraction(waits, max(1, movie.timescale)) + Fraction(tick - track.media_time, track.timescale)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from playhead.media.probe import Probe
+from playhead.media.transparency import ALPHA_DECODERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,9 @@ class SourceTracks:
         fps: On average.
         video_start_s, video_end_s, audio_start_s, audio_end_s: What the tracks cover; an end of 0 is not known.
         hold_s: The longest time that one frame is shown.
-        rotation, mirrored: As of a `VideoStream`.
+        video_delay_s: How much later than the file says libav presents the video.
+        rotation, mirrored, alpha: As of a `VideoStream`.
+        decoder: Of the video, where ffmpeg's first choice will not do.
     """
 
     zero_s: float | None = None
@@ -31,8 +34,11 @@ class SourceTracks:
     audio_start_s: float = 0.0
     audio_end_s: float = 0.0
     hold_s: float = 0.0
+    video_delay_s: float = 0.0
     rotation: int = 0
     mirrored: bool = False
+    alpha: bool = False
+    decoder: str = ""
 
     @classmethod
     def of(cls, probe: Probe) -> "SourceTracks":
@@ -51,8 +57,11 @@ class SourceTracks:
             audio_start_s=0.0 if audio is None else audio.start_s,
             audio_end_s=0.0 if audio is None else audio.end_s,
             hold_s=video.hold_s,
+            video_delay_s=video.delay_s,
             rotation=video.rotation,
             mirrored=video.mirrored,
+            alpha=video.alpha,
+            decoder=ALPHA_DECODERS.get(video.codec, "") if video.alpha else "",
         )
 
     @property

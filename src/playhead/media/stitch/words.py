@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from playhead.kit.names import codec_name, rate_name, size_name
+from playhead.kit.names import channels_name, codec_name, rate_name, size_name
 from playhead.media.stitch.copying import CopyRun, natural_run
 from playhead.media.stitch.plan import ClipPlan, ReelFormat
 from playhead.media.stitch.survey import Survey
@@ -19,6 +19,7 @@ def differences(survey: Survey, form: ReelFormat) -> list[str]:
     """Why a clip's pictures cannot be copied into a reel of this format; empty when they can."""
     found = _against(survey, form)
     found += ["HDR: brought to standard range"] if survey.hdr else []
+    found += ["transparency: laid on the background"] if survey.tracks.alpha else []
     found = found or [f"it {hinder}" for hinder in survey.hinders]
     if found:
         return found
@@ -53,7 +54,9 @@ def _against(survey: Survey, form: ReelFormat) -> list[str]:
         found.append(f"{rate_name(fps)} fps against {rate_name(form.fps)}")
     if survey.codec != form.codec:
         found.append(f"{codec_name(survey.codec)} against {codec_name(form.codec)}")
-    if survey.rotation > 0:
+    if survey.tracks.mirrored:
+        found.append("mirrored")
+    if survey.rotation:
         found.append(f"turned by {survey.rotation} degrees")
     return found
 
@@ -170,11 +173,6 @@ def sound_difference(survey: Survey, form: ReelFormat) -> str:
     if packets.channels != sound.channels:
         return f"{channels_name(packets.channels)} against {channels_name(sound.channels)}"
     return ""
-
-
-def channels_name(channels: int) -> str:
-    """``mono``, ``stereo``, ``6 channels``."""
-    return {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
 
 
 def seconds_name(seconds: float) -> str:

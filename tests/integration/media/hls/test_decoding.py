@@ -18,7 +18,8 @@ from playhead.media.hls.stream import cut_stream
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from tests.fixtures.clips import make_clip
-from tests.fixtures.sync import read_beeps, read_frames
+from tests.fixtures.edits import EditRow, with_edits
+from tests.fixtures.sync import flashes, read_beeps, read_frames
 
 SIZE = (160, 90)
 
@@ -157,3 +158,40 @@ def test_silence_is_silent_and_as_long_as_the_pictures(tmp_path: Path) -> None:
         frames: Sequence[av.AudioFrame] = list(container.decode(container.streams.audio[0]))
     assert sum(frame.samples for frame in frames) / 48_000 == pytest.approx(2.0, abs=0.012)
     assert all(np.abs(frame.to_ndarray()).max() < 1e-4 for frame in frames)
+
+
+LEAD, SECOND, PRIMING, HEARD = 1024, 15_360, 1024, 48_000
+"""Where the first frame and the sound of a clip begin, and how long a second is, in ticks of their tracks."""
+
+Edited = tuple[str, list[EditRow], list[EditRow], int, list[float], list[float]]
+
+EDITED: list[Edited] = [
+    # name, edits of pictures and of sound, frames, flashes, beeps
+    ("cut at both ends", [(2000, LEAD + SECOND)], [(2000, PRIMING + HEARD)], 60, [0.5, 1.5], [0.5, 1.5]),
+    ("in parts that go on", [(1000, LEAD), (1000, LEAD + SECOND)], [(2000, PRIMING)], 60, [0.5, 1.5], [0.5, 1.5]),
+    ("pictures late", [(500, -1), (2500, LEAD)], [(3000, PRIMING)], 75, [1, 2], [0.5, 1.5, 2.5]),
+    ("sound late", [(3000, LEAD)], [(500, -1), (1400, PRIMING + HEARD)], 90, [0.5, 1.5, 2.5], [1]),
+    ("both late", [(1500, -1), (1500, LEAD)], [(1000, -1), (2000, PRIMING)], 45, [1], [0.5, 1.5]),
+    ("sound ends early", [(3000, LEAD)], [(1000, PRIMING)], 90, [0.5, 1.5, 2.5], [0.5]),
+]
+
+
+@pytest.mark.parametrize("row", EDITED, ids=[row[0] for row in EDITED])
+def test_a_stream_follows_the_edit_list(tmp_path: Path, row: Edited) -> None:
+    """Whole and as a span: what it hides is neither seen nor heard, and what it delays comes when it should."""
+    _, video, audio, frames, seen, heard = row
+    plain, clip = make_clip(tmp_path, seconds=3, size=SIZE, gop=15), tmp_path / "edited.mp4"
+    clip.write_bytes(with_edits(plain.read_bytes(), video=video, audio=audio))
+    with FileBytes(clip) as source:
+        span = cut_stream(read_movie(source), Fraction(0), Fraction(3), followed=False)
+    assert span.sound is not None
+    parts = assembled(span.picture, clip, tmp_path / "v.mp4"), assembled(span.sound, clip, tmp_path / "a.mp4")
+
+    write_folder(clip, tmp_path / "hls")
+
+    index = tmp_path / "hls/index.m3u8"
+    for pictures, sound in ((index, index), parts):
+        found = read_frames(pictures, {1: SIZE})
+        assert len(found) == frames
+        assert [round(at, 2) for at in flashes(found)] == seen
+        assert read_beeps(sound) == pytest.approx(heard, abs=0.011)

@@ -20,6 +20,7 @@ from playhead.media.stills.make import Shape, poster, preview, storyboard, thumb
 from playhead.media.stills.pool import StillsPool, one_process
 from playhead.media.stills.source import FileSource, MovieSource, StillSource
 from tests.fixtures import clips
+from tests.fixtures.edits import init_and_fragments, with_edits
 from tests.fixtures.sync import read_number
 
 SHAPE = Shape(duration_s=3.0, fps=30.0, pixels=320 * 180)
@@ -67,6 +68,53 @@ async def test_a_thumbnail_is_the_very_picture(tmp_path: Path, pool: StillsPool,
     shown = [read_number(opened(await thumbnail(pool, source, SHAPE, at_s=at, width=320)), 7) for at in times]
 
     assert shown == [0, 1, 15, 30, 44, 45, 51, 89, 89]
+
+
+EDITED = [
+    # name, in fragments, edits of the pictures, edits of the sound, times, pictures
+    ("cut amid GOPs", False, [(1000, 1024 + 10_240)], [(1000, 1024)], [0, 0.5, 0.99, 9], [20, 35, 49, 49]),
+    ("the same in fragments", True, [(1000, 1024 + 10_240)], [(1000, 1024)], [0, 0.5, 0.99, 9], [20, 35, 49, 49]),
+    ("later than its sound", False, [(500, -1), (1000, 1024 + 10_240)], [(2000, 1024)], [0, 0.6, 9], [20, 23, 49]),
+]  # fmt: skip
+
+
+@both
+@pytest.mark.parametrize("row", EDITED, ids=[row[0] for row in EDITED])
+async def test_nothing_is_shown_of_what_an_edit_list_hides(
+    tmp_path: Path, pool: StillsPool, source_of: Any, row: tuple[Any, ...]
+) -> None:
+    _, fragmented, video, audio, times, numbers = row
+    clip = clips.make_clip(tmp_path, seconds=3, gop=15, mark=7)
+    path = in_fragments(clip) if fragmented else clip
+    path.write_bytes(with_edits(path.read_bytes(), video=video, audio=audio))
+    shape = Shape((await probe(path)).duration_s, 30.0, 320 * 180)
+
+    shown = [await thumbnail(pool, source_of(path), shape, at_s=at, width=320) for at in times]
+
+    assert [read_number(opened(picture), 7) for picture in shown] == numbers
+    assert 20 <= (read_number(opened(await poster(pool, source_of(path), shape)), 7) or 0) < 50
+
+
+@both
+async def test_fragments_whose_clock_begins_again_have_pictures_to_their_end(
+    tmp_path: Path, pool: StillsPool, source_of: Any
+) -> None:
+    path = in_fragments(clips.make_clip(tmp_path, seconds=3, gop=45, mark=7, audio=False))
+    init, fragments = init_and_fragments(path.read_bytes())
+    path.write_bytes(init + fragments + fragments)
+
+    shape, times = Shape(6.0, 30.0, 320 * 180), (1.0, 2.99, 3.0, 4.51, 9)
+    shown = [await thumbnail(pool, source_of(path), shape, at_s=at, width=320) for at in times]
+
+    assert [read_number(opened(picture), 7) for picture in shown] == [30, 89, 0, 45, 89]
+
+
+def in_fragments(clip: Path) -> Path:
+    path = clip.with_name("fragments.mp4")
+    command = [find_ffmpeg().binary, "-v", "error", "-y", "-i", clip, "-c", "copy"]
+    flags = ["-movflags", "+frag_keyframe+delay_moov+default_base_moof"]
+    subprocess.run([*map(str, command), *flags, str(path)], check=True)
+    return path
 
 
 @both
@@ -156,6 +204,15 @@ async def test_pictures_are_upright(tmp_path: Path, pool: StillsPool, source_of:
 
     assert found.size == ((180, 320) if rotate % 180 else (320, 180))
     assert read_number(found.rotate(rotate, expand=True), 7) == 30
+
+
+async def test_a_transport_stream_with_one_keyframe_has_pictures(tmp_path: Path, pool: StillsPool) -> None:
+    """A seek lands behind that keyframe, which is the first frame."""
+    path = video(
+        tmp_path / "one.ts", "testsrc2=s=160x90:r=10:d=3", "-c:v", "libx264", "-g", "250", "-pix_fmt", "yuv420p"
+    )
+
+    assert opened(await poster(pool, FileSource(path), Shape(3.0, 10.0, 160 * 90))).size == (160, 90)
 
 
 @both

@@ -1,6 +1,7 @@
 """Segments of pictures and of sound: where they are cut, which bytes they are of, how silence fills what is missing."""
 
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -13,7 +14,7 @@ from playhead.media.hls.sound import SoundStream
 from playhead.media.hls.stream import cut_stream, whole_stream
 from playhead.media.mp4.aac import SILENT_FRAMES
 from playhead.media.mp4.boxes import Box, children, need, walk
-from playhead.media.mp4.movie import Edit, SampleEntry
+from playhead.media.mp4.movie import Edit, Movie, SampleEntry
 from playhead.media.mp4.segments import Part
 from tests.fixtures.tracks import audio_track, movie_of_tracks, video_track
 
@@ -233,7 +234,7 @@ def test_only_h264_is_played_between_other_clips() -> None:
 
 def test_a_delayed_track_keeps_its_distance() -> None:
     sound = audio_track(media_time=0)
-    sound.edits = [Edit(500, -1), Edit(0, 0)]
+    sound.edits = [Edit(500, -1), Edit(3008, 0)]
 
     stream = whole_stream(movie_of_tracks(video_track(pattern="no B-frames"), sound)).sound
 
@@ -261,3 +262,129 @@ def test_times_beyond_32_bits_are_refused() -> None:
     assert stream is not None
     with pytest.raises(NotStreamable, match="lasts for hours"):
         stream.segment(len(stream.cuts) - 2)
+
+
+def several(*fourccs: str) -> Movie:
+    """Pictures, then audio tracks of AAC (``mp4a``) or of another codec, with the indexes 1, 2..."""
+    tracks = []
+    for index, fourcc in enumerate(fourccs, 1):
+        track = audio_track()
+        track.index = index
+        if fourcc != "mp4a":
+            track.entries = [SampleEntry(fourcc, b"", channels=2, sample_rate=48_000)]
+        tracks.append(track)
+    return movie_of_tracks(video_track(), *tracks)
+
+
+HEARD: dict[str, tuple[tuple[str, ...], tuple[int, ...], int | None]] = {
+    "the first of two": (("mp4a", "mp4a"), (), 1),
+    "the chosen one": (("mp4a", "mp4a", "mp4a"), (3, 1, 2), 3),
+    "the next one that players take": (("sowt", "alac", "mp4a"), (1, 2, 3), 3),
+    "one that all players take before one that some do": (("ac-3", "mp4a"), (1, 2), 2),
+    "one that some take if there is no other": (("sowt", "ac-3"), (1, 2), 2),
+    "none that may not stand in": (("sowt", "mp4a", "mp4a"), (1,), None),
+}
+
+
+@pytest.mark.parametrize(("fourccs", "audio", "heard"), HEARD.values(), ids=HEARD)
+def test_of_several_audio_tracks_is_heard(fourccs: tuple[str, ...], audio: tuple[int, ...], heard: int | None) -> None:
+    movie = several(*fourccs)
+    if heard is None:
+        with pytest.raises(NotStreamable, match="its sound is sowt"):
+            whole_stream(movie, audio)
+        return
+
+    stream = whole_stream(movie, audio)
+
+    assert stream.sound is not None
+    assert stream.sound.track == heard
+    assert bool(stream.left_out) == (heard != (audio or (1,))[0])
+
+
+def test_a_clip_says_when_another_audio_track_stands_in() -> None:
+    """Between clips of other videos only AAC is played; what was chosen is not left out silently."""
+    span = Fraction(0), Fraction(1)
+
+    chosen = cut_stream(several("mp4a", "mp4a"), *span, followed=False, audio=(2, 1))
+    other = cut_stream(several("ac-3", "mp4a"), *span, followed=False, audio=(1, 2))
+
+    assert chosen.sound is not None
+    assert other.sound is not None
+    assert (chosen.sound.track, chosen.left_out) == (2, "")
+    assert (other.sound.track, other.left_out) == (2, "its sound is AC-3, which not every player takes")
+
+
+def test_sound_that_cannot_be_read_is_not_taken_for_silence() -> None:
+    movie = replace(movie_of_tracks(video_track()), unread=(1,))
+
+    with pytest.raises(NotStreamable, match="described in a way that is not known"):
+        whole_stream(movie)
+    assert "not known" in cut_stream(movie, Fraction(0), Fraction(1), followed=False).left_out
+
+
+LATE = [Edit(500, -1), Edit(3000, 0)]
+
+
+def test_the_first_frame_is_held_from_the_start_of_the_sound_on() -> None:
+    picture, sound = video_track(pattern="no B-frames"), audio_track(packets=165)
+    picture.edits = list(LATE)
+
+    stream = whole_stream(movie_of_tracks(picture, sound))
+
+    first = every(stream.picture)[0]
+    assert stream.picture.bounds_s[-1] == Fraction(7, 2)
+    lasts_s = [duration / stream.picture.timing.timescale for duration in first.durations[:2]]
+    assert lasts_s == pytest.approx([0.5 + 1 / 30, 1 / 30])
+    assert stream.sound is not None
+    assert stream.sound.end - stream.sound.first == 165
+    assert every(stream.sound)[0].start == 0
+
+
+HELD = [
+    # name, start, end, frames, sound packets about
+    ("from the start", "0", "3.5", 90, 164),
+    ("from amid the wait", "0.2", "1", 15, 38),
+    ("within the wait", "0.1", "0.4", 1, 14),
+    ("from a little before the first frame", "0.45", "1", 15, 23),
+    ("past the last frame", "3", "3.5", 15, 23),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "frames", "packets"), [row[1:] for row in HELD], ids=[r[0] for r in HELD])
+def test_a_span_holds_the_frame_that_is_nearest_to_its_sound(start: str, end: str, frames: int, packets: int) -> None:
+    picture, sound = video_track(pattern="no B-frames"), audio_track(packets=190)
+    picture.edits = list(LATE)
+
+    stream = cut_stream(movie_of_tracks(picture, sound), Fraction(start), Fraction(end), followed=False)
+
+    held = Fraction("0.05") if start == "0.45" else 0
+    assert stream.picture.bounds_s[-1] - stream.picture.lead_s == Fraction(end) - Fraction(start) - held
+    assert stream.picture.timing.visible == frames
+    assert stream.sound is not None
+    assert abs(stream.sound.end - stream.sound.first - packets) <= 1
+
+
+def test_the_last_frame_is_held_while_the_sound_goes_on() -> None:
+    picture, sound = video_track(pattern="no B-frames"), audio_track(packets=190)
+
+    stream = cut_stream(movie_of_tracks(picture, sound), Fraction(2), Fraction(4), followed=False)
+
+    assert stream.picture.bounds_s[-1] - stream.picture.lead_s == 2
+    assert stream.picture.timing.visible == 30
+    assert stream.sound is not None
+    assert abs(stream.sound.end - stream.sound.first - 94) <= 1
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_packets_that_an_edit_list_hides_are_left_out(*, whole: bool) -> None:
+    """But for the one before the first, without which that is not complete."""
+    picture, sound = video_track(pattern="no B-frames"), audio_track()
+    sound.edits = [Edit(500, -1), Edit(1000, 20 * 1024)]
+    movie = movie_of_tracks(picture, sound)
+
+    stream = whole_stream(movie) if whole else cut_stream(movie, Fraction(0), Fraction(3), followed=False)
+
+    assert stream.sound is not None
+    assert (stream.sound.first, stream.sound.end) == (19, 20 + 46)
+    assert stream.sound.before == round(0.5 * 48_000 / 1024) - 1
+    assert stream.sound.after == (0 if whole else 71)

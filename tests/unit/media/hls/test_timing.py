@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from playhead.media.hls.errors import NotStreamable
 from playhead.media.hls.timing import APART_S, Timing, span_of, timing_of
 from playhead.media.mp4.movie import Edit, Track
-from tests.fixtures.tracks import FRAME, PATTERNS, VIDEO_SCALE, movie_of_tracks, video_track
+from tests.fixtures.tracks import FRAME, PATTERNS, VIDEO_SCALE, audio_track, movie_of_tracks, video_track
 
 FPS = 30
 
@@ -145,16 +145,16 @@ def test_a_file_that_was_cut_by_an_edit_hides_the_frames_before_it() -> None:
 
 def test_a_delay_by_an_empty_edit_shifts_the_span() -> None:
     track = video_track(pattern="no B-frames")
-    track.edits = [Edit(500, -1), Edit(0, 0)]
+    track.edits = [Edit(500, -1), Edit(3000, 0)]
 
-    span = span_of(movie_of_tracks(track), track, Fraction(1), Fraction(2))
+    span = span_of(movie_of_tracks(track, audio_track()), track, Fraction(1), Fraction(2))
 
     assert (span.start, span.end) == (VIDEO_SCALE // 2, VIDEO_SCALE * 3 // 2)
 
 
 REFUSED = [
-    ("two edits", [Edit(500, 0), Edit(500, 9000)], "put together from 2 edits"),
-    ("slow motion", [Edit(500, 0, Fraction(1, 2))], "put together from 1 edits"),
+    ("two edits", [Edit(500, 0), Edit(500, 9000)], "puts its pictures together from 2 parts"),
+    ("slow motion", [Edit(500, 0, Fraction(1, 2))], "at another speed"),
     ("an edit after the end", [Edit(0, 10_000_000)], "nothing of it"),
 ]
 

@@ -2,6 +2,7 @@
 
 import struct
 import tracemalloc
+from fractions import Fraction
 
 import pytest
 
@@ -59,10 +60,102 @@ def test_a_gap_lets_the_sample_before_it_last() -> None:
     assert list(samples.dts) == [0, 512, 5000, 5512, 6024]
 
 
-def test_a_clock_that_jumps_back_runs_on() -> None:
-    samples = pictures(header("video") + segment([1, 1], 9000) + segment([1, 1], 100))
+def test_a_clock_that_goes_back_a_little_runs_on() -> None:
+    """By less than 0.1 s: the next fragment begins where the last sample ends."""
+    content = header("video") + segment([1, 1, 1], 9000) + segment([1, 1], 9000)
 
-    assert list(samples.dts) == [9000, 9512, 10024, 10536, 11048]
+    assert list(pictures(content).dts) == [9000, 9512, 10_024, 10_536, 11_048, 11_560]
+    assert read(content).jumps == []
+
+
+JUMPS = [
+    # name, decode time of the second part, of the third, jumps in seconds
+    ("back to the start", 0, 4608, [Fraction(-3, 10)]),
+    ("on by 5000 s", 5000 * 15_360, 5000 * 15_360 + 4608, [5000 - Fraction(3, 10)]),
+    ("back twice", 0, 0, [Fraction(-3, 10), Fraction(-3, 10)]),
+    ("on and back", 5000 * 15_360, 4608 * 2, [5000 - Fraction(3, 10), Fraction(3, 10) - 5000]),
+]
+
+
+@pytest.mark.parametrize(("second", "third", "jumps"), [row[1:] for row in JUMPS], ids=[row[0] for row in JUMPS])
+def test_a_clock_that_jumps_is_read_on_without_a_gap(second: int, third: int, jumps: list[Fraction]) -> None:
+    parts = [segment([1] * 9, time) for time in (0, second, third)]
+
+    movie = read(header("video") + b"".join(parts))
+
+    assert list(movie.tracks[0].samples.dts[:19]) == list(range(0, 19 * 512, 512))
+    assert [jump.by_s for jump in movie.jumps] == jumps
+    assert movie.jumps[0].at_s == Fraction(9 * 512, 15_360)
+
+
+def test_a_gap_of_less_than_ten_seconds_stays() -> None:
+    movie = read(header("video") + segment([1], 0) + segment([1], 9 * 15_360))
+
+    assert list(movie.tracks[0].samples.dts) == [0, 9 * 15_360, 9 * 15_360 + 512]
+    assert movie.jumps == []
+
+
+def test_a_track_that_waits_for_another_has_not_jumped() -> None:
+    """Its next fragment is 20 s away, but sound has been there all along."""
+    sounds = [segment([1] * 100, 102_400 * place, number=2, duration=1024) for place in range(10)]
+
+    movie = read(header("video", "audio") + segment([1], 0) + b"".join(sounds) + segment([1], 20 * 15_360))
+
+    assert list(movie.tracks[0].samples.dts) == [0, 20 * 15_360, 20 * 15_360 + 512]
+    assert movie.jumps == []
+
+
+LATE = [
+    # name, seconds by which the second part's pictures and sound begin late, sound first
+    ("both at once", 0, 0, False),
+    ("pictures late", 1, 0, False),
+    ("sound late", 0, 1, False),
+    ("pictures late, sound first", 1, 0, True),
+    ("sound late, sound first", 0, 1, True),
+]
+
+
+@pytest.mark.parametrize(("seen", "heard", "first"), [row[1:] for row in LATE], ids=[row[0] for row in LATE])
+@pytest.mark.parametrize("far", [0, 5000])
+def test_all_tracks_move_by_the_same_time(seen: int, heard: int, *, first: bool, far: int) -> None:
+    """Behind the longer of the two, and as far from each other as they are in their part."""
+    start = header("video", "audio") + segment([1] * 60, 0) + segment([1] * 94, 0, number=2, duration=1024)
+    more = [
+        segment([1] * 60, (far + seen) * 15_360),
+        segment([1] * 94, (far + heard) * 48_000, number=2, duration=1024),
+    ]
+
+    movie = read(start + b"".join(reversed(more) if first else more))
+
+    video, audio = movie.tracks
+    end_s = Fraction(94 * 1024, 48_000)  # of the sound, the longer track
+    assert Fraction(video.samples.dts[60], 15_360) == pytest.approx(end_s + seen, abs=1 / 15_360)
+    assert Fraction(audio.samples.dts[94], 48_000) == pytest.approx(end_s + heard, abs=1 / 48_000)
+    assert len(movie.jumps) == 1
+    assert movie.jumps[0].at_s == pytest.approx(end_s, abs=1 / 15_360)
+
+
+def test_a_track_that_begins_after_a_jump_moves_with_the_others() -> None:
+    content = header("video", "audio") + segment([1] * 30, 0) + segment([1] * 30, 0)
+
+    movie = read(content + segment([1], 0, number=2, duration=1024))
+
+    assert list(movie.tracks[1].samples.dts) == [48_000, 49_024]
+
+
+@pytest.mark.parametrize(("behind", "frames"), [(header("video"), 60), (header("audio", "video"), 30)])
+def test_a_second_recording_is_read_on_with_if_its_header_is_the_same(behind: bytes, frames: int) -> None:
+    movie = read(header("video") + segment([1] * 30, 0) + behind + segment([1] * 30, 0))
+
+    assert len(movie.tracks[0].samples) == frames
+    assert len(movie.jumps) == (frames == 60)
+
+
+def test_a_clock_that_jumps_all_the_time_is_refused() -> None:
+    content = header("video") + b"".join(segment([1] * 9, 20 * 15_360 * (place % 2)) for place in range(1002))
+
+    with pytest.raises(Mp4Unreadable, match="jump"):
+        read(content)
 
 
 def fragment(tfhd: bytes, *runs: bytes) -> bytes:

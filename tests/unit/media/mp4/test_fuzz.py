@@ -12,6 +12,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.parameter_sets import parameter_sets, picture_facts
+from playhead.media.mp4.presentation import shown
 from playhead.media.mp4.source import MemoryBytes
 from playhead.media.mp4.write import faststart_header, tables_of
 from tests.fixtures.mp4_files import fragmented_file, plain_file
@@ -41,7 +42,7 @@ def survives(content: bytes) -> None:
         for ask in (picture_facts, parameter_sets) if track.kind == "video" else (aac_config,):
             unharmed(lambda ask=ask, track=track: ask(track.entry))  # type: ignore[misc]
         unharmed(lambda track=track: codec_string(track.entry))  # type: ignore[misc]
-    unharmed(lambda: faststart_header([tables_of(track, movie.timescale) for track in movie.tracks], 1))
+    unharmed(lambda: faststart_header([tables_of(track, shown(movie, track)) for track in movie.tracks], 1))
 
 
 def unharmed(ask: Callable[[], object]) -> None:

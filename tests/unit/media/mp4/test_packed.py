@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from playhead.media.hls.stream import whole_stream
-from playhead.media.mp4.movie import Colour, Edit, Movie
+from playhead.media.mp4.movie import ClockJump, Colour, Edit, Movie
 from playhead.media.mp4.packed import PackedUnreadable, map_file, pack, unpack
 from tests.fixtures.tracks import audio_track, movie_of_tracks, video_track
 
@@ -17,8 +18,11 @@ def movie() -> Movie:
     picture = video_track()
     picture.edits = [Edit(500, -1), *picture.edits]
     picture.matrix = bytes(range(36))
+    sound = audio_track()
+    sound.index, sound.enabled = 3, False
     picture.entries = [replace(picture.entry, colour=Colour(9, 16, 9, full_range=True), pixel_aspect=(4, 3))]
-    return movie_of_tracks(picture, audio_track())
+    jumps = [ClockJump(Fraction(2), Fraction(-1, 3))]
+    return replace(movie_of_tracks(picture, sound), unread=(2,), jumps=jumps)
 
 
 def test_a_movie_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, need, walk
 from playhead.media.mp4.entries import read_entry, with_colour
 from playhead.media.mp4.index import movie_of, read_movie
 from playhead.media.mp4.movie import BT709, Colour, Edit, Movie
+from playhead.media.mp4.presentation import shown
 from playhead.media.mp4.source import MemoryBytes
 from playhead.media.mp4.write import (
     TrackTables,
@@ -23,6 +24,7 @@ from playhead.media.mp4.write import (
     runs_of,
     tables_of,
 )
+from playhead.media.orientation import UPRIGHT
 from tests.fixtures.mp4_files import AVC_ENTRY, picture_tables, plain_file, sound_tables
 
 
@@ -80,7 +82,7 @@ def test_tables_come_back_as_they_were(tracks: list[TrackTables]) -> None:
             told.chunk_offsets
         )
         assert (found.timescale, found.language, found.media_time) == (told.timescale, told.language, told.media_time)
-        assert (found.entry.raw, found.rotation) == (AVC_ENTRY, 0)
+        assert (found.entry.raw, found.orientation) == (AVC_ENTRY, UPRIGHT)
 
 
 def written(*tracks: TrackTables) -> Movie:
@@ -136,7 +138,7 @@ def test_the_length_of_an_index_does_not_depend_on_where_the_media_lies() -> Non
 def test_a_file_that_was_read_is_written_again_byte_for_byte() -> None:
     original = plain_file()
     movie = read_movie(MemoryBytes(original))
-    tracks = [tables_of(track, movie.timescale) for track in movie.tracks]
+    tracks = [tables_of(track, shown(movie, track)) for track in movie.tracks]
     media = 600
     start = len(original) - media
     for track in tracks:

@@ -11,6 +11,7 @@ from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track
 from playhead.media.mp4.source import MemoryBytes
 from playhead.media.stills.excerpt import Excerpt, header_of, plan_excerpt
 from playhead.media.stills.moment import ANY_KEYFRAME, Moment
+from tests.fixtures.tracks import audio_track
 
 ENTRY = bytes.fromhex("00000056") + b"avc1" + bytes(6) + b"\x00\x01" + bytes(16) + b"\x01\x40\x00\xb4" + bytes(50)
 
@@ -108,8 +109,30 @@ def test_pictures_out_of_order_are_counted_by_when_they_are_shown() -> None:
     ],
 )
 def test_an_edit_list_moves_the_beginning(edits: list[Edit], sample: int) -> None:
-    """1 s into the film is 2 s into the track, or half a second."""
-    assert sample_numbers(plan_excerpt(film(edits=edits), [Moment(1.05, ANY_KEYFRAME)], budget=50)) == [sample]
+    """1 s into the film is 2 s into the track, or half a second after the sound."""
+    movie = film(edits=edits)
+    movie.tracks.append(audio_track())
+
+    assert sample_numbers(plan_excerpt(movie, [Moment(1.05, ANY_KEYFRAME)], budget=50)) == [sample]
+
+
+@pytest.mark.parametrize(
+    ("moment", "samples"),
+    [
+        (Moment(0.0, ANY_KEYFRAME), [10, 11, 12, 13, 14]),
+        (Moment(0.6, ANY_KEYFRAME), [20]),
+        (Moment(9.0, ANY_KEYFRAME), [20]),
+        (Moment(9.0, 9.0), list(range(20, 24))),
+        (Moment(0.6, ANY_KEYFRAME, 2.0), list(range(20, 24))),
+    ],
+)
+def test_no_picture_is_made_of_what_an_edit_list_hides(moment: Moment, samples: list[int]) -> None:
+    """The track is shown from 1.4 s to 2.4 s, amid its GOPs."""
+    movie = film(edits=[Edit(1000, 1400)])
+
+    excerpt = plan_excerpt(movie, [moment], budget=50)
+
+    assert sample_numbers(excerpt) == samples
 
 
 @pytest.mark.parametrize("edits", [[Edit(1, 0), Edit(1, 500)], [Edit(1, 0, Fraction(2))]])

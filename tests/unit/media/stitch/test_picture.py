@@ -1,6 +1,7 @@
 """How ffmpeg is told what a piece of picture is."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -8,6 +9,7 @@ from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.stitch.encoders import picture_encoder
 from playhead.media.stitch.inputs import seek_to
 from playhead.media.stitch.picture import base_of, picture_filters
+from playhead.media.stitch.tracks import SourceTracks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 BT601 = Colour(6, 6, 6)
@@ -82,6 +84,57 @@ def test_hdr_is_mapped_before_the_bars_are_added() -> None:
         < filters.index("zscale=t=6:m=6:r=tv")
         < filters.index("pad=160")
     )
+
+
+def filters_of(*, alpha: bool = False, **clip: Any) -> str:
+    form = reel_format(background="#ff8000")
+    part = piece(form, 10)
+    tracks = SourceTracks(alpha=alpha)
+    return picture_filters(clip_plan(form, (part,), height=1080, tracks=tracks, **clip), part, form, 0.0)[0]
+
+
+@pytest.mark.parametrize("colour", [BT709, BT601, Colour(), Colour(9, 14, 9), Colour(1, 1, 0)])
+def test_a_clip_without_a_trait_has_no_filter_for_it(colour: Colour) -> None:
+    """The usual path costs what it did."""
+    filters = filters_of(colour=colour)
+
+    assert filters.count("setparams") == 1
+    assert "zscale" not in filters
+    assert "format=gbrap" not in filters
+
+
+@pytest.mark.parametrize(
+    ("colour", "names"),
+    [
+        (Colour(2, 16, 2), "setparams=color_primaries=9:color_trc=16:colorspace=9:range=tv,scale="),
+        (Colour(2, 18, 2, full_range=True), "setparams=color_primaries=9:color_trc=18:colorspace=9:range=pc,scale="),
+        (Colour(12, 16, 9), "setparams=color_primaries=12:color_trc=16:colorspace=9:range=tv,scale="),
+        (Colour(9, 16, 14), "setparams=color_primaries=9:color_trc=16:colorspace=14:range=tv,zscale=m=9,scale="),
+        (Colour(9, 16, 10), "setparams=color_primaries=9:color_trc=16:colorspace=9:range=tv,scale="),
+        (Colour(9, 16, 0), "setparams=color_primaries=9:color_trc=16:colorspace=9,scale="),
+    ],
+)
+def test_the_colours_of_hdr_are_named_before_any_filter_needs_them(colour: Colour, names: str) -> None:
+    assert names in filters_of(colour=colour, hdr=True)
+
+
+def test_a_matrix_that_scaling_cannot_read_is_brought_to_one_that_it_can() -> None:
+    assert "colorspace=8:range=tv,zscale=m=1,scale=" in filters_of(colour=Colour(1, 1, 8))
+    assert "colorspace=1:range=tv,scale=" in filters_of(colour=Colour(1, 1, 15))
+
+
+def test_hdr_whose_colours_only_ffmpeg_knows_is_left_to_it() -> None:
+    """As of a probe that an older version made."""
+    assert filters_of(colour=Colour(), hdr=True).count("setparams") == 1
+
+
+@pytest.mark.parametrize("hdr", [False, True])
+def test_transparent_pictures_are_laid_on_the_background_before_they_are_scaled(*, hdr: bool) -> None:
+    filters = filters_of(colour=Colour(9, 16, 9) if hdr else BT709, hdr=hdr, alpha=True)
+
+    laid = filters.index("premultiply=inplace=1,lutrgb=a=negval,colorchannelmixer=ra=1.000000:ga=0.501961:ba=0.000000")
+    assert filters.index("format=gbrap") < laid < filters.index("scale=w=")
+    assert ("format=gbrapf32le" in filters) is hdr
 
 
 @pytest.mark.parametrize(("fps", "every"), [(30, "60"), (Fraction(30000, 1001), "60"), (1, "2"), (60, "120")])

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playhead.media.errors import InvalidSpan
-from playhead.media.mp4.movie import Movie, Track
+from playhead.media.mp4.movie import Edit, Movie, Track
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.packets import Packets
 from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, PicturePiece, StitchPlan, Timing
@@ -421,3 +421,16 @@ def test_a_survey_of_another_span_is_a_mistake() -> None:
     """It would copy other frames than were asked for."""
     with pytest.raises(ValueError, match="another span"):
         plan_stitch([replace(a_clip(a_movie(), 0, 2), end_s=4)], AS_IT_IS)
+
+
+def test_sound_is_copied_up_to_the_end_of_its_edit_list_but_not_over_it() -> None:
+    """The last packet holds some of what is hidden; a clip that reaches it has its sound encoded."""
+    movie = a_movie(frames=150)
+    assert movie.audio is not None
+    movie.audio.edits = [Edit(2000, 1024)]
+    clips = [a_clip(movie, 0.0, 1.0), a_clip(movie, 0.5, 3.0, "clp_2"), a_clip(movie, 2.5, 4.0, "clp_3")]
+
+    plan = plan_stitch(clips, AS_IT_IS)
+
+    assert [clip.sound.kind for clip in plan.clips if clip.sound is not None] == ["copy", "encode", "silence"]
+    assert "edit list" in plan.clips[1].reason

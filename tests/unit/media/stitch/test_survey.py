@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.movie import BT709, Colour, Edit, Movie, Track
-from playhead.media.stitch.colours import settle, usual
 from playhead.media.stitch.grid import Mark, constant_rate
+from playhead.media.stitch.packets import Packets
 from playhead.media.stitch.survey import Survey, survey_clip, survey_probe, survey_spans
 from tests.fixtures.movies import Sound, a_movie, a_probe, avc_entry, other_entry, reader, surveyed
 
@@ -56,7 +56,7 @@ def test_a_plain_clip_hinders_nothing() -> None:
         (changed(a_movie(), matrix=QUARTER_TURN), "is rotated or mirrored"),
         (changed(a_movie(), matrix=b"\1" * 36), "is rotated or mirrored"),
         (changed(a_movie(), edits=[Edit(1000, 0), Edit(1000, 30_000)]), "an edit list of several parts"),
-        (changed(a_movie(), edits=[Edit(5000, 0, Fraction(1, 2))]), "an edit list of several parts"),
+        (changed(a_movie(), edits=[Edit(5000, 0, Fraction(1, 2))]), "another speed"),
         (replace(a_movie(), tracks=[video(a_movie()), video(a_movie())]), "has two picture tracks"),
         (a_movie(entry=avc_entry(pixel_aspect=(4, 3))), "pixels that are not square"),
         (a_movie(entry=avc_entry(interlaced=True)), "is interlaced"),
@@ -106,26 +106,6 @@ def test_whatever_keeps_sound_from_being_copied_is_said(movie: Movie, words: str
     assert found.packets is None
     assert found.sound_hinder == words
     assert found.hinders == ()
-
-
-@pytest.mark.parametrize(
-    ("told", "lines", "meant"),
-    [
-        (Colour(), 1080, Colour(1, 1, 1)),
-        (Colour(), 720, Colour(1, 1, 1)),
-        (Colour(), 576, Colour(6, 6, 6)),
-        (Colour(full_range=True), 1080, Colour(1, 1, 1, full_range=True)),
-        (Colour(2, 2, 6), 1080, Colour(6, 6, 6)),
-        (Colour(5, 6, 5), 576, Colour(5, 6, 6)),
-        (Colour(1, 6, 1), 1080, Colour(1, 1, 1)),
-        (Colour(6, 1, 6), 480, Colour(6, 6, 6)),
-        (Colour(9, 16, 9), 2160, Colour(9, 16, 9)),
-    ],
-)
-def test_unsaid_colours_are_taken_as_players_take_them(told: Colour, lines: int, meant: Colour) -> None:
-    """BT.709 from 720 lines up, BT.601 below; several numbers for one curve become one."""
-    assert settle(told, lines) == meant
-    assert usual(meant) == (meant.primaries != 9)
 
 
 @pytest.mark.parametrize(
@@ -230,6 +210,18 @@ def test_priming_that_lasts_longer_leaves_no_gap() -> None:
 
     assert found.packets is not None
     assert found.packets.origin_s == Fraction(2176, 48_000)
+
+
+def test_packets_end_with_the_edit_list() -> None:
+    movie = a_movie(frames=150)
+
+    cut, whole = surveyed(with_sound(movie, edits=[Edit(2000, 1024)])).packets, surveyed(movie).packets
+
+    assert cut is not None
+    assert whole is not None
+    assert (cut.count, cut.cut) == (95, True)
+    assert (whole.count, whole.cut) == (236, False)
+    assert Packets.from_dict(cut.to_dict()) == cut
 
 
 def test_an_edit_list_hides_frames_but_keeps_later_keyframes() -> None:

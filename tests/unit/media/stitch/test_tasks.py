@@ -10,6 +10,7 @@ import pytest
 from playhead.media.mp4.movie import Colour
 from playhead.media.stitch.plan import SoundFormat, SoundPiece, StitchPlan
 from playhead.media.stitch.tasks import RenderTask, clip_samples, render_tasks, track_samples
+from playhead.media.stitch.tracks import SourceTracks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 
 NTSC = Fraction(30000, 1001)
@@ -21,7 +22,7 @@ def of(plan: StitchPlan) -> list[tuple[str, str]]:
 
 def one_task(**others: Any) -> RenderTask:
     """The task of a plan of one encoded piece, with one fact of the reel or of the clip changed."""
-    clip_facts = {name: others.pop(name) for name in ("hdr", "action") if name in others}
+    clip_facts = {name: others.pop(name) for name in ("hdr", "tracks", "action") if name in others}
     at = {name: others.pop(name) for name in ("frames", "start_s") if name in others}
     form = reel_format(**others)
     (task,) = render_tasks(stitch_plan(form, clip_plan(form, (piece(form, at.pop("frames", 30), **at),), **clip_facts)))
@@ -105,6 +106,7 @@ def test_samples_begin_at_the_frame_although_slots_begin_on_the_grid() -> None:
         {"frames": 31},
         {"start_s": 0.5},
         {"hdr": True},
+        {"tracks": SourceTracks(alpha=True)},
         {"action": "boundary"},
         {"colour": Colour(1, 1, 1, full_range=True)},
     ],

@@ -10,6 +10,7 @@ from playhead.media.probe import AudioStream, Probe, VideoStream
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.planner import ClipSurvey, plan_stitch
 from playhead.media.stitch.survey import Survey, survey_probe
+from playhead.media.stitch.tracks import SourceTracks
 from tests.fixtures.movies import Sound, a_clip, a_movie, avc_entry
 
 FULL_HD = ReelSettings(width=1920, height=1080, fps=30)
@@ -51,8 +52,13 @@ def without(clip: ClipSurvey, **facts: object) -> ClipSurvey:
             webm(hdr=True, codec="hevc"),
             "HEVC against H.264, HDR: brought to standard range; sound re-encoded: Opus against AAC",
         ),
+        (
+            webm(alpha=True),
+            "VP9 against H.264, transparency: laid on the background; sound re-encoded: Opus against AAC",
+        ),
         (webm(codec="h264"), "it has not been read; sound re-encoded: Opus against AAC"),
         (without(PLAIN, rotation=90), "turned by 90 degrees"),
+        (without(PLAIN, tracks=SourceTracks(mirrored=True)), "mirrored"),
         (a_clip(a_movie(entry=avc_entry(interlaced=True))), "it is interlaced"),
         (a_clip(a_movie(entry=avc_entry(colour=Colour(6, 6, 6)))), "other colours than most clips"),
         (a_clip(a_movie(times=[*range(0, 225_000, 2990), *range(226_000, 450_000, 3000)])), "its frame rate varies"),

@@ -1,12 +1,18 @@
 """How a decoded picture becomes one to look at: upright, in shape, in colours that any screen shows, compressed."""
 
 import io
+from dataclasses import replace
+from typing import Any
 
 from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation
-from PIL import Image
+from av.video.reformatter import ColorRange, Interpolation
+from PIL import Image, ImageOps
 
-from playhead.media.stills.child.tone import from_hdr
+from playhead.media.colours import scaled_matrix, settle
+from playhead.media.mp4.movie import Colour
+from playhead.media.orientation import UPRIGHT, Orientation, orientation
+from playhead.media.stills.child.tone import PLANAR, from_coded
+from playhead.media.transparency import is_transparent
 
 DARK, BRIGHT, SPREAD = 28.0, 228.0, 10.0
 """Mean luma and mean distance from it, of 255: outside these a picture is black, white or a plain card."""
@@ -21,9 +27,7 @@ def liveliness(frame: VideoFrame) -> tuple[bool, float]:
 
 
 def _luma(frame: VideoFrame) -> tuple[float, float]:
-    plane = frame.reformat(width=_SIDE, height=_SIDE, format="gray", threads=1).planes[0]
-    rows = bytes(plane)
-    pixels = b"".join(rows[at : at + _SIDE] for at in range(0, plane.line_size * _SIDE, plane.line_size))
+    pixels = _drawn(frame, (_SIDE, _SIDE)).convert("L").tobytes()
     mean = sum(pixels) / len(pixels)
     return mean, sum(abs(value - mean) for value in pixels) / len(pixels)
 
@@ -35,32 +39,64 @@ def upright(frame: VideoFrame, stretch: float, width: int, height: int | None = 
         stretch: Width of a stored pixel over its height.
     """
     shown = round(frame.width * stretch), frame.height
-    turned = frame.rotation % 180 != 0
-    across, down = (shown[1], shown[0]) if turned else shown
+    way = _orientation(frame)
+    across, down = (shown[1], shown[0]) if way.swaps_sides else shown
     shrink = min(1.0, width / across, height / down if height else 1.0)
     size = max(2, round(shown[0] * shrink)), max(2, round(shown[1] * shrink))
-    image = _rgb(frame, size)
-    return image.rotate(frame.rotation, expand=True) if frame.rotation % 360 else image
+    return _turned(_drawn(frame, size), way)
 
 
-def _rgb(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
-    # Unmarked pictures are taken as every player takes them: high definition as BT.709, smaller ones as BT.601.
-    space = frame.colorspace if frame.colorspace != _UNSPECIFIED else None
-    unmarked = Colorspace.ITU709 if frame.height >= 720 else Colorspace.ITU601
-    scaled = frame.reformat(
-        width=size[0],
-        height=size[1],
-        format="rgb24",
-        src_colorspace=space if space is not None else unmarked,
-        src_color_range=frame.color_range or None,
-        interpolation=Interpolation.AREA,
-        threads=1,
-    )
-    image: Image.Image = scaled.to_image()  # type: ignore[no-untyped-call]
-    return from_hdr(image, int(frame.color_trc or 0), int(frame.color_primaries or 0))
+def _orientation(frame: VideoFrame) -> Orientation:
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    return UPRIGHT if matrix is None else orientation(bytes(matrix), byte_order="=")
 
 
-_UNSPECIFIED = 2  # ITU-T H.273 table 4
+def _turned(image: Image.Image, way: Orientation) -> Image.Image:
+    image = ImageOps.mirror(image) if way.mirrored else image
+    quarter = way.rotation % 90 == 0
+    return image.rotate(-way.rotation, Image.Resampling.BICUBIC, expand=quarter) if way.rotation else image
+
+
+def _drawn(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
+    """A frame as it is stored, in the colours of a screen, scaled to a size in pixels; what is clear is black."""
+    colour = settle(_tagged(frame), frame.height)
+    if not is_transparent(frame):
+        return from_coded(_planes(frame, colour, size), colour)
+    whole = _planes(frame, colour, (frame.width, frame.height), alpha=True)
+    black = Image.new("RGB", whole.size)
+    colour = replace(colour, matrix=scaled_matrix(colour))
+    black.paste(from_coded(whole.convert("RGB"), colour), mask=whole.getchannel("A"))
+    return black.resize(size, Image.Resampling.BOX)  # not before: what is hidden would bleed over the edges
+
+
+def _tagged(frame: VideoFrame) -> Colour:
+    full_range = frame.color_range == ColorRange.JPEG
+    return Colour(int(frame.color_primaries), int(frame.color_trc), int(frame.colorspace), full_range)
+
+
+def _planes(frame: VideoFrame, colour: Colour, size: tuple[int, int], *, alpha: bool = False) -> Image.Image:
+    """Scaled red, green and blue; the three planes as they are where the matrix is one that `from_coded` knows."""
+    matrix = scaled_matrix(colour)
+    said, frame.colorspace = frame.colorspace, matrix
+    try:
+        scaled = frame.reformat(
+            width=size[0],
+            height=size[1],
+            format="rgba" if alpha else "yuv444p" if colour.matrix in PLANAR else "rgb24",
+            src_colorspace=matrix,
+            src_color_range=frame.color_range or None,
+            dst_color_range=ColorRange.JPEG,
+            interpolation=Interpolation.AREA,
+            threads=1,
+        )
+    finally:
+        frame.colorspace = said
+    bands = ["RGBA" if alpha else "RGB"] if len(scaled.planes) == 1 else ["L"] * 3
+    images = [
+        Image.frombuffer(band, size, bytes(plane), "raw", band, plane.line_size, 1)
+        for band, plane in zip(bands, scaled.planes, strict=True)
+    ]
+    return images[0] if len(images) == 1 else Image.merge("RGB", images)
 
 
 def jpeg(image: Image.Image, quality: int = 85) -> bytes:

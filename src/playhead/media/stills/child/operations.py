@@ -102,7 +102,8 @@ def _opened(video: int, request: dict[str, Any], *, drafts: bool | None = None) 
         video,
         request["demuxer"],
         max_pixels=request["max_pixels"],
-        from_zero=request["from_zero"],
+        zero_s=request["zero_s"],
+        jumps=request["jumps"],
         budget=request["budget"],
         drafts=bool(request.get("drafts")) if drafts is None else drafts,
     )

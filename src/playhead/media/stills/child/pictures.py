@@ -1,28 +1,28 @@
 """Single pictures out of one untrusted video: seek, decode as little as will do, stop."""
 
-import os
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import chain
 from typing import Any
 
 import av
+from av.codec import CodecContext
 from av.container import InputContainer
 from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from playhead.media.extents.find import libav_url
+from playhead.media.reading.one_clock import OneClock
+from playhead.media.reading.opening import open_file, video_of
 from playhead.media.stills.moment import Moment
+from playhead.media.transparency import alpha_decoder
 
 KEY_TRIES = 300
 """Packets looked at before the first keyframe after a seek."""
 
 GO_ON_S = 2.0
 """The next picture is no further than this: decoding on is cheaper than a seek to the keyframe before it."""
-
-_SELF_DESCRIBING = ("mov", "matroska")
-"""Formats whose headers say how pictures are coded: libav need not decode one while it opens the file (17 ms of
-1080p for an excerpt; 36 ms of 50 for an hour of film)."""
 
 _STEPS_BACK_S = (0.0, 0.5, 2.0, 8.0, 32.0)
 
@@ -35,9 +35,11 @@ class NoPicture(Exception):
 
 
 class Pictures:
-    """A video, open. Times count from its beginning, or as they are in the file with *from_zero*.
+    """A video, open. Times count from the start of the file.
 
     Args:
+        zero_s: What the file's clock shows there; None: what libav takes for it.
+        jumps: That clock does not run on: the file is read in order, and nothing is sought.
         budget: Pictures that may be decoded besides keyframes. When it is used up, the nearest one reached is given,
             then keyframes alone.
         drafts: Leave out the loop filter: fine for keyframes and for tiles, seen in the pictures between.
@@ -49,18 +51,21 @@ class Pictures:
         demuxer: str,
         *,
         max_pixels: int,
-        from_zero: bool,
+        zero_s: float | None,
+        jumps: bool,
         budget: int,
         drafts: bool,
     ) -> None:
-        self._container = _open(descriptor, demuxer, max_pixels)
+        self._container = open_file(descriptor, demuxer, max_pixels, glance=True)
         self.stream = _video(self._container)
-        self._codec = self.stream.codec_context
+        self._codec = _codec(self.stream)
         skip = "all" if drafts else "noref"
         self._codec.options = {"max_pixels": str(max_pixels), "skip_loop_filter": skip}
         self._codec.thread_count = 1
-        start = self._container.start_time
-        self._start_s = 0.0 if from_zero or start is None else start / 1_000_000
+        self._running = OneClock(descriptor, demuxer, max_pixels, self.stream.index) if jumps else None
+        self._start_s = (self._container.start_time or 0) / 1_000_000 if zero_s is None else zero_s
+        if jumps:
+            self._start_s = 0.0
         self._time_base = self.stream.time_base or Fraction(1, 90_000)
         self._budget = budget
         self._onwards: Iterator[VideoFrame] | None = None
@@ -74,7 +79,7 @@ class Pictures:
                 key = self._seek(moment.at_s)
                 if key is None:
                     return None
-                if self._budget <= 0 or self._time(key) >= moment.since_s - _CLOSE_S:
+                if not key.is_discard and (self._budget <= 0 or self._time(key) >= moment.since_s - _CLOSE_S):
                     return self._alone(key)
                 self._go_on_from(key)
             return self._advance(moment.at_s)
@@ -115,6 +120,8 @@ class Pictures:
     def close(self) -> None:
         """Let go of the file."""
         self._onwards = None
+        if self._running is not None:
+            self._running.close()
         self._container.close()
 
     def _is_near(self, moment: Moment) -> bool:
@@ -124,9 +131,12 @@ class Pictures:
         return at is not None and at - _CLOSE_S <= moment.at_s <= at + GO_ON_S
 
     def _seek(self, at_s: float) -> "Packet[Any] | None":
-        """The keyframe to begin with; libav looks at decode times, so its first find may be shown too late."""
+        """The keyframe to begin with; libav looks at decode times, so its first find may be shown too late.
+
+        In MPEG-TS a seek lands anywhere, also behind the only keyframe: then it goes back, at last to the beginning.
+        """
         key = None
-        for back_s in _STEPS_BACK_S:
+        for back_s in (*_STEPS_BACK_S, at_s + 1):
             key = self._key_before(at_s - back_s)
             if key is not None and (self._time(key) <= at_s + _CLOSE_S or at_s <= back_s):
                 break
@@ -134,17 +144,20 @@ class Pictures:
 
     def _key_before(self, at_s: float) -> "Packet[Any] | None":
         self._onwards = self._shown = self._next = None
-        # Below 0 too: the first keyframe may be decoded before the earliest track begins.
-        at = int((at_s + self._start_s + _CLOSE_S) / self._time_base)
-        self._container.seek(at, stream=self.stream, backward=True)
         self._codec.flush_buffers()
-        self._packets = self._container.demux(self.stream)
+        self._packets = self._packets_before(at_s + _CLOSE_S)
         for tries, packet in enumerate(self._packets):
             if packet.is_keyframe and packet.size:
                 return packet
             if tries >= KEY_TRIES:
                 break
         return None
+
+    def _packets_before(self, at_s: float) -> "Iterator[Packet[Any]]":
+        if self._running is not None:
+            return chain(self._running.packets(at_s), [Packet()])  # an empty one flushes the decoder
+        self._container.seek(int((at_s + self._start_s) / self._time_base), stream=self.stream, backward=True)
+        return iter(self._container.demux(self.stream))
 
     def _time(self, packet: "Packet[Any]") -> float:
         time = packet.pts if packet.pts is not None else packet.dts
@@ -183,22 +196,17 @@ class Pictures:
                 return self._shown
 
 
-def _open(descriptor: int, demuxer: str, max_pixels: int) -> InputContainer:
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    url, protocols = libav_url(descriptor, demuxer)
-    options = {"fd": str(descriptor), "protocol_whitelist": protocols}
-    guard: Any = {"max_pixels": str(max_pixels), "threads": "1"}
-    if demuxer in _SELF_DESCRIBING:
-        guard["skip_frame"] = "all"
-    try:
-        return av.open(url, format=demuxer, options=options, stream_options=[guard] * 64, metadata_errors="replace")
-    except ValueError:  # MPEG program streams and FLV know their tracks only after a look inside
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        return av.open(url, format=demuxer, options=options, metadata_errors="replace")
+def _codec(stream: VideoStream) -> VideoCodecContext:
+    name = alpha_decoder(stream)
+    if name is None:
+        return stream.codec_context
+    context = CodecContext.create(name, "r")
+    assert isinstance(context, VideoCodecContext)
+    return context
 
 
 def _video(container: InputContainer) -> VideoStream:
-    for stream in container.streams.video:
-        if not stream.disposition & av.stream.Disposition.attached_pic and stream.codec_context is not None:
-            return stream
-    raise NoPicture("it holds no video")
+    stream: VideoStream | None = video_of(container)
+    if stream is None or stream.codec_context is None:
+        raise NoPicture("it holds no video")
+    return stream

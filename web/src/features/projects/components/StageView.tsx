@@ -54,7 +54,7 @@ function Screen({ stage, project, title }: Pick<Props, "stage" | "project" | "ti
   if (shown?.video?.state === "ready") {
     const { video } = shown;
     return (
-      <LazyPlayer {...frame} videoId={shown.video_id} label={`Clip: ${video.title}`} codec={video.video_codec} help={<MakeRenditionsButton videoId={shown.video_id} />} poster={video.poster_url} fps={video.fps} span={{ start: shown.start_s, end: endOf(shown) }} autoPlay={stage.previewing} onSpanEnd={stage.onSpanEnd} />
+      <LazyPlayer {...frame} videoId={shown.video_id} label={`Clip: ${video.title}`} audio={video.streamed_track} codec={video.video_codec} help={<MakeRenditionsButton videoId={shown.video_id} />} poster={video.poster_url} fps={video.fps} span={{ start: shown.start_s, end: endOf(shown) }} autoPlay={stage.previewing} onSpanEnd={stage.onSpanEnd} />
     );
   }
   if (shown) return <div className={styles.nothing}>{shown.problem?.message ?? "This clip has nothing to show."}</div>;

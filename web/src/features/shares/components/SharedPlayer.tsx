@@ -40,7 +40,7 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
   return (
     <>
       {begun ? (
-        <LazyPlayer videoId={id} mint={mint} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+        <LazyPlayer videoId={id} mint={mint} audio={video.streamed_track ?? null} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
       ) : (
         <button type="button" className={styles.start} style={{ aspectRatio: ratio }} aria-label={`Play ${title}`} onClick={() => setBegun(true)}>
           {video.poster_url && <img src={video.poster_url} alt="" />}

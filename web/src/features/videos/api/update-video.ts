@@ -1,17 +1,18 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { changeVideo, type Video } from "@/gen";
+import { changeVideo, type Video, type VideoChanges } from "@/gen";
 import { answer, ifMatch } from "@/lib/api";
 import { videoKeys } from "./keys";
 
-/** Rename a video; shown at once, taken back when the server refuses. */
+type Change = VideoChanges & { version: number };
+
+/** Rename a video, which shows at once and is taken back when the server refuses, or choose its audio track. */
 export function useUpdateVideo(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (change: { title: string; version: number }) =>
-      answer(changeVideo({ path: { video_id: id }, body: { title: change.title }, headers: ifMatch(change.version) })),
+    mutationFn: ({ version, ...changes }: Change) => answer(changeVideo({ path: { video_id: id }, body: changes, headers: ifMatch(version) })),
     onMutate: ({ title }) => {
       const before = client.getQueryData<Video>(videoKeys.one(id));
-      if (before) client.setQueryData(videoKeys.one(id), { ...before, title });
+      if (before && title) client.setQueryData(videoKeys.one(id), { ...before, title });
       return { before };
     },
     onError: (_error, _change, kept) => kept?.before && client.setQueryData(videoKeys.one(id), kept.before),

@@ -5,6 +5,7 @@ import type { Video } from "@/gen";
 import { exactTime } from "@/lib/format";
 import { videoProjectsQuery } from "../api/list-video-projects";
 import { ORIGINS } from "../words";
+import { AudioTrackSelect } from "./AudioTrackSelect";
 import styles from "./VideoPage.module.css";
 
 export function DetailsTab({ video }: { video: Video }) {
@@ -29,6 +30,8 @@ export function DetailsTab({ video }: { video: Video }) {
           </span>
         )}
       </dd>
+      {video.audio_tracks.length > 1 && <><dt>Audio track</dt><dd><AudioTrackSelect video={video} /></dd></>}
+      {video.remarks.length > 0 && <><dt>Notes</dt><dd className={styles.notes}>{video.remarks.map((remark) => <span key={remark}>{remark}</span>)}</dd></>}
       <dt>Id</dt>
       <dd><span className="mono">{video.id}</span><CopyButton value={video.id} label="Copy the id" /></dd>
     </dl>

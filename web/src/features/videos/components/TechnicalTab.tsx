@@ -19,7 +19,6 @@ export function TechnicalTab({ video }: { video: Video }) {
         <dt>Length</dt><dd>{video.duration_s !== null ? `${video.duration_s.toFixed(3)} s` : "–"}</dd>
         <dt>Size</dt><dd>{video.size_bytes !== null ? `${bytes(video.size_bytes)} (${video.size_bytes.toLocaleString("en")} bytes)` : "–"}</dd>
         <dt>Bit rate</dt><dd>{rate ? (rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} Mbit/s` : `${Math.round(rate / 1e3)} kbit/s`) : "–"}</dd>
-        {video.remarks.length > 0 && <><dt>Remarks</dt><dd>{video.remarks.join(" ")}</dd></>}
         <dt>SHA-256</dt>
         <dd>{video.sha256 ? <><span className="mono">{video.sha256}</span><CopyButton value={video.sha256} label="Copy the checksum" /></> : "–"}</dd>
         <dt>Delivery</dt><dd>{delivery(rungs)}</dd>

@@ -89,7 +89,7 @@ function Loaded({ video }: { video: Video }) {
       </PageHeader>
       <div className={styles.page}>
         {video.state === "ready" ? (
-          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
+          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} audio={video.streamed_track} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
         ) : (
           <NotReady video={video} onDelete={() => setDeleting(true)} />
         )}

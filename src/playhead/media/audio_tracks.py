@@ -1,0 +1,66 @@
+"""The audio track of a probe that is played: chosen by rule, or by a person, and named in a remark."""
+
+import re
+from dataclasses import asdict, replace
+
+from playhead.kit.names import NO_LANGUAGE, channels_name, language_name
+from playhead.media.audio_choice import PURPOSES, choose_audio, reason_for
+from playhead.media.probe import AudioStream, Probe
+
+_REMARK = re.compile(r"\d+ audio tracks; number \d+ ")
+
+
+def with_audio(probe: Probe, track: int | None = None) -> Probe:
+    """The same with another audio track to play, and with a remark about it where there are several.
+
+    Args:
+        track: libav's index of one of ``audio_tracks``; None chooses by rule.
+
+    Raises:
+        LookupError: the file has no such audio track.
+    """
+    tracks = probe.audio_tracks
+    if not tracks and track is None:
+        return probe
+    facts = [asdict(each) for each in tracks]
+    places = {each.track: place for place, each in enumerate(tracks)}
+    place = choose_audio(facts) if track is None else places[track]
+    others = tuple(remark for remark in probe.remarks if not _REMARK.match(remark))
+    said = () if len(tracks) < 2 else (_remark(tracks, place, reason_for(facts, place)),)
+    return replace(probe, audio=tracks[place], remarks=(*others, *said))
+
+
+def streaming_order(probe: Probe) -> tuple[int, ...]:
+    """The tracks that a stream may play, best first: after the chosen one, those that can stand in for it.
+
+    That is normal sound of the same language, as far as the file says. Empty where the file has one track, or where
+    an older version of Playhead made the probe.
+    """
+    chosen = probe.audio
+    if chosen is None or len(probe.audio_tracks) < 2:
+        return ()
+    known = {chosen.language, *NO_LANGUAGE} if chosen.language not in NO_LANGUAGE else None
+    others = [
+        each.track
+        for each in probe.audio_tracks
+        if not (each.silent or each.purpose) and (known is None or each.language in known)
+    ]
+    return tuple(dict.fromkeys((chosen.track, *others)))
+
+
+def streamed_track(probe: Probe) -> int | None:
+    """The track that is played where it is not the file's first: of a file browsers play the first one."""
+    if probe.audio is None or not probe.audio_tracks or probe.audio.track == probe.audio_tracks[0].track:
+        return None
+    return probe.audio.track
+
+
+def track_name(track: AudioStream) -> str:
+    """``English, stereo``: title, language, purpose and channels, as far as they are known."""
+    words = (track.title, language_name(track.language), PURPOSES.get(track.purpose), channels_name(track.channels))
+    return ", ".join(filter(None, words))
+
+
+def _remark(tracks: tuple[AudioStream, ...], place: int, reason: str) -> str:
+    named = f"{len(tracks)} audio tracks; number {place + 1} ({track_name(tracks[place])}) is played"
+    return f"{named}: {reason}." if reason else f"{named}."
