@@ -94,7 +94,7 @@ def _stitch(given: Namespace, terminal: Terminal) -> None:
         return
     plan, probe = stitched.plan, stitched.probe
     for clip_id in sorted(stitched.forced, key=int):
-        terminal.say(f"Clip {clip_id} was encoded: its packets did not decode after the clip before it.")
+        terminal.say(f"Clip {clip_id} was encoded: its copy did not pass the check.")
     seconds = sum(stitched.timings.values())
     terminal.say(f"{plan.summary}.")
     terminal.say(f"{_format(plan)}, {probe.duration_s:.3f} s, {format_bytes(probe.size_bytes)}, in {seconds:.2f} s.")

@@ -115,6 +115,18 @@ async def test_what_comes_before_the_first_keyframe_is_left_out(tmp_path: Path) 
     assert flashes(frames)[-1] == pytest.approx(1.52, abs=SYNC_S)
 
 
+async def test_audio_that_begins_with_the_second_part_is_there(tmp_path: Path) -> None:
+    """A broadcast that was silent at first has no audio track in its first table."""
+    silent, loud = part(tmp_path, 1, audio=("-an",)), part(tmp_path, 2, at_s=SECONDS + 0.1)
+    path = written(tmp_path / "late.ts", silent, loud)
+
+    done = await stitch_files([FileClip(path)], ReelSettings(), tmp_path / "reel.mp4", StitchOptions(threads=1))
+
+    frames = read_frames(done.path, SHAPES)
+    assert seen(frames) == [(mark, number) for mark in (1, 2) for number in range(FRAMES)]
+    assert read_beeps(done.path) == pytest.approx(flashes(frames)[2:], abs=SYNC_S)
+
+
 @pytest.mark.parametrize(
     ("name", "jumps"),
     [("the clock starts again", [-2.0]), ("the clock jumps forward", [4998.0]), ("the clock jumps back", [-5002.0])],

@@ -3,11 +3,15 @@
 import math
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import av
 
 from playhead.media.audio_choice import choose_audio
+
+_TRIES = 100
+"""Packets of a late track that may fail to decode before it is given up."""
 
 SILENCE = 10 ** (-70 / 20)
 """Peak below which a track is silent, where full scale is 1: -70 dBFS, under the noise of any microphone."""
@@ -63,6 +67,30 @@ def audio_tracks(container: Any) -> list[dict[str, Any]]:
                 }
             )
     return found
+
+
+def unknown_audio(container: Any) -> bool:
+    """Whether libav has not found out how an audio track is coded: it begins late, as in a broadcast."""
+    return any(
+        stream.codec_context is not None and not stream.codec_context.sample_rate for stream in container.streams.audio
+    )
+
+
+def decode_first(container: Any) -> None:
+    """Decode of every audio track until its codec is known; the container is left somewhere else."""
+    deaf = {each.index: each for each in container.streams.audio if each.codec_context is not None}
+    tries = dict.fromkeys(deaf, 0)
+    for packet in container.demux(list(deaf.values())):
+        stream = deaf.get(packet.stream_index)
+        if stream is None:
+            continue
+        tries[stream.index] += 1
+        with suppress(av.error.FFmpegError):
+            stream.codec_context.decode(packet)
+        if stream.codec_context.sample_rate or tries[stream.index] > _TRIES:
+            del deaf[stream.index]
+        if not deaf:
+            return
 
 
 def chosen(tracks: list[dict[str, Any]]) -> dict[str, Any] | None:

@@ -16,7 +16,7 @@ import av
 
 from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.orientation import UPRIGHT, orientation
-from playhead.media.reading.audio import audio_tracks, chosen, listen
+from playhead.media.reading.audio import audio_tracks, chosen, decode_first, listen, unknown_audio
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
 from playhead.media.transparency import alpha_decoder, is_transparent
@@ -63,18 +63,24 @@ def _examine(descriptor: int, demuxer: str, max_pixels: int, *, brief: bool) -> 
         if not video.codec_context.width:
             _explain_size(descriptor, demuxer, max_pixels)
         _check_size(video.codec_context, max_pixels)
-        tracks = audio_tracks(container)
-        answer: dict[str, Any] = {"video": _picture(container, video, max_pixels), "audio_tracks": tracks}
+        tracks, unknown = audio_tracks(container), unknown_audio(container)
+        answer: dict[str, Any] = {
+            "video": _picture(container, video, max_pixels),
+        }
         start_s = container.start_time / 1_000_000 if container.start_time is not None else 0.0
         length_s = (container.duration or 0) / 1_000_000
         if brief:
             _check_middle(container, video, start_s + length_s / 2)
+    if unknown:
+        with open_file(descriptor, demuxer, max_pixels) as container:
+            decode_first(container)
+            tracks = audio_tracks(container)
     if len(tracks) > 1:
         with open_file(descriptor, demuxer, max_pixels) as container:
             listen(container, tracks)
     if not brief:
         answer |= _times(descriptor, demuxer, max_pixels, answer["video"], tracks)
-    return answer | {"audio": chosen(tracks)}
+    return answer | {"audio_tracks": tracks, "audio": chosen(tracks)}
 
 
 def _video_stream(container: Any) -> Any:

@@ -8,7 +8,7 @@ from playhead.media.stitch.copying import CopyRun, natural_run
 from playhead.media.stitch.plan import ClipPlan, ReelFormat
 from playhead.media.stitch.survey import Survey
 
-FORCED = "its join did not decode cleanly"
+FORCED = "its copy did not pass the check"
 
 _LATER = "its picture starts later than its sound"
 _LONGER = "its sound goes on after its picture"

@@ -81,7 +81,7 @@ def test_a_join_that_failed_is_a_reason() -> None:
     plan = plan_stitch([PLAIN], FULL_HD, forced=frozenset(("clp_1",)))
 
     assert plan.clips[0].action == "encode"
-    assert plan.clips[0].reason.startswith("its join did not decode cleanly; sound re-encoded")
+    assert plan.clips[0].reason.startswith("its copy did not pass the check; sound re-encoded")
 
 
 @pytest.mark.parametrize(
