@@ -20,7 +20,7 @@ from typing import Any, Literal, cast
 
 from playhead.media.mp4.movie import ClockJump, Colour, Edit, Movie, SampleEntry, Samples, Track
 
-VERSION = 5
+VERSION = 6
 _HEAD = struct.Struct("<4sHHII")
 _ORDER = 1 if sys.byteorder == "little" else 2
 _Code = Literal["I", "Q", "q", "i"]
