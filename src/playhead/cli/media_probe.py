@@ -103,7 +103,17 @@ def _sound(track: dict[str, Any]) -> str:
 
 
 def _track_time(track: dict[str, Any]) -> str:
-    return "" if track["duration_s"] is None else f", {track['duration_s']:.3f} s{_lie(track)}"
+    words = [] if track["duration_s"] is None else [f"{track['duration_s']:.3f} s"]
+    if track["start_s"] > _LATE_S:
+        words.append(f"from {track['start_s']:.3f} s on")
+    words += [f"{change['to']} from {change['at_s']:.3f} s on" for change in track["changes"][:_LISTED]]
+    more = len(track["changes"]) - _LISTED
+    words += [f"{more} more changes"] if more > 0 else []
+    return "".join(f", {word}" for word in words) + _lie(track)
+
+
+_LATE_S = 0.001
+_LISTED = 3
 
 
 def _colour(colour: dict[str, Any] | None) -> str | None:

@@ -17,7 +17,7 @@ from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import StitchOptions, stitch_files
-from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, written
+from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, run, written
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number
 
 SHAPES = {1: (320, 180), 2: (320, 180), 3: (320, 180)}
@@ -219,3 +219,25 @@ def read_mark(picture: Image.Image) -> tuple[int | None, int | None]:
         if number is not None:
             return mark, number
     return None, None
+
+
+@pytest.mark.parametrize("name", ["short.ts", "short.mkv"])
+async def test_a_clip_behind_the_end_of_a_track_has_silence_or_the_last_frame(tmp_path: Path, name: str) -> None:
+    """Seeks beyond the end of a track find nothing of it."""
+    clip, sound = part(tmp_path, 1), tmp_path / "sound.wav"
+    run("-f", "lavfi", "-i", "aevalsrc='0.5*sin(2000*t)':d=30", str(sound))
+    video = str(written(tmp_path / "clip.ts", clip))
+    run(
+        "-i", video, "-i", str(sound), "-map", "0:v", "-map", "1:a", "-c:v", "copy", "-c:a", "aac", str(tmp_path / name)
+    )
+    long = tmp_path / f"long-{name}"
+    run("-stream_loop", "14", "-i", video, "-map", "0:v", "-c:v", "copy", str(tmp_path / "loop.ts"))
+    run("-i", str(tmp_path / "loop.ts"), "-i", video, "-map", "0:v", "-map", "1:a", "-c", "copy", str(long))
+
+    clips = [FileClip(tmp_path / name, 27.0, 28.0), FileClip(long, 25.0, 26.0)]
+    done = await stitch_files(clips, ReelSettings(fps=30), tmp_path / "reel.mp4", StitchOptions(threads=1))
+
+    frames = read_frames(done.path, SHAPES)
+    assert [frame.number for frame in frames[:30]] == [FRAMES - 1] * 30
+    assert len({frame.number for frame in frames[30:]}) > 25
+    assert [clip.sound.kind for clip in done.plan.clips if clip.sound] == ["encode", "silence"]

@@ -10,8 +10,8 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import picture_facts
-from playhead.media.mp4.presentation import shown
-from playhead.media.probe import AudioStream, Probe
+from playhead.media.mp4.presentation import shown, zero_s
+from playhead.media.probe import AudioStream, Probe, VideoStream
 from playhead.media.stitch.files import ClipFile
 from playhead.media.stitch.grid import Times
 
@@ -19,7 +19,7 @@ from playhead.media.stitch.grid import Times
 def describe(file: ClipFile) -> dict[str, Any]:
     """JSON-safe facts; what only an index tells is None where there is none that we read.
 
-    ``duration_s`` is by the tables, for a track of pictures how long it is shown; ``header_duration_s`` is what the
+    ``duration_s`` of a track is how long it is presented, from ``start_s`` on; ``header_duration_s`` is what the
     header claims, for a track only where that is not the length of its samples.
     """
     movie, probe = file.movie, file.probe
@@ -30,6 +30,7 @@ def describe(file: ClipFile) -> dict[str, Any]:
         "header_duration_s": None if movie is None else _header_s(movie),
         "faststart": None if movie is None else movie.faststart,
         "fragmented": None if movie is None else movie.fragmented,
+        "jumps": [asdict(jump) for jump in probe.jumps],
         "remarks": list(probe.remarks),
         "tracks": _of_probe(probe) if movie is None else [*_of_movie(movie, probe), *_unread(movie, probe)],
     }
@@ -44,13 +45,15 @@ def _of_movie(movie: Movie, probe: Probe) -> Iterator[dict[str, Any]]:
     audio = {one.track: one for one in probe.audio_tracks}
     for track in movie.tracks:
         told, span = Fraction(track.header_duration, track.timescale), shown(movie, track)
-        common = {
+        common: dict[str, Any] = {
             "kind": track.kind,
             "codec_string": _codec_string(track),
             "duration_s": round(float(span.end_s - span.start_s), 6),
             "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
             "samples": len(track.samples),
             "language": track.language,
+            "start_s": round(float(span.start_s - zero_s(movie)), 6),
+            "changes": [],
         }
         if track.kind == "video":
             yield {**common, **_picture(movie, track, probe)}
@@ -67,8 +70,17 @@ def _undecoded(track: Track) -> AudioStream:
 def _unread(movie: Movie, probe: Probe) -> list[dict[str, Any]]:
     """Audio tracks that only libav can read."""
     return [
-        {**_UNKNOWN, "kind": "audio", **_sound(one, probe)} for one in probe.audio_tracks if one.track in movie.unread
+        {**_UNKNOWN, **_covered(one), "kind": "audio", **_sound(one, probe)}
+        for one in probe.audio_tracks
+        if one.track in movie.unread
     ]
+
+
+def _covered(stream: VideoStream | AudioStream) -> dict[str, Any]:
+    """What a scan of the packets found; a duration of None is not known."""
+    duration_s = round(stream.end_s - stream.start_s, 6) if stream.end_s else None
+    changes = [asdict(change) for change in stream.changes]
+    return {"start_s": stream.start_s, "duration_s": duration_s, "changes": changes}
 
 
 def _sound(audio: AudioStream, probe: Probe) -> dict[str, Any]:
@@ -135,6 +147,7 @@ def _of_probe(probe: Probe) -> list[dict[str, Any]]:
     tracks: list[dict[str, Any]] = [
         {
             **_UNKNOWN,
+            **_covered(video),
             "kind": "video",
             "codec": video.codec,
             "width": video.width,
@@ -153,9 +166,10 @@ def _of_probe(probe: Probe) -> list[dict[str, Any]]:
         }
     ]
     heard = (
-        {**_UNKNOWN, "kind": "audio", "language": one.language, **_sound(one, probe)} for one in probe.audio_tracks
+        {**_UNKNOWN, **_covered(one), "kind": "audio", "language": one.language, **_sound(one, probe)}
+        for one in probe.audio_tracks
     )
     return [*tracks, *heard]
 
 
-_UNKNOWN = dict.fromkeys(("codec_string", "duration_s", "header_duration_s", "samples", "language"))
+_UNKNOWN = dict.fromkeys(("codec_string", "header_duration_s", "samples", "language"))

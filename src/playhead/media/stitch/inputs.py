@@ -1,5 +1,6 @@
 """How ffmpeg is given a source: from which place on, and which of its times is the wanted one."""
 
+import math
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from itertools import chain
@@ -62,7 +63,8 @@ def input_of(
     demuxer = _demuxer(path)
     told = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
     told += ("-c:v", tracks.decoder) if video and tracks.decoder else ()
-    seek_s = max(0.0, start_s - max(early_s, _LOOSE_LEAD_S if demuxer in _LOOSE else 0.0))
+    last_s = tracks.video_end_s if video and tracks.video_end_s > 0 else math.inf  # behind it the last frame is held
+    seek_s = max(0.0, min(start_s, last_s) - max(early_s, _LOOSE_LEAD_S if demuxer in _LOOSE else 0.0))
     if seek_s <= (tracks.video_start_s if video else tracks.audio_start_s) + _SAME_S:
         seek_s = 0.0  # nothing comes before it; not every file can be sought in
     if tracks.zero_s is None:

@@ -28,12 +28,11 @@ def sound_piece(
         return None, ""
     first = slot_at(begin_s, sound.sample_rate)
     slots = slot_at(end_s, sound.sample_rate) - first
-    if survey.audio_codec is None:
-        return SoundPiece("silence", slots), "no sound: silence is added"
     start_s = source_s - begin_s + Fraction(first * AAC_FRAME, sound.sample_rate)
+    absent = _absent(survey, start_s, start_s + end_s - begin_s)
+    if absent or slots == 0:
+        return SoundPiece("silence", slots), f"{absent}: silence is added" if absent else ""
     encoded = SoundPiece("encode", slots, start_s=float(start_s))
-    if slots == 0:
-        return SoundPiece("silence", 0), ""
     if sound.mode == "encode":
         return encoded, ""
     why = FORCED if forced else sound_difference(survey, form)
@@ -41,6 +40,12 @@ def sound_piece(
         return encoded, f"sound re-encoded: {why}"
     kept = _kept(survey.packets, sound, form.fps, start_s, slots)
     return (encoded, f"sound re-encoded: {kept}") if isinstance(kept, str) else (kept, "")
+
+
+def _absent(survey: Survey, start_s: Fraction, end_s: Fraction) -> str:
+    if survey.audio_codec is None:
+        return "no sound"
+    return "" if survey.tracks.sounds(float(start_s), float(end_s)) else "no sound in this part"
 
 
 def _kept(packets: Packets, sound: SoundFormat, fps: Fraction, start_s: Fraction, slots: int) -> SoundPiece | str:

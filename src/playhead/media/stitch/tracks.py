@@ -64,6 +64,10 @@ class SourceTracks:
             decoder=ALPHA_DECODERS.get(video.codec, "") if video.alpha else "",
         )
 
+    def sounds(self, start_s: float, end_s: float) -> bool:
+        """Whether the audio reaches into a span, as far as is known."""
+        return self.audio_end_s <= 0 or (self.audio_start_s < end_s and start_s < self.audio_end_s)
+
     @property
     def video_stream(self) -> str:
         """As a filter graph of ffmpeg names it."""
