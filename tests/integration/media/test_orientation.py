@@ -18,7 +18,7 @@ from playhead.media.orientation import Orientation
 from playhead.media.probe import Probe, probe
 from playhead.media.stills.make import Shape, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
-from playhead.media.stills.source import FileSource, MovieSource, StillSource
+from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip, survey_files
 from playhead.media.stitch.files import open_clip
 from playhead.media.stitch.format import ReelSettings
@@ -26,6 +26,7 @@ from playhead.media.stitch.planner import plan_stitch
 from playhead.media.stitch.run import stitch_files
 from playhead.media.stitch.survey import survey_clip
 from tests.fixtures.mp4_surgery import poke, spans
+from tests.fixtures.still_sources import by_samples
 
 ONE, LAST = 0x10000, 0x40000000
 SIZE = (160, 90)
@@ -84,17 +85,6 @@ def shown_by_ffmpeg(path: Path) -> Image.Image:
 def distance(one: Image.Image, other: Image.Image) -> float:
     assert one.size == other.size
     return sum(ImageStat.Stat(ImageChops.difference(one.convert("RGB"), other.convert("RGB"))).mean)
-
-
-def by_samples(path: Path) -> StillSource:
-    with FileBytes(path) as file:
-        movie = read_movie(file)
-
-    async def read(offset: int, size: int) -> bytes:
-        with FileBytes(path) as file:
-            return await asyncio.to_thread(file.read_at, offset, size)
-
-    return MovieSource(movie, read)
 
 
 async def test_stills_are_turned_as_players_turn_the_video(files: dict[str, Path]) -> None:

@@ -18,7 +18,7 @@ from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.files import open_clip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import stitch_files
-from tests.fixtures.coloured import ffmpeg
+from tests.fixtures.coloured import ffmpeg, seen
 
 SIZE = (160, 90)
 SHAPE = Shape(0.3, 10.0, SIZE[0] * SIZE[1])
@@ -50,11 +50,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def quarters(picture: Path | bytes) -> list[tuple[int, ...]]:
     """What is seen in the clear, the half clear and the opaque part."""
-    if isinstance(picture, Path):
-        picture = ffmpeg("-i", picture, "-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "-")
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    middle = image.height // 2
-    return [tuple(image.getpixel((image.width * at // 8, middle))) for at in (1, 3, 6)]  # type: ignore[arg-type]
+    return seen(picture, [Fraction(at, 8) for at in (1, 3, 6)])
 
 
 def near(found: list[tuple[int, ...]], wanted: list[tuple[int, int, int]]) -> bool:

@@ -1,6 +1,5 @@
 """What comes out is what the video shows then, whether libav reads the file or is handed the samples."""
 
-import asyncio
 import io
 import subprocess
 from collections.abc import AsyncIterator
@@ -18,9 +17,10 @@ from playhead.media.probe import probe
 from playhead.media.stills.errors import NoStill
 from playhead.media.stills.make import Shape, poster, preview, storyboard, thumbnail
 from playhead.media.stills.pool import StillsPool, one_process
-from playhead.media.stills.source import FileSource, MovieSource, StillSource
+from playhead.media.stills.source import FileSource
 from tests.fixtures import clips
 from tests.fixtures.edits import init_and_fragments, with_edits
+from tests.fixtures.still_sources import by_samples
 from tests.fixtures.sync import read_number
 
 SHAPE = Shape(duration_s=3.0, fps=30.0, pixels=320 * 180)
@@ -30,18 +30,6 @@ SHAPE = Shape(duration_s=3.0, fps=30.0, pixels=320 * 180)
 async def pool() -> AsyncIterator[StillsPool]:
     async with one_process() as opened:
         yield opened
-
-
-def by_samples(path: Path) -> StillSource:
-    """The film's index, and a reader of its bytes as a store would have it."""
-    with FileBytes(path) as file:
-        movie = read_movie(file)
-
-    async def read(offset: int, size: int) -> bytes:
-        with FileBytes(path) as file:
-            return await asyncio.to_thread(file.read_at, offset, size)
-
-    return MovieSource(movie, read)
 
 
 both = pytest.mark.parametrize("source_of", [FileSource, by_samples], ids=["file", "samples"])
