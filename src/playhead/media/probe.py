@@ -248,7 +248,7 @@ def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
 
 
 def jump_remarks(jumps_s: Sequence[float]) -> list[str]:
-    """What people are told of a clock that jumps at some seconds of a file; nothing where it does not."""
+    """Remarks about a clock that jumps at some seconds of a file; none where it does not."""
     if not jumps_s:
         return []
     places = ", ".join(map(format_duration, jumps_s[:_LISTED]))

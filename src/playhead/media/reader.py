@@ -95,7 +95,7 @@ async def read_in_child(
 
 
 def reading_limits(size_bytes: int) -> Limits:
-    """What a program that reads so many bytes may take."""
+    """Limits of a program that reads this many bytes."""
     return Limits(memory_bytes=_MEMORY_BYTES, cpu_s=int(_CPU_S + size_bytes / _SLOWEST_PASS), file_bytes=0)
 
 

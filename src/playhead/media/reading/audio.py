@@ -21,7 +21,7 @@ WHOLE_S = 8.0
 then the start of every further piece of this length."""
 
 PLACES = 64
-"""In a longer one, so many and its end: a voice that speaks now and then must not be missed. Takes 0.2 s of CPU for ten
+"""Places in a longer one, besides its end: a voice that speaks now and then must not be missed. Takes 0.2 s of CPU for ten
 minutes of three tracks, 0.6 s in Matroska (November 2026)."""
 
 LISTEN_S = 0.5
@@ -218,11 +218,11 @@ def _peak(frame: Any) -> float:
 
 def _labels(stream: Any) -> dict[str, Any]:
     """What the file says of a track."""
-    told = stream.metadata
+    tags = stream.metadata
     purposes = (name for flag, name in _PURPOSES.items() if stream.disposition & flag)
     return {
-        "language": _line(told.get("language")),
-        "title": _line(told.get("title") or told.get("name")),
+        "language": _line(tags.get("language")),
+        "title": _line(tags.get("title") or tags.get("name")),
         "default": bool(stream.disposition & _Disposition.default),
         "purpose": next(purposes, ""),
     }

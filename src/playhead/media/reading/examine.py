@@ -255,10 +255,10 @@ def _check_middle(container: Any, video: Any, at_s: float) -> None:
 
 
 def _counted_rate(video: Any, counted: Fraction, *, jumps: bool) -> Fraction:
-    """The rate that libav tells, unless it tells none or its own has a jump of the clock in it."""
-    for told in (None if jumps else video.average_rate, video.guessed_rate):
-        if told and (not jumps or abs(told / counted - 1) < _NEAR):
-            return Fraction(told).limit_denominator(100_000) or _SLOWEST
+    """libav's rate, unless it has none or a jump of the clock falsifies it."""
+    for stated in (None if jumps else video.average_rate, video.guessed_rate):
+        if stated and (not jumps or abs(stated / counted - 1) < _NEAR):
+            return Fraction(stated).limit_denominator(100_000) or _SLOWEST
     return counted.limit_denominator(1001) or _SLOWEST
 
 

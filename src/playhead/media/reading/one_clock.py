@@ -13,7 +13,7 @@ _AUDIO_LEAD_S = 1.0
 
 
 class OneClock:
-    """Looks through the file once, then reads it again for whoever wants packets; close it at the end.
+    """Looks through the file once, then reads it again for each caller of `packets`; close it at the end.
 
     A descriptor has one place in its file, so nothing else may read from it meanwhile.
 

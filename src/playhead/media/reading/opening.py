@@ -41,7 +41,7 @@ def video_of(container: Any) -> Any:
 
 
 def tracks_of(container: Any) -> list[Any]:
-    """All tracks of video and audio but covers: those whose packets tell what the file's clock does."""
+    """Video and audio tracks, covers left out: their packets show what the file's clock does."""
     covers = av.stream.Disposition.attached_pic
     return [
         stream

@@ -61,17 +61,17 @@ def input_of(
         feed = conformed(path, track, start_s - early_s)
         return Input((), _piped(tracks, threads), "0:0", AHEAD_S + delay_s + start_s, feed)
     demuxer = _demuxer(path)
-    told = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
-    told += ("-c:v", tracks.decoder) if video and tracks.decoder else ()
+    named = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
+    named += ("-c:v", tracks.decoder) if video and tracks.decoder else ()
     last_s = tracks.video_end_s if video and tracks.video_end_s > 0 else math.inf  # behind it the last frame is held
     seek_s = max(0.0, min(start_s, last_s) - max(early_s, _LOOSE_LEAD_S if demuxer in _LOOSE else 0.0))
     if seek_s <= (tracks.video_start_s if video else tracks.audio_start_s) + _SAME_S:
         seek_s = 0.0  # nothing comes before it; not every file can be sought in
     if tracks.zero_s is None:
         seek_s, options = seek_to(seek_s)
-        return Input((Source(path, (*told, *options)),), (), stream, start_s - seek_s)
+        return Input((Source(path, (*named, *options)),), (), stream, start_s - seek_s)
     options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s + delay_s)[1]) if seek_s > 0 else ()
-    return Input((Source(path, (*told, *options)),), ("-copyts",), stream, tracks.zero_s + delay_s + start_s)
+    return Input((Source(path, (*named, *options)),), ("-copyts",), stream, tracks.zero_s + delay_s + start_s)
 
 
 def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]]:

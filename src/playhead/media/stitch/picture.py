@@ -158,7 +158,7 @@ def _deinterlacing(clip: ClipPlan) -> list[str]:
 
 
 def base_of(piece: PicturePiece) -> Fraction:
-    """When a piece begins between the graphs: after so many whole frames that nothing of its source is before 0.
+    """When a piece begins between the graphs: after enough whole frames that nothing of its source is before 0.
 
     ffmpeg drops what comes before 0 on the way from one graph to the next.
     """
@@ -193,11 +193,11 @@ def _scaling(clip: ClipPlan, form: ReelFormat) -> list[str]:
         return [*named_colours(clip), scale, "setsar=1", mapped]
     # Pieces beside a copied body are never converted: the body is what the reel's tags say.
     taken = matrix if clip.action == "boundary" else unsaid_matrix(clip)
-    told = "" if taken is None else f":in_color_matrix={taken}"
+    stated = "" if taken is None else f":in_color_matrix={taken}"
     if clip.tracks.alpha:
-        whole = f"scale=flags=bicubic{told}"
+        whole = f"scale=flags=bicubic{stated}"
         return [*named_colours(clip), whole, laid_on(form.background), f"{scale}:{convert}", "setsar=1"]
-    return [*named_colours(clip), f"{scale}{told}:{convert}", "setsar=1"]
+    return [*named_colours(clip), f"{scale}{stated}:{convert}", "setsar=1"]
 
 
 def _matrix(colour: Colour, lines: int) -> int:
