@@ -11,7 +11,7 @@ _ASF_PROPERTIES = bytes.fromhex("a1dcab8c47a9cf118ee400c00c205365")
 _ASF_HEAD = 24
 _MOST_TAIL = 64 << 10
 """Bytes behind the last tag or page that are no part of it: libav would find tracks in text. More is damage in the
-middle, behind which libav finds the next tag; the next page of an Ogg only within so many."""
+middle, behind which libav finds the next tag; the next page of an Ogg only within this many."""
 
 
 def flv_extent(source: ReadAt) -> Extent:

@@ -21,8 +21,8 @@ WHOLE_S = 8.0
 then the start of every further piece of this length."""
 
 PLACES = 64
-"""Places in a longer one, besides its end: a voice that speaks now and then must not be missed. Takes 0.2 s of CPU for ten
-minutes of three tracks, 0.6 s in Matroska (November 2026)."""
+"""Places in a longer one, besides its end: a voice that speaks now and then must not be missed. Takes 0.2 s of CPU for
+ten minutes of three tracks, 0.6 s in Matroska (November 2026)."""
 
 LISTEN_S = 0.5
 """At each of them."""
