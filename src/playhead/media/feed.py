@@ -1,14 +1,16 @@
 """Files whose clock jumps, as ffmpeg can read them."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 from playhead.media.children import Limits, child
+from playhead.media.errors import ProbeFailed
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.reader import look, opened, reading_command, reading_limits
 
 AHEAD_S = 10
-"""Times of a conformed stream are those of its file and so much more: reordered frames are decoded before 0."""
+"""Added to the times of a file in its conformed stream, in seconds: reordered frames are decoded before 0."""
 
 _BLOCK = 1 << 18
 
@@ -20,7 +22,7 @@ async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[by
         track: libav's index of the stream.
         start_s: Where what is wanted begins; the stream begins with the keyframe before it.
     """
-    container, size_bytes, _ = look(path)
+    container, size_bytes, _ = await asyncio.to_thread(look, path)
     with opened(path) as descriptor:
         command = reading_command(
             "conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}", str(AHEAD_S)]
@@ -30,3 +32,5 @@ async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[by
             assert process.stdout is not None
             while block := await process.stdout.read(_BLOCK):
                 yield block
+            if await process.wait():
+                raise ProbeFailed(f"The reader of {path.name} ended with code {process.returncode}.")

@@ -73,6 +73,7 @@ class VideoStream:
         delay_s: How much later than the file says libav presents its frames.
         changes: Where the frame size or the pixel format changes.
         colour: As the first frame is tagged; None is not known.
+        interlaced: Frames may be coded as fields.
     """
 
     codec: str
@@ -92,6 +93,7 @@ class VideoStream:
     delay_s: float = 0.0
     changes: tuple[Change, ...] = ()
     colour: Colour | None = None
+    interlaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ class AudioStream:
         title: As the file names the track.
         default: The file marks it as the one to play.
         purpose: ``commentary``, ``hearing_impaired``, ``audio_description``; empty for the normal sound.
-        silent: It holds nothing but silence; None where nobody listened.
+        silent: It holds nothing but silence; None: not examined.
+        hold_s: The longest step from one packet to the next; 0 is not known.
         changes: Where the sample rate or the channel layout changes.
     """
 
@@ -121,6 +124,7 @@ class AudioStream:
     default: bool = False
     purpose: str = ""
     silent: bool | None = None
+    hold_s: float = 0.0
     changes: tuple[Change, ...] = ()
 
 
@@ -276,7 +280,10 @@ async def _ask(path: Path, container: Container, limits: ProbeLimits, *, brief: 
     except ReaderTimeout:
         return {"problem": "timeout"}
     if code == 0:
-        answer: dict[str, Any] = json.loads(output)
+        try:
+            answer: dict[str, Any] = json.loads(output)
+        except ValueError as error:
+            raise ProbeFailed("The reader gave an answer that cannot be read.") from error
         return answer
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return {"problem": "timeout"}
@@ -312,6 +319,7 @@ _REASONS = {
 
 _PLAIN: dict[str, tuple[type[UnreadableVideo], str, str | None]] = {
     "timeout": (ProbeTimeout, "This file could not be read in time. It may be damaged.", None),
+    "clock": (UnreadableVideo, "The clock of this file jumps more than 1,000 times.", COPY_AGAIN),
     "memory": (ProbeTimeout, "Reading this file takes more memory than Playhead allows. It may be damaged.", None),
     "codec": (UnreadableVideo, "This video uses a codec that Playhead does not know.", None),
     "no_size": (DimensionsTooLarge, "The picture of this video has no size, or one far beyond the limit.", None),

@@ -9,6 +9,7 @@ from typing import Any
 
 from playhead.media.errors import VerifyFailed
 from playhead.media.ffmpeg import Ffmpeg
+from playhead.media.interlacing import MAYBE_INTERLACED
 from playhead.media.ladder import Rung, RungCodec, frames_of, spans
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
@@ -40,8 +41,6 @@ CLIP = "rendition"
 
 _QUALITY: dict[RungCodec, int] = {"h264": 23, "av1": 36}
 """Constant rate factors: more loss than in a reel, since the original is kept."""
-
-_MAYBE_INTERLACED = frozenset(("mpeg1video", "mpeg2video", "dvvideo", "prores", "vc1", "wmv3"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def look_at(movie: Movie | None, source: Probe) -> Look:
             pass
         else:
             return Look(facts.colour, facts.interlaced)
-    return Look(source.video.colour, source.video.codec in _MAYBE_INTERLACED)
+    return Look(source.video.colour, source.video.interlaced or source.video.codec in MAYBE_INTERLACED)
 
 
 def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPlan:

@@ -80,17 +80,22 @@ def decode_first(container: Any) -> None:
     """Decode of every audio track until its codec is known; the container is left somewhere else."""
     deaf = {each.index: each for each in container.streams.audio if each.codec_context is not None}
     tries = dict.fromkeys(deaf, 0)
-    for packet in container.demux(list(deaf.values())):
-        stream = deaf.get(packet.stream_index)
-        if stream is None:
-            continue
-        tries[stream.index] += 1
-        with suppress(av.error.FFmpegError):
-            stream.codec_context.decode(packet)
-        if stream.codec_context.sample_rate or tries[stream.index] > _TRIES:
-            del deaf[stream.index]
-        if not deaf:
-            return
+    with suppress(av.error.FFmpegError):
+        for packet in container.demux(list(deaf.values())):
+            if not deaf:
+                return
+            _try(packet, deaf, tries)
+
+
+def _try(packet: Any, deaf: dict[int, Any], tries: dict[int, int]) -> None:
+    stream = deaf.get(packet.stream_index)
+    if stream is None:
+        return
+    tries[stream.index] += 1
+    with suppress(av.error.FFmpegError):
+        stream.codec_context.decode(packet)
+    if stream.codec_context.sample_rate or tries[stream.index] > _TRIES:
+        del deaf[stream.index]
 
 
 def chosen(tracks: list[dict[str, Any]]) -> dict[str, Any] | None:
@@ -112,7 +117,8 @@ def listen(container: Any, tracks: list[dict[str, Any]]) -> None:
             break
         _listen_at(container, deaf, start_s, length_s, budget)
     for track in tracks:
-        track["silent"] = not ears[track["track"]].heard
+        heard = ears[track["track"]].heard
+        track["silent"] = None if budget.spent and not heard else not heard
     tracks[:] = [track for track in tracks if ears[track["track"]].decodes] or tracks
 
 

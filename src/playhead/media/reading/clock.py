@@ -8,10 +8,17 @@ import math
 from dataclasses import dataclass, field
 
 BACK_S = 0.1
-"""A decode time this far before the end of the packet before it is another clock; less is jitter, as ffmpeg has it."""
+"""A decode time this far before the one of the packet before it is another clock; less is jitter, as in ffmpeg."""
 
 FORWARD_S = 10.0
 """A step this far beyond all tracks is another clock; less is a gap in the recording, which stays (as in ffmpeg)."""
+
+MOST_JUMPS = 1000
+"""In one file; more is damage."""
+
+
+class ClockBroken(Exception):
+    """The clock jumps more than `MOST_JUMPS` times."""
 
 
 @dataclass(slots=True)
@@ -35,13 +42,20 @@ class Epoch:
 @dataclass(slots=True)
 class _Track:
     epoch: int
+    last_s: float = -math.inf
     end_s: float = -math.inf
 
 
 @dataclass(slots=True)
 class Clock:
-    """Takes the packets of all tracks in the order of the file. Tracks reach a jump one after the other."""
+    """Takes the packets of all tracks in the order of the file. Tracks reach a jump one after the other.
 
+    Attributes:
+        jumping: False for a format that has one clock for the whole file: its frames may be far apart, and decode times
+            that libav has to guess may go back.
+    """
+
+    jumping: bool = True
     epochs: list[Epoch] = field(default_factory=list)
     _tracks: dict[int, _Track] = field(default_factory=dict)
 
@@ -50,6 +64,9 @@ class Clock:
 
         Args:
             decoded_s: None where the file has no decode time: such a packet goes with the one before it.
+
+        Raises:
+            ClockBroken: it jumps too often.
         """
         known = self._tracks.get(track)
         if known is None:
@@ -59,7 +76,7 @@ class Clock:
             return known.epoch
         if not self._runs_on(known, decoded_s):
             self._jump(known, decoded_s)
-        known.end_s = decoded_s + length_s
+        known.last_s, known.end_s = decoded_s, decoded_s + length_s
         epoch = self.epochs[known.epoch]
         epoch.latest_s = max(epoch.latest_s, known.end_s)
         return known.epoch
@@ -83,14 +100,16 @@ class Clock:
         return [(one.first_s + one.offset_s, one.by_s) for one in behind]
 
     def _runs_on(self, known: _Track, decoded_s: float) -> bool:
-        if known.end_s == -math.inf:
+        if known.end_s == -math.inf or not self.jumping:
             return True
         latest_s = self.epochs[known.epoch].latest_s
-        return known.end_s - BACK_S <= decoded_s <= max(latest_s, known.end_s) + FORWARD_S
+        return known.last_s - BACK_S <= decoded_s <= max(latest_s, known.end_s) + FORWARD_S
 
     def _jump(self, known: _Track, decoded_s: float) -> None:
         newest = self.epochs[-1]
         another_was_first = known.epoch < len(self.epochs) - 1 and abs(decoded_s - newest.latest_s) <= FORWARD_S
         if not another_was_first:
             self.epochs.append(Epoch(by_s=decoded_s - known.end_s))
+            if len(self.epochs) > MOST_JUMPS:
+                raise ClockBroken
         known.epoch = len(self.epochs) - 1

@@ -15,8 +15,10 @@ from typing import Any
 import av
 
 from playhead.media.colours import HDR_TRANSFERS
+from playhead.media.interlacing import MAYBE_INTERLACED
 from playhead.media.orientation import UPRIGHT, orientation
 from playhead.media.reading.audio import audio_tracks, chosen, decode_first, listen, unknown_audio
+from playhead.media.reading.clock import ClockBroken
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
 from playhead.media.transparency import alpha_decoder, is_transparent
@@ -48,6 +50,8 @@ def main(arguments: list[str]) -> int:
         answer = _examine(descriptor, demuxer, max_pixels, brief="brief" in arguments[3:])
     except Refused as refused:
         answer = refused.answer
+    except ClockBroken:
+        answer = {"problem": "clock"}
     except MemoryError:
         answer = {"problem": "memory"}
     except av.error.FFmpegError as error:
@@ -151,6 +155,7 @@ def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
         "alpha": alpha_decoder(video) is not None or is_transparent(first),
         "colour": colour,
         "track": video.index,
+        "interlaced": bool(first.interlaced_frame) or codec.codec.canonical_name in MAYBE_INTERLACED,
     }
 
 
@@ -177,7 +182,6 @@ def _times(
             facts.update(_track_times(found, found.tracks[facts["track"]]))
         jumps = found.clock.jumps()
         picture["frames"] = seen.count
-        picture["hold_s"] = round(max(seen.hold_s, seen.end[1] - seen.last[1]), 6)
         length_s = picture["end_s"] - picture["start_s"]
         if length_s > 0:
             picture["fps"] = str(_counted_rate(video, Fraction(seen.count / length_s), jumps=bool(jumps)))
@@ -209,6 +213,7 @@ def _track_times(found: Scan, seen: Seen) -> dict[str, Any]:
     return {
         "start_s": round(found.time(seen.first), 6),
         "end_s": round(found.time(seen.end), 6),
+        "hold_s": round(max(seen.hold_s, seen.end[1] - seen.last[1]), 6),
         "changes": changes,
     }
 

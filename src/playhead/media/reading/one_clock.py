@@ -6,7 +6,7 @@ from typing import Any
 
 from playhead.media.reading.clock import Clock
 from playhead.media.reading.opening import open_file, tracks_of
-from playhead.media.reading.scan import Placed, placed
+from playhead.media.reading.scan import Placed, clock_of, placed
 
 _AUDIO_LEAD_S = 1.0
 """Of audio before the wanted start: every codec's decoder has settled by then."""
@@ -61,7 +61,9 @@ class OneClock:
         if self._container is None:
             self._container = open_file(*self._file)
             self._packets = enumerate(
-                one for one in placed(self._container, tracks_of(self._container), Clock()) if one.track == self._track
+                one
+                for one in placed(self._container, tracks_of(self._container), clock_of(self._container))
+                if one.track == self._track
             )
             self._next = 0
         return self._container
@@ -71,8 +73,9 @@ class OneClock:
 
         All tracks are looked at, since a jump is one of all of them.
         """
-        clock, entries, number = Clock(), [], -1
+        entries, number = [], -1
         with open_file(*self._file) as container:
+            clock = clock_of(container)
             video = container.streams[self._track].type == "video"
             for one in placed(container, tracks_of(container), clock):
                 if one.presented:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import av
@@ -14,6 +15,9 @@ MOST_CHANGES = 50
 """Noted of one track: a video call may change its size every few seconds."""
 
 LONG_GAP_S = 1.0
+MOST_GAPS = 50
+
+_BROADCAST = ("mpegts", "mpeg", "flv")
 _ALWAYS = 1 << 30
 
 
@@ -42,7 +46,8 @@ class Seen:
         count: Packets that are presented.
         first, last: ``(epoch, seconds)`` at which the first and the last of them are presented.
         end: When the last one ends: of reordered frames only its own length counts.
-        hold_s: The longest step from one to the next.
+        hold_s: The longest step from one to the next; `scan` adds those over a jump.
+        edges: By epoch, when the first and the last of them are presented.
         formats: ``(epoch, seconds, format)`` from where on.
     """
 
@@ -54,6 +59,7 @@ class Seen:
     last: tuple[int, float] = (-1, 0.0)
     end: tuple[int, float] = (0, 0.0)
     hold_s: float = 0.0
+    edges: dict[int, tuple[float, float]] = field(default_factory=dict)
     formats: list[tuple[int, float, Format]] = field(default_factory=list)
 
 
@@ -100,8 +106,8 @@ def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Pla
             left_out = packet.is_discard and packet.stream.frames > 0
             decoded_s = None if packet.dts is None or left_out else packet.dts * base
             epoch = clock.place(track, decoded_s, length_s)
-            if packet.is_keyframe:
-                entered[track] = max(entered[track], epoch)
+            if packet.is_keyframe or (entered[track] >= 0 and clock.epochs[epoch].by_s > 0):
+                entered[track] = max(entered[track], epoch)  # a step forward alone takes no keyframe
             presented = entered[track] >= epoch and not left_out
             shown = max(at, primed[track]) if epoch == 0 and primed[track] is not None else at
             yield Placed(packet, track, epoch, shown * base, at * base + length_s, presented)
@@ -112,7 +118,7 @@ def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Pla
 def scan(container: Any) -> Scan:
     """Read a file to its end."""
     streams = tracks_of(container)
-    clock = Clock()
+    clock = clock_of(container)
     seen = {one.index: Seen(one.type, _codec(one), _frame_s(one)) for one in streams}
     latest: tuple[int, float] | None = None
     gaps: list[tuple[int, float, float]] = []
@@ -121,19 +127,37 @@ def scan(container: Any) -> Scan:
             continue
         clock.shown(one.epoch, one.shown_s, one.end_s)
         _note(seen[one.track], one)
-        if latest is not None and latest[0] == one.epoch and one.shown_s > latest[1] + LONG_GAP_S:
+        gap = latest is not None and latest[0] == one.epoch and one.shown_s > latest[1] + LONG_GAP_S
+        if gap and latest is not None and len(gaps) < MOST_GAPS:
             gaps.append((one.epoch, latest[1], one.shown_s - latest[1]))
         if latest is None or one.epoch > latest[0] or one.end_s > latest[1]:
             latest = (one.epoch, one.end_s)
     clock.settle()
     found = Scan(clock, seen)
-    found.gaps = [(found.time((epoch, at)), length) for epoch, at, length in gaps]
+    for track in seen.values():
+        edges = sorted(track.edges.items())
+        steps = (
+            found.time((after, first)) - found.time((before, last))
+            for (before, (_, last)), (after, (first, _)) in pairwise(edges)
+        )
+        track.hold_s = max(track.hold_s, *steps, 0.0)
+    if any(track.count for track in seen.values() if track.kind == "audio"):  # video alone may just stand still
+        found.gaps = [(found.time((epoch, at)), length) for epoch, at, length in gaps]
     return found
+
+
+def clock_of(container: Any) -> Clock:
+    """A clock by the rules of a file's format."""
+    name = container.format.name.partition(",")[0]
+    in_fragments = name == "mov" and not any(stream.frames for stream in container.streams)
+    return Clock(jumping=name in _BROADCAST or in_fragments)
 
 
 def _note(seen: Seen, one: Placed) -> None:
     seen.count += 1
     at = (one.epoch, one.shown_s)
+    first_s, last_s = seen.edges.get(one.epoch, (one.shown_s, one.shown_s))
+    seen.edges[one.epoch] = min(first_s, one.shown_s), max(last_s, one.shown_s)
     seen.first = min(seen.first, at)
     if at >= seen.last:
         if one.epoch == seen.last[0]:

@@ -1,15 +1,16 @@
 """How ffmpeg is given a source: from which place on, and which of its times is the wanted one."""
 
 import math
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from playhead.media.errors import UnreadableVideo
+from playhead.media.errors import InputUnreadable, UnreadableVideo
 from playhead.media.feed import AHEAD_S, conformed
 from playhead.media.ffmpeg import MAX_PIXELS, Source
 from playhead.media.sniff import DEMUXER_OPTIONS, HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
+from playhead.media.stitch.losses import ContentLost
 from playhead.media.stitch.tracks import SourceTracks
 
 _LOOSE = (MPEG_TS.demuxer, MPEG_PS.demuxer)
@@ -72,6 +73,22 @@ def input_of(
         return Input((Source(path, (*named, *options)),), (), stream, start_s - seek_s)
     options = ("-seek_timestamp", "1", *seek_to(seek_s, tracks.zero_s + delay_s)[1]) if seek_s > 0 else ()
     return Input((Source(path, (*named, *options)),), ("-copyts",), stream, tracks.zero_s + delay_s + start_s)
+
+
+async def read_again(work: Callable[[float], Awaitable[None]], start_s: float, early_s: float = 0.0) -> None:
+    """Do work that reads a source from *early_s* before its start on; if nothing comes of that, from the beginning on.
+
+    A seek may land behind a gap, or behind a keyframe that is further away than usual.
+
+    Args:
+        work: Takes how much earlier to begin.
+    """
+    try:
+        await work(early_s)
+    except (InputUnreadable, ContentLost):
+        if start_s <= early_s:
+            raise
+        await work(math.inf)
 
 
 def seek_to(start_s: float, zero_s: float = 0.0) -> tuple[float, tuple[str, ...]]:

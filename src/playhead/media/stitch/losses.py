@@ -78,7 +78,8 @@ class Levels:
         """Take one line."""
         key, _, value = line.strip().rpartition("=")
         if "pts_time:" in line:
-            self._at_s = float(line.rpartition("pts_time:")[2]) - self.base_s
+            at = line.rpartition("pts_time:")[2].strip()
+            self._at_s = self._at_s if at == "NOPTS" else float(at) - self.base_s
         elif key.endswith(".Peak_level"):
             window = round(self._at_s / WINDOW_S)
             self.peaks_db[window] = max(self.near(window, 0), float(value) if value != "nan" else SILENT_DB)
@@ -106,7 +107,8 @@ def check_audio(heard: Levels, made: Levels, clip: ClipPlan, start_s: float, spa
     tracks = clip.tracks
     last_s = min(span_s, tracks.audio_end_s - start_s)
     reached_s = max(heard.peaks_db, default=0) * WINDOW_S
-    if tracks.audio_end_s > 0 and last_s - max(reached_s, tracks.audio_start_s - start_s, 0.0) > SLACK_S:
+    missing_s = last_s - max(reached_s, tracks.audio_start_s - start_s, 0.0)
+    if tracks.audio_end_s > 0 and missing_s > SLACK_S + tracks.audio_hold_s:
         raise ContentLost(_missing("audio", clip, start_s, (max(reached_s, 0.0), last_s)), hint=_HINT)
 
 

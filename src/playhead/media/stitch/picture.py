@@ -12,7 +12,7 @@ from playhead.media.progress import Progress
 from playhead.media.stitch.colour_filters import laid_on, named_colours, unsaid_matrix
 from playhead.media.stitch.encoders import frame_rate, output_path, picture_encoder
 from playhead.media.stitch.framecrc import FrameTimes
-from playhead.media.stitch.inputs import BEFORE_S, input_of
+from playhead.media.stitch.inputs import BEFORE_S, input_of, read_again
 from playhead.media.stitch.losses import check_frames
 from playhead.media.stitch.plan import ClipPlan, PicturePiece, ReelFormat, StitchPlan
 from playhead.media.stitch.tasks import RenderTask
@@ -94,28 +94,34 @@ async def encode_piece(
         FfmpegFailed: or the subclass that says why.
         ContentLost: frames of the source are missing in it.
     """
-    tool, span_s = ffmpeg or find_ffmpeg(), piece.ticks / form.timescale
-    given = await asyncio.to_thread(input_of, source, clip.tracks, video=True, start_s=piece.start_s, threads=threads)
-    seen, base_s = FrameTimes(), float(base_of(piece))
-    await run_ffmpeg(
-        tool,
-        purpose=purpose,
-        sources=given.sources,
-        arguments=[
-            *[*given.arguments, "-filter_complex_threads", str(threads)],
-            *_graphs(tool, given.stream, *picture_filters(clip, piece, form, given.at_s)),
-            *["-map", "[out]", "-frames:v", str(piece.frames)],
-            *[*picture_encoder(form, threads), *added, output_path(out)],
-        ],
-        limits=encode_limits(span_s=span_s, pixels=max(clip.pixels, form.width * form.height), threads=threads),
-        threads=threads,
-        total_s=span_s,
-        progress=progress,
-        feed=given.feed,
-        read_line=(lambda line: seen.read(line, base_s)) if tool.loops_back else None,
-    )
-    if tool.loops_back:
-        check_frames([at_s - base_s for at_s in seen.seconds()], clip, piece, form)
+    tool, span_s, base_s = ffmpeg or find_ffmpeg(), piece.ticks / form.timescale, float(base_of(piece))
+
+    async def run(early_s: float) -> None:
+        seen = FrameTimes()
+        given = await asyncio.to_thread(
+            input_of, source, clip.tracks, video=True, start_s=piece.start_s, early_s=early_s, threads=threads
+        )
+        await run_ffmpeg(
+            tool,
+            purpose=purpose,
+            sources=given.sources,
+            arguments=[
+                *[*given.arguments, "-filter_complex_threads", str(threads)],
+                *_graphs(tool, given.stream, *picture_filters(clip, piece, form, given.at_s)),
+                *["-map", "[out]", "-frames:v", str(piece.frames)],
+                *[*picture_encoder(form, threads), *added, output_path(out)],
+            ],
+            limits=encode_limits(span_s=span_s, pixels=max(clip.pixels, form.width * form.height), threads=threads),
+            threads=threads,
+            total_s=span_s,
+            progress=progress,
+            feed=given.feed,
+            read_line=(lambda line: seen.read(line, base_s)) if tool.loops_back else None,
+        )
+        if tool.loops_back:
+            check_frames([at_s - base_s for at_s in seen.seconds()], clip, piece, form)
+
+    await read_again(run, piece.start_s)
 
 
 def _graphs(ffmpeg: Ffmpeg, stream: str, alike: str, timed: str) -> list[str]:

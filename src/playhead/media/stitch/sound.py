@@ -14,7 +14,7 @@ from playhead.media.children import Limits
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.progress import Progress, scaled
 from playhead.media.stitch.encoders import output_path, sound_encoder
-from playhead.media.stitch.inputs import BEFORE_S, Input, input_of
+from playhead.media.stitch.inputs import BEFORE_S, Input, input_of, read_again
 from playhead.media.stitch.losses import WINDOW_S, Levels, check_audio
 from playhead.media.stitch.loudness import Loudness, loudness_filters
 from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, SoundFormat, StitchPlan
@@ -61,7 +61,7 @@ async def render_sound(
     assert task.clip is not None
     assert task.span is not None
     clip, form, span = plan.clips[task.clip], _format(plan), task.span
-    run = _Run(ffmpeg or find_ffmpeg(), clip, source, span, form, threads)
+    run = _Run(ffmpeg or find_ffmpeg(), clip, source, span, form, threads, out.parent)
     loudness = ""
     if form.loudness_lufs is not None and task.kind == "samples":
         heard = Loudness()
@@ -132,8 +132,16 @@ class _Run:
     """One run of ffmpeg after another over the same span."""
 
     def __init__(
-        self, ffmpeg: Ffmpeg, clip: ClipPlan, source: Path, span: SoundSpan, form: SoundFormat, threads: int
+        self,
+        ffmpeg: Ffmpeg,
+        clip: ClipPlan,
+        source: Path,
+        span: SoundSpan,
+        form: SoundFormat,
+        threads: int,
+        folder: Path,
     ) -> None:
+        self._folder = folder
         self._ffmpeg, self._clip, self._source, self._threads = ffmpeg, clip, source, threads
         self._span, self._form = span, form
         self._span_s = span.samples / form.sample_rate
@@ -154,11 +162,26 @@ class _Run:
         Raises:
             ContentLost: audio of the source is missing in it.
         """
+
+        async def run(early_s: float) -> None:
+            await self._run(verb, filters, output, progress, heard, early_s)
+
+        await read_again(run, self._span.start_s, _PREROLL_S)
+
+    async def _run(
+        self,
+        verb: str,
+        filters: str,
+        output: Sequence[str],
+        progress: Progress | None,
+        heard: Loudness | None,
+        early_s: float,
+    ) -> None:
         start_s, threads = self._span.start_s, self._threads
         given = await asyncio.to_thread(
-            input_of, self._source, self._clip.tracks, video=False, start_s=start_s, early_s=_PREROLL_S, threads=threads
+            input_of, self._source, self._clip.tracks, video=False, start_s=start_s, early_s=early_s, threads=threads
         )
-        with TemporaryFile() as source_levels, TemporaryFile() as levels:
+        with TemporaryFile(dir=self._folder) as source_levels, TemporaryFile(dir=self._folder) as levels:
             graphs = self._graphs(given, filters, source_levels.fileno(), levels.fileno())
             await run_ffmpeg(
                 self._ffmpeg,
@@ -184,7 +207,7 @@ class _Run:
             if self._ffmpeg.loops_back:
                 heard_levels = await asyncio.to_thread(_read_levels, source_levels, _base_s(self._span))
                 made_levels = await asyncio.to_thread(_read_levels, levels, 0)
-                check_audio(heard_levels, made_levels, self._clip, start_s, self._span_s)
+                await asyncio.to_thread(check_audio, heard_levels, made_levels, self._clip, start_s, self._span_s)
 
     def _graphs(self, given: Input, filters: str, source_levels: int, levels: int) -> list[str]:
         """Two graphs, as of the video: the second, which counts samples, is never rebuilt when the format changes."""

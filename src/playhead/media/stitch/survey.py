@@ -218,7 +218,7 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         tagged=video.colour or Colour(),
         colour=settle(video.colour or Colour(), min(video.width, video.height)),
         hdr=video.hdr,
-        interlaced=False,
+        interlaced=video.interlaced,
         fps=video.fps,
         hinders=("has not been read",),
         audio_codec=None if audio is None else audio.codec,

@@ -124,6 +124,7 @@ def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: Pictu
         "converts": clip.action == "encode",
         "hdr": clip.hdr,
         "track": clip.tracks.video,
+        "interlaced": clip.interlaced,
         "alpha": clip.tracks.alpha,
     }
     encoded = sum(other.frames for other in clip.picture if other.kind == "encode")

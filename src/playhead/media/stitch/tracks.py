@@ -17,7 +17,7 @@ class SourceTracks:
         video, audio: libav's index of the stream.
         fps: On average.
         video_start_s, video_end_s, audio_start_s, audio_end_s: What the tracks cover; an end of 0 is not known.
-        hold_s: The longest time that one frame is shown.
+        hold_s, audio_hold_s: The longest time that one frame is shown, and from one audio packet to the next.
         video_delay_s: How much later than the file says libav presents the video.
         rotation, mirrored, alpha: As of a `VideoStream`.
         decoder: Of the video, where ffmpeg's first choice will not do.
@@ -34,6 +34,7 @@ class SourceTracks:
     audio_start_s: float = 0.0
     audio_end_s: float = 0.0
     hold_s: float = 0.0
+    audio_hold_s: float = 0.0
     video_delay_s: float = 0.0
     rotation: int = 0
     mirrored: bool = False
@@ -57,6 +58,7 @@ class SourceTracks:
             audio_start_s=0.0 if audio is None else audio.start_s,
             audio_end_s=0.0 if audio is None else audio.end_s,
             hold_s=video.hold_s,
+            audio_hold_s=0.0 if audio is None else audio.hold_s,
             video_delay_s=video.delay_s,
             rotation=video.rotation,
             mirrored=video.mirrored,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playhead.media.reading.clock import Clock
+from playhead.media.reading.clock import MOST_JUMPS, Clock, ClockBroken
 
 Packet = tuple[int, float]
 VIDEO, AUDIO = 0, 1
@@ -61,6 +61,29 @@ def test_a_gap_of_up_to_10_s_is_a_gap(gap_s: float, jumps: int) -> None:
 
     assert len(read(packets).jumps()) == jumps
     assert max(times(packets)) == pytest.approx(3.5 + (0 if jumps else gap_s))
+
+
+@pytest.mark.parametrize("at_s", [[0.0, 10.0, 5.0, 20.0, 15.0], [0.0, 60.0, 120.0]])
+def test_a_format_with_one_clock_never_jumps(at_s: list[float]) -> None:
+    """Matroska has no decode times, and libav guesses them; slides may stand for a minute."""
+    clock = Clock(jumping=False)
+
+    assert [clock.place(VIDEO, each, STEP) for each in at_s] == [0] * len(at_s)
+
+
+def test_frames_of_a_low_rate_are_no_jump() -> None:
+    """Their length is guessed from the average rate, so the next may begin before the end of one."""
+    clock = Clock()
+
+    assert [clock.place(VIDEO, at_s, 2.0) for at_s in (0.0, 2.0, 4.0, 4.1, 4.2)] == [0] * 5
+
+
+def test_a_clock_that_jumps_all_the_time_is_damage() -> None:
+    clock = Clock()
+
+    with pytest.raises(ClockBroken):
+        for number in range(MOST_JUMPS + 2):
+            clock.place(VIDEO, 100.0 * (number % 2), STEP)
 
 
 def test_a_track_that_pauses_while_another_goes_on_does_not_jump() -> None:

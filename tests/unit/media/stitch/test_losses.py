@@ -53,22 +53,23 @@ def levels(*spans: tuple[float, float, float], base_s: float = 0.0) -> Levels:
 
 
 @pytest.mark.parametrize(
-    ("heard", "made", "end_s", "lost"),
+    ("heard", "made", "facts", "lost"),
     [
-        ([(0, 4, -20)], [(0, 4, -21)], 4.0, False),
-        ([(0, 4, -20)], [(0, 2, -20), (2, 4, -99)], 4.0, True),
-        ([(0, 2, -20), (2, 4, -99)], [(0, 2, -20), (2, 4, -99)], 4.0, False),
-        ([(0, 2, -20)], [(0, 2, -20), (2, 4, -99)], 4.0, True),
-        ([(0, 2, -20)], [(0, 2, -20), (2, 4, -99)], 2.0, False),
-        ([(0, 2, -20)], [(0, 2, -20), (2, 4, -99)], 0.0, False),
-        ([(0, 4, -70)], [(0, 4, -99)], 4.0, False),
-        ([(-1, 5, -20)], [(0, 4, -20)], 9.0, False),
+        ([(0, 4, -20)], [(0, 4, -21)], {"audio_end_s": 4.0}, False),
+        ([(0, 4, -20)], [(0, 2, -20), (2, 4, -99)], {"audio_end_s": 4.0}, True),
+        ([(0, 2, -20), (2, 4, -99)], [(0, 2, -20), (2, 4, -99)], {"audio_end_s": 4.0}, False),
+        ([(0, 2, -20)], [(0, 2, -20), (2, 4, -99)], {"audio_end_s": 4.0}, True),
+        ([(0, 2, -20)], [(0, 2, -20), (2, 4, -99)], {"audio_end_s": 2.0}, False),
+        ([(0, 2, -20)], [(0, 2, -20), (2, 4, -99)], {"audio_end_s": 0.0}, False),
+        ([(0, 4, -70)], [(0, 4, -99)], {"audio_end_s": 4.0}, False),
+        ([(0, 2, -20)], [(0, 2, -20), (2, 4, -99)], {"audio_end_s": 9.0, "audio_hold_s": 3.0}, False),
+        ([(-1, 5, -20)], [(0, 4, -20)], {"audio_end_s": 9.0}, False),
     ],
 )
 def test_silence_where_the_source_is_audible(
-    heard: list[tuple[float, float, float]], made: list[tuple[float, float, float]], end_s: float, lost: bool
+    heard: list[tuple[float, float, float]], made: list[tuple[float, float, float]], facts: dict[str, float], lost: bool
 ) -> None:
-    clip = clip_plan(FORM, (piece(FORM, 120),), tracks=SourceTracks(audio_end_s=end_s))
+    clip = clip_plan(FORM, (piece(FORM, 120),), tracks=SourceTracks(**facts))  # type: ignore[arg-type]
 
     assert found(lambda: check_audio(levels(*heard, base_s=10), levels(*made), clip, 0.0, 4.0)) is lost
 
