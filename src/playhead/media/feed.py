@@ -9,14 +9,14 @@ from playhead.media.errors import ProbeFailed
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.reader import look, opened, reading_command, reading_limits
 
-AHEAD_S = 10
+LEAD_S = 10
 """Added to the times of a file in its conformed stream, in seconds: reordered frames are decoded before 0."""
 
 _BLOCK = 1 << 18
 
 
 async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[bytes]:
-    """One track of a file as a NUT stream whose clock runs on, from `AHEAD_S` at the start of the file.
+    """One track of a file as a NUT stream whose clock runs on, from `LEAD_S` at the start of the file.
 
     Args:
         track: libav's index of the stream.
@@ -25,7 +25,7 @@ async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[by
     container, size_bytes, _ = await asyncio.to_thread(look, path)
     with opened(path) as descriptor:
         command = reading_command(
-            "conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}", str(AHEAD_S)]
+            "conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}", str(LEAD_S)]
         )
         limits: Limits = reading_limits(2 * size_bytes)
         async with child(command, limits=limits, pass_fds=[descriptor]) as process:

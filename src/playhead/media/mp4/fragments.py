@@ -19,12 +19,7 @@ from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need,
 from playhead.media.mp4.epochs import Epoch
 from playhead.media.mp4.movie import Edit, Track
 from playhead.media.mp4.tables import MAX_SAMPLES, MAX_TICKS, numbers
-
-BACK_S = Fraction(1, 10)
-"""Decode times that go back by more have begun again; by less, a writer has rounded them."""
-
-AHEAD_S = 10
-"""Decode times that go on so long after the end of every track have jumped; before that it is a gap."""
+from playhead.media.reading.clock import BACK_S, FORWARD_S
 
 MAX_EPOCHS = 1000
 """Of one file; more is an attack, not a recording."""
@@ -170,15 +165,15 @@ class Fragments:
 
     def _has_jumped(self, growing: _Growing, at: int) -> bool:
         dts, second = growing.track.samples.dts, growing.track.timescale
-        if at > dts[-1] + AHEAD_S * second:
-            return Fraction(at, second) > self._end_s() + AHEAD_S
+        if at > dts[-1] + FORWARD_S * second:
+            return Fraction(at, second) > self._end_s() + FORWARD_S
         return at <= dts[-2] and dts[-1] - at > BACK_S * second
 
     def _jump(self, growing: _Growing, time: int) -> None:
         """Begin an epoch, or join the one that another track has begun."""
         at_s, number, samples = Fraction(time, growing.track.timescale), growing.track.id, growing.track.samples
         epoch = self.epochs[-1] if self.epochs else None
-        if epoch is None or number in epoch.firsts or abs(at_s + epoch.offset_s - epoch.start_s) > AHEAD_S:
+        if epoch is None or number in epoch.firsts or abs(at_s + epoch.offset_s - epoch.start_s) > FORWARD_S:
             if len(self.epochs) >= MAX_EPOCHS:
                 raise Mp4Unreadable(f"The decode times jump more than {MAX_EPOCHS} times.")
             end_s = self._end_s()

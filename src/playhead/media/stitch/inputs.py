@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from playhead.media.errors import InputUnreadable, UnreadableVideo
-from playhead.media.feed import AHEAD_S, conformed
+from playhead.media.feed import LEAD_S, conformed
 from playhead.media.ffmpeg import MAX_PIXELS, Source
 from playhead.media.sniff import DEMUXER_OPTIONS, HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
 from playhead.media.stitch.losses import ContentLost
@@ -60,7 +60,7 @@ def input_of(
     delay_s = tracks.video_delay_s if video else 0.0
     if tracks.jumps and track >= 0:
         feed = conformed(path, track, start_s - early_s)
-        return Input((), _piped(tracks, threads), "0:0", AHEAD_S + delay_s + start_s, feed)
+        return Input((), _piped(tracks, threads), "0:0", LEAD_S + delay_s + start_s, feed)
     demuxer = _demuxer(path)
     named = tuple(chain.from_iterable((f"-{name}", value) for name, value in DEMUXER_OPTIONS.get(demuxer, {}).items()))
     named += ("-c:v", tracks.decoder) if video and tracks.decoder else ()
