@@ -1,5 +1,6 @@
 """A video with several audio tracks: what the API says of them, how one is chosen, and what is played from then on."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -58,6 +59,19 @@ async def test_another_track_can_be_chosen(site: Site, video: str) -> None:
     assert (late.status_code, late.json()["code"]) == (412, "version_mismatch")
     found = (await site.ann.client.get(f"/api/v1/videos/{video}")).json()
     assert (found["audio_track"], len(found["audio_tracks"])) == (3, 3)
+
+
+async def test_a_video_is_as_long_as_it_is_with_the_chosen_track(site: Site, clip: Path) -> None:
+    found = await probe(clip)
+    *others, last = found.audio_tracks
+    longer = replace(found, audio_tracks=(*others, replace(last, end_s=3.5)))
+    video = await store_clip(site, clip, **probe_facts(longer.to_dict()))
+
+    chosen = (await choose(site, video, last.track)).json()
+    listed = (await site.ann.client.get("/api/v1/videos?sort=-duration_s")).json()["items"]
+    back = (await choose(site, video, found.audio_tracks[1].track)).json()
+
+    assert (chosen["duration_s"], listed[0]["duration_s"], back["duration_s"]) == (3.5, 3.5, found.duration_s)
 
 
 async def test_a_track_that_is_not_there_is_refused_with_a_list_of_those_that_are(site: Site, video: str) -> None:
