@@ -11,17 +11,20 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from scripts.build_web import is_fresh
 from scripts.system_packages import find_chromium
 from tests.fixtures.server import Server, running_server
 from tests.fixtures.ui import Ui, sign_in
 
-WEBUI = Path(__file__).parents[2] / "src/playhead/webui/index.html"
+ROOT = Path(__file__).parents[2]
+WEBUI = ROOT / "src/playhead/webui/index.html"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(scope="package")
 def ui_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert WEBUI.is_file(), "the interface is not built: python scripts/build_web.py"
+    assert is_fresh(ROOT), "the interface was built from other sources: python scripts/build_web.py"
     with running_server(tmp_path_factory.mktemp("ui")) as server:
         yield server
 

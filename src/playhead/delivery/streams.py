@@ -188,7 +188,8 @@ class Streams:
         """The audio tracks that may be heard, best first; empty: all."""
         if audio is None:
             return tuple(await self._catalog.audio_tracks(video_id))
-        if (await self._movie(media)).audio_track(audio) is None:
+        movie = await self._movie(media)
+        if movie.audio_track(audio) is None and audio not in movie.unread:  # silence replaces what cannot be read
             raise MediaNotFound(f"Video {video_id} has no audio track {audio}.")
         return (audio,)
 

@@ -5,13 +5,14 @@ from dataclasses import asdict, replace
 
 from playhead.kit.names import NO_LANGUAGE, channels_name, language_name
 from playhead.media.audio_choice import PURPOSES, choose_audio, reason_for
-from playhead.media.probe import AudioStream, Probe
+from playhead.media.probe import AudioStream, Probe, duration_s
 
 _REMARK = re.compile(r"\d+ audio tracks; number \d+ ")
 
 
 def with_audio(probe: Probe, track: int | None = None) -> Probe:
-    """The same with another audio track to play, and with a remark about it where there are several.
+    """The same with another audio track to play, as long as it is with that one, and with a remark about it where
+    there are several.
 
     Args:
         track: libav's index of one of ``audio_tracks``; None chooses by rule.
@@ -27,7 +28,9 @@ def with_audio(probe: Probe, track: int | None = None) -> Probe:
     place = choose_audio(facts) if track is None else places[track]
     others = tuple(remark for remark in probe.remarks if not _REMARK.match(remark))
     said = () if len(tracks) < 2 else (_remark(tracks, place, reason_for(facts, place)),)
-    return replace(probe, audio=tracks[place], remarks=(*others, *said))
+    audio = tracks[place]
+    length_s = duration_s(probe.video, audio) if probe.video.end_s else probe.duration_s  # older probes lack the end
+    return replace(probe, duration_s=length_s, audio=audio, remarks=(*others, *said))
 
 
 def streaming_order(probe: Probe) -> tuple[int, ...]:

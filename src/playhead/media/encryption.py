@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import islice
 
 from playhead.media.errors import EncryptedVideo
 from playhead.media.extents.matroska import TRACKS, element, elements, segment
@@ -23,6 +24,8 @@ _SCHEMES = {
 _KINDS: dict[bytes, TrackKind] = {b"vide": "video", b"soun": "audio"}
 _MOST_TRACKS = 1 << 20
 """Bytes of Matroska's ``Tracks``; fonts and covers are elsewhere."""
+_MOST_PARTS = 10_000
+"""Parts of a Matroska file among which its tracks are looked for; writers put them in front."""
 
 _TRACK, _TYPE = 0xAE, 0x83
 _TRACK_TYPES: dict[bytes, TrackKind] = {b"\x01": "video", b"\x02": "audio"}
@@ -75,7 +78,8 @@ _NOTHING = Box(b"", 0, 0)
 
 def _matroska(source: ReadAt) -> _Tracks:
     whole = segment(source)
-    tracks = next((found for found in elements(source, whole.data) if found.id == TRACKS), None) if whole else None
+    parts = islice(elements(source, whole.data), _MOST_PARTS) if whole else ()
+    tracks = next((found for found in parts if found.id == TRACKS), None)
     if tracks is None or tracks.end is None or tracks.end - tracks.data > _MOST_TRACKS:
         return
     data = source.read_at(tracks.data, tracks.end - tracks.data)

@@ -171,6 +171,16 @@ class Probe:
         return cls(**{**facts, **read})
 
 
+AUDIO_OVER_S = 0.5
+"""Audio that goes on for longer than this after the last frame counts into the duration."""
+
+
+def duration_s(video: VideoStream, audio: AudioStream | None) -> float:
+    """How long a file is with one of its audio tracks, or without any: to the end of its video, or of audio that goes
+    on for long after it."""
+    return audio.end_s if audio is not None and audio.end_s > video.end_s + AUDIO_OVER_S else video.end_s
+
+
 def _video_stream(facts: dict[str, Any]) -> VideoStream:
     colour = None if facts.get("colour") is None else Colour(**facts["colour"])
     return VideoStream(**{**facts, "fps": Fraction(facts["fps"]), "changes": _changes(facts), "colour": colour})
@@ -232,15 +242,34 @@ def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
     seen = _video_stream(answer["video"])
     known = indexed.video
     video = replace(known, **{name: getattr(seen, name) for name in _SEEN})
-    return replace(indexed, video=replace(video, hdr=seen.hdr or known.hdr, alpha=seen.alpha or known.alpha))
+    video = replace(video, hdr=seen.hdr or known.hdr, alpha=seen.alpha or known.alpha)
+    tracks = _heard(indexed, answer["audio_tracks"])
+    alone = replace(indexed, video=video, audio=None, audio_tracks=tracks, duration_s=duration_s(video, None))
+    return _choose(alone)
+
+
+def _heard(indexed: Probe, listed: Sequence[dict[str, Any]]) -> tuple[AudioStream, ...]:
+    """The audio tracks that libav can decode, in the times of the index."""
+    known = {track.track: track for track in indexed.audio_tracks}
+    return tuple(_named(known[facts["track"]], _audio_stream(facts)) for facts in listed if facts["track"] in known)
+
+
+def _named(known: AudioStream, heard: AudioStream) -> AudioStream:
+    names = _HEARD if known.codec == heard.codec else (*_HEARD, "codec", "sample_rate", "channels")
+    return replace(known, **{name: getattr(heard, name) for name in names})
+
+
+def _choose(found: Probe) -> Probe:
+    from playhead.media.audio_tracks import with_audio
+
+    return with_audio(found)
 
 
 _SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour", "track")
+_HEARD = ("language", "title", "default", "purpose", "silent")
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
-    from playhead.media.audio_tracks import with_audio
-
     gaps = answer.pop("gaps")
     remarks = [
         *answer.get("remarks", ()),
@@ -248,7 +277,7 @@ def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:
         *_gap_remarks(gaps),
     ]
     facts = {"container": container.name, "size_bytes": size, **answer, "remarks": remarks}
-    return with_audio(Probe.from_dict(facts))
+    return _choose(Probe.from_dict(facts))
 
 
 def jump_remarks(jumps_s: Sequence[float]) -> list[str]:

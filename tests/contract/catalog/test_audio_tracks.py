@@ -1,5 +1,6 @@
 """A video with several audio tracks: what the API says of them, how one is chosen, and what is played from then on."""
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -11,6 +12,7 @@ from playhead.media.probe import probe
 from tests.contract.delivery.test_hls import all_pieces, get, opened, uris
 from tests.contract.delivery.test_previews import preview, project_of
 from tests.fixtures.audio import Tone, heard_hz, make_tracks
+from tests.fixtures.mp4_surgery import poke
 from tests.fixtures.site import Site, probe_of
 from tests.fixtures.stored_clips import store_clip
 
@@ -57,6 +59,19 @@ async def test_another_track_can_be_chosen(site: Site, video: str) -> None:
     assert (late.status_code, late.json()["code"]) == (412, "version_mismatch")
     found = (await site.ann.client.get(f"/api/v1/videos/{video}")).json()
     assert (found["audio_track"], len(found["audio_tracks"])) == (3, 3)
+
+
+async def test_a_video_is_as_long_as_it_is_with_the_chosen_track(site: Site, clip: Path) -> None:
+    found = await probe(clip)
+    *others, last = found.audio_tracks
+    longer = replace(found, audio_tracks=(*others, replace(last, end_s=3.5)))
+    video = await store_clip(site, clip, **probe_facts(longer.to_dict()))
+
+    chosen = (await choose(site, video, last.track)).json()
+    listed = (await site.ann.client.get("/api/v1/videos?sort=-duration_s")).json()["items"]
+    back = (await choose(site, video, found.audio_tracks[1].track)).json()
+
+    assert (chosen["duration_s"], listed[0]["duration_s"], back["duration_s"]) == (3.5, 3.5, found.duration_s)
 
 
 async def test_a_track_that_is_not_there_is_refused_with_a_list_of_those_that_are(site: Site, video: str) -> None:
@@ -117,6 +132,22 @@ async def test_a_preview_plays_the_chosen_track(site: Site, video: str, tmp_path
     pieces = await all_pieces(site, after["url"])
     assert all("-audio3-" in uri for uri in uris(pieces["reel-1-audio.m3u8"].text))
     assert heard(pieces, tmp_path) == 700
+
+
+async def test_a_preview_is_silent_where_no_track_can_be_streamed(site: Site, tmp_path: Path) -> None:
+    """The chosen track is described in a way that the index does not know, and the other one is PCM."""
+    path = make_tracks(tmp_path, "unread.mov", Tone(600), Tone(0, "pcm_s16le"))
+    path.write_bytes(poke(path.read_bytes(), "moov/trak:1/mdia/minf/stbl/stsd", 24, 7, width="H"))
+    found = await probe(path)
+    video = await store_clip(site, path, **probe_facts(found.to_dict()))
+    project = await project_of(site, {"video_id": video, "start_s": 0.0, "end_s": 2.0})
+
+    pieces = await all_pieces(site, (await preview(site.ann, project)).json()["url"])
+
+    assert found.audio is not None
+    assert found.audio.track == 1
+    assert all("-audio1-" in uri for uri in uris(pieces["reel-1-audio.m3u8"].text))
+    assert heard(pieces, tmp_path) == 0
 
 
 def heard(pieces: dict[str, httpx2.Response], folder: Path) -> int:

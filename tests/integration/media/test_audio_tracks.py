@@ -123,6 +123,17 @@ async def test_an_examination_says_what_each_track_is(files: dict[str, Path]) ->
     assert found.remarks == ("3 audio tracks; number 2 (Game, German, mono) is played: the first is silent.",)
 
 
+async def test_the_index_and_libav_see_the_same_of_uncompressed_sound(files: dict[str, Path]) -> None:
+    """The times are the index's, the name of the codec is libav's."""
+    path = files["a first one that players do not take"]
+    found, opened = await probe(path), await open_clip(path)
+
+    assert opened.probe == found
+    facts = [(one.codec, one.sample_rate, one.channels) for one in found.audio_tracks]
+    assert facts == [("pcm_s16le", 48_000, 1), ("aac", 48_000, 1)]
+    assert all(one.end_s == pytest.approx(found.duration_s, abs=0.05) for one in found.audio_tracks)
+
+
 async def test_purposes_are_read(files: dict[str, Path]) -> None:
     found = await probe(files["a commentary in front"])
 

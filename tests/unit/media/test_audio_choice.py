@@ -1,5 +1,6 @@
 """Which of several audio tracks is played, and how that is said."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -62,6 +63,21 @@ def test_another_choice_replaces_the_remark_and_no_other() -> None:
     assert again.audio == probe.audio_tracks[0]
     assert again.remarks == ("Odd.", "2 audio tracks; number 1 (stereo) is played.")
     assert with_audio(again, 2) == probe
+
+
+@pytest.mark.parametrize(("audio_s", "duration_s"), [(3.0, 4.0), (4.5, 4.0), (4.6, 4.6), (0.0, 4.0)])
+def test_a_file_lasts_until_its_video_ends_or_audio_that_is_much_longer(audio_s: float, duration_s: float) -> None:
+    """By more than half a second; an audio track without an end counts for nothing."""
+    probe = a_probe(a_track(1), replace(a_track(2), end_s=audio_s))
+    probe = replace(probe, duration_s=9.0, video=replace(probe.video, end_s=4.0))
+
+    assert with_audio(probe, 2).duration_s == duration_s
+    assert with_audio(with_audio(probe, 2), 1).duration_s == 4.0
+
+
+def test_a_probe_that_does_not_know_when_its_video_ends_keeps_its_duration() -> None:
+    """As an older version of Playhead made it."""
+    assert with_audio(a_probe(a_track(1), a_track(2)), 2).duration_s == 4.0
 
 
 def test_a_single_track_needs_no_remark() -> None:

@@ -103,6 +103,26 @@ def test_webm_is_encrypted_by_its_content_encodings() -> None:
     check_clear(MemoryBytes(webm()), WEBM)
 
 
+def test_tracks_are_looked_for_at_the_front_of_a_webm() -> None:
+    """A file of a million tiny parts is not gone through."""
+    head = bytes.fromhex("1a45dfa380 18538067 01ffffffffffffff 1f43b675 01ffffffffffffff")
+    source = _Counted(head + b"\xe7\x80" * 1_000_000)
+
+    check_clear(source, WEBM)
+
+    assert source.reads < 11_000
+
+
+class _Counted(MemoryBytes):
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self.reads = 0
+
+    def read_at(self, offset: int, size: int) -> bytes:
+        self.reads += 1
+        return super().read_at(offset, size)
+
+
 def packet(pid: int, payload: bytes, *, begins: bool = False, scrambled: int = 0) -> bytes:
     return struct.pack(">BHB", 0x47, begins << 14 | pid, scrambled << 6 | 0x10) + payload.ljust(184, b"\xff")
 

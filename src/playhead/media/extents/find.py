@@ -24,11 +24,29 @@ _READERS = {
 def find_extent(source: ReadAt, demuxer: str) -> Extent | None:
     """Find the first recording of a file; None where the format or the file does not say.
 
+    An hour of live WebM takes 0.6 s of CPU, so the answer for a local file is kept until the file changes.
+
     Args:
         demuxer: libav's name of the format.
     """
     read = _READERS.get(demuxer)
-    return read(source) if read else None
+    if read is None:
+        return None
+    if not isinstance(source, FileBytes):
+        return read(source)
+    about = os.fstat(source.fd)
+    key = (about.st_dev, about.st_ino, source.size, about.st_mtime_ns, demuxer)
+    known = _KNOWN.get(key)  # threads share it: what is looked up may be gone a moment later
+    if known is None:
+        known = (read(source),)
+        if len(_KNOWN) >= _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = known
+    return known[0]
+
+
+_KNOWN: dict[tuple[int, int, int, int, str], tuple[Extent | None]] = {}
+_MOST_KNOWN = 256
 
 
 def libav_url(descriptor: int, demuxer: str, url: str = "fd:") -> tuple[str, str]:
@@ -45,16 +63,7 @@ def libav_url(descriptor: int, demuxer: str, url: str = "fd:") -> tuple[str, str
 
 
 def _end(descriptor: int, demuxer: str) -> int | None:
-    """Where a file's first recording ends; None: with the file. An hour of live WebM takes 0.6 s, once."""
-    about = os.fstat(descriptor)
-    key = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, demuxer)
-    if key not in _ENDS:
-        if len(_ENDS) >= _MOST_ENDS:
-            _ENDS.clear()
-        extent = find_extent(FileBytes(descriptor), demuxer)
-        _ENDS[key] = extent.end if extent is not None and extent.end < about.st_size else None
-    return _ENDS[key]
-
-
-_ENDS: dict[tuple[int, int, int, int, str], int | None] = {}
-_MOST_ENDS = 256
+    """Where a file's first recording ends; None: with the file."""
+    file = FileBytes(descriptor)
+    extent = find_extent(file, demuxer)
+    return extent.end if extent is not None and extent.end < file.size else None

@@ -13,6 +13,7 @@ _IN_SEGMENT = frozenset(
     (0x114D9B74, 0x1549A966, TRACKS, CLUSTER, CUES, 0x1941A469, 0x1043A770, 0x1254C367, _VOID, _CRC)
 )
 _IN_CLUSTER = frozenset((0xE7, 0x5854, 0xA7, 0xAB, 0xA3, 0xA0, 0xAF))
+_KNOWN = _IN_SEGMENT | _IN_CLUSTER
 
 
 class Element(NamedTuple):
@@ -52,7 +53,7 @@ def elements(source: ReadAt, at: int) -> Iterator[Element]:
     """Go over what a Segment holds from a byte on, into clusters of unknown size, up to anything that is not in one."""
     for _ in range(MAX_STEPS):
         found = element(source, at)
-        if found is None or found.id not in _IN_SEGMENT | _IN_CLUSTER:
+        if found is None or found.id not in _KNOWN:
             return
         yield found
         if found.end is None and found.id != CLUSTER:

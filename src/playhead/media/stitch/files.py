@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from playhead.media.audio_choice import choose_audio
 from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.extents.extent import remarks_on
 from playhead.media.mp4.aac import aac_config
@@ -13,18 +14,15 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
-from playhead.media.mp4.presentation import Shown, libav_delay_s, shown, zero_s
+from playhead.media.mp4.presentation import libav_delay_s, shown, zero_s
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import naming
-from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, jump_remarks, probe
+from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, duration_s, jump_remarks, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
 from playhead.media.stitch.grid import Times
 
 _KNOWN = frozenset(("h264", "hevc", "av1", "vp9"))
-_SOUND_OVER_S = 0.5
-"""Sound that goes on for longer than this after the last picture counts into a file's length, as in a `Probe`."""
-
 _SOUND_CODECS = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac3", "ec-3": "eac3", "alac": "alac", ".mp3": "mp3"}
 
 
@@ -57,10 +55,10 @@ async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
         NotFound, InvalidInput: there is none, or it cannot be opened.
     """
     with naming(path):
-        container, size, extent = look(path)
-        movie = read_index(path) if container in (MP4, QUICKTIME) else None
-        found = None if movie is None or examine else probe_of(movie, container)
-        if found is None:
+        container, size, extent = await asyncio.to_thread(look, path)
+        movie = await asyncio.to_thread(read_index, path) if container in (MP4, QUICKTIME) else None
+        found = None if movie is None or examine else await asyncio.to_thread(probe_of, movie, container)
+        if found is None or not _complete(found):
             return ClipFile(path, await probe(path), movie)
         remarks = (*found.remarks, *remarks_on(extent, size, found.duration_s))
         return ClipFile(path, replace(found, remarks=remarks), movie)
@@ -76,56 +74,53 @@ def read_index(path: Path) -> Movie | None:
 
 
 def probe_of(movie: Movie, container: Container) -> Probe | None:
-    """What an index tells of a file, as a `Probe`; None where it takes libav to tell.
+    """What an index tells of a file, as a `Probe`; None where its times take libav to tell.
 
-    Which of several audio tracks has sound is not in the index.
+    Of several audio tracks ``audio`` is a guess: which has sound, and what each is for, is not in the index.
     """
     video = movie.video
-    if movie.unread or len(movie.audio_tracks) > 1:
-        return None
-    if video is None or not len(video.samples):
+    if movie.unread or video is None or not len(video.samples):
         return None
     try:
         facts = picture_facts(video.entry)
-        sound = None if movie.audio is None else _sound(movie.audio)
+        tracks = tuple(_sound(movie, track) for track in movie.audio_tracks)
     except Mp4Unreadable:
         return None
-    if facts.codec not in _KNOWN or not facts.width or (movie.audio is not None and sound is None):
+    if facts.codec not in _KNOWN or not facts.width:
         return None
-    if not all(shown(movie, track).simple for track in (video, movie.audio) if track is not None):
+    if not all(shown(movie, track).simple for track in (video, *filter(_has_samples, movie.audio_tracks))):
         return None  # libav knows what its edits come to
     times, zero = Times(movie, video), zero_s(movie)
     start_s = shown(movie, video).start_s - zero
     end_s = start_s + Fraction(times.end_tick, video.timescale)
-    if sound is not None and movie.audio is not None:
-        sound = _placed(sound, shown(movie, movie.audio), zero)
+    pictures = replace(
+        _stream(facts, video, times),
+        start_s=_rounded(start_s),
+        end_s=_rounded(end_s),
+        delay_s=_rounded(libav_delay_s(movie, video)),
+    )
+    audio = tracks[choose_audio([asdict(track) for track in tracks])] if tracks else None
     jumps = tuple(Jump(_rounded(jump.at_s - zero), _rounded(jump.by_s)) for jump in movie.jumps)
     return Probe(
         container=container.name,
-        duration_s=_length(end_s, sound),
+        duration_s=duration_s(pictures, audio),
         size_bytes=movie.size_bytes,
-        video=replace(
-            _stream(facts, video, times),
-            start_s=_rounded(start_s),
-            end_s=_rounded(end_s),
-            delay_s=_rounded(libav_delay_s(movie, video)),
-        ),
-        audio=sound,
-        audio_tracks=() if sound is None else (sound,),
+        video=pictures,
+        audio=audio,
+        audio_tracks=tracks,
         zero_s=_rounded(zero),
         jumps=jumps,
         remarks=tuple(jump_remarks([jump.at_s for jump in jumps])),
     )
 
 
-def _placed(sound: AudioStream, span: Shown, zero: Fraction) -> AudioStream:
-    return replace(sound, start_s=_rounded(span.start_s - zero), end_s=_rounded(span.end_s - zero))
+def _complete(found: Probe) -> bool:
+    """Whether nothing remains to be asked of libav."""
+    return len(found.audio_tracks) < 2 and all(track.codec for track in found.audio_tracks)
 
 
-def _length(end_s: Fraction, sound: AudioStream | None) -> float:
-    """To the end of the pictures, or of sound that goes on for long after them."""
-    end = _rounded(end_s)
-    return sound.end_s if sound is not None and sound.end_s > end + _SOUND_OVER_S else end
+def _has_samples(track: Track) -> bool:
+    return len(track.samples) > 0
 
 
 def _rounded(seconds: Fraction) -> float:
@@ -165,18 +160,25 @@ def _pix_fmt(facts: PictureFacts) -> str:
     return f"yuv{full}{facts.chroma.replace(':', '')}p{depth}"
 
 
-def _sound(track: Track) -> AudioStream | None:
-    entry = track.entry
+def _sound(movie: Movie, track: Track) -> AudioStream:
+    """An audio track; its codec is empty where the index does not name one that is known here."""
+    entry, span, zero = track.entry, shown(movie, track), zero_s(movie)
+    codec, rate, channels = _SOUND_CODECS.get(entry.fourcc, ""), entry.sample_rate, entry.channels
     config = aac_config(entry)
-    if config is None:
-        codec = _SOUND_CODECS.get(entry.fourcc)
-        return _audio_stream(track, codec, entry.sample_rate, entry.channels) if codec and entry.sample_rate else None
-    rate = config.sample_rate * (2 if config.sbr else 1)
-    return _audio_stream(track, "aac", rate, 2 if config.ps else config.channels or entry.channels)
-
-
-def _audio_stream(track: Track, codec: str, rate: int, channels: int) -> AudioStream:
-    return AudioStream(codec, rate, channels, track=track.index, language=track.language, default=track.enabled)
+    if config is not None:
+        codec, rate = "aac", config.sample_rate * (2 if config.sbr else 1)
+        channels = 2 if config.ps else config.channels or channels
+    start_s, end_s = (span.start_s - zero, span.end_s - zero) if span.edits else (Fraction(0), Fraction(0))
+    return AudioStream(
+        codec=codec if rate else "",
+        sample_rate=rate,
+        channels=channels,
+        track=track.index,
+        start_s=_rounded(start_s),
+        end_s=_rounded(end_s),
+        language=track.language,
+        default=track.enabled,
+    )
 
 
 async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from playhead.media.audio_tracks import with_audio
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.presentation import packets_heard, shown
 from playhead.media.mp4.source import MemoryBytes
-from playhead.media.probe import Probe
+from playhead.media.probe import Probe, probe
 from playhead.media.sniff import MP4
 from playhead.media.stitch.files import open_clip, probe_of
 from playhead.media.stitch.grid import Times
@@ -222,6 +223,63 @@ def test_fragments_are_shown_as_their_edit_list_says(
     assert found is not None
     assert found.video.end_s == pytest.approx(duration_s)
     assert (found.video.frames, found.zero_s) == (frames, 0)
+
+
+@pytest.fixture(scope="module")
+def several(files: Files) -> bytes:
+    """Fragments with the sound of the clip, and a second track of 5 s that is silent."""
+    plain, silence = files.folder / "plain.mp4", ["-f", "lavfi", "-i", "anullsrc=r=48000:cl=stereo:d=5"]
+    path = files.folder / "several.mp4"
+    maps = ["-map", "0:v", "-map", "0:a", "-map", "1:a", "-c:v", "copy", "-c:a", "aac"]
+    names = ["-metadata:s:a:1", "title=Mic", "-metadata:s:a:1", "language=deu"]
+    flags = "+frag_keyframe+default_base_moof+delay_moov"
+    _run("-i", plain, *silence, *maps, *names, "-movflags", flags, path)
+    return path.read_bytes()
+
+
+async def test_fragments_with_several_audio_tracks_are_shown_as_their_edit_lists_say(
+    files: Files, several: bytes
+) -> None:
+    """The times are the index's, what the tracks are is libav's; both ways to ask agree."""
+    edits = {"video": [(1000, LEAD + SECOND)], "audio": [(1200, PRIMING + 48_000)]}
+    path = _written(files, with_edits(several, **edits))
+
+    found, opened = await probe(path), await open_clip(path)
+
+    assert opened.probe == found
+    assert found.duration_s == pytest.approx(1)
+    assert (found.zero_s, found.video.frames) == (0, 30)
+    assert (found.video.start_s, found.video.end_s) == pytest.approx((0, 1))
+    beeps, silence = found.audio_tracks
+    assert found.audio == beeps
+    assert (beeps.start_s, beeps.end_s) == pytest.approx((0, 1.2))
+    assert (beeps.silent, silence.silent) == (False, True)
+    assert (silence.title, silence.language) == ("Mic", "deu")
+    assert silence.end_s == pytest.approx(5, abs=0.03)
+    assert [remark for remark in found.remarks if remark.startswith("2 audio tracks; number 1 ")]
+
+
+async def test_an_audio_track_without_a_sample_leaves_the_times_to_the_index(files: Files) -> None:
+    """A recorder announces tracks in the header that it then has nothing for."""
+    path, plain = files.folder / "announced.mp4", files.folder / "plain.mp4"
+    maps = ["-map", "0:v", "-map", "0:a", "-map", "0:a", "-c", "copy", "-bsf:a:1", "noise=drop=1"]
+    _run("-i", plain, *maps, "-movflags", "+frag_keyframe+default_base_moof+delay_moov", path)
+    path.write_bytes(with_edits(path.read_bytes(), video=[(1000, LEAD + SECOND)], audio=[(1000, PRIMING + 48_000)]))
+
+    found = await probe(path)
+
+    assert found.duration_s == pytest.approx(1)
+    assert [(one.end_s, one.silent) for one in found.audio_tracks] == [(pytest.approx(1), False), (0, True)]
+
+
+async def test_a_file_is_as_long_as_the_audio_track_that_is_played(files: Files, several: bytes) -> None:
+    found = await probe(_written(files, several))
+
+    longer = with_audio(found, found.audio_tracks[1].track)
+
+    assert found.duration_s == pytest.approx(3)
+    assert longer.duration_s == pytest.approx(5, abs=0.03)
+    assert with_audio(longer, found.audio_tracks[0].track).duration_s == found.duration_s
 
 
 @pytest.mark.parametrize("by_s", [0.0, 0.7, 5000.0])

@@ -155,6 +155,14 @@ def test_a_transport_stream_ends_before_a_long_tail(step: int) -> None:
     assert find_extent(MemoryBytes(bytes(300_000)), "mpegts") is None
 
 
+def test_a_tail_of_almost_packets_is_not_taken_for_packets() -> None:
+    """Sync bytes everywhere, but never five in step."""
+    packets = (b"G" + bytes(187)) * 700
+    tail = (b"G" * 188 + bytes(188)) * 1000
+
+    assert find_extent(MemoryBytes(packets + tail), "mpegts") == Extent(len(packets) + 188, len(packets) + 188)
+
+
 @pytest.mark.parametrize("tail", [bytes(300_000), bytes(range(256)) * 1000])
 def test_an_ogg_ends_before_a_long_tail(tail: bytes) -> None:
     """As long as no other page is near: then it is damage."""
