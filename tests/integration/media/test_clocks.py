@@ -241,3 +241,20 @@ async def test_a_clip_behind_the_end_of_a_track_has_silence_or_the_last_frame(tm
     assert [frame.number for frame in frames[:30]] == [FRAMES - 1] * 30
     assert len({frame.number for frame in frames[30:]}) > 25
     assert [clip.sound.kind for clip in done.plan.clips if clip.sound] == ["encode", "silence"]
+
+
+@pytest.mark.parametrize("name", ["muted.mkv", "muted.mp4"])
+async def test_a_clip_of_a_call_that_was_muted_is_silent_there(tmp_path: Path, name: str) -> None:
+    """Packets are missing for seconds in the middle of the audio, and nothing is lost."""
+    clip, tone, path = tmp_path / "video.mp4", tmp_path / "tone.m4a", tmp_path / name
+    run("-f", "lavfi", "-i", "color=s=160x90:r=10:d=8", "-c:v", "libx264", "-g", "20", str(clip))
+    run("-f", "lavfi", "-i", "sine=d=2", "-c:a", "aac", str(tone))
+    listed = tmp_path / "list"
+    listed.write_text(f"file {tone}\nduration 6\nfile {tone}\n")
+    sound = ("-f", "concat", "-safe", "0", "-i", str(listed))
+    run("-i", str(clip), *sound, "-map", "0:v", "-map", "1:a", "-c", "copy", str(path))
+
+    spans = [FileClip(path, 1.0, 4.0), FileClip(path, 3.0, 5.0), FileClip(path)]
+    done = await stitch_files(spans, ReelSettings(fps=25), tmp_path / "reel.mp4", StitchOptions(threads=1))
+
+    assert done.probe.duration_s == pytest.approx(13.0, abs=0.1)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
+from operator import sub
 from pathlib import Path
 
 from playhead.media.audio_choice import choose_audio
@@ -168,6 +169,7 @@ def _sound(movie: Movie, track: Track) -> AudioStream:
     if config is not None:
         codec, rate = "aac", config.sample_rate * (2 if config.sbr else 1)
         channels = 2 if config.ps else config.channels or channels
+    dts = track.samples.dts
     start_s, end_s = (span.start_s - zero, span.end_s - zero) if span.edits else (Fraction(0), Fraction(0))
     return AudioStream(
         codec=codec if rate else "",
@@ -176,6 +178,7 @@ def _sound(movie: Movie, track: Track) -> AudioStream:
         track=track.index,
         start_s=_rounded(start_s),
         end_s=_rounded(end_s),
+        hold_s=_rounded(Fraction(max(map(sub, dts[1:], dts), default=0), track.timescale)),
         language=track.language,
         default=track.enabled,
     )
