@@ -17,7 +17,7 @@ from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import StitchOptions, stitch_files
-from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, run, written
+from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, restarted, run, written
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number
 
 SHAPES = {1: (320, 180), 2: (320, 180), 3: (320, 180)}
@@ -62,6 +62,7 @@ FILES: dict[str, Make] = {
     "audio becomes mono": kind("mono", {}, {"at_s": SECONDS + 0.1, "audio": (*AAC, "-ac", "1")}),
     "AC-3 becomes 5.1": kind("ac3", {"audio": AC3}, {"at_s": SECONDS + 0.1, "audio": (*AC3, "-ac", "6")}),
     "a video call": call,
+    "the clock of a WebM starts again": restarted,
 }
 
 
@@ -76,7 +77,7 @@ async def test_all_of_it_is_in_the_reel(tmp_path: Path, name: str) -> None:
     frames = read_frames(done.path, SHAPES)
     found = await probe(path)
     assert seen(frames) == [(mark, number) for mark in marks(frames) for number in range(FRAMES)]
-    assert len(marks(frames)) == len(list(tmp_path.glob("part?.ts"))) or name == "a video call"
+    assert len(marks(frames)) == len(list(tmp_path.glob("part?.ts"))) or path.suffix == ".webm"
     assert done.probe.duration_s == pytest.approx(found.duration_s, abs=0.07)
     assert len(frames) <= found.duration_s * 30 + 1
     in_sync(frames, done.path)

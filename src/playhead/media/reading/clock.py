@@ -8,7 +8,7 @@ import math
 from dataclasses import dataclass, field
 
 BACK_S = 0.1
-"""A decode time this far before the one of the packet before it is another clock; less is jitter, as in ffmpeg."""
+"""A time this far before that of an earlier packet of the track is another clock; less is jitter, as in ffmpeg."""
 
 FORWARD_S = 10.0
 """A step this far beyond all tracks is another clock; less is a gap in the recording, which stays (as in ffmpeg)."""
@@ -51,19 +51,20 @@ class Clock:
     """Takes the packets of all tracks in the order of the file. Tracks reach a jump one after the other.
 
     Attributes:
-        jumping: False for a format that has one clock for the whole file: its frames may be far apart, and decode times
-            that libav has to guess may go back.
+        forward_s: A longer step beyond all tracks is a jump; less is a gap.
     """
 
-    jumping: bool = True
+    forward_s: float = FORWARD_S
     epochs: list[Epoch] = field(default_factory=list)
     _tracks: dict[int, _Track] = field(default_factory=dict)
 
-    def place(self, track: int, decoded_s: float | None, length_s: float) -> int:
+    def place(self, track: int, at_s: float | None, length_s: float, *, judged: bool = True) -> int:
         """Which epoch a packet is in, from 0.
 
         Args:
-            decoded_s: None where the file has no decode time: such a packet goes with the one before it.
+            at_s: Its decode time, or its presentation time where the file has no other; None where it has none at all:
+                such a packet goes with the one before it.
+            judged: False for a packet whose time may be before that of the one before it.
 
         Raises:
             ClockBroken: it jumps too often.
@@ -72,11 +73,12 @@ class Clock:
         if known is None:
             self.epochs = self.epochs or [Epoch()]
             known = self._tracks[track] = _Track(len(self.epochs) - 1)
-        if decoded_s is None:
+        if at_s is None:
             return known.epoch
-        if not self._runs_on(known, decoded_s):
-            self._jump(known, decoded_s)
-        known.last_s, known.end_s = decoded_s, decoded_s + length_s
+        if judged and not self._runs_on(known, at_s):
+            self._jump(known, at_s)
+            known.last_s = known.end_s = at_s
+        known.last_s, known.end_s = max(known.last_s, at_s), max(known.end_s, at_s + length_s)
         epoch = self.epochs[known.epoch]
         epoch.latest_s = max(epoch.latest_s, known.end_s)
         return known.epoch
@@ -99,11 +101,11 @@ class Clock:
         behind = [one for one in self.epochs[1:] if one.first_s < math.inf]
         return [(one.first_s + one.offset_s, one.by_s) for one in behind]
 
-    def _runs_on(self, known: _Track, decoded_s: float) -> bool:
-        if known.end_s == -math.inf or not self.jumping:
+    def _runs_on(self, known: _Track, at_s: float) -> bool:
+        if known.end_s == -math.inf:
             return True
         latest_s = self.epochs[known.epoch].latest_s
-        return known.last_s - BACK_S <= decoded_s <= max(latest_s, known.end_s) + FORWARD_S
+        return known.last_s - BACK_S <= at_s <= max(latest_s, known.end_s) + self.forward_s
 
     def _jump(self, known: _Track, decoded_s: float) -> None:
         newest = self.epochs[-1]

@@ -1,6 +1,6 @@
 """One pass over all packets of a file: when each track begins and ends, where it changes, where the clock jumps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -16,6 +16,9 @@ MOST_CHANGES = 50
 
 LONG_GAP_S = 1.0
 MOST_GAPS = 50
+
+_PAUSE_S, _STILL_S = 60.0, 600.0
+"""Where frames may be far apart by their nature, as in Matroska: the longest gap with audio, and of slides without."""
 
 _BROADCAST = ("mpegts", "mpeg", "flv")
 _ALWAYS = 1 << 30
@@ -48,6 +51,7 @@ class Seen:
         end: When the last one ends: of reordered frames only its own length counts.
         hold_s: The longest step from one to the next; `scan` adds those over a jump.
         edges: By epoch, when the first and the last of them are presented.
+        gaps: ``(epoch, from, to)`` of steps that are longer than the packet before them by more than `LONG_GAP_S`.
         formats: ``(epoch, seconds, format)`` from where on.
     """
 
@@ -60,6 +64,7 @@ class Seen:
     end: tuple[int, float] = (0, 0.0)
     hold_s: float = 0.0
     edges: dict[int, tuple[float, float]] = field(default_factory=dict)
+    gaps: list[tuple[int, float, float]] = field(default_factory=list)
     formats: list[tuple[int, float, Format]] = field(default_factory=list)
 
 
@@ -93,6 +98,8 @@ def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Pla
     bases = {stream.index: float(stream.time_base) for stream in streams}
     frames = {stream.index: _frame_s(stream) for stream in streams}
     primed = {stream.index: stream.start_time for stream in streams}
+    by_decoding = _has_decode_times(container)
+    edited = not by_decoding and container.format.name.startswith("mov")  # edit lists go back and forth
     entered = {stream.index: -1 if stream.type == "video" else _ALWAYS for stream in streams}
     try:
         for packet in container.demux(streams):
@@ -104,8 +111,11 @@ def placed(container: Any, streams: Sequence[Any], clock: Clock) -> Iterator[Pla
             # What an edit list leaves out overlaps with what comes after it. Fragments whose times go back are marked
             # like that as well, but nothing of them is left out.
             left_out = packet.is_discard and packet.stream.frames > 0
-            decoded_s = None if packet.dts is None or left_out else packet.dts * base
-            epoch = clock.place(track, decoded_s, length_s)
+            if by_decoding:
+                decoded_s = None if packet.dts is None or left_out else packet.dts * base
+                epoch = clock.place(track, decoded_s, length_s)
+            else:  # libav guesses decode times; what is decoded before a keyframe is presented before it
+                epoch = clock.place(track, at * base, length_s, judged=packet.is_keyframe and not edited)
             if packet.is_keyframe or (entered[track] >= 0 and clock.epochs[epoch].by_s > 0):
                 entered[track] = max(entered[track], epoch)  # a step forward alone takes no keyframe
             presented = entered[track] >= epoch and not left_out
@@ -120,18 +130,10 @@ def scan(container: Any) -> Scan:
     streams = tracks_of(container)
     clock = clock_of(container)
     seen = {one.index: Seen(one.type, _codec(one), _frame_s(one)) for one in streams}
-    latest: tuple[int, float] | None = None
-    gaps: list[tuple[int, float, float]] = []
     for one in placed(container, streams, clock):
-        if not one.presented:
-            continue
-        clock.shown(one.epoch, one.shown_s, one.end_s)
-        _note(seen[one.track], one)
-        gap = latest is not None and latest[0] == one.epoch and one.shown_s > latest[1] + LONG_GAP_S
-        if gap and latest is not None and len(gaps) < MOST_GAPS:
-            gaps.append((one.epoch, latest[1], one.shown_s - latest[1]))
-        if latest is None or one.epoch > latest[0] or one.end_s > latest[1]:
-            latest = (one.epoch, one.end_s)
+        if one.presented:
+            clock.shown(one.epoch, one.shown_s, one.end_s)
+            _note(seen[one.track], one)
     clock.settle()
     found = Scan(clock, seen)
     for track in seen.values():
@@ -141,16 +143,35 @@ def scan(container: Any) -> Scan:
             for (before, (_, last)), (after, (first, _)) in pairwise(edges)
         )
         track.hold_s = max(track.hold_s, *steps, 0.0)
-    if any(track.count for track in seen.values() if track.kind == "audio"):  # video alone may just stand still
-        found.gaps = [(found.time((epoch, at)), length) for epoch, at, length in gaps]
+    found.gaps = [(found.time((epoch, at)), to - at) for epoch, at, to in _common_gaps(seen.values())]
     return found
+
+
+def _common_gaps(tracks: Iterable[Seen]) -> list[tuple[int, float, float]]:
+    """Where nothing of any track is there; none without audio, as video alone may just stand still."""
+    used = [track for track in tracks if track.count]
+    if all(track.kind == "video" for track in used):
+        return []
+    common = used[0].gaps
+    for track in used[1:]:
+        both = ((a[0], max(a[1], b[1]), min(a[2], b[2])) for a in common for b in track.gaps if a[0] == b[0])
+        common = [gap for gap in both if gap[2] - gap[1] > LONG_GAP_S]
+    return common
 
 
 def clock_of(container: Any) -> Clock:
     """A clock by the rules of a file's format."""
+    if _has_decode_times(container):
+        return Clock()
+    has_audio = any(stream.type == "audio" for stream in container.streams)
+    return Clock(forward_s=_PAUSE_S if has_audio else _STILL_S)
+
+
+def _has_decode_times(container: Any) -> bool:
+    """Formats of broadcasts and fragments, whose clocks may jump."""
     name = container.format.name.partition(",")[0]
     in_fragments = name == "mov" and not any(stream.frames for stream in container.streams)
-    return Clock(jumping=name in _BROADCAST or in_fragments)
+    return name in _BROADCAST or in_fragments
 
 
 def _note(seen: Seen, one: Placed) -> None:
@@ -162,6 +183,8 @@ def _note(seen: Seen, one: Placed) -> None:
     if at >= seen.last:
         if one.epoch == seen.last[0]:
             seen.hold_s = max(seen.hold_s, one.shown_s - seen.last[1])
+            if one.shown_s - seen.end[1] > LONG_GAP_S and len(seen.gaps) < MOST_GAPS:
+                seen.gaps.append((one.epoch, seen.end[1], one.shown_s))
         seen.last, seen.end = at, (one.epoch, one.end_s)
     if len(seen.formats) > MOST_CHANGES or (seen.kind == "video" and not one.packet.is_keyframe):
         return

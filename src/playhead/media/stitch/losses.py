@@ -105,11 +105,12 @@ def check_audio(heard: Levels, made: Levels, clip: ClipPlan, start_s: float, spa
         hole = (min(lost) * WINDOW_S, (max(lost) + 1) * WINDOW_S)
         raise ContentLost(_missing("audio", clip, start_s, hole), hint=_HINT)
     tracks = clip.tracks
-    last_s = min(span_s, tracks.audio_end_s - start_s)
-    reached_s = max(heard.peaks_db, default=0) * WINDOW_S
-    missing_s = last_s - max(reached_s, tracks.audio_start_s - start_s, 0.0)
-    if tracks.audio_end_s > 0 and missing_s > SLACK_S + tracks.audio_hold_s:
-        raise ContentLost(_missing("audio", clip, start_s, (max(reached_s, 0.0), last_s)), hint=_HINT)
+    first_s, last_s = max(0.0, tracks.audio_start_s - start_s), min(span_s, tracks.audio_end_s - start_s)
+    if tracks.audio_end_s <= 0 or last_s <= first_s:
+        return
+    hole = _longest_hole([window * WINDOW_S for window in heard.peaks_db], first_s, last_s)
+    if hole[1] - hole[0] > tracks.audio_hold_s + SLACK_S:
+        raise ContentLost(_missing("audio", clip, start_s, hole), hint=_HINT)
 
 
 _HINT = "Convert the video with another tool, or trim the clip so that this part is left out."

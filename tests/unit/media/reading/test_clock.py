@@ -63,12 +63,20 @@ def test_a_gap_of_up_to_10_s_is_a_gap(gap_s: float, jumps: int) -> None:
     assert max(times(packets)) == pytest.approx(3.5 + (0 if jumps else gap_s))
 
 
-@pytest.mark.parametrize("at_s", [[0.0, 10.0, 5.0, 20.0, 15.0], [0.0, 60.0, 120.0]])
-def test_a_format_with_one_clock_never_jumps(at_s: list[float]) -> None:
-    """Matroska has no decode times, and libav guesses them; slides may stand for a minute."""
-    clock = Clock(jumping=False)
+@pytest.mark.parametrize(
+    ("times", "epochs"),
+    [
+        ([(0.0, True), (10.0, False), (5.0, False), (20.0, False), (15.0, False), (25.0, True)], [0] * 6),
+        ([(0.0, True), (2.0, False), (1.0, False), (0.0, True), (2.0, False)], [0, 0, 0, 1, 1]),
+        ([(0.0, True), (18.0, True), (60.0, True)], [0] * 3),
+        ([(0.0, True), (2.0, False), (3600.0, True)], [0, 0, 1]),
+    ],
+)
+def test_without_decode_times_keyframes_alone_are_judged(times: list[tuple[float, bool]], epochs: list[int]) -> None:
+    """Matroska has presentation times only, which go back where frames are reordered; slides may stand for long."""
+    clock = Clock(forward_s=600)
 
-    assert [clock.place(VIDEO, each, STEP) for each in at_s] == [0] * len(at_s)
+    assert [clock.place(VIDEO, at_s, STEP, judged=is_key) for at_s, is_key in times] == epochs
 
 
 def test_frames_of_a_low_rate_are_no_jump() -> None:
