@@ -58,6 +58,9 @@ FILES: dict[str, Make] = {
         "range", {}, {"at_s": SECONDS + 0.1, "video": coded("-vf", "scale=out_range=pc,format=yuvj420p")}
     ),
     "pixels become oblong": kind("aspect", {}, {"at_s": SECONDS + 0.1, "video": coded("-vf", "setsar=4/3")}),
+    "chroma gets more samples": kind(
+        "chroma", {}, {"at_s": SECONDS + 0.1, "video": coded("-vf", "format=yuv422p", "-bf", "0")}
+    ),
     "audio gets another rate": kind("rate", {"audio": HALF_RATE}, {"at_s": SECONDS + 0.1}),
     "audio becomes mono": kind("mono", {}, {"at_s": SECONDS + 0.1, "audio": (*AAC, "-ac", "1")}),
     "AC-3 becomes 5.1": kind("ac3", {"audio": AC3}, {"at_s": SECONDS + 0.1, "audio": (*AC3, "-ac", "6")}),
@@ -158,6 +161,7 @@ async def test_a_gap_in_all_tracks_stays_and_is_told(tmp_path: Path) -> None:
         ("frames become larger", ["640×360"], []),
         ("frames get full range", ["full range"], []),
         ("pixels become oblong", ["pixel aspect 4:3"], []),
+        ("chroma gets more samples", ["4:2:2"], []),
         ("audio gets another rate", [], ["48000 Hz"]),
         ("audio becomes mono", [], ["mono"]),
         ("AC-3 becomes 5.1", [], ["5 channels"]),

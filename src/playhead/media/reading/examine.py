@@ -19,6 +19,7 @@ from playhead.media.interlacing import MAYBE_INTERLACED
 from playhead.media.orientation import UPRIGHT, orientation
 from playhead.media.reading.audio import audio_tracks, chosen, decode_first, listen, unknown_audio
 from playhead.media.reading.clock import ClockBroken
+from playhead.media.reading.formats import INTERLACED
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
 from playhead.media.transparency import alpha_decoder, is_transparent
@@ -181,6 +182,7 @@ def _times(
         for facts in (picture, *tracks):
             facts.update(_track_times(found, found.tracks[facts["track"]]))
         jumps = found.clock.jumps()
+        picture["interlaced"] = picture["interlaced"] or any(INTERLACED in form for _, _, form in seen.formats)
         picture["frames"] = seen.count
         length_s = picture["end_s"] - picture["start_s"]
         if length_s > 0:

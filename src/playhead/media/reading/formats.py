@@ -13,6 +13,9 @@ HEAD = 2048
 Format = tuple[str, ...]
 """What a header says, in words: ``("640×360", "full range")``, ``("48000 Hz", "stereo")``."""
 
+INTERLACED = "interlaced"
+_CHROMA = ("grey", "4:2:0", "4:2:2", "4:4:4")
+_HDR = {16: "HDR (PQ)", 18: "HDR (HLG)"}
 _AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _AC3_RATES = (48000, 44100, 32000)
 _MPEG_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
@@ -65,6 +68,9 @@ def _sps(sps: h264.H264Sps | hevc.HevcSps) -> Format:
         size_name(sps.width, sps.height),
         "full range" if full else "limited range",
         f"{sps.bit_depth} bits",
+        _CHROMA[sps.chroma],
+        _HDR.get(colour.transfer if colour is not None else 0, "standard dynamic range"),
+        INTERLACED if sps.interlaced else "progressive",
         f"pixel aspect {across}:{down}" if across and down else "",
     )
 
