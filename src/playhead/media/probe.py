@@ -74,6 +74,7 @@ class VideoStream:
         changes: Where the frame size or the pixel format changes.
         colour: As the first frame is tagged; None is not known.
         interlaced: Frames may be coded as fields.
+        aspects: Where the pixel aspect changes: ``(second, width over height)``, the first one included.
     """
 
     codec: str
@@ -94,6 +95,7 @@ class VideoStream:
     changes: tuple[Change, ...] = ()
     colour: Colour | None = None
     interlaced: bool = False
+    aspects: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,9 @@ def duration_s(video: VideoStream, audio: AudioStream | None) -> float:
 
 def _video_stream(facts: dict[str, Any]) -> VideoStream:
     colour = None if facts.get("colour") is None else Colour(**facts["colour"])
-    return VideoStream(**{**facts, "fps": Fraction(facts["fps"]), "changes": _changes(facts), "colour": colour})
+    read = {"fps": Fraction(facts["fps"]), "changes": _changes(facts), "colour": colour}
+    aspects = tuple((at_s, aspect) for at_s, aspect in facts.get("aspects", ()))
+    return VideoStream(**{**facts, **read, "aspects": aspects})
 
 
 def _audio_stream(facts: dict[str, Any]) -> AudioStream:

@@ -5,6 +5,7 @@ from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
+import av
 import pytest
 from PIL import Image
 
@@ -77,7 +78,7 @@ async def test_all_of_it_is_in_the_reel(tmp_path: Path, name: str) -> None:
 
     done = await stitch_files([FileClip(path)], settings, tmp_path / "reel.mp4", StitchOptions(threads=1))
 
-    frames = read_frames(done.path, SHAPES)
+    frames = read_frames(done.path, SHAPES | ({2: (427, 180)} if path.stem == "aspect" else {}))
     found = await probe(path)
     assert seen(frames) == [(mark, number) for mark in marks(frames) for number in range(FRAMES)]
     assert len(marks(frames)) == len(list(tmp_path.glob("part?.ts"))) or path.suffix == ".webm"
@@ -176,6 +177,20 @@ async def test_changes_are_found(tmp_path: Path, name: str, video: list[str], au
     assert [change.to for change in found.audio.changes] == audio
     at_s = [change.at_s for change in (*found.video.changes, *found.audio.changes)]
     assert at_s == pytest.approx([SECONDS] * len(at_s), abs=0.15)
+
+
+async def test_pixels_that_become_oblong_are_shown_so(tmp_path: Path) -> None:
+    """From there on the frame is as wide as the reel and lower."""
+    done = await stitch_files(
+        [FileClip(FILES["pixels become oblong"](tmp_path))],
+        ReelSettings(width=320, height=180),
+        tmp_path / "reel.mp4",
+        StitchOptions(threads=1),
+    )
+
+    with av.open(str(done.path)) as container:
+        frames = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]
+    assert [int(frame[4:18].max()) > 60 for frame in (frames[20], frames[-20])] == [True, False]
 
 
 @pytest.mark.parametrize("name", ["video begins 0.6 s after the audio", "the clock jumps forward"])

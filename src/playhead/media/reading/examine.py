@@ -10,6 +10,7 @@ import math
 import os
 import sys
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import av
@@ -19,7 +20,7 @@ from playhead.media.interlacing import MAYBE_INTERLACED
 from playhead.media.orientation import UPRIGHT, orientation
 from playhead.media.reading.audio import audio_tracks, chosen, decode_first, listen, unknown_audio
 from playhead.media.reading.clock import ClockBroken
-from playhead.media.reading.formats import INTERLACED
+from playhead.media.reading.formats import INTERLACED, pixel_aspect
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
 from playhead.media.transparency import alpha_decoder, is_transparent
@@ -217,7 +218,15 @@ def _track_times(found: Scan, seen: Seen) -> dict[str, Any]:
         "end_s": round(found.time(seen.end), 6),
         "hold_s": round(max(seen.hold_s, seen.end[1] - seen.last[1]), 6),
         "changes": changes,
+        **({"aspects": _aspects(found, seen)} if seen.kind == "video" else {}),
     }
+
+
+def _aspects(found: Scan, seen: Seen) -> list[tuple[float, float]]:
+    """The pixel aspect from each place on at which it changes, with the first; nothing where it never does."""
+    aspects = [(round(found.time((epoch, at)), 6), float(pixel_aspect(form))) for epoch, at, form in seen.formats]
+    changed = [one for before, one in pairwise([(0.0, 0.0), *aspects]) if one[1] != before[1]]
+    return changed if len(changed) > 1 else []
 
 
 def _differs(before: tuple[str, ...], after: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """How a packet says that its track is coded: read from its own header, so that a change on the way is seen."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import lru_cache
 
 from playhead.kit.names import size_name
@@ -20,6 +21,16 @@ _AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 120
 _AC3_RATES = (48000, 44100, 32000)
 _MPEG_RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 _AC3_CHANNELS = (2, 1, 2, 3, 3, 4, 4, 5)
+
+
+_DISPLAY_ASPECTS = {2: Fraction(4, 3), 3: Fraction(16, 9), 4: Fraction(221, 100)}
+_NAMED_ASPECT = "pixel aspect "
+
+
+def pixel_aspect(form: Format) -> Fraction:
+    """Width of a pixel over its height, as a format says it; 1 where it does not."""
+    named = next((word for word in form if word.startswith(_NAMED_ASPECT)), "")
+    return Fraction(named.removeprefix(_NAMED_ASPECT).replace(":", "/")) if named else Fraction(1)
 
 
 def video_format(codec: str, packet: bytes) -> Format | None:
@@ -71,7 +82,7 @@ def _sps(sps: h264.H264Sps | hevc.HevcSps) -> Format:
         _CHROMA[sps.chroma],
         _HDR.get(colour.transfer if colour is not None else 0, "standard dynamic range"),
         INTERLACED if sps.interlaced else "progressive",
-        f"pixel aspect {across}:{down}" if across and down else "",
+        f"{_NAMED_ASPECT}{across}:{down}" if across and down else "",
     )
 
 
@@ -133,7 +144,9 @@ def _mpeg2(packet: bytes) -> Format | None:
     if at < 0 or at + 8 > len(packet):
         return None
     sides = int.from_bytes(packet[at + 4 : at + 7], "big")
-    return size_name(sides >> 12, sides & 0xFFF), f"display aspect {packet[at + 7] >> 4}"
+    width, height, display = sides >> 12, sides & 0xFFF, _DISPLAY_ASPECTS.get(packet[at + 7] >> 4)
+    aspect = display * height / width if display is not None and width else Fraction(1)
+    return size_name(width, height), f"{_NAMED_ASPECT}{aspect.numerator}:{aspect.denominator}"
 
 
 def _adts(packet: bytes) -> Format | None:

@@ -149,10 +149,11 @@ def picture_filters(clip: ClipPlan, piece: PicturePiece, form: ReelFormat, at_s:
     alike = [*_deinterlacing(clip), f"setpts='round(PTS-{at_s - float(base):.9f}/TB)'", f"trim=end={float(end_s):.6f}"]
     if piece.rate is not None and clip.tracks.fps > _MUCH_FASTER * piece.rate and not clip.tracks.changes:
         alike.append(f"fps={frame_rate(piece.rate)}")  # what is left out need not be scaled
-    alike += _scaling(clip, form)
+    alike += _scaling(clip, form, float(base) - piece.start_s)
     size, background = f"{form.width}:{form.height}", form.background.replace("#", "0x")
     colour, full = form.colour, form.colour.full_range
-    alike += [f"pad={size}:(ow-iw)/2:(oh-ih)/2:color={background}", "setsar=1", "format=yuv420p"]
+    each = ":eval=frame" if clip.tracks.aspects else ""
+    alike += [f"pad={size}:(ow-iw)/2:(oh-ih)/2:color={background}{each}", "setsar=1", "format=yuv420p"]
     tags = f"color_primaries={colour.primaries}:color_trc={colour.transfer}:colorspace={colour.matrix}"
     alike.append(f"setparams={tags}:range={'pc' if full else 'tv'}")
     return ",".join(alike), _timing(piece, base)
@@ -181,11 +182,29 @@ def _timing(piece: PicturePiece, base: Fraction) -> str:
     return f"fps={rate},tpad=stop_mode=clone:stop=-1,setpts=PTS-{first},fps={rate}:start_time=0"
 
 
-def _scaling(clip: ClipPlan, form: ReelFormat) -> list[str]:
+def _display_aspect(clip: ClipPlan, shift_s: float) -> str:
+    """Width over height as displayed, for an expression of ``scale``, which knows the first pixel aspect alone.
+
+    Args:
+        shift_s: Added to a time in the file, gives that of the graph.
+    """
+    if not clip.tracks.aspects:
+        return "dar"
+    (_, last), *before = reversed(clip.tracks.aspects)
+    expression = f"{last:.6f}"
+    starts = [at_s for at_s, _ in clip.tracks.aspects[1:]]
+    for start_s, (_, aspect) in zip(reversed(starts), before, strict=True):
+        expression = f"if(lt(t,{start_s + shift_s - _TIME_SLACK_S:.6f}),{aspect:.6f},{expression})"
+    return f"(iw/ih*{expression})"
+
+
+def _scaling(clip: ClipPlan, form: ReelFormat, shift_s: float) -> list[str]:
     # Square pixels, as large as fits, even sides.
-    width = f"max(2,min({form.width},trunc({form.height}*dar/2+0.5)*2))"
-    height = f"max(2,min({form.height},trunc({form.width}/dar/2+0.5)*2))"
-    scale = f"scale=w='{width}':h='{height}':flags=bicubic"
+    dar = _display_aspect(clip, shift_s)
+    width = f"max(2,min({form.width},trunc({form.height}*{dar}/2+0.5)*2))"
+    height = f"max(2,min({form.height},trunc({form.width}/{dar}/2+0.5)*2))"
+    each = ":eval=frame" if clip.tracks.aspects else ""
+    scale = f"scale=w='{width}':h='{height}':flags=bicubic{each}"
     full = "pc" if form.colour.full_range else "tv"
     matrix = _matrix(form.colour, form.height)
     convert = f"out_color_matrix={matrix}:out_range={full}"

@@ -207,5 +207,5 @@ def _clip(facts: dict[str, Any]) -> ClipPlan:
         for piece in facts["picture"]
     )
     sound = None if facts["sound"] is None else SoundPiece(**facts["sound"])
-    colour, tracks = Colour(**facts["colour"]), SourceTracks(**facts.get("tracks", {}))
+    colour, tracks = Colour(**facts["colour"]), SourceTracks.from_dict(facts.get("tracks", {}))
     return ClipPlan(**{**facts, "picture": pieces, "sound": sound, "colour": colour, "tracks": tracks})

@@ -111,7 +111,7 @@ class Survey:
         read |= {"fps": Fraction(facts["fps"]), "hinders": tuple(facts["hinders"])}
         read["grid"] = None if facts["grid"] is None else Grid.from_dict(facts["grid"])
         read["packets"] = None if facts["packets"] is None else Packets.from_dict(facts["packets"])
-        read["tracks"] = SourceTracks(**facts.get("tracks", {}))
+        read["tracks"] = SourceTracks.from_dict(facts.get("tracks", {}))
         return cls(**{**facts, **read})
 
 

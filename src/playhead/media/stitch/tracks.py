@@ -1,6 +1,7 @@
 """What a render must know of its source's tracks: which are meant, what clock they have, how far they reach."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from playhead.media.probe import Probe
 from playhead.media.transparency import ALPHA_DECODERS
@@ -19,7 +20,7 @@ class SourceTracks:
         video_start_s, video_end_s, audio_start_s, audio_end_s: What the tracks cover; an end of 0 is not known.
         hold_s, audio_hold_s: The longest time that one frame is shown, and from one audio packet to the next.
         video_delay_s: How much later than the file says libav presents the video.
-        rotation, mirrored, alpha: As of a `VideoStream`.
+        rotation, mirrored, alpha, aspects: As of a `VideoStream`.
         decoder: Of the video, where ffmpeg's first choice will not do.
     """
 
@@ -40,6 +41,12 @@ class SourceTracks:
     mirrored: bool = False
     alpha: bool = False
     decoder: str = ""
+    aspects: tuple[tuple[float, float], ...] = ()
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "SourceTracks":
+        """From JSON; what an older version did not know has its default."""
+        return cls(**{**facts, "aspects": tuple((at_s, aspect) for at_s, aspect in facts.get("aspects", ()))})
 
     @classmethod
     def of(cls, probe: Probe) -> "SourceTracks":
@@ -50,6 +57,7 @@ class SourceTracks:
             zero_s=probe.zero_s,
             jumps=bool(probe.jumps),
             changes=bool(video.changes),
+            aspects=video.aspects,
             video=video.track if known else -1,
             audio=-1 if audio is None else audio.track,
             fps=float(video.fps),

@@ -65,6 +65,18 @@ def test_what_a_source_does_not_say_about_its_colours_is_told(
     assert taken is None or f"in_color_matrix={taken}:out_color_matrix=1:" in filters
 
 
+def test_a_pixel_aspect_that_changes_is_followed_from_its_place_on() -> None:
+    """The scaler knows the one of the first frame alone."""
+    form = reel_format()
+    part = piece(form, 10, 1.0)
+    tracks = SourceTracks(aspects=((0.0, 1.0), (2.0, 4 / 3)))
+
+    filters, _ = picture_filters(clip_plan(form, (part,), tracks=tracks), part, form, 1.0)
+
+    assert "(iw/ih*if(lt(t,11.999600),1.000000,1.333333))" in filters
+    assert filters.count(":eval=frame") == 2
+
+
 def test_an_unspecified_reel_is_converted_to_what_its_size_stands_for() -> None:
     form = reel_format(colour=Colour())
     part = piece(form, 10)
