@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from pathlib import Path
 
 from playhead.media.children import Limits, child
@@ -30,7 +31,14 @@ async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[by
         limits: Limits = reading_limits(2 * size_bytes)
         async with child(command, limits=limits, pass_fds=[descriptor]) as process:
             assert process.stdout is not None
-            while block := await process.stdout.read(_BLOCK):
-                yield block
-            if await process.wait():
-                raise ProbeFailed(f"The reader of {path.name} ended with code {process.returncode}.")
+            try:
+                while block := await process.stdout.read(_BLOCK):
+                    yield block
+                if await process.wait():
+                    raise ProbeFailed(f"The reader of {path.name} ended with code {process.returncode}.")
+            finally:
+                # asyncio does not see a process end while its output waits to be read.
+                with suppress(ProcessLookupError):
+                    process.kill()
+                while await process.stdout.read(_BLOCK):
+                    pass

@@ -1,5 +1,6 @@
 """Whatever a file's clock does, and wherever its tracks begin or change: all of it comes out, in order and in sync."""
 
+import asyncio
 from collections.abc import Callable
 from io import BytesIO
 from itertools import pairwise
@@ -17,8 +18,12 @@ from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.format import ReelSettings
+from playhead.media.stitch.render import render
 from playhead.media.stitch.run import StitchOptions, stitch_files
+from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.tracks import SourceTracks
 from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, restarted, run, written
+from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number
 
 SHAPES = {1: (320, 180), 2: (320, 180), 3: (320, 180)}
@@ -278,3 +283,16 @@ async def test_a_clip_of_a_call_that_was_muted_is_silent_there(tmp_path: Path, n
     done = await stitch_files(spans, ReelSettings(fps=25), tmp_path / "reel.mp4", StitchOptions(threads=1))
 
     assert done.probe.duration_s == pytest.approx(13.0, abs=0.1)
+
+
+async def test_a_stream_that_is_left_early_ends_its_reader(tmp_path: Path) -> None:
+    """ffmpeg has enough at the end of its piece, and much of a long video is still to come."""
+    path = tmp_path / "long.ts"
+    run("-f", "lavfi", "-i", "testsrc2=s=1280x720:r=30:d=2", "-c:v", "mpeg2video", "-q:v", "1", str(path))
+    form = reel_format()
+    plan = stitch_plan(form, clip_plan(form, (piece(form, 5),), tracks=SourceTracks(zero_s=0.0, jumps=True, video=0)))
+
+    async with asyncio.timeout(60):
+        await render(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", threads=1)
+
+    assert (await probe(tmp_path / "piece.mp4")).video.frames == 5
