@@ -320,7 +320,7 @@ async def _ask(path: Path, container: Container, limits: ProbeLimits, *, brief: 
         return answer
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         return {"problem": "timeout"}
-    if code < 0:
+    if -code in CRASHES:
         return {"problem": "crashed"}
     raise ProbeFailed(f"The reader ended with code {code}: {log[-1] if log else 'it said nothing'}")
 
@@ -341,6 +341,9 @@ def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
     where = f" around {format_duration(answer['at_s'])}" if problem == "damaged" else ""
     return UnreadableVideo(f"Couldn't read this file as a video{where}: {reason}.", hint=COPY_AGAIN)
 
+
+CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
+"""Signals that a file can cause in the reader; any other comes from elsewhere and says nothing of the file."""
 
 _REASONS = {
     "Input/output error": "it refers to places beyond its own end",

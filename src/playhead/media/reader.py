@@ -1,6 +1,7 @@
 """Runs a program of `reading` on an untrusted file with libav: alone, limited, with nothing but the file."""
 
 import asyncio
+import compileall
 import functools
 import importlib.util
 import os
@@ -103,9 +104,24 @@ def reading_command(
     program: str, descriptor: int, container: Container, max_pixels: int, arguments: Sequence[str] = ()
 ) -> list[str]:
     """How a program of `reading` is started."""
+    return av_command(_PROGRAM, program, str(descriptor), container.demuxer, str(max_pixels), *arguments)
+
+
+def av_command(program: Path, *arguments: str) -> list[str]:
+    """How a Python program that uses PyAV is started: without its site folder, and without a file written.
+
+    A child that may write nothing is killed (SIGXFSZ) when Python stores the bytecode of its own library early in
+    its start, as on a host where nobody has done so yet. So this process stores that of the program, once.
+    """
+    _store_bytecode(program.parent)
     folders = str(av_folder()), str(Path(playhead.__file__).parents[1])
-    start = [sys.executable, "-I", "-S", str(_PROGRAM), *folders, program]
-    return [*start, str(descriptor), container.demuxer, str(max_pixels), *arguments]
+    return [sys.executable, "-I", "-S", "-B", str(program), *folders, *arguments]
+
+
+@functools.cache
+def _store_bytecode(folder: Path) -> None:
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(folder, quiet=2)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from playhead.media import children
 from playhead.media.children import Limits, child
 from playhead.media.errors import DiskFull, FfmpegKilled, FfmpegMissing, LimitReached
 from playhead.media.ffmpeg import find_ffmpeg, run_ffmpeg
+from playhead.media.reader import av_command
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.render import render
 from playhead.media.stitch.tasks import render_tasks
@@ -237,3 +238,16 @@ def test_an_ffmpeg_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_this_machine_lets_the_kernel_end_orphans() -> None:
     """Where it can, the cheaper guard is chosen."""
     assert children._pdeathsig() == () or children._pdeathsig()[-1] == "--"
+
+
+async def test_a_python_that_has_no_bytecode_yet_may_write_nothing(tmp_path: Path) -> None:
+    """Python stores that of its own library before it ignores SIGXFSZ, so a limit of no bytes would kill it."""
+    program = tmp_path / "program.py"
+    program.write_text("print('done')")
+    executable, *rest = av_command(program)
+    command = [executable, "-X", f"pycache_prefix={tmp_path / 'none'}", *rest]
+
+    async with child(command, limits=Limits(file_bytes=0)) as process:
+        output, log = await process.communicate()
+
+    assert (process.returncode, output.decode().strip(), log) == (0, "done", b"")

@@ -4,18 +4,16 @@ import asyncio
 import json
 import math
 import socket
-import sys
 from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-import playhead
 from playhead.kit.units import GIB
 from playhead.media.children import Limits, child, log_tail
 from playhead.media.errors import ProbeFailed
-from playhead.media.reader import av_folder
+from playhead.media.reader import av_command
 from playhead.media.stills.errors import NoStill
 
 LIMITS = Limits(memory_bytes=3 * GIB, cpu_s=45, file_bytes=0)
@@ -60,14 +58,13 @@ class DecoderProcess:
         Raises:
             ProbeFailed: it is not.
         """
-        folders = str(av_folder()), str(Path(playhead.__file__).parents[1])
         async with AsyncExitStack() as stack:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
             stack.callback(ours.close)
             ours.setblocking(False)
             with theirs:
                 number = theirs.fileno()
-                command = [sys.executable, "-I", "-S", str(_PROGRAM), *folders, str(number)]
+                command = av_command(_PROGRAM, str(number))
                 process = await stack.enter_async_context(child(command, limits=LIMITS, pass_fds=[number]))
             found = cls(stack.pop_all(), process, ours)
         try:
