@@ -24,6 +24,7 @@ PROGRAMS = {
     "aria2c": "aria2",
     "mpv": "mpv",
     "nginx": "nginx-light",
+    "caddy": "caddy",
     "slowhttptest": "slowhttptest",
 }
 """Of some tests, and the packages that hold them."""
