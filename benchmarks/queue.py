@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import os
 import subprocess
 import sys
 import tempfile
@@ -67,8 +66,7 @@ class Place:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.jobs_url = os.environ.get("PLAYHEAD_BENCH_POSTGRESQL") or f"sqlite:///{folder / 'jobs.db'}"
-        self.database_url = os.environ.get("PLAYHEAD_BENCH_POSTGRESQL") or f"sqlite:///{folder / 'playhead.db'}"
+        self.jobs_url, self.database_url = f"sqlite:///{folder / 'jobs.db'}", f"sqlite:///{folder / 'playhead.db'}"
         self.database = Database(self.database_url)
         self.jobs = Jobs(self.database, self.jobs_url, kinds())
 

@@ -49,7 +49,7 @@ def place_after(
     """
     now = max((place - turns_late(other) for other, place in reached.items()), default=0)
     turn = max(now, 0) + turns_late(kind)
-    turn = turn if first is None else min(turn, first)
+    turn = turn if first is None else min(turn, first - 1)
     return min(max(reached.get(kind, 0), turn, own_last or 0) + step, LAST_PLACE)
 
 
