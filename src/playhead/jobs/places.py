@@ -61,7 +61,7 @@ def turns_late(kind: JobKind) -> int:
 @lru_cache
 def _statement(names: tuple[str, ...], name: str) -> Select[Any]:
     waiting = (JobRow.kind == name, JobRow.state == "queued")
-    first = select(func.min(JobRow.place)).where(*waiting)
+    first = select(func.min(JobRow.place)).where(*waiting, JobRow.place > 0)  # 0: of an older version, before all
     own_last = select(func.max(JobRow.place)).where(*waiting, JobRow.owner_id == bindparam("owner_id"))
     # One kind and one state at a time: that is a seek in the index, where a list of them would be a scan.
     begun = [

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy import update
 
 from playhead.jobs import flips
 from playhead.jobs.engine import Engine, Outcome, QueuedPart
@@ -76,6 +77,16 @@ async def test_pictures_go_behind_uploads_and_owners_take_turns_with_them(idle_l
 
     late = BACKGROUND_TURNS
     assert await _places(idle_lab, pictures) == [late + 2, late + 3, late + 2]
+
+
+async def test_jobs_of_an_older_version_go_first_and_newcomers_do_not_go_with_them(idle_lab: Lab) -> None:
+    """They have the place 0."""
+    old = await idle_lab.record("pictures")
+    async with idle_lab.database.write() as session:
+        await session.execute(update(JobRow).where(JobRow.id == old).values(place=0))
+    pictures, upload = await idle_lab.record("pictures"), await idle_lab.record("count")
+
+    assert await _places(idle_lab, [old, upload, pictures]) == [0, 1, BACKGROUND_TURNS + 1]
 
 
 async def test_the_other_queue_counts_for_itself(idle_lab: Lab) -> None:
