@@ -145,38 +145,18 @@ class _Queue(Engine):
         return self._parts
 
 
-async def test_parts_of_a_newcomer_begin_at_the_turn_that_is_reached(idle_lab: Lab) -> None:
-    """Beside a long job's, which wait for no more than every second turn."""
-    long = await idle_lab.record("spread", owner_id="usr_a")
-    waiting = [(long, "spread", place, place <= 12) for place in range(11, 76)]
-    newcomer = await idle_lab.record("spread", owner_id="usr_b")
+async def test_jobs_take_turns_with_their_parts(idle_lab: Lab) -> None:
+    """Those of one owner share the turns of one. The engine's queue is all that is gone by."""
+    long, short, own = [await idle_lab.record("spread", owner_id=owner) for owner in ("usr_a", "usr_b", "usr_a")]
+    full = [(long, "spread", place, place <= 12) for place in range(11, 76)]
+    stalled = [(long, "spread", 40, False), ("job_gone", "spread", 50, True)]
+    between_two = [(long, "spread", 200, False), (long, "spread", 201, False)]
 
-    assert await _part_places(idle_lab, newcomer, waiting) == [13, 14, 15]
-    assert await _part_places(idle_lab, long, waiting) == [76, 77, 78]
-
-
-async def test_a_stream_of_short_jobs_does_not_hold_up_the_parts_of_a_long_one(idle_lab: Lab) -> None:
-    """What a later one is given lies behind the parts that the long one has waited with."""
-    long, short = [await idle_lab.record("spread", owner_id=owner) for owner in ("usr_a", "usr_b")]
-    waiting = [(long, "spread", 40, False), ("job_gone", "spread", 50, True)]
-
-    assert await _part_places(idle_lab, short, waiting) == [51, 52, 53]
-
-
-async def test_between_two_parts_the_turn_is_that_of_the_first_that_waits(idle_lab: Lab) -> None:
-    long, short = [await idle_lab.record("spread", owner_id=owner) for owner in ("usr_a", "usr_b")]
-
-    assert await _part_places(idle_lab, short, [(long, "spread", 200, False), (long, "spread", 201, False)]) == [
-        201,
-        202,
-        203,
-    ]
-
-
-async def test_two_jobs_of_one_owner_share_the_turns_of_one(idle_lab: Lab) -> None:
-    first, second = [await idle_lab.record("spread") for _ in range(2)]
-
-    assert await _part_places(idle_lab, second, [(first, "spread", 5, True)]) == [7, 9, 11]
+    assert await _part_places(idle_lab, long, full) == [76, 77, 78]
+    assert await _part_places(idle_lab, short, full) == [13, 14, 15]  # every second turn until it is done
+    assert await _part_places(idle_lab, short, stalled) == [51, 52, 53]  # however many short ones come
+    assert await _part_places(idle_lab, short, between_two) == [201, 202, 203]
+    assert await _part_places(idle_lab, own, [(long, "spread", 5, True)]) == [7, 9, 11]
 
 
 async def _part_places(lab: Lab, job_id: str, waiting: Sequence[tuple[str, str, int, bool]]) -> list[int]:
