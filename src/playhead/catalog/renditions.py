@@ -62,7 +62,7 @@ class RenditionsJob:
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
-        return JobKind(name=RENDITIONS, queue="media", run=self.run, parts={"piece": self._piece})
+        return JobKind(name=RENDITIONS, queue="media", background=True, run=self.run, parts={"piece": self._piece})
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """Encode the pieces of all rungs, then join, check and record one rung after the other."""

@@ -108,7 +108,7 @@ class StillsJob:
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
-        return JobKind(name=STILLS, queue="ingest", run=self.run, on_succeeded=self._keep)
+        return JobKind(name=STILLS, queue="ingest", background=True, run=self.run, on_succeeded=self._keep)
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """One step for each; gives what was stored by name, None for what could not be made."""

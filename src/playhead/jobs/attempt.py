@@ -17,7 +17,8 @@ from playhead.jobs.context import JobContext
 from playhead.jobs.engine import Engine
 from playhead.jobs.errors import PartFailed
 from playhead.jobs.failure import describe
-from playhead.jobs.kinds import JobKind
+from playhead.jobs.kinds import JobKind, JobKinds, nothing_more
+from playhead.jobs.part_places import PartPlaces
 from playhead.jobs.parts import PartFence
 from playhead.jobs.progress import AttemptWatch, Fence
 from playhead.jobs.scratch import Scratch
@@ -38,27 +39,35 @@ LEFT: dict[str, Any] = {}
 
 
 class Attempts:
-    """Runs the attempts of one worker. ``close`` stops them, so that other workers can begin them anew."""
+    """Runs the attempts of one worker. ``close`` stops them, so that other workers can begin them anew.
+
+    Args:
+        on_ended: Called after the transaction that ended a job.
+    """
 
     def __init__(
         self,
         database: Database,
         engine: Engine,
+        kinds: JobKinds,
         scratch: Scratch,
         worker: str,
         *,
         watch_s: float,
         poll_s: float,
         retry_wait_s: float,
+        on_ended: Callable[[JobRow], Awaitable[None]] = nothing_more,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._engine = engine
+        self._kinds = kinds
         self._scratch = scratch
         self._worker = worker
         self._watch_s = watch_s
         self._poll_s = poll_s
         self._run_step = engine_steps(retry_wait_s)
+        self._on_ended = on_ended
         self._clock = clock
         self._runs: set[asyncio.Task[Any]] = set()
         self._bodies: set[asyncio.Task[Any]] = set()
@@ -145,7 +154,8 @@ class Attempts:
 
     async def _attempt(self, kind: JobKind, job: JobRow) -> dict[str, Any]:
         watch = AttemptWatch(self._database, job, interval_s=self._watch_s)
-        send = Spread(self._database, self._engine, job, poll_s=self._poll_s, resumed=watch.judge_from_here)
+        places = PartPlaces(self._database, self._engine, self._kinds, kind, job)
+        send = Spread(self._database, self._engine, job, places, poll_s=self._poll_s, resumed=watch.judge_from_here)
 
         async def do(work: Path) -> dict[str, Any]:
             context = JobContext(
@@ -210,6 +220,7 @@ class Attempts:
         if ended is None:
             return LEFT
         log.info("job succeeded")
+        await self._on_ended(ended)
         return {"result": result}
 
     async def _fail(self, kind: JobKind, job: JobRow, error: Exception) -> dict[str, Any]:
@@ -221,6 +232,7 @@ class Attempts:
             return LEFT
         expected = isinstance(error, PlayheadError | PartFailed)
         log.warning("job failed", code=facts.code, reason=str(error), exc_info=None if expected else error)
+        await self._on_ended(ended)
         return {"error": facts.to_dict()}
 
     async def _write(self, change: Callable[[AsyncSession], Awaitable[T]]) -> T:

@@ -11,11 +11,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
-from playhead.jobs import flips, parts
+from playhead.jobs import flips, neighbours, parts
 from playhead.jobs.engine import EndedPart, Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
 from playhead.jobs.failure import describe
 from playhead.jobs.kinds import JobKinds
+from playhead.jobs.places import next_place
 from playhead.jobs.reconcile import reconcile
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, utc_now
@@ -75,12 +76,13 @@ class Jobs:
 
         With a *dedupe_key* that a queued, running or succeeded job holds, that job is given instead.
         """
-        self._kinds.get(kind)
+        wanted = self._kinds.get(kind)
         while True:
             if dedupe_key is not None and (held := await _holder(session, dedupe_key)) is not None:
                 return held
             job = JobRow(
                 id=new_id("job"),
+                place=await next_place(session, self._kinds, wanted, owner_id),
                 kind=kind,
                 owner_id=owner_id,
                 project_id=project_id,
@@ -120,13 +122,29 @@ class Jobs:
             return job
 
     async def submit(self, job_id: str) -> None:
-        """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler."""
+        """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler.
+
+        A job whose neighbour comes first is submitted when that has ended (`neighbours`).
+        """
         try:
-            job = await self.get(job_id)
-            if job.state == "queued":
-                await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
+            async with self._database.read() as session:
+                job = await _found(session, job_id)
+                if job.state != "queued" or await neighbours.must_wait(session, self._kinds, job):
+                    return
+            await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
         except (EngineUnavailable, DatabaseUnavailable) as error:  # what was asked for is written down all the same
             log.warning("job not submitted yet", job_id=job_id, reason=error.detail, cause=repr(error.__cause__))
+
+    async def submit_next(self, ended: JobRow) -> None:
+        """Submit the neighbour that waited for a job which has ended."""
+        try:
+            async with self._database.read() as session:
+                waiting = await neighbours.next_of(session, self._kinds, ended)
+        except DatabaseUnavailable as error:
+            log.warning("next job not submitted yet", after=ended.id, reason=error.detail)
+            return
+        if waiting is not None:
+            await self.submit(waiting.id)
 
     async def cancel(self, job_id: str) -> JobRow:
         """End a queued or running job; its children are gone about a second later.
@@ -145,6 +163,7 @@ class Jobs:
             await self._engine.cancel_parts(workflow_id(job_id, canceled.run))
         except EngineUnavailable as error:
             log.warning("engine did not hear of a cancel", job_id=job_id, reason=error.detail)
+        await self.submit_next(canceled)
         return canceled
 
     async def retry(self, job_id: str) -> JobRow:
@@ -161,7 +180,9 @@ class Jobs:
                 raise JobNotFailed(f"Job {job_id} cannot be run again: it is {job.state}.")
             if job.dedupe_key is not None and (other := await _holder(session, job.dedupe_key)) is not None:
                 raise JobSuperseded(f"Job {job_id} cannot be run again: job {other.id} does the same.")
-            again = await flips.requeue(session, job_id, self._kinds.get(job.kind))
+            kind = self._kinds.get(job.kind)
+            place = await next_place(session, self._kinds, kind, job.owner_id)
+            again = await flips.requeue(session, job_id, kind, place=place)
             if again is None:  # the row was read in this very transaction
                 raise JobNotFailed(f"Job {job_id} changed while it was put back into the queue.")
         await self.submit(job_id)

@@ -52,7 +52,7 @@ def part_workflow(kind: str, function: str) -> str:
 
 
 def partition(job: JobRow) -> str:
-    """Name what a job must not run beside: other jobs of its project, or else of its video."""
+    """Name the neighbours of a job, for workers of a version that takes a queue by its partitions."""
     return job.project_id or job.video_id or job.id
 
 
@@ -87,6 +87,21 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuedPart:
+    """A part that waits or runs: of which run of which job, and its place in the queue."""
+
+    run_id: str
+    kind: str
+    place: int
+    has_begun: bool
+
+    @property
+    def job_id(self) -> str:
+        """Whose part it is."""
+        return self.run_id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
 class EndedPart:
     """A part that has ended; times in milliseconds since 1970."""
 
@@ -116,6 +131,8 @@ class Engine:
             "workflow_id": workflow_id(job.id, job.run),
             "queue_partition_key": partition(job),
         }
+        if job.place > 0:  # to the engine, 0 is what has none: the first of all
+            options["priority"] = job.place
         await self._call(lambda client: client.enqueue(options, job.id, job.run))
 
     async def enqueue_part(self, job: JobRow, function: str, run_id: str, facts: dict[str, Any], *, place: int) -> None:
@@ -123,7 +140,7 @@ class Engine:
 
         Args:
             run_id: Its `part_id`.
-            place: From 1; parts of a lower place go first, whoever's they are.
+            place: From 1; the lowest goes first.
         """
         options: Any = {
             "workflow_name": part_workflow(job.kind, function),
@@ -132,6 +149,22 @@ class Engine:
             "priority": place,
         }
         await self._call(lambda client: client.enqueue(options, job.id, job.run, part_name(run_id), facts))
+
+    async def parts_in_queue(self) -> list[QueuedPart]:
+        """The parts of all jobs that wait or run."""
+
+        def listed(client: "DBOSClient") -> "list[WorkflowStatus]":
+            return client.list_workflows(queue_name=PARTS, status=UNFINISHED, load_input=False, load_output=False)
+
+        return [
+            QueuedPart(
+                run_id=found.workflow_id.partition("/")[0],
+                kind=found.name.rpartition(".")[0],
+                place=found.priority or 0,
+                has_begun=found.status == "PENDING",
+            )
+            for found in await self._call(listed)
+        ]
 
     async def cancel_parts(self, run_id: str) -> None:
         """Stop the parts of a run that have not ended."""

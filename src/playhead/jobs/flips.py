@@ -108,13 +108,14 @@ async def wait(session: AsyncSession, job: JobRow) -> JobRow | None:
     return waiting
 
 
-async def requeue(session: AsyncSession, job_id: str, kind: JobKind) -> JobRow | None:
-    """Put a failed or canceled job into the queue again as its next run; None when it is neither."""
+async def requeue(session: AsyncSession, job_id: str, kind: JobKind, *, place: int) -> JobRow | None:
+    """Queue a failed or canceled job again, as its next run and at a new place; None when it is neither."""
     statement = (
         update(JobRow)
         .where(JobRow.id == job_id, JobRow.state.in_(("failed", "canceled")))
         .values(
             state="queued",
+            place=place,
             run=JobRow.run + 1,
             attempts=0,
             progress=0.0,

@@ -17,7 +17,7 @@ async def nothing_more(*_: Any) -> None:
     """The hook of a kind that has none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class JobKind:
     """One kind of job. Each hook runs in the transaction that changes the job's state, so exactly once.
 
@@ -27,6 +27,7 @@ class JobKind:
         name: Stable; stored in rows. Never rename one that has been released.
         queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon.
         run: Does the work; its result must be JSON-safe.
+        background: Nobody waits for it: it lets the other kinds of its queue go first, within bounds (`places`).
         parts: What `JobContext.spread` may hand to other workers, by name; as stable as the kind's.
         on_succeeded: Called with the result of `run`.
         on_failed: Called with why.
@@ -37,6 +38,7 @@ class JobKind:
     name: str
     queue: QueueName
     run: Callable[[JobContext, dict[str, Any]], Awaitable[dict[str, Any]]]
+    background: bool = False
     parts: Mapping[str, PartRun] = field(default_factory=dict)
     on_succeeded: Callable[[AsyncSession, JobRow, dict[str, Any]], Awaitable[None]] = nothing_more
     on_failed: Callable[[AsyncSession, JobRow, JobError], Awaitable[None]] = nothing_more
@@ -72,6 +74,10 @@ class JobKinds:
             return self._kinds[name]
         except KeyError:
             raise LookupError(f"no kind of job is named {name!r}") from None
+
+    def on(self, queue: QueueName) -> list[JobKind]:
+        """The kinds of a queue."""
+        return [kind for kind in self if kind.queue == queue]
 
     def __iter__(self) -> Iterator[JobKind]:
         return iter(self._kinds.values())

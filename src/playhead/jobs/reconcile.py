@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import select
 
 from playhead.db.database import Database
-from playhead.jobs import flips
+from playhead.jobs import flips, neighbours
 from playhead.jobs.engine import Engine, Outcome, workflow_id
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.failure import JobError
@@ -87,8 +87,7 @@ async def _settle(
 ) -> bool:
     kind = kinds.get(job.kind)
     if outcome is None:  # perhaps its request is about to submit it: twice is as once
-        await engine.enqueue(job, kind.queue)
-        return True
+        return await _submit(database, engine, kinds, job)
     if outcome.status == "PENDING" or (outcome.status in WAITING and job.state == "queued"):
         return False
     async with database.write() as session:
@@ -100,9 +99,27 @@ async def _settle(
             settled = await flips.succeed(session, job.id, job.run, kind, result, now=now)
         else:
             settled = await flips.fail(session, job.id, job.run, kind, _error(outcome), now=now)
-    if settled is not None:
-        log.info("job reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
-    return settled is not None
+    if settled is None:
+        return False
+    log.info("job reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
+    if not settled.is_active:
+        await _submit_next(database, engine, kinds, settled)
+    return True
+
+
+async def _submit(database: Database, engine: Engine, kinds: JobKinds, job: JobRow) -> bool:
+    async with database.read() as session:
+        if await neighbours.must_wait(session, kinds, job):
+            return False
+    await engine.enqueue(job, kinds.get(job.kind).queue)
+    return True
+
+
+async def _submit_next(database: Database, engine: Engine, kinds: JobKinds, ended: JobRow) -> None:
+    async with database.read() as session:
+        waiting = await neighbours.next_of(session, kinds, ended)
+    if waiting is not None:
+        await _submit(database, engine, kinds, waiting)
 
 
 def _result(outcome: Outcome) -> dict[str, Any] | None:

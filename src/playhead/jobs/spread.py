@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 import stamina
 import structlog
 
-from playhead.db.database import Database
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import PlayheadError
 from playhead.jobs.context import Part, PartsProgress
 from playhead.jobs.engine import Engine, Outcome, part_id, part_name, workflow_id
 from playhead.jobs.errors import EngineUnavailable, PartFailed
+from playhead.jobs.part_places import PartPlaces
 from playhead.jobs.parts import progress_of
 from playhead.jobs.reconcile import KEEPS_DYING, LOST
 from playhead.jobs.tables import JobRow
@@ -33,16 +34,25 @@ class Spread:
 
     Args:
         job: The row as this attempt began it.
+        places: Of its parts in their queue.
         poll_s: Seconds between two looks at the parts.
         resumed: Called once when parts turn out to have been done before this attempt.
     """
 
     def __init__(
-        self, database: Database, engine: Engine, job: JobRow, *, poll_s: float, resumed: Callable[[], None]
+        self,
+        database: Database,
+        engine: Engine,
+        job: JobRow,
+        places: PartPlaces,
+        *,
+        poll_s: float,
+        resumed: Callable[[], None],
     ) -> None:
         self._database = database
         self._engine = engine
         self._job = job
+        self._places = places
         self._run_id = workflow_id(job.id, job.run)
         self._poll_s = poll_s
         self._resumed = resumed
@@ -70,13 +80,14 @@ class Spread:
         return [results[run_id] for run_id in ids]
 
     async def _ask(self, function: str, ids: dict[str, Part], results: dict[str, Any], asked: set[str]) -> None:
-        """Fill the window. The further on a part is, the longer it lets the parts of other jobs go first."""
-        for place, (run_id, part) in enumerate(ids.items(), start=1):
-            if len(asked) >= WINDOW:
-                return
-            if run_id not in results and run_id not in asked:
-                await self._enqueue(function, run_id, part, place)
-                asked.add(run_id)
+        """Fill the window, in order."""
+        wanted = [run_id for run_id in ids if run_id not in results and run_id not in asked]
+        if not (wanted := wanted[: max(0, WINDOW - len(asked))]):
+            return
+        places = await _patiently(lambda: self._places.next(len(wanted)))
+        for run_id, place in zip(wanted, places, strict=True):
+            await self._enqueue(function, run_id, ids[run_id], place)
+            asked.add(run_id)
 
     async def _enqueue(self, function: str, run_id: str, part: Part, place: int) -> None:
         await _patiently(lambda: self._engine.enqueue_part(self._job, function, run_id, part.facts, place=place))
@@ -110,7 +121,7 @@ class Spread:
 
 async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
     async for attempt in stamina.retry_context(
-        on=EngineUnavailable, attempts=None, timeout=PATIENCE_S, wait_initial=0.2, wait_max=5.0
+        on=(EngineUnavailable, DatabaseUnavailable), attempts=None, timeout=PATIENCE_S, wait_initial=0.2, wait_max=5.0
     ):
         with attempt:
             return await call()

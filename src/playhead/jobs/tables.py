@@ -25,7 +25,7 @@ class JobRow(Base):
     """One job. ``run`` counts the times a person asked, ``attempts`` the times a worker began this run.
 
     ``dedupe_key`` is unique among jobs that are queued, running or succeeded; one that failed or was canceled
-    frees it.
+    frees it. ``place`` is the job's turn in its queue (``jobs.places``); 0, the first, from before there were places.
     """
 
     __tablename__ = "jobs"
@@ -35,6 +35,7 @@ class JobRow(Base):
         Index("ix_jobs_state", "state"),
         Index("ix_jobs_project_id_created_at", "project_id", "created_at"),
         Index("ix_jobs_video_id", "video_id"),
+        Index("ix_jobs_kind_state_place", "kind", "state", "place", "owner_id"),
         Index(
             "uq_jobs_dedupe_key",
             "dedupe_key",
@@ -53,6 +54,7 @@ class JobRow(Base):
     args: Mapped[dict[str, Any]] = mapped_column(JSON)
     dedupe_key: Mapped[str | None]
     state: Mapped[JobState] = mapped_column(Text)
+    place: Mapped[int] = mapped_column(default=0, server_default="0")
     progress: Mapped[float] = mapped_column(default=0.0)
     step: Mapped[str | None] = mapped_column(Text)
     run: Mapped[int] = mapped_column(default=1)

@@ -114,11 +114,13 @@ async def run_worker(
     attempts = Attempts(
         database,
         engine,
+        kinds,
         scratch,
         worker,
         watch_s=timing.watch_s,
         poll_s=timing.poll_s,
         retry_wait_s=timing.retry_wait_s,
+        on_ended=jobs.submit_next,
     )
     background: list[asyncio.Task[None]] = []
     try:
@@ -184,12 +186,10 @@ async def _launch(
             name = part_workflow(kind.name, function)
             DBOS.workflow(name=name, max_recovery_attempts=MAX_RECOVERIES)(_part_workflow(attempts, kind, function))
     DBOS.launch()  # on this thread: the engine runs workflows on the loop that it finds here
-    for queue, slots in (("media", media_slots), ("ingest", quick_slots), ("system", quick_slots)):
-        # One job of a project (or of a video) at a time; others go past it.
-        await DBOS.register_queue_async(
-            queue, worker_concurrency=slots, partition_concurrency=1, polling_interval_sec=timing.poll_s
-        )
-    await DBOS.register_queue_async(PARTS, worker_concurrency=media_slots, polling_interval_sec=timing.poll_s)
+    # Without partitions: of those the engine takes any, and only within one does it go by priority.
+    all_slots = {"media": media_slots, "ingest": quick_slots, "system": quick_slots, PARTS: media_slots}
+    for queue, slots in all_slots.items():
+        await DBOS.register_queue_async(queue, worker_concurrency=slots, polling_interval_sec=timing.poll_s)
 
 
 def _workflow(attempts: Attempts, kind: JobKind) -> Any:

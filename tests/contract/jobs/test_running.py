@@ -160,6 +160,23 @@ async def test_jobs_of_one_project_run_one_after_another(lab: Lab) -> None:
     assert first.finished_at <= second.started_at
 
 
+async def test_the_engine_begins_what_waits_by_its_places(lab: Lab) -> None:
+    """With one slot free: owners in turn, pictures last, nothing of what was canceled."""
+    blockers = [await lab.start("silent") for _ in range(4)]
+    for job_id in blockers:
+        await lab.until(job_id, "running")
+    mine = [await lab.start(kind) for kind in ("pictures", "count", "count", "count", "count")]
+    other = await lab.start("count", owner_id="usr_b")
+    await lab.jobs.cancel(mine[2])
+    await lab.jobs.cancel(blockers[0])
+    jobs = [await lab.until(job_id, "succeeded") for job_id in (*mine[:2], *mine[3:], other)]
+    for job_id in blockers[1:]:
+        await lab.jobs.cancel(job_id)
+
+    began = sorted(jobs, key=lambda job: str(job.started_at))
+    assert [job.id for job in began] == [mine[1], other, mine[3], mine[4], mine[0]]
+
+
 async def test_a_watcher_sees_a_job_from_its_queue_to_its_end(lab: Lab) -> None:
     watcher = JobWatcher(lab.database, interval_s=0.02)
     job_id = await lab.record("render", seconds=[0.5, 0.5])

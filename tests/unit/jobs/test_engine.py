@@ -26,9 +26,7 @@ def test_each_run_has_a_name_in_the_engine(run: int, name: str) -> None:
     ("project", "video", "key"),
     [("prj_a", "vid_a", "prj_a"), (None, "vid_a", "vid_a"), (None, None, "job_a")],
 )
-def test_jobs_of_a_project_or_else_of_a_video_wait_for_each_other(
-    project: str | None, video: str | None, key: str
-) -> None:
+def test_jobs_of_a_project_or_else_of_a_video_are_neighbours(project: str | None, video: str | None, key: str) -> None:
     assert partition(JobRow(id="job_a", project_id=project, video_id=video)) == key
 
 
