@@ -15,7 +15,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ByteSize
 from pydantic.fields import FieldInfo
 
-from playhead.app.settings import PREFIX, Settings
+from playhead.app.environment import PREFIX
+from playhead.app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, EXAMPLE = Path("docs/configuration.md"), Path("playhead.example.toml")

@@ -17,9 +17,10 @@ from fastapi import FastAPI
 
 from playhead.app.api import create_app
 from playhead.app.descriptors import connections_for, raise_descriptor_limit
+from playhead.app.environment import PREFIX
 from playhead.app.fellows import Fellows
 from playhead.app.folders import prepare_folder
-from playhead.app.settings import PREFIX, Settings, SettingsInvalid
+from playhead.app.settings import Settings, SettingsInvalid
 from playhead.app.supervisor import STOP_S, ChildProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
@@ -215,7 +216,8 @@ async def _media_origins(parts: Parts) -> list[str]:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """This process's variables; flags that override them are told to the worker, too."""
-    overridden = {"DATA": str(settings.data), "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
+    data = f'"{settings.data}"'  # quoted, or a blank at its end would be dropped
+    overridden = {"DATA": data, "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
     return dict(os.environ) | {f"{PREFIX}{name}": value for name, value in overridden.items()}
 
 

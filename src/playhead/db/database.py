@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from playhead.db.urls import async_url
 from playhead.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 15_000
@@ -38,24 +38,6 @@ class DatabaseFull(DatabaseUnavailable):
     code = "database_full"
     title = "The disk of the database is full"
     status = 507
-
-
-def async_url(url: str) -> URL:
-    """Name the asyncio driver of ``sqlite:///path`` or ``postgresql://...``.
-
-    Raises:
-        ValueError: another kind of database.
-    """
-    parsed = make_url(url)
-    drivers = {
-        "sqlite": "sqlite+aiosqlite",
-        "postgresql": "postgresql+psycopg",
-        "postgres": "postgresql+psycopg",
-    }
-    base = parsed.drivername.partition("+")[0]
-    if base not in drivers:
-        raise ValueError(f"PLAYHEAD_DATABASE must be sqlite:///... or postgresql://..., not {base}://")
-    return parsed.set(drivername=drivers[base])
 
 
 class Database:
