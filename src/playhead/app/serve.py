@@ -9,6 +9,7 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -20,10 +21,12 @@ from playhead.app.descriptors import connections_for, raise_descriptor_limit
 from playhead.app.environment import PREFIX
 from playhead.app.fellows import Fellows
 from playhead.app.folders import prepare_folder
+from playhead.app.proxies import proxies
 from playhead.app.settings import Settings, SettingsInvalid
 from playhead.app.supervisor import STOP_S, ChildProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
+from playhead.delivery.wire.acceptor import Acceptor
 from playhead.delivery.wire.protocol import protocol_of
 from playhead.delivery.wire.wires import Direct, Limits, Wires, never
 from playhead.kit.ids import new_id
@@ -152,7 +155,7 @@ def _wires(settings: Settings, direct: Direct) -> Wires:
     )
     if settings.delivery == "accel":
         direct = never  # every file is nginx's to send
-    return Wires(direct=direct, limits=limits, exempt=frozenset(settings.trusted_proxies))
+    return Wires(direct=direct, limits=limits, exempt=proxies(settings.trusted_proxies))
 
 
 async def _stop_children(children: Sequence[ChildProcess], stopping: asyncio.Event) -> None:
@@ -179,10 +182,21 @@ class _Server(uvicorn.Server):
                 loop.remove_signal_handler(number)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's. What was made until now stays, so that the collector need not go through all of it, while
-        everybody waits, whenever a thousand viewers come."""
-        await super().startup(sockets)
+        """As uvicorn's, but with our own way to take connections.
+
+        What was made until now stays, so that the collector need not go through all of it, while everybody waits,
+        whenever a thousand viewers come.
+        """
+        await super().startup([])
+        self.servers = [Acceptor(each, self._protocol) for each in sockets or []]  # type: ignore[misc]
         gc.freeze()
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = kind(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
 
     def stop(self) -> None:
         """End; asked a second time, at once."""
