@@ -4,7 +4,6 @@ import asyncio
 import fcntl
 import gc
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from playhead.app.fellows import Fellows
 from playhead.app.folders import prepare_folder
 from playhead.app.proxies import proxies
 from playhead.app.settings import Settings, SettingsInvalid
+from playhead.app.signals import stop_signals
 from playhead.app.supervisor import STOP_S, ChildProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
@@ -58,7 +58,7 @@ class FolderTaken(SettingsInvalid):
 
 
 def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
-    """Serve until SIGINT or SIGTERM; a second one ends at once.
+    """Serve until SIGTERM, SIGINT or SIGHUP; a second one ends at once.
 
     Raises:
         SettingsInvalid: port in use, folder not writable or in use: nothing was started.
@@ -84,7 +84,13 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
     await migrate(parts.database)
     app = create_app(parts, media_origins=await _media_origins(parts))
     await _greet(parts, _url(settings, listener), announce)
-    server = _Server(_config(settings, app), app.state.stopping)
+    children: list[ChildProcess] = []
+
+    def hurry() -> None:
+        for child in children:
+            child.kill()
+
+    server = _Server(_config(settings, app), app.state.stopping, hurry)
     fellows: Fellows = app.state.fellows
     joined: set[asyncio.Task[None]] = set()
 
@@ -94,10 +100,10 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         task.add_done_callback(joined.discard)
 
     environment, grace = _environment(settings), settings.shutdown_grace.total_seconds() + STOP_S
-    children = [
+    children += (
         ChildProcess("server", ["serve"], environment, listener=listener, joined=join, stop_s=grace)
         for _ in range(settings.workers - 1)
-    ]
+    )
     if with_worker:
         children.append(ChildProcess("worker", ["worker"], environment))
     running = [asyncio.create_task(child.run(), name="supervisor") for child in children]
@@ -164,22 +170,24 @@ async def _stop_children(children: Sequence[ChildProcess], stopping: asyncio.Eve
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, but a stop asked for by a signal is a success and ends long answers such as live feeds at once."""
+    """uvicorn, but a stop asked for by a signal is a success and ends long answers such as live feeds at once.
 
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+    Args:
+        hurry: Called for each signal after the first.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, stopping: asyncio.Event, hurry: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
-        self._stopping = stopping
+        self._stopping, self._hurry = stopping, hurry
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.stop)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+        # They stay until the loop ends: a second signal may come while the worker hands over.
+        for number in stop_signals():
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's, but with our own way to take connections.
@@ -202,6 +210,7 @@ class _Server(uvicorn.Server):
         """End; asked a second time, at once."""
         if self.should_exit:
             self.force_exit = True
+            self._hurry()
         self.should_exit = True
         self._stopping.set()
 
