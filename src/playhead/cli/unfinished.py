@@ -10,6 +10,11 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 
+def file_name(path: Path) -> str:
+    """A file's name as UTF-8, also where the locale (C) knows no such letters."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file as it was when its upload began: the same path with other bytes is another source."""
