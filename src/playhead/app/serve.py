@@ -275,7 +275,9 @@ def _only_server_of(folder: Path) -> Iterator[None]:
 @contextmanager
 def _listen(host: str, port: int) -> Iterator[socket.socket]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(
+            host.removeprefix("[").removesuffix("]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
     except socket.gaierror as error:
         raise SettingsInvalid(f"PLAYHEAD_HOST {host!r} is not an address of this machine: {error.strerror}.") from error
     family, kind, protocol, _, address = found[0]
@@ -286,9 +288,10 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
         try:
             listener.bind(address)
         except OSError as error:
+            reserved = "Ports below 1024 are for root. " if isinstance(error, PermissionError) else ""
             raise PortTaken(
                 f"Cannot listen on {host} port {port}: {error.strerror}.",
-                hint="Choose another port with --port or PLAYHEAD_PORT; 0 takes a free one.",
+                hint=f"{reserved}Choose another port with --port or PLAYHEAD_PORT; 0 takes a free one.",
             ) from error
         listener.listen(BACKLOG)
         yield listener

@@ -45,10 +45,12 @@ class SettingsInvalid(PlayheadError):
 
 
 def _user_folder() -> Path:
-    folder = user_data_path("playhead", appauthor=False)
-    if not folder.is_absolute():  # "~/..." as it stands: there is neither HOME nor a user of this number
-        raise SettingsInvalid("This user has no home folder.", hint="Name a data folder: PLAYHEAD_DATA or --data.")
-    return folder
+    try:
+        return user_data_path("playhead", appauthor=False)
+    except RuntimeError as error:  # neither HOME nor a user of this number, as in many containers
+        raise SettingsInvalid(
+            "This user has no home folder.", hint="Name a data folder: PLAYHEAD_DATA or --data."
+        ) from error
 
 
 class Settings(BaseSettings):

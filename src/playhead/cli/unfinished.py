@@ -38,7 +38,7 @@ class Unfinished:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or user_state_path("playhead", appauthor=False) / "uploads"
+        self.folder = folder or _state_folder() / "uploads"
 
     def find(self, server: str, source: Source) -> str | None:
         """The address where this source's upload goes on, or None. A file that does not read counts as none."""
@@ -70,3 +70,10 @@ class Unfinished:
     def _file(self, server: str, source: Source) -> Path:
         name = json.dumps([server, str(source.path), source.size_bytes, source.modified_ns])
         return self.folder / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
+
+
+def _state_folder() -> Path:
+    try:
+        return user_state_path("playhead", appauthor=False)
+    except RuntimeError:  # neither HOME nor a user of this number: nothing can be remembered
+        return Path(os.devnull)

@@ -199,7 +199,9 @@ def test_a_data_folder_that_no_url_or_system_takes_is_refused(name: str) -> None
 
 def test_without_a_home_folder_the_data_folder_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """As of a user in a container that has a number and no name."""
-    monkeypatch.setattr("playhead.app.settings.user_data_path", lambda *_, **__: Path("~/.local/share/playhead"))
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2_000_000_000)
 
     with pytest.raises(SettingsInvalid, match="no home folder"):
         load()
