@@ -64,8 +64,9 @@ class Settings(BaseSettings):
     )
     database: str | None = Field(
         default=None,
-        description="sqlite:////absolute/path.db or postgresql://user@host/name. Unset: playhead.db in the data "
-        "folder. SQLite serves one host; several hosts need PostgreSQL.",
+        description="sqlite:////absolute/path.db or postgresql://user@host/name; in a URL, %, ? and # of a path are "
+        "%25, %3F and %23. Unset: playhead.db in the data folder. SQLite serves one host; several hosts need "
+        "PostgreSQL.",
     )
     store: str | None = Field(
         default=None,
@@ -91,12 +92,14 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        description="The address people reach this server by, such as https://video.example.com. "
-        "Unset: the Host header of the request, which is right without a proxy in front.",
+        description="The address people reach this server by, such as https://video.example.com. It has no path: "
+        "Playhead needs a host name of its own. Unset: the Host header of the request, which is right without a proxy "
+        "in front.",
     )
     trusted_proxies: tuple[str, ...] = Field(
         default=(),
-        description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: none.",
+        description="Addresses and networks of proxies, such as 10.0.0.1 and 10.0.0.0/8, whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed; * believes every peer. Names are not looked up. Empty: none.",
     )
     cors_origins: tuple[str, ...] = Field(
         default=(),
