@@ -54,10 +54,10 @@ def note_service_links(environ: Mapping[str, str]) -> None:
 
 
 def given(environ: Mapping[str, str]) -> dict[str, str]:
-    """The variables that are meant as settings, known or not, with their values; empty ones are left out."""
-    links = service_links(environ)
-    names = (name for name in environ if name.startswith(PREFIX) and name not in NOT_SETTINGS | links)
-    return {name: value for name in names if (value := variable(environ, name)) is not None}
+    """The variables that are meant as settings, known or not, in capitals, with their values but for empty ones."""
+    others = NOT_SETTINGS | service_links(environ)
+    names = (name for name in environ if name.upper().startswith(PREFIX) and name.upper() not in others)
+    return {name.upper(): value for name in names if (value := variable(environ, name)) is not None}
 
 
 def _is_endpoint(name: str, value: str) -> bool:

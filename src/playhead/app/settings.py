@@ -28,7 +28,7 @@ from pydantic_settings import (
 from playhead.app.environment import PREFIX, given
 from playhead.errors import PlayheadError
 from playhead.kit.environment import variable
-from playhead.kit.networks import network
+from playhead.kit.networks import EVERYBODY, network
 from playhead.kit.origins import origin, public_origin
 
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
@@ -258,7 +258,8 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(network(each) for each in value)
+        found = tuple(network(each) for each in value)
+        return (EVERYBODY,) if EVERYBODY in found else found
 
     @field_validator("cors_origins", "embed_origins")
     @classmethod
@@ -362,8 +363,10 @@ def load(**overrides: Any) -> Settings:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         raise SettingsInvalid("; ".join(_sentence(item) for item in error.errors())) from error
-    except TOMLDecodeError as error:
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsInvalid(f"{config_file(os.environ)} is not TOML: {error}.") from error
+    except OSError as error:
+        raise SettingsInvalid(f"{config_file(os.environ)} cannot be read: {error.strerror}.") from error
     except SettingsError as error:
         raise SettingsInvalid(
             f"A value does not read: {error}.", hint='A list is written as JSON, such as ["10.0.0.1"].'

@@ -37,6 +37,10 @@ def test_ipv6_other_protocols_and_links_of_docker_are_known_too(environ: dict[st
     assert service_links(environ) == environ.keys()
 
 
+def test_names_of_settings_are_read_in_capitals() -> None:
+    assert given({"playhead_port": "8000", "Playhead_Url": "x"}) == {"PLAYHEAD_PORT": "8000"}
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

@@ -273,6 +273,17 @@ def test_a_url_in_the_place_of_an_origin_is_refused_with_an_example() -> None:
         load()
 
 
+def test_everybody_among_the_proxies_is_everybody() -> None:
+    assert load(trusted_proxies=("10.0.0.1", "*")).trusted_proxies == ("*",)
+
+
+def test_a_file_in_another_encoding_is_one_sentence(alone: Path) -> None:
+    (alone / "playhead.toml").write_bytes(b'host = "\xfc"')
+
+    with pytest.raises(SettingsInvalid, match=r"playhead\.toml is not TOML"):
+        load()
+
+
 @pytest.mark.parametrize("empty", ["", "  ", '""', "\r"])
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
     """Compose files write ``PLAYHEAD_HOST=${HOST:-}``."""
