@@ -165,8 +165,9 @@ class Api:
                 f"{self.url} does not speak TLS as expected ({reason(error)}).", hint="Is it http:// and not https://?"
             )
         by = " by the proxy of the environment" if not self.is_local and proxies_in_force() else ""
+        why = "" if self.is_local else f" ({reason(error)})"
         return NoServer(
-            f"No Playhead answers at {self.url}{by} ({reason(error)}).",
+            f"No Playhead answers at {self.url}{by}{why}.",
             hint="Start it with `playhead serve`, or name another with --url or PLAYHEAD_URL.",
         )
 
