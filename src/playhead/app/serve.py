@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from playhead.app.api import create_app
 from playhead.app.descriptors import connections_for, raise_descriptor_limit
-from playhead.app.environment import PREFIX
+from playhead.app.environment import PREFIX, service_links
 from playhead.app.fellows import Fellows
 from playhead.app.folders import prepare_folder
 from playhead.app.proxies import proxies
@@ -241,7 +241,9 @@ def _environment(settings: Settings) -> dict[str, str]:
     """This process's variables; flags that override them are told to the worker, too."""
     data = f'"{settings.data}"'  # quoted, or a blank at its end would be dropped
     overridden = {"DATA": data, "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
-    return dict(os.environ) | {f"{PREFIX}{name}": value for name, value in overridden.items()}
+    links = service_links(os.environ)  # which would not be known as such beside our own port
+    kept = {name: value for name, value in os.environ.items() if name not in links}
+    return kept | {f"{PREFIX}{name}": value for name, value in overridden.items()}
 
 
 def _url(settings: Settings, listener: socket.socket) -> str:

@@ -393,7 +393,7 @@ def _file_keys() -> set[str]:
     import tomllib
 
     file = config_file(os.environ)
-    return set(tomllib.loads(file.read_text())) if file else set()
+    return set(tomllib.loads(file.read_text("utf-8"))) if file else set()
 
 
 def _shown(value: Any) -> Any:

@@ -1,8 +1,12 @@
 """Variables that Kubernetes and Docker put beside ours."""
 
+from pathlib import Path
+
 import pytest
 
 from playhead.app.environment import given, service_links
+from playhead.app.serve import _environment
+from playhead.app.settings import load
 
 
 def kubernetes(service: str) -> dict[str, str]:
@@ -35,6 +39,23 @@ def test_variables_of_a_service_of_kubernetes_are_no_settings(service: str) -> N
 )
 def test_ipv6_other_protocols_and_links_of_docker_are_known_too(environ: dict[str, str]) -> None:
     assert service_links(environ) == environ.keys()
+
+
+def test_the_processes_beside_a_server_are_started_without_them(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """They get the server's settings: a blank at the end of a folder's name included."""
+    for name, value in kubernetes("PLAYHEAD").items() | {"PLAYHEAD_NAME": "/a/b", "PLAYHEAD_ENV_X": "1"}.items():
+        monkeypatch.setenv(name, value)
+
+    found = given(_environment(load(data=tmp_path / "data ", port=8123)))
+
+    assert found == {
+        "PLAYHEAD_DATA": str(tmp_path / "data "),
+        "PLAYHEAD_HOST": "127.0.0.1",
+        "PLAYHEAD_PORT": "8123",
+        "PLAYHEAD_WORKERS": "1",
+    }
 
 
 def test_names_of_settings_are_read_in_capitals() -> None:
