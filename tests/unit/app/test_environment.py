@@ -1,5 +1,6 @@
 """Variables that Kubernetes and Docker put beside ours."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,9 @@ def test_the_processes_beside_a_server_are_started_without_them(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """They get the server's settings: a blank at the end of a folder's name included."""
+    monkeypatch.chdir(tmp_path)
+    for name in given(os.environ):
+        monkeypatch.delenv(name)
     for name, value in kubernetes("PLAYHEAD").items() | {"PLAYHEAD_NAME": "/a/b", "PLAYHEAD_ENV_X": "1"}.items():
         monkeypatch.setenv(name, value)
 
