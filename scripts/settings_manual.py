@@ -15,7 +15,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ByteSize
 from pydantic.fields import FieldInfo
 
-from playhead.app.settings import PREFIX, Settings
+from playhead.app.environment import PREFIX
+from playhead.app.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, EXAMPLE = Path("docs/configuration.md"), Path("playhead.example.toml")
@@ -113,6 +114,9 @@ def _head() -> Iterator[str]:
     yield "A name that is no setting stops the start with the nearest one that is. `playhead config show` prints every"
     yield "setting with its value and where it came from; passwords in URLs are masked.\n"
     yield f"{FORMS} A list in a variable is JSON: `'[\"10.0.0.1\"]'`.\n"
+    yield "An empty variable is one that is not set. Blanks and line ends around a value are dropped, then one pair of"
+    yield "quotes; blanks within quotes stay. Variables that Kubernetes makes for a Service named `playhead` or"
+    yield "`playhead-...`, and Docker for a link, are passed over by their form; the log names them at level debug.\n"
     yield "`playhead.example.toml` in the source tree holds all of them.\n"
     yield "Three more variables are no settings of the server. `PLAYHEAD_URL` and `PLAYHEAD_API_KEY` tell the command"
     yield "line which server to ask and by which key. `PLAYHEAD_SKIP_UI=1` builds the package without its interface.\n"

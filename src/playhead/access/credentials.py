@@ -13,6 +13,10 @@ PLAIN_COOKIE = "playhead_session"
 """Over plain http, where browsers other than Chromium drop a Secure cookie even on localhost."""
 
 
+KEY_PREFIX = "ph_"
+"""What every API key begins with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Credential:
     """What the caller shows; the text is a secret."""
@@ -27,15 +31,18 @@ def cookie_name(*, secure: bool) -> str:
 
 
 def read_credential(headers: Mapping[str, str], cookies: Mapping[str, str], *, secure: bool) -> Credential | None:
-    """Find what the caller shows: ``Authorization: Bearer``, ``X-API-Key``, or the cookie when neither came.
+    """Find what the caller shows: ``Authorization: Bearer ph_...``, ``X-API-Key``, or the cookie when neither came.
+
+    What else the Authorization header holds (Basic, Negotiate, somebody's token) is for a proxy in front: browsers send
+    it along with every request, and most proxies pass it on.
 
     Args:
         headers: By lower-case name.
 
     Raises:
-        InvalidCredential: another scheme than Bearer, an empty key, or two different keys.
+        InvalidCredential: an empty key, two different keys, or one under another scheme.
     """
-    shown = [_bearer(headers["authorization"])] if "authorization" in headers else []
+    shown = list(filter(None, [bearer_key(headers)]))
     if "x-api-key" in headers:
         shown.append(headers["x-api-key"].strip())
     if shown:
@@ -46,11 +53,19 @@ def read_credential(headers: Mapping[str, str], cookies: Mapping[str, str], *, s
     return Credential("session", token) if token else None
 
 
-def _bearer(authorization: str) -> str:
-    scheme, _, text = authorization.strip().partition(" ")
-    if scheme.lower() != "bearer":
+def bearer_key(headers: Mapping[str, str]) -> str | None:
+    """The API key in the Authorization header; None where it holds something else.
+
+    Raises:
+        InvalidCredential: a key under another scheme than Bearer, or under none.
+    """
+    scheme, _, rest = headers.get("authorization", "").strip().partition(" ")
+    text = rest.strip()
+    if scheme.lower() == "bearer":
+        return text if text.startswith(KEY_PREFIX) else None
+    if scheme.startswith(KEY_PREFIX) or text.startswith(KEY_PREFIX):
         raise InvalidCredential(
             "The Authorization header does not use the Bearer scheme.",
             hint="Send `Authorization: Bearer ph_...` or `X-API-Key: ph_...`.",
         )
-    return text.strip()
+    return None

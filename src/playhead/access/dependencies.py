@@ -97,8 +97,9 @@ class Requires:
         """
         principal = await find_principal(request)
         if principal is None:
+            other = " Its Authorization header is not for Playhead." if "authorization" in request.headers else ""
             raise NotSignedIn(
-                "This request shows no session and no API key.",
+                f"This request shows no session and no API key.{other}",
                 hint="Sign in, or send `Authorization: Bearer ph_...`.",
             )
         for scope in self.scopes:

@@ -21,6 +21,7 @@ from playhead.app.endpoints.status import router as status_router
 from playhead.app.endpoints.status import unknown
 from playhead.app.fellows import Fellows
 from playhead.app.frontend import add_frontend
+from playhead.app.methods import HeadAsGet
 from playhead.app.proxies import client_of
 from playhead.app.readiness import readiness_of
 from playhead.app.wiring import Parts
@@ -95,6 +96,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     answer_problems(app)
     app.router.routes += _routes()
     add_frontend(app)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit)
     app.add_middleware(SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins)
     app.add_middleware(MediaCors, cross_origin=cross_origin)

@@ -1,6 +1,7 @@
 """Which client a request is from, when proxies stand in front."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
+from typing import Any
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -15,7 +16,7 @@ def client_of(trusted_proxies: Sequence[str]) -> Client:
     """
     if not trusted_proxies:
         return lambda peer, _: peer
-    trusted = ProxyHeadersMiddleware(_no_app, list(trusted_proxies)).trusted_hosts
+    trusted = _trusted(trusted_proxies)
 
     def client(peer: str, headers: Mapping[bytes, bytes]) -> str:
         forwarded = headers.get(b"x-forwarded-for")
@@ -24,6 +25,15 @@ def client_of(trusted_proxies: Sequence[str]) -> Client:
         return trusted.get_trusted_client_address(forwarded.decode("latin-1"))[0] or peer
 
     return client
+
+
+def proxies(trusted_proxies: Sequence[str]) -> Container[str]:
+    """The addresses that are in one of the networks."""
+    return _trusted(trusted_proxies) if trusted_proxies else frozenset()
+
+
+def _trusted(trusted_proxies: Sequence[str]) -> Any:
+    return ProxyHeadersMiddleware(_no_app, list(trusted_proxies)).trusted_hosts
 
 
 async def _no_app(*_: object) -> None:

@@ -4,11 +4,11 @@ import asyncio
 import fcntl
 import gc
 import os
-import signal
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
@@ -17,12 +17,16 @@ from fastapi import FastAPI
 
 from playhead.app.api import create_app
 from playhead.app.descriptors import connections_for, raise_descriptor_limit
+from playhead.app.environment import PREFIX, service_links
 from playhead.app.fellows import Fellows
 from playhead.app.folders import prepare_folder
-from playhead.app.settings import PREFIX, Settings, SettingsInvalid
+from playhead.app.proxies import proxies
+from playhead.app.settings import Settings, SettingsInvalid
+from playhead.app.signals import stop_signals
 from playhead.app.supervisor import STOP_S, ChildProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
+from playhead.delivery.wire.acceptor import Acceptor
 from playhead.delivery.wire.protocol import protocol_of
 from playhead.delivery.wire.wires import Direct, Limits, Wires, never
 from playhead.kit.ids import new_id
@@ -54,7 +58,7 @@ class FolderTaken(SettingsInvalid):
 
 
 def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
-    """Serve until SIGINT or SIGTERM; a second one ends at once.
+    """Serve until SIGTERM, SIGINT or SIGHUP; a second one ends at once.
 
     Raises:
         SettingsInvalid: port in use, folder not writable or in use: nothing was started.
@@ -80,7 +84,13 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
     await migrate(parts.database)
     app = create_app(parts, media_origins=await _media_origins(parts))
     await _greet(parts, _url(settings, listener), announce)
-    server = _Server(_config(settings, app), app.state.stopping)
+    children: list[ChildProcess] = []
+
+    def hurry() -> None:
+        for child in children:
+            child.kill()
+
+    server = _Server(_config(settings, app), app.state.stopping, hurry)
     fellows: Fellows = app.state.fellows
     joined: set[asyncio.Task[None]] = set()
 
@@ -90,10 +100,10 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         task.add_done_callback(joined.discard)
 
     environment, grace = _environment(settings), settings.shutdown_grace.total_seconds() + STOP_S
-    children = [
+    children += (
         ChildProcess("server", ["serve"], environment, listener=listener, joined=join, stop_s=grace)
         for _ in range(settings.workers - 1)
-    ]
+    )
     if with_worker:
         children.append(ChildProcess("worker", ["worker"], environment))
     running = [asyncio.create_task(child.run(), name="supervisor") for child in children]
@@ -151,7 +161,7 @@ def _wires(settings: Settings, direct: Direct) -> Wires:
     )
     if settings.delivery == "accel":
         direct = never  # every file is nginx's to send
-    return Wires(direct=direct, limits=limits, exempt=frozenset(settings.trusted_proxies))
+    return Wires(direct=direct, limits=limits, exempt=proxies(settings.trusted_proxies))
 
 
 async def _stop_children(children: Sequence[ChildProcess], stopping: asyncio.Event) -> None:
@@ -160,33 +170,47 @@ async def _stop_children(children: Sequence[ChildProcess], stopping: asyncio.Eve
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, but a stop asked for by a signal is a success and ends long answers such as live feeds at once."""
+    """uvicorn, but a stop asked for by a signal is a success and ends long answers such as live feeds at once.
 
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+    Args:
+        hurry: Called for each signal after the first.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, stopping: asyncio.Event, hurry: Callable[[], None] = lambda: None
+    ) -> None:
         super().__init__(config)
-        self._stopping = stopping
+        self._stopping, self._hurry = stopping, hurry
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.stop)
-        try:
-            yield
-        finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
-                loop.remove_signal_handler(number)
+        # They stay until the loop ends: a second signal may come while the worker hands over.
+        for number in stop_signals():
+            asyncio.get_running_loop().add_signal_handler(number, self.stop)
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's. What was made until now stays, so that the collector need not go through all of it, while
-        everybody waits, whenever a thousand viewers come."""
-        await super().startup(sockets)
+        """As uvicorn's, but with our own way to take connections.
+
+        What was made until now stays, so that the collector need not go through all of it, while everybody waits,
+        whenever a thousand viewers come.
+        """
+        await super().startup([])
+        self.servers = [Acceptor(each, self._protocol) for each in sockets or []]  # type: ignore[misc]
         gc.freeze()
+
+    def _protocol(self) -> asyncio.Protocol:
+        kind: Any = self.config.http_protocol_class
+        protocol: asyncio.Protocol = kind(
+            config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        return protocol
 
     def stop(self) -> None:
         """End; asked a second time, at once."""
         if self.should_exit:
             self.force_exit = True
+            self._hurry()
         self.should_exit = True
         self._stopping.set()
 
@@ -215,8 +239,11 @@ async def _media_origins(parts: Parts) -> list[str]:
 
 def _environment(settings: Settings) -> dict[str, str]:
     """This process's variables; flags that override them are told to the worker, too."""
-    overridden = {"DATA": str(settings.data), "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
-    return dict(os.environ) | {f"{PREFIX}{name}": value for name, value in overridden.items()}
+    data = f'"{settings.data}"'  # quoted, or a blank at its end would be dropped
+    overridden = {"DATA": data, "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
+    links = service_links(os.environ)  # which would not be known as such beside our own port
+    kept = {name: value for name, value in os.environ.items() if name not in links}
+    return kept | {f"{PREFIX}{name}": value for name, value in overridden.items()}
 
 
 def _url(settings: Settings, listener: socket.socket) -> str:
@@ -250,7 +277,9 @@ def _only_server_of(folder: Path) -> Iterator[None]:
 @contextmanager
 def _listen(host: str, port: int) -> Iterator[socket.socket]:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        found = socket.getaddrinfo(
+            host.removeprefix("[").removesuffix("]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )
     except socket.gaierror as error:
         raise SettingsInvalid(f"PLAYHEAD_HOST {host!r} is not an address of this machine: {error.strerror}.") from error
     family, kind, protocol, _, address = found[0]
@@ -261,9 +290,10 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
         try:
             listener.bind(address)
         except OSError as error:
+            reserved = "Ports below 1024 are for root. " if isinstance(error, PermissionError) else ""
             raise PortTaken(
                 f"Cannot listen on {host} port {port}: {error.strerror}.",
-                hint="Choose another port with --port or PLAYHEAD_PORT; 0 takes a free one.",
+                hint=f"{reserved}Choose another port with --port or PLAYHEAD_PORT; 0 takes a free one.",
             ) from error
         listener.listen(BACKLOG)
         yield listener

@@ -6,6 +6,7 @@ Order: environment (``PLAYHEAD_*``), then the TOML file named by ``PLAYHEAD_CONF
 
 import difflib
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,18 +18,21 @@ from platformdirs import user_data_path
 from pydantic import ByteSize, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
     TomlConfigSettingsSource,
 )
 
+from playhead.app.environment import PREFIX, given
 from playhead.errors import PlayheadError
-from playhead.kit.origins import origin
+from playhead.kit.environment import variable
+from playhead.kit.networks import EVERYBODY, network
+from playhead.kit.origins import origin, public_origin
 
-PREFIX = "PLAYHEAD_"
-NOT_SETTINGS = frozenset({"PLAYHEAD_CONFIG", "PLAYHEAD_URL", "PLAYHEAD_API_KEY", "PLAYHEAD_SKIP_UI"})
-"""Read by the client, the build or this module itself."""
+_UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and bytes that are not UTF-8: a database URL cannot carry them, and logs should not."""
 
 
 class SettingsInvalid(PlayheadError):
@@ -40,19 +44,29 @@ class SettingsInvalid(PlayheadError):
     exit_code: ClassVar[int] = 2
 
 
+def _user_folder() -> Path:
+    try:
+        return user_data_path("playhead", appauthor=False)
+    except RuntimeError as error:  # neither HOME nor a user of this number, as in many containers
+        raise SettingsInvalid(
+            "This user has no home folder.", hint="Name a data folder: PLAYHEAD_DATA or --data."
+        ) from error
+
+
 class Settings(BaseSettings):
     """One field per setting; its description is the manual's sentence."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
 
     data: Path = Field(
-        default_factory=lambda: user_data_path("playhead", appauthor=False),
+        default_factory=_user_folder,
         description="Folder of the embedded defaults: database, store, scratch and secrets. Back it up as a whole.",
     )
     database: str | None = Field(
         default=None,
-        description="sqlite:////absolute/path.db or postgresql://user@host/name. Unset: playhead.db in the data "
-        "folder. SQLite serves one host; several hosts need PostgreSQL.",
+        description="sqlite:////absolute/path.db or postgresql://user@host/name; in a URL, %, ? and # of a path are "
+        "%25, %3F and %23. Unset: playhead.db in the data folder. SQLite serves one host; several hosts need "
+        "PostgreSQL.",
     )
     store: str | None = Field(
         default=None,
@@ -78,12 +92,14 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(
         default=None,
-        description="The address people reach this server by, such as https://video.example.com. "
-        "Unset: the Host header of the request, which is right without a proxy in front.",
+        description="The address people reach this server by, such as https://video.example.com. It has no path: "
+        "Playhead needs a host name of its own. Unset: the Host header of the request, which is right without a proxy "
+        "in front.",
     )
     trusted_proxies: tuple[str, ...] = Field(
         default=(),
-        description="Addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. Empty: none.",
+        description="Addresses and networks of proxies, such as 10.0.0.1 and 10.0.0.0/8, whose X-Forwarded-For and "
+        "X-Forwarded-Proto are believed; * believes every peer. Names are not looked up. Empty: none.",
     )
     cors_origins: tuple[str, ...] = Field(
         default=(),
@@ -209,6 +225,13 @@ class Settings(BaseSettings):
 
     @field_validator("*", mode="before")
     @classmethod
+    def _not_empty(cls, value: Any) -> Any:
+        if value == "":
+            raise ValueError("is empty; leave it out for the default")
+        return value
+
+    @field_validator("*", mode="before")
+    @classmethod
     def _seconds(cls, value: Any, info: ValidationInfo) -> Any:
         """A bare number is seconds; ISO 8601 (``PT4H``) and ``HH:MM:SS`` are read as well."""
         if cls.model_fields[str(info.field_name)].annotation is not timedelta:
@@ -218,14 +241,25 @@ class Settings(BaseSettings):
     @field_validator("data", "ffmpeg")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
-        return value if value is None else value.expanduser().absolute()
+        if value is None:
+            return value
+        if _UNWRITABLE.search(str(value)):
+            raise ValueError("the path has a line break, another control character or bytes that are not UTF-8")
+        try:
+            return value.expanduser().absolute()
+        except RuntimeError as error:
+            raise ValueError("the home folder that ~ stands for is not known: write the whole path") from error
 
     @field_validator("public_url")
     @classmethod
     def _http_url(cls, value: str | None) -> str | None:
-        if value is not None and not value.startswith(("http://", "https://")):
-            raise ValueError("must start with http:// or https://")
-        return value if value is None else value.rstrip("/")
+        return value if value is None else public_origin(value)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        found = tuple(network(each) for each in value)
+        return (EVERYBODY,) if EVERYBODY in found else found
 
     @field_validator("cors_origins", "embed_origins")
     @classmethod
@@ -235,17 +269,19 @@ class Settings(BaseSettings):
     @property
     def database_url(self) -> str:
         """The catalog's database."""
-        return self.database or f"sqlite:///{self.data / 'playhead.db'}"
+        from playhead.db.urls import sqlite_url
+
+        return self.database or sqlite_url(self.data / "playhead.db")
 
     @property
     def jobs_url(self) -> str:
         """The job engine's database: a file of its own beside SQLite, the same database on PostgreSQL."""
+        from playhead.db.urls import sqlite_file, sqlite_url
+
         if self.database is None:
-            return f"sqlite:///{self.data / 'jobs.db'}"
-        if self.database.startswith("sqlite"):
-            path = Path(self.database.partition(":///")[2])
-            return f"sqlite:///{path.with_name(path.stem + '-jobs.db')}"
-        return self.database
+            return sqlite_url(self.data / "jobs.db")
+        path = sqlite_file(self.database)
+        return self.database if path is None else sqlite_url(path.with_name(path.stem + "-jobs.db"))
 
     @property
     def store_url(self) -> str:
@@ -272,16 +308,24 @@ class Settings(BaseSettings):
         cls,
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - called by name
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         file = config_file(os.environ)
         return (
             init_settings,
-            env_settings,
+            _Variables(settings_cls),
             *([TomlConfigSettingsSource(settings_cls, file)] if file else []),
         )
+
+
+class _Variables(EnvSettingsSource):
+    """The environment without what is empty, quoted or somebody else's."""
+
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        self.env_vars = {name.lower(): value for name, value in given(os.environ).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,9 +339,9 @@ class Setting:
 
 def config_file(environ: Mapping[str, str]) -> Path | None:
     """The TOML file in force, or None."""
-    named = environ.get("PLAYHEAD_CONFIG")
+    named = variable(environ, "PLAYHEAD_CONFIG")
     if named:
-        path = Path(named).expanduser()
+        path = Path(os.path.expanduser(named))  # noqa: PTH111 - leaves ~ where no home folder is known
         if not path.is_file():
             raise SettingsInvalid(f"PLAYHEAD_CONFIG names {path}, which is not a file.")
         return path
@@ -314,16 +358,15 @@ def load(**overrides: Any) -> Settings:
     Raises:
         SettingsInvalid: an unknown key or a value that does not read, each named with what would be right.
     """
-    _refuse_unknown(
-        (name for name in os.environ if name.startswith(PREFIX) and name not in NOT_SETTINGS),
-        [PREFIX + name.upper() for name in Settings.model_fields],
-    )
+    _refuse_unknown(given(os.environ), [PREFIX + name.upper() for name in Settings.model_fields])
     try:
         return Settings(**{name: value for name, value in overrides.items() if value is not None})
     except ValidationError as error:
         raise SettingsInvalid("; ".join(_sentence(item) for item in error.errors())) from error
-    except TOMLDecodeError as error:
+    except (TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsInvalid(f"{config_file(os.environ)} is not TOML: {error}.") from error
+    except OSError as error:
+        raise SettingsInvalid(f"{config_file(os.environ)} cannot be read: {error.strerror}.") from error
     except SettingsError as error:
         raise SettingsInvalid(
             f"A value does not read: {error}.", hint='A list is written as JSON, such as ["10.0.0.1"].'
@@ -333,10 +376,10 @@ def load(**overrides: Any) -> Settings:
 def explain(settings: Settings) -> list[Setting]:
     """Every setting with its value and where it came from: ``environment``, a file's name, or ``default``."""
     from_file = _file_keys()
-    file = config_file(os.environ)
+    file, variables = config_file(os.environ), given(os.environ)
     rows = []
     for name in Settings.model_fields:
-        if PREFIX + name.upper() in os.environ:
+        if PREFIX + name.upper() in variables:
             origin = f"environment {PREFIX}{name.upper()}"
         elif name in from_file:
             origin = str(file)
@@ -350,7 +393,7 @@ def _file_keys() -> set[str]:
     import tomllib
 
     file = config_file(os.environ)
-    return set(tomllib.loads(file.read_text())) if file else set()
+    return set(tomllib.loads(file.read_text("utf-8"))) if file else set()
 
 
 def _shown(value: Any) -> Any:

@@ -80,6 +80,13 @@ class ChildProcess:
                 process.kill()
             await process.wait()
 
+    def kill(self) -> None:
+        """End it at once."""
+        self._stopping = True
+        if self._process is not None and self._process.returncode is None:
+            with suppress(ProcessLookupError):
+                self._process.kill()
+
     def _asked_to_stop(self) -> bool:
         return self._stopping
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import os
-import signal
 from datetime import timedelta
 
 import structlog
 
 from playhead.app.settings import Settings
+from playhead.app.signals import stop_signals
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
 from playhead.kit.clock import utc_now
@@ -23,7 +23,7 @@ PARENT_S = 1.0
 
 
 async def work(settings: Settings, *, parent: int | None = None) -> None:
-    """Run jobs until SIGTERM or SIGINT, or until *parent* is gone; then hand over what runs.
+    """Run jobs until SIGTERM, SIGINT or SIGHUP, or until *parent* is gone; then hand over what runs.
 
     Args:
         parent: Process id of the server that this worker belongs to; None for one that stands alone.
@@ -80,5 +80,5 @@ async def _leave_with(parent: int, stop: asyncio.Event) -> None:
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in stop_signals():
         loop.add_signal_handler(number, stop.set)

@@ -1,6 +1,7 @@
 """The API's client: one place that knows addresses, keys, problems and which calls may be tried again."""
 
 import os
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,10 @@ import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
 from playhead import __version__
+from playhead.cli.address import PROXY_VARIABLES, open_client, proxies_in_force, read_address
 from playhead.cli.terminal import Terminal
 from playhead.errors import InvalidInput, NotFound, PlayheadError, Unavailable
+from playhead.kit.environment import variable
 
 DEFAULT_URL = "http://127.0.0.1:8000"
 PREFIX = "/api/v1"
@@ -57,7 +60,7 @@ class Api:
     """Speaks to one server. Use as a context manager; it holds connections.
 
     Args:
-        url: Where the server is, without ``/api/v1``.
+        url: Where the server is, without ``/api/v1``; a user in it is for a proxy in front.
         key: An API key; None asks as nobody.
         transport: In place of the network, for tests.
 
@@ -69,13 +72,14 @@ class Api:
 
     def __init__(self, url: str, key: str | None, *, transport: httpx2.BaseTransport | None = None) -> None:
         set_on_retry_hooks([])  # a retry is not worth a log line on a terminal
-        self.url = url.rstrip("/")
+        address = read_address(url)
+        self.url, self.is_local = address.url, address.is_local
         headers = {"User-Agent": f"playhead-cli/{__version__}", "Accept": "application/json"}
-        if key:
+        if key and address.user:
+            headers["X-API-Key"] = key  # the other header is the proxy's
+        elif key:
             headers["Authorization"] = f"Bearer {key}"
-        self.http = httpx2.Client(
-            base_url=self.url, headers=headers, timeout=httpx2.Timeout(30, connect=5), transport=transport
-        )
+        self.http = open_client(address, headers=headers, timeout=httpx2.Timeout(30, connect=5), transport=transport)
 
     def __enter__(self) -> Self:
         return self
@@ -143,24 +147,41 @@ class Api:
         try:
             yield
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise self._unreached(error) from error
+        except httpx2.ProxyError as error:
             raise NoServer(
-                f"No Playhead answers at {self.url}.",
-                hint="Start it with `playhead serve`, or name another with --url or PLAYHEAD_URL.",
+                f"The proxy between here and {self.url} refused: {reason(error)}.",
+                hint=f"{PROXY_VARIABLES} names it; NO_PROXY names servers that need none.",
             ) from error
+
+    def _unreached(self, error: Exception) -> NoServer:
+        if isinstance(trust := _cause(error), ssl.SSLCertVerificationError):
+            return NoServer(
+                f"The certificate of {self.url} is not trusted: {trust.verify_message}.",
+                hint="SSL_CERT_FILE names a file with the certificate of its authority.",
+            )
+        if isinstance(trust, ssl.SSLError):
+            return NoServer(
+                f"{self.url} does not speak TLS as expected ({reason(error)}).", hint="Is it http:// and not https://?"
+            )
+        by = " by the proxy of the environment" if not self.is_local and proxies_in_force() else ""
+        why = "" if self.is_local else f" ({reason(error)})"
+        return NoServer(
+            f"No Playhead answers at {self.url}{by}{why}.",
+            hint="Start it with `playhead serve`, or name another with --url or PLAYHEAD_URL.",
+        )
 
 
 def connect(terminal: Terminal) -> Api:
     """Open the client that the options and the environment ask for."""
-    url = terminal.url or os.environ.get("PLAYHEAD_URL") or DEFAULT_URL
-    if not url.startswith(("http://", "https://")):
-        raise InvalidInput(f"The server's address must start with http:// or https://, not {url!r}.")
+    url = terminal.url or variable(os.environ, "PLAYHEAD_URL") or DEFAULT_URL
     return Api(url, read_key(terminal.key_file))
 
 
 def read_key(key_file: str | None) -> str | None:
     """Take the API key from a file, else from ``PLAYHEAD_API_KEY``; never from a flag, which others can see."""
     if key_file is None:
-        return os.environ.get("PLAYHEAD_API_KEY", "").strip() or None
+        return variable(os.environ, "PLAYHEAD_API_KEY")
     try:
         text = Path(key_file).expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
@@ -175,6 +196,15 @@ def reason(error: Exception) -> str:
     return str(error).rstrip(".") or type(error).__name__
 
 
+def _cause(error: BaseException) -> BaseException | None:
+    """The error of TLS behind one of the client."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+        if isinstance(error, ssl.SSLError):
+            return error
+    return None
+
+
 def problem_of(response: httpx2.Response) -> Refused:
     """Read a problem document; a proxy's HTML page becomes a short sentence."""
     try:
@@ -185,7 +215,10 @@ def problem_of(response: httpx2.Response) -> Refused:
         body = {"detail": f"The server answered {response.status_code} {response.reason_phrase}."}
     body.setdefault("request_id", response.headers.get("x-request-id"))
     wait = response.headers.get("retry-after", "")
-    if response.status_code == 401:
+    if response.status_code == 401 and response.headers.get("www-authenticate", "").lower().startswith("basic"):
+        body["detail"] = f"{response.url.host} asks for a user and password before Playhead is reached."
+        body["hint"] = "Name them in the address: PLAYHEAD_URL=https://user:password@host."
+    elif response.status_code == 401:
         body["hint"] = (
             f"{response.url.scheme}://{response.url.netloc.decode()} was asked; PLAYHEAD_URL names another server."
         )
@@ -197,7 +230,7 @@ def _sentence(status: int, body: dict[str, Any]) -> str:
     if not isinstance(detail, str):
         detail = str(detail)
     fields = [f"{_place(item)}: {item.get('msg')}" for item in body.get("errors") or [] if isinstance(item, dict)]
-    if status == 401 and "PLAYHEAD_API_KEY" not in detail:
+    if status == 401 and "PLAYHEAD_API_KEY" not in detail and "before Playhead" not in detail:
         fields.append("Give an API key in PLAYHEAD_API_KEY or --key-file; `playhead keys create` makes one.")
     return " ".join([detail, *fields])
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from playhead.app.signals import stop_signals
 from playhead.cli.terminal import Terminal
 from playhead.errors import PlayheadError
 from playhead.kit.units import format_bytes, format_duration
@@ -165,7 +166,7 @@ def _terminable() -> Iterator[None]:
         raise KeyboardInterrupt
 
     # SIGINT as well: a shell that starts this in the background makes it ignored.
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, stop) for number in stop_signals()}
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """The ``playhead`` command: global options, exit codes, and errors as one clear line.
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C, 141 nobody reads the output any more.
 
 ``playhead media`` stitches 160 MB in a fifth of a second; Typer and the other commands would add half of that to its
 start (measured), so it has a way of its own.
@@ -9,6 +9,7 @@ start (measured), so it has a way of its own.
 import sys
 from collections.abc import Sequence
 
+from playhead.cli.streams import guard_streams
 from playhead.cli.terminal import Terminal
 from playhead.errors import PlayheadError
 
@@ -17,6 +18,7 @@ FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
 def main() -> None:
     """Run the command line of this process."""
+    guard_streams()
     sys.exit(run(sys.argv[1:]))
 
 
@@ -24,7 +26,10 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line; gives its exit code."""
     terminal = Terminal()
     try:
-        _dispatch(globals_first(arguments), terminal)
+        try:
+            _dispatch(globals_first(arguments), terminal)
+        finally:
+            sys.stdout.flush()  # what cannot be written is known here, or never
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else FAILED
     except KeyboardInterrupt:

@@ -36,6 +36,7 @@ def serve(
       playhead serve --no-worker          the workers run elsewhere
       playhead serve --workers 4          four processes answer requests
     """
+    from playhead.app.environment import note_service_links
     from playhead.app.serve import serve as run
     from playhead.app.serve import serve_beside
     from playhead.app.settings import load
@@ -45,6 +46,7 @@ def serve(
     settings = load(host=host, port=port, data=data, workers=workers)
     os.umask(0o077)  # what is made in the data folder is for its owner alone
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
+    note_service_links(os.environ)
     if parent is not None and listener is not None and channel is not None:
         serve_beside(settings, parent=parent, listener=listener, channel=channel)
         return

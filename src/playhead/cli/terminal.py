@@ -33,8 +33,9 @@ class Terminal:
         sys.stdout.flush()
 
     def json(self, value: Any) -> None:
-        """Write a value as indented JSON."""
-        self.data(json.dumps(value, indent=2, ensure_ascii=False))
+        """Write a value as indented JSON, with escapes where the encoding of stdout lacks a letter."""
+        text = json.dumps(value, indent=2, ensure_ascii=False)
+        self.data(text if printable(text, sys.stdout) == text else json.dumps(value, indent=2))
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
         """Write rows for people. Cells are shown whole and on one line, so that ids can be copied."""

@@ -15,7 +15,7 @@ import httpx2
 
 from playhead.cli.client import PREFIX, Api, NoServer, Refused, reason
 from playhead.cli.progress import BytesDone
-from playhead.cli.unfinished import Source, Unfinished
+from playhead.cli.unfinished import Source, Unfinished, file_name
 from playhead.errors import Conflict, PlayheadError, Unavailable
 from playhead.kit.units import KIB, MIB, format_bytes
 
@@ -171,7 +171,7 @@ _PATIENT = httpx2.Timeout(60, connect=5, read=300)
 
 def _create(api: Api, source: Source, title: str | None) -> str:
     kind = mimetypes.guess_type(source.path.name)[0] or "application/octet-stream"
-    said = {"filename": source.path.name, "filetype": kind, **({"title": title} if title else {})}
+    said = {"filename": file_name(source.path), "filetype": kind, **({"title": title} if title else {})}
     headers = {
         **VERSION,
         "Upload-Length": str(source.size_bytes),

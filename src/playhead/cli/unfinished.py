@@ -10,6 +10,11 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 
+def file_name(path: Path) -> str:
+    """A file's name as UTF-8, also where the locale (C) knows no such letters."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A file as it was when its upload began: the same path with other bytes is another source."""
@@ -33,7 +38,7 @@ class Unfinished:
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or user_state_path("playhead", appauthor=False) / "uploads"
+        self.folder = folder or _state_folder() / "uploads"
 
     def find(self, server: str, source: Source) -> str | None:
         """The address where this source's upload goes on, or None. A file that does not read counts as none."""
@@ -65,3 +70,10 @@ class Unfinished:
     def _file(self, server: str, source: Source) -> Path:
         name = json.dumps([server, str(source.path), source.size_bytes, source.modified_ns])
         return self.folder / f"{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}.json"
+
+
+def _state_folder() -> Path:
+    try:
+        return user_state_path("playhead", appauthor=False)
+    except RuntimeError:  # neither HOME nor a user of this number: nothing can be remembered
+        return Path(os.devnull)

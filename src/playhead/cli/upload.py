@@ -84,13 +84,13 @@ def upload_file(
         UploadInterrupted: stopped on the way; the same call goes on from there.
     """
     from playhead.cli import progress, tus
-    from playhead.cli.unfinished import Unfinished
+    from playhead.cli.unfinished import Unfinished, file_name
 
-    source = source_of(file)
-    terminal.say(f"Uploading {safe(file.name)} ({format_bytes(source.size_bytes)})")
+    source, name = source_of(file), file_name(file)
+    terminal.say(f"Uploading {safe(name)} ({format_bytes(source.size_bytes)})")
     kept = unfinished or Unfinished()
     try:
-        with progress.transfer(terminal, file.name, source.size_bytes) as done:
+        with progress.transfer(terminal, name, source.size_bytes) as done:
             video_id = tus.upload(api, source, title=title, unfinished=kept, done=done)
     except KeyboardInterrupt:
         terminal.warn("Stopped. Run the same command again to go on from here.")

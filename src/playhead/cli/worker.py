@@ -22,6 +22,7 @@ def worker(
       playhead worker
       PLAYHEAD_DATABASE=postgresql://... PLAYHEAD_STORE=s3://... playhead worker --slots 4
     """
+    from playhead.app.environment import note_service_links
     from playhead.app.settings import load
     from playhead.app.worker import work
     from playhead.observe.log import configure_logging
@@ -29,4 +30,5 @@ def worker(
     settings = load(data=data, media_slots=slots)
     os.umask(0o077)  # what is made in the data folder is for its owner alone
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
+    note_service_links(os.environ)
     asyncio.run(work(settings, parent=parent))

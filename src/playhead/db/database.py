@@ -10,11 +10,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy import event, text
-from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from playhead.db.urls import async_url
 from playhead.errors import Unavailable
 
 BUSY_TIMEOUT_MS = 15_000
@@ -40,24 +40,6 @@ class DatabaseFull(DatabaseUnavailable):
     status = 507
 
 
-def async_url(url: str) -> URL:
-    """Name the asyncio driver of ``sqlite:///path`` or ``postgresql://...``.
-
-    Raises:
-        ValueError: another kind of database.
-    """
-    parsed = make_url(url)
-    drivers = {
-        "sqlite": "sqlite+aiosqlite",
-        "postgresql": "postgresql+psycopg",
-        "postgres": "postgresql+psycopg",
-    }
-    base = parsed.drivername.partition("+")[0]
-    if base not in drivers:
-        raise ValueError(f"PLAYHEAD_DATABASE must be sqlite:///... or postgresql://..., not {base}://")
-    return parsed.set(drivername=drivers[base])
-
-
 class Database:
     """Hands out transactions. One per process; ``close`` it at the end.
 
@@ -73,7 +55,12 @@ class Database:
             {} if self.is_sqlite else {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT_S}}
         )
         self.engine: AsyncEngine = create_async_engine(
-            self.url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=10, **options
+            self.url,
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_timeout=10,
+            hide_parameters=True,  # errors quote a statement, never the hashes that it was given
+            **options,
         )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)

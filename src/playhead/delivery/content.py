@@ -7,6 +7,10 @@ from urllib.parse import quote
 
 UNKNOWN_TYPE = "application/octet-stream"
 MAX_NAME = 150
+MAX_NAME_BYTES = 200
+"""File systems take 255; browsers append ``.crdownload`` or a number meanwhile."""
+
+NAMELESS = "video"
 
 _TYPES = {
     "mp4": "video/mp4",
@@ -30,6 +34,10 @@ _TYPES = {
 }
 _MEDIA = re.compile(r"(?:video|audio)/[a-z0-9][a-z0-9.+-]*|image/(?:jpeg|png|webp|avif)", re.ASCII)
 _UNSAFE = re.compile(r'[\\/:*?"<>|]')
+_EXTENSION = re.compile(r"\.[^\s.]{1,8}\Z")
+_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\..*)?", re.IGNORECASE
+)
 _ATTR_CHAR = "!#$&+-.^_`|~"  # RFC 8187 section 3.2.1, beside letters and digits
 
 
@@ -54,18 +62,35 @@ def content_disposition(filename: str, *, download: bool) -> str:
     """Write the header (RFC 6266), with an ASCII name for old clients and the true one (RFC 8187) beside it."""
     kind = "attachment" if download else "inline"
     name = safe_filename(filename)
-    plain = " ".join(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().split())
-    header = f'{kind}; filename="{plain.replace("%", "_").strip(" .") or "video"}"'
-    if plain == name and "%" not in name:
-        return header
-    return f"{header}; filename*=UTF-8''{quote(name, safe=_ATTR_CHAR)}"
+    stem, end = _split(name)
+    plain = _named(_ascii(stem), end if end.isascii() else "").replace("%", "_")
+    header = f'{kind}; filename="{plain}"'
+    return header if plain == name else f"{header}; filename*=UTF-8''{quote(name, safe=_ATTR_CHAR)}"
 
 
 def safe_filename(filename: str) -> str:
-    """A name that every file system takes: no separators, no control or direction characters, 150 at most."""
-    shown = "".join(char for char in filename if unicodedata.category(char)[0] != "C")
-    name = _UNSAFE.sub("_", shown).strip(" .") or "video"
-    if len(name) <= MAX_NAME:
-        return name
-    extension = extension_of(name)
-    return f"{name[: MAX_NAME - len(extension) - 1]}.{extension}" if extension else name[:MAX_NAME]
+    """A name that every file system takes, and that is one.
+
+    No separators, no control or direction characters, none of the names of devices in Windows, at most `MAX_NAME`
+    characters and `MAX_NAME_BYTES`; never empty, and never an extension or underscores alone.
+    """
+    shown = "".join(char for char in unicodedata.normalize("NFC", filename) if unicodedata.category(char)[0] != "C")
+    stem, end = _split(_UNSAFE.sub("_", " ".join(shown.split())).rstrip(" ."))
+    short = stem[: MAX_NAME - len(end)].encode()[: MAX_NAME_BYTES - len(end.encode())].decode(errors="ignore")
+    name = _named(short, end)
+    return f"_{name}" if _DEVICE.fullmatch(name) else name
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Stem and extension, with its dot; in ``Dr. No`` there is none."""
+    found = _EXTENSION.search(name)
+    return (name[: found.start()], found[0]) if found else (name, "")
+
+
+def _named(stem: str, end: str) -> str:
+    stem = stem.strip(" .")
+    return (stem if any(char.isalnum() or not char.isascii() for char in stem) else NAMELESS) + end
+
+
+def _ascii(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().split())

@@ -7,11 +7,9 @@ import asyncio
 import sqlite3
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.engine import make_url
-
+from playhead.db.urls import sqlite_file
 from playhead.jobs.engine_log import share_the_log
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.tables import JobRow
@@ -54,12 +52,6 @@ def part_workflow(kind: str, function: str) -> str:
 def partition(job: JobRow) -> str:
     """Name the neighbours of a job, for workers of a version that takes a queue by its partitions."""
     return job.project_id or job.video_id or job.id
-
-
-def sqlite_file(jobs_url: str) -> Path | None:
-    """The file of an embedded engine; None for a server."""
-    url = make_url(jobs_url)
-    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def use_write_ahead_log(jobs_url: str) -> None:

@@ -91,7 +91,7 @@ async def _make(ffmpeg: Ffmpeg, sample: _Sample, path: Path) -> None:
         arguments += ["-f", "lavfi", "-i", f"aevalsrc='0.12*({notes})*{fade}':s=48000:d={sample.seconds}"]
         arguments += ["-c:a", "libopus" if path.suffix == ".webm" else "aac", "-b:a", "128k", "-ac", "2"]
     fast_start = ["-movflags", "+faststart"] if path.suffix == ".mp4" else []
-    output = ["-t", str(sample.seconds), *sample.encoder, *fast_start, str(path)]
+    output = ["-t", str(sample.seconds), *sample.encoder, *fast_start, f"file:{path}"]
     await run_ffmpeg(
         ffmpeg,
         purpose=f"Making the sample clip {sample.name}",

@@ -23,15 +23,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": ")).encode
 _PLAIN: dict[str, IO[str] | None] = {"stream": None}
 """Where `PlainLogger` writes JSON lines itself; None where lines must look otherwise."""
 
-_QUIET = {
-    "uvicorn.error": logging.WARNING,  # its start and stop; ours say the address
-    "uvicorn.access": logging.CRITICAL,  # one access line a request is enough: ours knows the route
-    "sqlalchemy.engine": logging.WARNING,
-    "httpx2": logging.WARNING,
-    "httpcore2": logging.WARNING,
-    "asyncio": logging.WARNING,
-    "alembic": logging.WARNING,
-}
+_OURS = "playhead"
 
 
 def configure_logging(*, level: str = "INFO", style: Style = "auto", stream: IO[str] | None = None) -> None:
@@ -40,7 +32,7 @@ def configure_logging(*, level: str = "INFO", style: Style = "auto", stream: IO[
     Start uvicorn with ``log_config=None, access_log=False``, so that its lines come here too.
 
     Args:
-        level: ``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; below WARNING it never applies to SQL.
+        level: ``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; below WARNING it holds for our own loggers alone.
         style: ``auto`` is ``console`` on a terminal, else ``json``.
         stream: Default stderr: stdout belongs to data.
     """
@@ -57,6 +49,7 @@ def configure_logging(*, level: str = "INFO", style: Style = "auto", stream: IO[
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *_shared()], processors=_last(style, target)
         )
     )
+    handler.addFilter(_is_fit)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
@@ -121,5 +114,15 @@ def _take_over() -> None:
         if name.split(".")[0] in {"uvicorn", "sqlalchemy", "alembic", "dbos", "fastapi"}:
             other = logging.getLogger(name)
             other.handlers, other.propagate = [], True
-    for name, level in _QUIET.items():
-        logging.getLogger(name).setLevel(level)
+    # One access line a request is enough: ours knows the route.
+    logging.getLogger("uvicorn.access").setLevel(logging.CRITICAL)
+    for name in ("uvicorn.error", "sqlalchemy", "aiosqlite", "psycopg", "asyncio"):  # saves them the work
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _is_fit(record: logging.LogRecord) -> bool:
+    """Whether a line is ours, or a warning of somebody else.
+
+    Libraries debug with what they were given: statements with the hashes of passwords, URLs with their signatures.
+    """
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] == _OURS

@@ -12,6 +12,7 @@ MAX_DEPTH = 5
 _NAMES = re.compile(r"passw(?:or)?d|secret|token|authorization|cookie|api[_-]?key", re.IGNORECASE)
 _TEXTS = (
     (re.compile(r"ph_[A-Za-z0-9]{4,}_[A-Za-z0-9_-]{8,}"), f"ph_{REDACTED}"),
+    (re.compile(r"\$(argon2\w*)\$[\w$=,+/.-]+"), rf"$\1${REDACTED}"),
     (re.compile(r"([?&]s=)[^&\s\"'<>]+"), rf"\1{REDACTED}"),
     (re.compile(r"([?&](?:token|X-Amz-(?:Signature|Credential|Security-Token))=)[^&\s\"'<>]+", re.IGNORECASE),
      rf"\1{REDACTED}"),

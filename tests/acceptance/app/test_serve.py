@@ -1,5 +1,6 @@
 """``playhead serve`` as a person starts and stops it."""
 
+import signal
 import socket
 import stat
 import subprocess
@@ -90,7 +91,7 @@ def test_the_first_start_offers_set_up_once(tmp_path: Path) -> None:
         process.send_signal(2)
         assert process.wait(30) == 0
     process, _ = start_serve(tmp_path, environment_of(tmp_path))
-    process.send_signal(2)
+    process.send_signal(signal.SIGHUP)  # its terminal goes
     assert process.wait(30) == 0
     assert (tmp_path / "serve.log").read_text().count("/setup?token=") == 1
 

@@ -119,11 +119,11 @@ async def test_a_path_of_no_page_is_no_500(site: Site, path: str) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/api/v1/videos", {"GET", "POST"}),
-        ("POST", "/api/v1/videos/{id}", {"GET", "PATCH", "DELETE"}),
+        ("PUT", "/api/v1/videos", {"GET", "HEAD", "POST"}),
+        ("POST", "/api/v1/videos/{id}", {"GET", "HEAD", "PATCH", "DELETE"}),
         ("GET", "/api/v1/videos/{id}/retry", {"POST"}),
-        ("DELETE", "/api/v1/status", {"GET"}),
-        ("OPTIONS", "/api/v1/videos", {"GET", "POST"}),
+        ("DELETE", "/api/v1/status", {"GET", "HEAD"}),
+        ("OPTIONS", "/api/v1/videos", {"GET", "HEAD", "POST"}),
         ("POST", "/v/{id}/original.mp4", {"GET", "HEAD"}),
         ("DELETE", "/v/{id}/storyboard.vtt", {"GET", "HEAD"}),
     ],

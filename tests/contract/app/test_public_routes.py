@@ -73,6 +73,22 @@ async def test_nobody_gets_past_a_guarded_route(site: Site) -> None:
             assert answer.json()["code"] == "not_signed_in", (method, path)
 
 
+async def test_head_works_wherever_get_does(site: Site) -> None:
+    """The status and headers of GET without a body (RFC 9110 section 9.3.2); only feeds that never end have no HEAD."""
+    client = site.ann.client
+    paths = {path for method, path in routes_of(site) if method == "GET"}
+    for path in sorted(paths):
+        head = await client.head(re.sub(r"\{(\w+?)(_id)?\}", lambda _: new_id("vid"), path))
+
+        assert head.content == b"", path
+        assert (head.status_code == 405) == path.endswith("/events"), path
+    for path in ("/", "/openapi.json", "/favicon.ico", "/livez", "/api/v1/videos", "/api/v1/nothing"):
+        got, head = await client.get(path), await client.head(path)
+
+        assert head.status_code == got.status_code, path
+        assert head.headers.get("content-length") == got.headers.get("content-length"), path
+
+
 async def test_every_documented_error_is_a_problem(site: Site) -> None:
     """What OpenAPI says of errors has the one media type, and every guarded route tells of 401."""
     document = site.app.openapi()

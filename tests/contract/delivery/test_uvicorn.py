@@ -1,10 +1,12 @@
 """What the wire takes from uvicorn's internals: a new minor version must pass this before it is let in."""
 
 import inspect
+import re
 
 import pytest
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.server import Server
 
 OVERRIDDEN = {
     "connection_made": ["transport"],
@@ -103,3 +105,13 @@ def test_the_rest() -> None:
     assert {"drain", "pause_reading", "resume_reading"} <= set(dir(FlowControl))
     assert "self.read_paused" in inspect.getsource(FlowControl)
     assert "default_headers" in inspect.getsource(__import__("uvicorn.server", fromlist=["ServerState"]).ServerState)
+
+
+def test_the_server_takes_our_way_to_accept_connections() -> None:
+    """What `Acceptor` stands in for is closed and waited for; a protocol is made as uvicorn makes it."""
+    source = inspect.getsource(Server)
+    used = set(re.findall(r"for server in self\.servers:\n\s+(?:await )?server\.(\w+)\(\)", source))
+
+    assert used == {"close", "wait_closed"}
+    assert re.search(r"config=config,\s+server_state=self\.server_state,\s+app_state=self\.lifespan\.state", source)
+    assert "for sock in sockets:\n" in source

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from playhead.app.settings import PREFIX, Settings, SettingsInvalid, explain, load
+from playhead.app.environment import PREFIX
+from playhead.app.settings import Settings, SettingsInvalid, explain, load
+from playhead.db.urls import sqlite_file
+from playhead.storage.urls import parse_url
 
 EXAMPLE = Path(__file__).parents[3] / "playhead.example.toml"
 
@@ -177,10 +180,38 @@ def test_everything_lies_in_the_data_folder_by_default(alone: Path) -> None:
     assert settings.secrets_folder == alone / "data/secrets"
 
 
+@pytest.mark.parametrize("name", ["what?x=1", "100%25", "a#b", "ü @:80", " -lead", "[x]&\\'\""])
+def test_a_data_folder_may_have_any_name(alone: Path, name: str) -> None:
+    """What means something in a URL is a letter like any other in a path."""
+    settings = load(data=alone / name)
+
+    assert sqlite_file(settings.database_url) == alone / name / "playhead.db"
+    assert sqlite_file(settings.jobs_url) == alone / name / "jobs.db"
+    assert parse_url(settings.store_url) == alone / name / "store"
+    assert load(data=Path(name)).data == alone / name
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x00b", "a\udcffb", "~no-such-user/data"])
+def test_a_data_folder_that_no_url_or_system_takes_is_refused(name: str) -> None:
+    with pytest.raises(SettingsInvalid, match=r"^data: "):
+        load(data=Path(name))
+
+
+def test_without_a_home_folder_the_data_folder_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of a user in a container that has a number and no name."""
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    monkeypatch.setattr("os.getuid", lambda: 2_000_000_000)
+
+    with pytest.raises(SettingsInvalid, match="no home folder"):
+        load()
+
+
 @pytest.mark.parametrize(
     ("database", "jobs"),
     [
         ("sqlite:////srv/videos.db", "sqlite:////srv/videos-jobs.db"),
+        ("sqlite:////srv/100%2525%3F.db", "sqlite:////srv/100%2525%3F-jobs.db"),
         ("postgresql://ada@db/videos", "postgresql://ada@db/videos"),
     ],
 )
@@ -240,3 +271,89 @@ def test_a_url_in_the_place_of_an_origin_is_refused_with_an_example() -> None:
 
     with pytest.raises(SettingsInvalid, match="write scheme and host, such as https://www"):
         load()
+
+
+def test_everybody_among_the_proxies_is_everybody() -> None:
+    assert load(trusted_proxies=("10.0.0.1", "*")).trusted_proxies == ("*",)
+
+
+def test_a_file_in_another_encoding_is_one_sentence(alone: Path) -> None:
+    (alone / "playhead.toml").write_bytes(b'host = "\xfc"')
+
+    with pytest.raises(SettingsInvalid, match=r"playhead\.toml is not TOML"):
+        load()
+
+
+@pytest.mark.parametrize("empty", ["", "  ", '""', "\r"])
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
+    """Compose files write ``PLAYHEAD_HOST=${HOST:-}``."""
+    defaults = load()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(PREFIX + name.upper(), empty)
+    monkeypatch.setenv("PLAYHEAD_CONFIG", empty)
+
+    assert load() == defaults
+    assert set(origins(load()).values()) == {"default"}
+
+
+@pytest.mark.parametrize("text", ["warning\r", '"warning"', "'warning'\r\n", " warning "])
+def test_quotes_and_line_ends_of_env_files_are_no_part_of_a_value(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("PLAYHEAD_LOG_LEVEL", text)
+
+    assert load().log_level == "warning"
+
+
+def test_a_setting_that_is_empty_in_the_file_is_a_mistake() -> None:
+    write('data = ""')
+
+    with pytest.raises(SettingsInvalid, match=r"^data: .*is empty; leave it out"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("https://example.com/videos/", "must end after the host and port"),
+        ("https://example.com/?a=b", "must end after the host and port"),
+        ("https://ann:secret@example.com", "must not hold a user"),
+        ("//example.com", "must start with http"),
+        ("https://", "must start with http"),
+        ("https://exa mple.com", "no origin"),
+    ],
+)
+def test_an_address_that_pages_cannot_be_reached_by_is_refused(text: str, why: str) -> None:
+    with pytest.raises(SettingsInvalid, match=why):
+        load(public_url=text)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("10.0.0.1", "10.0.0.1"),
+        ("10.0.0.0/8", "10.0.0.0/8"),
+        ("0.0.0.0/0", "0.0.0.0/0"),
+        ("FD00::0/8", "fd00::/8"),
+        ("[::1]", "::1"),
+        ("::ffff:10.0.0.1", "10.0.0.1"),
+        ("*", "*"),
+    ],
+)
+def test_a_proxy_is_an_address_or_a_network(text: str, meant: str) -> None:
+    assert load(trusted_proxies=(text,)).trusted_proxies == (meant,)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("10.0.0.1/8", "write 10.0.0.0/8, or 10.0.0.1 alone"),
+        ("0.0.0.0", "every IPv4 peer is 0.0.0.0/0"),
+        ("::", "every peer is"),
+        ("nginx", "names are not looked up"),
+        ("unix:/run/nginx.sock", "not a network"),
+        ("10.0.0.1:80", "not an IP address"),
+        ("10.0.0.0/33", "not a network"),
+    ],
+)
+def test_a_proxy_that_no_request_can_come_from_is_refused(text: str, why: str) -> None:
+    with pytest.raises(SettingsInvalid, match=why):
+        load(trusted_proxies=(text,))

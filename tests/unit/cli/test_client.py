@@ -1,3 +1,4 @@
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,6 +47,54 @@ def test_a_call_goes_below_the_prefix_with_the_key_and_without_empty_parameters(
 
     assert str(seen[0].url) == "http://test/api/v1/videos?limit=5"
     assert seen[0].headers["Authorization"] == "Bearer ph_key"
+
+
+def test_behind_a_proxy_that_asks_for_a_user_the_key_goes_another_way() -> None:
+    """One Authorization header cannot hold both."""
+    seen: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        seen.append(request)
+        return httpx2.Response(200, json={})
+
+    with Api("http://ann:pw@test", "ph_key", transport=httpx2.MockTransport(answer)) as behind:
+        behind.get("/videos")
+
+    assert (behind.url, str(seen[0].url)) == ("http://test", "http://test/api/v1/videos")
+    assert seen[0].headers["Authorization"] == "Basic YW5uOnB3"
+    assert seen[0].headers["X-API-Key"] == "ph_key"
+
+
+def test_a_proxy_in_front_that_asks_for_a_user_is_told_apart_from_playhead() -> None:
+    challenge = httpx2.Response(401, headers={"WWW-Authenticate": 'Basic realm="x"'}, html="<h1>401</h1>")
+
+    with pytest.raises(Refused, match="test asks for a user and password before Playhead is reached") as refused:
+        api(challenge).get("/videos")
+
+    assert "PLAYHEAD_URL=https://user:password@host" in str(refused.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("cause", "sentence"),
+    [
+        (ssl.SSLCertVerificationError(1, "certificate verify failed"), "The certificate of http://test is not trusted"),
+        (ssl.SSLError(1, "wrong version number"), "http://test does not speak TLS as expected"),
+        (ConnectionRefusedError(111, "refused"), "No Playhead answers at http://test"),
+    ],
+)
+def test_an_error_of_tls_says_what_is_wrong_with_it(cause: OSError, sentence: str) -> None:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        cause.verify_message = "self-signed certificate"
+    failed = httpx2.ConnectError("failed")
+    failed.__cause__ = cause
+
+    with pytest.raises(NoServer, match=sentence):
+        api(failed).get("/videos")
+
+
+def test_a_proxy_that_refuses_is_named() -> None:
+    with pytest.raises(NoServer, match="The proxy between here and http://test refused: 403 Forbidden"):
+        api(httpx2.ProxyError("403 Forbidden")).get("/videos")
 
 
 def test_a_problem_becomes_its_sentence_hint_and_request_id() -> None:

@@ -54,6 +54,15 @@ def test_json_keeps_letters_as_they_are(capsys: pytest.CaptureFixture[str]) -> N
     assert "映画" in out
 
 
+def test_json_is_json_in_every_encoding(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="ascii"))
+
+    Terminal().json({"title": "ü🎬"})
+
+    assert json.loads(raw.getvalue()) == {"title": "ü🎬"}
+
+
 def test_quiet_keeps_errors(capsys: pytest.CaptureFixture[str]) -> None:
     terminal = Terminal(quiet=True)
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from playhead.cli.unfinished import Source, Unfinished
+from playhead.cli.unfinished import Source, Unfinished, file_name
 
 SERVER = "http://127.0.0.1:8000"
 UPLOAD = "/api/v1/uploads/upl_1"
@@ -14,6 +14,13 @@ def video(tmp_path: Path) -> Path:
     path = tmp_path / "holiday.mp4"
     path.write_bytes(b"video")
     return path
+
+
+def test_a_file_name_is_utf_8_in_every_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The locale C knows no such letters: Python then hands over each byte as it is."""
+    monkeypatch.setattr("os.fsencode", lambda name: name.encode("ascii", "surrogateescape"))
+
+    assert file_name(Path("/videos/s\udcc3\udcbc\udcc3\udc9f.mp4")) == "süß.mp4"
 
 
 def test_an_upload_is_found_again_by_another_run(tmp_path: Path, video: Path) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from playhead.db.base import UtcDateTime
-from playhead.db.database import Database, DatabaseUnavailable, async_url
+from playhead.db.database import Database, DatabaseUnavailable
+from playhead.db.urls import async_url
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Names and types of media, from names that strangers chose."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.delivery.content import (
     MAX_NAME,
+    MAX_NAME_BYTES,
     content_disposition,
     content_type_of,
     extension_of,
@@ -52,13 +55,27 @@ def test_no_type_that_a_browser_would_run_is_sent(given_type: str | None, sent: 
         ("film.mp4", 'attachment; filename="film.mp4"'),
         ("my film.mp4", 'attachment; filename="my film.mp4"'),
         ("Café.mp4", "attachment; filename=\"Cafe.mp4\"; filename*=UTF-8''Caf%C3%A9.mp4"),
-        ("日本.mp4", "attachment; filename=\"mp4\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.mp4"),
+        ("日本.mp4", "attachment; filename=\"video.mp4\"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.mp4"),
+        ("Привет-мир.mp4", "attachment; filename=\"video.mp4\"; filename*=UTF-8''" + quote("Привет-мир.mp4")),
+        ("Отпуск 2024.mov", "attachment; filename=\"2024.mov\"; filename*=UTF-8''" + quote("Отпуск 2024.mov")),
+        ("видео.мп4", "attachment; filename=\"video\"; filename*=UTF-8''" + quote("видео.мп4")),
+        ("🎬.mp4", "attachment; filename=\"video.mp4\"; filename*=UTF-8''%F0%9F%8E%AC.mp4"),
+        ("Dr. No", 'attachment; filename="Dr. No"'),
         ("50%.mp4", "attachment; filename=\"50_.mp4\"; filename*=UTF-8''50%25.mp4"),
         ('a"b\\c.mp4', 'attachment; filename="a_b_c.mp4"'),
         ("a\r\nX: y.mp4", 'attachment; filename="aX_ y.mp4"'),
         ("../../etc/passwd", 'attachment; filename="_.._etc_passwd"'),
         ("gpj\u202e4pm.mp4", 'attachment; filename="gpj4pm.mp4"'),
-        ("\ud800.mp4", 'attachment; filename="mp4"'),
+        ("\ud800.mp4", 'attachment; filename="video.mp4"'),
+        (".mp4", 'attachment; filename="video.mp4"'),
+        ("???.mp4", 'attachment; filename="video.mp4"'),
+        ("- .mp4", 'attachment; filename="video.mp4"'),
+        ("a;b.mp4", 'attachment; filename="a;b.mp4"'),
+        ("CON.mp4", 'attachment; filename="_CON.mp4"'),
+        ("lpt1 .tar.mp4", 'attachment; filename="_lpt1 .tar.mp4"'),
+        ("console.mp4", 'attachment; filename="console.mp4"'),
+        ("film.mp4. . ", 'attachment; filename="film.mp4"'),
+        ("film .mp4", 'attachment; filename="film.mp4"'),
         ("", 'attachment; filename="video"'),
         ("...", 'attachment; filename="video"'),
     ],
@@ -79,10 +96,16 @@ def test_no_name_breaks_the_header(filename: str) -> None:
     assert header.isascii()
     assert header.isprintable()
     assert header.count('"') == 2
-    assert len(safe_filename(filename)) <= MAX_NAME
+    name, plain = safe_filename(filename), header.split('"')[1]
+    assert len(name) <= MAX_NAME + 1
+    assert len(name.encode()) <= MAX_NAME_BYTES + 1
+    assert any(char.isalnum() for char in plain)
+    assert safe_filename(name) == name
 
 
 def test_a_long_name_keeps_its_extension() -> None:
+    """Also where 150 letters are more bytes than a file system takes."""
+    assert safe_filename("日" * 300 + ".mp4") == "日" * 65 + ".mp4"
     assert safe_filename("x" * 10_000 + ".mp4") == "x" * (MAX_NAME - 4) + ".mp4"
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from playhead.jobs.engine import Engine, partition, sqlite_file, use_write_ahead_log, workflow_id
+from playhead.db.urls import sqlite_file
+from playhead.jobs.engine import Engine, partition, use_write_ahead_log, workflow_id
 from playhead.jobs.engine_log import ExpectedNoise
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.tables import JobRow

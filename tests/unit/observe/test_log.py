@@ -77,7 +77,7 @@ def test_what_is_bound_to_the_request_is_on_every_line() -> None:
     configure_logging(stream=stream)
 
     with structlog.contextvars.bound_contextvars(request_id="req_1"):
-        structlog.get_logger().info("ours")
+        structlog.get_logger("playhead.a").info("ours")
         logging.getLogger("dbos").warning("theirs")
 
     assert [line["request_id"] for line in lines(stream)] == ["req_1", "req_1"]
@@ -114,15 +114,34 @@ def test_the_console_shows_words_and_blanks_secrets_too() -> None:
     assert "\x1b" not in text, "colours are for terminals"
 
 
-def test_levels_are_kept_and_sql_is_never_chatty() -> None:
+@pytest.mark.parametrize(
+    "library",
+    [
+        "aiosqlite",
+        "sqlalchemy.engine.Engine",
+        "psycopg.pool",
+        "httpx2",
+        "dbos",
+        "botocore",
+        "python_multipart",
+        "uvicorn.error",
+        "asyncio",
+    ],
+)
+def test_libraries_never_say_what_they_were_given(library: str) -> None:
+    """Whatever our level is, and theirs: statements come with the hashes of passwords, URLs with their signatures."""
     stream = io.StringIO()
     configure_logging(stream=stream, level="DEBUG")
+    other, before = logging.getLogger(library), logging.getLogger(library).level
+    other.setLevel(logging.DEBUG)
 
-    structlog.get_logger("a").debug("shown")
-    logging.getLogger("sqlalchemy.engine").info("select 1")
-    logging.getLogger("uvicorn.access").info("GET /")
+    structlog.get_logger("playhead.a").debug("shown")
+    other.debug("INSERT INTO users %s", "$argon2id$v=19")
+    other.info("GET https://store/key?X-Amz-Signature=abc")
+    other.warning("went wrong")
+    other.setLevel(before)
 
-    assert [line["event"] for line in lines(stream)] == ["shown"]
+    assert [line["event"] for line in lines(stream)] == ["shown", "went wrong"]
 
 
 def test_setting_it_up_twice_writes_each_line_once() -> None:

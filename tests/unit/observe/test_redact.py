@@ -14,6 +14,7 @@ from playhead.observe.redact import redact, redact_event, redact_text
         ("/v/vid_1/a.mp4?e=1&k=k1&s=AbC-_123 HTTP/1.1", "/v/vid_1/a.mp4?e=1&k=k1&s=[redacted] HTTP/1.1"),
         ("/v/x?s=abc&e=1", "/v/x?s=[redacted]&e=1"),
         ("/o?X-Amz-Signature=abc&X-Amz-Credential=A/x", "/o?X-Amz-Signature=[redacted]&X-Amz-Credential=[redacted]"),
+        ("('$argon2id$v=19$m=65536,t=3,p=4$SMZPvAEI8BACB1O/IRNcmg$pq+J48', 1)", "('$argon2id$[redacted]', 1)"),
         ("/setup?token=abc", "/setup?token=[redacted]"),
         ("/embed/0123456789abcdefghjkmnpqrs", "/embed/012345[redacted]"),
         ("GET /api/v1/shared/0123456789abcdefghjkmnpqrs/playback", "GET /api/v1/shared/012345[redacted]/playback"),

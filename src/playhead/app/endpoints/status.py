@@ -10,6 +10,7 @@ from playhead.access.dependencies import optional_principal
 from playhead.access.payload import Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
+from playhead.app.methods import methods_of
 from playhead.app.wiring import Parts
 from playhead.errors import NotFound
 
@@ -56,20 +57,7 @@ async def get_status(
 @unknown.api_route("/v/{rest:path}", methods=_METHODS)
 async def refuse_unknown(request: Request) -> None:
     """Keep the UI from answering for the API and for media, and tell a wrong method from a wrong path."""
-    allowed = _methods_of(request)
+    allowed = sorted(methods_of(request.app, request.url.path))
     if allowed:
         raise HTTPException(405, f"{request.method} is not a method of this route.", {"Allow": ", ".join(allowed)})
     raise RouteNotFound(f"There is no route {request.url.path[:200]}.", hint="/openapi.json lists all there are.")
-
-
-def _methods_of(request: Request) -> list[str]:
-    """The methods of the routes with this path."""
-    found: set[str] = set()
-    for route in request.app.routes:
-        contexts = getattr(route, "effective_route_contexts", None)
-        for each in contexts() if contexts is not None else [route]:
-            path = getattr(each, "path", "")
-            is_ours = path.startswith(("/api/v1/", "/v/")) and not path.endswith("{rest:path}")
-            if is_ours and each.path_regex.match(request.url.path):
-                found |= each.methods
-    return sorted(found)

@@ -21,6 +21,7 @@ from playhead.delivery.wire.open_files import OpenFile
 from playhead.delivery.wire.pump import FileShrank, FileSpan
 from playhead.delivery.wire.wires import Answer, Wires
 from playhead.errors import PlayheadError
+from playhead.kit.networks import plain_address
 
 ZERO_COPY = "http.response.zerocopysend"
 """ASGI's extension: ``{"file", "offset", "count", "more_body"}``; here also ``"parts"`` (`pump.Part`) with their
@@ -58,6 +59,8 @@ class MediaProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._head_since = self._data_at = self._free_since = self.loop.time()
+        if self.client:
+            self.client = (plain_address(self.client[0]), self.client[1])
         self._peer = self.client[0] if self.client else ""
         connection = transport.get_extra_info("socket")
         if tcp.IS_LINUX and tcp.is_tcp(connection):

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from playhead.delivery.conditions import Fields
 from playhead.delivery.transfers import Transfer
+from playhead.delivery.wire.acceptor import HINT
 from playhead.delivery.wire.connection import Wire
 from playhead.delivery.wire.open_files import OpenFile
 from playhead.delivery.wire.pump import Part
 from playhead.kit.units import KIB
+from playhead.observe.storms import Storm
 
 SWEEP_S = 2.0
 
@@ -73,10 +75,13 @@ class Wires:
 
     Attributes:
         direct: What is answered without the application.
+
+    Args:
+        exempt: Addresses, of proxies, that the limit for one address does not hold for.
     """
 
     def __init__(
-        self, *, direct: Direct = never, limits: Limits | None = None, exempt: frozenset[str] = frozenset()
+        self, *, direct: Direct = never, limits: Limits | None = None, exempt: Container[str] = frozenset()
     ) -> None:
         self.direct = direct
         self.limits = limits or Limits()
@@ -84,6 +89,7 @@ class Wires:
         self._open: set[Swept] = set()
         self._clients: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
+        self._full = Storm(__name__, "connections_refused", limit=self.limits.connections, hint=HINT)
 
     def enter(self, connection: Swept, client: str) -> bool:
         """Take a connection in; False when there are too many. `leave` follows in both cases."""
@@ -92,6 +98,7 @@ class Wires:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
         if 0 < self.limits.connections < len(self._open):
+            self._full.count()
             return False
         return client in self._exempt or not 0 < self.limits.per_client < self._clients[client]
 
