@@ -6,7 +6,7 @@ header is a draft (draft-ietf-httpapi-idempotency-key-header-07): its value may 
 
 A running request holds its claim by a lease, renewed every two seconds: whoever died with its process is in nobody's
 way six seconds later. Its answer is written in the transaction of what it made, under the claim's token, so that one
-that lost its claim while it was stopped makes nothing.
+that lost its claim while it was stopped makes nothing, nor do hosts whose clocks disagree make two.
 """
 
 import asyncio
@@ -136,7 +136,7 @@ class Idempotency:
             if row is None or row.token != claim.token:
                 return _answer(row, claim, fingerprint)
         self._running.add(claim.token)
-        if self._renewing is None:
+        if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.create_task(self._renew(), name="idempotency leases")
         return None
 
@@ -223,7 +223,6 @@ class Idempotency:
                     )
             except PlayheadError as error:  # whoever loses its claim by this makes nothing
                 log.warning("idempotency_leases_not_renewed", code=error.code, detail=error.detail)
-        self._renewing = None
 
 
 def _is_lost(row: IdempotencyRow, now: datetime) -> bool:

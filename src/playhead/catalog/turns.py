@@ -107,7 +107,7 @@ class Turns:
         turn = Turn(upload_id)
         await self._wait(turn)
         self._held[upload_id] = turn
-        if self._looking is None:
+        if self._looking is None or self._looking.done():
             self._looking = asyncio.create_task(self._look(), name="turns of uploads")
         try:
             yield turn
@@ -177,7 +177,6 @@ class Turns:
                     await self._renew()
             except PlayheadError as error:  # the staging area keeps two writers apart in any case
                 log.warning("turns_not_looked_at", code=error.code, detail=error.detail)
-        self._looking = None
 
     async def _stop_unwanted(self) -> None:
         held = dict(self._held)
