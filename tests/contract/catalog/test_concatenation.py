@@ -1,7 +1,9 @@
 """One file in several uploads (tus 1.0.0, concatenation), as clients do that send its parts side by side."""
 
 import hashlib
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -9,7 +11,14 @@ import pytest
 from playhead.kit.clock import utc_now
 from playhead.storage.errors import StoreUnavailable
 from tests.contract.catalog.test_tus import PART, TUS, UPLOADS, metadata, staged
-from tests.fixtures.site import Member, Site
+from tests.fixtures.site import Member, Site, open_site
+
+
+@pytest.fixture
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
+    """On SQLite alone: nothing here depends on the database."""
+    async with open_site(tmp_path, sqlite_url) as opened:
+        yield opened
 
 
 async def part(member: Member, data: bytes, length: int | None = None) -> str:
