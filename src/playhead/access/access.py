@@ -102,4 +102,5 @@ class Access:
 
     async def close(self) -> None:
         """Wait for the last small writes."""
+        await self.idempotency.close()
         await self._authenticator.settle()

@@ -191,6 +191,11 @@ class IdempotencyInFlight(Conflict):
 
     code = "idempotency_in_flight"
     title = "The same request is still running"
+    retry = "backoff"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "2"}
 
 
 class IdempotencySecret(Conflict):

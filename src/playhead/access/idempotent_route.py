@@ -1,27 +1,48 @@
 """Routes whose POST honours ``Idempotency-Key``: ``APIRouter(route_class=IdempotentRoute)``.
 
-The handler runs inside a claim: what it made is kept with its answer, what failed is forgotten so that it can be
-tried again. Without the header, or with another method, the route is a ``GuardedRoute``.
+The handler runs inside a claim. What it writes and its answer are one transaction (``db.unit``): after a crash there
+are both or neither. What failed is forgotten so that it can be tried again. Without the header, or with another
+method, the route is a ``GuardedRoute``.
 """
 
-from typing import ClassVar
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, TypeVar, cast
 
 from fastapi import Request, Response
 
 from playhead.access.dependencies import GuardedRoute, Handler, access_of, find_principal, guards_of
-from playhead.access.idempotency import Answer, Claim, read_key
+from playhead.access.idempotency import Answer, Claim, Idempotency, read_key, reused
+from playhead.db.unit import within
 
-MAX_BODY = 256 * 1024
-"""A larger answer is not kept: it is not a creating request's."""
+Digest = Callable[[Request], Awaitable[str]]
+"""Reads a request's stream to its end and says what was in it."""
 
-_KEPT_HEADERS = ("content-type", "location", "etag", "retry-after")
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+_KEPT_HEADERS = (
+    *("content-type", "location", "etag", "retry-after"),
+    *("tus-resumable", "upload-offset", "upload-length", "upload-defer-length", "upload-expires", "playhead-video"),
+)
+
+
+def compared_by(digest: Digest) -> Callable[[Endpoint], Endpoint]:
+    """Mark an endpoint that streams its body: the answer is given again only to a body of the same digest.
+
+    The endpoint puts the digest of the body that it took into ``request.state.body_digest``.
+    """
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.body_digest = digest  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
 
 
 class IdempotentRoute(GuardedRoute):
     """A route whose POST can be repeated.
 
-    A body that the endpoint declares is compared whole. One that it streams by itself is not read here (it may be a
-    video, whatever type it claims): its length and type count.
+    A body that the endpoint declares is compared whole. One that it streams by itself is not gathered here (it may be
+    a video, whatever type it claims): ``compared_by`` says how it is compared, else its length and type count.
     """
 
     secret: ClassVar[bool] = False
@@ -39,8 +60,16 @@ class IdempotentRoute(GuardedRoute):
             for guard in guards:  # a kept answer is for those alone who might ask for it
                 await guard.check(request)
             claim = Claim(principal.user_id, f"POST {self.path}", read_key(header))
-            fingerprint = await _fingerprint(request, whole=self.body_field is not None)
-            return await _run_once(request, claim, fingerprint, handle, secret=self.secret)
+            digest = cast("Digest | None", getattr(self.endpoint, "body_digest", None))
+            fingerprint = await _fingerprint(request, whole=self.body_field is not None, streamed=digest is not None)
+            idempotency = access_of(request).idempotency
+            known = await idempotency.claim(claim, fingerprint)
+            if known is None:
+                return await _Run(request, idempotency, claim, secret=self.secret).answer(handle)
+            if digest is not None and await digest(request) != known.digest:
+                raise reused(claim.key)
+            headers = {**known.headers, "Idempotent-Replayed": "true", "Cache-Control": "no-store"}
+            return Response(known.body, known.status, headers)
 
         return idempotent
 
@@ -51,34 +80,65 @@ class SecretIdempotentRoute(IdempotentRoute):
     secret = True
 
 
-async def _run_once(request: Request, claim: Claim, fingerprint: bytes, handle: Handler, *, secret: bool) -> Response:
-    idempotency = access_of(request).idempotency
-    known = await idempotency.claim(claim, fingerprint)
-    if known is not None:
-        headers = {**known.headers, "Idempotent-Replayed": "true", "Cache-Control": "no-store"}
-        return Response(known.body, known.status, headers)
-    kept = False
-    try:
-        response = await handle(request)
-        body = getattr(response, "body", None)
-        if 200 <= response.status_code < 300 and isinstance(body, bytes) and len(body) <= MAX_BODY:
-            await idempotency.finish(claim, _answer(response, body, secret=secret))
-            kept = True
-        return response
-    finally:
-        if not kept:
-            await idempotency.release(claim)
+async def settle(request: Request, response: Response) -> None:
+    """Keep an answer now, with what was written so far, where the request goes on for long afterwards.
+
+    The answer at its end takes the place of this one. Without an ``Idempotency-Key`` it does nothing.
+    """
+    run: _Run | None = getattr(request.state, "idempotent_run", None)
+    if run is not None:
+        await run.keep(response)
 
 
-def _answer(response: Response, body: bytes, *, secret: bool) -> Answer:
-    if secret:
-        return Answer(response.status_code, None, {})
-    headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-    return Answer(response.status_code, body, headers)
+class _Run:
+    """The one run of a claimed request."""
+
+    def __init__(self, request: Request, idempotency: Idempotency, claim: Claim, *, secret: bool) -> None:
+        self._request, self._idempotency, self._claim, self._secret = request, idempotency, claim, secret
+        self._unit = idempotency.database.unit()
+        request.state.idempotent_run = self
+
+    async def answer(self, handle: Handler) -> Response:
+        kept = False
+        try:
+            with within(self._unit):
+                response = await handle(self._request)
+                if 200 <= response.status_code < 300:
+                    await self.keep(response)
+                    kept = True
+                return response
+        finally:
+            self._idempotency.ended(self._claim)
+            if not kept:
+                await self._forget()
+
+    async def keep(self, response: Response) -> None:
+        answer = self._answer(response)
+        async with self._idempotency.database.write() as session:
+            await self._idempotency.finish(session, self._claim, answer)
+        if self._unit.is_open:
+            await self._unit.commit()
+
+    async def _forget(self) -> None:
+        if self._unit.is_open:
+            await self._unit.roll_back()
+        await self._idempotency.release(self._claim)
+
+    def _answer(self, response: Response) -> Answer:
+        if self._secret:
+            return Answer(response.status_code, None, {})
+        headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
+        digest = getattr(self._request.state, "body_digest", None)
+        return Answer(response.status_code, bytes(getattr(response, "body", b"")), headers, digest)
 
 
-async def _fingerprint(request: Request, *, whole: bool) -> bytes:
+async def _fingerprint(request: Request, *, whole: bool, streamed: bool) -> bytes:
     kind = request.headers.get("content-type", "")
-    body = await request.body() if whole else request.headers.get("content-length", "").encode()
-    parts = (request.url.path, request.url.query, kind)
+    if streamed:  # two boundaries, or a length that only one of them knew, are no difference
+        kind, body = kind.partition(";")[0].strip().lower(), b""
+    else:
+        body = await request.body() if whole else request.headers.get("content-length", "").encode()
+    # The headers of tus describe the upload: its length, its name, its parts.
+    said = [f"{name}:{value}" for name, value in sorted(request.headers.items()) if name.startswith("upload-")]
+    parts = (request.url.path, request.url.query, kind, *said)
     return access_of(request).idempotency.fingerprint(*(part.encode(errors="replace") for part in parts), body)

@@ -94,7 +94,7 @@ class AuditRow(Base):
 
 
 class IdempotencyRow(Base):
-    """A creating request that came with ``Idempotency-Key``; without a status it has not ended yet."""
+    """A creating request that came with ``Idempotency-Key``; without a status it runs, as long as its lease does."""
 
     __tablename__ = "idempotency_keys"
 
@@ -106,6 +106,9 @@ class IdempotencyRow(Base):
     status: Mapped[int | None]
     body: Mapped[bytes | None]
     headers: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    token: Mapped[str | None] = mapped_column(String(32), index=True)
+    lease_until: Mapped[datetime | None]
 
     def __repr__(self) -> str:
         return f"IdempotencyRow(route={self.route!r}, status={self.status!r})"

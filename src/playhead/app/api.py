@@ -27,6 +27,7 @@ from playhead.app.readiness import readiness_of
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.rendition_endpoints import router as renditions_router
+from playhead.catalog.tus_door import TusDoor
 from playhead.catalog.upload_endpoints import router as uploads_router
 from playhead.delivery.assets import api_router as asset_tokens_router
 from playhead.delivery.assets import public_router as assets_router
@@ -98,6 +99,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     add_frontend(app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit)
+    app.add_middleware(TusDoor, origins=settings.upload_origins)
     app.add_middleware(SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins)
     app.add_middleware(MediaCors, cross_origin=cross_origin)
     app.add_middleware(RequestLog, metrics=metrics)

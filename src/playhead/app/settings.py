@@ -127,6 +127,16 @@ class Settings(BaseSettings):
         gt=timedelta(0),
         description="How long an unfinished upload waits for its next byte before it is removed.",
     )
+    upload_unfinished: int = Field(
+        default=100,
+        ge=0,
+        description="Unfinished uploads that one user may have at a time; another is refused. 0: no limit.",
+    )
+    upload_origins: tuple[str, ...] = Field(
+        default=(),
+        description="Origins of other sites whose pages may upload with an API key, such as https://www.example.com; "
+        "* lets every site do so. Cookies are not taken from there. Empty: pages of this server alone.",
+    )
     session_lifetime: timedelta = Field(
         default=timedelta(days=30), gt=timedelta(0), description="How long a sign-in lasts."
     )
@@ -261,7 +271,7 @@ class Settings(BaseSettings):
         found = tuple(network(each) for each in value)
         return (EVERYBODY,) if EVERYBODY in found else found
 
-    @field_validator("cors_origins", "embed_origins")
+    @field_validator("cors_origins", "embed_origins", "upload_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(each if each == "*" else origin(each) for each in value)

@@ -98,6 +98,7 @@ class Parts:
         await self.thumbnails.close()
         self.indexes.close()
         await self.views.settle()
+        await self.uploads.close()
         await self.access.close()
         await self.jobs.close()
         await self.database.close()
@@ -134,7 +135,15 @@ def open_parts(settings: Settings) -> Parts:
         jobs=jobs,
         deletions=deletions,
         videos=videos,
-        uploads=Uploads(database, store, open_staging(store), videos, deletions, lifetime=settings.upload_lifetime),
+        uploads=Uploads(
+            database,
+            store,
+            open_staging(store),
+            videos,
+            deletions,
+            lifetime=settings.upload_lifetime,
+            most=settings.upload_unfinished,
+        ),
         ladders=Ladders(database, store, jobs, videos),
         projects=projects,
         stitch=Stitch(database, jobs, projects),

@@ -37,7 +37,7 @@ class Deletions:
 
     async def lease(self, prefix: str) -> None:
         """Wish for it a day from now, before the first byte: should this process die, nothing stays for ever."""
-        async with self._database.write() as session:
+        async with self._database.write(apart=True) as session:
             session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock() + LEASE, attempts=0))
 
     async def keep(self, session: AsyncSession, prefix: str) -> None:

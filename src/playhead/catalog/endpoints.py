@@ -1,17 +1,15 @@
 """``/videos``: the routes of the catalog."""
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
-from starlette.requests import ClientDisconnect
 
 from playhead.access.dependencies import requires
-from playhead.access.idempotent_route import IdempotentRoute
+from playhead.access.idempotent_route import IdempotentRoute, compared_by
 from playhead.access.payload import Cursor, Limit
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
-from playhead.catalog.errors import UploadTruncated
+from playhead.catalog.bodies import VideoBody, digest_of
 from playhead.catalog.if_match import read_if_match
 from playhead.catalog.listing import VideoQuery
 from playhead.catalog.pictures import VideoPictures
@@ -24,7 +22,6 @@ from playhead.catalog.resources import (
     VideoPage,
     VideoState,
 )
-from playhead.catalog.titles import clean_filename, clean_title, title_from
 from playhead.catalog.videos import Videos
 from playhead.jobs.resources import Job, job_resource
 from playhead.kit.clock import utc_now
@@ -50,18 +47,27 @@ Pictures = Annotated[VideoPictures, Depends(_pictures)]
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
 
 
+_FILE = {"type": "string", "format": "binary"}
+_FORM = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": _FILE, "title": {"type": "string"}, "filename": {"type": "string"}},
+}
+
+
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=Video,
-    responses=problem_responses(400, 401, 403, 413, 507),
+    responses=problem_responses(400, 401, 403, 413, 415, 507),
     openapi_extra={
         "requestBody": {
             "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {"application/octet-stream": {"schema": _FILE}, "multipart/form-data": {"schema": _FORM}},
         }
     },
 )
+@compared_by(digest_of)
 async def upload_video(
     request: Request,
     response: Response,
@@ -71,16 +77,14 @@ async def upload_video(
     title: Annotated[str | None, Query(description="Without it the filename gives one.")] = None,
     filename: Annotated[str | None, Query(description="For display alone.")] = None,
 ) -> Video:
-    """Upload a video as the raw body of one request. Large files are better sent to `/uploads`, which resumes."""
-    name = clean_filename(filename)
-    length = request.headers.get("content-length")
-    row = await videos.receive(
-        principal,
-        _body(request),
-        size=int(length) if length and length.isascii() and length.isdigit() and len(length) <= 18 else None,
-        title=clean_title(title) if title else title_from(name),
-        filename=name,
-    )
+    """Upload a video: as the body of the request, or as the one file of a form.
+
+    Large files are better sent to `/uploads`, which resumes.
+    """
+    body = VideoBody(request, title=title, filename=filename)
+    body.check_length(videos.upload_max)
+    row = await videos.receive(principal, body.chunks(), size=body.size, named=body.named)
+    request.state.body_digest = body.digest(row.sha256)
     response.headers["Location"] = f"/api/v1/videos/{row.id}"
     return await pictures.resource(row)
 
@@ -170,14 +174,3 @@ async def retry_video(video_id: str, response: Response, principal: Writer, vide
     job = await videos.retry(principal, video_id)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job_resource(job, utc_now())
-
-
-async def _body(request: Request) -> AsyncIterator[bytes]:
-    try:
-        async for chunk in request.stream():
-            if chunk:
-                yield chunk
-    except ClientDisconnect as error:
-        raise UploadTruncated(
-            "The connection ended before the whole body came.", hint="Upload the file again."
-        ) from error

@@ -1,6 +1,13 @@
 """What can go wrong with videos and uploads."""
 
-from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, PreconditionFailed
+from playhead.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    PlayheadError,
+    PreconditionFailed,
+    TooManyRequests,
+)
 from playhead.kit.units import format_bytes
 
 
@@ -135,6 +142,55 @@ class UploadAlreadyComplete(Conflict):
     title = "The upload is complete"
 
 
+class UploadTakenOver(InvalidInput):
+    """A newer request goes on with this upload.
+
+    Not 409 or 423: clients of tus try those again, and two of them would take the upload from each other without end.
+    """
+
+    code = "upload_taken_over"
+    title = "Another request goes on with this upload"
+
+    def __init__(self, upload_id: str) -> None:
+        super().__init__(
+            f"A newer request goes on with upload {upload_id}; what this one brought is kept.",
+            hint="To go on here instead, ask for the offset with HEAD.",
+        )
+
+
+class UploadPartUnfinished(Conflict):
+    """A final upload names parts whose bytes are not all here (tus 1.0, concatenation extension)."""
+
+    code = "upload_part_unfinished"
+    title = "A part of the upload is not finished"
+
+
+class UploadPartUsed(Conflict):
+    """A partial upload became part of another upload."""
+
+    code = "upload_part_used"
+    title = "This part is used already"
+
+    def __init__(self, upload_id: str, final_id: str) -> None:
+        super().__init__(f"Upload {upload_id} is a part of upload {final_id} already.", hint="Upload the part again.")
+
+
+class UploadIsFinal(PlayheadError):
+    """Bytes were sent to an upload that is made of others (tus 1.0, concatenation extension: 403)."""
+
+    code = "upload_is_final"
+    title = "This upload takes no bytes"
+    status = 403
+    fault = "caller"
+
+
+class TooManyUploads(TooManyRequests):
+    """As many uploads of one user wait for bytes as may."""
+
+    code = "too_many_unfinished_uploads"
+    title = "Too many unfinished uploads"
+
+
 class UploadHeaderInvalid(InvalidInput):
     """A tus header is missing or does not read."""
 
@@ -162,6 +218,30 @@ class UploadTypeInvalid(PlayheadError):
     title = "The content type is wrong"
     status = 415
     fault = "caller"
+
+
+class BodyTypeInvalid(PlayheadError):
+    """``POST /videos`` with something else than a video or a form with one (RFC 9110 section 15.5.16)."""
+
+    code = "body_type_invalid"
+    title = "This body is no video"
+    status = 415
+    fault = "caller"
+
+    def __init__(self, detail: str, *, url: str) -> None:
+        super().__init__(
+            detail,
+            hint="Send the file as it is, with curl: `curl -X POST -T x.mp4 "
+            f"'{url}?filename=x.mp4'`, or --data-binary @x.mp4 with -H 'Content-Type: application/octet-stream', "
+            "or as a form: -F file=@x.mp4.",
+        )
+
+
+class FormInvalid(InvalidInput):
+    """A form that is not one file and its names; nothing of it is kept."""
+
+    code = "form_invalid"
+    title = "This form cannot be used"
 
 
 class DiskNearlyFull(PlayheadError):

@@ -123,15 +123,17 @@ class Upload(Shape):
     title: str
     size_bytes: Annotated[int | None, Field(description="Null while the length is deferred.")]
     offset_bytes: int
+    concat: Annotated[
+        Literal["partial", "final"] | None,
+        Field(description="A part of a file that is sent in several uploads, or the whole of it. Null: neither."),
+    ]
     url: str
     created_at: Moment
     expires_at: Moment
 
 
-class UploadPage(Shape):
-    """Unfinished uploads of the caller."""
-
-    items: list[Upload]
+class UploadPage(PageShape[Upload]):
+    """A page of the caller's unfinished uploads."""
 
 
 class PictureUrls(NamedTuple):
@@ -198,6 +200,7 @@ def upload_resource(row: UploadRow, offset: int) -> Upload:
         title=row.title,
         size_bytes=row.size_bytes,
         offset_bytes=offset,
+        concat=row.concat,  # type: ignore[arg-type]
         url=f"/api/v1/uploads/{row.id}",
         created_at=row.created_at,
         expires_at=row.expires_at,

@@ -64,7 +64,12 @@ class ArtifactRow(Base):
 
 
 class UploadRow(Base):
-    """A resumable upload; its video's id is reserved at the start, so that finishing twice makes one video."""
+    """A resumable upload; its video's id is reserved at the start, so that finishing twice makes one video.
+
+    ``writer`` is the request that adds bytes, as long as it renews ``writer_until``; ``wanted_by`` the newest one that
+    asked to. ``concat`` is ``partial`` or ``final`` where a file comes in parts: ``parts`` lists those of a final one,
+    each with its size, and ``final_id`` names it in each of them.
+    """
 
     __tablename__ = "uploads"
 
@@ -78,6 +83,12 @@ class UploadRow(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     completed_at: Mapped[datetime | None]
+    writer: Mapped[str | None] = mapped_column(String(32))
+    writer_until: Mapped[datetime | None]
+    wanted_by: Mapped[str | None] = mapped_column(String(32))
+    concat: Mapped[str | None] = mapped_column(String(8))
+    parts: Mapped[list[tuple[str, int]] | None] = mapped_column(JSON)
+    final_id: Mapped[str | None] = mapped_column(String(40))
 
 
 class PendingDeletionRow(Base):

@@ -3,17 +3,21 @@
 import base64
 from collections.abc import Mapping
 from email.utils import format_datetime
-from typing import Final
+from typing import Final, Literal
+from urllib.parse import urlsplit
 
 from playhead.catalog.errors import TusVersionUnsupported, UploadHeaderInvalid, UploadTypeInvalid
-from playhead.catalog.uploads import UploadState
+from playhead.catalog.finishing import UploadState
+from playhead.catalog.tables import UploadRow
 from playhead.storage.checksum import ALGORITHMS
 
 VERSION: Final = "1.0.0"
-EXTENSIONS: Final = "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum"
+EXTENSIONS: Final = "creation,creation-with-upload,creation-defer-length,termination,expiration,checksum,concatenation"
 BODY_TYPE: Final = "application/offset+octet-stream"
 MAX_METADATA: Final = 4096
 """Longest ``Upload-Metadata`` that is kept, in bytes."""
+MAX_PARTS: Final = 100
+"""Most partial uploads of a final one."""
 
 
 def capabilities(max_bytes: int) -> dict[str, str]:
@@ -81,6 +85,33 @@ def announced_length(headers: Mapping[str, str]) -> int | None:
     return size
 
 
+def concat(headers: Mapping[str, str]) -> Literal["whole", "partial"] | list[str]:
+    """Read ``Upload-Concat``: whether an upload stands alone or is a part, or the ids of the parts that it is made of.
+
+    Raises:
+        UploadHeaderInvalid: it does not read, names a part twice or more than 100, or comes with a length.
+    """
+    value = headers.get("upload-concat")
+    if value is None:
+        return "whole"
+    if value.strip() == "partial":
+        return "partial"
+    kind, _, urls = value.partition(";")
+    if kind.strip() != "final" or not urls.split():
+        raise UploadHeaderInvalid(
+            f"Upload-Concat is {value[:40]!r}.", hint="Send partial, or final; and the URLs of the parts with spaces."
+        )
+    if "upload-length" in headers or "upload-defer-length" in headers:
+        raise UploadHeaderInvalid("A final upload is as long as its parts: leave Upload-Length out.")
+    ids = [urlsplit(url).path.rstrip("/").rpartition("/")[2] for url in urls.split()]
+    if len(set(ids)) < len(ids) or len(ids) > MAX_PARTS:
+        raise UploadHeaderInvalid(
+            f"Upload-Concat names {len(ids)} parts, {len(set(ids))} of them different.",
+            hint=f"A part can be used once, and a final upload has at most {MAX_PARTS}.",
+        )
+    return ids
+
+
 def metadata(headers: Mapping[str, str]) -> dict[str, str]:
     """Read ``Upload-Metadata``: pairs of a key and a base64 value, joined by commas.
 
@@ -106,6 +137,8 @@ def describe(state: UploadState) -> dict[str, str]:
     """The headers that tell where an upload stands."""
     row = state.row
     headers = {"Tus-Resumable": VERSION, "Upload-Offset": str(state.offset), "Cache-Control": "no-store"}
+    if row.concat:
+        headers["Upload-Concat"] = _concat(row)
     if row.size_bytes is None:
         headers["Upload-Defer-Length"] = "1"
     else:
@@ -117,3 +150,8 @@ def describe(state: UploadState) -> dict[str, str]:
     else:
         headers["Upload-Expires"] = format_datetime(row.expires_at, usegmt=True)
     return headers
+
+
+def _concat(row: UploadRow) -> str:
+    urls = " ".join(f"/api/v1/uploads/{upload_id}" for upload_id, _ in row.parts or ())
+    return f"final;{urls}" if row.parts else "partial"

@@ -1,54 +1,58 @@
 """Resumable uploads: the staged bytes are the truth of the offset, the row of everything else.
 
 The id of the video is reserved when the upload is made. Whoever finishes it, once or after a crash in between,
-arrives at the same video.
+arrives at the same video. A newer request of the owner takes an upload over from an older one (``turns``). A partial
+upload makes no video; it waits for the final one that names it.
 """
 
-from collections.abc import AsyncIterable
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncIterable, Sequence
+from datetime import datetime, timedelta
 
-import structlog
-from sqlalchemy import select
+from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
-    BytesDiffer,
-    UploadAlreadyComplete,
     UploadExpired,
     UploadHeaderInvalid,
     UploadNotFound,
     UploadTooLarge,
 )
-from playhead.catalog.tables import UploadRow, VideoRow
+from playhead.catalog.finishing import Finishing, UploadState, is_due, locked_row
+from playhead.catalog.tables import UploadRow
 from playhead.catalog.titles import clean_filename, clean_title, title_from
+from playhead.catalog.turns import Turns
+from playhead.catalog.unfinished import (
+    check_given_up,
+    check_open,
+    check_part,
+    final_of,
+    make_room,
+    over_before,
+    unfinished_page,
+)
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
+from playhead.kit.paging import Page
 from playhead.storage import keys
 from playhead.storage.checksum import Checksum
-from playhead.storage.errors import ObjectNotFound, UploadLocked
+from playhead.storage.errors import UploadLocked
 from playhead.storage.store import Staging, Store
-
-log = structlog.get_logger(__name__)
 
 KEEP_COMPLETED = timedelta(days=1)
 """How long a finished upload still answers HEAD with its video, for a client that lost the last answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class UploadState:
-    """An upload and the offset that its next byte must have; ``row.completed_at`` tells whether its video exists."""
-
-    row: UploadRow
-    offset: int
-
-
 class Uploads:
-    """The use cases behind the tus router."""
+    """The use cases behind the tus router. ``close`` it at the end.
+
+    Args:
+        lifetime: How long an upload waits for its next byte.
+        most: Unfinished uploads of one user; 0 for no limit.
+    """
 
     def __init__(
         self,
@@ -59,15 +63,18 @@ class Uploads:
         deletions: Deletions,
         *,
         lifetime: timedelta,
+        most: int = 0,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
-        self._store = store
         self._staging = staging
         self._videos = videos
         self._deletions = deletions
         self._lifetime = lifetime
+        self._most = most
         self._clock = clock
+        self._turns = Turns(database, clock)
+        self._finishing = Finishing(database, store, staging, videos, clock)
 
     @property
     def max_bytes(self) -> int:
@@ -82,59 +89,73 @@ class Uploads:
         filename: str | None,
         title: str | None,
         metadata: str | None,
+        partial: bool = False,
     ) -> UploadState:
         """Open an upload; *size* None defers its length.
 
         Raises:
-            UploadTooLarge, EmptyUpload, DiskNearlyFull, TitleInvalid
+            UploadTooLarge, EmptyUpload, DiskNearlyFull, TitleInvalid, TooManyUploads
         """
         self._videos.admit(size)
-        name = clean_filename(filename)
-        now = self._clock()
-        row = UploadRow(
-            id=new_id("upl"),
-            owner_id=owner.user_id,
-            video_id=new_id("vid"),
-            title=clean_title(title) if title else title_from(name),
-            filename=name,
-            metadata_header=metadata,
-            size_bytes=size,
-            created_at=now,
-            expires_at=now + self._lifetime,
-        )
+        row = self._row(owner, size, filename, title, metadata)
+        row.concat = "partial" if partial else None
         async with self._database.write() as session:
+            await make_room(session, owner.user_id, self._most, self._clock())
+            session.add(row)
+        return UploadState(row, 0)
+
+    async def concatenate(
+        self, owner: Principal, ids: Sequence[str], *, filename: str | None, title: str | None, metadata: str | None
+    ) -> UploadState:
+        """Open a final upload of partial ones, which are its own from now on; ``state`` finishes it.
+
+        Asked for the same parts again, as after a lost answer, it is the same upload.
+
+        Raises:
+            UploadNotFound, UploadExpired, UploadPartUnfinished, UploadPartUsed, UploadTooLarge
+        """
+        offsets = {upload_id: await self._staging.offset(upload_id) for upload_id in ids if is_id("upl", upload_id)}
+        async with self._database.write() as session:
+            parts = [await self._find(owner, upload_id, session=session) for upload_id in ids]
+            if again := await final_of(session, parts):
+                return UploadState(again, 0)
+            for part in parts:
+                check_part(part, offsets[part.id])
+            row = self._row(owner, sum(offsets.values()), filename, title, metadata)
+            self._videos.admit_size(row.size_bytes or 0)
+            row.concat, row.parts = "final", [(part.id, offsets[part.id]) for part in parts]
+            for part in parts:
+                part.final_id = row.id
             session.add(row)
         return UploadState(row, 0)
 
     async def state(self, owner: Principal, upload_id: str) -> UploadState:
-        """Where an upload stands; one whose last bytes came but whose end was lost is finished here.
+        """Where an upload stands, after the request that writes it has ended with all its bytes kept.
+
+        One whose last bytes came but whose end was lost is finished here.
 
         Raises:
-            UploadNotFound, UploadExpired
+            UploadNotFound, UploadExpired, UploadLocked
         """
-        row = await self._find(owner, upload_id)
-        if row.completed_at is not None:
-            return UploadState(row, row.size_bytes or 0)
-        offset = await self._offset(row)
-        if row.size_bytes is not None and offset == row.size_bytes:
-            row = await self._finish(row)
-        return UploadState(row, offset)
+        state = await self._state(owner, upload_id)
+        if state.row.writer is None and not is_due(state):
+            return state
+        if state.row.completed_at is not None:
+            return state
+        async with self._turns.pause(upload_id):
+            state = await self._state(owner, upload_id)
+            return await self._finishing.finish(state) if is_due(state) else state
 
-    async def unfinished(self, owner: Principal) -> list[UploadState]:
-        """The owner's uploads that still wait for bytes, newest first."""
+    async def page(self, owner: Principal, *, limit: int, cursor: str | None) -> Page[UploadState]:
+        """The owner's uploads that still wait for bytes, or for the upload that they are a part of, newest first.
+
+        Raises:
+            InvalidCursor: not one of this list.
+        """
         async with self._database.read() as session:
-            rows = await session.scalars(
-                select(UploadRow)
-                .where(
-                    UploadRow.owner_id == owner.user_id,
-                    UploadRow.completed_at.is_(None),
-                    UploadRow.expires_at > self._clock(),
-                )
-                .order_by(UploadRow.created_at.desc())
-                .limit(200)
-            )
-            found = list(rows)
-        return [UploadState(row, await self._staging.offset(row.id)) for row in found]
+            found = await unfinished_page(session, owner.user_id, self._clock(), limit=limit, cursor=cursor)
+        states = [UploadState(row, await self._staging.offset(row.id)) for row in found.items]
+        return Page(states, found.next_cursor)
 
     async def append(
         self,
@@ -147,7 +168,7 @@ class Uploads:
         chunks: AsyncIterable[bytes],
         checksum: Checksum | None,
     ) -> UploadState:
-        """Add bytes at *offset*; the last ones make the video.
+        """Add bytes at *offset*; the last ones make the video. A request that writes the upload already ends first.
 
         Args:
             length: The body's length where it was announced.
@@ -155,64 +176,79 @@ class Uploads:
 
         Raises:
             OffsetConflict, UploadLocked, ChecksumMismatch, UploadTooLarge: what was there stays as it was.
+            UploadTakenOver: a newer request came; what was brought until then is kept.
         """
-        row = await self._find(owner, upload_id)
-        if row.completed_at is not None:
-            raise UploadAlreadyComplete(f"Upload {upload_id} is complete; its video is {row.video_id}.")
-        if size is not None:
-            row = await self._settle_size(row, size)
-        limit = self.max_bytes if row.size_bytes is None else row.size_bytes
-        if length is not None and offset + length > limit:
-            raise UploadTooLarge(offset + length, limit)
-        try:
-            reached = await self._staging.append(
-                row.id, offset, _up_to(chunks, limit - offset, offset, limit), checksum=checksum
-            )
-        finally:
-            await self._prolong(row.id)
-        if row.size_bytes is not None and reached == row.size_bytes:
-            row = await self._finish(row)
-        return UploadState(row, reached)
+        check_open(await self._find(owner, upload_id))
+        async with self._turns.take(upload_id) as turn:
+            row = await self._find(owner, upload_id)
+            check_open(row)
+            if size is not None:
+                row = await self._settle_size(row, size)
+            limit = self.max_bytes if row.size_bytes is None else row.size_bytes
+            if length is not None and offset + length > limit:
+                raise UploadTooLarge(offset + length, limit)
+            try:
+                fitting = _up_to(turn.chunks(chunks), limit - offset, offset, limit)
+                reached = await self._staging.append(row.id, offset, fitting, checksum=checksum)
+            finally:
+                row.expires_at = await self._prolong(row.id)
+            state = UploadState(row, reached)
+            return await self._finishing.finish(state) if is_due(state) else state
 
     async def terminate(self, owner: Principal, upload_id: str) -> None:
-        """Give an unfinished upload up and free its bytes.
+        """Give an unfinished upload up and free its bytes; a request that writes it ends first.
 
         Raises:
             UploadAlreadyComplete: its video exists; that is deleted as a video.
+            UploadPartUsed: another upload is made of it; that is given up instead.
         """
-        row = await self._find(owner, upload_id, expired=True)
-        if row.completed_at is not None:
-            raise UploadAlreadyComplete(
-                f"Upload {upload_id} is complete.", hint=f"Delete its video {row.video_id} instead."
-            )
-        await self._remove(row.id)
+        check_given_up(await self._find(owner, upload_id, expired=True))
+        async with self._turns.pause(upload_id):
+            row = await self._find(owner, upload_id, expired=True)
+            check_given_up(row)
+            await self._remove(row)
+
+    async def close(self) -> None:
+        """End what runs in the background."""
+        await self._turns.close()
 
     async def sweep(self) -> int:
         """Remove uploads whose time is over; returns how many."""
         now = self._clock()
         async with self._database.read() as session:
-            over = list(
-                await session.scalars(
-                    select(UploadRow.id)
-                    .where(
-                        ((UploadRow.completed_at.is_(None)) & (UploadRow.expires_at < now))
-                        | (UploadRow.completed_at < now - KEEP_COMPLETED)
-                    )
-                    .limit(500)
-                )
-            )
+            over = await over_before(session, now, now - KEEP_COMPLETED)
         removed = 0
-        for upload_id in over:
+        for row in over:
             try:
-                await self._remove(upload_id)
+                await self._remove(row)
             except UploadLocked:
                 continue  # its last bytes are on their way
             removed += 1
         return removed
 
-    async def _find(self, owner: Principal, upload_id: str, *, expired: bool = False) -> UploadRow:
-        async with self._database.read() as session:
-            row = await session.get(UploadRow, upload_id) if is_id("upl", upload_id) else None
+    def _row(
+        self, owner: Principal, size: int | None, filename: str | None, title: str | None, metadata: str | None
+    ) -> UploadRow:
+        name, now = clean_filename(filename), self._clock()
+        return UploadRow(
+            id=new_id("upl"),
+            owner_id=owner.user_id,
+            video_id=new_id("vid"),
+            title=clean_title(title) if title else title_from(name),
+            filename=name,
+            metadata_header=metadata,
+            size_bytes=size,
+            created_at=now,
+            expires_at=now + self._lifetime,
+        )
+
+    async def _find(
+        self, owner: Principal, upload_id: str, *, expired: bool = False, session: AsyncSession | None = None
+    ) -> UploadRow:
+        if session is None:
+            async with self._database.read() as reading:
+                return await self._find(owner, upload_id, expired=expired, session=reading)
+        row = await session.get(UploadRow, upload_id) if is_id("upl", upload_id) else None
         if row is None or row.owner_id != owner.user_id:
             raise UploadNotFound(upload_id)
         if row.completed_at is None and row.expires_at <= self._clock() and not expired:
@@ -222,43 +258,14 @@ class Uploads:
             )
         return row
 
-    async def _offset(self, row: UploadRow) -> int:
+    async def _state(self, owner: Principal, upload_id: str) -> UploadState:
+        row = await self._find(owner, upload_id)
+        if row.completed_at is not None or row.concat == "final":
+            return UploadState(row, row.size_bytes or 0)
         offset = await self._staging.offset(row.id)
-        if offset == 0 and row.size_bytes is not None and await self._moved(row) is not None:
-            return row.size_bytes
-        return offset
-
-    async def _moved(self, row: UploadRow) -> int | None:
-        """The size of the original if an earlier finish got as far as the store."""
-        try:
-            return (await self._store.stat(keys.original(row.video_id))).size_bytes
-        except ObjectNotFound:
-            return None
-
-    async def _finish(self, row: UploadRow) -> UploadRow:
-        written = await self._staging.finish(row.id, keys.original(row.video_id))
-        if written.size_bytes != row.size_bytes:
-            raise BytesDiffer(
-                f"Upload {row.id} was announced with {row.size_bytes} bytes; the store holds {written.size_bytes}.",
-                hint="Start the upload anew.",
-            )
-        video: VideoRow | None = None
-        async with self._database.write() as session:
-            fresh = await self._row(session, row.id)
-            if fresh.completed_at is None:
-                fresh.completed_at = self._clock()
-                video = await self._videos.add(
-                    session,
-                    fresh.video_id,
-                    owner_id=fresh.owner_id,
-                    title=fresh.title,
-                    filename=fresh.filename,
-                    written=written,
-                )
-        if video is not None:
-            log.info("upload_complete", upload_id=row.id, video_id=video.id, size_bytes=written.size_bytes)
-            await self._videos.submit_ingest(video)
-        return fresh
+        if offset == 0 and row.size_bytes is not None and await self._finishing.moved(row):
+            offset = row.size_bytes
+        return UploadState(row, offset)
 
     async def _settle_size(self, row: UploadRow, size: int) -> UploadRow:
         self._videos.admit(size)
@@ -266,7 +273,7 @@ class Uploads:
         if came > size:
             raise UploadHeaderInvalid(f"Upload {row.id} is announced with {size} bytes, but {came} came before.")
         async with self._database.write() as session:
-            fresh = await self._row(session, row.id)
+            fresh = await locked_row(session, row.id)
             if fresh.size_bytes is not None and fresh.size_bytes != size:
                 raise UploadHeaderInvalid(
                     f"Upload {row.id} was announced with {fresh.size_bytes} bytes, now with {size}.",
@@ -275,32 +282,29 @@ class Uploads:
             fresh.size_bytes = size
         return fresh
 
-    async def _prolong(self, upload_id: str) -> None:
+    async def _prolong(self, upload_id: str) -> datetime:
+        until = self._clock() + self._lifetime
         async with self._database.write() as session:
             row = await session.get(UploadRow, upload_id)
             if row is not None and row.completed_at is None:
-                row.expires_at = self._clock() + self._lifetime
+                row.expires_at = until
+        return until
 
-    async def _remove(self, upload_id: str) -> None:
-        await self._staging.discard(upload_id)
+    async def _remove(self, row: UploadRow) -> None:
+        for upload_id in [row.id, *(part for part, _ in row.parts or ())]:
+            await self._staging.discard(upload_id)
         async with self._database.write() as session:
-            row = await session.get(UploadRow, upload_id, with_for_update=True)
-            if row is None:
+            fresh = await session.get(UploadRow, row.id, with_for_update=True)
+            if fresh is None:
                 return
             # A finish that was cut short may have brought the bytes to the store already.
-            abandoned = keys.video_prefix(row.video_id) if row.completed_at is None else None
+            abandoned = keys.video_prefix(fresh.video_id) if fresh.completed_at is None else None
             if abandoned:
                 self._deletions.intend(session, abandoned)
-            await session.delete(row)
+            await session.execute(delete(UploadRow).where(UploadRow.final_id == row.id))
+            await session.delete(fresh)
         if abandoned:
             await self._deletions.carry_out(abandoned)
-
-    @staticmethod
-    async def _row(session: AsyncSession, upload_id: str) -> UploadRow:
-        row = await session.get(UploadRow, upload_id, with_for_update=True)
-        if row is None:
-            raise UploadNotFound(upload_id)
-        return row
 
 
 async def _up_to(chunks: AsyncIterable[bytes], room: int, offset: int, limit: int) -> AsyncIterable[bytes]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
+from playhead.catalog.bodies import Named
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
     AudioTrackUnknown,
@@ -90,10 +91,8 @@ class Videos:
         Raises:
             UploadTooLarge, EmptyUpload, DiskNearlyFull
         """
-        if size == 0:
-            raise EmptyUpload
-        if size is not None and size > self.upload_max:
-            raise UploadTooLarge(size, self.upload_max)
+        if size is not None:
+            self.admit_size(size)
         free = self._store.free_bytes()
         if free is not None and free - (size or 0) < self._headroom:
             raise DiskNearlyFull(
@@ -102,16 +101,29 @@ class Videos:
                 hint="Delete videos that are no longer needed, or ask the operator for more room.",
             )
 
+    def admit_size(self, size: int) -> None:
+        """Refuse a size alone: of bytes that are here already.
+
+        Raises:
+            UploadTooLarge, EmptyUpload
+        """
+        if size == 0:
+            raise EmptyUpload
+        if size > self.upload_max:
+            raise UploadTooLarge(size, self.upload_max)
+
     async def receive(
         self,
         owner: Principal,
         chunks: AsyncIterable[bytes],
         *,
         size: int | None,
-        title: str,
-        filename: str | None,
+        named: Callable[[], Named],
     ) -> VideoRow:
         """Stream an original into the store, then list its video with the job that prepares it.
+
+        Args:
+            named: Tells how it is called, once its bytes are here.
 
         Raises:
             UploadTooLarge, EmptyUpload, UploadTruncated: nothing is kept.
@@ -122,9 +134,10 @@ class Videos:
         try:
             written = await self._store.write(keys.original(video_id), _bounded(chunks, self.upload_max))
             _check_size(written.size_bytes, size)
+            name = named()
             async with self._database.write() as session:
                 row = await self.add(
-                    session, video_id, owner_id=owner.user_id, title=title, filename=filename, written=written
+                    session, video_id, owner_id=owner.user_id, title=name.title, filename=name.filename, written=written
                 )
         except Exception:
             await self._drop_unlisted(video_id)

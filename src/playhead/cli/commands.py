@@ -16,6 +16,7 @@ from playhead.cli import (
     stitch,
     transfers,
     upload,
+    uploads,
     url,
     users,
     version,
@@ -79,6 +80,7 @@ app.command("serve")(serve.serve)
 app.command("worker", short_help="Run one more worker, here or on another host.")(worker.worker)
 app.command("demo", short_help="See it work, with sample clips.")(demo.demo)
 app.command("upload")(upload.upload)
+app.add_typer(uploads.app, name="uploads")
 app.add_typer(videos.app, name="videos")
 app.add_typer(projects.app, name="projects")
 app.command("stitch")(stitch.stitch)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from playhead.db.unit import Unit, current_unit
 from playhead.db.urls import async_url
 from playhead.errors import Unavailable
 
@@ -68,13 +69,26 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, apart: bool = False) -> AsyncIterator[AsyncSession]:
         """A transaction that commits at the end of the block and rolls back on any error.
+
+        Within a unit (``db.unit``) it commits with that instead, unless it is to stand *apart*.
 
         Raises:
             DatabaseUnavailable: no connection, or the connection was lost.
         """
+        unit = None if apart else current_unit()
         with _translated():
+            async with self._transaction() if unit is None else unit.write() as session:
+                yield session
+
+    def unit(self) -> Unit:
+        """One transaction for all that a request writes; ``within`` makes writes join it."""
+        return Unit(self._transaction)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncSession]:
+        with _translated():  # of a unit, the commit is not in anybody's ``write``
             async with self._sessions() as session:
                 await session.connection(execution_options={"sqlite_immediate": True})
                 yield session

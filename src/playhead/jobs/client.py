@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
+from playhead.db.unit import put_off
 from playhead.jobs import flips, neighbours, parts
 from playhead.jobs.engine import EndedPart, Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
@@ -124,8 +126,11 @@ class Jobs:
     async def submit(self, job_id: str) -> None:
         """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler.
 
-        A job whose neighbour comes first is submitted when that has ended (`neighbours`).
+        Within a unit that is not committed yet, it is done after the commit. A job whose neighbour comes first is
+        submitted when that has ended (`neighbours`).
         """
+        if put_off(partial(self.submit, job_id)):
+            return
         try:
             async with self._database.read() as session:
                 job = await _found(session, job_id)

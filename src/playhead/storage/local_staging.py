@@ -5,14 +5,14 @@ upload holds the last proved offset while such an append runs; whoever comes nex
 """
 
 import os
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from playhead.storage import keys
 from playhead.storage.checksum import Checksum
 from playhead.storage.errors import ChecksumMismatch, OffsetConflict, StoreFull, UploadLocked
-from playhead.storage.files import close, fsync_folder, open_locked, open_new, place, remove_file
+from playhead.storage.files import close, copy_span, fsync_folder, open_locked, open_new, place, remove_file
 from playhead.storage.local import LocalStore
 from playhead.storage.store import Written
 from playhead.storage.verify import finished_before
@@ -62,9 +62,34 @@ class LocalStaging:
             await self._disk.run(place, path, target, self._store.root)
         return Written(key, size, sha256)
 
+    async def finish_parts(self, parts: Sequence[tuple[str, int]], key: str) -> Written:
+        (first, end), *others = parts
+        path = self._path(first)
+        async with self._locked(first, create=False) as fd:
+            if fd is None:
+                return await finished_before(self._store, key)
+            await self._disk.run(_recover, fd, path)
+            for upload_id, size in others:
+                await self._take_in(upload_id, fd, end, size)
+                end += size
+            written = await self._disk.hash_file(fd)
+            await self._disk.run(place, path, self._store.path(key), self._store.root)
+        return Written(key, *written)
+
     async def discard(self, upload_id: str) -> None:
         path = self._path(upload_id)
         async with self._locked(upload_id, create=False):
+            await self._disk.run(_forget, path)
+
+    async def _take_in(self, upload_id: str, fd: int, start: int, size: int) -> None:
+        """Move an upload behind what is in an open file, going on where a crash ended it."""
+        path = self._path(upload_id)
+        async with self._locked(upload_id, create=False) as source:
+            if source is None:  # taken in before the crash
+                return
+            while await self._disk.run(copy_span, source, fd, start, start + size):
+                pass
+            await self._disk.run(os.fsync, fd)
             await self._disk.run(_forget, path)
 
     def _path(self, upload_id: str) -> Path:

@@ -6,8 +6,8 @@ request makes all of it count.
 """
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 from playhead.kit.units import MIB
@@ -52,20 +52,29 @@ class RemoteStaging:
             return await self._append_proved(upload_id, offset, chunks, checksum)
 
     async def finish(self, upload_id: str, key: str) -> Written:
-        with self._locked(upload_id):
-            row, _ = await self._survey(upload_id)
-            if not row:
-                written = await finished_before(self._store, key)
-            else:
-                written = await self._store.write_reliable(key, self._joined(row))
-                # The first piece goes first: after a crash here nothing counts any more, and the object answers.
-                await self._store.delete(row[0].key)
-            await self._store.delete_prefix(_folder(upload_id))
-        return written
+        return await self._finish([upload_id], key)
+
+    async def finish_parts(self, parts: Sequence[tuple[str, int]], key: str) -> Written:
+        return await self._finish([upload_id for upload_id, _ in parts], key)
 
     async def discard(self, upload_id: str) -> None:
         with self._locked(upload_id):
             await self._store.delete_prefix(_folder(upload_id))
+
+    async def _finish(self, upload_ids: Sequence[str], key: str) -> Written:
+        with ExitStack() as locks:
+            for upload_id in upload_ids:
+                locks.enter_context(self._locked(upload_id))
+            rows = [(await self._survey(upload_id))[0] for upload_id in upload_ids]
+            if not rows[0]:
+                written = await finished_before(self._store, key)
+            else:
+                written = await self._store.write_reliable(key, self._joined([piece for row in rows for piece in row]))
+                # The first piece goes first: after a crash here nothing counts any more, and the object answers.
+                await self._store.delete(rows[0][0].key)
+            for upload_id in upload_ids:
+                await self._store.delete_prefix(_folder(upload_id))
+        return written
 
     @contextmanager
     def _locked(self, upload_id: str) -> Iterator[None]:

@@ -1,6 +1,6 @@
 """The seam: what every store and every staging area does, and two capabilities that only some have."""
 
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -210,6 +210,20 @@ class Staging(Protocol):
 
         Raises:
             UploadLocked: it is still being written.
+        """
+        ...
+
+    async def finish_parts(self, parts: Sequence[tuple[str, int]], key: str) -> Written:
+        """As ``finish``, of several uploads whose bytes follow each other.
+
+        Not more than one of them is held twice at a time in a folder; in object storage all are until the object is
+        written, as with ``finish``.
+
+        Args:
+            parts: Their ids and sizes in bytes; none is empty.
+
+        Raises:
+            UploadLocked: one is still being written.
         """
         ...
 

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 
 from playhead.access.errors import IdempotencyInFlight
-from playhead.access.idempotency import Claim
-from tests.contract.access.world import PASSWORD, World
+from playhead.access.idempotency import Answer, Claim
+from playhead.access.tables import IdempotencyRow
+from tests.contract.access.world import PASSWORD, ThingRow, World
 
 USERS = "/api/v1/users"
 KEYS = "/api/v1/keys"
@@ -87,28 +89,77 @@ async def test_an_answer_is_kept_for_a_day(world: World) -> None:
     assert (await ada.post(KEYS, json={"name": "y"}, headers=ONCE)).status_code == 201
 
 
-async def test_a_request_that_died_with_its_process_can_be_tried_again_after_ten_minutes(world: World) -> None:
+async def test_a_request_that_died_with_its_process_can_be_tried_again_after_seconds(world: World) -> None:
+    """Its lease is renewed by nobody; the refusal until then says when to come back."""
+    user_id = await world.add("ada@example.org")
+    idempotency = world.access.idempotency
+    assert await idempotency.claim(Claim(user_id, "POST /x", "once"), b"1" * 32) is None
+    world.clock.advance(seconds=5)
+    with pytest.raises(IdempotencyInFlight) as refusal:
+        await idempotency.claim(Claim(user_id, "POST /x", "once"), b"1" * 32)
+
+    world.clock.advance(seconds=1)
+
+    assert refusal.value.headers == {"Retry-After": "2"}
+    assert await idempotency.claim(Claim(user_id, "POST /x", "once"), b"1" * 32) is None
+
+
+async def test_a_request_that_was_stopped_until_another_took_its_claim_makes_nothing(world: World) -> None:
+    """The answer is written under the claim's own token, in the transaction of what it tells of."""
+    user_id = await world.add("ada@example.org")
+    idempotency = world.access.idempotency
+    stopped, taken = Claim(user_id, "POST /x", "once"), Claim(user_id, "POST /x", "once")
+    await idempotency.claim(stopped, b"1" * 32)
+    world.clock.advance(seconds=6)
+    await idempotency.claim(taken, b"1" * 32)
+
+    with pytest.raises(IdempotencyInFlight):
+        async with world.database.write() as session:
+            session.add(ThingRow(id="late", owner_id=user_id))
+            await idempotency.finish(session, stopped, Answer(201, b"late", {}))
+    async with world.database.write() as session:
+        await idempotency.finish(session, taken, Answer(201, b"taken", {}))
+
+    again = await idempotency.claim(Claim(user_id, "POST /x", "once"), b"1" * 32)
+    async with world.database.read() as session:
+        assert await session.get(ThingRow, "late") is None
+    assert again is not None
+    assert again.body == b"taken"
+
+
+async def test_a_running_request_keeps_its_claim(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long it takes: its lease is renewed."""
+    monkeypatch.setattr("playhead.access.idempotency.RENEW_S", 0.0)
     user_id = await world.add("ada@example.org")
     claim = Claim(user_id, "POST /x", "once")
-    assert await world.access.idempotency.claim(claim, b"1" * 32) is None
-    world.clock.advance(minutes=9)
+    await world.access.idempotency.claim(claim, b"1" * 32)
+    world.clock.advance(minutes=5)
+
+    async with asyncio.timeout(10):
+        while await lease_of(world, claim) <= world.clock():
+            await asyncio.sleep(0.01)
+
     with pytest.raises(IdempotencyInFlight):
-        await world.access.idempotency.claim(claim, b"1" * 32)
+        await world.access.idempotency.claim(Claim(user_id, "POST /x", "once"), b"1" * 32)
 
-    world.clock.advance(minutes=1)
 
-    assert await world.access.idempotency.claim(claim, b"1" * 32) is None
+async def lease_of(world: World, claim: Claim) -> datetime:
+    """When a claim ends that nobody renews."""
+    async with world.database.read() as session:
+        row = await session.get(IdempotencyRow, (claim.user_id, claim.route, claim.key))
+    assert row is not None
+    assert row.lease_until is not None
+    return row.lease_until
 
 
 async def test_the_sweep_leaves_what_is_young(world: World) -> None:
     user_id = await world.add("ada@example.org")
-    claim = Claim(user_id, "POST /x", "once")
-    await world.access.idempotency.claim(claim, b"1" * 32)
+    await world.access.idempotency.claim(Claim(user_id, "POST /x", "once"), b"1" * 32)
 
     await world.access.sweep()
 
     with pytest.raises(IdempotencyInFlight):
-        await world.access.idempotency.claim(claim, b"1" * 32)
+        await world.access.idempotency.claim(Claim(user_id, "POST /x", "once"), b"1" * 32)
 
 
 @pytest.mark.parametrize("key", ["", '""', "x" * 256])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from playhead.catalog.bodies import Named
 from playhead.catalog.tables import UploadRow, VideoRow
 from playhead.db.database import DatabaseUnavailable
 from playhead.jobs import flips
@@ -135,7 +136,7 @@ async def test_an_upload_whose_process_dies_is_swept(site: Site, monkeypatch: py
     monkeypatch.setattr(site.parts.videos, "add", killed)
     monkeypatch.setattr(site.parts.deletions, "carry_out", killed)
     with pytest.raises(Killed):
-        await site.parts.videos.receive(await _principal(site), _bytes(b"0123"), size=4, title="x", filename=None)
+        await site.parts.videos.receive(await _principal(site), _bytes(b"0123"), size=4, named=lambda: Named("x", None))
     monkeypatch.undo()
     assert await staged(site) != []
     await site.parts.deletions.sweep()

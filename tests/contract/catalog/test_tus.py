@@ -43,7 +43,7 @@ async def staged(site: Site) -> list[str]:
 
 
 async def test_options_says_what_is_spoken(site: Site) -> None:
-    """Version, size and the six extensions; no credential needed."""
+    """Version, size and the seven extensions; no credential needed."""
     answer = await site.anonymous.options(UPLOADS)
 
     assert answer.status_code == 204
@@ -55,6 +55,7 @@ async def test_options_says_what_is_spoken(site: Site) -> None:
         "termination",
         "expiration",
         "checksum",
+        "concatenation",
     }
     assert int(answer.headers["tus-max-size"]) == site.parts.videos.upload_max
 
@@ -277,3 +278,45 @@ async def test_unfinished_uploads_are_listed_for_their_owner(site: Site) -> None
         ("a.mp4", 10, 3, url)
     ]
     assert (await site.bob.client.get(UPLOADS)).json()["items"] == []
+
+
+async def test_unfinished_uploads_are_few_and_come_in_pages(site: Site) -> None:
+    """One more than the setting allows is refused with the way out, for its user alone; room that was made counts."""
+    site.parts.uploads._most = 3
+    urls = [(await create(site.ann)).headers["location"] for _ in range(3)]
+
+    refused = await create(site.ann)
+    others = await create(site.bob)
+    first = (await site.ann.client.get(UPLOADS, params={"limit": 2})).json()
+    second = (await site.ann.client.get(UPLOADS, params={"limit": 2, "cursor": first["next_cursor"]})).json()
+    await site.ann.client.delete(urls[0], headers=TUS)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "too_many_unfinished_uploads")
+    assert 86_000 < int(refused.headers["retry-after"]) <= 86_400
+    assert "playhead uploads list" in refused.json()["hint"]
+    assert others.status_code == 201
+    assert [item["url"] for item in first["items"] + second["items"]] == urls[::-1]
+    assert second["next_cursor"] is None
+    assert (await create(site.ann)).status_code == 201
+
+
+async def test_first_bytes_that_are_refused_leave_no_upload(site: Site) -> None:
+    """Its client never learns where it is."""
+    headers = PART | {"Upload-Length": "5", "Upload-Checksum": f"sha1 {base64.b64encode(b'0' * 20).decode()}"}
+
+    answer = await site.ann.client.post(UPLOADS, headers=headers, content=b"01234")
+
+    assert answer.status_code == 460
+    assert (await site.ann.client.get(UPLOADS)).json()["items"] == []
+
+
+async def test_each_answer_says_how_long_the_upload_waits_from_now(site: Site) -> None:
+    """Upload-Expires of a PATCH is the new time, as HEAD has it."""
+    url = (await create(site.ann)).headers["location"]
+    later = utc_now() + timedelta(hours=3)
+    site.parts.uploads._clock = lambda: later
+
+    sent = await patch(site.ann, url, 0, b"01234")
+    asked = await site.ann.client.head(url, headers=TUS)
+
+    assert sent.headers["upload-expires"] == asked.headers["upload-expires"]

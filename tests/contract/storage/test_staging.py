@@ -202,6 +202,23 @@ async def test_finishing_again_gives_the_same_answer(staging: Staging, upload: s
     assert await staging.finish(upload, key) == first
 
 
+async def test_several_uploads_become_one_object(ground: Ground, key: str) -> None:
+    """In order, with nothing left over; asked again after a crash behind the move, the same answer."""
+    parts = [(new_id("upl"), 9 * MIB + 3), (new_id("upl"), 2), (new_id("upl"), len(WHOLE) - 9 * MIB - 5)]
+    start = 0
+    for upload_id, size in parts:
+        await ground.staging.append(upload_id, 0, stream(WHOLE[start : start + size]))
+        start += size
+
+    first = await ground.staging.finish_parts(parts, key)
+    again = await ground.second_staging().finish_parts(parts, key)
+
+    assert (first.size_bytes, first.sha256) == (len(WHOLE), sha256(WHOLE))
+    assert again == first
+    assert [stored.key async for stored in ground.store.list("")] == [key]
+    assert ground.leftovers() == []
+
+
 async def test_a_discarded_upload_is_gone(ground: Ground, upload: str) -> None:
     await ground.staging.append(upload, 0, stream(*LONG))
     await ground.staging.discard(upload)

@@ -285,7 +285,9 @@ export const listVideos = <ThrowOnError extends boolean = false>(options?: Optio
 /**
  * Upload Video
  *
- * Upload a video as the raw body of one request. Large files are better sent to `/uploads`, which resumes.
+ * Upload a video: as the body of the request, or as the one file of a form.
+ *
+ * Large files are better sent to `/uploads`, which resumes.
  */
 export const uploadVideo = <ThrowOnError extends boolean = false>(options: Options<UploadVideoData, ThrowOnError>): RequestResult<UploadVideoResponses, UploadVideoErrors, ThrowOnError> => (options.client ?? client).post<UploadVideoResponses, UploadVideoErrors, ThrowOnError>({
     bodySerializer: null,
@@ -782,7 +784,7 @@ export const endTransfer = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * List Uploads
  *
- * List your unfinished uploads.
+ * List your unfinished uploads, newest first.
  */
 export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({
     security: [
@@ -809,6 +811,9 @@ export const describeUploads = <ThrowOnError extends boolean = false>(options?: 
  * Create Upload
  *
  * Open an upload (tus creation); a body of `application/offset+octet-stream` is its first bytes.
+ *
+ * With `Upload-Concat: partial` it is a part of a file, and with `Upload-Concat: final;` and the URLs of the parts
+ * the whole of it.
  */
 export const createUpload = <ThrowOnError extends boolean = false>(options?: Options<CreateUploadData, ThrowOnError>): RequestResult<CreateUploadResponses, CreateUploadErrors, ThrowOnError> => (options?.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
     bodySerializer: null,
@@ -851,7 +856,7 @@ export const terminateUpload = <ThrowOnError extends boolean = false>(options: O
 /**
  * Get Upload
  *
- * Tell how many bytes of an upload are here.
+ * Tell how many bytes of an upload are here. A request that still writes it ends first, with its bytes kept.
  */
 export const getUpload = <ThrowOnError extends boolean = false>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError> => (options.client ?? client).head<GetUploadResponses, GetUploadErrors, ThrowOnError>({
     security: [
@@ -871,6 +876,8 @@ export const getUpload = <ThrowOnError extends boolean = false>(options: Options
  * Append Upload
  *
  * Add bytes at `Upload-Offset`. The last ones make the video, which the header `Playhead-Video` names.
+ *
+ * A request that still writes this upload ends with 400 `upload_taken_over`, and its bytes are kept.
  */
 export const appendUpload = <ThrowOnError extends boolean = false>(options: Options<AppendUploadData, ThrowOnError>): RequestResult<AppendUploadResponses, AppendUploadErrors, ThrowOnError> => (options.client ?? client).patch<AppendUploadResponses, AppendUploadErrors, ThrowOnError>({
     bodySerializer: null,

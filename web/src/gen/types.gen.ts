@@ -1904,6 +1904,12 @@ export type Upload = {
      */
     offset_bytes: number;
     /**
+     * Concat
+     *
+     * A part of a file that is sent in several uploads, or the whole of it. Null: neither.
+     */
+    concat: 'partial' | 'final' | null;
+    /**
      * Url
      */
     url: string;
@@ -1920,13 +1926,17 @@ export type Upload = {
 /**
  * UploadPage
  *
- * Unfinished uploads of the caller.
+ * A page of the caller's unfinished uploads.
  */
 export type UploadPage = {
     /**
      * Items
      */
     items: Array<Upload>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -3121,6 +3131,10 @@ export type UploadVideoErrors = {
      * Request Entity Too Large
      */
     413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
     /**
      * Unprocessable Content
      */
@@ -4498,11 +4512,28 @@ export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponse
 export type ListUploadsData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
     url: '/api/v1/uploads';
 };
 
 export type ListUploadsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
     /**
      * Unauthorized
      */
@@ -4511,6 +4542,10 @@ export type ListUploadsErrors = {
      * Forbidden
      */
     403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
     /**
      * Service Unavailable
      */
@@ -4574,6 +4609,18 @@ export type CreateUploadErrors = {
      */
     403: Problem;
     /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
      * Precondition Failed
      */
     412: Problem;
@@ -4585,6 +4632,10 @@ export type CreateUploadErrors = {
      * Unsupported Media Type
      */
     415: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
     /**
      * Service Unavailable
      */
@@ -4617,6 +4668,10 @@ export type TerminateUploadData = {
 };
 
 export type TerminateUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
     /**
      * Unauthorized
      */
@@ -4676,6 +4731,10 @@ export type GetUploadData = {
 
 export type GetUploadErrors = {
     /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
      * Unauthorized
      */
     401: Problem;
@@ -4699,6 +4758,10 @@ export type GetUploadErrors = {
      * Unprocessable Content
      */
     422: Problem;
+    /**
+     * Locked
+     */
+    423: Problem;
     /**
      * Service Unavailable
      */

@@ -5,6 +5,6 @@ import { answer } from "@/lib/api";
 /** The person's own uploads that did not reach their end. */
 export const uploadsQuery = queryOptions({
   queryKey: ["uploads"],
-  queryFn: ({ signal }) => answer(listUploads({ signal })),
+  queryFn: ({ signal }) => answer(listUploads({ signal, query: { limit: 200 } })),
   staleTime: 60_000,
 });

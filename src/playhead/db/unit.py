@@ -1,0 +1,101 @@
+"""A unit: what one request writes, in one transaction that commits with the request's answer.
+
+Without a unit each ``Database.write`` commits by itself. Within one the first write opens the transaction, later ones
+are savepoints in it, and nothing is there for others before ``Unit.commit``.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractAsyncContextManager
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+Work = Callable[[], Awaitable[None]]
+
+
+class Unit:
+    """The transaction of one task.
+
+    Args:
+        transaction: Opens one that commits at its end, or rolls back on an error.
+    """
+
+    def __init__(self, transaction: "Callable[[], AbstractAsyncContextManager[AsyncSession]]") -> None:
+        self._transaction = transaction
+        self._stack = AsyncExitStack()
+        self._session: AsyncSession | None = None
+        self._task = asyncio.current_task()
+        self._after: list[Work] = []
+        self.is_open = True
+
+    @property
+    def is_mine(self) -> bool:
+        """Whether the present task may write in it: a session serves one task."""
+        return self.is_open and asyncio.current_task() is self._task
+
+    @asynccontextmanager
+    async def write(self) -> "AsyncIterator[AsyncSession]":
+        """Write in the transaction; an error undoes this block alone."""
+        if self._session is None:
+            self._session = await self._stack.enter_async_context(self._transaction())
+            try:
+                yield self._session
+            except BaseException as error:
+                self._session = None
+                await self._stack.__aexit__(type(error), error, error.__traceback__)
+                raise
+        else:
+            async with self._session.begin_nested():
+                yield self._session
+
+    def after(self, work: Work) -> None:
+        """Do this once others can see what was written."""
+        self._after.append(work)
+
+    async def commit(self) -> None:
+        """End it; what is written later in this task commits by itself."""
+        self.is_open = False
+        await self._stack.aclose()
+        for work in self._after:
+            await work()
+
+    async def roll_back(self) -> None:
+        """Undo all of it."""
+        self.is_open = False
+        if self._session is not None:
+            await self._session.rollback()
+        await self._stack.aclose()
+
+
+_unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
+
+
+def current_unit() -> Unit | None:
+    """The unit that the present task writes in."""
+    unit = _unit.get()
+    return unit if unit is not None and unit.is_mine else None
+
+
+def put_off(work: Work) -> bool:
+    """Have work done after the commit of the present unit; False where there is none."""
+    unit = _unit.get()
+    if unit is None or not unit.is_open:
+        return False
+    unit.after(work)
+    return True
+
+
+@contextmanager
+def within(unit: Unit) -> "Iterator[None]":
+    """Let writes join a unit."""
+    token = _unit.set(unit)
+    try:
+        yield
+    finally:
+        _unit.reset(token)

@@ -1,0 +1,218 @@
+"""Every request that creates something creates it once under one ``Idempotency-Key``, whenever its server dies."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import httpx2
+import pytest
+
+from playhead.access.idempotency import Idempotency
+from playhead.catalog.tables import VideoRow
+from playhead.db.unit import Unit
+from playhead.errors import Unavailable
+from playhead.jobs.tables import JobRow
+from playhead.kit.clock import utc_now
+from tests.contract.catalog.test_tus import PART, TUS
+from tests.fixtures.site import Member, Site
+
+ONCE = {"Idempotency-Key": "once"}
+PUBLIC = {"/api/v1/setup"}
+
+
+class Case(NamedTuple):
+    """A creating request; *makes* lists what there is of its kind."""
+
+    path: str
+    body: dict[str, Any]
+    makes: str
+    shows_secret: bool = False
+
+
+async def _errored(site: Site) -> str:
+    return await site.ready_video(state="errored", origin="upload")
+
+
+async def _failed_job(site: Site) -> str:
+    video_id = await site.ready_video(state="errored")
+    async with site.parts.database.write() as session:
+        job = await site.parts.jobs.record(
+            session, kind="ingest", owner_id=site.ann.user.id, title="x", args={"video_id": video_id}, video_id=video_id
+        )
+        job.state = "failed"
+    return job.id
+
+
+async def _project(site: Site) -> str:
+    video_id = await site.ready_video()
+    clips = [{"video_id": video_id, "start_s": 0, "end_s": 1}]
+    made = await site.ann.client.post("/api/v1/projects", json={"title": "x", "clips": clips})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def _large(site: Site) -> str:
+    return await site.ready_video(width=1920, height=1080)
+
+
+async def _nothing(_: Site) -> str:
+    return ""
+
+
+CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]] = {
+    "/api/v1/videos": (_nothing, lambda _: Case("/videos", {"content": b"0123"}, "/videos")),
+    "/api/v1/uploads": (
+        _nothing,
+        lambda _: Case("/uploads", {"headers": PART | {"Upload-Length": "9"}, "content": b"0123"}, "/uploads"),
+    ),
+    "/api/v1/projects": (_nothing, lambda _: Case("/projects", {"json": {"title": "x"}}, "/projects")),
+    "/api/v1/users": (
+        _nothing,
+        lambda _: Case("/users", {"json": {"email": "eve@example.org", "password": "correct horse"}}, "/users"),
+    ),
+    "/api/v1/keys": (_nothing, lambda _: Case("/keys", {"json": {"name": "x"}}, "/keys", True)),
+    "/api/v1/videos/{video_id}/shares": (
+        _large,
+        lambda made: Case(f"/videos/{made}/shares", {"json": {}}, f"/videos/{made}/shares", True),
+    ),
+    "/api/v1/videos/{video_id}/retry": (_errored, lambda made: Case(f"/videos/{made}/retry", {}, "/jobs")),
+    "/api/v1/videos/{video_id}/renditions": (
+        _large,
+        lambda made: Case(f"/videos/{made}/renditions", {"json": {"heights": [180]}}, "/jobs"),
+    ),
+    "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
+    "/api/v1/jobs/{job_id}/retry": (_failed_job, lambda made: Case(f"/jobs/{made}/retry", {}, "/jobs")),
+}
+
+
+async def prepare(site: Site, route: str) -> tuple[Case, Member, set[str]]:
+    """A case, somebody who may ask for it, and what there is before."""
+    async with site.parts.database.write() as session:
+        from playhead.access.tables import UserRow
+
+        user = await session.get(UserRow, site.ann.user.id)
+        assert user is not None
+        user.role = "admin"
+    made = await site.parts.access.keys.create(None, user_id=site.ann.user.id, name="admin")
+    site.ann.client.headers["Authorization"] = f"Bearer {made.key}"
+    before, case = CASES[route]
+    found = case(await before(site))
+    return found, site.ann, await ids(site.ann, found)
+
+
+async def ids(member: Member, case: Case) -> set[str]:
+    """What there is of the kind that a case makes."""
+    return {item["id"] for item in (await member.client.get(f"/api/v1{case.makes}")).json()["items"]}
+
+
+async def post(member: Member, case: Case) -> httpx2.Response:
+    """Ask, under the one key."""
+    headers = ONCE | case.body.get("headers", {})
+    return await member.client.post(f"/api/v1{case.path}", **case.body | {"headers": headers})
+
+
+def test_every_creating_request_is_tried_here(site: Site) -> None:
+    """Those that answer 201 or 202, but for the first user's."""
+    creating = {
+        path
+        for path, operations in site.app.openapi()["paths"].items()
+        if "post" in operations and {"201", "202"} & set(operations["post"]["responses"])
+    }
+
+    assert creating - PUBLIC == set(CASES)
+
+
+@pytest.mark.parametrize("route", CASES)
+async def test_it_creates_once_when_its_server_dies_before_it_answers(
+    site: Site, monkeypatch: pytest.MonkeyPatch, route: str
+) -> None:
+    """What is made and its answer are one transaction: asked again there is one thing, and the answer names it."""
+    case, member, before = await prepare(site, route)
+    with monkeypatch.context() as dying:
+        dying.setattr(Unit, "commit", _commits_and_dies)
+        dying.setattr(Idempotency, "release", _never)
+        died = await post(member, case)
+        assert died.status_code == 503, died.text
+
+    again, third = await post(member, case), await post(member, case)
+
+    assert len(await ids(member, case) - before) == (0 if route == "/api/v1/jobs/{job_id}/retry" else 1)
+    if case.shows_secret:
+        assert again.json()["code"] == "idempotency_secret"
+        return
+    assert again.status_code in (201, 202), again.text
+    assert again.headers["idempotent-replayed"] == "true"
+    assert (again.content, again.headers.get("location")) == (third.content, third.headers.get("location"))
+
+
+@pytest.mark.parametrize("route", ["/api/v1/videos", "/api/v1/uploads", "/api/v1/projects/{project_id}/stitch"])
+async def test_what_died_before_its_commit_runs_again_in_seconds(
+    site: Site, monkeypatch: pytest.MonkeyPatch, route: str
+) -> None:
+    """409 with the time to come back while its lease lasts, then it runs; nothing was made before."""
+    case, member, before = await prepare(site, route)
+    with monkeypatch.context() as dying:
+        dying.setattr(Unit, "commit", _dies)
+        dying.setattr(Idempotency, "release", _never)
+        died = await post(member, case)
+        assert died.status_code == 503, died.text
+    assert await ids(member, case) == before
+
+    refused = await post(member, case)
+    site.parts.access.idempotency._clock = lambda: utc_now() + timedelta(seconds=7)
+    made = await post(member, case)
+
+    assert (refused.status_code, refused.headers["retry-after"]) == (409, "2")
+    assert made.status_code in (201, 202)
+    assert len(await ids(member, case) - before) == 1
+
+
+async def test_jobs_reach_the_engine_after_the_commit(site: Site) -> None:
+    """Else a worker could look for a row that is not there yet."""
+    seen: list[bool] = []
+    case, member, _ = await prepare(site, "/api/v1/videos")
+    enqueue = site.parts.jobs._engine.enqueue
+
+    async def watched(job: JobRow, queue: Any) -> None:
+        async with site.parts.database.read() as session:
+            seen.append(await session.get(VideoRow, job.video_id) is not None)
+        await enqueue(job, queue)
+
+    site.parts.jobs._engine.enqueue = watched  # type: ignore[method-assign]
+
+    assert (await post(member, case)).status_code == 201
+    assert seen == [True]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"Upload-Length": "8"},
+        {"Upload-Metadata": "filename dHVlc2RheS5tcDQ="},
+        {"Upload-Concat": "partial"},
+    ],
+)
+async def test_another_upload_under_the_same_key_is_refused(site: Site, other: dict[str, str]) -> None:
+    """Its headers say what it is."""
+    first = TUS | ONCE | {"Upload-Length": "9"}
+    made = await site.ann.client.post("/api/v1/uploads", headers=first)
+
+    refused = await site.ann.client.post("/api/v1/uploads", headers=first | other)
+
+    assert (made.status_code, refused.status_code) == (201, 422)
+    assert refused.json()["code"] == "idempotency_key_reused"
+
+
+async def _commits_and_dies(unit: Unit) -> None:
+    unit.is_open = False
+    await unit._stack.aclose()
+    raise Unavailable("It died.")
+
+
+async def _dies(unit: Unit) -> None:
+    await unit.roll_back()
+    raise Unavailable("It died.")
+
+
+async def _never(*_: object) -> None:
+    """A process that is gone releases nothing."""
