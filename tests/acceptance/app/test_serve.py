@@ -90,7 +90,9 @@ def test_the_first_start_offers_set_up_once(tmp_path: Path) -> None:
     finally:
         process.send_signal(2)
         assert process.wait(30) == 0
+    ours = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a program inherits that it is ignored, as under nohup
     process, _ = start_serve(tmp_path, environment_of(tmp_path))
+    signal.signal(signal.SIGHUP, ours)
     process.send_signal(signal.SIGHUP)  # its terminal goes
     assert process.wait(30) == 0
     assert (tmp_path / "serve.log").read_text().count("/setup?token=") == 1
