@@ -195,7 +195,8 @@ async def _database(session: AsyncSession, *, is_sqlite: bool) -> DatabaseFacts:
 def _scratch(folder: Path) -> Use:
     """Files of running jobs on this host; a file that is gone meanwhile does not count."""
     count = size = 0
-    for parent, _, names in os.walk(folder):
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]  # locks of workers
         for name in names:
             if count >= MOST_SCRATCH:
                 return Use("scratch", count, size)
