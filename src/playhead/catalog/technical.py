@@ -34,7 +34,7 @@ class ColourShape(Shape):
     primaries: str | None
     transfer: str | None
     matrix: str | None
-    range: Literal["full", "limited"]
+    range: Literal["full", "limited"] | None
 
 
 class VideoTrack(Shape):
@@ -182,15 +182,18 @@ def _video(video: "VideoStream", duration_s: float) -> VideoTrack:
 
 def _colour(video: "VideoStream") -> ColourShape | None:
     from playhead.media import pixels
+    from playhead.media.colours import UNSPECIFIED
 
     colour = video.colour
     if colour is None:
         return None
+    points = (colour.primaries, colour.transfer, colour.matrix)
+    said = colour.full_range or any(point != UNSPECIFIED for point in points)
     return ColourShape(
         primaries=pixels.PRIMARIES.get(colour.primaries),
         transfer=pixels.TRANSFERS.get(colour.transfer),
         matrix=pixels.MATRICES.get(colour.matrix),
-        range="full" if colour.full_range else "limited",
+        range=("full" if colour.full_range else "limited") if said else None,
     )
 
 

@@ -44,11 +44,10 @@ def _checks(found: dict[str, Any]) -> list[tuple[str, object]]:
 
 
 def _storage(storage: dict[str, Any]) -> list[tuple[str, object]]:
-    used = [
-        (use["name"], f"{format_bytes(use['size_bytes'])} ({use['count']})") for use in storage["uses"] if use["count"]
-    ]
+    uses = [use for use in storage["uses"] if use["count"]]
+    used = [(use["name"], f"{format_bytes(use['size_bytes'])} ({use['count']})") for use in uses]
     headroom = f"{format_bytes(storage['headroom_bytes'])} are kept free"
-    return [*used, ("store", storage["store_place"]), ("headroom", headroom)]
+    return [*used, ("stored at", storage["store_place"]), ("headroom", headroom)]
 
 
 def _database(found: dict[str, Any]) -> tuple[str, object]:

@@ -65,12 +65,13 @@ def _video(video: dict[str, Any]) -> list[str | None]:
 
 def _colour(video: dict[str, Any]) -> list[str | None]:
     colour = video["colour"] or {}
-    named = "/".join(colour.get(name) or "unspecified" for name in ("primaries", "transfer", "matrix"))
+    said = [colour.get(name) for name in ("primaries", "transfer", "matrix")]
+    named = "/".join(name or "unspecified" for name in said) if any(said) else "colours unspecified"
     return [
         video["pixel_format"],
         f"{video['bit_depth']} bits" if video["bit_depth"] else None,
         named if colour else None,
-        f"{colour['range']} range" if colour else None,
+        f"{colour['range']} range" if colour.get("range") else None,
         f"HDR ({video['hdr']})" if video["hdr"] else None,
     ]
 
@@ -78,7 +79,8 @@ def _colour(video: dict[str, Any]) -> list[str | None]:
 def _keyframes(video: dict[str, Any]) -> str | None:
     if not video["keyframes"]:
         return None
-    return f"{video['keyframes']}, every {video['keyframe_interval_s']:g} s, at most {video['keyframe_interval_max_s'] or 0:g} s"
+    longest = video["keyframe_interval_max_s"] or 0
+    return f"{video['keyframes']}, every {video['keyframe_interval_s']:g} s, at most {longest:g} s"
 
 
 def _audio(track: dict[str, Any]) -> list[str | None]:

@@ -413,7 +413,7 @@ export type ColourShape = {
     /**
      * Range
      */
-    range: 'full' | 'limited';
+    range: 'full' | 'limited' | null;
 };
 
 /**
