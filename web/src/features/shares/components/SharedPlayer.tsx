@@ -36,12 +36,15 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
     return () => window.removeEventListener("keydown", press);
   }, [begun]);
   const title = video.title ?? "Video";
+  const shape = { "--shape": (video.width ?? 16) / (video.height ?? 9) } as CSSProperties;
   return (
     <>
       {begun ? (
-        <LazyPlayer videoId={id} mint={mint} audio={video.streamed_track ?? null} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+        <div className={styles.stage} style={shape}>
+          <LazyPlayer videoId={id} mint={mint} audio={video.streamed_track ?? null} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+        </div>
       ) : (
-        <div className={styles.cover} style={{ "--shape": (video.width ?? 16) / (video.height ?? 9) } as CSSProperties}>
+        <div className={styles.cover} style={shape}>
           <button type="button" className={styles.start} aria-label={`Play ${title}`} onClick={() => setBegun(true)}>
             {video.poster_url && <img src={video.poster_url} alt="" />}
             <span className={styles.play}><PlayIcon size={34} /></span>

@@ -24,9 +24,9 @@ export function ViewingRow({ viewing, viewer, onEnd }: Props) {
     <>
       <Table.Tr data-viewing={viewing.id}>
         <Table.Td className={styles.what}>
-          <Subject id={viewing.video_id} linked />
+          <div className={styles.name}><Subject id={viewing.video_id} linked /></div>
           <div className={`dim small ${styles.narrow}`}>{viewer}, {agentWord(viewing.user_agent)}</div>
-          <button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}><ChevronIcon size={12} /> {count(viewing.pieces, "piece")}</button>
+          <div><button type="button" className={styles.fold} aria-expanded={open} onClick={() => setOpen(!open)}><ChevronIcon size={12} /> {count(viewing.pieces, "piece")}</button></div>
         </Table.Td>
         <Table.Td className={styles.wide}><span title={viewing.viewer}>{viewer}</span></Table.Td>
         <Table.Td className={styles.wide}>{viewing.client ?? "–"}<div className="dim small" title={viewing.user_agent ?? undefined}>{agentWord(viewing.user_agent)}</div></Table.Td>
