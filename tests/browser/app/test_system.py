@@ -7,7 +7,8 @@ from tests.fixtures.ui import Ui
 
 LOW = """[...document.querySelectorAll("main button, main a, main [role=tab], main input:not([type=checkbox])")]
   .filter((one) => one.offsetParent && !one.closest("header, .mantine-Input-section"))
-  .filter((one) => !["radio", "password"].includes(one.type) && one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"""
+  .filter((one) => !["radio", "password"].includes(one.type) && one.getBoundingClientRect().height < 44)
+  .map((one) => one.outerHTML)"""
 """What is too low for a finger."""
 
 
