@@ -16,12 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.app.wiring import Parts
 from playhead.catalog.tables import ArtifactRow, UploadRow, VideoRow
-from playhead.jobs.heartbeat import FORGOTTEN_AFTER_S, WorkerAlive, workers_alive
-from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.jobs.heartbeat import FORGOTTEN_AFTER_S, age_of
+from playhead.jobs.tables import ACTIVE, JobRow, WorkerRow
 from playhead.reels.tables import RenderRow
 
 KEEP_S: Final = 30.0
 """Sums over a large catalog take up to a third of a second; they are asked for at most this often."""
+
+LOST: Final = "It has stopped without saying so, or hangs; another worker takes its jobs over."
 
 MOST_SCRATCH: Final = 5_000
 """Files of running jobs that are counted."""
@@ -63,9 +65,11 @@ class Worker:
     id: str
     host: str
     pid: int
+    version: str | None
+    state: str
+    problem: str | None
     up_s: float
     seen_s_ago: float
-    is_alive: bool
     jobs: tuple[JobRow, ...]
 
 
@@ -113,16 +117,30 @@ class Sums:
 
 async def workers(parts: Parts) -> list[Worker]:
     """The workers that were seen within a day, with what each runs."""
-    seen = await workers_alive(parts.database, within_s=FORGOTTEN_AFTER_S)
+    ago = age_of(parts.database)
+    statement = select(WorkerRow, ago).where(func.abs(ago) < FORGOTTEN_AFTER_S).order_by(WorkerRow.id)
     async with parts.database.read() as session:
+        rows = (await session.execute(statement)).all()
         running = list(await session.scalars(select(JobRow).where(JobRow.state == "running").limit(200)))
-    dead_after = parts.settings.worker_dead_after.total_seconds()
+    dead_after_s = parts.settings.worker_dead_after.total_seconds()
+    return [_worker(row, seen_s_ago, dead_after_s, running) for row, seen_s_ago in rows]
 
-    def shown(one: WorkerAlive) -> Worker:
-        jobs = tuple(job for job in running if job.worker == one.id)
-        return Worker(one.id, one.host, one.pid, one.up_s, one.seen_s_ago, one.seen_s_ago < dead_after, jobs)
 
-    return [shown(one) for one in seen]
+def _worker(row: WorkerRow, seen_s_ago: float, dead_after_s: float, running: list[JobRow]) -> Worker:
+    state, reason, hint = (getattr(row, name, None) for name in ("state", "reason", "hint"))
+    if state != "failed" and seen_s_ago >= dead_after_s:
+        state, reason, hint = "lost", LOST, None
+    return Worker(
+        id=row.id,
+        host=row.host,
+        pid=row.pid,
+        version=getattr(row, "version", None),
+        state=state or "ready",
+        problem=" ".join(filter(None, (reason, hint))) or None,
+        up_s=max(0.0, row.seen - row.started + seen_s_ago),
+        seen_s_ago=max(0.0, seen_s_ago),
+        jobs=tuple(job for job in running if job.worker == row.id),
+    )
 
 
 async def queues(parts: Parts) -> list[Queue]:

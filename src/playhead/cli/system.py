@@ -16,7 +16,7 @@ def system(context: typer.Context, as_json: AsJson = False) -> None:
     Examples:
       playhead system
       playhead system --json | jq '.storage.uses[] | {name, size_bytes}'
-      playhead system --json | jq -r '.workers[] | select(.state == "silent").id'
+      playhead system --json | jq -r '.workers[] | select(.state == "lost").id'
     """
     from playhead.cli.client import connect
 

@@ -89,9 +89,9 @@ async def test_an_admin_sees_room_workers_and_what_waits(each_site: Site) -> Non
     assert found["storage"]["store"] == "folder"
     assert found["storage"]["disk_free_bytes"] > 0
     workers = {one["id"]: one for one in found["workers"]}
-    assert (workers["new"]["state"], workers["new"]["problem"]) == ("alive", None)
+    assert (workers["new"]["state"], workers["new"]["problem"]) == ("ready", None)
     assert [job["id"] for job in workers["new"]["jobs"]] == [running]
-    assert (workers["old"]["state"], workers["old"]["host"]) == ("silent", "far")
+    assert (workers["old"]["state"], workers["old"]["host"]) == ("lost", "far")
     assert "takes its jobs over" in workers["old"]["problem"]
     [waits] = found["queues"]
     assert (waits["kind"], waits["queued"], waits["running"]) == ("stitch", 2, 1)

@@ -2108,7 +2108,7 @@ export type System = {
     /**
      * Workers
      */
-    workers: Array<WorkerShape>;
+    workers: Array<SystemWorker>;
     /**
      * Queues
      */
@@ -2117,6 +2117,76 @@ export type System = {
      * Settings
      */
     settings: Array<SettingShape>;
+};
+
+/**
+ * SystemJob
+ *
+ * A job that a worker runs.
+ */
+export type SystemJob = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * SystemWorker
+ *
+ * A worker process that was seen within a day.
+ */
+export type SystemWorker = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Pid
+     */
+    pid: number;
+    /**
+     * Version
+     *
+     * Of Playhead; null where it is not known.
+     */
+    version: string | null;
+    /**
+     * State
+     *
+     * `lost`: silent for longer than `worker_dead_after`.
+     */
+    state: 'starting' | 'ready' | 'failed' | 'lost';
+    /**
+     * Problem
+     *
+     * In words.
+     */
+    problem: string | null;
+    /**
+     * Up S
+     */
+    up_s: number;
+    /**
+     * Seen S Ago
+     */
+    seen_s_ago: number;
+    /**
+     * Jobs
+     */
+    jobs: Array<SystemJob>;
 };
 
 /**
@@ -2892,70 +2962,6 @@ export type ViewingPage = {
      * Transfers of these kinds that have ended since the server started: older ones are forgotten. Null where they are not all the caller's to see.
      */
     ended: number | null;
-};
-
-/**
- * WorkerJob
- *
- * A job that a worker runs.
- */
-export type WorkerJob = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Kind
-     */
-    kind: string;
-    /**
-     * Title
-     */
-    title: string;
-};
-
-/**
- * WorkerShape
- *
- * A worker process that was seen within a day.
- */
-export type WorkerShape = {
-    /**
-     * Id
-     */
-    id: string;
-    /**
-     * Host
-     */
-    host: string;
-    /**
-     * Pid
-     */
-    pid: number;
-    /**
-     * State
-     *
-     * `silent`: it ended without a word, or hangs.
-     */
-    state: 'alive' | 'silent';
-    /**
-     * Up S
-     */
-    up_s: number;
-    /**
-     * Seen S Ago
-     */
-    seen_s_ago: number;
-    /**
-     * Problem
-     *
-     * In words.
-     */
-    problem: string | null;
-    /**
-     * Jobs
-     */
-    jobs: Array<WorkerJob>;
 };
 
 /**

@@ -15,7 +15,7 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.app.fellows import Fellows
 from playhead.app.settings import Settings, explain, load
-from playhead.app.system import Sums, Worker, queues, store_place, workers
+from playhead.app.system import Sums, queues, store_place, workers
 from playhead.app.wiring import Parts
 from playhead.errors import PlayheadError
 from playhead.kit.units import format_bytes
@@ -50,7 +50,7 @@ class Storage(Shape):
     headroom_bytes: int = Field(description="Below it uploads are refused: the setting `disk_headroom`.")
 
 
-class WorkerJob(Shape):
+class SystemJob(Shape):
     """A job that a worker runs."""
 
     id: str
@@ -58,17 +58,20 @@ class WorkerJob(Shape):
     title: str
 
 
-class WorkerShape(Shape):
+class SystemWorker(Shape):
     """A worker process that was seen within a day."""
 
     id: str
     host: str
     pid: int
-    state: Literal["alive", "silent"] = Field(description="`silent`: it ended without a word, or hangs.")
+    version: str | None = Field(description="Of Playhead; null where it is not known.")
+    state: Literal["starting", "ready", "failed", "lost"] = Field(
+        description="`lost`: silent for longer than `worker_dead_after`."
+    )
+    problem: str | None = Field(description="In words.")
     up_s: float
     seen_s_ago: float
-    problem: str | None = Field(description="In words.")
-    jobs: list[WorkerJob]
+    jobs: list[SystemJob]
 
 
 class QueueShape(Shape):
@@ -114,7 +117,7 @@ class System(Shape):
     checks: list[CheckShape]
     storage: Storage
     database: DatabaseShape
-    workers: list[WorkerShape]
+    workers: list[SystemWorker]
     queues: list[QueueShape]
     settings: list[SettingShape]
 
@@ -143,7 +146,7 @@ async def get_system(request: Request, _: Admin) -> System:
             headroom_bytes=room.headroom_bytes,
         ),
         database=DatabaseShape.model_validate(database),
-        workers=[_worker(one) for one in await workers(parts)],
+        workers=[SystemWorker.model_validate(one) for one in await workers(parts)],
         queues=[QueueShape.model_validate(one) for one in await queues(parts)],
         settings=next(
             filter(None, shown), []
@@ -188,19 +191,3 @@ def _length(seconds: float) -> str:
         if seconds and seconds % length == 0:
             return f"{seconds / length:g} {unit}"
     return f"{seconds:g} s"
-
-
-def _worker(worker: Worker) -> WorkerShape:
-    problem = None
-    if not worker.is_alive:
-        problem = "It has stopped without saying so, or hangs; another worker takes its jobs over."
-    return WorkerShape(
-        id=worker.id,
-        host=worker.host,
-        pid=worker.pid,
-        state="alive" if worker.is_alive else "silent",
-        up_s=round(worker.up_s, 1),
-        seen_s_ago=round(worker.seen_s_ago, 1),
-        problem=problem,
-        jobs=[WorkerJob.model_validate(job) for job in worker.jobs],
-    )

@@ -1,13 +1,15 @@
 import { Table } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { StateBadge } from "@/components/StateBadge";
-import type { WorkerShape } from "@/gen";
+import type { SystemWorker } from "@/gen";
 import { kindWord } from "@/features/jobs/words";
 import { span } from "@/lib/format";
 import styles from "./system.module.css";
 
+const BADGES = { starting: "preparing", ready: "ready", failed: "failed", lost: "stalled" };
+
 /** The workers of a day, and what each runs. */
-export function WorkerTable({ workers }: { workers: readonly WorkerShape[] }) {
+export function WorkerTable({ workers }: { workers: readonly SystemWorker[] }) {
   if (workers.length === 0) return <p className="dim">No worker was seen within a day, so jobs wait. Start one with <span className="mono">playhead worker</span>.</p>;
   return (
     <Table className={styles.table}>
@@ -17,10 +19,10 @@ export function WorkerTable({ workers }: { workers: readonly WorkerShape[] }) {
       <Table.Tbody>
         {workers.map((worker) => (
           <Table.Tr key={worker.id} data-worker={worker.id}>
-            <Table.Td><span className={styles.name}>{worker.host}</span><div className="dim small">{worker.id}, process {worker.pid}</div></Table.Td>
+            <Table.Td><span className={styles.name}>{worker.host}</span><div className="dim small">{worker.id}, process {worker.pid}{worker.version && `, Playhead ${worker.version}`}</div></Table.Td>
             <Table.Td>
-              <StateBadge state={worker.state === "alive" ? "current" : "stalled"} plain />
-              <div className="dim small">{worker.state === "alive" ? `Up for ${span(worker.up_s)}` : `Silent for ${span(worker.seen_s_ago)}`}</div>
+              <StateBadge state={BADGES[worker.state]} plain />
+              <div className="dim small">{worker.state !== "lost" ? `Up for ${span(worker.up_s)}` : `Silent for ${span(worker.seen_s_ago)}`}</div>
             </Table.Td>
             <Table.Td>
               {worker.problem && <div className={styles.problem}>{worker.problem}</div>}
