@@ -25,7 +25,7 @@ export function EndDirectLinks({ video }: { video: Video }) {
         onClose={close}
         onConfirm={() => end.mutate(false, { onSuccess: () => { say("Direct links ended"); close(); } })}
       >
-        <Text>Every direct link to {video.title} that was made so far ends.</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>Every direct link to {video.title} that was made so far ends.</Text>
         <Text className="dim" mt={12}>Share links go on, and so do people with an account: they get new links by themselves. This cannot be taken back.</Text>
       </ConfirmDialog>
     </Group>

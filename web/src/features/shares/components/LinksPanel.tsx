@@ -78,7 +78,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
         onClose={() => { setRevoking(null); act.reset(); }}
         onConfirm={() => (revoking === "all" ? revokeAll.mutate(true, { onSuccess: done("All links revoked") }) : revoking && revoke.mutate(revoking.id, { onSuccess: done("Link revoked") }))}
       >
-        <Text>{revoking === "all" ? `Every share link and direct link to ${video.title} ends, those of embedded players too.` : "Whoever has it cannot watch any more, nor can pages that embed it."}</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>{revoking === "all" ? `Every share link and direct link to ${video.title} ends, those of embedded players too.` : "Whoever has it cannot watch any more, nor can pages that embed it."}</Text>
         <Text className="dim" mt={12}>{revoking === "all" ? "People with an account play on; they get new links by themselves. This cannot be taken back." : "This cannot be taken back; a new link can be made."}</Text>
       </ConfirmDialog>
     </Stack>

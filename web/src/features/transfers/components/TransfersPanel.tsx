@@ -70,7 +70,7 @@ export function TransfersPanel({ state, onState, names }: Props) {
         onClose={() => { setEnding(null); end.reset(); }}
         onConfirm={() => ending && end.mutate(ending, { onSuccess: () => { say("Transfer ended"); setEnding(null); } })}
       >
-        {ending && <Text><Subject id={ending.video_id} /> to {viewerWord(ending.viewer, names)}{ending.client ? ` at ${ending.client}` : ""}</Text>}
+        {ending && <Text style={{ overflowWrap: "anywhere" }}><Subject id={ending.video_id} /> to {viewerWord(ending.viewer, names)}{ending.client ? ` at ${ending.client}` : ""}</Text>}
         <Text className="dim" mt={12}>The connection is closed at once. A player whose link is still good may ask again: to stop it for good, revoke the link.</Text>
       </ConfirmDialog>
     </>
