@@ -10,7 +10,7 @@ from playhead.app.endpoints.system import settings_shown
 from playhead.app.settings import Settings, load
 from playhead.app.system import KEEP_S, Sums, store_place
 from playhead.catalog.tables import ArtifactRow
-from playhead.jobs.heartbeat import Heartbeat
+from playhead.jobs.heartbeat import now_of
 from playhead.jobs.tables import JobRow, WorkerRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
@@ -65,15 +65,10 @@ async def test_an_admin_sees_room_workers_and_what_waits(each_site: Site) -> Non
     async with site.parts.database.write() as session:
         for name, kind, size in (("720p", "rendition", 300), ("d", "download", 200), ("s.jpg", "storyboard", 3)):
             session.add(ArtifactRow(**made, name=name, kind=kind, size_bytes=size))
-        await session.execute(insert(WorkerRow).values(id="old", host="far", pid=7, started=0, seen=0))
-    beat = Heartbeat(site.parts.database, "new")
-    await beat.beat()
-    async with site.parts.database.write() as session:
-        seen = await session.get(WorkerRow, "new")
-        old = await session.get(WorkerRow, "old")
-        assert seen is not None
-        assert old is not None
-        old.started, old.seen = seen.seen - 600, seen.seen - 60
+        now_s = now_of(site.parts.database)
+        for name, host, ago_s in (("new", "near", 0), ("old", "far", 60)):
+            row = {"id": name, "host": host, "pid": 7, "started": now_s - 600, "seen": now_s - ago_s}
+            await session.execute(insert(WorkerRow).values(row))
     running = await queue(site, "running", worker="new")
     await queue(site, "queued", age_s=90)
     await queue(site, "queued", age_s=10)
