@@ -16,18 +16,23 @@ from playhead.access.endpoints import router as account_router
 from playhead.access.key_endpoints import router as keys_router
 from playhead.access.problems import answer_problems
 from playhead.access.user_endpoints import router as users_router
+from playhead.app.endpoints.activity import router as activity_router
 from playhead.app.endpoints.jobs import router as jobs_router
 from playhead.app.endpoints.status import router as status_router
 from playhead.app.endpoints.status import unknown
+from playhead.app.endpoints.system import router as system_router
+from playhead.app.endpoints.system import settings_shown
 from playhead.app.fellows import Fellows
 from playhead.app.frontend import add_frontend
 from playhead.app.methods import HeadAsGet
 from playhead.app.proxies import client_of
 from playhead.app.readiness import readiness_of
+from playhead.app.system import Sums
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.rendition_endpoints import router as renditions_router
 from playhead.catalog.tus_door import TusDoor
+from playhead.catalog.technical import router as technical_router
 from playhead.catalog.upload_endpoints import router as uploads_router
 from playhead.delivery.assets import api_router as asset_tokens_router
 from playhead.delivery.assets import public_router as assets_router
@@ -42,6 +47,7 @@ from playhead.delivery.previews import api_router as previews_router
 from playhead.delivery.shares.endpoints import router as shares_router
 from playhead.delivery.shares.oembed import router as oembed_router
 from playhead.delivery.shares.public import router as shared_router
+from playhead.delivery.shares.sharing import router as sharing_router
 from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
@@ -123,6 +129,7 @@ def _hand_out(state: State, parts: Parts) -> None:
     state.playback, state.public_url = parts.playback, parts.settings.public_url
     state.poster_url, state.pictures = parts.poster_url, parts.pictures
     state.stills, state.thumbnails = parts.stills, parts.thumbnails
+    state.indexes, state.embed_origins = parts.indexes, parts.settings.embed_origins
     state.media_catalog, state.links = parts.media, parts.links
     state.shares, state.share_door, state.views = parts.shares, parts.share_door, parts.views
     state.job_watcher, state.stopping = JobWatcher(parts.database), asyncio.Event()
@@ -133,6 +140,7 @@ def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
     settings = parts.settings
     stall = StallLimits(settings.stall_timeout.total_seconds(), settings.stall_timeout_images.total_seconds())
     transfers = Transfers(metrics, stall=stall, per_client=settings.client_transfers)
+    shown = settings_shown(settings)  # now, as files and variables may change later
     state.transfers, state.caching = transfers, Caching(settings.shared_cache)
     state.sources, state.handover = Sources(parts.store), Handover(parts.store, settings.delivery)
     state.streams, state.edits = Streams(parts.media, parts.indexes), Edits(parts.database)
@@ -141,6 +149,8 @@ def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
             "transfers": lambda wanted: listed(transfers, wanted),
             "end": lambda transfer_id: ended(transfers, transfer_id),
             "cut": lambda wanted: cut(transfers, wanted),
+            "ended": lambda _: dict(transfers.ended_by_kind),
+            "settings": lambda _: shown if state.fellows.is_first else [],
             "figures": lambda _: metrics.samples(),
         }
     )
@@ -149,7 +159,7 @@ def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
 
 def _observe(state: State, parts: Parts, metrics: Metrics) -> None:
     """What is counted and checked."""
-    state.metrics, state.readiness = metrics, readiness_of(parts)
+    state.metrics, state.readiness, state.sums = metrics, readiness_of(parts), Sums(parts)
     metrics.others_from(lambda: state.fellows.ask_others("figures"))
     metrics.jobs_from(_job_counts(parts))
     parts.videos.received = metrics.uploaded
@@ -179,6 +189,10 @@ def _routes() -> list[BaseRoute]:
         uploads_router,
         projects_router,
         jobs_router,
+        technical_router,
+        activity_router,
+        sharing_router,
+        system_router,
     ):
         root.include_router(router, prefix=API)
     for router in (signed_stills_router, media_router, oembed_router, health_router, unknown):

@@ -38,7 +38,8 @@ class Fellows:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._channels: set[_Channel] = set()
-        self._is_first = True
+        self.is_first = True
+        """This is the process that was started, not one beside it."""
 
     async def ask(self, question: str, argument: Any = None) -> list[Any]:
         """Ask all, this process first."""
@@ -46,7 +47,7 @@ class Fellows:
 
     async def ask_others(self, question: str, argument: Any = None) -> list[Any]:
         """Ask all but this process."""
-        if self._is_first:
+        if self.is_first:
             return await self._ask_all(question, argument, but=None)
         found: list[Any] = []
         for channel in self._channels:
@@ -60,7 +61,7 @@ class Fellows:
         Args:
             first: This process is the one that holds a pair to each.
         """
-        self._is_first = first
+        self.is_first = first
         reader, writer = await asyncio.open_unix_connection(sock=connection, limit=LINE_BYTES)
         channel = _Channel(reader, writer, self._answer)
         self._channels.add(channel)

@@ -406,9 +406,14 @@ def _file_keys() -> set[str]:
     return set(tomllib.loads(file.read_text("utf-8"))) if file else set()
 
 
+_SECRET_OPTION = re.compile(r"([?&](?:[^=&#]*(?:passw|pwd|secret|token|key|sig)[^=&#]*)=)[^&#]*", re.IGNORECASE)
+
+
 def _shown(value: Any) -> Any:
     if isinstance(value, SecretStr):
         return "********"
+    if isinstance(value, str) and "?" in value and "://" in value:
+        value = _SECRET_OPTION.sub(r"\1********", value)
     if isinstance(value, str) and "@" in value and "://" in value:
         scheme, _, rest = value.partition("://")
         user, _, host = rest.rpartition("@")

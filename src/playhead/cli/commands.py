@@ -14,6 +14,7 @@ from playhead.cli import (
     projects,
     serve,
     stitch,
+    system,
     transfers,
     upload,
     uploads,
@@ -86,6 +87,7 @@ app.add_typer(projects.app, name="projects")
 app.command("stitch")(stitch.stitch)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(transfers.app, name="transfers")
+app.command("system")(system.system)
 app.command("url")(url.url)
 app.add_typer(users.app, name="users")
 app.add_typer(keys.app, name="keys")

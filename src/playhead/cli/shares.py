@@ -11,6 +11,8 @@ from playhead.cli.terminal import Terminal
 
 links = typer.Typer(no_args_is_help=True, help="End signed links to a video, or make one for a program outside.")
 
+_NEAR = {"computer": "the server's own computer", "network": "the server's own network"}
+
 VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
 ShareId = Annotated[str, typer.Argument(metavar="SHARE", help="Its id, shr_...")]
 
@@ -45,6 +47,9 @@ def share(
         wish["password"] = read_password(terminal, from_stdin=True)
     with connect(terminal) as api:
         made = api.send("POST", f"/videos/{video_id}/shares", json=wish)
+        reach = api.get("/sharing")["reach"]
+    if reach in _NEAR:
+        terminal.say(f"Only {_NEAR[reach]} can open this link. Set public_url on the server.")
     terminal.json(made) if as_json else terminal.data(made["url"])
 
 

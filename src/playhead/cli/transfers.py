@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from playhead.cli.options import AsJson
+from playhead.cli.options import AsJson, Limit
 from playhead.cli.terminal import Terminal
 
 app = typer.Typer(no_args_is_help=True, help="List and end transfers of media to viewers.")
@@ -36,6 +36,32 @@ def list_transfers(
     terminal.table(columns, [_row(one) for one in found], empty="No transfers.")
 
 
+@app.command("viewings")
+def list_viewings(
+    context: typer.Context,
+    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Of this video alone.")] = None,
+    limit: Limit = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List who watches or watched what, the newest first: the transfers of one viewer of one video as one.
+
+    \b
+    Examples:
+      playhead transfers viewings
+      playhead transfers viewings --video vid_01k3q9h2v7e8t9m5x0c4d6f8ga --json | jq -r '.[].client'
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        found = api.items("/transfers/viewings", limit=limit, video_id=video)
+    if as_json:
+        terminal.json(found)
+        return
+    columns = ["began", "video", "viewer", "client", "sent", "pieces", "outcome"]
+    terminal.table(columns, [_viewing(one) for one in found], empty="No viewings.")
+
+
 @app.command("end")
 def end_transfer(
     context: typer.Context, transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="Its id, trf_...")]
@@ -52,6 +78,13 @@ def end_transfer(
     with connect(terminal) as api:
         api.send("DELETE", f"/transfers/{transfer}")
     terminal.say(f"Ended {transfer}.")
+
+
+def _viewing(one: dict[str, Any]) -> list[object]:
+    from playhead.kit.units import format_bytes
+
+    what = [one[name] for name in ("began_at", "video_id", "viewer", "client")]
+    return [*what, format_bytes(one["acked_bytes"]), one["pieces"], one["outcome"] or one["state"]]
 
 
 def _row(one: dict[str, Any]) -> list[object]:

@@ -9,6 +9,7 @@ from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.renditions import renditions
 from playhead.cli.shares import links, share, shares, unshare
 from playhead.cli.spans import moment_s
+from playhead.cli.technical import activity, technical_fields
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
 from playhead.kit.names import channels_name, codec_name, language_name, picture_name
@@ -20,6 +21,7 @@ app.command("share")(share)
 app.command("shares")(shares)
 app.command("unshare")(unshare)
 app.add_typer(links, name="links")
+app.command("activity")(activity)
 
 VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
 
@@ -70,8 +72,9 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         video = api.get(f"/videos/{video_id}")
+        facts = api.get(f"/videos/{video_id}/technical") if video["state"] == "ready" else None
     if as_json:
-        terminal.json(video)
+        terminal.json({**video, "technical": facts})
         return
     error = video["error"] or {}
     terminal.fields(
@@ -84,6 +87,7 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
             ("length", _length(video)),
             ("picture", _picture(video)),
             ("codecs", _codecs(video)),
+            *(technical_fields(facts) if facts else ()),
             *(("remark", remark) for remark in video["remarks"]),
             ("size", _size(video)),
             ("file", video["filename"]),

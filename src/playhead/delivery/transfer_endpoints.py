@@ -7,12 +7,16 @@ from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Moment, Shape
+from playhead.access.payload import Cursor, Limit, PageShape, Shape, read_cursor
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.errors import TransferNotFound
 from playhead.delivery.media import MediaCatalog
-from playhead.delivery.transfers import Transfer, Transfers
+from playhead.delivery.transfer_shapes import TransferShape
+from playhead.delivery.transfers import IMAGES, Transfer, Transfers
+from playhead.delivery.viewings import Viewing, viewings_of
+from playhead.kit.clock import rfc3339
+from playhead.kit.paging import encode_cursor
 
 router = APIRouter(prefix="/transfers", tags=["transfers"], route_class=GuardedRoute)
 
@@ -25,39 +29,28 @@ BY_LINKS = ("link", "shr_")
 """What the viewers begin with (`Viewer.who`) of transfers that end together."""
 
 
-class TransferShape(Shape):
-    """One media body on its way to one client, or how it ended."""
-
-    id: str
-    video_id: str = Field(description="Or the project's, for kind `reel`.")
-    kind: str
-    viewer: str = Field(description="The id of a user, key or share; `link` for the bearer of a signed URL.")
-    client: str | None = Field(description="Address.")
-    user_agent: str | None
-    status: int
-    expected_bytes: int
-    acked_bytes: int = Field(description="What the client has acknowledged.")
-    rate_bytes_per_s: float
-    state: Literal["active", "ended"]
-    outcome: Literal["complete", "gone", "stalled", "failed", "shed"] | None = Field(
-        description="`complete`: the client has all of it; `gone`: it left before; `stalled`: it took nothing for too "
-        "long; `failed`: the server could not go on; `shed`: the server ended or refused it."
-    )
-    began_at: Moment
-    ended_at: Moment | None
-
-
 class TransferList(Shape):
     """Of all processes of this server."""
 
     items: list[TransferShape]
 
 
+class ViewingPage(PageShape[Viewing]):
+    """A page of viewings."""
+
+    kept: int = Field(description="Ended transfers that these viewings were put together from.")
+    ended: int | None = Field(
+        description="Transfers of these kinds that have ended since the server started: older ones are forgotten. "
+        "Null where they are not all the caller's to see."
+    )
+
+
 class Everywhere(Protocol):
     """This process and those beside it; at ``app.state.fellows``."""
 
     async def ask(self, question: str, argument: Any = None) -> list[Any]:
-        """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``, of `cut` to ``cut``."""
+        """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``, of `cut` to ``cut``, of
+        `Transfers.ended_by_kind` to ``ended``."""
         ...
 
 
@@ -65,9 +58,10 @@ def listed(transfers: Transfers, wanted: Mapping[str, Any]) -> list[dict[str, An
     """The transfers of one process, as JSON.
 
     Args:
-        wanted: Their ``state``, and their ``video_id`` or None for those of all videos.
+        wanted: Their ``state`` or None for either, and their ``video_id`` or None for those of all videos.
     """
-    found = transfers.active if wanted["state"] == "active" else transfers.recent
+    state = wanted["state"]
+    found = (transfers.active if state != "ended" else []) + (transfers.recent if state != "active" else [])
     video_id = wanted["video_id"]
     return [_shape(one).model_dump(mode="json") for one in found if video_id is None or one.video_id == video_id]
 
@@ -114,9 +108,34 @@ async def list_transfers(
     video_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
     """Of your own videos; an admin sees all. The newest come first."""
-    found = await _all(request, state, video_id)
-    own = found if principal.is_admin else await _own(principal.user_id, found, request)
+    own = await _visible(request, principal, state, video_id)
     return {"items": sorted(own, key=lambda one: str(one["ended_at"] or one["began_at"]), reverse=True)}
+
+
+@router.get("/viewings", summary="List viewings", responses=problem_responses(400, 401, 403))
+async def list_viewings(
+    request: Request,
+    principal: Reader,
+    state: Annotated[Literal["active", "ended"] | None, Query(description="Left out: both.")] = None,
+    video_id: Annotated[str | None, Query(max_length=64)] = None,
+    images: Annotated[bool, Query(description="Count posters, storyboards, thumbnails and previews too.")] = False,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> ViewingPage:
+    """Transfers grouped by viewer and video, the newest first. Of your own videos; an admin sees all."""
+    found = await _visible(request, principal, None, video_id)
+    viewings = [one for one in viewings_of(found, images=images) if state in (None, one.state)]
+    if cursor is not None:
+        began, last_id = (str(value) for value in read_cursor(cursor, 2))
+        viewings = [one for one in viewings if (rfc3339(one.began_at), one.id) < (began, last_id)]
+    page = viewings[:limit]
+    last = page[-1] if len(viewings) > limit else None
+    return ViewingPage(
+        items=page,
+        next_cursor=encode_cursor(rfc3339(last.began_at), last.id) if last else None,
+        kept=sum(one["state"] == "ended" and (images or one["kind"] not in IMAGES) for one in found),
+        ended=await _ended_of_all(request, images=images) if principal.is_admin and video_id is None else None,
+    )
 
 
 @router.delete(
@@ -127,8 +146,7 @@ async def list_transfers(
 )
 async def end_transfer(request: Request, transfer_id: str, principal: Writer) -> None:
     """Closes the connection at once; its outcome is `shed`. A player that still has a good link may ask again."""
-    found = [one for one in await _all(request, "active", None) if one["id"] == transfer_id]
-    own = found if principal.is_admin else await _own(principal.user_id, found, request)
+    own = [one for one in await _visible(request, principal, "active", None) if one["id"] == transfer_id]
     if not own or not any(await everywhere(request).ask("end", transfer_id)):
         raise TransferNotFound(f"No transfer {transfer_id[:64]} is under way.")
 
@@ -138,9 +156,24 @@ def everywhere(request: Request) -> Everywhere:
     return cast(Everywhere, request.app.state.fellows)
 
 
-async def _all(request: Request, state: str, video_id: str | None) -> list[dict[str, Any]]:
-    answers = await everywhere(request).ask("transfers", {"state": state, "video_id": video_id})
+async def _visible(
+    request: Request, principal: Principal, state: str | None, video_id: str | None
+) -> list[dict[str, Any]]:
+    found = await transfers_everywhere(everywhere(request), state, video_id)
+    return found if principal.is_admin else await _own(principal.user_id, found, request)
+
+
+async def transfers_everywhere(
+    fellows: Everywhere, state: str | None = None, video_id: str | None = None
+) -> list[dict[str, Any]]:
+    """JSON of the transfers of all processes of this server."""
+    answers = await fellows.ask("transfers", {"state": state, "video_id": video_id})
     return [one for answer in answers for one in answer]
+
+
+async def _ended_of_all(request: Request, *, images: bool) -> int:
+    counts = await everywhere(request).ask("ended")
+    return sum(number for one in counts for kind, number in one.items() if images or kind not in IMAGES)
 
 
 async def _own(user_id: str, found: Iterable[dict[str, Any]], request: Request) -> list[dict[str, Any]]:

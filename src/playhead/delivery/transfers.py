@@ -1,7 +1,7 @@
 """Transfers: each media body on its way to one client, who takes it, and how it ended: exactly once."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -14,8 +14,8 @@ from playhead.observe.metrics import Metrics, Outcome
 
 log = PlainLogger(__name__)
 
-REMEMBERED = 200
-"""Ended transfers that can still be listed."""
+REMEMBERED = 1000
+"""Ended transfers that can still be listed, about 0.7 KiB each: one viewer of a stream takes hundreds an hour."""
 
 PER_CLIENT = 64
 """Transfers to one client address at a time, unless the settings say otherwise."""
@@ -175,6 +175,8 @@ class Transfers:
         self._active: dict[str, Transfer] = {}
         self._ended: deque[Transfer] = deque(maxlen=REMEMBERED)
         self._clients: dict[str, int] = {}
+        self.ended_by_kind: Counter[str] = Counter()
+        """How many have ended since this process started, also those that are not remembered."""
         metrics.transfers_from(lambda: len(self._active))
 
     def has_room(self, client: str | None) -> bool:
@@ -214,6 +216,7 @@ class Transfers:
         else:
             self._clients[client] -= 1
         self._ended.appendleft(transfer)
+        self.ended_by_kind[transfer.kind] += 1
         assert transfer.outcome is not None
         self._metrics.transfer_ended(transfer.kind, transfer.outcome, transfer.acked_bytes)
         _tell(transfer)

@@ -45,7 +45,7 @@ class Heartbeat:
         Raises:
             DatabaseUnavailable: nobody can be seen.
         """
-        now = _now(self._database)
+        now = now_of(self._database)
         mine = {"host": socket.gethostname(), "pid": os.getpid()}
         started = case((WorkerRow.pid == mine["pid"], WorkerRow.started), else_=now)
         async with self._database.write() as session:
@@ -57,14 +57,14 @@ class Heartbeat:
             )
             if known.first() is None:
                 await session.execute(insert(WorkerRow).values(id=self._worker, started=now, seen=now, **mine))
-            alive = await session.scalars(select(WorkerRow.id).where(_age(self._database) < dead_after_s))
+            alive = await session.scalars(select(WorkerRow.id).where(age_of(self._database) < dead_after_s))
             return set(alive)
 
     async def forget_dead(self) -> None:
         """Delete the rows of workers that died long ago."""
         async with self._database.write() as session:
             await session.execute(
-                delete(WorkerRow).where(_age(self._database) > FORGOTTEN_AFTER_S),
+                delete(WorkerRow).where(age_of(self._database) > FORGOTTEN_AFTER_S),
                 execution_options={"synchronize_session": False},
             )
 
@@ -80,7 +80,7 @@ async def workers_alive(database: Database, *, within_s: float = DEAD_AFTER_S) -
     Raises:
         DatabaseUnavailable: nobody can be seen.
     """
-    age = _age(database)
+    age = age_of(database)
     up = WorkerRow.seen - WorkerRow.started
     statement = select(WorkerRow.id, WorkerRow.host, WorkerRow.pid, up, age).where(age < within_s)
     async with database.read() as session:
@@ -91,9 +91,11 @@ async def workers_alive(database: Database, *, within_s: float = DEAD_AFTER_S) -
     ]
 
 
-def _now(database: Database) -> ColumnElement[float]:
+def now_of(database: Database) -> ColumnElement[float]:
+    """The database's own clock: seconds since 1970."""
     return literal_column(_NOW[database.url.get_backend_name()], Double)
 
 
-def _age(database: Database) -> ColumnElement[float]:
-    return _now(database) - WorkerRow.seen
+def age_of(database: Database) -> ColumnElement[float]:
+    """Seconds since a worker was seen; far below zero when the clock was set back since."""
+    return now_of(database) - WorkerRow.seen

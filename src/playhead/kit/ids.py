@@ -7,6 +7,7 @@ import os
 import re
 import threading
 import time
+from datetime import UTC, datetime
 from typing import Literal
 
 Prefix = Literal["vid", "prj", "clp", "job", "upl", "usr", "key", "ses", "req", "trf", "shr"]
@@ -28,6 +29,21 @@ def is_id(prefix: Prefix, text: str) -> bool:
     """Tell whether a text has the form of an id of this type: the check before it nears a file or a query."""
     head, _, body = text.partition("_")
     return head == prefix and _BODY.fullmatch(body) is not None
+
+
+def made_at(identity: str) -> datetime:
+    """When an id was made, as it says itself, to the millisecond.
+
+    Raises:
+        ValueError: not an id.
+    """
+    body = identity.partition("_")[2]
+    if not _BODY.fullmatch(body):
+        raise ValueError(f"{identity!r} is no id")
+    value = 0
+    for char in body:
+        value = value << 5 | _ALPHABET.index(char)
+    return datetime.fromtimestamp((value >> 80) / 1000, UTC)
 
 
 def _uuid7() -> int:

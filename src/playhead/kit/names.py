@@ -68,6 +68,22 @@ def codec_name(codec: str) -> str:
     return _NAMES.get(code) or _NAMES.get(code.partition(".")[0], codec)
 
 
+def level_name(codec: str, level: int) -> str:
+    """``4.1`` for H.264's 41, HEVC's 123 and AV1's 9; empty for 0, and for a codec without levels here."""
+    if level <= 0:
+        return ""
+    if codec == "h264":
+        return "1b" if level == _LEVEL_1B else f"{level / 10:.1f}"
+    if codec == "hevc":
+        return f"{level / 30:.1f}"
+    if codec == "av1":
+        return f"{2 + (level >> 2)}.{level & 3}"
+    return f"{level / 10:.1f}" if codec == "vp9" else ""
+
+
+_LEVEL_1B = 9
+
+
 def size_name(width: int, height: int) -> str:
     """``1920×1080``."""
     return f"{width}×{height}"

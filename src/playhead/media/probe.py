@@ -75,6 +75,12 @@ class VideoStream:
         colour: As the first frame is tagged; None is not known.
         interlaced: Frames may be coded as fields.
         aspects: Where the pixel aspect changes: ``(second, width over height)``, the first one included.
+        profile: FFmpeg's name: ``High``, ``Main 10``; empty where it is not known.
+        level: As the codec counts (`kit.names.level_name`); 0 is not known.
+        bitrate: Bits a second, on average; 0 is not known.
+        keyframes: How many; 0 is not known.
+        gop_s: The longest time from one keyframe to the next, or to the end.
+        constant: Frames come at one rate; None is not known.
     """
 
     codec: str
@@ -96,6 +102,12 @@ class VideoStream:
     colour: Colour | None = None
     interlaced: bool = False
     aspects: tuple[tuple[float, float], ...] = ()
+    profile: str = ""
+    level: int = 0
+    bitrate: int = 0
+    keyframes: int = 0
+    gop_s: float = 0.0
+    constant: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,7 @@ class AudioStream:
         silent: It holds nothing but silence; None: not examined.
         hold_s: The longest step from one packet to the next; 0 is not known.
         changes: Where the sample rate or the channel layout changes.
+        profile, bitrate: As of a `VideoStream`.
     """
 
     codec: str
@@ -128,6 +141,8 @@ class AudioStream:
     silent: bool | None = None
     hold_s: float = 0.0
     changes: tuple[Change, ...] = ()
+    profile: str = ""
+    bitrate: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +261,13 @@ def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
     seen = _video_stream(answer["video"])
     known = indexed.video
     video = replace(known, **{name: getattr(seen, name) for name in _SEEN})
-    video = replace(video, hdr=seen.hdr or known.hdr, alpha=seen.alpha or known.alpha)
+    video = replace(
+        video,
+        hdr=seen.hdr or known.hdr,
+        alpha=seen.alpha or known.alpha,
+        profile=seen.profile or known.profile,
+        level=seen.level or known.level,
+    )
     tracks = _heard(indexed, answer["audio_tracks"])
     alone = replace(indexed, video=video, audio=None, audio_tracks=tracks, duration_s=duration_s(video, None))
     return _choose(alone)
@@ -270,7 +291,7 @@ def _choose(found: Probe) -> Probe:
 
 
 _SEEN = ("codec", "width", "height", "rotation", "mirrored", "pix_fmt", "colour", "track")
-_HEARD = ("language", "title", "default", "purpose", "silent")
+_HEARD = ("language", "title", "default", "purpose", "silent", "profile")
 
 
 def _scanned(container: Container, size: int, answer: dict[str, Any]) -> Probe:

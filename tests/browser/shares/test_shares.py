@@ -7,6 +7,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.app.test_accessibility import grave_faults
@@ -36,6 +37,13 @@ def views(ui: Ui, made: dict[str, Any]) -> int:
     return int(ui.server.get(f"/api/v1/shares/{made['id']}")["views"])
 
 
+def misnamed(page: Page) -> list[str]:
+    """What shows one text and is called another, which a person who speaks to the page cannot say."""
+    rule = "label-content-name-mismatch"
+    options = {"runOnly": [rule], "rules": {rule: {"enabled": True}}}
+    return [str(fault["id"]) for fault in Axe().run(page, options=options).response["violations"]]
+
+
 def watch(page: Page) -> None:
     page.get_by_role("button", name="Play Harbour").click()
     wait_until(page, PLAYS)
@@ -49,13 +57,15 @@ def test_a_link_is_made_copied_watched_and_revoked(ui: Ui, video: dict[str, Any]
         dialog = page.get_by_role("dialog", name="Share")
         dialog.get_by_role("textbox", name="Password").fill(PASSWORD)
         dialog.get_by_label("May be downloaded").check()
-        dialog.get_by_role("combobox", name="Ends").click()
-        dialog.get_by_role("option", name="In 7 days").click()
+        expect(dialog.get_by_role("combobox", name="Ends")).to_have_value("In 7 days")
+        expect(dialog.get_by_role("button", name="Revoke all links")).to_have_count(0)
         dialog.get_by_role("button", name="Make link").click()
         expect(page.get_by_text("Link made and copied")).to_be_visible()
         row = dialog.get_by_role("list", name="Links", exact=True).locator("[data-share]")
         for told in ("0 views", "With a password", "May be downloaded", "Until"):
             expect(row).to_contain_text(told)
+        expect(dialog.locator("[data-reach='computer']")).to_contain_text("Only this computer can open this link")
+        expect(dialog.get_by_text('public_url = "https://video.example.com"')).to_be_visible()
         assert grave_faults(page) == []
 
         stranger = away.new_page()
@@ -165,6 +175,7 @@ def test_share_pages_pass_axe_and_do_not_scroll_sideways(ui: Ui, video: dict[str
             page.goto(path)
             page.wait_for_load_state("networkidle")
             assert grave_faults(page) == [], path
+            assert misnamed(page) == [], path
             for width in (1280, 390):
                 page.set_viewport_size({"width": width, "height": 800})
                 over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -221,6 +232,7 @@ def test_the_html_of_the_dialog_plays_inside_another_site(
         sign_in(page)
         page.get_by_role("tab", name="Embed").click()
         page.get_by_role("button", name="Make a link for it").click()
+        expect(page.get_by_role("list", name="Sites that may embed")).to_have_text(other_site)
         OtherSite.page = f"<!doctype html><title>Elsewhere</title>{page.get_by_label('HTML to embed').input_value()}"
 
     with ui.context(signed_in=False) as context:

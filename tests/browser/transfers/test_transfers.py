@@ -1,5 +1,6 @@
 """The table of transfers: a viewer who takes little, seen and ended by an admin."""
 
+import re
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -34,7 +35,7 @@ def video(module_ui: Ui, clip_folder: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def viewer(ui: Ui, video: dict[str, Any]) -> Iterator[socket.socket]:
+def viewer(ui: Ui, video: dict[str, Any], agent: str = AGENT) -> Iterator[socket.socket]:
     """A program that asks for the whole file, takes a little of it, and then no more."""
     with Editor(ui.server) as editor:
         link = editor.post(f"/videos/{video['id']}/playback", {})["path"]
@@ -43,7 +44,7 @@ def viewer(ui: Ui, video: dict[str, Any]) -> Iterator[socket.socket]:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 << 10)
         connection.settimeout(30)
         connection.connect((server.hostname, server.port))
-        head = {"Host": server.netloc, "User-Agent": AGENT, "Connection": "close"}
+        head = {"Host": server.netloc, "User-Agent": agent, "Connection": "close"}
         lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
         connection.sendall(f"GET {link} HTTP/1.1\r\n{lines}\r\n".encode())
         assert connection.recv(TAKEN).startswith(b"HTTP/1.1 200")
@@ -63,9 +64,11 @@ def drained(connection: socket.socket) -> int:
 
 def test_a_transfer_is_seen_and_ended(ui: Ui, video: dict[str, Any]) -> None:
     with viewer(ui, video) as connection, ui.page("/system?tab=transfers") as page:
-        row = page.locator("[data-transfer]").filter(has_text="ffmpeg (Lavf) 61")
-        for told in ("Long tail", "file, 200", "Signed link", "127.0.0.1", "MB", "Active"):
+        row = page.locator("[data-viewing]").filter(has_text="ffmpeg (Lavf) 61")
+        for told in ("Long tail", "1 piece", "Signed link", "127.0.0.1", "kB", "/s", "Active"):
             expect(row).to_contain_text(told)
+        row.get_by_role("button", name="1 piece").click()
+        expect(page.locator("[data-transfer]")).to_contain_text("file, 200")
         assert grave_faults(page) == []
 
         row.get_by_role("button", name="End").click()
@@ -79,24 +82,26 @@ def test_a_transfer_is_seen_and_ended(ui: Ui, video: dict[str, Any]) -> None:
         page.get_by_text("Ended", exact=True).first.click()
         page.wait_for_url("**/system?tab=transfers&state=ended")
         expect(row.first).to_contain_text("Shed")
+        expect(page.get_by_text(re.compile(r"\d+ viewings?, from \d+ transfers?"))).to_be_visible()
         row.first.get_by_role("link", name="Long tail").click()
         page.wait_for_url(f"**/videos/{video['id']}")
 
 
 def test_who_takes_all_is_complete_and_who_leaves_is_gone(ui: Ui, video: dict[str, Any]) -> None:
     with ui.page("/system?tab=transfers&state=ended") as page:
-        rows = page.locator("[data-transfer]")
-        with viewer(ui, video):
+        row = page.locator("[data-viewing]").filter(has_text="curl 8.1")
+        with viewer(ui, video, "curl/8.1"):
             pass
-        expect(rows.first).to_contain_text("Gone")
-        with viewer(ui, video) as connection:
+        expect(row).to_contain_text("Gone")
+        with viewer(ui, video, "curl/8.1") as connection:
             drained(connection)
-            expect(rows.first).to_contain_text("Complete")
+            expect(row).to_contain_text("2 pieces")
+            expect(row).to_contain_text("Complete")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_table_does_not_scroll_sideways(ui: Ui, video: dict[str, Any], width: int) -> None:
     with viewer(ui, video), ui.page("/system?tab=transfers", size=(width, 800)) as page:
-        expect(page.locator("[data-transfer]").filter(has_text="Long tail").first).to_be_visible()
+        expect(page.locator("[data-viewing]").filter(has_text="Long tail").first).to_be_visible()
         over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         assert page.evaluate(over) <= 0

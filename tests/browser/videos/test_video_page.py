@@ -2,6 +2,7 @@ from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
+from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.audio import Tone, make_tracks
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
@@ -68,6 +69,38 @@ def test_of_several_audio_tracks_another_can_be_chosen(ui: Ui, clip_folder: Path
         tracks.click()
         page.get_by_role("option", name="1: Mic, English, mono, AAC, silent").click()
         wait_until(page, "document.querySelector('video').currentSrc.startsWith('http')")
+
+
+def test_a_page_tells_of_the_file_and_of_what_happened(ui: Ui, clip_folder: Path) -> None:
+    """What `ffprobe` would say, with each audio track; the upload, jobs and viewings, the newest first."""
+    tones = Tone(0, language="eng", title="Mic"), Tone(600, language="deu")
+    [video] = ui.ready_videos([make_tracks(clip_folder, "Facts.mp4", *tones)])
+    with ui.page(f"/videos/{video['id']}?tab=technical") as page:
+        for told in ("H.264 Constrained Baseline, level 1.0", "15 fps, constant", "8 bits, 4:2:0 (yuv420p)", "at most"):
+            expect(page.locator("[data-track='0']")).to_contain_text(told)
+        expect(page.locator("[data-track='2']")).to_contain_text("German")
+        expect(page.locator("[data-track='2']")).to_contain_text("Played")
+        assert grave_faults(page) == []
+
+        page.get_by_role("tab", name="Activity").click()
+        events = page.get_by_role("list", name="Activity").get_by_role("listitem")
+        expect(events.last).to_contain_text("Uploaded Facts.mp4")
+        expect(events.last).to_contain_text("by admin@example.org")
+        expect(page.locator("[data-event='viewing']").first).to_contain_text("to a signed link from 127.0.0.1")
+        assert grave_faults(page) == []
+
+
+def test_the_box_follows_the_picture(ui: Ui, clip_folder: Path) -> None:
+    """No black bars, whatever the window and the shape; beside an upright one stand the facts."""
+    sizes = {"Wide.mp4": (320, 180), "Upright.mp4": (180, 320)}
+    clips = [make_clip(clip_folder, size=size, mark=9, name=name) for name, size in sizes.items()]
+    for video in ui.ready_videos(clips):
+        with ui.page(f"/videos/{video['id']}", size=(1440, 900)) as page:
+            for size in ((1440, 900), (2560, 1440), (820, 1180), (390, 844)):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                box = page.get_by_label(video["title"], exact=True).first.bounding_box()
+                assert box is not None
+                assert abs(box["width"] / box["height"] - video["width"] / video["height"]) < 0.05, (size, box)
 
 
 def test_the_title_is_edited_in_place(ui: Ui, clip_folder: Path) -> None:

@@ -101,6 +101,21 @@ def test_a_project_is_made_changed_and_stitched(shared_server: Server, tmp_path:
     assert project in says(shared_server, "projects", "list", "--search", "Trip")
 
 
+def test_a_video_and_the_system_are_told_in_words(shared_server: Server, tmp_path: Path) -> None:
+    """Profile, keyframes and tracks of a file, what happened with it, and how the server is."""
+    video = uploaded(shared_server, tmp_path, name="facts.mp4")
+
+    shown = says(shared_server, "videos", "show", video)
+    assert "video track  0: H.264 High" in shown
+    assert "yuv420p, 8 bits, colours unspecified" in shown
+    assert "1: AAC LC, stereo, " in shown
+    assert "Uploaded facts.mp4" in says(shared_server, "videos", "activity", video)
+    system = says(shared_server, "system")
+    assert "ok: 1 alive" in system
+    assert "environment PLAYHEAD_DATA" in system
+    assert tells(shared_server, "transfers", "viewings", "--video", video) == []
+
+
 def test_the_signed_url_opens_without_a_key(shared_server: Server, tmp_path: Path) -> None:
     clip = make_clip(tmp_path, seconds=1)
     video = says(shared_server, "upload", str(clip), "--wait").strip()

@@ -66,6 +66,11 @@ async def test_a_clip_is_described_as_it_is_shown(
     assert found.video.frames in (frames, None)
     assert (found.audio.channels if found.audio else 0) == (2 if options.get("audio", True) else 0)
     assert Probe.from_dict(found.to_dict()) == found
+    assert found.video.profile
+    assert found.video.constant
+    assert 1 <= found.video.keyframes <= frames
+    assert found.video.gop_s >= found.duration_s / found.video.keyframes - 0.05
+    assert 0.05 < found.video.bitrate * found.duration_s / 8 / path.stat().st_size < 1
 
 
 async def test_a_dvd_shape_is_told_as_shown(tmp_path: Path) -> None:

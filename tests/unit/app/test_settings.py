@@ -162,6 +162,11 @@ def test_every_setting_tells_where_it_came_from(monkeypatch: pytest.MonkeyPatch)
         ("postgresql://ada:s@cr@t@db/videos", "postgresql://ada:********@db/videos"),
         ("postgresql://ada@db/videos", "postgresql://ada@db/videos"),
         ("sqlite:////srv/videos.db", "sqlite:////srv/videos.db"),
+        ("postgresql://db/v?user=ada&password=secret", "postgresql://db/v?user=ada&password=********"),
+        (
+            "postgresql://db/v?sslkey=a&SSLPassword=b&host=c",
+            "postgresql://db/v?sslkey=********&SSLPassword=********&host=c",
+        ),
     ],
 )
 def test_passwords_in_urls_are_masked(url: str, shown: str) -> None:

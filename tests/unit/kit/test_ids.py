@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.kit.ids import is_id, new_id
+from playhead.kit.clock import utc_now
+from playhead.kit.ids import is_id, made_at, new_id
 
 
 def test_ids_sort_in_the_order_they_were_made() -> None:
@@ -22,6 +23,16 @@ def test_an_id_says_what_it_names() -> None:
     assert len(made) == len("prj_") + 26
     assert is_id("prj", made)
     assert not is_id("vid", made)
+
+
+def test_an_id_says_when_it_was_made() -> None:
+    """To the millisecond; a text that is none says nothing."""
+    before = utc_now()
+    made = made_at(new_id("clp"))
+
+    assert before.timestamp() - 0.001 <= made.timestamp() <= utc_now().timestamp()
+    with pytest.raises(ValueError, match="is no id"):
+        made_at("clp_")
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,7 @@ def audio_tracks(container: Any) -> list[dict[str, Any]]:
                     "sample_rate": codec.sample_rate,
                     "channels": codec.layout.nb_channels,
                     "track": stream.index,
+                    "profile": codec.profile or "",
                     **_labels(stream),
                 }
             )

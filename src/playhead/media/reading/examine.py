@@ -158,6 +158,8 @@ def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
         "colour": colour,
         "track": video.index,
         "interlaced": bool(first.interlaced_frame) or codec.codec.canonical_name in MAYBE_INTERLACED,
+        "profile": codec.profile or "",
+        "level": max(0, codec.level or 0),
     }
 
 
@@ -185,6 +187,7 @@ def _times(
         jumps = found.clock.jumps()
         picture["interlaced"] = picture["interlaced"] or any(INTERLACED in form for _, _, form in seen.formats)
         picture["frames"] = seen.count
+        picture |= {"keyframes": seen.keyframes, "gop_s": found.gop_s(seen), "constant": seen.constant}
         length_s = picture["end_s"] - picture["start_s"]
         if length_s > 0:
             picture["fps"] = str(_counted_rate(video, Fraction(seen.count / length_s), jumps=bool(jumps)))
@@ -213,9 +216,11 @@ def _track_times(found: Scan, seen: Seen) -> dict[str, Any]:
         {"at_s": round(found.time((epoch, at)), 3), "to": _differs(before[2], form)}
         for before, (epoch, at, form) in zip(seen.formats, seen.formats[1:], strict=False)
     ]
+    start_s, end_s = found.time(seen.first), found.time(seen.end)
     return {
-        "start_s": round(found.time(seen.first), 6),
-        "end_s": round(found.time(seen.end), 6),
+        "start_s": round(start_s, 6),
+        "end_s": round(end_s, 6),
+        "bitrate": round(seen.size_bytes * 8 / (end_s - start_s)) if end_s > start_s else 0,
         "hold_s": round(max(seen.hold_s, seen.end[1] - seen.last[1]), 6),
         "changes": changes,
         **({"aspects": _aspects(found, seen)} if seen.kind == "video" else {}),

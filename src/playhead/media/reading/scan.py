@@ -1,5 +1,6 @@
 """One pass over all packets of a file: when each track begins and ends, where it changes, where the clock jumps."""
 
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -19,6 +20,12 @@ MOST_GAPS = 50
 
 _PAUSE_S, _STILL_S = 60.0, 600.0
 """Where frames may be far apart by their nature, as in Matroska: the longest gap with audio, and of slides without."""
+
+_JUDGED, _REORDERED = 20_000, 16
+"""Frames that tell whether the rate is constant, and how many of the last ones may lack a neighbour."""
+
+_ROUNDING_S = 0.0011
+"""Times that went through milliseconds differ by one."""
 
 _BROADCAST = ("mpegts", "mpeg", "flv")
 _ALWAYS = 1 << 30
@@ -53,6 +60,11 @@ class Seen:
         edges: By epoch, when the first and the last of them are presented.
         gaps: ``(epoch, from, to)`` of steps that are longer than the packet before them by more than `LONG_GAP_S`.
         formats: ``(epoch, seconds, format)`` from where on.
+        size_bytes: Of all of them.
+        keyframes: How many of them are keyframes.
+        key: ``(epoch, seconds)`` of the last keyframe.
+        apart_s: The longest step from one keyframe to the next within an epoch.
+        times: When the first of them are shown, to judge by whether they come at one rate.
     """
 
     kind: str
@@ -66,6 +78,18 @@ class Seen:
     edges: dict[int, tuple[float, float]] = field(default_factory=dict)
     gaps: list[tuple[int, float, float]] = field(default_factory=list)
     formats: list[tuple[int, float, Format]] = field(default_factory=list)
+    size_bytes: int = 0
+    keyframes: int = 0
+    key: tuple[int, float] = (-1, 0.0)
+    apart_s: float = 0.0
+    times: "array[float]" = field(default_factory=lambda: array("d"))
+
+    @property
+    def constant(self) -> bool | None:
+        """Whether frames come at one rate, as far as was looked; None for a few."""
+        shown = sorted(self.times)[: -_REORDERED or None]
+        steps = [after - before for before, after in pairwise(shown)]
+        return max(steps) - min(steps) <= _ROUNDING_S if len(steps) > 1 else None
 
 
 @dataclass(slots=True)
@@ -86,6 +110,11 @@ class Scan:
         """What the clock of the first epoch shows at the beginning of the file."""
         first = self.clock.epochs[0].offset_s if self.clock.epochs else 0.0
         return -first
+
+    def gop_s(self, seen: Seen) -> float:
+        """The longest time from one keyframe of a track to the next, or to its end; 0 without any."""
+        last_s = self.time(seen.end) - self.time(seen.key) if seen.keyframes else 0.0
+        return round(max(seen.apart_s, last_s), 6)
 
     def time(self, at: tuple[int, float]) -> float:
         """A time of an epoch in the file."""
@@ -176,7 +205,10 @@ def _has_decode_times(container: Any) -> bool:
 
 def _note(seen: Seen, one: Placed) -> None:
     seen.count += 1
+    seen.size_bytes += one.packet.size
     at = (one.epoch, one.shown_s)
+    if seen.kind == "video":
+        _note_picture(seen, one, at)
     first_s, last_s = seen.edges.get(one.epoch, (one.shown_s, one.shown_s))
     seen.edges[one.epoch] = min(first_s, one.shown_s), max(last_s, one.shown_s)
     seen.first = min(seen.first, at)
@@ -192,6 +224,16 @@ def _note(seen: Seen, one: Placed) -> None:
     found = read(seen.codec, bytes(memoryview(one.packet)[:HEAD]))
     if found is not None and (not seen.formats or seen.formats[-1][2] != found):
         seen.formats.append((one.epoch, one.shown_s, found))
+
+
+def _note_picture(seen: Seen, one: Placed, at: tuple[int, float]) -> None:
+    if one.epoch == 0 and len(seen.times) < _JUDGED:
+        seen.times.append(one.shown_s)
+    if one.packet.is_keyframe:
+        seen.keyframes += 1
+        if seen.key[0] == one.epoch:
+            seen.apart_s = max(seen.apart_s, one.shown_s - seen.key[1])
+        seen.key = at
 
 
 def _codec(stream: Any) -> str:

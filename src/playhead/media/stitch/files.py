@@ -16,6 +16,7 @@ from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.mp4.presentation import libav_delay_s, shown, zero_s
+from playhead.media.mp4.profiles import profile_and_level
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import naming
 from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, duration_s, jump_remarks, probe
@@ -133,6 +134,8 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
     width = round(facts.width * across / down) if across and down else facts.width
     rotation, mirrored = video.orientation
     turned = video.orientation.swaps_sides
+    profile, level = profile_and_level(video.entry)
+    keys = _key_times(video, times)
     frames = times.end - times.begin
     rate = times.rate or Fraction(frames * video.timescale, max(1, times.end_tick)).limit_denominator(1001)
     return VideoStream(
@@ -149,7 +152,24 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
         alpha=facts.alpha,
         colour=facts.colour,
         track=video.index,
+        profile=profile,
+        level=level,
+        bitrate=_bitrate(video),
+        keyframes=len(keys) - 1,
+        gop_s=_rounded(Fraction(max(map(sub, keys[1:], keys)), video.timescale)),
+        constant=times.rate is not None,
     )
+
+
+def _key_times(video: Track, times: Times) -> Sequence[int]:
+    """When the keyframes are shown, ascending, in the track's timescale, then the end; without one, the first frame."""
+    sync, end = video.samples.sync, times.shown[times.begin] + times.end_tick
+    keys = times.shown[times.begin : times.end] if sync is None else sorted(map(video.samples.pts, sync))
+    return [*(keys or times.shown[:1]), end]
+
+
+def _bitrate(track: Track) -> int:
+    return round(sum(track.samples.sizes) * 8 / track.duration) if track.duration > 0 else 0
 
 
 def _pix_fmt(facts: PictureFacts) -> str:
@@ -181,6 +201,7 @@ def _sound(movie: Movie, track: Track) -> AudioStream:
         hold_s=_rounded(Fraction(max(map(sub, dts[1:], dts), default=0), track.timescale)),
         language=track.language,
         default=track.enabled,
+        bitrate=_bitrate(track),
     )
 
 

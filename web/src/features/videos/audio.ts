@@ -1,7 +1,7 @@
 import type { AudioTrack } from "@/gen";
 import { channels, codec, language } from "@/lib/format";
 
-const PURPOSES: Record<string, string> = {
+export const PURPOSES: Record<string, string> = {
   commentary: "commentary",
   hearing_impaired: "for the hard of hearing",
   audio_description: "audio description",

@@ -74,7 +74,7 @@ export function KeysPanel() {
         onClose={() => { setRevoking(null); revoke.reset(); }}
         onConfirm={() => revoking && revoke.mutate(revoking.id, { onSuccess: () => { say(`Revoked ${revoking.name}`); setRevoking(null); } })}
       >
-        <Text>{revoking?.name} <span className="mono dim">{revoking?.prefix}</span></Text>
+        <Text style={{ overflowWrap: "anywhere" }}>{revoking?.name} <span className="mono dim">{revoking?.prefix}</span></Text>
         <Text className="dim" mt={12}>What uses it is refused from now on. This cannot be taken back.</Text>
       </ConfirmDialog>
     </>

@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
 import { meQuery } from "@/features/session/api/get-me";
+import { OverviewPanel } from "@/features/system/components/OverviewPanel";
 import { TransfersPanel } from "@/features/transfers/components/TransfersPanel";
 import { useTitle } from "@/lib/hooks";
 import { usersQuery } from "../api/list-users";
@@ -12,7 +13,9 @@ import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-/** For admins: who may come in, which keys open the API, and what is sent to whom. */
+const TABS = ["users", "keys", "transfers"];
+
+/** For admins: whether all is well, who may come in, which keys open the API, and what is sent to whom. */
 export function SystemPage() {
   useTitle("System");
   const { tab, state } = useSearch({ from: "/inside/system" });
@@ -31,13 +34,15 @@ export function SystemPage() {
   return (
     <>
       <PageHeader title="System" />
-      <div className={styles.page}>
-        <Tabs value={tab ?? "users"} onChange={(value) => void navigate({ search: { tab: value === "users" ? undefined : (value ?? undefined) }, replace: true })}>
+      <div className={tab === "users" || tab === "keys" ? styles.page : `${styles.page} ${styles.broad}`}>
+        <Tabs className={styles.tabs} value={TABS.includes(tab ?? "") ? tab : "overview"} onChange={(value) => void navigate({ search: { tab: value === "overview" ? undefined : (value ?? undefined) }, replace: true })}>
           <Tabs.List>
+            <Tabs.Tab value="overview">Overview</Tabs.Tab>
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
           </Tabs.List>
+          <Tabs.Panel value="overview" pt={20}><OverviewPanel /></Tabs.Panel>
           <Tabs.Panel value="users" pt={16}><UsersPanel /></Tabs.Panel>
           <Tabs.Panel value="keys" pt={16}><KeysPanel /></Tabs.Panel>
           <Tabs.Panel value="transfers" pt={16}>

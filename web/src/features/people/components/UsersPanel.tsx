@@ -77,7 +77,7 @@ export function UsersPanel() {
         onClose={() => { setDeleting(null); remove.reset(); }}
         onConfirm={() => deleting && remove.mutate(deleting.id, { onSuccess: () => { say(`Deleted ${deleting.email}`); setDeleting(null); } })}
       >
-        <Text>{deleting?.email}</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>{deleting?.email}</Text>
         <Text className="dim" mt={12}>They are signed out and their keys stop working. To keep the account, switch it off instead.</Text>
       </ConfirmDialog>
     </>

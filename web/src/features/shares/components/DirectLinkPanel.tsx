@@ -8,6 +8,8 @@ import type { Playback, Video } from "@/gen";
 import { copyText } from "@/lib/clipboard";
 import { shortTime } from "@/lib/format";
 import { createPlayback } from "@/player/create-playback";
+import { EndDirectLinks } from "./EndDirectLinks";
+import { ReachNote } from "./ReachNote";
 
 const EXPIRIES = [
   { label: "1 h", value: "3600" },
@@ -38,6 +40,7 @@ export function DirectLinkPanel({ video }: { video: Video }) {
         <Button leftSection={<LinkIcon size={16} />} loading={make.isPending && make.variables === false} onClick={() => make.mutate(false)}>Copy link</Button>
         <Button variant="default" loading={make.isPending && make.variables === true} onClick={() => make.mutate(true)}>Copy download link</Button>
       </Group>
+      <ReachNote />
       {make.error && <ErrorNote error={make.error} compact />}
       {made && (
         <div aria-live="polite">
@@ -54,6 +57,7 @@ export function DirectLinkPanel({ video }: { video: Video }) {
           </Group>
         </div>
       )}
+      <EndDirectLinks video={video} />
     </Stack>
   );
 }

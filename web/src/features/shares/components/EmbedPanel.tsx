@@ -11,6 +11,8 @@ import { linkAt } from "@/player/start-time";
 import { useCreateShare } from "../api/create-share";
 import { sharesQuery } from "../api/list-shares";
 import { isGood } from "../good";
+import { EmbedSites } from "./EmbedSites";
+import { ReachNote } from "./ReachNote";
 import { type Start, StartAt } from "./StartAt";
 
 const WIDTH = 640;
@@ -29,9 +31,10 @@ export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
   if (!share?.embed_url) {
     return (
       <Stack gap={12} align="flex-start">
-        <Text className="dim">An embedded player needs a share link; when that is revoked, the player ends with it.</Text>
+        <Text className="dim">An embedded player needs a share link; when that is revoked, the player ends with it. This one does not end by itself.</Text>
         {create.error && <ErrorNote error={create.error} compact />}
         <Button loading={create.isPending} onClick={() => create.mutate({})}>Make a link for it</Button>
+        <EmbedSites />
       </Stack>
     );
   }
@@ -46,8 +49,10 @@ export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
       <Textarea readOnly autosize minRows={3} aria-label="HTML to embed" value={html} onFocus={(event) => event.currentTarget.select()} styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 12.5 } }} />
       <Group gap={12}>
         <Button leftSection={copied === html ? <CheckIcon size={16} /> : <CopyIcon size={16} />} onClick={async () => setCopied((await copyText(html)) ? html : null)}>{copied === html ? "Copied" : "Copy HTML"}</Button>
-        <Text className="dim small grow">It shows on the sites that this server's setting <span className="mono">embed_origins</span> names.</Text>
+        <Text className="dim small grow">{share.expires_at ? `The link behind it ends ${shortTime(share.expires_at)}, and the player with it.` : "The link behind it does not end by itself."}</Text>
       </Group>
+      <EmbedSites />
+      <ReachNote />
     </Stack>
   );
 }

@@ -14,6 +14,7 @@ import { sharesQuery } from "../api/list-shares";
 import { useRevokeAllLinks } from "../api/revoke-playback";
 import { useRevokeShare } from "../api/revoke-share";
 import { isGood } from "../good";
+import { ReachNote } from "./ReachNote";
 import { ShareForm } from "./ShareForm";
 import { ShareRow } from "./ShareRow";
 import { type Start, StartAt } from "./StartAt";
@@ -57,6 +58,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
           <ul className={styles.list} aria-label="Links">
             {good.map((share) => <ShareRow key={share.id} share={share} startAt={start.startAt} onRevoke={() => setRevoking(share)} />)}
           </ul>
+          <ReachNote />
           <StartAt {...start} />
         </>
       )}
@@ -66,7 +68,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
           {ended.length > ENDED_SHOWN && <li className="dim small">And {ended.length - ENDED_SHOWN} more that ended.</li>}
         </ul>
       )}
-      <Group justify="flex-end"><Button variant="subtle" color="gray" c="var(--state-red)" onClick={() => setRevoking("all")}>Revoke all links</Button></Group>
+      {good.length > 0 && <Group justify="flex-end"><Button variant="subtle" color="gray" c="var(--state-red)" onClick={() => setRevoking("all")}>Revoke all links</Button></Group>}
       <ConfirmDialog
         opened={revoking !== null}
         title={revoking === "all" ? "Revoke all links?" : "Revoke this link?"}
@@ -74,9 +76,9 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
         busy={act.isPending}
         error={act.error}
         onClose={() => { setRevoking(null); act.reset(); }}
-        onConfirm={() => (revoking === "all" ? revokeAll.mutate(undefined, { onSuccess: done("All links revoked") }) : revoking && revoke.mutate(revoking.id, { onSuccess: done("Link revoked") }))}
+        onConfirm={() => (revoking === "all" ? revokeAll.mutate(true, { onSuccess: done("All links revoked") }) : revoking && revoke.mutate(revoking.id, { onSuccess: done("Link revoked") }))}
       >
-        <Text>{revoking === "all" ? `Every share link and direct link to ${video.title} ends, those of embedded players too.` : "Whoever has it cannot watch any more, nor can pages that embed it."}</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>{revoking === "all" ? `Every share link and direct link to ${video.title} ends, those of embedded players too.` : "Whoever has it cannot watch any more, nor can pages that embed it."}</Text>
         <Text className="dim" mt={12}>{revoking === "all" ? "People with an account play on; they get new links by themselves. This cannot be taken back." : "This cannot be taken back; a new link can be made."}</Text>
       </ConfirmDialog>
     </Stack>

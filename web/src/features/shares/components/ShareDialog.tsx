@@ -4,6 +4,7 @@ import type { Video } from "@/gen";
 import { DirectLinkPanel } from "./DirectLinkPanel";
 import { EmbedPanel } from "./EmbedPanel";
 import { LinksPanel } from "./LinksPanel";
+import styles from "./share-dialog.module.css";
 
 type Props = {
   video: Video;
@@ -19,7 +20,7 @@ export function ShareDialog({ video, opened, onClose, now }: Props) {
   const start = { now, startAt: atNow ? now : 0, onAtNow: setAtNow };
   return (
     <Modal opened={opened} onClose={onClose} title="Share" size={680}>
-      <Tabs defaultValue="links">
+      <Tabs defaultValue="links" className={styles.tabs}>
         <Tabs.List>
           <Tabs.Tab value="links">Links</Tabs.Tab>
           <Tabs.Tab value="embed">Embed</Tabs.Tab>

@@ -6,10 +6,11 @@ import { shortTime } from "@/lib/format";
 import styles from "./share-dialog.module.css";
 
 const DAY_S = 86_400;
+const WEEK = String(7 * DAY_S);
 const NEVER = "never";
 const KEEP = "keep";
 const AT = "at";
-const EXPIRIES = [{ value: NEVER, label: "Never" }, { value: "3600", label: "In 1 hour" }, { value: String(DAY_S), label: "In 1 day" }, { value: String(7 * DAY_S), label: "In 7 days" }, { value: String(30 * DAY_S), label: "In 30 days" }, { value: AT, label: "At a time…" }];
+const EXPIRIES = [{ value: "3600", label: "In 1 hour" }, { value: String(DAY_S), label: "In 1 day" }, { value: WEEK, label: "In 7 days" }, { value: String(30 * DAY_S), label: "In 30 days" }, { value: AT, label: "At a time…" }, { value: NEVER, label: "Never" }];
 
 type Props = {
   /** The link that is changed; none for a new one. */
@@ -23,7 +24,7 @@ type Props = {
 
 /** What a share link is good for: until when, for whom, and whether the file may be taken along. */
 export function ShareForm({ share, action, busy, error, onSubmit, children }: Props) {
-  const [expiry, setExpiry] = useState(share?.expires_at ? KEEP : NEVER);
+  const [expiry, setExpiry] = useState(share === undefined ? WEEK : share.expires_at ? KEEP : NEVER);
   const [at, setAt] = useState("");
   const [password, setPassword] = useState("");
   const [dropPassword, setDropPassword] = useState(false);

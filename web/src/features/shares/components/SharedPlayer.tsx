@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useMemo, useState } from "react";
+import { type CSSProperties, lazy, Suspense, useEffect, useState } from "react";
 import { PlayIcon } from "@/components/icons";
 import type { SharedVideo } from "@/gen";
 import { duration } from "@/lib/format";
@@ -35,18 +35,22 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, [begun]);
-  const ratio = useMemo(() => `${video.width ?? 16} / ${video.height ?? 9}`, [video]);
   const title = video.title ?? "Video";
+  const shape = { "--shape": (video.width ?? 16) / (video.height ?? 9) } as CSSProperties;
   return (
     <>
       {begun ? (
-        <LazyPlayer videoId={id} mint={mint} audio={video.streamed_track ?? null} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+        <div className={styles.stage} style={shape}>
+          <LazyPlayer videoId={id} mint={mint} audio={video.streamed_track ?? null} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+        </div>
       ) : (
-        <button type="button" className={styles.start} style={{ aspectRatio: ratio }} aria-label={`Play ${title}`} onClick={() => setBegun(true)}>
-          {video.poster_url && <img src={video.poster_url} alt="" />}
-          <span className={styles.play}><PlayIcon size={34} /></span>
+        <div className={styles.cover} style={shape}>
+          <button type="button" className={styles.start} aria-label={`Play ${title}`} onClick={() => setBegun(true)}>
+            {video.poster_url && <img src={video.poster_url} alt="" />}
+            <span className={styles.play}><PlayIcon size={34} /></span>
+          </button>
           {video.duration_s && <span className={styles.length}>{duration(video.duration_s)}</span>}
-        </button>
+        </div>
       )}
       <Suspense>{keysShown && <PlayerKeysDialog onClose={() => setKeysShown(false)} />}</Suspense>
     </>

@@ -1,12 +1,20 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { endTransfer } from "@/gen";
-import { answer } from "@/lib/api";
-import { transferKeys } from "./list-transfers";
+import { endTransfer, type Viewing } from "@/gen";
+import { answer, isStatus } from "@/lib/api";
+import { transferKeys } from "./list-viewings";
 
-export function useEndTransfer() {
+/** Ends every transfer of a viewing that is under way; one that has just ended by itself is no fault. */
+export function useEndViewing() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => answer(endTransfer({ path: { transfer_id: id } })),
+    mutationFn: async ({ transfers }: Viewing) => {
+      const active = transfers.filter((transfer) => transfer.state === "active");
+      await Promise.all(active.map((transfer) => answer(endTransfer({ path: { transfer_id: transfer.id } })).catch(passOver404)));
+    },
     onSettled: () => client.invalidateQueries({ queryKey: transferKeys.all }),
   });
 }
+
+const passOver404 = (error: unknown): void => {
+  if (!isStatus(error, 404)) throw error;
+};

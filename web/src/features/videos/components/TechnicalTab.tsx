@@ -1,29 +1,64 @@
 import { useQuery } from "@tanstack/react-query";
 import { CopyButton } from "@/components/CopyButton";
-import type { Rendition, Video } from "@/gen";
-import { bytes, codec, frameRate, qualityName } from "@/lib/format";
+import { ErrorNote } from "@/components/ErrorNote";
+import { Skeleton } from "@/components/Skeleton";
+import type { Rendition, Technical, Video } from "@/gen";
+import { bytes, qualityName } from "@/lib/format";
 import { renditionsQuery } from "@/player/list-renditions";
+import { technicalQuery } from "../api/get-technical";
+import * as words from "../technical";
 import { RenditionList } from "./RenditionList";
 import styles from "./VideoPage.module.css";
 
+/** What people run `ffprobe` for, and what is made of the video beside its original. */
 export function TechnicalTab({ video }: { video: Video }) {
-  const rate = video.size_bytes && video.duration_s ? (video.size_bytes * 8) / video.duration_s : null;
-  const { data } = useQuery({ ...renditionsQuery(video.id), enabled: video.state === "ready" });
-  const rungs = data?.items.filter(({ kind, state }) => kind !== "download" && state === "ready") ?? [];
+  const ready = video.state === "ready";
+  const { data, error, refetch } = useQuery({ ...technicalQuery(video.id), enabled: ready });
+  const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: ready });
+  const rungs = renditions?.items.filter(({ kind, state }) => kind !== "download" && state === "ready") ?? [];
   return (
     <>
+      {error && !data && <ErrorNote error={error} compact onRetry={() => void refetch()} />}
+      {ready && !data && !error && <Skeleton h={260} />}
+      {data && <Tracks facts={data} />}
+      <h2 className={styles.part}>File</h2>
       <dl className={styles.table}>
-        <dt>Container</dt><dd>{video.container ?? "–"}</dd>
-        <dt>Picture</dt><dd>{video.width ? `${codec(video.video_codec)}, ${video.width}×${video.height}, ${frameRate(video.fps)}` : "–"}</dd>
-        <dt>Sound</dt><dd>{video.state === "ready" ? codec(video.audio_codec) : "–"}</dd>
-        <dt>Length</dt><dd>{video.duration_s !== null ? `${video.duration_s.toFixed(3)} s` : "–"}</dd>
-        <dt>Size</dt><dd>{video.size_bytes !== null ? `${bytes(video.size_bytes)} (${video.size_bytes.toLocaleString("en")} bytes)` : "–"}</dd>
-        <dt>Bit rate</dt><dd>{rate ? (rate >= 1e6 ? `${(rate / 1e6).toFixed(1)} Mbit/s` : `${Math.round(rate / 1e3)} kbit/s`) : "–"}</dd>
-        <dt>SHA-256</dt>
-        <dd>{video.sha256 ? <><span className="mono">{video.sha256}</span><CopyButton value={video.sha256} label="Copy the checksum" /></> : "–"}</dd>
-        <dt>Delivery</dt><dd>{delivery(rungs)}</dd>
+        {data && <><dt>Container</dt><dd>{data.container}</dd></>}
+        {data && <><dt>Length</dt><dd>{data.duration_s.toFixed(3)} s</dd></>}
+        <dt>Size</dt><dd>{bytes(video.size_bytes)} ({video.size_bytes.toLocaleString("en")} bytes)</dd>
+        {data && <><dt>Bit rate</dt><dd>{words.bitrate(data.bitrate) ?? "–"}</dd></>}
+        <dt>SHA-256</dt><dd><span className="mono">{video.sha256}</span><CopyButton value={video.sha256} label="Copy the checksum" /></dd>
+        {ready && <><dt>Delivery</dt><dd>{delivery(rungs)}</dd></>}
+        {video.remarks.length > 0 && <><dt>Remarks</dt><dd className={styles.notes}>{video.remarks.map((remark) => <span key={remark}>{remark}</span>)}</dd></>}
       </dl>
-      {video.state === "ready" && <RenditionList video={video} />}
+      {ready && <RenditionList video={video} />}
+    </>
+  );
+}
+
+function Tracks({ facts: { video, audio_tracks: sounds } }: { facts: Technical }) {
+  return (
+    <>
+      <h2 className={styles.part}>Video track</h2>
+      <dl className={styles.table} data-track={video.track}>
+        <dt>Codec</dt><dd>{words.videoCodec(video)}</dd>
+        <dt>Picture</dt><dd>{video.width}×{video.height}, {words.orientation(video)}{video.interlaced && ", interlaced"}</dd>
+        <dt>Frame rate</dt><dd>{words.rateWords(video)}</dd>
+        <dt>Keyframes</dt><dd>{words.keyframeWords(video)}</dd>
+        <dt>Pixels</dt><dd>{words.pixels(video)}</dd>
+        <dt>Colour</dt><dd>{words.colourWords(video)}</dd>
+        <dt>Bit rate</dt><dd>{words.bitrate(video.bitrate) ?? "–"}</dd>
+      </dl>
+      <h2 className={styles.part}>{sounds.length > 1 ? `Audio tracks (${sounds.length})` : "Audio track"}</h2>
+      {sounds.length === 0 && <p className="dim">None: this video has no sound.</p>}
+      <dl className={styles.table}>
+        {sounds.map((track) => (
+          <div key={track.track} className={styles.pair} data-track={track.track}>
+            <dt>Track {track.track}{track.played && sounds.length > 1 && <div className={styles.played}>Played</div>}</dt>
+            <dd className={styles.notes}><span>{words.soundWords(track)}</span>{words.labels(track) && <span className="dim">{words.labels(track)}</span>}</dd>
+          </div>
+        ))}
+      </dl>
     </>
   );
 }

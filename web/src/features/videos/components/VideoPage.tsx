@@ -29,6 +29,7 @@ import { factsLine, ORIGINS } from "../words";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
 import { MakeRenditionsButton } from "./MakeRenditionsButton";
 import { NotReady } from "./NotReady";
+import { ActivityTab } from "./ActivityTab";
 import { DetailsTab } from "./DetailsTab";
 import { TechnicalTab } from "./TechnicalTab";
 import styles from "./VideoPage.module.css";
@@ -48,11 +49,14 @@ export function VideoPage() {
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <div className={styles.page}><Skeleton style={{ aspectRatio: "16 / 9", maxHeight: "var(--player-max)", height: "auto" }} /><Skeleton w={320} /></div>
+        <div className={styles.page}><div className={styles.screen}><Skeleton style={{ aspectRatio: "16 / 9", height: "auto" }} /></div><div className={styles.side}><Skeleton w={320} /></div></div>
       )}
     </>
   );
 }
+
+/** Width over height, as a number, so that the box can follow the picture. */
+const shape = ({ width, height }: Video): number => (width && height ? width / height : 16 / 9);
 
 const BackToLibrary = () => (
   <ActionIcon component={Link} to="/library" size={32} aria-label="Back to the library"><BackIcon /></ActionIcon>
@@ -87,25 +91,31 @@ function Loaded({ video }: { video: Video }) {
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
-      <div className={styles.page}>
-        {video.state === "ready" ? (
-          <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} audio={video.streamed_track} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
-        ) : (
-          <NotReady video={video} onDelete={() => setDeleting(true)} />
-        )}
-        <div className={styles.facts}>
-          <StateBadge state={video.state} />
-          {factsLine(video).map((fact) => <span key={fact}>{fact}</span>)}
-          <span>{ORIGINS[video.origin].word} <RelativeTime time={video.created_at} /></span>
+      <div className={styles.page} style={{ "--shape": shape(video) } as React.CSSProperties}>
+        <div className={styles.screen}>
+          {video.state === "ready" ? (
+            <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} audio={video.streamed_track} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
+          ) : (
+            <NotReady video={video} onDelete={() => setDeleting(true)} />
+          )}
         </div>
-        <Tabs value={tab === "technical" ? tab : "details"} onChange={(value) => show(value === "details" ? undefined : (value ?? undefined))}>
-          <Tabs.List>
-            <Tabs.Tab value="details">Details</Tabs.Tab>
-            <Tabs.Tab value="technical">Technical</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="details" pt={16}><DetailsTab video={video} /></Tabs.Panel>
-          <Tabs.Panel value="technical" pt={16}><TechnicalTab video={video} /></Tabs.Panel>
-        </Tabs>
+        <div className={styles.side}>
+          <div className={styles.facts}>
+            <StateBadge state={video.state} />
+            {factsLine(video).map((fact) => <span key={fact}>{fact}</span>)}
+            <span>{ORIGINS[video.origin].word} <RelativeTime time={video.created_at} /></span>
+          </div>
+          <Tabs className={styles.tabs} value={tab === "technical" || tab === "activity" ? tab : "details"} onChange={(value) => show(value === "details" ? undefined : (value ?? undefined))}>
+            <Tabs.List>
+              <Tabs.Tab value="details">Details</Tabs.Tab>
+              <Tabs.Tab value="technical">Technical</Tabs.Tab>
+              <Tabs.Tab value="activity">Activity</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="details" pt={16}><DetailsTab video={video} /></Tabs.Panel>
+            <Tabs.Panel value="technical" pt={16}><TechnicalTab video={video} /></Tabs.Panel>
+            <Tabs.Panel value="activity" pt={16}><ActivityTab videoId={video.id} /></Tabs.Panel>
+          </Tabs>
+        </div>
       </div>
       <ShareDialog video={video} opened={sharing} now={now} onClose={() => setSharing(false)} />
       <DeleteVideosDialog videos={deleting ? [video] : null} onClose={() => setDeleting(false)} onDeleted={() => void navigate({ to: "/library" })} />

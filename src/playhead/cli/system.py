@@ -1,0 +1,64 @@
+"""``playhead system``: how a server is: health, room, workers, what waits."""
+
+from typing import Any
+
+import typer
+
+from playhead.cli.options import AsJson
+from playhead.cli.terminal import Terminal
+from playhead.kit.units import format_bytes
+
+
+def system(context: typer.Context, as_json: AsJson = False) -> None:
+    """Show health checks, storage, workers, waiting jobs and changed settings of a server. For admins.
+
+    \b
+    Examples:
+      playhead system
+      playhead system --json | jq '.storage.uses[] | {name, size_bytes}'
+      playhead system --json | jq -r '.workers[] | select(.state == "lost").id'
+    """
+    from playhead.cli.client import connect
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        found = api.get("/system")
+    if as_json:
+        terminal.json(found)
+        return
+    terminal.fields([("version", found["version"]), *_checks(found), *_storage(found["storage"]), _database(found)])
+    terminal.data("")
+    rows = [[one["id"], one["state"], _up(one), _jobs(one), one["problem"]] for one in found["workers"]]
+    terminal.table(["worker", "state", "up for", "runs", "problem"], rows, empty="No worker was seen within a day.")
+    terminal.data("")
+    waits = [[one["kind"], one["queued"], one["running"], one["oldest_queued_at"]] for one in found["queues"]]
+    terminal.table(["jobs", "waiting", "running", "oldest waits since"], waits, empty="No jobs wait or run.")
+    terminal.data("")
+    changed = [[one["name"], one["text"], one["origin"]] for one in found["settings"] if one["origin"] != "default"]
+    terminal.table(["setting", "value", "origin"], changed, empty="All settings have their defaults.")
+
+
+def _checks(found: dict[str, Any]) -> list[tuple[str, object]]:
+    words = {True: "ok", False: "FAILS"}
+    return [(one["name"], ": ".join(filter(None, (words[one["ok"]], one["detail"])))) for one in found["checks"]]
+
+
+def _storage(storage: dict[str, Any]) -> list[tuple[str, object]]:
+    uses = [use for use in storage["uses"] if use["count"]]
+    used = [(use["name"], f"{format_bytes(use['size_bytes'])} ({use['count']})") for use in uses]
+    headroom = f"{format_bytes(storage['headroom_bytes'])} are kept free"
+    return [*used, ("stored at", storage["store_place"]), ("headroom", headroom)]
+
+
+def _database(found: dict[str, Any]) -> tuple[str, object]:
+    database = found["database"]
+    return "kept in", f"{database['kind']} {database['version']}, {format_bytes(database['size_bytes'])}"
+
+
+def _up(worker: dict[str, Any]) -> str:
+    minutes = int(worker["up_s"]) // 60
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def _jobs(worker: dict[str, Any]) -> str | None:
+    return ", ".join(f"{job['kind']} of {job['title']}" for job in worker["jobs"]) or None

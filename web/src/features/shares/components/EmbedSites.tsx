@@ -1,0 +1,23 @@
+import { useQuery } from "@tanstack/react-query";
+import { InfoIcon } from "@/components/icons";
+import { sharingQuery } from "../api/get-sharing";
+import { SettingHint } from "./SettingHint";
+import styles from "./share-dialog.module.css";
+
+/** On which sites the embedded player shows, and how others are added. */
+export function EmbedSites() {
+  const { data } = useQuery(sharingQuery);
+  if (!data) return null;
+  const sites = data.embed_origins;
+  if (sites.includes("*")) return <p className={`dim small ${styles.flat}`}>It shows on every site.</p>;
+  const example = JSON.stringify([...sites, "https://www.example.com"]).replaceAll(",", ", ");
+  return (
+    <div className={styles.hint} data-sites={sites.length}>
+      <InfoIcon size={16} />
+      <div>
+        {sites.length === 0 ? "No other site may show the player yet." : <>It shows on these sites, and on pages of this server:<ul className={styles.sites} aria-label="Sites that may embed">{sites.map((site) => <li key={site} className="mono">{site}</li>)}</ul>To add another:</>}
+        <SettingHint name="embed_origins" line={`embed_origins = ${example}`} />
+      </div>
+    </div>
+  );
+}

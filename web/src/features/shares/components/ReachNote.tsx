@@ -1,0 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
+import { InfoIcon } from "@/components/icons";
+import { sharingQuery } from "../api/get-sharing";
+import { SettingHint } from "./SettingHint";
+import styles from "./share-dialog.module.css";
+
+const NEAR = { computer: "Only this computer can open this link.", network: "Only your own network can open this link." };
+
+/** Says so where a link does not reach the person it is for. */
+export function ReachNote() {
+  const { data } = useQuery(sharingQuery);
+  if (!data || data.reach === "internet") return null;
+  return (
+    <div className={styles.hint} data-reach={data.reach}>
+      <InfoIcon size={16} />
+      <div>{NEAR[data.reach]}<SettingHint name="public_url" line={'public_url = "https://video.example.com"'} /></div>
+    </div>
+  );
+}

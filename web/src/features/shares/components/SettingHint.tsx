@@ -1,0 +1,24 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { CopyButton } from "@/components/CopyButton";
+import { meQuery } from "@/features/session/api/get-me";
+import styles from "./share-dialog.module.css";
+
+type Props = {
+  /** As in `playhead.toml`. */
+  name: string;
+  /** A whole line of that file. */
+  line: string;
+};
+
+/** What to do about a setting: the line to write for an admin, whom to ask for anybody else. */
+export function SettingHint({ name, line }: Props) {
+  const { data: me } = useQuery(meQuery);
+  if (me?.user.role !== "admin") return <> Ask the operator of this server to set <span className="mono">{name}</span>.</>;
+  return (
+    <>
+      {" "}Put this into <span className="mono">playhead.toml</span> and restart the server (<Link className="link" to="/system">settings in force</Link>; manual: Sharing):
+      <span className={styles.setting}><code className="mono">{line}</code><CopyButton value={line} label={`Copy the line for ${name}`} /></span>
+    </>
+  );
+}

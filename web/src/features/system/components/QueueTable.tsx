@@ -1,0 +1,27 @@
+import { Table } from "@mantine/core";
+import { RelativeTime } from "@/components/RelativeTime";
+import type { QueueShape } from "@/gen";
+import { kindWord } from "@/features/jobs/words";
+import styles from "./system.module.css";
+
+/** Jobs of all users that wait or run, by kind. */
+export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
+  if (queues.length === 0) return <p className="dim">No job waits or runs.</p>;
+  return (
+    <Table className={styles.table}>
+      <Table.Thead>
+        <Table.Tr><Table.Th>Kind</Table.Th><Table.Th className={styles.figure}>Waiting</Table.Th><Table.Th className={styles.figure}>Running</Table.Th><Table.Th>Oldest waits since</Table.Th></Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {queues.map((queue) => (
+          <Table.Tr key={queue.kind} data-queue={queue.kind}>
+            <Table.Td>{kindWord(queue.kind)}</Table.Td>
+            <Table.Td className={styles.figure}>{queue.queued}</Table.Td>
+            <Table.Td className={styles.figure}>{queue.running}</Table.Td>
+            <Table.Td>{queue.oldest_queued_at ? <RelativeTime time={queue.oldest_queued_at} /> : <span className="dim">–</span>}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
