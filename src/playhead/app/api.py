@@ -31,8 +31,8 @@ from playhead.app.system import Sums
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.rendition_endpoints import router as renditions_router
-from playhead.catalog.tus_door import TusDoor
 from playhead.catalog.technical import router as technical_router
+from playhead.catalog.tus_door import TusDoor
 from playhead.catalog.upload_endpoints import router as uploads_router
 from playhead.delivery.assets import api_router as asset_tokens_router
 from playhead.delivery.assets import public_router as assets_router
