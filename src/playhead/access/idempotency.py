@@ -10,7 +10,7 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.exc import IntegrityError
@@ -104,7 +104,7 @@ class Idempotency:
         async with self._database.write() as session:
             identity = (claim.user_id, claim.route, claim.key)
             row = await session.get(IdempotencyRow, identity, with_for_update=True)
-            if row is not None and now - row.started_at >= (LEASE if row.status is None else KEPT):
+            if row is not None and _is_over(row, now):
                 row.fingerprint, row.started_at = fingerprint, now
                 row.status, row.body, row.headers = None, None, None
                 return None
@@ -141,6 +141,12 @@ class Idempotency:
         except IntegrityError:
             return False
         return True
+
+
+def _is_over(row: IdempotencyRow, now: datetime) -> bool:
+    age = now - row.started_at
+    # Ahead of now by as much, it began before the clock was set back, and its process may be gone as well.
+    return abs(age) >= LEASE if row.status is None else age >= KEPT
 
 
 def _answer(row: IdempotencyRow | None, claim: Claim, fingerprint: bytes) -> Answer:
