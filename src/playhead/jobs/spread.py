@@ -1,11 +1,10 @@
 """Parts of a job as the job sees them: handed to the engine a few at a time, waited for, canceled when one fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
-import stamina
 import structlog
 
 from playhead.db.database import Database
@@ -14,18 +13,14 @@ from playhead.jobs.context import Part, PartsProgress
 from playhead.jobs.engine import Engine, Outcome, part_id, part_name, workflow_id
 from playhead.jobs.errors import EngineUnavailable, PartFailed
 from playhead.jobs.parts import progress_of
+from playhead.jobs.patience import patiently
 from playhead.jobs.reconcile import KEEPS_DYING, LOST
 from playhead.jobs.tables import JobRow
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
-
 WINDOW = 64
 """Parts in the queue at once: more than the slots of any few workers, few enough to ask for twice a second."""
-
-PATIENCE_S = 600.0
-"""How long a database may be away before the job fails."""
 
 
 class Spread:
@@ -79,7 +74,10 @@ class Spread:
                 asked.add(run_id)
 
     async def _enqueue(self, function: str, run_id: str, part: Part, place: int) -> None:
-        await _patiently(lambda: self._engine.enqueue_part(self._job, function, run_id, part.facts, place=place))
+        await patiently(
+            lambda: self._engine.enqueue_part(self._job, function, run_id, part.facts, place=place),
+            on=EngineUnavailable,
+        )
 
     async def _look(self, run_ids: list[str], results: dict[str, Any]) -> set[str]:
         """Take the results of parts that have ended; gives those that have not.
@@ -88,7 +86,8 @@ class Spread:
             PartFailed: one of them did.
         """
         unfinished = set()
-        for run_id, outcome in (await _patiently(lambda: self._engine.outcomes(run_ids))).items():
+        outcomes = await patiently(lambda: self._engine.outcomes(run_ids), on=EngineUnavailable)
+        for run_id, outcome in outcomes.items():
             if outcome.is_active:
                 unfinished.add(run_id)
             else:
@@ -101,20 +100,11 @@ class Spread:
         done = sum(ids[run_id].weight for run_id in results)
         try:
             reached = await progress_of(self._database, self._job.id, self._job.run, [ids[one].name for one in asked])
-        except PlayheadError as error:  # the fence says so as well
-            log.warning("progress of parts not read", job_id=self._job.id, reason=error.detail)
+        except PlayheadError as error:  # the failure detector says so
+            log.debug("progress of parts not read", job_id=self._job.id, reason=error.detail)
             return
         done += sum(ids[run_id].weight * reached.get(ids[run_id].name, 0.0) for run_id in asked)
         await progress(done / (sum(part.weight for part in ids.values()) or 1.0))
-
-
-async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
-    async for attempt in stamina.retry_context(
-        on=EngineUnavailable, attempts=None, timeout=PATIENCE_S, wait_initial=0.2, wait_max=5.0
-    ):
-        with attempt:
-            return await call()
-    raise AssertionError("the loop above ends by returning or raising")
 
 
 def _result(name: str, outcome: Outcome) -> Any:
