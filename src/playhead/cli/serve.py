@@ -46,6 +46,6 @@ def serve(
     os.umask(0o077)  # what is made in the data folder is for its owner alone
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
     if parent is not None and listener is not None and channel is not None:
-        serve_beside(settings, parent=parent, listener=listener, channel=channel)
+        serve_beside(settings, parent=parent, listener=listener, channel=channel, with_worker=not no_worker)
         return
     run(settings, with_worker=not no_worker, announce=terminal.say)

@@ -11,7 +11,7 @@ from playhead.errors import PlayheadError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0004"
+HEAD = "0006"
 """The newest revision in ``migrations/versions``."""
 
 _LOCK = 0x504C4159

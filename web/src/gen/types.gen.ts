@@ -1446,6 +1446,26 @@ export type RenditionsInput = {
 };
 
 /**
+ * RunningJob
+ *
+ * A job that a worker runs now.
+ */
+export type RunningJob = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * SessionStarted
  *
  * The answer to signing in; the session itself is in the cookie.
@@ -2204,6 +2224,129 @@ export type VideoPage = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * WorkerCounts
+ *
+ * How many workers are in each state.
+ */
+export type WorkerCounts = {
+    /**
+     * Starting
+     */
+    starting: number;
+    /**
+     * Ready
+     */
+    ready: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Lost
+     */
+    lost: number;
+};
+
+/**
+ * WorkerShape
+ *
+ * One worker process.
+ */
+export type WorkerShape = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Pid
+     */
+    pid: number;
+    /**
+     * Version
+     *
+     * Of Playhead; null from a worker older than 0.2.
+     */
+    version: string | null;
+    /**
+     * State
+     *
+     * `starting`: it takes no jobs yet; `failed`: it could not start, or died; `lost`: silent longer than `worker_dead_after`.
+     */
+    state: 'starting' | 'ready' | 'failed' | 'lost';
+    /**
+     * Reason
+     *
+     * Why it failed, or failed the last time.
+     */
+    reason: string | null;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string;
+    /**
+     * Jobs
+     */
+    jobs: Array<RunningJob>;
+};
+
+/**
+ * Workers
+ *
+ * The workers of this installation, on all hosts.
+ */
+export type Workers = {
+    counts: WorkerCounts;
+    /**
+     * Null while a worker takes jobs.
+     */
+    problem: WorkersProblem | null;
+    /**
+     * Items
+     *
+     * For admins alone, else null.
+     */
+    items: Array<WorkerShape> | null;
+};
+
+/**
+ * WorkersProblem
+ *
+ * Why jobs wait.
+ */
+export type WorkersProblem = {
+    /**
+     * Code
+     */
+    code: 'no_worker' | 'worker_failed' | 'worker_lost' | 'worker_starting';
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Reason
+     *
+     * Why the last worker failed; without folders and addresses but for admins.
+     */
+    reason: string | null;
+    /**
+     * Hint
+     */
+    hint: string | null;
 };
 
 /**
@@ -5610,6 +5753,35 @@ export type FollowJobResponses = {
      */
     200: unknown;
 };
+
+export type ListWorkersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/workers';
+};
+
+export type ListWorkersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
+
+export type ListWorkersResponses = {
+    /**
+     * Successful Response
+     */
+    200: Workers;
+};
+
+export type ListWorkersResponse = ListWorkersResponses[keyof ListWorkersResponses];
 
 export type SignedThumbnailData = {
     body?: never;
