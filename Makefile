@@ -53,7 +53,7 @@ web: $(UV) ## serve the interface from its sources (PLAYHEAD_URL names the backe
 gen: $(UV) ## write web/openapi.json and the TypeScript client made from it
 	$(RUN) python scripts/web.py gen
 
-wheel: $(UV) ## build the packages and try the wheel without Node
+wheel: $(UV) ## build the packages and try the wheel with each Python here, without Node
 	$(RUN) --no-dev python scripts/check_wheel.py
 
 clean: ## remove what was built and installed here

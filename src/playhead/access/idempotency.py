@@ -203,7 +203,7 @@ class Idempotency:
             row = await session.get(IdempotencyRow, identity, with_for_update=True)
             if row is None:
                 return None
-            if now - row.started_at >= KEPT or (
+            if abs(now - row.started_at) >= KEPT or (
                 _is_lost(row, now) and hmac.compare_digest(row.fingerprint, fingerprint)
             ):
                 row.fingerprint, row.token, row.started_at, row.lease_until = fingerprint, claim.token, now, now + LEASE
@@ -227,7 +227,8 @@ class Idempotency:
 
 def _is_lost(row: IdempotencyRow, now: datetime) -> bool:
     until = row.lease_until or row.started_at + LEASE
-    return row.status is None and until <= now
+    # Further ahead than any lease: the clock was set back since.
+    return row.status is None and (until <= now or until > now + 2 * LEASE)
 
 
 def _in_flight() -> IdempotencyInFlight:

@@ -39,6 +39,10 @@ def client_address(request: "Request") -> str:
     return host
 
 
+SET_BACK_S = 5.0
+"""By more than this a clock is set, not corrected."""
+
+
 class SignInLimits:
     """Refuses further tries after too many failures.
 
@@ -48,6 +52,7 @@ class SignInLimits:
 
     def __init__(self, to: str = "sign in") -> None:
         self._to = to
+        self._ahead = _wall_ahead()
 
     def check(self, email: str, address: str) -> None:
         """Look whether another try is allowed.
@@ -55,6 +60,7 @@ class SignInLimits:
         Raises:
             TooManyRequests: 5 failures a minute for this email and address, or 30 in 10 minutes for the address.
         """
+        self._forget_the_future()
         for item, keys in self._windows(email, address):
             if not self._limiter.test(item, *keys):
                 stats = self._limiter.get_window_stats(item, *keys)
@@ -74,6 +80,12 @@ class SignInLimits:
         (item, keys), _ = self._windows(email, address)
         self._limiter.clear(item, *keys)
 
+    def _forget_the_future(self) -> None:
+        """Failures that a clock set back has put hours ahead would count until then."""
+        before, self._ahead = self._ahead, _wall_ahead()
+        if self._ahead < before - SET_BACK_S:
+            self._limiter.storage.reset()
+
     def _windows(self, email: str, address: str) -> "tuple[tuple[RateLimitItem, tuple[str, ...]], ...]":
         per_account, per_address = self._items
         return (per_account, ("account", email, address)), (per_address, ("address", address))
@@ -90,3 +102,8 @@ class SignInLimits:
         from limits.strategies import MovingWindowRateLimiter
 
         return MovingWindowRateLimiter(MemoryStorage())
+
+
+def _wall_ahead() -> float:
+    """How far the clock that people set is ahead of the one that only runs, in seconds."""
+    return time.time() - time.monotonic()

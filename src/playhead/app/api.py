@@ -22,6 +22,7 @@ from playhead.app.endpoints.status import router as status_router
 from playhead.app.endpoints.status import unknown
 from playhead.app.endpoints.system import router as system_router
 from playhead.app.endpoints.system import settings_shown
+from playhead.app.endpoints.workers import router as workers_router
 from playhead.app.fellows import Fellows
 from playhead.app.frontend import add_frontend
 from playhead.app.methods import HeadAsGet
@@ -69,11 +70,12 @@ from playhead.storage.store import Guarded
 API = "/api/v1"
 
 
-def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
+def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: bool = True) -> FastAPI:
     """Put the API together; ``parts`` are closed with the app.
 
     Args:
         media_origins: Where a remote store's presigned URLs lead (``https://bucket.example.com``).
+        with_worker: This server keeps a worker, without which it is not ready.
     """
     app = FastAPI(
         title="Playhead",
@@ -87,7 +89,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     cross_origin = CrossOrigin(settings.cors_origins)
     _hand_out(state, parts)
     _deliver(state, parts, metrics)
-    _observe(state, parts, metrics)
+    _observe(state, parts, metrics, with_worker=with_worker)
     state.fast_path = FastPath(
         parts.links,
         parts.media,
@@ -157,9 +159,10 @@ def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
     parts.videos.gone = partial(cut_everywhere, state.fellows)
 
 
-def _observe(state: State, parts: Parts, metrics: Metrics) -> None:
+def _observe(state: State, parts: Parts, metrics: Metrics, *, with_worker: bool) -> None:
     """What is counted and checked."""
-    state.metrics, state.readiness, state.sums = metrics, readiness_of(parts), Sums(parts)
+    state.metrics, state.sums = metrics, Sums(parts)
+    state.readiness = readiness_of(parts, with_worker=with_worker)
     metrics.others_from(lambda: state.fellows.ask_others("figures"))
     metrics.jobs_from(_job_counts(parts))
     parts.videos.received = metrics.uploaded
@@ -193,6 +196,7 @@ def _routes() -> list[BaseRoute]:
         activity_router,
         sharing_router,
         system_router,
+        workers_router,
     ):
         root.include_router(router, prefix=API)
     for router in (signed_stills_router, media_router, oembed_router, health_router, unknown):

@@ -1,8 +1,9 @@
-"""What ``/readyz`` asks: database, store, a worker's heartbeat, room on the disk."""
+"""What ``/readyz`` asks: database, store, a worker that takes jobs, room on the disk."""
 
 from playhead.app.wiring import Parts
 from playhead.errors import Unavailable
-from playhead.jobs.heartbeat import workers_alive
+from playhead.jobs.workers import STARTING, Problem, problem_of, workers_of
+from playhead.kit.text import without_places
 from playhead.observe.checks import Check, Readiness, disk_headroom
 from playhead.storage.store import Guarded
 
@@ -11,11 +12,16 @@ class NoWorker(Unavailable):
     """Nobody runs jobs."""
 
     code = "no_worker"
-    title = "No worker is alive"
+    title = "No worker takes jobs"
 
 
-def readiness_of(parts: Parts) -> Readiness:
-    """The checks of this installation."""
+def readiness_of(parts: Parts, *, with_worker: bool) -> Readiness:
+    """The checks of this installation.
+
+    Args:
+        with_worker: This server keeps a worker. Without one of its own it serves whether workers run elsewhere or
+            not, so the check holds and its detail says that jobs wait.
+    """
     settings = parts.settings
     dead_after = settings.worker_dead_after.total_seconds()
 
@@ -28,13 +34,13 @@ def readiness_of(parts: Parts) -> Readiness:
         return str(parts.store.guard.state) if isinstance(parts.store, Guarded) else None
 
     async def worker() -> str:
-        alive = await workers_alive(parts.database, within_s=dead_after)
-        if not alive:
-            raise NoWorker(
-                f"No worker has sent a heartbeat within {dead_after:g} s, so jobs wait.",
-                hint="Start one with playhead worker.",
-            )
-        return f"{len(alive)} alive"
+        workers = await workers_of(parts.database, dead_after_s=dead_after)
+        problem = problem_of(workers)
+        if problem is None:
+            return f"{sum(worker.state == 'ready' for worker in workers)} alive"
+        if with_worker:  # and so it is being started, unless it failed
+            raise NoWorker(said(problem if problem.reason else STARTING))
+        return said(problem)
 
     return Readiness(
         [
@@ -44,3 +50,8 @@ def readiness_of(parts: Parts) -> Readiness:
             disk_headroom(settings.data, min_free_bytes=settings.disk_headroom),
         ]
     )
+
+
+def said(problem: Problem) -> str:
+    """A problem in one line, for strangers too."""
+    return without_places(" ".join(filter(None, (problem.message, problem.reason, problem.hint))))

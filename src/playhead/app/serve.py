@@ -15,7 +15,9 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from playhead.app.access import open_database
 from playhead.app.api import create_app
+from playhead.app.deaths import Deaths
 from playhead.app.descriptors import connections_for, raise_descriptor_limit
 from playhead.app.environment import PREFIX, service_links
 from playhead.app.fellows import Fellows
@@ -68,21 +70,23 @@ def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
         asyncio.run(_serve(settings, listener, with_worker=with_worker, announce=announce))
 
 
-def serve_beside(settings: Settings, *, parent: int, listener: int, channel: int) -> None:
+def serve_beside(settings: Settings, *, parent: int, listener: int, channel: int, with_worker: bool) -> None:
     """Serve as one more process of a server, on its listener, until SIGTERM or its end.
 
     Args:
         parent: Process id of the server.
         listener: Descriptor that it listens on.
         channel: Descriptor of our end of the socket pair to it.
+        with_worker: It keeps a worker.
     """
-    asyncio.run(_serve_beside(settings, parent, socket.socket(fileno=listener), socket.socket(fileno=channel)))
+    sockets = socket.socket(fileno=listener), socket.socket(fileno=channel)
+    asyncio.run(_serve_beside(settings, parent, *sockets, with_worker=with_worker))
 
 
 async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool, announce: Announce) -> None:
     parts = open_parts(settings)
     await migrate(parts.database)
-    app = create_app(parts, media_origins=await _media_origins(parts))
+    app = create_app(parts, media_origins=await _media_origins(parts), with_worker=with_worker)
     await _greet(parts, _url(settings, listener), announce)
     children: list[ChildProcess] = []
 
@@ -100,12 +104,14 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         task.add_done_callback(joined.discard)
 
     environment, grace = _environment(settings), settings.shutdown_grace.total_seconds() + STOP_S
+    beside = ["serve"] if with_worker else ["serve", "--no-worker"]
     children += (
-        ChildProcess("server", ["serve"], environment, listener=listener, joined=join, stop_s=grace)
+        ChildProcess("server", beside, environment, listener=listener, joined=join, stop_s=grace)
         for _ in range(settings.workers - 1)
     )
+    deaths = Deaths(open_database(settings, pool_size=1))
     if with_worker:
-        children.append(ChildProcess("worker", ["worker"], environment))
+        children.append(ChildProcess("worker", ["worker"], environment, died=deaths.report))
     running = [asyncio.create_task(child.run(), name="supervisor") for child in children]
     # They end while the last transfers run, not after them.
     running.append(asyncio.create_task(_stop_children(children, app.state.stopping), name="stop of the others"))
@@ -116,11 +122,14 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         for task in (*running, *joined):
             task.cancel()
         await asyncio.gather(*running, *joined, return_exceptions=True)
+        await deaths.close()
 
 
-async def _serve_beside(settings: Settings, parent: int, listener: socket.socket, channel: socket.socket) -> None:
+async def _serve_beside(
+    settings: Settings, parent: int, listener: socket.socket, channel: socket.socket, *, with_worker: bool
+) -> None:
     parts = open_parts(settings)
-    app = create_app(parts, media_origins=await _media_origins(parts))
+    app = create_app(parts, media_origins=await _media_origins(parts), with_worker=with_worker)
     server = _Server(_config(settings, app), app.state.stopping)
     fellows: Fellows = app.state.fellows
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import os
+import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -19,6 +20,9 @@ STEADY_S = 60.0
 STOP_S = 8.0
 """Time for a worker's hand-over, which takes about two seconds, before SIGKILL."""
 
+Died = Callable[[int, str], Awaitable[None]]
+"""Takes the process id of a child that died, and how it did."""
+
 Joined = Callable[[socket.socket], None]
 """Takes this server's end of a socket pair to a child."""
 
@@ -32,6 +36,7 @@ class ChildProcess:
         environment: Its variables: the settings of this server.
         listener: Handed over as ``--listener FD``, for a child that serves as well.
         joined: Called with our end of a new socket pair whose other end the child has as ``--channel FD``.
+        died: Called after each death that nobody asked for.
         stop_s: From SIGTERM to SIGKILL.
     """
 
@@ -43,10 +48,11 @@ class ChildProcess:
         *,
         listener: socket.socket | None = None,
         joined: Joined | None = None,
+        died: Died | None = None,
         stop_s: float = STOP_S,
     ) -> None:
         self._name, self._arguments, self._environment = name, list(arguments), dict(environment)
-        self._listener, self._joined, self._stop_s = listener, joined, stop_s
+        self._listener, self._joined, self._died, self._stop_s = listener, joined, died, stop_s
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
 
@@ -62,6 +68,8 @@ class ChildProcess:
             if self._asked_to_stop():
                 return
             log.error(f"{self._name}_died", exit_code=code, again_in_s=wait)
+            if self._died is not None:
+                await self._died(self._process.pid, how_it_ended(code))
             await asyncio.sleep(wait)
 
     async def stop(self) -> None:
@@ -114,3 +122,12 @@ class ChildProcess:
         if ours is not None and self._joined is not None:
             self._joined(ours)
         return process
+
+
+def how_it_ended(code: int) -> str:
+    """Say what an exit code means; below zero is a signal."""
+    if code == -signal.SIGKILL:
+        return "Its process was killed (SIGKILL), as the kernel does when memory runs out."
+    if code < 0:
+        return f"Its process was ended by {signal.Signals(-code).name}."
+    return f"Its process ended with exit code {code}."

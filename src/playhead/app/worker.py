@@ -6,17 +6,26 @@ from datetime import timedelta
 
 import structlog
 
+from playhead.app.access import open_database
 from playhead.app.settings import Settings
 from playhead.app.signals import stop_signals
 from playhead.app.wiring import Parts, open_parts
+from playhead.db.database import DatabaseUnavailable
 from playhead.db.migrate import migrate
+from playhead.errors import PlayheadError
+from playhead.jobs.heartbeat import report_failure
 from playhead.kit.clock import utc_now
+from playhead.kit.text import one_line, shorten
+from playhead.media.ffmpeg import find_ffmpeg
+from playhead.observe.redact import redact_text
 
 log = structlog.get_logger(__name__)
 
 SWEEP_S = 60.0
 LEFTOVER_AGE = timedelta(hours=1)
 """Unfinished writes older than this were left by a crash: no write goes so long without a byte."""
+
+REASON_LENGTH = 500
 
 PARENT_S = 1.0
 """Between two looks whether the process that started this worker is still there."""
@@ -25,13 +34,24 @@ PARENT_S = 1.0
 async def work(settings: Settings, *, parent: int | None = None) -> None:
     """Run jobs until SIGTERM, SIGINT or SIGHUP, or until *parent* is gone; then hand over what runs.
 
+    Why it cannot is written down for those whose jobs wait.
+
     Args:
         parent: Process id of the server that this worker belongs to; None for one that stands alone.
     """
+    try:
+        await _work(settings, parent)
+    except Exception as error:
+        await _report(settings, error)
+        raise
+
+
+async def _work(settings: Settings, parent: int | None) -> None:
     from playhead.jobs.worker import Timing, run_worker
 
     parts = open_parts(settings)
     await migrate(parts.database)
+    await asyncio.to_thread(find_ffmpeg, settings.ffmpeg)
     await parts.store.sweep_partial(utc_now() - LEFTOVER_AGE)
     stop = asyncio.Event()
     _stop_on_signals(stop)
@@ -60,11 +80,28 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
         await parts.close()
 
 
+async def _report(settings: Settings, error: Exception) -> None:
+    if isinstance(error, PlayheadError):
+        reason, hint = error.detail, error.hint
+    else:
+        reason, hint = f"{type(error).__name__}: {error}", None
+    database = open_database(settings, pool_size=1)
+    try:
+        reason = shorten(one_line(redact_text(reason)), REASON_LENGTH)
+        await report_failure(database, pid=os.getpid(), reason=reason, hint=hint)
+    except Exception as silent:  # what failed first counts; /readyz names the database
+        log.warning("failure_not_reported", error=repr(silent))
+    finally:
+        await database.close()
+
+
 async def _sweep_for_ever(parts: Parts) -> None:
     while True:
         for name, sweep in parts.sweeps():
             try:
                 await sweep()
+            except DatabaseUnavailable:  # the failure detector says so
+                break
             except Exception as error:
                 log.warning("sweep_failed", sweep=name, error=repr(error))
         await asyncio.sleep(SWEEP_S)

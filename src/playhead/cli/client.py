@@ -131,10 +131,12 @@ class Api:
                 break
         return found[:limit]
 
-    def events(self, path: str, *, last_id: str | None = None) -> Iterator[httpx2.ServerSentEvent]:
-        """Follow server-sent events until the server ends them. A silence of 60 s counts as a lost line."""
+    def events(
+        self, path: str, *, last_id: str | None = None, silence_s: float = 60
+    ) -> Iterator[httpx2.ServerSentEvent]:
+        """Follow server-sent events until the server ends them. After *silence_s* the read times out."""
         headers = {"Last-Event-ID": last_id} if last_id else {}
-        timeout = httpx2.Timeout(60, connect=5)
+        timeout = httpx2.Timeout(silence_s, connect=5)
         with self.named_failures(), self.http.sse(PREFIX + path, headers=headers, timeout=timeout) as source:
             if source.response.is_error:
                 source.response.read()

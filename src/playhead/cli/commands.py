@@ -23,6 +23,7 @@ from playhead.cli import (
     version,
     videos,
     worker,
+    workers,
 )
 from playhead.cli.media import ABOUT, run_media
 from playhead.cli.terminal import Terminal
@@ -79,6 +80,7 @@ def playhead(
 
 app.command("serve")(serve.serve)
 app.command("worker", short_help="Run one more worker, here or on another host.")(worker.worker)
+app.command("workers")(workers.workers)
 app.command("demo", short_help="See it work, with sample clips.")(demo.demo)
 app.command("upload")(upload.upload)
 app.add_typer(uploads.app, name="uploads")

@@ -65,7 +65,7 @@ def demo(
         _isolate(folder)
         password = secrets.token_urlsafe(9)
         key = _first_admin(password)
-        with running(folder, host=host, port=port) as server:
+        with running(folder, host=host, port=port, key=key) as server:
             terminal.say(f"Playhead serves at {server.url}")
             reel = _make_reel(terminal, server.url, key, folder)
             if once:

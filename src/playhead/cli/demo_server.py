@@ -1,5 +1,6 @@
 """A `playhead serve` as a child of the demo: on a free port, ready before it is used, stopped by SIGINT."""
 
+import math
 import signal
 import socket
 import subprocess
@@ -13,6 +14,9 @@ from pathlib import Path
 from playhead.errors import Unavailable
 
 READY_WITHIN_S = 60.0
+WORKER_FAILS_FOR_S = 3.0
+"""A worker that has failed for so long has failed again: it is started anew after a second."""
+
 STOPPED_WITHIN_S = 30.0
 
 
@@ -42,8 +46,11 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, *, host: str, port: int) -> Iterator[Running]:
+def running(folder: Path, *, host: str, port: int, key: str) -> Iterator[Running]:
     """Start a server with this process's environment, wait until it is ready, stop it at the end.
+
+    Args:
+        key: An API key of the installation, which asks why it is not ready.
 
     Raises:
         ServerFailed: with the last lines of its log.
@@ -56,7 +63,7 @@ def running(folder: Path, *, host: str, port: int) -> Iterator[Running]:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True)
     server = Running(f"http://{_shown(host)}:{port}", process, log)
     try:
-        _wait_until_ready(server)
+        _wait_until_ready(server, key)
         yield server
     finally:
         code = _stop(process)
@@ -86,11 +93,11 @@ def tail(log: Path, lines: int = 15) -> str:
         return ""
 
 
-def _wait_until_ready(server: Running) -> None:
+def _wait_until_ready(server: Running, key: str) -> None:
     import httpx2
 
     deadline = time.monotonic() + READY_WITHIN_S
-    last = ""
+    last, failing_since = "", math.inf
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
             raise ServerFailed(f"playhead serve ended with {server.process.returncode}.", hint=tail(server.log))
@@ -99,10 +106,27 @@ def _wait_until_ready(server: Running) -> None:
             if answer.status_code == 200:
                 return
             last = answer.text[:500]
+            failure = _worker_failure(server.url, key)
+            failing_since = min(failing_since, time.monotonic()) if failure else math.inf
+            if failure and time.monotonic() - failing_since > WORKER_FAILS_FOR_S:
+                raise ServerFailed(failure)
         except httpx2.TransportError as error:
             last = str(error)
         time.sleep(0.1)
     raise ServerFailed(f"The server was not ready within {READY_WITHIN_S:.0f} s: {last}", hint=tail(server.log))
+
+
+def _worker_failure(url: str, key: str) -> str | None:
+    """Why the worker fails; None while it is starting."""
+    from playhead.cli.client import Api, Refused
+    from playhead.cli.follow import no_worker
+
+    try:
+        with Api(url, key) as api:
+            problem = api.get("/workers")["problem"]
+    except Refused:
+        return None
+    return no_worker(problem) if problem and problem["code"] == "worker_failed" else None
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> int:

@@ -48,6 +48,6 @@ def serve(
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
     note_service_links(os.environ)
     if parent is not None and listener is not None and channel is not None:
-        serve_beside(settings, parent=parent, listener=listener, channel=channel)
+        serve_beside(settings, parent=parent, listener=listener, channel=channel, with_worker=not no_worker)
         return
     run(settings, with_worker=not no_worker, announce=terminal.say)

@@ -53,7 +53,7 @@ def wait_with_bar(terminal: Terminal, api: "Api", job_id: str, label: str) -> di
 
     try:
         with progress.job(terminal, label) as tell:
-            return wait_for(api, job_id, lambda job: tell(job["progress"], job["step"]))
+            return wait_for(api, job_id, lambda job: tell(job["progress"], job["step"]), terminal.warn)
     except KeyboardInterrupt:
         terminal.warn(f"The job goes on without you: playhead jobs watch {job_id} (or jobs cancel {job_id})")
         raise

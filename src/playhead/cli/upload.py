@@ -138,7 +138,7 @@ def wait_until_ready(terminal: Terminal, api: "Api", video_id: str) -> dict[str,
     with progress.job(terminal, f"Preparing {video['title']}") as tell:
         while video["state"] == "preparing":
             if video.get("job_id"):
-                follow(api, video["job_id"], lambda job: tell(job["progress"], job["step"]))
+                follow(api, video["job_id"], lambda job: tell(job["progress"], job["step"]), terminal.warn)
             else:
                 time.sleep(POLL_S)
             video = api.get(f"/videos/{video_id}")

@@ -7,7 +7,7 @@ lock was taken late, none when it was taken at once.
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -16,14 +16,23 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from playhead.db.unit import Unit, current_unit
 from playhead.db.urls import async_url
-from playhead.errors import Unavailable
+from playhead.errors import PlayheadError, Unavailable
 
 BUSY_TIMEOUT_MS = 15_000
 """How long a SQLite writer waits for the one before it."""
 
+SQLITE_AT_LEAST = (3, 35)
+"""The first with RETURNING. Tried with 3.35.2, 3.37.0 and 3.40.1."""
 
-CONNECT_TIMEOUT_S = 5
-"""How long a PostgreSQL host that swallows packets may hold a request up."""
+POSTGRESQL = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+"""How long a PostgreSQL host that swallows packets may hold a request up: 5 s for a new connection, 10 s for one that
+is open (in milliseconds, where the system knows it)."""
 
 
 class DatabaseUnavailable(Unavailable):
@@ -41,20 +50,34 @@ class DatabaseFull(DatabaseUnavailable):
     status = 507
 
 
+class SqliteTooOld(PlayheadError):
+    """This Python brings an SQLite that lacks what Playhead needs."""
+
+    code = "sqlite_too_old"
+    title = "The SQLite library is too old"
+    exit_code: ClassVar[int] = 2
+
+
 class Database:
     """Hands out transactions. One per process; ``close`` it at the end.
 
     Args:
         url: ``sqlite:////absolute/path.db`` or ``postgresql://user@host/name``.
         pool_size: Connections kept open; as many again may be opened for a moment.
+
+    Raises:
+        SqliteTooOld: see ``SQLITE_AT_LEAST``.
     """
 
     def __init__(self, url: str, *, pool_size: int = 5) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = (
-            {} if self.is_sqlite else {"pool_pre_ping": True, "connect_args": {"connect_timeout": CONNECT_TIMEOUT_S}}
-        )
+        if self.is_sqlite and sqlite3.sqlite_version_info < SQLITE_AT_LEAST:
+            raise SqliteTooOld(
+                f"Playhead needs SQLite 3.35 or newer; this Python has {sqlite3.sqlite_version}.",
+                hint="Run it with a Python that has a newer one, or set PLAYHEAD_DATABASE to a PostgreSQL database.",
+            )
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "connect_args": POSTGRESQL}
         self.engine: AsyncEngine = create_async_engine(
             self.url,
             pool_size=pool_size,

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-import stamina
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +19,7 @@ from playhead.jobs.failure import describe
 from playhead.jobs.kinds import JobKind, JobKinds, nothing_more
 from playhead.jobs.part_places import PartPlaces
 from playhead.jobs.parts import PartFence
+from playhead.jobs.patience import patiently
 from playhead.jobs.progress import AttemptWatch, Fence
 from playhead.jobs.scratch import Scratch
 from playhead.jobs.spread import Spread
@@ -30,9 +30,6 @@ from playhead.kit.clock import Clock, utc_now
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-
-PATIENCE_S = 600.0
-"""How long the end of a job waits for a database that is away; after that the reconciler has to find it."""
 
 LEFT: dict[str, Any] = {}
 """What the engine records of an attempt that found its job ended, or in other hands."""
@@ -236,14 +233,12 @@ class Attempts:
         return {"error": facts.to_dict()}
 
     async def _write(self, change: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        # Without the row nothing can be said or begun, so a database that is away is waited for.
-        async for attempt in stamina.retry_context(
-            on=DatabaseUnavailable, attempts=None, timeout=PATIENCE_S, wait_initial=0.2, wait_max=5.0
-        ):
-            with attempt:
-                async with self._database.write() as session:
-                    return await change(session)
-        raise AssertionError("the loop above ends by returning or raising")
+        async def write() -> T:
+            async with self._database.write() as session:
+                return await change(session)
+
+        # Without the row nothing can be said or begun.
+        return await patiently(write, on=DatabaseUnavailable)
 
 
 async def _coroutine(work: Awaitable[T]) -> T:

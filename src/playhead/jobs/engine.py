@@ -6,10 +6,12 @@ The engine is imported on first use: a process that submits nothing does not pay
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playhead.db.urls import sqlite_file
+from playhead.jobs.engine_clock import provide_the_clock
 from playhead.jobs.engine_log import share_the_log
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.tables import JobRow
@@ -55,14 +57,22 @@ def partition(job: JobRow) -> str:
 
 
 def use_write_ahead_log(jobs_url: str) -> None:
-    """Set an embedded engine's file to WAL, which lasts; else readers and writers stop each other."""
-    if (file := sqlite_file(jobs_url)) is not None:
+    """Set an embedded engine's file to WAL, which lasts; else readers and writers stop each other.
+
+    Raises:
+        EngineUnavailable: it cannot be opened and written.
+    """
+    if (file := sqlite_file(jobs_url)) is None:
+        return
+    try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(file, timeout=30)
-        try:
+        with closing(sqlite3.connect(file, timeout=30)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
-        finally:
-            connection.close()
+    except (OSError, sqlite3.Error) as error:
+        raise EngineUnavailable(
+            f"The job engine's database cannot be opened: {error}.",
+            hint=f"The worker has to be able to write {file} and its folder.",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +270,7 @@ def _connect(jobs_url: str) -> "DBOSClient":
     from dbos import DBOSClient, DBOSPortableJSONSerializer
 
     share_the_log()
+    provide_the_clock()
     return DBOSClient(
         system_database_url=jobs_url,
         serializer=DBOSPortableJSONSerializer(),

@@ -11,10 +11,21 @@ _EXPECTED_WORDS = (
     "Asyncio task cancelled for workflow or step",
     "Step being automatically retried",
 )
+_OUTAGE_WORDS = (
+    "psycopg.OperationalError",
+    "psycopg.errors.AdminShutdown",
+    "psycopg.errors.CrashShutdown",
+    "psycopg.errors.CannotConnectNow",
+    "psycopg.errors.ConnectionTimeout",
+    "Notification listener error: ",
+    "Database connection failed: ",
+    "(sqlite3.OperationalError) database is locked",
+)
+"""Each of the engine's threads says so several times a second; the failure detector says it once."""
 
 
 class ExpectedNoise(logging.Filter):
-    """Drops the tracebacks of canceled and handed-over jobs, and of tries that we log ourselves."""
+    """Drops the tracebacks of canceled and handed-over jobs, of outages, and of tries that we log ourselves."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Tell whether a record is worth keeping."""
@@ -22,7 +33,7 @@ class ExpectedNoise(logging.Filter):
         if error is not None and error.__name__ in _EXPECTED_ERRORS:
             return False
         message = record.getMessage()
-        return not any(words in message for words in _EXPECTED_WORDS)
+        return not any(words in message for words in _EXPECTED_WORDS + _OUTAGE_WORDS)
 
 
 def share_the_log() -> None:

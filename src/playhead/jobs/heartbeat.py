@@ -1,11 +1,11 @@
-"""Which workers are alive, by one row each and the database's own clock: hosts need not agree on the time."""
+"""Which workers there are, by one row each and the database's own clock: hosts need not agree on the time."""
 
 import os
 import socket
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Double, case, delete, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Double, case, delete, func, insert, literal_column, select, update
 
+from playhead import __version__
 from playhead.db.database import Database
 from playhead.jobs.tables import WorkerRow
 
@@ -21,32 +21,31 @@ _NOW = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerAlive:
-    """A worker that has been seen in time."""
-
-    id: str
-    host: str
-    pid: int
-    up_s: float
-    seen_s_ago: float
-
-
 class Heartbeat:
-    """The sign of life of one worker."""
+    """The sign of life of one worker, which is starting until `ready` is called.
+
+    Attributes:
+        trouble: Why a worker that started can take no jobs now; None while it can. The next beat tells it.
+    """
 
     def __init__(self, database: Database, worker: str) -> None:
         self._database = database
         self._worker = worker
+        self._is_ready = False
+        self.trouble: str | None = None
 
-    async def beat(self, dead_after_s: float = DEAD_AFTER_S) -> set[str]:
-        """Be seen, and see who else is alive.
+    async def beat(self) -> dict[str, float]:
+        """Be seen, and see the others.
+
+        Returns:
+            When each worker was last seen, by the database's clock. Only a change says that one is alive: the clock
+            may be set.
 
         Raises:
             DatabaseUnavailable: nobody can be seen.
         """
         now = now_of(self._database)
-        mine = {"host": socket.gethostname(), "pid": os.getpid()}
+        mine = {"host": socket.gethostname(), "pid": os.getpid(), "version": __version__, **self._state()}
         started = case((WorkerRow.pid == mine["pid"], WorkerRow.started), else_=now)
         async with self._database.write() as session:
             known = await session.execute(
@@ -57,14 +56,20 @@ class Heartbeat:
             )
             if known.first() is None:
                 await session.execute(insert(WorkerRow).values(id=self._worker, started=now, seen=now, **mine))
-            alive = await session.scalars(select(WorkerRow.id).where(age_of(self._database) < dead_after_s))
-            return set(alive)
+            rows = await session.execute(select(WorkerRow.id, WorkerRow.seen))
+            return {row.id: row.seen for row in rows}
+
+    async def ready(self) -> None:
+        """Say that this worker takes jobs; what had failed on this host before is over."""
+        self._is_ready = True
+        await self.beat()
+        await withdraw_failure(self._database)
 
     async def forget_dead(self) -> None:
         """Delete the rows of workers that died long ago."""
         async with self._database.write() as session:
             await session.execute(
-                delete(WorkerRow).where(age_of(self._database) > FORGOTTEN_AFTER_S),
+                delete(WorkerRow).where(func.abs(age_of(self._database)) > FORGOTTEN_AFTER_S),
                 execution_options={"synchronize_session": False},
             )
 
@@ -73,22 +78,48 @@ class Heartbeat:
         async with self._database.write() as session:
             await session.execute(delete(WorkerRow).where(WorkerRow.id == self._worker))
 
+    def _state(self) -> dict[str, str | None]:
+        if not self._is_ready:
+            return {"state": "starting"}  # why it failed the last time stays to be read
+        if self.trouble is not None:
+            return {"state": "failed", "reason": self.trouble, "hint": None}
+        return {"state": "ready", "reason": None, "hint": None}
 
-async def workers_alive(database: Database, *, within_s: float = DEAD_AFTER_S) -> list[WorkerAlive]:
-    """List the workers seen within some seconds, by id: what ``/readyz`` asks.
+
+async def report_failure(database: Database, *, pid: int, reason: str, hint: str | None) -> None:
+    """Write down why a worker of this host died, unless it did so itself.
 
     Raises:
-        DatabaseUnavailable: nobody can be seen.
+        DatabaseUnavailable: it is not written.
     """
-    age = age_of(database)
-    up = WorkerRow.seen - WorkerRow.started
-    statement = select(WorkerRow.id, WorkerRow.host, WorkerRow.pid, up, age).where(age < within_s)
-    async with database.read() as session:
-        rows = (await session.execute(statement.order_by(WorkerRow.id))).all()
-    return [
-        WorkerAlive(worker, host, pid, up_s=max(0.0, up_s + ago_s), seen_s_ago=max(0.0, ago_s))
-        for worker, host, pid, up_s, ago_s in rows
-    ]
+    host = socket.gethostname()
+    facts = {"state": "failed", "reason": reason, "hint": hint}
+    async with database.write() as session:
+        known = await session.scalar(
+            select(WorkerRow).where(WorkerRow.host == host, WorkerRow.pid == pid).order_by(WorkerRow.state)
+        )
+        if known is None:
+            await session.execute(delete(WorkerRow).where(WorkerRow.id == _unnamed(host)))
+            now = now_of(database)
+            row = {"id": _unnamed(host), "host": host, "pid": pid, "version": __version__, "started": now, "seen": now}
+            await session.execute(insert(WorkerRow).values(row | facts))
+        elif known.state != "failed":
+            # Not seen: that is for the living, whose jobs nobody takes over.
+            await session.execute(update(WorkerRow).where(WorkerRow.id == known.id).values(facts))
+
+
+async def withdraw_failure(database: Database, *, pid: int | None = None) -> None:
+    """Forget the worker of this host that died before it had a name.
+
+    Args:
+        pid: Forget the failed one with this process id as well.
+    """
+    host = socket.gethostname()
+    over = WorkerRow.id == _unnamed(host)
+    if pid is not None:
+        over |= (WorkerRow.host == host) & (WorkerRow.pid == pid) & (WorkerRow.state == "failed")
+    async with database.write() as session:
+        await session.execute(delete(WorkerRow).where(over))
 
 
 def now_of(database: Database) -> ColumnElement[float]:
@@ -99,3 +130,7 @@ def now_of(database: Database) -> ColumnElement[float]:
 def age_of(database: Database) -> ColumnElement[float]:
     """Seconds since a worker was seen; far below zero when the clock was set back since."""
     return now_of(database) - WorkerRow.seen
+
+
+def _unnamed(host: str) -> str:
+    return f"{host} (start)"

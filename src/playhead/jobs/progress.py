@@ -52,7 +52,8 @@ class Fence(ABC):
             try:
                 self.stopped = not await self.is_ours()
             except PlayheadError as error:
-                log.warning("progress not written", job_id=self._job_id, reason=error.detail)
+                # The failure detector has the word on an outage.
+                log.debug("progress not written", job_id=self._job_id, reason=error.detail)
 
     @abstractmethod
     async def is_ours(self) -> bool:

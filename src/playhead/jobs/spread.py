@@ -1,11 +1,10 @@
 """Parts of a job as the job sees them: handed to the engine a few at a time, waited for, canceled when one fails."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
-import stamina
 import structlog
 
 from playhead.db.database import Database, DatabaseUnavailable
@@ -15,18 +14,14 @@ from playhead.jobs.engine import Engine, Outcome, part_id, part_name, workflow_i
 from playhead.jobs.errors import EngineUnavailable, PartFailed
 from playhead.jobs.part_places import PartPlaces
 from playhead.jobs.parts import progress_of
+from playhead.jobs.patience import patiently
 from playhead.jobs.reconcile import KEEPS_DYING, LOST
 from playhead.jobs.tables import JobRow
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
-
 WINDOW = 64
 """Parts in the queue at once: more than the slots of any few workers, few enough to ask for twice a second."""
-
-PATIENCE_S = 600.0
-"""How long a database may be away before the job fails."""
 
 
 class Spread:
@@ -84,13 +79,16 @@ class Spread:
         wanted = [run_id for run_id in ids if run_id not in results and run_id not in asked]
         if not (wanted := wanted[: max(0, WINDOW - len(asked))]):
             return
-        places = await _patiently(lambda: self._places.next(len(wanted)))
+        places = await patiently(lambda: self._places.next(len(wanted)), on=(EngineUnavailable, DatabaseUnavailable))
         for run_id, place in zip(wanted, places, strict=True):
             await self._enqueue(function, run_id, ids[run_id], place)
             asked.add(run_id)
 
     async def _enqueue(self, function: str, run_id: str, part: Part, place: int) -> None:
-        await _patiently(lambda: self._engine.enqueue_part(self._job, function, run_id, part.facts, place=place))
+        await patiently(
+            lambda: self._engine.enqueue_part(self._job, function, run_id, part.facts, place=place),
+            on=EngineUnavailable,
+        )
 
     async def _look(self, run_ids: list[str], results: dict[str, Any]) -> set[str]:
         """Take the results of parts that have ended; gives those that have not.
@@ -99,7 +97,8 @@ class Spread:
             PartFailed: one of them did.
         """
         unfinished = set()
-        for run_id, outcome in (await _patiently(lambda: self._engine.outcomes(run_ids))).items():
+        outcomes = await patiently(lambda: self._engine.outcomes(run_ids), on=EngineUnavailable)
+        for run_id, outcome in outcomes.items():
             if outcome.is_active:
                 unfinished.add(run_id)
             else:
@@ -112,20 +111,11 @@ class Spread:
         done = sum(ids[run_id].weight for run_id in results)
         try:
             reached = await progress_of(self._database, self._job.id, self._job.run, [ids[one].name for one in asked])
-        except PlayheadError as error:  # the fence says so as well
-            log.warning("progress of parts not read", job_id=self._job.id, reason=error.detail)
+        except PlayheadError as error:  # the failure detector says so
+            log.debug("progress of parts not read", job_id=self._job.id, reason=error.detail)
             return
         done += sum(ids[run_id].weight * reached.get(ids[run_id].name, 0.0) for run_id in asked)
         await progress(done / (sum(part.weight for part in ids.values()) or 1.0))
-
-
-async def _patiently(call: Callable[[], Awaitable[T]]) -> T:
-    async for attempt in stamina.retry_context(
-        on=(EngineUnavailable, DatabaseUnavailable), attempts=None, timeout=PATIENCE_S, wait_initial=0.2, wait_max=5.0
-    ):
-        with attempt:
-            return await call()
-    raise AssertionError("the loop above ends by returning or raising")
 
 
 def _result(name: str, outcome: Outcome) -> Any:

@@ -6,9 +6,10 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from playhead.db.database import unavailable
+from playhead.db.database import DatabaseFull, DatabaseUnavailable, unavailable
 from playhead.jobs.context import StepRunner
 from playhead.jobs.failure import keep_facts, worth_another_try
+from playhead.jobs.patience import patiently
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +43,8 @@ def engine_steps(first_wait_s: float) -> StepRunner:
             nonlocal own
             own = None
             try:
-                return await function()
+                # An outage of the database costs no try. A full disk waits for a person, who must see it.
+                return await patiently(function, on=DatabaseUnavailable, but=(DatabaseFull,))
             except Exception as error:
                 keep_facts(error)
                 own = error

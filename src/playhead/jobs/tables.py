@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from playhead.db.base import Base
 
 JobState = Literal["queued", "running", "succeeded", "failed", "canceled"]
+WorkerState = Literal["starting", "ready", "failed"]
 
 ACTIVE: tuple[JobState, ...] = ("queued", "running")
 FINISHED: tuple[JobState, ...] = ("succeeded", "failed", "canceled")
@@ -101,7 +102,11 @@ class PartRow(Base):
 
 
 class WorkerRow(Base):
-    """The heartbeat of one worker process. ``seen`` is in seconds since 1970 by the database's own clock."""
+    """The heartbeat of one worker process. ``seen`` is in seconds since 1970 by the database's own clock.
+
+    ``reason`` says why it failed; it stays while the worker starts again. Workers of 0.1.0 know no states: theirs is
+    ``ready``.
+    """
 
     __tablename__ = "workers"
 
@@ -110,3 +115,7 @@ class WorkerRow(Base):
     pid: Mapped[int]
     started: Mapped[float]
     seen: Mapped[float]
+    state: Mapped[WorkerState] = mapped_column(Text, default="ready", server_default="ready")
+    version: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(Text)
+    hint: Mapped[str | None] = mapped_column(Text)

@@ -12,15 +12,17 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from playhead.db.database import Database
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs.attempt import Attempts
 from playhead.jobs.client import Jobs
 from playhead.jobs.detector import FailureDetector
 from playhead.jobs.engine import APPLICATION, PARTS, VERSION, Engine, part_workflow, use_write_ahead_log
+from playhead.jobs.engine_clock import provide_the_clock
 from playhead.jobs.engine_log import share_the_log
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
 from playhead.jobs.kinds import JobKind, JobKinds
+from playhead.jobs.patience import patiently
 from playhead.jobs.scratch import Scratch
 from playhead.jobs.takeover import requeue, stop_queues, take_over
 from playhead.kit.clock import utc_now
@@ -133,6 +135,7 @@ async def run_worker(
             asyncio.create_task(detector.run(timing.beat_s), name="failure detector"),
             asyncio.create_task(_minutely(jobs, heartbeat, timing.reconcile_s), name="reconciler"),
         ]
+        await patiently(heartbeat.ready, on=DatabaseUnavailable)
         log.info("worker ready", worker=worker, media_slots=media_slots)
         if on_ready is not None:
             on_ready(worker)
@@ -161,6 +164,7 @@ async def _launch(
     from dbos import DBOS, DBOSPortableJSONSerializer
 
     share_the_log()
+    provide_the_clock()
     # Beside the loop: the engine makes indexes CONCURRENTLY, which waits for the end of every transaction in the
     # database, those of this very process included, and they end only if the loop runs.
     try:
@@ -219,9 +223,17 @@ def _detector(
         await asyncio.to_thread(scratch.sweep)
         await jobs.reconcile()
 
+    async def busy_workers() -> set[str]:
+        heartbeat.trouble = None
+        try:
+            return await engine.busy_workers()
+        except EngineUnavailable as error:  # no job can be taken either
+            heartbeat.trouble = error.detail
+            raise
+
     return FailureDetector(
-        lambda: heartbeat.beat(timing.dead_after_s),
-        engine.busy_workers,
+        heartbeat.beat,
+        busy_workers,
         clean_up_after,
         dead_after_s=timing.dead_after_s,
     )

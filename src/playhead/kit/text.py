@@ -4,6 +4,8 @@ import re
 import unicodedata
 
 _BLANK = re.compile(r"\s+")
+_URL = re.compile(r"\b[\w+.-]+://[^\s'\"]+")
+_FOLDERS = re.compile(r"(?<![\w.])/(?:[^\s/'\"]+/)+")
 
 
 def one_line(text: str) -> str:
@@ -19,6 +21,11 @@ def one_line(text: str) -> str:
 def shorten(text: str, length: int) -> str:
     """Cut a text to at most *length* characters, the last one an ellipsis where something was cut."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def without_places(text: str) -> str:
+    """Leave out what a stranger need not know: addresses, and the folders of files."""
+    return _FOLDERS.sub("", _URL.sub("…", text))
 
 
 def _has_surrogate(text: str) -> bool:

@@ -133,7 +133,7 @@ async def _watch(group: int) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         "/bin/sh",
         "-c",
-        'cat >/dev/null; kill -KILL "-$1"',
+        'read -r _; kill -KILL "-$1"',  # both of the shell itself: PATH may be narrow
         "sh",
         str(group),
         stdin=subprocess.PIPE,

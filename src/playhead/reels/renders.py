@@ -11,7 +11,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.db.database import Database
+from playhead.db.database import Database, DatabaseUnavailable
+from playhead.jobs.patience import patiently
 from playhead.kit.clock import Clock, utc_now
 from playhead.reels.tables import RenderRow
 from playhead.storage import keys
@@ -55,7 +56,8 @@ class Renders:
         """Move a finished piece into the store; one that is there already is overwritten by its equal."""
         await self._note(digest, None)
         written = await self._store.write_file(keys.render(digest), piece)
-        await self._note(digest, written.size_bytes)
+        # Were the database away now, the step that rendered the piece would render it again.
+        await patiently(lambda: self._note(digest, written.size_bytes), on=DatabaseUnavailable)
 
     async def forget(self, digests: Sequence[str]) -> None:
         """Say that these are not there after all."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playhead.jobs.heartbeat import workers_alive
+from playhead.jobs.workers import workers_of
 from tests.fixtures.databases import KINDS
 from tests.fixtures.job_site import Lab
 from tests.fixtures.processes import is_alive
@@ -18,7 +18,7 @@ async def test_a_stopped_worker_hands_its_jobs_over(lab: Lab) -> None:
 
     assert first.stop() == 0
     assert not is_alive(child)
-    assert [worker.id for worker in await workers_alive(lab.database)] == [other.name]
+    assert [worker.id for worker in await workers_of(lab.database)] == [other.name]
     await lab.until_true(lambda: lab.count("begun-1") == 2, within_s=2)
     lab.open_gate()
     job = await lab.until(job_id, "succeeded", "failed")

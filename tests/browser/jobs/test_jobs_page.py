@@ -26,3 +26,25 @@ def test_a_failed_job_says_why_and_the_filter_is_in_the_address(ui: Ui, clip_fol
 
         expect(page.get_by_role("alert").first).to_contain_text("not a video")
         expect(page.get_by_role("button", name="Retry").first).to_be_visible()
+
+
+def test_every_page_says_why_jobs_wait_as_long_as_no_worker_takes_them(ui: Ui) -> None:
+    waits = {
+        "code": "worker_failed",
+        "message": "No worker is running, so jobs wait.",
+        "reason": "No ffmpeg.",
+        "hint": None,
+    }
+    problems: list[dict[str, str | None] | None] = [waits]
+    with ui.context() as context:
+        page = context.new_page()
+        page.route(
+            "**/api/v1/workers",
+            lambda route: route.fulfill(json={"problem": problems[-1], "counts": {}, "items": None}),
+        )
+        page.goto("/library")
+        bar = page.get_by_text("No worker is running, so jobs wait. No ffmpeg.")
+        expect(bar).to_be_visible()
+
+        problems.append(None)
+        expect(bar).to_be_hidden()

@@ -1,14 +1,11 @@
-"""The fence of an attempt and the signs of life, on each kind of database."""
+"""The fence of an attempt, on each kind of database."""
 
 import pytest
-from sqlalchemy import update
 
-from playhead.db.database import Database
 from playhead.jobs import flips
 from playhead.jobs.errors import JobStopped
-from playhead.jobs.heartbeat import FORGOTTEN_AFTER_S, Heartbeat, workers_alive
 from playhead.jobs.progress import AttemptWatch
-from playhead.jobs.tables import JobRow, WorkerRow
+from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
 
@@ -100,34 +97,3 @@ async def test_an_older_run_is_not_begun(idle_lab: Lab) -> None:
     await idle_lab.jobs.retry(job_id)
     async with idle_lab.database.write() as session:
         assert await flips.begin(session, job_id, 1, worker="a", now=utc_now()) is None
-
-
-async def test_workers_see_each_other_until_one_is_silent_too_long(database: Database) -> None:
-    await Heartbeat(database, "b").beat()
-    assert await Heartbeat(database, "a").beat() == {"a", "b"}
-    await _age(database, "b", 11)
-
-    assert await Heartbeat(database, "a").beat(10) == {"a"}
-    assert [worker.id for worker in await workers_alive(database)] == ["a"]
-
-
-async def test_a_worker_that_stops_is_not_waited_for(database: Database) -> None:
-    beat = Heartbeat(database, "a")
-    await beat.beat()
-    await beat.stop()
-
-    assert await workers_alive(database) == []
-
-
-async def test_a_worker_that_died_long_ago_is_forgotten(database: Database) -> None:
-    beat = Heartbeat(database, "a")
-    await beat.beat()
-    await _age(database, "a", FORGOTTEN_AFTER_S + 1)
-    await beat.forget_dead()
-
-    assert await workers_alive(database, within_s=10 * FORGOTTEN_AFTER_S) == []
-
-
-async def _age(database: Database, worker: str, seconds: float) -> None:
-    async with database.write() as session:
-        await session.execute(update(WorkerRow).where(WorkerRow.id == worker).values(seen=WorkerRow.seen - seconds))

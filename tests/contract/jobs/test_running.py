@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+import playhead
 from playhead.jobs.engine import Engine
 from playhead.jobs.errors import JobNotRunning
-from playhead.jobs.heartbeat import workers_alive
 from playhead.jobs.watch import JobWatcher
+from playhead.jobs.workers import workers_of
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
 from tests.fixtures.processes import is_alive
@@ -195,11 +196,11 @@ async def test_a_watcher_sees_a_job_from_its_queue_to_its_end(lab: Lab) -> None:
 
 
 async def test_a_living_worker_is_seen(lab: Lab) -> None:
-    alive = await workers_alive(lab.database)
+    (worker,) = await workers_of(lab.database)
 
-    assert len(alive) == 1
-    assert alive[0].pid > 0
-    assert alive[0].seen_s_ago < 10
+    assert (worker.state, worker.version) == ("ready", playhead.__version__)
+    assert worker.pid > 0
+    assert worker.seen_s_ago < 10
 
 
 async def test_runs_that_ended_long_ago_are_forgotten_and_their_rows_stay(lab: Lab) -> None:

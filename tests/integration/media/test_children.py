@@ -203,6 +203,15 @@ async def test_a_worker_killed_outright_leaves_no_ffmpeg_behind(tmp_path: Path, 
     await until(lambda: not any(alive(pid) for pid in pids))
 
 
+async def test_a_narrow_path_ends_no_child(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither setpriv nor any tool of the watcher is found in it, as under a service manager."""
+    monkeypatch.setattr(children, "_pdeathsig", lambda: ())
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    async with child(["/bin/sleep", "0.3"], limits=Limits()) as process:
+        assert await process.wait() == 0
+
+
 async def test_a_child_sees_none_of_our_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what a program needs to start is handed on."""
     monkeypatch.setenv("PLAYHEAD_SECRET", "hush")

@@ -1,5 +1,7 @@
 """Whom failures are counted for."""
 
+import time
+
 import pytest
 from fastapi import Request
 
@@ -39,3 +41,15 @@ def test_success_forgives_the_account_and_not_the_address() -> None:
         limits.check("new@x", "192.0.2.1")
     assert 1 <= caught.value.retry_after_s <= 601
     limits.check("new@x", "192.0.2.2")
+
+
+def test_failures_are_forgotten_when_the_clock_is_set_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else they would lock everybody out until it is as late again."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    limits = SignInLimits()
+    for _ in range(5):
+        limits.failed("a@x", "192.0.2.1")
+    now -= 7200
+
+    limits.check("a@x", "192.0.2.1")

@@ -111,3 +111,34 @@ def test_a_failed_job_gives_its_reason_and_hint() -> None:
 def test_a_canceled_job_did_not_succeed() -> None:
     with pytest.raises(JobFailed, match="was canceled"):
         wait_for(server([job("canceled")], []), "job_1")
+
+
+def workers(problem: dict[str, Any] | None) -> httpx2.Response:
+    return httpx2.Response(200, json={"problem": problem})
+
+
+def test_a_job_that_no_worker_takes_says_why_once_for_each_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And goes on waiting: a worker may come."""
+    monkeypatch.setattr(module, "SILENCE_S", 0.0)
+    waits = {"message": "No worker is running.", "reason": "No ffmpeg.", "hint": "Install it."}
+    answers = [workers(waits), workers(waits), workers(waits | {"reason": "No room."}), workers(None)]
+    jobs = [job("queued")] * 5 + [job("succeeded", 1)]
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.endswith("/events"):
+            return httpx2.Response(404, json={"detail": "no events"})
+        if request.url.path.endswith("/workers"):
+            return answers.pop(0)
+        return httpx2.Response(200, json=jobs.pop(0))
+
+    said: list[str] = []
+    follow(Api("http://test", "ph_key", transport=httpx2.MockTransport(answer)), "job_1", warn=said.append)
+
+    assert said == ["No worker is running. No ffmpeg. Install it.", "No worker is running. No room. Install it."]
+    assert answers == []
+
+
+def test_silence_on_the_line_is_a_reason_to_look_not_an_error() -> None:
+    api = server([job("queued"), job("succeeded", 1)], [httpx2.ReadTimeout("nothing came")])
+
+    assert follow(api, "job_1")["state"] == "succeeded"

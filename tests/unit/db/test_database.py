@@ -1,6 +1,7 @@
 """The unit of work over SQLite."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import IntegrityError
 
 from playhead.db.base import UtcDateTime
-from playhead.db.database import Database, DatabaseUnavailable
+from playhead.db.database import Database, DatabaseUnavailable, SqliteTooOld
 from playhead.db.urls import async_url
 
 
@@ -50,6 +51,15 @@ def test_another_database_is_refused() -> None:
     """With the two that are known."""
     with pytest.raises(ValueError, match="not mysql"):
         async_url("mysql://u@h/n")
+
+
+def test_an_sqlite_that_is_too_old_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """PostgreSQL needs none."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 34, 1))
+    with pytest.raises(SqliteTooOld, match=r"needs SQLite 3\.35 or newer"):
+        Database(f"sqlite:///{tmp_path / 'x.db'}")
+
+    assert not Database("postgresql://u@h/n").is_sqlite
 
 
 async def test_writers_at_once_lose_nothing(database: Database) -> None:

@@ -1,19 +1,31 @@
 """Who is taken for dead, and when nobody may be."""
 
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+from structlog.testing import capture_logs
+
+from playhead.db.database import DatabaseUnavailable
 from playhead.jobs.detector import FailureDetector
 
 
 class World:
-    """A clock, the workers that are seen alive, and those that runs belong to."""
+    """A clock, the workers that are alive, and those that runs belong to.
+
+    ``wall`` is the database's clock, which somebody may set.
+    """
 
     def __init__(self) -> None:
-        self.now = 100.0
+        self.now = self.wall = 100.0
+        self.rows: dict[str, float] = {}
         self.alive = {"me"}
         self.busy: set[str] = set()
         self.taken: list[set[str]] = []
 
-    async def beat(self) -> set[str]:
-        return self.alive
+    async def beat(self) -> dict[str, float]:
+        self.rows |= dict.fromkeys(self.alive, self.wall)
+        return dict(self.rows)
 
     async def busy_workers(self) -> set[str]:
         return self.busy
@@ -27,6 +39,7 @@ class World:
     async def look_for(self, detector: FailureDetector, seconds: int) -> None:
         for _ in range(0, seconds, 2):
             self.now += 2
+            self.wall += 2
             await detector.look()
 
 
@@ -68,3 +81,41 @@ async def test_after_a_silence_of_its_own_it_gives_the_others_time_again() -> No
     world.alive = {"me", "peer"}
     await world.look_for(detector, 20)
     assert world.taken == []
+
+
+@pytest.mark.parametrize("hours", [-2, 2], ids=["back", "forward"])
+async def test_a_clock_that_is_set_neither_kills_nor_saves_anybody(hours: int) -> None:
+    """Only that a heartbeat changes counts, in time that nobody sets."""
+    world = World()
+    world.alive, world.busy = {"me", "peer", "gone"}, {"me", "peer", "gone"}
+    detector = world.detector()
+    await world.look_for(detector, 20)
+    world.wall += hours * 3600
+    world.alive = {"me", "peer"}
+
+    await world.look_for(detector, 8)
+    assert world.taken == []
+    await world.look_for(detector, 4)
+    assert world.taken[0] == {"gone"}
+
+
+async def test_an_outage_is_one_line_and_its_end_another() -> None:
+    """Whatever else waits for the database says nothing."""
+    world = World()
+    answers: Iterator[Exception | None] = iter([DatabaseUnavailable("away")] * 3 + [None, None])
+
+    async def beat() -> dict[str, float]:
+        error = next(answers, Exception("the test ends"))
+        if error is not None:
+            raise error
+        return {}
+
+    detector = FailureDetector(beat, world.busy_workers, world.take_over, dead_after_s=10, clock=lambda: world.now)
+    with capture_logs() as lines:
+        looking = asyncio.create_task(detector.run(0))
+        while not any("could not look" in line["event"] for line in lines):
+            await asyncio.sleep(0)
+        looking.cancel()
+
+    assert [line["event"] for line in lines[:2]] == ["database away: jobs wait", "database back: jobs go on"]
+    assert len(lines) == 3

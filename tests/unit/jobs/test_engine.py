@@ -56,6 +56,9 @@ async def test_asking_an_engine_that_has_never_run_makes_no_file(tmp_path: Path)
     ("message", "error", "kept"),
     [
         ("Exception encountered in asynchronous workflow:", DBOSWorkflowCancelledError(), False),
+        ("Exception listing queues: (psycopg.OperationalError) connection failed: refused", None, False),
+        ("Notification listener error: consuming input failed", None, False),
+        ("Exception listing queues: (psycopg.errors.UndefinedTable) no such table", None, True),
         ("Workflow job_a is no longer owned by this execution. Waiting", None, False),
         ("Exception encountered in asynchronous workflow:", KeyError(), True),
         ("Exception reloading queue media from database", None, True),

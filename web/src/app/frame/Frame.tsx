@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { OfflineIcon } from "@/components/icons";
 import { HeaderEnd } from "@/components/PageHeader";
 import { JobsPill } from "@/features/jobs/components/JobsPill";
+import { NoWorkerBar } from "@/features/jobs/components/NoWorkerBar";
 import { UserMenu } from "@/features/session/components/UserMenu";
 import { DropZone } from "@/features/uploads/components/DropZone";
 import { UploadTray } from "@/features/uploads/components/UploadTray";
@@ -31,6 +32,7 @@ export function Frame() {
           <OfflineIcon size={16} /> Offline. What you type is kept and saved when the connection is back.
         </div>
       )}
+      <NoWorkerBar />
       <div className={styles.frame}>
         <Rail path={path} />
         <HeaderEnd value={<UserMenu onShowKeys={() => setKeysShown(true)} />}>

@@ -1,0 +1,36 @@
+"""How the worker of a server died, where other processes and hosts read it."""
+
+import structlog
+
+from playhead.db.database import Database
+from playhead.jobs.heartbeat import report_failure, withdraw_failure
+
+log = structlog.get_logger(__name__)
+
+HINT = "The server's log says more."
+
+
+class Deaths:
+    """Writes each death down; ``close`` it once the server stops: then no worker of it is missing any more."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._last: int | None = None
+
+    async def report(self, pid: int, how: str) -> None:
+        """Write down how the worker with this process id died, unless it did so itself."""
+        self._last = pid
+        try:
+            await report_failure(self._database, pid=pid, reason=how, hint=HINT)
+        except Exception as error:  # the worker is started again all the same; /readyz names the database
+            log.warning("death_not_reported", error=repr(error))
+
+    async def close(self) -> None:
+        """Take the last death back, and close the database."""
+        try:
+            if self._last is not None:
+                await withdraw_failure(self._database, pid=self._last)
+        except Exception as error:
+            log.warning("death_not_withdrawn", error=repr(error))
+        finally:
+            await self._database.close()

@@ -1,0 +1,11 @@
+import { queryOptions } from "@tanstack/react-query";
+import { listWorkers } from "@/gen";
+import { answer } from "@/lib/api";
+import { jobKeys } from "./keys";
+
+/** Whether anybody takes jobs; asked more often while nobody does. */
+export const workersQuery = queryOptions({
+  queryKey: jobKeys.workers,
+  queryFn: ({ signal }) => answer(listWorkers({ signal })),
+  refetchInterval: (query) => (query.state.data?.problem ? 3_000 : 10_000),
+});
