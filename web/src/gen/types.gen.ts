@@ -458,6 +458,12 @@ export type Job = {
      */
     project_id: string | null;
     /**
+     * Project Version
+     *
+     * Of a stitch: the version of the project that it stitches, whatever has changed since.
+     */
+    project_version: number | null;
+    /**
      * Video Id
      */
     video_id: string | null;
@@ -469,6 +475,8 @@ export type Job = {
     log_tail: string | null;
     /**
      * Eta S
+     *
+     * Seconds until it ends, about; null while nothing tells.
      */
     eta_s: number | null;
     /**
@@ -512,6 +520,40 @@ export type JobFailure = {
 };
 
 /**
+ * JobKindWord
+ *
+ * A kind of job, and what people call it.
+ */
+export type JobKindWord = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Background
+     *
+     * Nobody asks for such a job: lists fold it away, as the pictures of a new video.
+     */
+    background: boolean;
+};
+
+/**
+ * JobKindWords
+ *
+ * All kinds of job, by title.
+ */
+export type JobKindWords = {
+    /**
+     * Items
+     */
+    items: Array<JobKindWord>;
+};
+
+/**
  * JobPage
  *
  * A page of jobs.
@@ -535,8 +577,16 @@ export type JobPage = {
 export type JobStep = {
     /**
      * Name
+     *
+     * As it was recorded; for programs.
      */
     name: string;
+    /**
+     * Title
+     *
+     * What it did, in words, such as `Render clip 1 (harbour)`.
+     */
+    title: string;
     /**
      * State
      */
@@ -1107,9 +1157,21 @@ export type ProjectPlan = {
     /**
      * Estimate S
      *
-     * Seconds of work, about, if nothing is found rendered already.
+     * Seconds that a stitch takes here, about: by what the latest took, without what is rendered already and without a wait for other jobs.
      */
     estimate_s: number;
+    /**
+     * Estimate Low S
+     *
+     * Most stitches take no less.
+     */
+    estimate_low_s: number;
+    /**
+     * Estimate High S
+     *
+     * Most stitches take no more. Far above the low one while none has been measured.
+     */
+    estimate_high_s: number;
     /**
      * Duration S
      */
@@ -5319,8 +5381,16 @@ export type ListJobsData = {
         state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
         /**
          * Kind
+         *
+         * One of `/jobs/kinds`.
          */
-        kind?: 'ingest' | 'stitch' | 'stills' | null;
+        kind?: string | null;
+        /**
+         * Background
+         *
+         * False leaves out kinds that nobody asks for, true lists them alone.
+         */
+        background?: boolean | null;
         /**
          * Project Id
          */
@@ -5374,6 +5444,39 @@ export type ListJobsResponses = {
 };
 
 export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ListKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/kinds';
+};
+
+export type ListKindsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListKindsError = ListKindsErrors[keyof ListKindsErrors];
+
+export type ListKindsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobKindWords;
+};
+
+export type ListKindsResponse = ListKindsResponses[keyof ListKindsResponses];
 
 export type GetJobData = {
     body?: never;
