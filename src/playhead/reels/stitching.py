@@ -20,6 +20,7 @@ from playhead.jobs.tables import JobRow
 from playhead.media.errors import VerifyFailed
 from playhead.reels.blueprint import Blueprint, portions, read_json, write_json
 from playhead.reels.errors import ClipVideoGone
+from playhead.reels.in_words import in_words, spoken
 from playhead.reels.joining import Joining
 from playhead.reels.paces import Work, latest_paces, measured
 from playhead.reels.rendering import MediaTools, Rendering
@@ -109,7 +110,7 @@ class Stitching:
             log.warning("reel is joined again", bad=made["bad"], reason=made["reason"], round=number)
             forced = _force(planned["copied"], forced, made["bad"], last=number == ROUNDS - 1)
         else:
-            raise VerifyFailed(made["reason"])
+            raise VerifyFailed(spoken(made["reason"], args["clips"]))
         await context.progress(shares.poster, "Making the poster")
         poster = await context.step("poster", make_poster_of, self._store, context, video_id, made["probe"])
         told = {"summary": planned["summary"], "encoded_s": planned["encoded_s"], "fell_back": forced}
@@ -117,6 +118,7 @@ class Stitching:
         took = {} if forced else measured(Work(**planned["work"]), render_s=render_s, rest_s=rest_s)
         return {**made, "poster": poster, "plan": told, "measured": took}
 
+    @in_words
     async def _survey(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """How each clip is coded, and where it may be cut; from the indexes of the stored videos."""
         videos = await self._videos(args)
@@ -129,6 +131,7 @@ class Stitching:
         await write_json(self._store, keys.job_part(context.job_id, "surveys.json"), facts)
         return {"clips": len(facts)}
 
+    @in_words
     async def _plan(self, context: JobContext, args: dict[str, Any], number: int, forced: list[str]) -> dict[str, Any]:
         """What is copied and what is rendered and why, and which of it an earlier stitch has rendered already."""
         from playhead.media.stitch.planner import ClipSurvey, plan_stitch
