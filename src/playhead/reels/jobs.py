@@ -70,7 +70,7 @@ class StitchJob:
     async def _mark(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         """The reel becomes a video, and the project's reel unless a later version was quicker; one transaction."""
         if job.attempts == 1:  # a later attempt finds done what it would measure
-            job.args = job.args | {"measured": result["measured"]}
+            job.args = job.args | {"measured": result.get("measured", {})}
         await want_stills(session, self._jobs, await _announce(session, job, result))
 
     async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:

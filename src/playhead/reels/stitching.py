@@ -115,7 +115,12 @@ class Stitching:
         poster = await context.step("poster", make_poster_of, self._store, context, video_id, made["probe"])
         told = {"summary": planned["summary"], "encoded_s": planned["encoded_s"], "fell_back": forced}
         rest_s = monotonic() - begun - render_s
-        took = {} if forced else measured(Work(**planned["work"]), render_s=render_s, rest_s=rest_s)
+        # A plan that an earlier version recorded tells nothing of its work.
+        took = (
+            {}
+            if forced or "work" not in planned
+            else measured(Work(**planned["work"]), render_s=render_s, rest_s=rest_s)
+        )
         return {**made, "poster": poster, "plan": told, "measured": took}
 
     @in_words

@@ -1,12 +1,11 @@
 import type { Job } from "@/gen";
 import { percent } from "@/lib/format";
 
-/** "Rendering 3 of 8 clips · 42 % · about 20 s left", as much of it as is known. */
+/** "42 % · about 20 s left · Rendering 3 of 8 clips", as much of it as is known; what is cut off first comes last. */
 export function progressWords(job: Job): string {
   if (job.state === "queued") return "Waiting for a worker";
-  const parts = [job.step ?? "Starting", percent(job.progress)];
-  if (job.eta_s !== null) parts.push(timeLeft(job.eta_s));
-  return parts.join(" · ");
+  const left = job.eta_s === null ? [] : [timeLeft(job.eta_s)];
+  return [percent(job.progress), ...left, job.step ?? "Starting"].join(" · ");
 }
 
 /** How much time is left, no finer than anybody can know it: a word that changes seldom. */

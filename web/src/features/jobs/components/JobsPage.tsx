@@ -67,7 +67,7 @@ export function JobsPage() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th><span className="only-read">Open</span></Table.Th>
-                <Table.Th>Kind</Table.Th>
+                <Table.Th className={styles.kind}>Kind</Table.Th>
                 <Table.Th>For</Table.Th>
                 <Table.Th>State</Table.Th>
                 <Table.Th className={styles.wide}>Started</Table.Th>
@@ -97,8 +97,8 @@ function JobRow({ job: listed, open, onToggle }: { job: Job; open: boolean; onTo
             <ChevronIcon size={16} />
           </button>
         </Table.Td>
-        <Table.Td w={104}>{word}</Table.Td>
-        <Table.Td className={styles.what}><span title={job.title}>{job.title}</span></Table.Td>
+        <Table.Td className={styles.kind} w={104}>{word}</Table.Td>
+        <Table.Td className={styles.what}><span title={job.title}>{job.title}</span><span className={styles.under}>{word}</span></Table.Td>
         <Table.Td w={150}><StateBadge state={job.state} note={job.state === "running" ? percent(job.progress) : undefined} /></Table.Td>
         <Table.Td className={styles.wide} w={130}>{job.started_at ? <RelativeTime time={job.started_at} /> : "–"}</Table.Td>
         <Table.Td className={styles.wide} w={90}><Took job={job} /></Table.Td>
