@@ -43,16 +43,17 @@ export function JobsPill() {
   );
 }
 
-/** When one of the watched jobs is gone from the list, what it worked on has news. */
+/** When a job came or went, what it works on has news: lists, and the project whose reel it makes, also for other tabs. */
 function useEndings(jobs: Job[]): void {
   const client = useQueryClient();
-  const before = useRef<Set<string>>(new Set());
+  const before = useRef<Map<string, string | null>>(new Map());
   const ids = jobs.map((job) => job.id).join(" ");
   useEffect(() => {
-    const now = new Set(ids ? ids.split(" ") : []);
-    const ended = [...before.current].some((id) => !now.has(id));
-    const began = [...now].some((id) => !before.current.has(id));
+    const now = new Map(jobs.map((job) => [job.id, job.project_id]));
+    const changed = [...before.current, ...now].filter(([id]) => now.has(id) !== before.current.has(id));
     before.current = now;
-    if (ended || began) for (const key of ["videos", "projects"]) void client.invalidateQueries({ queryKey: [key] });
+    if (changed.length === 0) return;
+    for (const key of ["videos", "projects"]) void client.invalidateQueries({ queryKey: [key] });
+    for (const [, project] of changed) if (project) void client.invalidateQueries({ queryKey: ["project", project] });
   }, [ids, client]);
 }
