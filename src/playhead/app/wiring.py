@@ -126,6 +126,7 @@ def open_parts(settings: Settings) -> Parts:
     videos = Videos(database, store, jobs, deletions, upload_max=settings.upload_max, headroom=settings.disk_headroom)
     videos.used_by, videos.deleted = projects_with, media.forget
     projects = Projects(database, jobs, poster_url, _thumbnail_url(playback))
+    renders = Renders(database, store)
     parts = Parts(
         settings=settings,
         database=database,
@@ -147,9 +148,9 @@ def open_parts(settings: Settings) -> Parts:
         ladders=Ladders(database, store, jobs, videos),
         projects=projects,
         stitch=Stitch(database, jobs, projects),
-        renders=Renders(database, store),
+        renders=renders,
         indexes=indexes,
-        plans=Plans(database, projects, indexes),
+        plans=Plans(database, projects, indexes, renders),
         playback=playback,
         media=media,
         links=SignedLinks(playback, media),

@@ -15,7 +15,7 @@ from playhead.errors import PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
-from playhead.jobs.kinds import JobKind
+from playhead.jobs.kinds import JobKind, step_titles
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.text import shorten
@@ -43,6 +43,8 @@ class Ingest:
         """How the job engine knows it."""
         return JobKind(
             name=INGEST,
+            title="Ingest",
+            step_titles=step_titles(verify="Check the bytes", probe="Read the video", poster="Make the poster"),
             queue="ingest",
             run=self.run,
             on_succeeded=self._mark_ready,

@@ -4,6 +4,7 @@ A rung's row is written when its bytes have passed their check, so one that is m
 finished. What a stopped job leaves are pieces under its own prefix, which are swept.
 """
 
+import re
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -20,7 +21,8 @@ from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.jobs.context import JobContext, Part
-from playhead.jobs.kinds import JobKind
+from playhead.jobs.kinds import JobKind, StepRecord
+from playhead.jobs.tables import JobRow
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import Store
@@ -62,7 +64,15 @@ class RenditionsJob:
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
-        return JobKind(name=RENDITIONS, queue="media", background=True, run=self.run, parts={"piece": self._piece})
+        return JobKind(
+            name=RENDITIONS,
+            title="Renditions",
+            queue="media",
+            goes_last=True,
+            run=self.run,
+            parts={"piece": self._piece},
+            step_titles=rendition_step_titles,
+        )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """Encode the pieces of all rungs, then join, check and record one rung after the other."""
@@ -78,7 +88,7 @@ class RenditionsJob:
         made = []
         for number, rung in enumerate(plan["rungs"]):
             share = (1 - _ENCODED) * number / len(plan["rungs"])
-            await context.progress(_ENCODED + share, f"Joining {rung['name']}")
+            await context.progress(_ENCODED + share, f"Joining {_quality(rung['name'])}")
             made.append(await context.step(f"join {rung['name']}", self._join, context, plan, rung))
         await self._clean(context)
         return {"made": made}
@@ -192,6 +202,28 @@ async def renditions_of(session: AsyncSession, video_id: str) -> list[ArtifactRo
     statement = select(ArtifactRow).where(ArtifactRow.video_id == video_id, ArtifactRow.kind.in_(KINDS))
     rows = list(await session.scalars(statement))
     return sorted(rows, key=lambda row: (row.kind != KINDS[0], -int(row.facts["height"]), row.name))
+
+
+async def rendition_step_titles(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:  # noqa: ARG001
+    """Title the recorded steps; see `JobKind`."""
+    return [_step_title(step.name) for step in steps]
+
+
+def _step_title(name: str) -> str:
+    if match := re.fullmatch(r"(\S+) span (\d+)", name):
+        return f"Encode {_quality(match[1])}, part {match[2]}"
+    if match := re.fullmatch(r"(\S+) sound", name):
+        return f"Encode the audio of {_quality(match[1])}"
+    if match := re.fullmatch(r"join (\S+)", name):
+        return f"Join {_quality(match[1])}"
+    return {"plan": "Choose the sizes", "encode": "Encode all sizes"}.get(name, name.capitalize())
+
+
+def _quality(name: str) -> str:
+    """ "720p" of ``720p``, "720p AV1" of ``720pav1``, "720p download" of ``download-720p``."""
+    kept = name.removeprefix("download-")
+    words = re.sub(r"^(\d+p)av1$", r"\1 AV1", kept)
+    return words if kept == name else f"{words} download"
 
 
 def _rung_plan(plan: dict[str, Any], facts: dict[str, Any]) -> "tuple[Rung, StitchPlan]":

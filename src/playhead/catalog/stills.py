@@ -24,7 +24,7 @@ from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
-from playhead.jobs.kinds import JobKind
+from playhead.jobs.kinds import JobKind, step_titles
 from playhead.jobs.tables import JobRow
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
@@ -108,7 +108,18 @@ class StillsJob:
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
-        return JobKind(name=STILLS, queue="ingest", background=True, run=self.run, on_succeeded=self._keep)
+        return JobKind(
+            name=STILLS,
+            title="Thumbnails",
+            background=True,
+            queue="ingest",
+            goes_last=True,
+            run=self.run,
+            on_succeeded=self._keep,
+            step_titles=step_titles(
+                poster="Make the poster", storyboard="Make the storyboard", preview="Make the animated preview"
+            ),
+        )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """One step for each; gives what was stored by name, None for what could not be made."""
@@ -123,10 +134,11 @@ class StillsJob:
             async def step(name: str, make: "Make") -> dict[str, Any] | None:
                 return await self._store_one(context, row, name, lambda: make(pool, source, shape_of(row)))
 
+            await context.progress(0.0, "Making the poster")
             found["poster"] = await context.step("poster", step, "poster", _poster)
             await context.progress(0.2, "Making the storyboard")
             found[STORYBOARD] = await context.step("storyboard", step, STORYBOARD, _storyboard)
-            await context.progress(0.7, "Making the preview")
+            await context.progress(0.7, "Making the animated preview")
             found[PREVIEW] = await context.step("preview", step, PREVIEW, _preview)
         return found
 

@@ -1,11 +1,14 @@
 """``playhead jobs``: work in the background."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from playhead.cli.options import AsJson, Limit
 from playhead.cli.terminal import Terminal
+
+if TYPE_CHECKING:
+    from playhead.cli.client import Api
 
 app = typer.Typer(no_args_is_help=True, help="List, watch, cancel and retry jobs.")
 
@@ -16,7 +19,12 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="Its id, job_...")]
 def list_jobs(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(help="queued, running, succeeded, failed or canceled.")] = None,
-    kind: Annotated[str | None, typer.Option(help="ingest or stitch.")] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="Such as stitch, ingest, renditions or thumbnails, as the column tells.")
+    ] = None,
+    all_kinds: Annotated[
+        bool, typer.Option("--all", help="With thumbnails and whatever else nobody asked for.")
+    ] = False,
     project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Of this project alone.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
@@ -26,17 +34,25 @@ def list_jobs(
     \b
     Examples:
       playhead jobs list
-      playhead jobs list --state failed --json | jq -r '.[].error.message'
+      playhead jobs list --kind stitch --state running
+      playhead jobs list --all --state failed --json | jq -r '.[].error.message'
     """
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
     with connect(terminal) as api:
-        jobs = api.items("/jobs", limit=limit, state=state, kind=kind, project_id=project)
+        words = _kind_words(api)
+        names = {word.lower(): name for name, word in words.items()}
+        wanted = names.get(kind.lower(), kind) if kind else None
+        folded = None if all_kinds or wanted else False
+        jobs = api.items("/jobs", limit=limit, state=state, kind=wanted, background=folded, project_id=project)
     if as_json:
         terminal.json(jobs)
         return
-    rows = [[j["id"], j["kind"], j["title"], j["state"], f"{j['progress']:.0%}", j["created_at"]] for j in jobs]
+    rows = [
+        [j["id"], words.get(j["kind"], j["kind"]), j["title"], j["state"], f"{j['progress']:.0%}", j["created_at"]]
+        for j in jobs
+    ]
     terminal.table(["id", "kind", "title", "state", "done", "created"], rows, empty="No jobs.")
 
 
@@ -55,13 +71,14 @@ def show_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> 
     with connect(terminal) as api:
         job = api.get(f"/jobs/{job_id}")
         steps = api.get(f"/jobs/{job_id}/steps")["items"]
+        words = _kind_words(api)
     if as_json:
         terminal.json({**job, "steps": steps})
         return
-    _print(terminal, job)
+    _print(terminal, job, words)
     if steps:
         terminal.data("")
-    rows = [[s["name"], s["state"], s["started_at"], s["finished_at"], s["error"]] for s in steps]
+    rows = [[s["title"], s["state"], s["started_at"], s["finished_at"], s["error"]] for s in steps]
     terminal.table(["step", "state", "started", "finished", "error"], rows, empty="No steps yet.")
 
 
@@ -79,7 +96,8 @@ def watch_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) ->
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         job = wait_with_bar(terminal, api, job_id, "Working")
-    terminal.json(job) if as_json else _print(terminal, job)
+        words = _kind_words(api)
+    terminal.json(job) if as_json else _print(terminal, job, words)
 
 
 @app.command("cancel")
@@ -115,12 +133,17 @@ def _act(terminal: Terminal, job_id: str, action: str, *, as_json: bool) -> None
         terminal.say(f"{job['id']} is {job['state']}")
 
 
-def _print(terminal: Terminal, job: dict[str, Any]) -> None:
+def _kind_words(api: "Api") -> dict[str, str]:
+    """The word for each kind of job, by its name."""
+    return {kind["kind"]: kind["title"] for kind in api.get("/jobs/kinds")["items"]}
+
+
+def _print(terminal: Terminal, job: dict[str, Any], words: dict[str, str]) -> None:
     error = job["error"] or {}
     terminal.fields(
         [
             ("id", job["id"]),
-            ("kind", job["kind"]),
+            ("kind", words.get(job["kind"], job["kind"])),
             ("title", job["title"]),
             ("state", job["state"]),
             ("done", f"{job['progress']:.0%}"),
@@ -128,6 +151,7 @@ def _print(terminal: Terminal, job: dict[str, Any]) -> None:
             ("attempts", job["attempts"]),
             ("error", " ".join(filter(None, (error.get("message"), error.get("hint")))) or None),
             ("project", job["project_id"]),
+            ("version", job["project_version"]),
             ("video", job["video_id"]),
             ("created", job["created_at"]),
             ("started", job["started_at"]),

@@ -9,7 +9,7 @@ from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.spans import clip_of
 from playhead.cli.terminal import Terminal
 from playhead.kit.names import codec_name, picture_name
-from playhead.kit.units import format_duration
+from playhead.kit.units import format_duration, format_estimate
 
 app = typer.Typer(no_args_is_help=True, help="Make projects and arrange their clips.")
 
@@ -184,7 +184,7 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
             ("plan", plan["summary"]),
             ("reel", f"{format_duration(plan['duration_s'])}, {picture}"),
             ("encoded", f"{plan['encoded_s']:.1f} s of picture"),
-            ("estimate", f"about {plan['estimate_s']:.0f} s"),
+            ("estimate", format_estimate(plan["estimate_s"], plan["estimate_low_s"], plan["estimate_high_s"])),
         ]
     )
     terminal.data("")

@@ -1,7 +1,7 @@
 """Jobs as the API sees them: recorded with the request, submitted after it, canceled, run again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +17,7 @@ from playhead.jobs import flips, neighbours, parts
 from playhead.jobs.engine import EndedPart, Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
 from playhead.jobs.failure import describe
-from playhead.jobs.kinds import JobKinds
+from playhead.jobs.kinds import JobKinds, StepRecord
 from playhead.jobs.places import next_place
 from playhead.jobs.reconcile import reconcile
 from playhead.jobs.tables import JobRow
@@ -38,9 +38,15 @@ _ENDED = {"succeeded": "has succeeded", "failed": "has failed", "canceled": "was
 
 @dataclass(frozen=True, slots=True)
 class JobStep:
-    """One recorded step of a job's current run, or a part of it."""
+    """One recorded step of a job's current run, or a part of it.
+
+    Args:
+        name: As it was recorded; stable.
+        title: What it did, in words for people.
+    """
 
     name: str
+    title: str
     state: Literal["succeeded", "failed"]
     started_at: datetime | None
     finished_at: datetime | None
@@ -204,7 +210,11 @@ class Jobs:
         run_id = workflow_id(job_id, job.run)
         steps = [_step(step) for step in await self._engine.steps(run_id)]
         ended = [_part(part) for part in await self._engine.ended_parts(run_id)]
-        return sorted(steps + ended, key=lambda step: step.finished_at or _LAST) if ended else steps
+        if ended:
+            steps = sorted(steps + ended, key=lambda each: each[1].finished_at or _LAST)
+        async with self._database.read() as session:
+            titles = await self._kinds.get(job.kind).step_titles(session, job, [record for record, _ in steps])
+        return [replace(step, title=title) for title, (_, step) in zip(titles, steps, strict=True)]
 
     async def reconcile(self, job_ids: Sequence[str] | None = None) -> int:
         """Make rows agree with the engine: submit what a crash left behind, end what ended unseen.
@@ -243,27 +253,31 @@ async def _holder(session: AsyncSession, dedupe_key: str) -> JobRow | None:
     return found
 
 
-def _step(info: "StepInfo") -> JobStep:
-    error = info["error"]
-    return JobStep(
-        name=info["function_name"],
+def _step(info: "StepInfo") -> tuple[StepRecord, JobStep]:
+    name, error = info["function_name"], info["error"]
+    step = JobStep(
+        name=name,
+        title=name,
         state="succeeded" if error is None else "failed",
         started_at=_moment(info["started_at_epoch_ms"]),
         finished_at=_moment(info["completed_at_epoch_ms"]),
         error=None if error is None else describe(error).message,
     )
+    return StepRecord(name, info["output"]), step
 
 
-def _part(part: EndedPart) -> JobStep:
+def _part(part: EndedPart) -> tuple[StepRecord, JobStep]:
     output = part.outcome.output if isinstance(part.outcome.output, dict) else {}
     error = output.get("error")
-    return JobStep(
+    step = JobStep(
         name=part.name,
+        title=part.name,
         state="succeeded" if "result" in output else "failed",
         started_at=_moment(part.started_ms),
         finished_at=_moment(part.ended_ms),
         error=str(error["message"]) if isinstance(error, dict) else None,
     )
+    return StepRecord(part.name, output.get("result"), is_part=True), step
 
 
 def _moment(epoch_ms: int | None) -> datetime | None:

@@ -1,8 +1,10 @@
 """What can go wrong with a job, as its callers see it."""
 
+from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
-from playhead.errors import Conflict, NotFound, Unavailable
+from playhead.errors import Conflict, InvalidInput, NotFound, Unavailable
 
 
 class JobNotFound(NotFound):
@@ -10,6 +12,20 @@ class JobNotFound(NotFound):
 
     code = "job_not_found"
     title = "There is no such job"
+
+
+class JobKindUnknown(InvalidInput):
+    """Jobs of a kind that this server does not have."""
+
+    code = "job_kind_unknown"
+    title = "There is no such kind of job"
+
+    def __init__(self, kind: str, known: Mapping[str, str]) -> None:
+        words = {word.lower(): name for name, word in known.items()} | {name: name for name in known}
+        near = get_close_matches(kind.lower(), words, n=1)
+        meant = f"Did you mean {words[near[0]]}? " if near else ""
+        listed = ", ".join(name if name == word.lower() else f"{name} ({word})" for name, word in sorted(known.items()))
+        super().__init__(f"No kind of job is named {kind!r}.", hint=f"{meant}There are {listed}.")
 
 
 class JobNotRunning(Conflict):

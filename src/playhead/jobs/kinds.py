@@ -1,6 +1,6 @@
 """The kinds of job there are: what runs, on which queue, and what else is true in the moment it ends."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -13,8 +13,39 @@ from playhead.jobs.tables import JobRow
 QueueName = Literal["media", "ingest", "system"]
 
 
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What a run recorded of one of its steps.
+
+    Args:
+        output: Its result, as JSON reads it; None when it failed.
+        is_part: It was a part that `JobContext.spread` handed over.
+    """
+
+    name: str
+    output: Any = None
+    is_part: bool = False
+
+
 async def nothing_more(*_: Any) -> None:
     """The hook of a kind that has none."""
+
+
+async def name_as_is(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:  # noqa: ARG001
+    """Title steps after their names."""
+    return [step.name for step in steps]
+
+
+StepTitles = Callable[[AsyncSession, JobRow, Sequence[StepRecord]], Awaitable[list[str]]]
+
+
+def step_titles(**titles: str) -> StepTitles:
+    """Title steps that have fixed names."""
+
+    async def give(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:  # noqa: ARG001
+        return [titles.get(step.name, step.name.capitalize()) for step in steps]
+
+    return give
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,23 +58,35 @@ class JobKind:
         name: Stable; stored in rows. Never rename one that has been released.
         queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon.
         run: Does the work; its result must be JSON-safe.
-        background: Nobody waits for it: it lets the other kinds of its queue go first, within bounds (`places`).
+        goes_last: It lets the other kinds of its queue go first, within bounds (`places`).
         parts: What `JobContext.spread` may hand to other workers, by name; as stable as the kind's.
         on_succeeded: Called with the result of `run`.
         on_failed: Called with why.
         on_canceled: Called in the canceling request (or by the reconciler).
         on_retried: Called when a person runs a failed or canceled job again.
+        title: The word for it wherever people see it; empty: the name with a capital.
+        background: Nobody asked for such a job: lists fold it away.
+        step_titles: Says in words for people what recorded steps did, one title for each, also for steps that an
+            earlier version recorded.
     """
 
     name: str
     queue: QueueName
     run: Callable[[JobContext, dict[str, Any]], Awaitable[dict[str, Any]]]
+    title: str = ""
     background: bool = False
+    goes_last: bool = False
     parts: Mapping[str, PartRun] = field(default_factory=dict)
     on_succeeded: Callable[[AsyncSession, JobRow, dict[str, Any]], Awaitable[None]] = nothing_more
     on_failed: Callable[[AsyncSession, JobRow, JobError], Awaitable[None]] = nothing_more
     on_canceled: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more
     on_retried: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more
+    step_titles: StepTitles = name_as_is
+
+    @property
+    def word(self) -> str:
+        """The title, or what stands in for one."""
+        return self.title or self.name.capitalize()
 
 
 class JobKinds:

@@ -1,4 +1,4 @@
-"""The places of parts: jobs take turns, the jobs of one owner share the turns of one, background work goes last."""
+"""The places of parts: jobs take turns, the jobs of one owner share the turns of one, some kinds go last."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The place of a job in its queue: owners take turns, each owner's jobs go by age, background work goes last.
+"""The place of a job in its queue: owners take turns, each owner's jobs go by age, some kinds go last.
 
 This is start-time fair queueing (Goyal, Vin and Cheng, 1996), with jobs for packets and owners for flows. A place is
 the turn in which a job begins: one after the last waiting job of its owner, and never before the turn that is reached.
@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.tables import JobRow
 
-BACKGROUND_TURNS = 1000
-"""Turns that background work lets pass. More than an owner's uploads that wait together, so that these go first; few
-enough that pictures come while uploads never end."""
+LATE_TURNS = 1000
+"""Turns that a kind which goes last lets pass. More than an owner's uploads that wait together, so that these go first;
+few enough that pictures come while uploads never end."""
 
 LAST_PLACE = 2**31 - 1
 """The engine's greatest priority."""
@@ -55,7 +55,7 @@ def place_after(
 
 def turns_late(kind: JobKind) -> int:
     """How many turns a kind lets the others of its queue go first."""
-    return BACKGROUND_TURNS if kind.background else 0
+    return LATE_TURNS if kind.goes_last else 0
 
 
 @lru_cache

@@ -37,9 +37,13 @@ class Job(BaseModel):
     attempts: int
     error: JobFailure | None
     project_id: str | None
+    project_version: Annotated[
+        int | None,
+        Field(description="Of a stitch: the version of the project that it stitches, whatever has changed since."),
+    ]
     video_id: str | None
     log_tail: Annotated[str | None, Field(description="The last lines of ffmpeg, of a failed job.")]
-    eta_s: float | None
+    eta_s: Annotated[float | None, Field(description="Seconds until it ends, about; null while nothing tells.")]
     created_at: Moment
     started_at: Moment | None
     finished_at: Moment | None
@@ -65,6 +69,7 @@ def job_resource(row: JobRow, now: datetime) -> Job:
         if failed
         else None,
         project_id=row.project_id,
+        project_version=(row.args or {}).get("version") if row.project_id else None,
         video_id=row.video_id,
         log_tail=row.log_tail,
         eta_s=row.eta_s(now),

@@ -78,14 +78,21 @@ class JobRow(Base):
         return self.state in ACTIVE
 
     def eta_s(self, now: datetime) -> float | None:
-        """Seconds until the end at the pace of this attempt; None while there is no pace to judge by."""
+        """Seconds until the end, None while nothing tells: at the pace of this attempt, and by what its kind expects.
+
+        A kind that knows beforehand how long a job takes writes ``expected_s`` beside its arguments. The longer the
+        attempt runs against that, the less the expectation counts.
+        """
         if self.state != "running" or self.attempt_started_at is None:
             return None
         elapsed = (now - self.attempt_started_at).total_seconds()
-        done = self.progress - self.attempt_progress
-        if elapsed < 1 or done < 0.01:
-            return None
-        return round(elapsed * (1 - self.progress) / done, 1)
+        done, left = self.progress - self.attempt_progress, 1 - self.progress
+        at_pace = elapsed * left / done if elapsed >= 1 and done >= 0.01 else None
+        expected_s: float | None = (self.args or {}).get("expected_s")
+        if not expected_s:
+            return None if at_pace is None else round(at_pace, 1)
+        trusted = 0.0 if at_pace is None else elapsed / (elapsed + expected_s / 4)
+        return round(expected_s * left * (1 - trusted) + (at_pace or 0.0) * trusted, 1)
 
 
 class PartRow(Base):

@@ -23,3 +23,19 @@ def format_duration(seconds: float) -> str:
     hours, rest = divmod(total, 3600)
     minutes, secs = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def format_estimate(likely_s: float, low_s: float, high_s: float) -> str:
+    """Write how long something will take, no finer than it is known: ``about 25 s``, ``10 to 30 s``."""
+    low, high = _coarse(low_s), _coarse(high_s)
+    if low == high or high_s < 1.7 * low_s:
+        return "about " + " ".join(_coarse(likely_s))
+    return f"{low[0]} to {' '.join(high)}" if low[1] == high[1] else f"{' '.join(low)} to {' '.join(high)}"
+
+
+def _coarse(seconds: float) -> tuple[str, str]:
+    if seconds < 10:
+        return str(max(1, round(seconds))), "s"
+    if seconds < 90:
+        return str(5 * round(seconds / 5)), "s"
+    return (str(round(seconds / 60)), "min") if seconds < 5400 else (f"{seconds / 3600:.1f}", "h")

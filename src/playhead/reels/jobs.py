@@ -22,6 +22,7 @@ from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.reels.errors import StitchProjectGone
+from playhead.reels.step_titles import stitch_step_titles
 from playhead.reels.stitching import Stitching
 from playhead.reels.tables import ProjectRow
 from playhead.reels.views import STITCH
@@ -44,8 +45,10 @@ class StitchJob:
         """How the job engine knows it."""
         return JobKind(
             name=STITCH,
+            title="Stitch",
             queue="media",
             run=self.run,
+            step_titles=stitch_step_titles,
             parts={"render": self._stitching.rendering.part},
             on_succeeded=self._mark,
             on_failed=self._abandon,
@@ -66,6 +69,8 @@ class StitchJob:
 
     async def _mark(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         """The reel becomes a video, and the project's reel unless a later version was quicker; one transaction."""
+        if job.attempts == 1:  # a later attempt finds done what it would measure
+            job.args = job.args | {"measured": result.get("measured", {})}
         await want_stills(session, self._jobs, await _announce(session, job, result))
 
     async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:

@@ -11,6 +11,7 @@ from playhead.catalog.jobs import verify_stored
 from playhead.jobs.context import JobContext
 from playhead.reels.blueprint import Blueprint
 from playhead.reels.errors import ClipVideoGone, PieceGone
+from playhead.reels.in_words import in_words
 from playhead.reels.rendering import MediaTools, Rendering
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
@@ -33,6 +34,7 @@ class Joining:
         self._rendering = rendering
         self._tools = tools
 
+    @in_words
     async def join(self, context: JobContext, blueprint_key: str, video_id: str, tell: Tell) -> dict[str, Any]:
         """Merge what a blueprint names and store it as the original of a video.
 
@@ -58,6 +60,7 @@ class Joining:
         written = await self._store.write_file(keys.original(video_id), out)
         return {"size_bytes": written.size_bytes, "sha256": written.sha256}
 
+    @in_words
     async def verify(
         self, context: JobContext, blueprint_key: str, video_id: str, written: dict[str, Any], tell: Tell
     ) -> dict[str, Any]:

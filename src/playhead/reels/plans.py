@@ -3,16 +3,21 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from playhead.access.principals import Principal
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
+from playhead.reels.blueprint import Blueprint
 from playhead.reels.clips import fingerprint
+from playhead.reels.paces import Work, latest_paces
 from playhead.reels.projects import Projects
+from playhead.reels.renders import Renders
 from playhead.reels.resources import PlannedClip, PlannedFormat, ProjectPlan
 from playhead.reels.settings import settings_of
 from playhead.reels.stitch import check_clips, clips_of
+from playhead.reels.stitching import work_of
 from playhead.reels.surveys import Indexes, asked, survey_clips
 from playhead.reels.tables import ProjectRow
 
@@ -26,11 +31,12 @@ KEPT_CLIPS = 20_000
 class Plans:
     """Plans projects from the indexes of their videos, and remembers the latest by what decides the reel."""
 
-    def __init__(self, database: Database, projects: Projects, indexes: Indexes) -> None:
+    def __init__(self, database: Database, projects: Projects, indexes: Indexes, renders: Renders) -> None:
         self._database = database
+        self._renders = renders
         self._projects = projects
         self._indexes = indexes
-        self._known: OrderedDict[str, ProjectPlan] = OrderedDict()
+        self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock = asyncio.Lock()
 
     async def of(self, principal: Principal, project_id: str) -> ProjectPlan:
@@ -47,25 +53,57 @@ class Plans:
             known = await self._look_up(project, videos)
         clips = [
             planned.model_copy(update={"clip_id": clip.id})
-            for planned, clip in zip(known.clips, project.clips, strict=True)
+            for planned, clip in zip(known.plan.clips, project.clips, strict=True)
         ]
-        return known.model_copy(update={"version": project.version, "clips": clips})
+        times = await self._times(known)
+        return known.plan.model_copy(update={"version": project.version, "clips": clips, **times})
 
-    async def _look_up(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> ProjectPlan:
+    async def _times(self, known: "_Known") -> dict[str, float]:
+        """How long it takes by what was measured and what is rendered already, both of this moment."""
+        held = await self._renders.among(list(known.pieces))
+        missing_s = sum(seconds for digest, seconds in known.pieces.items() if digest not in held)
+        async with self._database.read() as session:
+            paces = await latest_paces(session)
+        estimate = paces.estimate(replace(known.work, render_s=missing_s))
+        return {
+            "estimate_s": round(estimate.likely_s, 2),
+            "estimate_low_s": round(estimate.low_s, 2),
+            "estimate_high_s": round(estimate.high_s, 2),
+        }
+
+    async def _look_up(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> "_Known":
         key = fingerprint(project)
         if key not in self._known:
             self._known[key] = await self._plan(project, videos)
         self._known.move_to_end(key)
-        while len(self._known) > 1 and sum(len(plan.clips) for plan in self._known.values()) > KEPT_CLIPS:
+        while len(self._known) > 1 and sum(len(known.plan.clips) for known in self._known.values()) > KEPT_CLIPS:
             self._known.popitem(last=False)
         return self._known[key]
 
-    async def _plan(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> ProjectPlan:
+    async def _plan(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> "_Known":
         from playhead.media.stitch.planner import plan_stitch
 
         surveys = await survey_clips(self._indexes, clips_of(project), videos)
         settings = asked(settings_of(project).model_dump())
-        return _resource(await asyncio.to_thread(plan_stitch, surveys, settings))
+        plan = await asyncio.to_thread(plan_stitch, surveys, settings)
+        blueprint = Blueprint.of(plan, {video.id: video.sha256 for video in videos.values()})
+        tasks = blueprint.missing(set())
+        pieces = {blueprint.digests[task.name]: task.weight for task in tasks}
+        return _Known(_resource(plan), work_of(plan, tasks), pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A remembered plan.
+
+    Args:
+        work: As if nothing were rendered yet.
+        pieces: What it renders: seconds by the model, by the digest that each piece is kept under.
+    """
+
+    plan: ProjectPlan
+    work: Work
+    pieces: Mapping[str, float]
 
 
 def _resource(plan: "StitchPlan") -> ProjectPlan:
@@ -74,7 +112,9 @@ def _resource(plan: "StitchPlan") -> ProjectPlan:
     return ProjectPlan(
         version=0,
         summary=plan.summary,
-        estimate_s=round(plan.estimate_s, 2),
+        estimate_s=0.0,
+        estimate_low_s=0.0,
+        estimate_high_s=0.0,
         duration_s=round(plan.duration_s, 6),
         encoded_s=round(sum(clip.encoded_s for clip in clips), 3),
         format=PlannedFormat(

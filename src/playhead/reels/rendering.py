@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from playhead.jobs.context import JobContext
 from playhead.reels.blueprint import Blueprint
 from playhead.reels.errors import ClipVideoGone, PieceGone
+from playhead.reels.in_words import in_words
 from playhead.reels.renders import Renders
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
@@ -67,6 +68,7 @@ class Rendering:
                 done += task.weight
         return {"pieces": len(tasks)}
 
+    @in_words
     async def track(
         self, context: JobContext, blueprint_key: str, tell: Callable[[float], Awaitable[None]]
     ) -> dict[str, Any]:
@@ -105,6 +107,7 @@ class Rendering:
                 raise PieceGone(len(missing))
             yield {name: paths[digest] for name, digest in wanted.items()}
 
+    @in_words
     async def _render(
         self,
         context: JobContext,

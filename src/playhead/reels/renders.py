@@ -52,6 +52,16 @@ class Renders:
                 found |= set(rows)
         return found
 
+    async def among(self, digests: Sequence[str]) -> set[str]:
+        """Which of these are there, without a use of them."""
+        found: set[str] = set()
+        async with self._database.read() as session:
+            for start in range(0, len(digests), _BATCH):
+                batch = digests[start : start + _BATCH]
+                statement = select(RenderRow.digest).where(RenderRow.digest.in_(batch), RenderRow.size_bytes > 0)
+                found |= set(await session.scalars(statement))
+        return found
+
     async def keep(self, digest: str, piece: Path) -> None:
         """Move a finished piece into the store; one that is there already is overwritten by its equal."""
         await self._note(digest, None)

@@ -163,7 +163,17 @@ class ProjectPlan(Shape):
 
     version: int
     summary: Annotated[str, Field(description="Such as `7 of 8 clips are copied; clip 3 is re-encoded: ...`.")]
-    estimate_s: Annotated[float, Field(description="Seconds of work, about, if nothing is found rendered already.")]
+    estimate_s: Annotated[
+        float,
+        Field(
+            description="Seconds that a stitch takes here, about: by what the latest took, without what is rendered "
+            "already and without a wait for other jobs."
+        ),
+    ]
+    estimate_low_s: Annotated[float, Field(description="Most stitches take no less.")]
+    estimate_high_s: Annotated[
+        float, Field(description="Most stitches take no more. Far above the low one while none has been measured.")
+    ]
     duration_s: float
     encoded_s: float
     format: PlannedFormat

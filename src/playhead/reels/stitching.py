@@ -4,8 +4,9 @@ Every step is recorded. What a later step needs lies in the store, so another wo
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -15,10 +16,13 @@ from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import videos_by_id
 from playhead.db.database import Database
 from playhead.jobs.context import JobContext, Part
+from playhead.jobs.tables import JobRow
 from playhead.media.errors import VerifyFailed
 from playhead.reels.blueprint import Blueprint, portions, read_json, write_json
 from playhead.reels.errors import ClipVideoGone
+from playhead.reels.in_words import in_words, spoken
 from playhead.reels.joining import Joining
+from playhead.reels.paces import Work, latest_paces, measured
 from playhead.reels.rendering import MediaTools, Rendering
 from playhead.reels.renders import Renders
 from playhead.reels.surveys import Indexes, asked, survey_clips
@@ -52,12 +56,22 @@ class Shares:
     @classmethod
     def of(cls, *, render_s: float, track_s: float, duration_s: float) -> "Shares":
         """Divide the bar by seconds of work."""
-        ends = [render_s, track_s, 0.2 + JOINED_S * duration_s, 0.5 + VERIFIED_S * duration_s, POSTER_S]
+        ends = [render_s, track_s, *_rest_s(duration_s)]
         total, begin, starts = sum(ends), 0.0, []
         for seconds in ends:
             starts.append(SURVEYED + (1 - SURVEYED) * begin / total)
             begin += seconds
         return cls(*starts)
+
+
+def _rest_s(duration_s: float) -> tuple[float, float, float]:
+    """Seconds of work by the model to join, to verify, and for the poster."""
+    return 0.2 + JOINED_S * duration_s, 0.5 + VERIFIED_S * duration_s, POSTER_S
+
+
+def work_of(plan: "StitchPlan", missing: "Sequence[RenderTask]") -> Work:
+    """The work of a stitch that renders only what is missing."""
+    return Work(plan.format.codec, sum(task.weight for task in missing), sum(_rest_s(plan.duration_s)))
 
 
 class Stitching:
@@ -75,8 +89,10 @@ class Stitching:
         """Make the reel of a snapshot and store it under its ``video_id``.
 
         Returns:
-            ``written`` (size and hash), ``probe``, ``poster`` (or None), and what the ``plan`` came to.
+            ``written`` (size and hash), ``probe``, ``poster`` (or None), what the ``plan`` came to, and what it took
+            (``measured``), for which all must have run in this attempt.
         """
+        begun, render_s = monotonic(), 0.0
         video_id, count = str(args["video_id"]), len(args["clips"])
         await context.progress(0.0, f"Looking at {_clips(count)}")
         await context.step("survey", self._survey, context, args)
@@ -85,19 +101,29 @@ class Stitching:
             again = "" if number == 1 else f" {number}"
             planned = await context.step(f"plan{again}", self._plan, context, args, number, forced)
             shares = Shares(**planned["shares"])
+            rendering = monotonic()
             await self._render(context, planned, again)
+            render_s += monotonic() - rendering
             made = await self._join(context, planned, video_id, again)
             if "probe" in made:
                 break
             log.warning("reel is joined again", bad=made["bad"], reason=made["reason"], round=number)
             forced = _force(planned["copied"], forced, made["bad"], last=number == ROUNDS - 1)
         else:
-            raise VerifyFailed(made["reason"])
+            raise VerifyFailed(spoken(made["reason"], args["clips"]))
         await context.progress(shares.poster, "Making the poster")
         poster = await context.step("poster", make_poster_of, self._store, context, video_id, made["probe"])
         told = {"summary": planned["summary"], "encoded_s": planned["encoded_s"], "fell_back": forced}
-        return {**made, "poster": poster, "plan": told}
+        rest_s = monotonic() - begun - render_s
+        # A plan that an earlier version recorded tells nothing of its work.
+        took = (
+            {}
+            if forced or "work" not in planned
+            else measured(Work(**planned["work"]), render_s=render_s, rest_s=rest_s)
+        )
+        return {**made, "poster": poster, "plan": told, "measured": took}
 
+    @in_words
     async def _survey(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """How each clip is coded, and where it may be cut; from the indexes of the stored videos."""
         videos = await self._videos(args)
@@ -110,6 +136,7 @@ class Stitching:
         await write_json(self._store, keys.job_part(context.job_id, "surveys.json"), facts)
         return {"clips": len(facts)}
 
+    @in_words
     async def _plan(self, context: JobContext, args: dict[str, Any], number: int, forced: list[str]) -> dict[str, Any]:
         """What is copied and what is rendered and why, and which of it an earlier stitch has rendered already."""
         from playhead.media.stitch.planner import ClipSurvey, plan_stitch
@@ -128,20 +155,31 @@ class Stitching:
         await blueprint.write(self._store, key)
         missing = blueprint.missing(await self._renders.held(list(set(blueprint.digests.values()))))
         log.info("stitch planned", summary=plan.summary, pieces=len(blueprint.tasks), missing=len(missing))
-        return {"blueprint": key, "forced": forced, **_told(plan), **_work(plan, missing, key, number)}
+        work = work_of(plan, missing)
+        await self._expect(context.job_id, work)
+        told = {"forced": forced, "work": asdict(work), **_told(plan)}
+        return {"blueprint": key, **told, **_work(plan, missing, key, number)}
+
+    async def _expect(self, job_id: str, work: Work) -> None:
+        """Write down how long the job will take, so that the time left need not be guessed from its first moments."""
+        async with self._database.write() as session:
+            job = await session.get(JobRow, job_id)
+            if job is not None:
+                paces = await latest_paces(session)
+                job.args = job.args | {"expected_s": round(paces.estimate(work).likely_s, 1)}
 
     async def _render(self, context: JobContext, planned: dict[str, Any], again: str) -> None:
         shares = Shares(**planned["shares"])
         if planned["parts"]:
             some = f"Rendering {planned['rendered']} of {_clips(planned['clips'])}"
-            words = some if planned["rendered"] else "Rendering the sound"
+            words = some if planned["rendered"] else "Rendering the audio"
             words += ": a copy did not join cleanly" if planned["forced"] else ""
             await context.progress(shares.render, words)
             parts = [Part(part["name"], part["facts"], part["weight"]) for part in planned["parts"]]
             tell = _between(context, shares.render, shares.track)
             await context.spread(f"render{again}", "render", parts, progress=tell)
         if planned["track"]:
-            await context.progress(shares.track, "Encoding the sound")
+            await context.progress(shares.track, "Encoding the audio")
             tell = _between(context, shares.track, shares.join)
             await context.step(f"sound{again}", self.rendering.track, context, planned["blueprint"], tell)
 

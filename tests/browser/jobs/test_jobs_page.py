@@ -11,9 +11,24 @@ def test_a_job_opens_its_steps(ui: Ui, clip_folder: Path) -> None:
     with ui.page("/jobs?kind=ingest") as page:
         page.get_by_role("button", name="Steps of Ingest: Worked on").first.click()
 
-        expect(page.get_by_role("list", name="Steps").get_by_role("listitem").first).to_be_visible()
+        steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
+        expect(steps).to_contain_text(["Check the bytes", "Read the video", "Make the poster"])
         page.get_by_role("link", name="Open the video").click()
         page.wait_for_url(f"**/videos/{video['id']}")
+
+
+def test_pictures_are_folded_away_and_every_kind_is_a_filter(ui: Ui, clip_folder: Path) -> None:
+    ui.ready_videos([make_clip(clip_folder, mark=7, name="Pictured.mp4")])
+    with ui.page("/jobs") as page:
+        expect(page.get_by_role("button", name="Steps of Ingest: Pictured")).to_be_visible()
+        expect(page.get_by_role("button", name="Steps of Thumbnails")).to_have_count(0)
+        page.get_by_label("Show thumbnails").check()
+        expect(page.get_by_role("button", name="Steps of Thumbnails: Pictured")).to_be_visible()
+        page.get_by_role("combobox", name="Kind").click()
+        expect(page.get_by_role("option")).to_have_text(["All kinds", "Ingest", "Renditions", "Stitch", "Thumbnails"])
+        page.get_by_role("option", name="Thumbnails").click()
+        page.wait_for_url("**/jobs?kind=stills&all=true")
+        expect(page.get_by_role("button", name="Steps of Ingest")).to_have_count(0)
 
 
 def test_a_failed_job_says_why_and_the_filter_is_in_the_address(ui: Ui, clip_folder: Path) -> None:

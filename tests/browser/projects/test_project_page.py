@@ -47,13 +47,35 @@ def clip(page: Page, title: str) -> Any:
 def test_a_stitched_reel_plays_over_its_cuts(page: Page) -> None:
     page.get_by_role("button", name="Stitch").click()
     expect(page.get_by_role("group", name="Stitching")).to_be_visible()
-    expect(page.get_by_text("Open the reel")).to_be_visible(timeout=STITCH_S)
+    page.get_by_role("button", name="Watch").click(timeout=STITCH_S)
 
     wait_until(page, "document.querySelector('video')?.duration > 6.5")
-    page.keyboard.press("k")
     wait_until(page, "document.querySelector('video').currentTime > 2.5", within_s=20)
     assert page.evaluate("document.querySelector('video').error") is None
     expect(page.locator("[data-state=current]")).to_be_visible()
+
+
+def test_a_stitch_that_ends_moves_nothing_under_an_edit(page: Page) -> None:
+    """Not the stage, not the chosen clip, not the caret; and while it ran it spoke of its own version."""
+    clip(page, "Two").click()
+    page.get_by_role("button", name="Stitch").click()
+    expect(page.get_by_role("group", name="Stitching")).to_be_visible()
+    end = page.get_by_label("Out", exact=True)
+    end.fill("2.5")
+    end.press("Enter")
+    end.fill("2.")
+    expect(page.get_by_text("Stitching version 1; you have changed the project since.")).to_be_visible()
+    place = end.bounding_box()
+
+    expect(page.get_by_text("Reel ready.")).to_be_visible(timeout=STITCH_S)
+    expect(end).to_be_focused()
+    expect(end).to_have_value("2.")
+    assert end.bounding_box() == place
+    expect(page.locator("video")).to_have_attribute("aria-label", "Clip: Two")
+    expect(page.get_by_text("(version 1): 1 clip trimmed")).to_be_visible()
+    page.get_by_role("button", name="Watch").click()
+    expect(page.locator("video")).to_have_attribute("aria-label", "Reel: Three clips")
+    expect(page.get_by_text("Reel ready.")).to_have_count(0)
 
 
 def test_the_size_that_is_shown_is_that_of_the_reel(ui: Ui, clip_folder: Path) -> None:
@@ -66,7 +88,14 @@ def test_the_size_that_is_shown_is_that_of_the_reel(ui: Ui, clip_folder: Path) -
     made = ui.project("Sizes", [video["id"] for video in ui.ready_videos(clips)])
 
     with ui.page(f"/projects/{made['id']}") as page:
-        expect(page.get_by_test_id("plan")).to_contain_text("against 640×360")
+        head = page.get_by_test_id("plan").get_by_role("button")
+        expect(head).to_contain_text("2 of 3 re-encoded, ")
+        expect(page.get_by_text("against 640×360").first).to_be_hidden()
+        head.click()
+        lines = page.get_by_role("list", name="Plan of each clip").get_by_role("listitem")
+        expect(lines).to_contain_text(["1. Copied", "re-encoded: 320×180 against 640×360", "3. Smaller"])
+        marks = page.locator("li[data-clip] [data-plan]").evaluate_all("all => all.map(each => each.dataset.plan)")
+        assert marks == ["copy", "encode", "encode"]
         expect(page.get_by_role("button", name="360p 30 fps")).to_be_visible()
         page.get_by_role("button", name="Stitch").click()
         expect(page.get_by_text("Open the reel")).to_be_visible(timeout=STITCH_S)
@@ -141,6 +170,13 @@ def test_clips_are_reordered_by_dragging(ui: Ui, page: Page, project: dict[str, 
     expect_saved(page)
     assert saved_titles(ui, project) == ["Two", "Three", "One"]
     assert clip_titles(page) == ["Two", "Three", "One"]
+    expect(page.locator("[data-chosen] button")).to_have_attribute("aria-label", "Clip 3 of 3: One, 0:02")
+    inside = """(() => {
+        const line = document.querySelector('[class*=playhead]').getBoundingClientRect();
+        const item = document.querySelector('[data-chosen]').getBoundingClientRect();
+        return line.right >= item.left && line.left <= item.right;
+    })()"""
+    wait_until(page, inside)
 
 
 def test_edits_are_undone_and_redone(ui: Ui, page: Page, project: dict[str, Any]) -> None:
@@ -206,7 +242,8 @@ def test_two_tabs_that_edit_at_once_are_shown_both_versions(
     ui: Ui, page: Page, project: dict[str, Any], choice: str, order: list[str]
 ) -> None:
     with Editor(ui.server) as editor:
-        kept = [{"id": each["id"], "video_id": each["video_id"]} for each in project["clips"][:2]]
+        kept = [{"video_id": each["video_id"]} for each in project["clips"][:2]]  # by a program: without their ids
+        kept[1]["end_s"] = 2.5
         editor.http.put(
             f"/api/v1/projects/{project['id']}/clips", json=kept, headers={"If-Match": f'"{project["version"]}"'}
         ).raise_for_status()
@@ -216,7 +253,8 @@ def test_two_tabs_that_edit_at_once_are_shown_both_versions(
 
     dialog = page.get_by_role("dialog", name="This project was changed somewhere else")
     expect(dialog).to_contain_text("Order of the clips changed")
-    expect(dialog).to_contain_text("Removed “Three”")
+    expect(dialog).to_contain_text("Removed “Three”“Two” ends at 2.5 s, yours at 3 s")
+    expect(dialog).not_to_contain_text("Added")
     dialog.get_by_role("button", name=choice).click()
     expect_saved(page)
     assert saved_titles(ui, project) == order
@@ -266,6 +304,8 @@ def test_a_phone_shows_the_same_clips_as_rows_with_a_menu(ui: Ui, project: dict[
         assert clip_titles(page) == ["Two", "One", "Three"]
         expect_saved(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        page.get_by_role("button", name="Preview").click()
+        expect(page.locator("video[aria-label='Preview: Three clips'], video[aria-label='Clip: Two']")).to_be_visible()
 
 
 def test_two_hundred_clips_open_and_reorder(ui: Ui, clip_folder: Path) -> None:

@@ -22,6 +22,7 @@ def test_the_player_and_the_line_round_a_length_alike(ui: Ui, clip_folder: Path,
         expect(page.get_by_text(f"2 clips, {told}")).to_be_visible()
         page.get_by_role("button", name="Stitch").click()
         expect(page.get_by_text(f"Reel made just now, {told}.")).to_be_visible(timeout=STITCH_S)
+        page.locator("label", has_text="Reel").click()
 
         time = page.get_by_role("button", name="Time: ")
         expect(time).to_have_text(f"0:00 / {told}")

@@ -153,8 +153,6 @@ def test_a_link_with_renditions_offers_their_qualities(ui: Ui, clip_folder: Path
         page.keyboard.press("Enter")
         watch(page)
         page.keyboard.press("k")
-        page.get_by_role("button", name="Quality: Original").click()
-        page.get_by_role("menuitem", name="Auto").click()
         page.get_by_role("button", name="Quality: Auto").click()
         page.get_by_role("menuitem", name="180p").click()
         wait_until(page, f"{VIDEO}.videoHeight === 180")

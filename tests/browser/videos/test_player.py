@@ -143,6 +143,11 @@ def test_keys(ui: Ui, long_video: str) -> None:
         page.keyboard.press("<")
         page.keyboard.press("<")
         assert page.evaluate(f"{VIDEO}.playbackRate") == 0.75
+        page.get_by_role("button", name="Speed: 0.75×").click()
+        speeds = ["0.25×", "0.5×", "0.75×", "1×", "1.25×", "1.5×", "1.75×", "2×"]
+        expect(page.get_by_role("menuitem")).to_have_text(speeds)
+        page.get_by_role("menuitem", name="1×", exact=True).click()
+        assert page.evaluate(f"{VIDEO}.playbackRate") == 1
         page.keyboard.press("m")
         assert page.evaluate(f"{VIDEO}.muted")
         page.keyboard.press("f")
@@ -210,12 +215,9 @@ def renewing(ui: Ui, video: str, *, quality: str) -> Iterator[Links]:
         links = Links(ui, page, video)
         page.goto(f"/videos/{video}")
         wait_until(page, READY)
-        if quality != "Original":
-            page.get_by_role("button", name="Quality: Original").click()
-            page.get_by_role("menuitem", name="Auto").click()
-            page.get_by_role("button", name="Quality: Auto").click()
-            page.get_by_role("menuitem", name=quality).click()
-            wait_until(page, f"{VIDEO}.videoHeight === {quality.rstrip('p')}")
+        page.get_by_role("button", name="Quality: Auto").click()
+        page.get_by_role("menuitem", name=quality).click()
+        wait_until(page, f"{VIDEO}.videoHeight === {quality.replace('Original', '136').rstrip('p')} && {READY}")
         page.evaluate(f"{VIDEO}.playbackRate = 1.5")
         play_from(page, 20)
         yield links

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from playhead.jobs import flips
 from playhead.jobs.engine import Engine, Outcome, QueuedPart
 from playhead.jobs.part_places import PartPlaces
-from playhead.jobs.places import BACKGROUND_TURNS
+from playhead.jobs.places import LATE_TURNS
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_kinds import kinds
@@ -75,7 +75,7 @@ async def test_pictures_go_behind_uploads_and_owners_take_turns_with_them(idle_l
     await _begin(idle_lab, uploads[0])
     pictures = [await idle_lab.record("pictures", owner_id=owner) for owner in ("usr_a", "usr_a", "usr_b")]
 
-    late = BACKGROUND_TURNS
+    late = LATE_TURNS
     assert await _places(idle_lab, pictures) == [late + 2, late + 3, late + 2]
 
 
@@ -86,7 +86,7 @@ async def test_jobs_of_an_older_version_go_first_and_newcomers_do_not_go_with_th
         await session.execute(update(JobRow).where(JobRow.id == old).values(place=0))
     pictures, upload = await idle_lab.record("pictures"), await idle_lab.record("count")
 
-    assert await _places(idle_lab, [old, upload, pictures]) == [0, 1, BACKGROUND_TURNS + 1]
+    assert await _places(idle_lab, [old, upload, pictures]) == [0, 1, LATE_TURNS + 1]
 
 
 async def test_the_other_queue_counts_for_itself(idle_lab: Lab) -> None:

@@ -9,6 +9,9 @@ import pytest
 
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.videos import probe_facts
+from playhead.jobs.tables import JobRow
+from playhead.kit.clock import utc_now
+from playhead.reels.tables import RenderRow
 from playhead.storage import keys
 from tests.contract.reels.test_projects import make_project
 from tests.fixtures.clips import make_clip
@@ -56,6 +59,30 @@ async def test_the_plan_tells_what_is_copied_and_what_is_encoded(site: Site, tmp
     assert found["summary"]
     assert found["estimate_s"] > 0
     assert [clip["clip_id"] for clip in found["clips"]] == [clip["id"] for clip in project["clips"]]
+
+
+async def test_the_estimate_learns_from_the_latest_stitches(site: Site, tmp_path: Path) -> None:
+    """A wide range before any; then what they took, of which what is rendered already is no part."""
+    video = await stored(site, make_clip(tmp_path, seconds=1, size=(160, 90), name="like.mp4"))
+    project = await make_project(site, {"video_id": video}, settings={"codec": "av1"})
+    before = (await plan(site, project)).json()
+    assert before["estimate_high_s"] > 2 * before["estimate_low_s"]
+
+    other = await make_project(site, {"video_id": video})
+    job_id = (await site.ann.client.post(f"/api/v1/projects/{other['id']}/stitch")).json()["id"]
+    async with site.parts.database.write() as session:
+        job = await session.get_one(JobRow, job_id)
+        job.state, job.finished_at = "succeeded", utc_now()
+        job.args = job.args | {"measured": {"av1": [1.0, 50.0], "rest": [1.0, 2.0]}}
+    slow = (await plan(site, project)).json()
+    assert slow["estimate_s"] == slow["estimate_low_s"] == slow["estimate_high_s"] > 5 * before["estimate_s"]
+
+    [known] = site.parts.plans._known.values()
+    async with site.parts.database.write() as session:
+        now = utc_now()
+        session.add_all(RenderRow(digest=digest, size_bytes=1, created_at=now, used_at=now) for digest in known.pieces)
+    rendered = (await plan(site, project)).json()
+    assert rendered["estimate_s"] == pytest.approx(2 * known.work.rest_s, abs=0.01)
 
 
 async def test_the_settings_decide_too(site: Site, tmp_path: Path) -> None:

@@ -97,7 +97,8 @@ def test_a_project_is_made_changed_and_stitched(shared_server: Server, tmp_path:
     assert job["state"] == "succeeded"
     assert {step["state"] for step in tells(shared_server, "jobs", "show", job["id"])["steps"]} == {"succeeded"}
     assert tells(shared_server, "jobs", "watch", job["id"])["state"] == "succeeded"
-    assert "succeeded" in says(shared_server, "jobs", "show", job["id"])
+    shown = says(shared_server, "jobs", "show", job["id"])
+    assert all(words in shown for words in ("succeeded", "Stitch", "Render clip 1 (", "Verify the reel"))
     assert project in says(shared_server, "projects", "list", "--search", "Trip")
 
 

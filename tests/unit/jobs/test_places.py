@@ -4,7 +4,7 @@ import pytest
 
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
-from playhead.jobs.places import BACKGROUND_TURNS, LAST_PLACE, place_after
+from playhead.jobs.places import LAST_PLACE, LATE_TURNS, place_after
 
 
 async def _nothing(context: JobContext, args: object) -> dict[str, object]:
@@ -12,8 +12,8 @@ async def _nothing(context: JobContext, args: object) -> dict[str, object]:
 
 
 UPLOAD = JobKind(name="upload", queue="ingest", run=_nothing)
-PICTURES = JobKind(name="pictures", queue="ingest", run=_nothing, background=True)
-LATE = BACKGROUND_TURNS
+PICTURES = JobKind(name="pictures", queue="ingest", run=_nothing, goes_last=True)
+LATE = LATE_TURNS
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,26 @@ def test_the_end_is_judged_by_the_pace_of_the_current_attempt(
 
 
 @pytest.mark.parametrize(
+    ("progress", "elapsed_s", "eta_s"),
+    [
+        (0.0, 0.5, 40.0),  # nothing is done yet: what was expected
+        (0.005, 10, 39.8),
+        (0.25, 10, 30.0),  # as expected
+        (0.25, 40, 102.0),  # four times slower: most of the way to what its pace says, 120 s
+        (0.5, 80, 73.3),
+    ],
+)
+def test_an_expected_end_counts_less_the_longer_the_attempt_runs(
+    progress: float, elapsed_s: float, eta_s: float
+) -> None:
+    """So the time left is known from the start, and does not jump with the first moments."""
+    job = running(progress)
+    job.args = {"expected_s": 40.0}
+
+    assert job.eta_s(START + timedelta(seconds=elapsed_s)) == pytest.approx(eta_s, abs=0.1)
+
+
+@pytest.mark.parametrize(
     ("state", "active"),
     [("queued", True), ("running", True), ("succeeded", False), ("failed", False), ("canceled", False)],
 )

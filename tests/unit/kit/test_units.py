@@ -2,7 +2,7 @@
 
 import pytest
 
-from playhead.kit.units import format_bytes, format_duration
+from playhead.kit.units import format_bytes, format_duration, format_estimate
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,19 @@ def test_a_size_has_the_unit_that_suits_it(size: int, words: str) -> None:
 def test_a_duration_reads_like_a_player(seconds: float, words: str) -> None:
     """Whole seconds, hours only where there are any."""
     assert format_duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("estimate", "words"),
+    [
+        ((0.3, 0.2, 0.4), "about 1 s"),
+        ((7.2, 6.5, 8.0), "about 7 s"),
+        ((23.0, 20.0, 27.0), "about 25 s"),
+        ((12.0, 7.2, 36.0), "7 to 35 s"),
+        ((60.0, 40.0, 130.0), "40 s to 2 min"),
+        ((1500.0, 1400.0, 1600.0), "about 25 min"),
+        ((7200.0, 6000.0, 20000.0), "1.7 to 5.6 h"),
+    ],
+)
+def test_an_estimate_is_no_finer_than_it_is_known(estimate: tuple[float, float, float], words: str) -> None:
+    assert format_estimate(*estimate) == words

@@ -117,13 +117,13 @@ const project = createRoute({
 });
 
 const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
-const JOB_KINDS = ["ingest", "stitch"] as const;
 const jobs = createRoute({
   getParentRoute: () => inside,
   path: "/jobs",
-  validateSearch: (search: Record<string, unknown>): JobFilters & { open?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { state?: JobFilters["state"]; kind?: string; all?: boolean; open?: string } => ({
     state: oneOf(search.state, JOB_STATES),
-    kind: oneOf(search.kind, JOB_KINDS),
+    kind: text(search.kind),
+    all: search.all === true || undefined,
     open: text(search.open),
   }),
   component: lazyRouteComponent(() => import("@/features/jobs/components/JobsPage"), "JobsPage"),

@@ -1,14 +1,14 @@
 import { type ComponentProps, lazy, Suspense } from "react";
+import styles from "./LazyPlayer.module.css";
+import { shapeOf } from "./shape";
 import type VideoPlayer from "./VideoPlayer";
 
 const Player = lazy(() => import("./VideoPlayer"));
 
 /** The player, loaded apart from the pages that show it; holds its place meanwhile. */
 export function LazyPlayer(props: ComponentProps<typeof VideoPlayer>) {
-  const { width, height } = props;
-  const ratio = width && height ? `${width} / ${height}` : "16 / 9";
   return (
-    <Suspense fallback={<div style={{ aspectRatio: ratio, maxHeight: "var(--player-max, 70vh)", width: "100%", background: "#000", borderRadius: 8 }} />}>
+    <Suspense fallback={<div className={styles.box} style={shapeOf(props.width, props.height)} />}>
       <Player {...props} />
     </Suspense>
   );

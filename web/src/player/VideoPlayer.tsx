@@ -6,7 +6,6 @@ import {
   MediaLoadingIndicator,
   MediaMuteButton,
   MediaPipButton,
-  MediaPlaybackRateButton,
   MediaPlayButton,
   MediaTimeRange,
   MediaVolumeRange,
@@ -20,10 +19,13 @@ import { CannotShow } from "./CannotShow";
 import { fileOf, type Media, type Mint, streamOf } from "./media";
 import { Notice } from "./Notice";
 import { QualityMenu } from "./QualityMenu";
+import { RateMenu } from "./RateMenu";
+import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
 import { useFallback } from "./use-fallback";
 import { usePlayerKeys } from "./use-player-keys";
+import { useQualities } from "./use-qualities";
 import { useRenewal } from "./use-renewal";
 import { useResume } from "./use-resume";
 import { useSource } from "./use-source";
@@ -73,7 +75,6 @@ type Props = {
   ref?: Ref<PlayerHandle>;
 };
 
-const RATES = [0.5, 1, 1.5, 2];
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
 
 /** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
@@ -87,7 +88,8 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
   const failed = useRef(() => {});
   const [broken, setBroken] = useState<string | null>(null); // the key of what broke again
   const [unshown, setUnshown] = useState<ReadonlySet<string>>(new Set());
-  const [streamed, setStreamed] = useState(audio !== null);
+  const [streamed, setStreamed] = useState(audio !== null || ladder);
+  const untouched = useRef(true); // nobody played it or chose how
   const wanted = useMemo(() => media ?? (streamed ? streamOf(videoId, mint, audio) : fileOf(videoId, mint)), [media, mint, audio, streamed, videoId]);
   const { played, rendition, looking, making } = useFallback({ videoId, wanted, unshown, apart: media !== undefined, mint, ladder });
   const refused = unshown.has(played.key);
@@ -119,10 +121,11 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
   };
   useRenewal(video, source, renewHere);
 
-  const { qualities, pick } = useStream(video, source, {
+  const { qualities: listed, quality, pick } = useStream(video, source, {
     startAt: () => keep.current?.time ?? span?.start ?? begin(),
     onBroken: () => failed.current(),
     onUnknown: refuse,
+    onMore: keepPlace,
     onKept: () => {
       keep.current = null;
       release();
@@ -135,7 +138,19 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
     renewedAt.current = 0;
     reached.current = null;
   }, [videoId]);
-  useEffect(() => setStreamed(audio !== null), [videoId, audio]);
+  const qualities = useQualities(videoId, { owned: !mint, ladder, listed });
+  const choose = (stream: boolean) => {
+    untouched.current = false;
+    setStreamed(stream);
+  };
+  useEffect(() => {
+    untouched.current = true;
+    pick(null);
+  }, [videoId]);
+  useEffect(() => {
+    // Renditions that are made while somebody watches are offered; what plays is left alone.
+    if (untouched.current) setStreamed(audio !== null || ladder);
+  }, [videoId, audio, ladder]);
 
   const before = useRef({ videoId, key: played.key });
   useLayoutEffect(() => {
@@ -236,9 +251,8 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
   const instead = rendition ? `the ${codecWord(rendition.codec)} rendition` : played.kind === "stream" ? "a rendition" : "the original";
   const standIn = `This browser cannot ${played.kind === "file" && !rendition ? "play the stream" : `show ${unknown ?? "the original"}`}, so ${instead} plays.`;
 
-  const ratio = width && height ? `${width} / ${height}` : "16 / 9";
   return (
-    <div className={styles.player} style={{ "--ratio": ratio } as React.CSSProperties}>
+    <div className={styles.player} style={shapeOf(width, height)}>
       <MediaController ref={controller as never} className={styles.controller} noHotkeys aria-label={label}>
         <video
           ref={video}
@@ -252,6 +266,7 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
           onError={() => video.current?.error && failed.current()}
           onLoadedMetadata={restore}
           onLoadedData={look}
+          onPlay={() => void (untouched.current = false)}
           onTimeUpdate={note}
           onSeeking={note}
           onRateChange={keepRate}
@@ -267,8 +282,8 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
           <MediaVolumeRange className={styles.volume} />
           <TimeDisplay video={video} />
           <span className={styles.gap} />
-          {ladder && <QualityMenu streamed={played.kind === "stream"} qualities={qualities} file={rendition?.name} without={unshown.has(fileOf(videoId).key) ? absent : undefined} onFile={() => setStreamed(false)} onStream={(level) => { setStreamed(true); pick(level); }} />}
-          <MediaPlaybackRateButton rates={RATES} className={styles.rate} />
+          {ladder && <QualityMenu streamed={played.kind === "stream"} qualities={qualities} quality={quality} file={rendition?.name} without={unshown.has(fileOf(videoId).key) || isUnknownHere(codec) ? absent : undefined} onFile={() => choose(false)} onStream={(wanted) => { choose(true); pick(wanted); }} />}
+          <RateMenu video={video} />
           {pip && <MediaPipButton className={styles.pip} />}
           <MediaFullscreenButton />
         </MediaControlBar>

@@ -1,7 +1,7 @@
 import { type RefObject, useEffect } from "react";
 import { isTyping } from "@/lib/typing";
+import { RATES } from "./rates";
 
-const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75, 2];
 const STEP_S = 5;
 const JUMP_S = 10;
 const CONTROLS = "button, [role='button'], media-time-range, media-volume-range, a, summary, [role='slider'], [role='tab'], [role='menuitem'], [role='option'], [role='radio'], [role='switch']";

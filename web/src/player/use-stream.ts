@@ -5,8 +5,8 @@ import { qualityName } from "@/lib/format";
 import { StreamSignature } from "./stream-signature";
 import type { Source } from "./use-source";
 
-/** A quality of a stream: its name, the number of its level. */
-export type Quality = { level: number; name: string };
+const AUTO = -1;
+type Quality = { level: number; name: string };
 
 const HALF_MS = 0.0005; // browsers round times to the microsecond
 
@@ -17,15 +17,25 @@ type Told = {
   onBroken: () => void;
   /** Nothing in it is coded as this browser knows. */
   onUnknown: () => void;
+  /** A quality is wanted that it does not list: it is read anew from where it is, to find it. */
+  onMore: () => void;
   /** The new address is in use, and what was played goes on. */
   onKept: () => void;
 };
 
-type Stream = { qualities: readonly Quality[]; pick: (level: number) => void };
+type Stream = {
+  /** Their names, the largest first. */
+  qualities: readonly string[];
+  /** The one that it is held to; null: as the connection allows. */
+  quality: string | null;
+  pick: (quality: string | null) => void;
+};
 
 /** Feed a stream of segments to a video element. hls.js is fetched when the first stream is played. */
 export function useStream(video: RefObject<HTMLVideoElement | null>, source: Source | null, listener: Told): Stream {
-  const [qualities, setQualities] = useState<readonly Quality[]>([]);
+  const [qualities, setQualities] = useState<readonly string[]>([]);
+  const [quality, setQuality] = useState<string | null>(null);
+  const levels = useRef<readonly Quality[]>([]);
   const hls = useRef<Hls | null>(null);
   const told = useRef(listener);
   told.current = listener;
@@ -33,7 +43,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
   const asked = useRef(false); // for a new address: what fails meanwhile fails for the same reason
   const spoiled = useRef(false); // only reading it anew helps
   const [reading, setReading] = useState(0);
-  const level = useRef(-1);
+  const wanted = useRef<string | null>(null);
   const path = source?.kind === "stream" ? source.path : null;
   const stream = path?.split("?")[0] ?? null; // the same one, whatever it is signed with
   const newest = useRef(path);
@@ -70,9 +80,10 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
       });
       hls.current = own as Hls;
       signature.current = signed;
-      own.on(Events.MANIFEST_PARSED, (_, { levels }) => {
-        setQualities(qualitiesOf(levels));
-        if (own) own.currentLevel = level.current;
+      own.on(Events.MANIFEST_PARSED, (_, { levels: listed }) => {
+        levels.current = qualitiesOf(listed);
+        setQualities(levels.current.map(({ name }) => name));
+        if (own) own.currentLevel = levelOf(levels.current, wanted.current);
       });
       own.on(Events.LEVEL_LOADED, (_, { details }) => void (first = details.startTimeOffset ?? 0));
       own.on(Events.LEVEL_SWITCHED, () => {
@@ -124,12 +135,19 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
     told.current.onKept();
   }, [stream, path, source]);
 
-  const pick = (wanted: number) => {
-    level.current = wanted;
-    if (hls.current) hls.current.currentLevel = wanted;
+  const pick = (name: string | null) => {
+    wanted.current = name;
+    setQuality(name);
+    if (!hls.current) return;
+    const level = levelOf(levels.current, name);
+    if (name === null || level !== AUTO) return void (hls.current.currentLevel = level);
+    told.current.onMore(); // it was made after the stream was begun
+    setReading((n) => n + 1);
   };
-  return { qualities, pick };
+  return { qualities, quality, pick };
 }
+
+const levelOf = (levels: readonly Quality[], name: string | null): number => levels.find((each) => each.name === name)?.level ?? AUTO;
 
 function qualitiesOf(levels: readonly Level[]): Quality[] {
   const named = levels.map(({ width, height, videoCodec, uri }, level) => ({ level, uri, side: Math.min(width, height), name: qualityName(width, height, videoCodec) }));

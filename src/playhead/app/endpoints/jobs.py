@@ -7,6 +7,7 @@ from typing import Annotated, Literal, cast
 
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import Field
 from sqlalchemy import select
 
 from playhead.access.dependencies import requires
@@ -16,7 +17,7 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.app.wiring import Parts
 from playhead.catalog.listing import page_of
-from playhead.jobs.errors import JobNotFound
+from playhead.jobs.errors import JobKindUnknown, JobNotFound
 from playhead.jobs.resources import Job, job_resource
 from playhead.jobs.tables import JobRow, JobState
 from playhead.jobs.watch import JobWatcher
@@ -37,11 +38,28 @@ class JobPage(PageShape[Job]):
 class JobStep(Shape):
     """One recorded part of a job."""
 
-    name: str
+    name: Annotated[str, Field(description="As it was recorded; for programs.")]
+    title: Annotated[str, Field(description="What it did, in words, such as `Render clip 1 (harbour)`.")]
     state: Literal["succeeded", "failed"]
     started_at: Moment | None
     finished_at: Moment | None
     error: str | None
+
+
+class JobKindWord(Shape):
+    """A kind of job, and what people call it."""
+
+    kind: str
+    title: str
+    background: Annotated[
+        bool, Field(description="Nobody asks for such a job: lists fold it away, as the pictures of a new video.")
+    ]
+
+
+class JobKindWords(Shape):
+    """All kinds of job, by title."""
+
+    items: list[JobKindWord]
 
 
 class JobSteps(Shape):
@@ -76,13 +94,22 @@ async def list_jobs(
     principal: Reader,
     parts: Annotated[Parts, Depends(_parts)],
     state: JobState | None = None,
-    kind: Literal["ingest", "stitch", "stills"] | None = None,
+    kind: Annotated[str | None, Query(max_length=40, description="One of `/jobs/kinds`.")] = None,
+    background: Annotated[
+        bool | None, Query(description="False leaves out kinds that nobody asks for, true lists them alone.")
+    ] = None,
     project_id: Annotated[str | None, Query(max_length=40)] = None,  # of a deleted one, too
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> JobPage:
     """List your jobs, newest first."""
+    words = {known.name: known.word for known in parts.kinds}
+    if kind is not None and kind not in words:
+        raise JobKindUnknown(kind, words)
     statement = select(JobRow).where(JobRow.owner_id == principal.user_id)
+    if background is not None:
+        folded = JobRow.kind.in_([known.name for known in parts.kinds if known.background])
+        statement = statement.where(folded if background else ~folded)
     for column, wanted in ((JobRow.state, state), (JobRow.kind, kind), (JobRow.project_id, project_id)):
         if wanted is not None:
             statement = statement.where(column == wanted)
@@ -92,6 +119,13 @@ async def list_jobs(
         page = await page_of(session, statement, JobRow.created_at, JobRow.id, "-created_at", limit, cursor)
     now = utc_now()
     return JobPage(items=[job_resource(job, now) for job in page.items], next_cursor=page.next_cursor)
+
+
+@router.get("/kinds", response_model=JobKindWords, responses=problem_responses(401, 403))
+async def list_kinds(principal: Reader, parts: Annotated[Parts, Depends(_parts)]) -> JobKindWords:  # noqa: ARG001
+    """List the kinds of job, as `?kind=` takes them, with the word that people read."""
+    words = [JobKindWord(kind=kind.name, title=kind.word, background=kind.background) for kind in parts.kinds]
+    return JobKindWords(items=sorted(words, key=lambda word: word.title))
 
 
 @router.get("/{job_id}", response_model=Job, responses=problem_responses(401, 403, 404))

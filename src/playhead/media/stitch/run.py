@@ -207,7 +207,7 @@ class _Stitch:
     async def _render_track(self, plan: StitchPlan, key: str, task: RenderTask) -> None:
         of_clips = {one.clip: self._made[self._key(one)] for one in render_tasks(plan) if one.kind == "samples"}
         samples = [of_clips.get(index) for index in range(len(plan.clips))]
-        tell = self._telling.part(key, task.weight, "Encoding the sound")
+        tell = self._telling.part(key, task.weight, "Encoding the audio")
         out = self._place(task)
         await render_track(plan, samples, out, progress=tell, ffmpeg=self._options.ffmpeg)
         await tell(1.0)

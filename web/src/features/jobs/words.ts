@@ -1,19 +1,17 @@
 import type { Job } from "@/gen";
-import { percent, span } from "@/lib/format";
+import { percent } from "@/lib/format";
 
-const KINDS: Record<string, string> = { ingest: "Ingest", stitch: "Stitch", poster: "Poster", renditions: "Renditions" };
-export const kindWord = (kind: string): string => KINDS[kind] ?? kind;
-
-/** "Render clip 3 of 8 · 42 % · 20 s left", as much of it as is known. */
+/** "42 % · about 20 s left · Rendering 3 of 8 clips", as much of it as is known; what is cut off first comes last. */
 export function progressWords(job: Job): string {
   if (job.state === "queued") return "Waiting for a worker";
-  const parts = [stepWords(job.step ?? "starting"), percent(job.progress)];
-  if (job.eta_s !== null && job.eta_s !== undefined) parts.push(`${span(job.eta_s)} left`);
-  return parts.join(" · ");
+  const left = job.eta_s === null ? [] : [timeLeft(job.eta_s)];
+  return [percent(job.progress), ...left, job.step ?? "Starting"].join(" · ");
 }
 
-/** "render 3" as "Render clip 3", other names with a capital. */
-export function stepWords(name: string): string {
-  const words = name.replace(/^render (\d+)$/, "render clip $1");
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
+/** How much time is left, no finer than anybody can know it: a word that changes seldom. */
+export function timeLeft(seconds: number): string {
+  if (seconds < 10) return "a few seconds left";
+  if (seconds < 55) return `about ${Math.ceil(seconds / 10) * 10} s left`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `about ${Math.max(1, minutes)} min left` : `about ${(minutes / 60).toFixed(1)} h left`;
 }

@@ -19,5 +19,6 @@ export function keepJob(client: QueryClient, job: Job): void {
   if (!isActive(job)) {
     void client.invalidateQueries({ queryKey: ["videos"] });
     void client.invalidateQueries({ queryKey: ["projects"] });
+    if (job.project_id) void client.invalidateQueries({ queryKey: ["project-plan", job.project_id] }); // what is rendered now need not be again
   }
 }

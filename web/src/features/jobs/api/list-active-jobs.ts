@@ -1,16 +1,23 @@
 import { queryOptions } from "@tanstack/react-query";
-import { listJobs } from "@/gen";
+import { type Job, listJobs } from "@/gen";
 import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
-/** The person's own jobs that run or wait, oldest first; asked often only while there are some. */
+export type ActiveJobs = {
+  /** What the person asked for, oldest first. */
+  asked: Job[];
+  /** What runs beside it, such as the pictures of new videos. */
+  background: Job[];
+};
+
+/** The person's own jobs that run or wait; asked often only while there are some. */
 export const activeJobsQuery = queryOptions({
   queryKey: jobKeys.active,
-  queryFn: async ({ signal }) => {
-    const ask = (state: "running" | "queued") => answer(listJobs({ query: { state, limit: 20 }, signal }));
-    const [running, queued] = await Promise.all([ask("running"), ask("queued")]);
+  queryFn: async ({ signal }): Promise<ActiveJobs> => {
+    const ask = (state: "running" | "queued", background: boolean) => answer(listJobs({ query: { state, background, limit: 20 }, signal }));
+    const [running, queued, pictures] = await Promise.all([ask("running", false), ask("queued", false), ask("running", true)]);
     const seen = new Map([...queued.items, ...running.items].map((job) => [job.id, job]));
-    return [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at));
+    return { asked: [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at)), background: pictures.items };
   },
-  refetchInterval: (query) => (query.state.data?.length ? 2_500 : 20_000),
+  refetchInterval: ({ state }) => (state.data && state.data.asked.length + state.data.background.length > 0 ? 2_500 : 20_000),
 });

@@ -3,7 +3,7 @@ import { listJobs, type ListJobsData } from "@/gen";
 import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
-export type JobFilters = Pick<NonNullable<ListJobsData["query"]>, "state" | "kind" | "project_id">;
+export type JobFilters = Pick<NonNullable<ListJobsData["query"]>, "state" | "kind" | "background" | "project_id">;
 
 export const jobsQuery = (filters: JobFilters) =>
   infiniteQueryOptions({

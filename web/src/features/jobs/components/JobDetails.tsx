@@ -14,7 +14,8 @@ import { isActive } from "../active";
 import { useCancelJob } from "../api/cancel-job";
 import { jobStepsQuery } from "../api/list-job-steps";
 import { useRetryJob } from "../api/retry-job";
-import { kindWord, progressWords, stepWords } from "../words";
+import { useKindWord } from "../api/list-kinds";
+import { progressWords } from "../words";
 import styles from "./JobDetails.module.css";
 
 /** What a job did, step by step, and what can be done about it. The one who shows it follows the job. */
@@ -22,6 +23,7 @@ export function JobDetails({ job }: { job: Job }) {
   const steps = useQuery(jobStepsQuery(job.id));
   const cancel = useCancelJob();
   const retry = useRetryJob();
+  const word = useKindWord();
   const { refetch } = steps;
   useEffect(() => void refetch(), [job.step, job.state, refetch]);
   return (
@@ -55,7 +57,7 @@ export function JobDetails({ job }: { job: Job }) {
         </details>
       )}
       <Group gap={8}>
-        {isActive(job) && <Button size="xs" variant="default" leftSection={<CloseIcon size={14} />} loading={cancel.isPending} onClick={() => cancel.mutate(job.id, { onSuccess: () => say(`${kindWord(job.kind)} canceled`), onError: showProblem("It was not canceled") })}>Cancel</Button>}
+        {isActive(job) && <Button size="xs" variant="default" leftSection={<CloseIcon size={14} />} loading={cancel.isPending} onClick={() => cancel.mutate(job.id, { onSuccess: () => say(`${word(job.kind)} canceled`), onError: showProblem("It was not canceled") })}>Cancel</Button>}
         {(job.state === "failed" || job.state === "canceled") && <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} loading={retry.isPending} onClick={() => retry.mutate(job.id, { onError: showProblem("It was not started again") })}>Retry</Button>}
         {job.project_id && <Button size="xs" variant="subtle" color="gray" component={Link} to={`/projects/${job.project_id}`}>Open the project</Button>}
         {job.video_id && <Button size="xs" variant="subtle" color="gray" component={Link} to={`/videos/${job.video_id}`}>Open the video</Button>}
@@ -71,7 +73,7 @@ function StepLine({ step }: { step: JobStep }) {
   return (
     <li>
       <StateBadge state={step.state} plain />
-      <span className="grow">{stepWords(step.name)}{step.error && <span className={styles.why}> {step.error}</span>}</span>
+      <span className="grow">{step.title}{step.error && <span className={styles.why}> {step.error}</span>}</span>
       <span className="dim" title={step.started_at ? exactTime(step.started_at) : undefined}>{took === null ? "" : span(took)}</span>
     </li>
   );

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Table } from "@mantine/core";
+import { Button, Checkbox, Group, Select, Table } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Fragment } from "react";
@@ -16,8 +16,8 @@ import { useNow, useTitle } from "@/lib/hooks";
 import { isActive } from "../active";
 import { jobQuery } from "../api/get-job";
 import { type JobFilters, jobsQuery } from "../api/list-jobs";
+import { kindsQuery, useKindWord } from "../api/list-kinds";
 import { useJob } from "../use-job";
-import { kindWord } from "../words";
 import { JobDetails } from "./JobDetails";
 import styles from "./JobsPage.module.css";
 
@@ -29,26 +29,29 @@ const STATES = [
   { value: "failed", label: "Errored" },
   { value: "canceled", label: "Canceled" },
 ];
-const KINDS = [{ value: "", label: "All kinds" }, { value: "stitch", label: "Stitch" }, { value: "ingest", label: "Ingest" }];
 
 export function JobsPage() {
   useTitle("Jobs");
-  const { open, ...filters } = useSearch({ from: "/inside/jobs" });
+  const { open, all, state, kind } = useSearch({ from: "/inside/jobs" });
+  const { data: kinds = [] } = useQuery(kindsQuery);
+  const folded = kinds.filter(({ background }) => background).map(({ title }) => title.toLowerCase());
+  const filters: JobFilters = { state, kind, background: kind || all ? undefined : false };
   const navigate = useNavigate({ from: "/jobs" });
   const jobs = useInfiniteQuery({
     ...jobsQuery(filters),
     refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.items.some(isActive)) ? 2_500 : 15_000),
   });
   const items = jobs.data?.pages.flatMap((page) => page.items) ?? [];
-  const set = (change: JobFilters & { open?: string }) => void navigate({ search: { ...filters, open, ...change }, replace: true });
-  const filtered = Boolean(filters.state || filters.kind);
+  const set = (change: { state?: JobFilters["state"]; kind?: string; all?: boolean; open?: string }) => void navigate({ search: { state, kind, all, open, ...change }, replace: true });
+  const filtered = Boolean(state || kind);
   return (
     <>
       <PageHeader title="Jobs" />
       <div className={styles.page}>
-        <Group gap={8} mb={12}>
-          <Select w={128} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={(state) => set({ state: (state || undefined) as JobFilters["state"] })} />
-          <Select w={120} size="xs" aria-label="Kind" data={KINDS} value={filters.kind ?? ""} onChange={(kind) => set({ kind: (kind || undefined) as JobFilters["kind"] })} />
+        <Group gap={10} mb={12} className={styles.toolbar}>
+          <Select w={128} size="xs" aria-label="State" data={STATES} value={state ?? ""} onChange={(value) => set({ state: (value || undefined) as JobFilters["state"] })} />
+          <Select w={132} size="xs" aria-label="Kind" data={[{ value: "", label: "All kinds" }, ...kinds.map(({ kind: value, title: label }) => ({ value, label }))]} value={kind ?? ""} onChange={(value) => set({ kind: value || undefined })} />
+          {folded.length > 0 && !kind && <Checkbox size="xs" label={`Show ${folded.join(" and ")}`} checked={Boolean(all)} onChange={(event) => set({ all: event.currentTarget.checked || undefined })} />}
           {jobs.data && <span className="dim small">{count(items.length, "job")}{jobs.hasNextPage ? " so far" : ""}</span>}
         </Group>
         {open && jobs.data && !items.some(({ id }) => id === open) && <Elsewhere id={open} onClose={() => set({ open: undefined })} />}
@@ -64,7 +67,7 @@ export function JobsPage() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th><span className="only-read">Open</span></Table.Th>
-                <Table.Th>Kind</Table.Th>
+                <Table.Th className={styles.kind}>Kind</Table.Th>
                 <Table.Th>For</Table.Th>
                 <Table.Th>State</Table.Th>
                 <Table.Th className={styles.wide}>Started</Table.Th>
@@ -85,16 +88,17 @@ export function JobsPage() {
 
 function JobRow({ job: listed, open, onToggle }: { job: Job; open: boolean; onToggle: () => void }) {
   const job = useJob(open ? listed.id : null, listed) ?? listed;
+  const word = useKindWord()(listed.kind);
   return (
     <Fragment>
       <Table.Tr className={styles.row} data-open={open || undefined} data-job={job.id} onClick={onToggle}>
         <Table.Td w={44}>
-          <button type="button" className={styles.toggle} aria-expanded={open} aria-label={`Steps of ${kindWord(job.kind)}: ${job.title}`} onClick={(event) => { event.stopPropagation(); onToggle(); }}>
+          <button type="button" className={styles.toggle} aria-expanded={open} aria-label={`Steps of ${word}: ${job.title}`} onClick={(event) => { event.stopPropagation(); onToggle(); }}>
             <ChevronIcon size={16} />
           </button>
         </Table.Td>
-        <Table.Td w={90}>{kindWord(job.kind)}</Table.Td>
-        <Table.Td className={styles.what}><span title={job.title}>{job.title}</span></Table.Td>
+        <Table.Td className={styles.kind} w={104}>{word}</Table.Td>
+        <Table.Td className={styles.what}><span title={job.title}>{job.title}</span><span className={styles.under}>{word}</span></Table.Td>
         <Table.Td w={150}><StateBadge state={job.state} note={job.state === "running" ? percent(job.progress) : undefined} /></Table.Td>
         <Table.Td className={styles.wide} w={130}>{job.started_at ? <RelativeTime time={job.started_at} /> : "–"}</Table.Td>
         <Table.Td className={styles.wide} w={90}><Took job={job} /></Table.Td>

@@ -7,13 +7,16 @@ import { StateBadge } from "@/components/StateBadge";
 import type { Job } from "@/gen";
 import { count } from "@/lib/format";
 import { activeJobsQuery } from "../api/list-active-jobs";
-import { kindWord, progressWords } from "../words";
+import { useKindWord } from "../api/list-kinds";
+import { progressWords } from "../words";
 import styles from "./JobsPill.module.css";
 
-/** What runs for this person in the background. It opens a list, and takes nobody anywhere by itself. */
+/** What this person asked for and what is under way. It opens a list, and takes nobody anywhere by itself. */
 export function JobsPill() {
-  const { data: jobs = [] } = useQuery(activeJobsQuery);
-  useEndings(jobs);
+  const { data } = useQuery(activeJobsQuery);
+  const word = useKindWord();
+  const jobs = data?.asked ?? [];
+  useEndings([...jobs, ...(data?.background ?? [])]);
   if (jobs.length === 0) return null;
   const running = jobs.some((job) => job.state === "running");
   return (
@@ -28,7 +31,7 @@ export function JobsPill() {
         {jobs.map((job) => (
           <Link key={job.id} to="/jobs" search={{ open: job.id }} className={styles.job}>
             <span className={styles.line}>
-              <span className="clip-text grow">{kindWord(job.kind)}: {job.title}</span>
+              <span className="clip-text grow">{word(job.kind)}: {job.title}</span>
               <StateBadge state={job.state} plain />
             </span>
             <Progress value={job.progress * 100} size={3} aria-label={`Progress of ${job.title}`} />
@@ -40,16 +43,17 @@ export function JobsPill() {
   );
 }
 
-/** When one of the watched jobs is gone from the list, what it worked on has news. */
+/** When a job came or went, what it works on has news: lists, and the project whose reel it makes, also for other tabs. */
 function useEndings(jobs: Job[]): void {
   const client = useQueryClient();
-  const before = useRef<Set<string>>(new Set());
+  const before = useRef<Map<string, string | null>>(new Map());
   const ids = jobs.map((job) => job.id).join(" ");
   useEffect(() => {
-    const now = new Set(ids ? ids.split(" ") : []);
-    const ended = [...before.current].some((id) => !now.has(id));
-    const began = [...now].some((id) => !before.current.has(id));
+    const now = new Map(jobs.map((job) => [job.id, job.project_id]));
+    const changed = [...before.current, ...now].filter(([id]) => now.has(id) !== before.current.has(id));
     before.current = now;
-    if (ended || began) for (const key of ["videos", "projects"]) void client.invalidateQueries({ queryKey: [key] });
+    if (changed.length === 0) return;
+    for (const key of ["videos", "projects"]) void client.invalidateQueries({ queryKey: [key] });
+    for (const [, project] of changed) if (project) void client.invalidateQueries({ queryKey: ["project", project] });
   }, [ids, client]);
 }

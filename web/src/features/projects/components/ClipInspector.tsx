@@ -4,6 +4,7 @@ import { codec, duration, frameRate, resolution, timecode } from "@/lib/format";
 import type { PlannedClip } from "@/gen";
 import type { ClipActions } from "../editor/clip-actions";
 import { type DraftClip, endOf, lengthOf, SHORTEST_S, titleOf } from "../editor/draft";
+import { PLAN_WORDS } from "../words";
 import { ClipMenu } from "./ClipMenu";
 import styles from "./ClipInspector.module.css";
 import { TimeField } from "./TimeField";
@@ -38,7 +39,7 @@ export function ClipInspector({ clip, index, count, actions, onMark, plan }: Pro
           <Stack gap={2} className="dim small">
             <span>{lengthOf(clip).toFixed(2)} s of {duration(video.duration_s)}</span>
             <span>{resolution(video.width, video.height)}, {frameRate(video.fps)}, {codec(video.video_codec)}</span>
-            {plan && <span className={styles.plan}>Plan: {PLANS[plan.action]}{plan.reason && plan.action !== "copy" ? `: ${plan.reason}` : ""}</span>}
+            {plan && <span className={styles.plan}>Plan: {PLAN_WORDS[plan.action]}{plan.reason && plan.action !== "copy" ? `: ${plan.reason}` : ""}</span>}
             <span>{video.audio_codec ? `Sound ${codec(video.audio_codec)}` : "No sound"}</span>
           </Stack>
         </>
@@ -46,8 +47,6 @@ export function ClipInspector({ clip, index, count, actions, onMark, plan }: Pro
     </section>
   );
 }
-
-const PLANS = { copy: "copied", boundary: "copied, its cuts re-encoded", encode: "re-encoded" } as const;
 
 const SHOWN_S = 0.01; // the fields show hundredths, so the last of a video may read as just past its end
 

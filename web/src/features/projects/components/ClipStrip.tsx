@@ -4,17 +4,22 @@ import { isSortable, useSortable } from "@dnd-kit/react/sortable";
 import { memo, type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
 import { ErrorIcon, GripIcon, PlusIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
+import type { PlannedClip } from "@/gen";
 import { duration, timecode } from "@/lib/format";
 import type { ClipActions } from "../editor/clip-actions";
 import { type DraftClip, endOf, lengthOf, titleOf } from "../editor/draft";
+import type { Planned } from "../editor/use-plan";
+import { PLAN_WORDS } from "../words";
 import { ClipMenu } from "./ClipMenu";
 import styles from "./ClipStrip.module.css";
+import { PlanMark } from "./PlanMark";
 
 type Props = {
   clips: readonly DraftClip[];
   selected: string | null;
   rows: boolean;
   actions: ClipActions;
+  planned: Planned;
   /** The line that shows where the player is; moved from outside, without a render. */
   playhead: RefObject<HTMLDivElement | null>;
   onAdd: () => void;
@@ -33,7 +38,7 @@ const SENSORS = [
 const withoutWords = <T,>(plugins: T[]): T[] => plugins.filter((plugin) => (plugin as unknown) !== Accessibility);
 
 /** The clips in their order: a strip to scale on wide screens, plain rows on a phone. The same list for both. */
-export function ClipStrip({ clips, selected, rows, actions, playhead, onAdd }: Props) {
+export function ClipStrip({ clips, selected, rows, actions, planned, playhead, onAdd }: Props) {
   const strip = useRef<HTMLOListElement>(null);
   useEffect(() => {
     if (selected && !rows) strip.current?.querySelector(`[data-clip="${selected}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -45,13 +50,15 @@ export function ClipStrip({ clips, selected, rows, actions, playhead, onAdd }: P
       onDragEnd={({ operation, canceled }) => {
         const { source } = operation;
         if (canceled || !isSortable(source)) return;
-        if (source.initialIndex !== source.index) actions.place(String(source.id), source.index);
+        const key = String(source.id);
+        actions.select(key);
+        if (source.initialIndex !== source.index) actions.place(key, source.index);
       }}
     >
       <div className={rows ? styles.rowsBox : styles.stripBox}>
         <ol ref={strip} className={rows ? styles.rows : styles.strip} aria-label="Clips">
           {clips.map((clip, index) => (
-            <ClipItem key={clip.key} clip={clip} index={index} count={clips.length} rows={rows} chosen={clip.key === selected} reachable={clip.key === selected || (!selected && index === 0)} actions={actions} />
+            <ClipItem key={clip.key} clip={clip} index={index} count={clips.length} rows={rows} chosen={clip.key === selected} reachable={clip.key === selected || (!selected && index === 0)} actions={actions} plan={planned?.of(clip)?.action} />
           ))}
           {!rows && <div ref={playhead} className={styles.playhead} hidden aria-hidden="true" />}
         </ol>
@@ -63,12 +70,14 @@ export function ClipStrip({ clips, selected, rows, actions, playhead, onAdd }: P
   );
 }
 
-type ItemProps = { clip: DraftClip; index: number; count: number; rows: boolean; chosen: boolean; reachable: boolean; actions: ClipActions };
+type ItemProps = { clip: DraftClip; index: number; count: number; rows: boolean; chosen: boolean; reachable: boolean; actions: ClipActions; plan?: PlannedClip["action"] };
 
-const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reachable, actions }: ItemProps) {
+const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reachable, actions, plan }: ItemProps) {
   const { ref, handleRef, isDragging } = useSortable({ id: clip.key, index, transition: { duration: 160, easing: "ease-out" } });
   const length = lengthOf(clip);
-  const words = `Clip ${index + 1} of ${count}: ${titleOf(clip)}, ${duration(length)}${clip.problem ? `. ${clip.problem.message}` : ""}`;
+  const span = rows ? (clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`) : duration(length);
+  const problem = clip.problem && !rows ? `. ${clip.problem.message}` : "";
+  const words = `Clip ${index + 1} of ${count}: ${titleOf(clip)}, ${span}${problem}`;
   const face = (
     <button
       type="button"
@@ -77,15 +86,17 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       aria-current={chosen}
       aria-label={words}
       aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Delete"
-      title={rows ? undefined : words}
+      aria-description={plan && `Will be ${PLAN_WORDS[plan]}`}
+      title={rows ? undefined : [words, plan && PLAN_WORDS[plan]].filter(Boolean).join(", ")}
       onClick={() => actions.select(clip.key)}
       onKeyDown={(event) => press(event, clip.key, actions)}
     >
       <span className={styles.picture}><Poster url={clip.video?.poster_url} state={clip.video?.state} /></span>
       <span className={styles.words}>
-        <span className={styles.name}>{clip.problem && <ErrorIcon size={13} />}{titleOf(clip)}</span>
-        <span className={styles.span}>{rows ? (clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`) : duration(length)}</span>
+        <span className={styles.name}>{clip.problem && <ErrorIcon size={13} />}{titleOf(clip)}</span>{" "}
+        <span className={styles.span}>{span}</span>
       </span>
+      {plan && <span className={styles.mark}><PlanMark action={plan} /></span>}
     </button>
   );
   return (
@@ -114,6 +125,7 @@ function press(event: KeyboardEvent<HTMLButtonElement>, key: string, actions: Cl
     actions.remove(key);
   } else if ((back || on) && event.altKey) {
     event.preventDefault();
+    actions.select(key);
     actions.move(key, back ? -1 : 1);
     const button = event.currentTarget;
     requestAnimationFrame(() => button.focus());

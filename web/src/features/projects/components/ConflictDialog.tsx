@@ -1,23 +1,25 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useCell } from "@/lib/cell";
 import { ago } from "@/lib/format";
-import { changes, summary } from "../editor/changes";
+import { changes, type Other, summary } from "../editor/changes";
 import type { Draft } from "../editor/draft";
 import type { ProjectEditor } from "../editor/project-editor";
+import { useHandsBusy } from "../editor/use-hands-busy";
 import styles from "./ConflictDialog.module.css";
 
-/** Two people, or two tabs, changed the project at once: both versions in words, and a choice. */
+/** Two people, or two tabs, changed the project at once: both versions in words, and a choice. It waits until nothing is typed or dragged. */
 export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
   const { saving, draft, base, theirs } = useCell(editor.state);
-  const their = editor.theirDraft();
+  const their = saving === "conflict" ? editor.theirDraft() : null;
+  const busy = useHandsBusy();
   return (
-    <Modal opened={saving === "conflict"} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size={680} title="This project was changed somewhere else">
+    <Modal opened={saving === "conflict" && !busy} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size={680} title="This project was changed somewhere else">
       {theirs && their && (
         <Stack gap={16}>
           <Text className="dim">While you were editing, another tab or person saved version {theirs.version}. Choose which one stays.</Text>
           <div className={styles.both}>
-            <Version name="Yours, not saved yet" draft={draft} base={base} action={<Button onClick={() => editor.keepMine()}>Keep mine</Button>} />
-            <Version name={`Theirs, version ${theirs.version}, ${ago(theirs.updated_at)}`} draft={their} base={base} action={<Button variant="default" onClick={() => editor.takeTheirs()} data-autofocus>Take theirs</Button>} />
+            <Version name="Yours, not saved yet" draft={draft} base={base} other={{ draft: their, name: "theirs" }} action={<Button onClick={() => editor.keepMine()}>Keep mine</Button>} />
+            <Version name={`Theirs, version ${theirs.version}, ${ago(theirs.updated_at)}`} draft={their} base={base} other={{ draft, name: "yours" }} action={<Button variant="default" onClick={() => editor.takeTheirs()} data-autofocus>Take theirs</Button>} />
           </div>
           <Text className="dim small">After taking theirs, undo brings yours back.</Text>
         </Stack>
@@ -26,8 +28,8 @@ export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
   );
 }
 
-function Version({ name, draft, base, action }: { name: string; draft: Draft; base: Draft; action: React.ReactNode }) {
-  const said = changes(base, draft);
+function Version({ name, draft, base, other, action }: { name: string; draft: Draft; base: Draft; other: Other; action: React.ReactNode }) {
+  const said = changes(base, draft, other);
   return (
     <section className={styles.version}>
       <h3>{name}</h3>

@@ -23,7 +23,7 @@ import { projectQuery } from "../api/get-project";
 import { projectKeys } from "../api/keys";
 import { stitchProject } from "../api/stitch-project";
 import { useClipActions } from "../editor/clip-actions";
-import { sameDraft, totalOf } from "../editor/draft";
+import { type Draft, sameDraft } from "../editor/draft";
 import { useEditorKeys } from "../editor/editor-keys";
 import { blockedBy } from "../editor/stitchable";
 import { usePlan } from "../editor/use-plan";
@@ -60,13 +60,14 @@ export function ProjectPage() {
 }
 
 const BackToProjects = () => (
-  <ActionIcon component={Link} to="/projects" size={32} aria-label="Back to the projects"><BackIcon /></ActionIcon>
+  <ActionIcon component={Link} to="/projects" className={styles.touch} size={32} aria-label="Back to the projects"><BackIcon /></ActionIcon>
 );
 
 function Loaded({ project }: { project: Project }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const phone = useMediaQuery("(max-width: 700px)", window.innerWidth <= 700, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery("(max-width: 1199px)", window.innerWidth < 1200, { getInitialValueInEffect: false });
   const editor = useProjectEditor(project);
   const { draft, version, saving, problem, base, canUndo, canRedo } = useCell(editor.state);
   const { selected, replacing, stopReplacing, announcement, actions } = useClipActions(editor);
@@ -80,17 +81,13 @@ function Loaded({ project }: { project: Project }) {
   const stale = Boolean(reel) && (reel!.stale || unsaved);
   const failed = !stitching && project.status === "failed";
   const blocked = blockedBy(draft, project, unsaved);
-  const stage = useStage({ projectId: project.id, version, flush: editor.flush, clips: draft.clips, selected, hasReel: Boolean(reel), stale, actions });
-  const planned = usePlan(project, version, draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong));
+  const stage = useStage({ projectId: project.id, version, flush: editor.flush, clips: draft.clips, selected, reel, stale, actions });
+  const planned = usePlan(project, version, editor, draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong));
   const format = planned && !planned.old ? planned.plan.format : null; // that of the project is told by probes alone
+  const size = sizeOf(draft.settings, format ?? project.format);
   const { select } = stage;
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);
   useEditorKeys({ editor, onMark: stage.mark });
-  useReelNews(project, () => {
-    stage.show("reel");
-    actions.select(null);
-  });
-
   useFormatNews(project, format);
 
   const stitch = useMutation({
@@ -115,19 +112,18 @@ function Loaded({ project }: { project: Project }) {
         lead={<BackToProjects />}
       >
         <ActionIcon.Group className={stitching ? styles.roomy : undefined}>
-          <Tooltip label="Undo (Ctrl + Z)"><ActionIcon variant="default" size={36} aria-label="Undo" disabled={!canUndo} onClick={editor.undo}><UndoIcon size={16} /></ActionIcon></Tooltip>
-          <Tooltip label="Redo (Shift + Ctrl + Z)"><ActionIcon variant="default" size={36} aria-label="Redo" disabled={!canRedo} onClick={editor.redo}><RedoIcon size={16} /></ActionIcon></Tooltip>
+          <Tooltip label="Undo (Ctrl + Z)"><ActionIcon className={styles.touch} variant="default" size={36} aria-label="Undo" disabled={!canUndo} onClick={editor.undo}><UndoIcon size={16} /></ActionIcon></Tooltip>
+          <Tooltip label="Redo (Shift + Ctrl + Z)"><ActionIcon className={styles.touch} variant="default" size={36} aria-label="Redo" disabled={!canRedo} onClick={editor.redo}><RedoIcon size={16} /></ActionIcon></Tooltip>
         </ActionIcon.Group>
         <div className={stitching ? styles.roomy : undefined}>
           <SettingsMenu settings={draft.settings} format={format ?? project.format} onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")} />
         </div>
-        {!stitching && <Button className={styles.preview} variant="default" leftSection={<PlayIcon size={15} />} disabled={draft.clips.length === 0} onClick={stage.preview}>Preview</Button>}
+        <PreviewButton narrow={narrow || stitching} disabled={draft.clips.length === 0} onClick={stage.preview} />
         <StitchControl job={job} blocked={blocked} starting={stitch.isPending} onStitch={() => stitch.mutate()} />
         <Menu position="bottom-end">
-          <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
+          <Menu.Target><ActionIcon className={styles.touch} size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
             <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add clips</Menu.Item>
-            <Menu.Item className={styles.previewItem} leftSection={<PlayIcon size={16} />} disabled={draft.clips.length === 0} onClick={stage.preview}>Preview the clips</Menu.Item>
             <Menu.Divider />
             <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete project</Menu.Item>
           </Menu.Dropdown>
@@ -138,9 +134,22 @@ function Loaded({ project }: { project: Project }) {
           <EmptyState drawing={<ProjectsDrawing />} action={<Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add clips</Button>}>This project has no clips yet. Add some from the library and put them in order.</EmptyState>
         ) : (
           <>
-            <StageView stage={stage} project={project} title={draft.title} count={draft.clips.length} actions={stripActions} planned={planned} />
-            <ClipStrip clips={draft.clips} selected={stage.shown?.key ?? null} rows={phone} actions={stripActions} playhead={stage.playhead} onAdd={() => setAdding(true)} />
-            <ReelLine project={project} clips={draft.clips.length} total={totalOf(draft.clips)} stale={stale} failed={failed} blocked={stitching ? null : blocked} stitching={stitching} onRetry={() => stitch.mutate()} retrying={stitch.isPending} planned={stitching || (reel && !stale) ? null : planned} />
+            <StageView stage={stage} project={project} title={draft.title} count={draft.clips.length} actions={stripActions} planned={planned} size={size} />
+            <ClipStrip clips={draft.clips} selected={stage.shown?.key ?? null} rows={phone} actions={stripActions} planned={planned} playhead={stage.playhead} onAdd={() => setAdding(true)} />
+            <ReelLine
+              project={project}
+              clips={draft.clips}
+              stale={stale}
+              failed={failed}
+              blocked={stitching ? null : blocked}
+              stitching={stitching ? job : null}
+              changedSince={unsaved || (job?.project_version ?? version) !== version}
+              news={stage.news}
+              onWatch={() => stage.show("reel", true)}
+              onRetry={() => stitch.mutate()}
+              retrying={stitch.isPending}
+              planned={stitching || (reel && !stale) ? null : planned}
+            />
           </>
         )}
       </div>
@@ -153,17 +162,15 @@ function Loaded({ project }: { project: Project }) {
   );
 }
 
-/** Tell when this view saw its reel come; one that was there before is no news. */
-function useReelNews(project: Project, onNew: () => void): void {
-  const seen = useRef(project.reel?.job_id);
-  useEffect(() => {
-    const made = project.reel?.job_id;
-    if (made && made !== seen.current) {
-      say("The reel is ready");
-      onNew();
-    }
-    seen.current = made;
-  });
+/** The shape of the stage: that of the reel, so that it stays from clip to clip. */
+function sizeOf(settings: Draft["settings"], format: Project["format"]): { width: number; height: number; fps?: number | null } {
+  const { width = 16, height = 9, fps = null } = format ?? {};
+  return { width: settings.width ?? width, height: settings.height ?? height, fps: settings.fps ?? fps };
+}
+
+function PreviewButton({ narrow, disabled, onClick }: { narrow: boolean; disabled: boolean; onClick: () => void }) {
+  if (!narrow) return <Button variant="default" leftSection={<PlayIcon size={15} />} disabled={disabled} onClick={onClick}>Preview</Button>;
+  return <Tooltip label="Preview"><ActionIcon className={styles.touch} variant="default" size={36} aria-label="Preview" disabled={disabled} onClick={onClick}><PlayIcon size={16} /></ActionIcon></Tooltip>;
 }
 
 /** Tell when other clips gave the reel another size or frame rate; a choice made in the settings is no news. */

@@ -59,9 +59,9 @@ export function ProjectsPage() {
             {filters.search ? `No project has “${filters.search}” in its title.` : "A project puts clips in order and stitches them into one reel."}
           </EmptyState>
         )}
-        <div className={styles.grid} role="list" aria-label="Projects">
+        <ul className={styles.grid} aria-label="Projects">
           {projects.map((project) => <ProjectCard key={project.id} project={project} onDelete={() => setDeleting(project)} />)}
-        </div>
+        </ul>
         {hasNextPage && <Button mt={16} variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>Show more</Button>}
       </div>
       <NewProjectDialog opened={naming} onClose={() => setNaming(false)} />
@@ -73,7 +73,7 @@ export function ProjectsPage() {
 function ProjectCard({ project, onDelete }: { project: ProjectSummary; onDelete: () => void }) {
   const job = project.active_job;
   return (
-    <article className={styles.card} role="listitem">
+    <li className={styles.card}>
       <Link to="/projects/$projectId" params={{ projectId: project.id }} className={styles.link}>
         <span className={styles.picture}><Poster url={project.poster_url} /></span>
         <span className={styles.text}>
@@ -89,7 +89,7 @@ function ProjectCard({ project, onDelete }: { project: ProjectSummary; onDelete:
         <Menu.Target><ActionIcon className={styles.more} aria-label={`More about ${project.title}`}><MoreIcon size={16} /></ActionIcon></Menu.Target>
         <Menu.Dropdown><Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={onDelete}>Delete project</Menu.Item></Menu.Dropdown>
       </Menu>
-    </article>
+    </li>
   );
 }
 

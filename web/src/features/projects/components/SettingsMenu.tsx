@@ -59,7 +59,7 @@ export function SettingsMenu({ settings, format, onChange }: Props) {
     <Popover position="bottom-end" width={280} trapFocus returnFocus shadow="md" transitionProps={{ duration: 120 }}>
       <Popover.Target>
         <Button variant="default" className={styles.button} rightSection={<DownIcon size={14} />} aria-label={`Settings of the reel: ${label}`}>
-          {known ? <>{resolution(width, height)}{fps && <span className={styles.rate}>{frameRate(fps)}</span>}</> : label}
+          {known ? <>{resolution(width, height)}{fps && <> <span className={styles.rate}>{frameRate(fps)}</span></>}</> : label}
         </Button>
       </Popover.Target>
       <Popover.Dropdown>

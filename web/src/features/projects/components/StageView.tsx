@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import { MakeRenditionsButton } from "@/features/videos/components/MakeRenditionsButton";
 import type { Project } from "@/gen";
 import { LazyPlayer } from "@/player/LazyPlayer";
+import { shapeOf } from "@/player/shape";
 import type { ClipActions } from "../editor/clip-actions";
 import { endOf } from "../editor/draft";
 import type { Planned } from "../editor/use-plan";
@@ -11,13 +12,14 @@ import { ClipInspector } from "./ClipInspector";
 import styles from "./StageView.module.css";
 import { TrimBar } from "./TrimBar";
 
-type Props = { stage: Stage; project: Project; title: string; count: number; actions: ClipActions; planned: Planned };
+type Size = { width: number; height: number; fps?: number | null };
 
-const SHOWS = [{ value: "reel", label: "Reel" }, { value: "clip", label: "Clip" }];
+type Props = { stage: Stage; project: Project; title: string; count: number; actions: ClipActions; planned: Planned; size: Size };
 
 /** The player of the reel or of the chosen clip, and beside it what can be set about that clip. */
-export function StageView({ stage, project, title, count, actions, planned }: Props) {
+export function StageView({ stage, project, title, count, actions, planned, size }: Props) {
   const { shown } = stage;
+  const edited = stage.previewing ? null : shown;
   const screen = useRef<HTMLDivElement>(null);
   const before = useRef(shown?.key);
   useEffect(() => {
@@ -28,36 +30,45 @@ export function StageView({ stage, project, title, count, actions, planned }: Pr
   }, [shown?.key]);
   return (
     <div className={styles.stage}>
-      <div ref={screen} className={styles.screen}>
-        <Screen stage={stage} project={project} title={title} />
-        {shown?.video?.state === "ready" && <TrimBar clip={shown} onTrim={(change) => actions.trim(shown.key, change)} />}
+      <div ref={screen} className={styles.screen} style={shapeOf(size.width, size.height)}>
+        <Screen stage={stage} project={project} title={title} size={size} />
+        {edited?.video?.state === "ready" && <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />}
       </div>
       <aside className={styles.side} aria-label="The chosen clip">
-        {project.reel && count > 0 && (
-          <SegmentedControl fullWidth size="xs" aria-label="What the player shows" data={SHOWS} value={stage.whole ? "" : shown ? "clip" : "reel"} onChange={(value) => stage.show(value as "reel" | "clip")} />
-        )}
-        {stage.whole && <p className={`${styles.hint} dim small`}>Preview of the whole, made of the clips as they are.</p>}
-        {shown ? (
-          <ClipInspector clip={shown} index={stage.index} count={count} actions={actions} onMark={stage.mark} plan={planned?.of(stage.index)} />
+        {count > 0 && <Tabs stage={stage} hasReel={project.reel !== null} />}
+        {edited ? (
+          <ClipInspector clip={edited} index={stage.index} count={count} actions={actions} onMark={stage.mark} plan={planned?.of(edited)} />
         ) : (
-          <p className={`${styles.hint} dim small`}>Choose a clip below to trim, replace or remove it.</p>
+          <p className={`${styles.hint} dim small`}>{hintOf(stage, count)}</p>
         )}
       </aside>
     </div>
   );
 }
 
-function Screen({ stage, project, title }: Pick<Props, "stage" | "project" | "title">) {
-  const { shown, player, whole } = stage;
-  const frame = { ref: player, width: 16, height: 9, pip: false, onTime: stage.onTime };
-  if (whole) return <LazyPlayer {...frame} key="whole" videoId={project.id} media={whole} label={`Preview: ${title}`} fps={project.format?.fps} autoPlay />;
+function hintOf({ whole, wholeIsOld, previewing, index }: Stage, count: number): string {
+  if (whole) return wholeIsOld ? "Preview of the clips as they were. Press Preview to see what has changed since." : "Preview of the whole, made of the clips as they are.";
+  if (previewing) return `Preview, clip by clip: clip ${index + 1} of ${count}.`;
+  return "Choose a clip below to trim, replace or remove it.";
+}
+
+/** Always there, so that a reel that comes moves nothing. */
+function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
+  const shows = [{ value: "reel", label: <span>Reel{stage.news && <span className={styles.news} role="img" aria-label="new" />}</span>, disabled: !hasReel }, { value: "clip", label: "Clip" }];
+  const value = stage.reel ? "reel" : stage.whole || stage.previewing ? "" : "clip";
+  return <SegmentedControl fullWidth size="xs" className={styles.tabs} aria-label="What the player shows" data={shows} value={value} onChange={(wanted) => stage.show(wanted as "reel" | "clip")} />;
+}
+
+function Screen({ stage, project, title, size }: Pick<Props, "stage" | "project" | "title" | "size">) {
+  const { shown, player, whole, reel } = stage;
+  const frame = { ref: player, width: size.width, height: size.height, pip: false, onTime: stage.onTime };
+  if (whole) return <LazyPlayer {...frame} key="whole" videoId={project.id} media={whole} label={`Preview: ${title}`} fps={size.fps} autoPlay />;
+  if (reel) return <LazyPlayer {...frame} videoId={reel.video_id} label={`Reel: ${title}`} codec={reel.stale ? null : project.settings.codec} fps={size.fps} autoPlay={stage.plays} />;
   if (shown?.video?.state === "ready") {
     const { video } = shown;
     return (
       <LazyPlayer {...frame} videoId={shown.video_id} label={`Clip: ${video.title}`} audio={video.streamed_track} codec={video.video_codec} help={<MakeRenditionsButton videoId={shown.video_id} />} poster={video.poster_url} fps={video.fps} span={{ start: shown.start_s, end: endOf(shown) }} autoPlay={stage.previewing} onSpanEnd={stage.onSpanEnd} />
     );
   }
-  if (shown) return <div className={styles.nothing}>{shown.problem?.message ?? "This clip has nothing to show."}</div>;
-  if (project.reel) return <LazyPlayer {...frame} videoId={project.reel.video_id} label={`Reel: ${title}`} codec={project.reel.stale ? null : project.settings.codec} fps={project.format?.fps} />;
-  return <div className={styles.nothing}>Choose a clip to see it.</div>;
+  return <div className={styles.nothing}>{shown ? (shown.problem?.message ?? "This clip has nothing to show.") : "Choose a clip to see it."}</div>;
 }

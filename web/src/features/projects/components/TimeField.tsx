@@ -17,13 +17,14 @@ export function TimeField({ label, value, step, disabled, check, onChange }: Pro
   const [text, setText] = useState<string | null>(null);
   const [refused, setRefused] = useState(false);
   const [known, setKnown] = useState(value);
+  const [focused, setFocused] = useState(false);
   const reset = () => {
     setText(null);
     setRefused(false);
   };
   if (known !== value) {
     setKnown(value);
-    reset();
+    if (!focused) reset(); // what is being typed is not taken away by a save or by another tab
   }
   const parsed = text === null ? value : parseTimecode(text);
   const wrong = text === null ? null : parsed === null ? "Write it as mm:ss.cc" : check(parsed);
@@ -41,8 +42,14 @@ export function TimeField({ label, value, step, disabled, check, onChange }: Pro
       inputMode="decimal"
       error={refused ? wrong : undefined}
       onChange={(event) => setText(event.currentTarget.value)}
-      onFocus={(event) => event.currentTarget.select()}
-      onBlur={finish}
+      onFocus={(event) => {
+        setFocused(true);
+        event.currentTarget.select();
+      }}
+      onBlur={() => {
+        setFocused(false);
+        finish();
+      }}
       onKeyDown={(event) => {
         if (event.key === "Enter") finish();
         if (event.key === "Escape") reset();

@@ -1,4 +1,5 @@
 import { RangeSlider } from "@mantine/core";
+import type { CSSProperties } from "react";
 import { timecode } from "@/lib/format";
 import { type DraftClip, endOf, SHORTEST_S, titleOf } from "../editor/draft";
 import styles from "./TrimBar.module.css";
@@ -23,12 +24,13 @@ export function TrimBar({ clip, onTrim }: Props) {
         minRange={SHORTEST_S}
         value={value}
         onChange={change}
-        label={timecode}
+        label={null}
         size={6}
         thumbFromLabel={`In of ${titleOf(clip)}`}
         thumbToLabel={`Out of ${titleOf(clip)}`}
         classNames={{ thumb: styles.thumb, track: styles.track, bar: styles.bar }}
       />
+      <div className={styles.ends} style={{ "--middle": `${(50 * (value[0] + value[1])) / limit}%` } as CSSProperties} aria-hidden="true">{timecode(value[0])} – {timecode(value[1])}</div>
     </div>
   );
 }

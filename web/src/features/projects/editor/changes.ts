@@ -1,31 +1,49 @@
-import { count, duration } from "@/lib/format";
-import { type Draft, type DraftClip, sameSettings, titleOf, totalOf } from "./draft";
+import { count, duration, timecode } from "@/lib/format";
+import { type Draft, type DraftClip, endOf, sameSettings, titleOf, totalOf } from "./draft";
 
 /** What *to* is in a few words: its name, how many clips, how long. */
 export const summary = (to: Draft): string => `“${to.title}”, ${count(to.clips.length, "clip")}, ${duration(totalOf(to.clips))}`;
 
-/** What differs between two states of a project, as sentences that people read. Clips are matched by their key. */
-export function changes(from: Draft, to: Draft): string[] {
+/** Another version of the same project, and what it is called in "…, yours at 6.5 s". */
+export type Other = { draft: Draft; name: string };
+
+/**
+ * What differs between two states of a project, as sentences that people read. Clips are matched by their key.
+ *
+ * @param other Where it says something else about the same end of a clip, that is told beside it.
+ */
+export function changes(from: Draft, to: Draft, other?: Other): string[] {
   const said: string[] = [];
   if (from.title !== to.title) said.push(`Title is “${to.title}”`);
-  if (!sameSettings(from.settings, to.settings)) said.push("Size, frame rate or background changed");
-  const before = new Map(from.clips.map((clip) => [clip.key, clip]));
-  const after = new Map(to.clips.map((clip) => [clip.key, clip]));
-  const added = to.clips.filter((clip) => !before.has(clip.key));
-  const removed = from.clips.filter((clip) => !after.has(clip.key));
-  const stayed = to.clips.filter((clip) => before.has(clip.key));
-  const cut = stayed.filter((clip) => differs(clip, before.get(clip.key)!));
-  if (added.length) said.push(`Added ${names(added)}`);
-  if (removed.length) said.push(`Removed ${names(removed)}`);
-  if (cut.length) said.push(`Trimmed or replaced ${names(cut)}`);
-  const orderBefore = from.clips.filter((clip) => after.has(clip.key)).map(({ key }) => key);
-  if (orderBefore.join() !== stayed.map(({ key }) => key).join()) said.push("Order of the clips changed");
-  return said;
+  if (!sameSettings(from.settings, to.settings)) said.push("Settings of the reel changed");
+  const before = byKey(from);
+  const after = byKey(to);
+  const beside = other && byKey(other.draft);
+  for (const clip of to.clips) if (!before.has(clip.key)) said.push(`Added “${titleOf(clip)}”`);
+  for (const clip of from.clips) if (!after.has(clip.key)) said.push(`Removed “${titleOf(clip)}”`);
+  for (const clip of to.clips) {
+    const was = before.get(clip.key);
+    if (was) said.push(...cutOf(was, clip, other && { clip: beside?.get(clip.key), name: other.name }));
+  }
+  const order = (draft: Draft) => draft.clips.filter(({ key }) => before.has(key) && after.has(key)).map(({ key }) => key).join();
+  if (order(from) !== order(to)) said.push("Order of the clips changed");
+  return said.length > MOST ? [...said.slice(0, MOST - 1), `${said.length - MOST + 1} more changes`] : said;
 }
 
-const differs = (a: DraftClip, b: DraftClip): boolean => a.video_id !== b.video_id || a.start_s !== b.start_s || a.end_s !== b.end_s;
+const MOST = 8;
+const byKey = ({ clips }: Draft) => new Map(clips.map((clip) => [clip.key, clip]));
+const differ = (a: number, b: number): boolean => Math.abs(a - b) >= 0.0005;
 
-function names(clips: readonly DraftClip[]): string {
-  const shown = clips.slice(0, 3).map((clip) => `“${titleOf(clip)}”`);
-  return clips.length > 3 ? `${shown.join(", ")} and ${clips.length - 3} more` : shown.join(", ");
+function cutOf(was: DraftClip, is: DraftClip, other?: { clip?: DraftClip; name: string }): string[] {
+  if (was.video_id !== is.video_id) return [`“${titleOf(was)}” replaced with “${titleOf(is)}”`];
+  const tell = (verb: string, of: (clip: DraftClip) => number): string[] => {
+    if (!differ(of(was), of(is))) return [];
+    const theirs = other?.clip?.video_id === is.video_id ? of(other.clip) : null;
+    const beside = theirs !== null && differ(theirs, of(is)) ? `, ${other!.name} at ${seconds(theirs)}` : "";
+    return [`“${titleOf(is)}” ${verb} at ${seconds(of(is))}${beside}`];
+  };
+  return [...tell("begins", (clip) => clip.start_s), ...tell("ends", endOf)];
 }
+
+/** "6.5 s", and "01:06.50" from a minute on. */
+const seconds = (value: number): string => (value < 60 ? `${Math.round(value * 100) / 100} s` : timecode(value));

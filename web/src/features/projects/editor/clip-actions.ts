@@ -34,6 +34,7 @@ export function useClipActions(editor: ProjectEditor) {
       const from = at(key);
       const clip = clips()[from];
       if (!clip || to < 0 || to >= clips().length || from === to) return;
+      setSelected(key); // first: a moved clip that was shown only for being the first stays on the stage
       edit((all) => moved(all, from, to));
       setAnnouncement(`${titleOf(clip)} moved to place ${to + 1} of ${clips().length}`);
     };
@@ -64,7 +65,7 @@ export function useClipActions(editor: ProjectEditor) {
         setAnnouncement(`${videos.length} added, ${clips().length} clips now`);
       },
       replace: (key, video) => {
-        swap(key, (clip) => ({ ...clip, video_id: video.id, video, start_s: 0, end_s: video.duration_s, problem: problemOf(video, 0, video.duration_s) }));
+        swap(key, (clip) => ({ ...clip, video_id: video.id, video, start_s: 0, end_s: video.duration_s, open_end: false, problem: problemOf(video, 0, video.duration_s) }));
         setAnnouncement(`Clip replaced with ${video.title}`);
       },
       askReplace: setReplacing,

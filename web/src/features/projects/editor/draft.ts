@@ -9,6 +9,7 @@ export type DraftClip = {
   video_id: string;
   start_s: number;
   end_s: number | null; // null: to the end of the video
+  open_end?: boolean; // saved as "to the end of the video", so that an untouched end is no trim
   video: EditedVideo | null; // null: deleted
   problem: Clip["problem"];
 };
@@ -25,7 +26,7 @@ export const clipFromVideo = (video: EditedVideo): DraftClip => ({
 });
 
 export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
-  key, video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0), video: clip.video, problem: clip.problem,
+  key, video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0), open_end: clip.end_s === null, video: clip.video, problem: clip.problem,
 });
 
 /** Where the clip ends in its video; a clip of unknown end counts as empty. */
@@ -53,7 +54,7 @@ export function trimmed(clip: DraftClip, start: number, end: number, moved: "sta
     if (moved === "start") from = Math.max(0, to - SHORTEST_S);
     else to = Math.min(limit, from + SHORTEST_S);
   }
-  return { ...clip, start_s: round(from), end_s: round(to), problem: problemOf(clip.video, from, to) };
+  return { ...clip, start_s: round(from), end_s: round(to), open_end: clip.open_end && moved === "start", problem: problemOf(clip.video, from, to) };
 }
 
 export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
@@ -91,4 +92,23 @@ export function draftOf(project: Project, keyOf: (clip: Clip, n: number) => stri
   };
 }
 
-export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({ ...(id ? { id } : {}), video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s });
+/**
+ * Keys for the clips of a project: by their ids where those are known, else of the known clip that shows the same span, else
+ * the same video. Programs put clips without their ids; they are the same clips all the same.
+ */
+export function matchedKeys(clips: readonly Clip[], keyOf: (id: string) => string | undefined, known: readonly DraftClip[]): (string | undefined)[] {
+  const keys = clips.map(({ id }) => keyOf(id));
+  const free = new Map(known.map((clip) => [clip.key, clip]));
+  for (const key of keys) if (key) free.delete(key);
+  const take = (fits: (clip: DraftClip, other: DraftClip) => boolean) =>
+    clips.forEach((clip, n) => {
+      if (keys[n]) return;
+      const found = [...free.values()].find((each) => fits(each, clipFromServer(clip, "")));
+      if (found) free.delete((keys[n] = found.key));
+    });
+  take(sameClip);
+  take((a, b) => a.video_id === b.video_id);
+  return keys;
+}
+
+export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({ ...(id ? { id } : {}), video_id: clip.video_id, start_s: clip.start_s, end_s: clip.open_end ? null : clip.end_s });

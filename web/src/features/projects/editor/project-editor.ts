@@ -4,7 +4,7 @@ import { isStatus } from "@/lib/api";
 import { asProblem, type Problem } from "@/lib/problem";
 import { replaceClips } from "../api/replace-clips";
 import { updateProject } from "../api/update-project";
-import { clipInput, type Draft, type DraftClip, draftOf, problemOf, sameClips, sameDraft, sameSettings, settingsOf } from "./draft";
+import { clipInput, type Draft, type DraftClip, draftOf, matchedKeys, problemOf, sameClips, sameDraft, sameSettings, settingsOf } from "./draft";
 
 export type Saving = "saved" | "dirty" | "saving" | "failed" | "conflict";
 
@@ -91,7 +91,7 @@ export class ProjectEditor {
     const { draft, version, saving, base } = this.state.get();
     if (project.version < version || saving === "saving" || saving === "conflict") return;
     if (project.version === version || !sameDraft(draft, base)) return this.#refreshVideos(project);
-    const fresh = draftOf(project, (clip) => this.#keyOf(clip.id));
+    const fresh = this.#draftOf(project);
     this.#learnIds(project, fresh.clips);
     this.#past = [];
     this.#future = [];
@@ -118,7 +118,7 @@ export class ProjectEditor {
   keepMine(): void {
     const { theirs } = this.state.get();
     if (!theirs) return;
-    const base = draftOf(theirs, (clip) => this.#keyOf(clip.id));
+    const base = this.#draftOf(theirs);
     this.#learnIds(theirs, base.clips);
     this.#set({ base, version: theirs.version, theirs: null, saving: "dirty" });
     void this.#start();
@@ -127,7 +127,7 @@ export class ProjectEditor {
   takeTheirs(): void {
     const { theirs, draft } = this.state.get();
     if (!theirs) return;
-    const fresh = draftOf(theirs, (clip) => this.#keyOf(clip.id));
+    const fresh = this.#draftOf(theirs);
     this.#learnIds(theirs, fresh.clips);
     this.#past = [...this.#past, draft]; // so that undo still finds what was set aside
     this.#future = [];
@@ -138,7 +138,7 @@ export class ProjectEditor {
   /** Their version as a draft, to compare with. */
   theirDraft = (): Draft | null => {
     const { theirs } = this.state.get();
-    return theirs && draftOf(theirs, (clip) => this.#keyOf(clip.id));
+    return theirs && this.#draftOf(theirs);
   };
 
   retrySave = (): void => void this.#start();
@@ -227,6 +227,15 @@ export class ProjectEditor {
       const key = clips[n]?.key;
       if (key) this.#ids.set(key, clip.id);
     });
+  }
+
+  /** The id of a clip on the server; none before its first save. */
+  idOf = (key: string): string | undefined => this.#ids.get(key);
+
+  #draftOf(project: Project): Draft {
+    const { draft, base } = this.state.get();
+    const keys = matchedKeys(project.clips, (id) => this.#keyOf(id), [...base.clips, ...draft.clips.filter(({ key }) => !base.clips.some((clip) => clip.key === key))]);
+    return draftOf(project, (_, n) => keys[n]);
   }
 
   #keyOf(id: string): string | undefined {

@@ -1,5 +1,6 @@
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { showProblem, warn } from "@/components/toast";
+import type { Project } from "@/gen";
 import { asProblem } from "@/lib/problem";
 import type { Media } from "@/player/media";
 import type { PlayerHandle } from "@/player/VideoPlayer";
@@ -7,6 +8,8 @@ import { previewProject } from "../api/preview-project";
 import type { ClipActions } from "./clip-actions";
 import { type DraftClip, endOf } from "./draft";
 import { movePlayhead } from "./playhead";
+
+type Reel = NonNullable<Project["reel"]>;
 
 export type Stage = {
   player: RefObject<PlayerHandle | null>;
@@ -18,7 +21,15 @@ export type Stage = {
   previewing: boolean;
   /** The whole project as one stream; null while another thing is shown. */
   whole: Media | null;
-  show: (what: Shown) => void;
+  /** The preview of the whole is of an earlier version. */
+  wholeIsOld: boolean;
+  /** The reel in the player, which stays until another is asked for; null while another thing is shown. */
+  reel: Reel | null;
+  /** There is a newer reel than the one that was seen last. */
+  news: boolean;
+  /** The reel in the player was asked for to be watched at once. */
+  plays: boolean;
+  show: (what: "reel" | "clip", plays?: boolean) => void;
   select: (key: string | null) => void;
   preview: () => void;
   mark: (end: "in" | "out") => void;
@@ -26,36 +37,49 @@ export type Stage = {
   onSpanEnd: () => void;
 };
 
-type Shown = "reel" | "clip" | "whole";
+type Shown = { what: "clip" } | { what: "reel"; reel: Reel; plays: boolean } | { what: "whole"; version: number } | { what: "row"; key: string };
 
-type Given = { projectId: string; version: number; flush: () => Promise<number>; clips: readonly DraftClip[]; selected: string | null; hasReel: boolean; stale: boolean; actions: ClipActions };
+type Given = { projectId: string; version: number; flush: () => Promise<number>; clips: readonly DraftClip[]; selected: string | null; reel: Reel | null; stale: boolean; actions: ClipActions };
 
 /**
- * What the project's player shows, and where it stands: the reel, one clip, or a preview of the whole.
+ * What the project's player shows, and where it stands: a reel, one clip, or a preview of the whole. Only the person
+ * changes that: a reel that is made meanwhile is offered.
  *
  * A preview is one stream made of the clips as they are. Where a clip cannot be streamed, the clips play in a row.
  */
-export function useStage({ projectId, version, flush, clips, selected, hasReel, stale, actions }: Given): Stage {
-  const [wish, setWish] = useState<Shown>("reel");
-  const [previewing, setPreviewing] = useState(false);
+export function useStage({ projectId, version, flush, clips, selected, reel: newest, stale, actions }: Given): Stage {
+  const [wish, setWish] = useState<Shown>(newest ? { what: "reel", reel: newest, plays: false } : { what: "clip" });
+  const [seen, setSeen] = useState(newest?.job_id);
   const player = useRef<PlayerHandle>(null);
   const playhead = useRef<HTMLDivElement>(null);
-  const chosen = clips.find((clip) => clip.key === selected) ?? clips[0] ?? null;
+  const last = useRef<{ key: string; index: number } | null>(null);
+  const at = (key: string | null | undefined) => clips.find((clip) => clip.key === key);
+  const chosen = at(selected) ?? at(last.current?.key) ?? clips[Math.min(last.current?.index ?? 0, clips.length - 1)] ?? null;
+  last.current = chosen && { key: chosen.key, index: clips.indexOf(chosen) };
+  const wholeVersion = wish.what === "whole" ? wish.version : null;
   const whole = useMemo<Media | null>(
-    () => (wish === "whole" ? { key: `preview ${projectId} ${version}`, kind: "stream", mint: () => previewProject(projectId) } : null),
-    [wish, projectId, version],
+    () => (wholeVersion !== null ? { key: `preview ${projectId} ${wholeVersion}`, kind: "stream", mint: () => previewProject(projectId) } : null),
+    [projectId, wholeVersion],
   );
-  const shown = whole || (hasReel && wish === "reel") ? null : chosen;
+  const reel = wish.what === "reel" ? wish.reel : null;
+  const inRow = wish.what === "row" ? (clips.find(({ key }) => key === wish.key) ?? null) : null;
+  const shown = whole || reel ? null : (inRow ?? chosen);
   const index = shown ? clips.indexOf(shown) : -1;
+  const isNewest = reel !== null && reel.job_id === newest?.job_id;
+  const wholeIsOld = wholeVersion !== null && wholeVersion !== version;
 
-  const show = useCallback((what: Shown) => {
-    setPreviewing(false);
-    setWish(what);
-  }, []);
+  const show = useCallback((what: "reel" | "clip", plays = false) => {
+    setWish(what === "reel" && newest ? { what, reel: newest, plays } : { what: "clip" });
+    if (what === "reel") setSeen(newest?.job_id);
+  }, [newest]);
+  const gone = reel !== null && newest === null; // its video was deleted
+  useEffect(() => {
+    if (gone) setWish({ what: "clip" });
+  }, [gone]);
   const select = useCallback((key: string | null) => {
-    show("clip");
+    setWish({ what: "clip" });
     actions.select(key);
-  }, [show, actions]);
+  }, [actions]);
   const mark = useCallback((end: "in" | "out") => {
     if (!shown || !player.current) return;
     const at = player.current.time();
@@ -63,22 +87,23 @@ export function useStage({ projectId, version, flush, clips, selected, hasReel, 
   }, [shown, actions]);
 
   useFollowing(player, shown);
+  const rowKey = inRow?.key;
   useEffect(() => {
-    if (previewing) player.current?.play();
-  }, [previewing, shown?.key]);
+    if (rowKey) player.current?.play();
+  }, [rowKey]);
 
   const inARow = () => {
     const first = clips[0];
     if (!first) return;
-    select(first.key);
-    setPreviewing(true);
+    setWish({ what: "row", key: first.key });
     player.current?.seek(first.start_s);
+    player.current?.play();
   };
   const preview = async () => {
     try {
       await flush();
-      await previewProject(projectId);
-      show("whole");
+      const { version: previewed } = await previewProject(projectId);
+      setWish({ what: "whole", version: previewed });
       player.current?.play();
     } catch (error) {
       const problem = asProblem(error);
@@ -89,13 +114,25 @@ export function useStage({ projectId, version, flush, clips, selected, hasReel, 
   };
   const onSpanEnd = () => {
     const next = clips[index + 1];
-    if (!previewing) return;
-    if (next) actions.select(next.key);
-    else setPreviewing(false);
+    if (inRow && next) setWish({ what: "row", key: next.key });
   };
-  // A stale reel has other cuts than the strip, so no place on the strip is its place.
-  const onTime = (seconds: number) => movePlayhead(playhead.current, stale && !shown && !whole ? [] : clips, shown, seconds);
-  return { player, playhead, shown, index, previewing, whole, show, select, preview: () => void preview(), mark, onTime, onSpanEnd };
+  // An earlier version has other cuts than the strip, so no place on the strip is its place.
+  const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld;
+  const onTime = (seconds: number) => movePlayhead(playhead.current, elsewhere ? [] : clips, shown, seconds);
+  usePlaced(() => onTime(player.current?.time() ?? 0), [clips, shown?.key, elsewhere]);
+  return { player, playhead, shown, index, previewing: inRow !== null, whole, wholeIsOld, reel, plays: wish.what === "reel" && wish.plays, news: Boolean(newest) && newest?.job_id !== seen, show, select, preview: () => void preview(), mark, onTime, onSpanEnd };
+}
+
+/** The line of the playhead stays with its clip when the strip changes under it. */
+function usePlaced(place: () => void, changes: readonly unknown[]): void {
+  const newest = useRef(place);
+  newest.current = place;
+  useEffect(() => newest.current(), changes);
+  useEffect(() => {
+    const again = () => newest.current();
+    window.addEventListener("resize", again);
+    return () => window.removeEventListener("resize", again);
+  }, []);
 }
 
 /** The player goes to the frame that a trim or a choice is about. */

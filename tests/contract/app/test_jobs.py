@@ -1,0 +1,57 @@
+"""``/jobs``: the kinds in words, and lists that leave out what nobody asked for."""
+
+from typing import Any
+
+import pytest
+
+from playhead.catalog.stills import STILLS
+from tests.contract.reels.test_projects import make_project, put_clips, stitch
+from tests.fixtures.site import Site
+
+
+@pytest.fixture
+async def job(site: Site) -> dict[str, Any]:
+    """A stitch of version 1 of a project that is at version 2, beside a job that makes pictures."""
+    video = await site.ready_video()
+    project = await make_project(site, {"video_id": video})
+    asked: dict[str, Any] = (await stitch(site, project)).json()
+    await put_clips(site, project, [{"video_id": video, "end_s": 2}])
+    async with site.parts.database.write() as session:
+        await site.parts.jobs.record(session, kind=STILLS, owner_id=site.ann.user.id, title="A clip", args={})
+    return asked
+
+
+async def listed(site: Site, **wanted: Any) -> list[str]:
+    answer = await site.ann.client.get("/api/v1/jobs", params=wanted)
+    assert answer.status_code == 200, answer.text
+    return sorted(found["kind"] for found in answer.json()["items"])
+
+
+async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, Any]) -> None:
+    """Background kinds are listed unless they are left out."""
+    kinds = (await site.ann.client.get("/api/v1/jobs/kinds")).json()["items"]
+
+    assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.parts.kinds}
+    assert [kind["title"] for kind in kinds] == ["Ingest", "Renditions", "Stitch", "Thumbnails"]
+    assert [kind["kind"] for kind in kinds if kind["background"]] == ["stills"]
+    assert {kind["kind"]: await listed(site, kind=kind["kind"]) for kind in kinds} == {
+        **{"ingest": [], "renditions": [], "stills": ["stills"], "stitch": ["stitch"]},
+    }
+    assert await listed(site) == ["stills", "stitch"]
+    assert await listed(site, background=False) == ["stitch"]
+    assert await listed(site, background=True) == ["stills"]
+
+
+async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) -> None:
+    answer = await site.ann.client.get("/api/v1/jobs", params={"kind": "thumbnail"})
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "job_kind_unknown")
+    assert answer.json()["hint"] == ("Did you mean stills? There are ingest, renditions, stills (Thumbnails), stitch.")
+
+
+async def test_a_stitch_tells_which_version_it_stitches(site: Site, job: dict[str, Any]) -> None:
+    """Also when the project has changed since."""
+    again = (await site.ann.client.get(f"/api/v1/jobs/{job['id']}")).json()
+    project = (await site.ann.client.get(f"/api/v1/projects/{job['project_id']}")).json()
+
+    assert (again["project_version"], project["active_job"]["project_version"], project["version"]) == (1, 1, 2)
