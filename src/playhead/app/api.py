@@ -20,12 +20,13 @@ from playhead.app.endpoints.jobs import router as jobs_router
 from playhead.app.endpoints.status import router as status_router
 from playhead.app.endpoints.status import unknown
 from playhead.app.fellows import Fellows
-from playhead.app.frontend import add_frontend
+from playhead.app.frontend import add_frontend, inline_scripts
 from playhead.app.proxies import client_of
 from playhead.app.readiness import readiness_of
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.rendition_endpoints import router as renditions_router
+from playhead.catalog.selection_endpoints import router as selections_router
 from playhead.catalog.upload_endpoints import router as uploads_router
 from playhead.delivery.assets import api_router as asset_tokens_router
 from playhead.delivery.assets import public_router as assets_router
@@ -96,7 +97,9 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = ()) -> FastAPI:
     app.router.routes += _routes()
     add_frontend(app)
     app.add_middleware(BodyLimit)
-    app.add_middleware(SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins)
+    app.add_middleware(
+        SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins, scripts=inline_scripts()
+    )
     app.add_middleware(MediaCors, cross_origin=cross_origin)
     app.add_middleware(RequestLog, metrics=metrics)
     return app
@@ -115,6 +118,7 @@ def _hand_out(state: State, parts: Parts) -> None:
     """Give endpoints what they ask for by name."""
     state.parts, state.access = parts, parts.access
     state.videos, state.uploads, state.ladders = parts.videos, parts.uploads, parts.ladders
+    state.selections, state.samples = parts.selections, parts.samples
     state.projects, state.stitch, state.plans = parts.projects, parts.stitch, parts.plans
     state.playback, state.public_url = parts.playback, parts.settings.public_url
     state.poster_url, state.pictures = parts.poster_url, parts.pictures
@@ -162,6 +166,7 @@ def _routes() -> list[BaseRoute]:
         account_router,
         users_router,
         keys_router,
+        selections_router,  # before /videos/{video_id}
         videos_router,
         renditions_router,
         playback_router,

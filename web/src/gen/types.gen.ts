@@ -355,6 +355,54 @@ export type CreatedKey = {
 };
 
 /**
+ * DeletionPreview
+ *
+ * What goes when videos are deleted.
+ */
+export type DeletionPreview = {
+    /**
+     * Videos
+     *
+     * How many would be deleted.
+     */
+    videos: number;
+    /**
+     * Missing
+     *
+     * How many are gone already, or not yours.
+     */
+    missing: number;
+    /**
+     * Size Bytes
+     *
+     * What becomes free: originals and what was made from them.
+     */
+    size_bytes: number;
+    /**
+     * Named
+     *
+     * The first few, those that projects use before the others.
+     */
+    named: Array<NamedVideo>;
+    /**
+     * Projects
+     */
+    projects: Array<ProjectUse>;
+};
+
+/**
+ * DeletionRequest
+ *
+ * Videos that somebody may want to delete.
+ */
+export type DeletionRequest = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
+};
+
+/**
  * Embed
  *
  * How to show a video in another page.
@@ -698,6 +746,22 @@ export type MeChange = {
      * Needed with `password`.
      */
     current_password?: null;
+};
+
+/**
+ * NamedVideo
+ *
+ * A video by name.
+ */
+export type NamedVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
 };
 
 /**
@@ -1250,6 +1314,28 @@ export type ProjectSummary = {
 };
 
 /**
+ * ProjectUse
+ *
+ * A project that holds clips of some of the videos.
+ */
+export type ProjectUse = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Video Ids
+     *
+     * Those of the videos that it holds clips of.
+     */
+    video_ids: Array<string>;
+};
+
+/**
  * ReadinessReport
  *
  * All checks; 503 when one does not hold.
@@ -1452,6 +1538,18 @@ export type RenditionsInput = {
  */
 export type SessionStarted = {
     user: User;
+};
+
+/**
+ * SetupCheck
+ *
+ * A setup token, to be looked at.
+ */
+export type SetupCheck = {
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -2191,6 +2289,26 @@ export type VideoFault = {
 };
 
 /**
+ * VideoIds
+ *
+ * Every video that a filter matches.
+ */
+export type VideoIds = {
+    /**
+     * Ids
+     *
+     * Newest first, 10,000 at most.
+     */
+    ids: Array<string>;
+    /**
+     * Total
+     *
+     * How many match, however many ids are given.
+     */
+    total: number;
+};
+
+/**
  * VideoPage
  *
  * A page of videos.
@@ -2466,6 +2584,10 @@ export type SetUpErrors = {
      */
     422: Problem;
     /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
      * Service Unavailable
      */
     503: Problem;
@@ -2481,6 +2603,55 @@ export type SetUpResponses = {
 };
 
 export type SetUpResponse = SetUpResponses[keyof SetUpResponses];
+
+export type CheckSetupData = {
+    body: SetupCheck;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup/check';
+};
+
+export type CheckSetupErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CheckSetupError = CheckSetupErrors[keyof CheckSetupErrors];
+
+export type CheckSetupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CheckSetupResponse = CheckSetupResponses[keyof CheckSetupResponses];
 
 export type SignOutData = {
     body?: never;
@@ -3011,6 +3182,144 @@ export type RevokeKeyResponses = {
 };
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
+
+export type ListVideoIdsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         *
+         * Part of a title.
+         */
+        search?: string | null;
+        /**
+         * Origin
+         */
+        origin?: 'upload' | 'generation' | 'recording' | 'reel' | null;
+        /**
+         * State
+         */
+        state?: 'preparing' | 'ready' | 'errored' | null;
+    };
+    url: '/api/v1/videos/ids';
+};
+
+export type ListVideoIdsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListVideoIdsError = ListVideoIdsErrors[keyof ListVideoIdsErrors];
+
+export type ListVideoIdsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VideoIds;
+};
+
+export type ListVideoIdsResponse = ListVideoIdsResponses[keyof ListVideoIdsResponses];
+
+export type PreviewDeletionData = {
+    body: DeletionRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/videos/deletions/preview';
+};
+
+export type PreviewDeletionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PreviewDeletionError = PreviewDeletionErrors[keyof PreviewDeletionErrors];
+
+export type PreviewDeletionResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionResponse = PreviewDeletionResponses[keyof PreviewDeletionResponses];
+
+export type AddSamplesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/videos/samples';
+};
+
+export type AddSamplesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type AddSamplesError = AddSamplesErrors[keyof AddSamplesErrors];
+
+export type AddSamplesResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type AddSamplesResponse = AddSamplesResponses[keyof AddSamplesResponses];
 
 export type ListVideosData = {
     body?: never;
@@ -5320,7 +5629,7 @@ export type ListJobsData = {
         /**
          * Kind
          */
-        kind?: 'ingest' | 'stitch' | 'stills' | null;
+        kind?: 'ingest' | 'stitch' | 'stills' | 'samples' | null;
         /**
          * Project Id
          */

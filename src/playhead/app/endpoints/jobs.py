@@ -76,7 +76,7 @@ async def list_jobs(
     principal: Reader,
     parts: Annotated[Parts, Depends(_parts)],
     state: JobState | None = None,
-    kind: Literal["ingest", "stitch", "stills"] | None = None,
+    kind: Literal["ingest", "stitch", "stills", "samples"] | None = None,
     project_id: Annotated[str | None, Query(max_length=40)] = None,  # of a deleted one, too
     limit: Limit = 50,
     cursor: Cursor = None,
