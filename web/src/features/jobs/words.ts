@@ -1,7 +1,7 @@
 import type { Job } from "@/gen";
 import { percent, span } from "@/lib/format";
 
-const KINDS: Record<string, string> = { ingest: "Ingest", stitch: "Stitch", poster: "Poster", renditions: "Renditions" };
+const KINDS: Record<string, string> = { ingest: "Ingest", stitch: "Stitch", poster: "Poster", renditions: "Renditions", samples: "Samples" };
 export const kindWord = (kind: string): string => KINDS[kind] ?? kind;
 
 /** "Render clip 3 of 8 · 42 % · 20 s left", as much of it as is known. */

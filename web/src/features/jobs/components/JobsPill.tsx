@@ -1,11 +1,12 @@
 import { Popover, Progress } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { RunIcon } from "@/components/icons";
 import { StateBadge } from "@/components/StateBadge";
 import type { Job } from "@/gen";
 import { count } from "@/lib/format";
+import { refreshSoon } from "@/lib/refresh";
 import { activeJobsQuery } from "../api/list-active-jobs";
 import { kindWord, progressWords } from "../words";
 import styles from "./JobsPill.module.css";
@@ -42,7 +43,6 @@ export function JobsPill() {
 
 /** When one of the watched jobs is gone from the list, what it worked on has news. */
 function useEndings(jobs: Job[]): void {
-  const client = useQueryClient();
   const before = useRef<Set<string>>(new Set());
   const ids = jobs.map((job) => job.id).join(" ");
   useEffect(() => {
@@ -50,6 +50,6 @@ function useEndings(jobs: Job[]): void {
     const ended = [...before.current].some((id) => !now.has(id));
     const began = [...now].some((id) => !before.current.has(id));
     before.current = now;
-    if (ended || began) for (const key of ["videos", "projects"]) void client.invalidateQueries({ queryKey: [key] });
-  }, [ids, client]);
+    if (ended || began) refreshSoon(["videos"], ["projects"]);
+  }, [ids]);
 }

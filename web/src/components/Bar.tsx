@@ -1,0 +1,15 @@
+import type { ReactNode } from "react";
+import styles from "./Bar.module.css";
+
+type Props = { icon?: ReactNode; children: ReactNode; action?: ReactNode };
+
+/** A thin line over the whole page: something that concerns all of it. Lives in `Bars`. */
+export function Bar({ icon, children, action }: Props) {
+  return (
+    <div className={styles.bar} role="status">
+      {icon}
+      <span>{children}</span>
+      {action}
+    </div>
+  );
+}
