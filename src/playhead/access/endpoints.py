@@ -11,7 +11,7 @@ from playhead.access.errors import SessionRequired
 from playhead.access.limits import client_address
 from playhead.access.principals import SCOPES, Principal
 from playhead.access.problems import problem_responses
-from playhead.access.shapes import Me, MeChange, SessionStarted, SetupRequest, SignInRequest, User
+from playhead.access.shapes import Me, MeChange, SessionStarted, SetupCheck, SetupRequest, SignInRequest, User
 from playhead.access.tables import UserRow
 
 router = APIRouter(tags=["account"], route_class=GuardedRoute)
@@ -20,7 +20,7 @@ Anyone = Annotated[Principal, Depends(requires())]
 Owner = Annotated[Principal, Depends(account_required)]
 
 
-@router.post("/setup", status_code=201, responses=problem_responses(400, 403, 409, 422))
+@router.post("/setup", status_code=201, responses=problem_responses(400, 403, 409, 422, 429))
 async def set_up(body: SetupRequest, request: Request, response: Response, access: AccessOf) -> User:
     """Make the first admin with the one-time token that Playhead prints, and sign it in.
 
@@ -32,11 +32,19 @@ async def set_up(body: SetupRequest, request: Request, response: Response, acces
         email=body.email,
         password=body.password.get_secret_value(),
         name=body.name,
+        address=client_address(request),
         user_agent=request.headers.get("user-agent", ""),
     )
     set_session_cookie(request, response, access, made.token, made.lasts)
     _never_store(response)
     return User.model_validate(made.user)
+
+
+@router.post("/setup/check", status_code=204, responses=problem_responses(403, 409, 422, 429))
+async def check_setup(body: SetupCheck, request: Request, access: AccessOf) -> None:
+    """Look whether a setup token is good, without using it up; answers as `POST /setup` does when it is not."""
+    refuse_foreign(request.headers)
+    await access.sign_in.check_setup(body.token.get_secret_value(), address=client_address(request))
 
 
 @router.post("/session", responses=problem_responses(401, 403, 422, 429))

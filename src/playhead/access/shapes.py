@@ -73,6 +73,12 @@ class SetupRequest(Payload):
     name: Name | None = None
 
 
+class SetupCheck(Payload):
+    """A setup token, to be looked at."""
+
+    token: SecretStr = Field(max_length=200)
+
+
 class SignInRequest(Payload):
     """Email and password."""
 

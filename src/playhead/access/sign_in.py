@@ -8,7 +8,7 @@ import structlog
 
 from playhead.access.audit import record
 from playhead.access.cache import CredentialCache
-from playhead.access.errors import AccountDisabled, WrongCredentials
+from playhead.access.errors import AccountDisabled, SetupTokenInvalid, WrongCredentials
 from playhead.access.limits import SignInLimits
 from playhead.access.passwords import AT_ONCE, Passwords
 from playhead.access.principals import Principal
@@ -52,6 +52,7 @@ class SignIn:
         setup_ttl: timedelta,
     ) -> None:
         self.limits = SignInLimits()
+        self._setup_limits = SignInLimits("set up")
         self._database = database
         self._cache = cache
         self._passwords = passwords
@@ -73,15 +74,32 @@ class SignIn:
         async with self._database.write() as session:
             return await offer_setup(session, now=self._clock(), ttl=self._setup_ttl)
 
-    async def set_up(self, token: str, *, email: str, password: str, name: str | None, user_agent: str) -> SignedIn:
+    async def check_setup(self, token: str, *, address: str) -> None:
+        """Look whether a setup token is good, without using it up.
+
+        Raises:
+            SetupDone, SetupTokenInvalid: see ``setup``.
+            TooManyRequests: too many wrong ones before this.
+        """
+        self._setup_limits.check("setup", address)
+        try:
+            async with reading(self._database) as session:
+                await check_setup(session, token, now=self._clock())
+        except SetupTokenInvalid:
+            self._setup_limits.failed("setup", address)
+            raise
+
+    async def set_up(
+        self, token: str, *, email: str, password: str, name: str | None, address: str, user_agent: str
+    ) -> SignedIn:
         """Make the first admin and sign it in.
 
         Raises:
             SetupDone, SetupTokenInvalid: see ``setup``.
+            TooManyRequests: too many wrong tokens before this.
             InvalidEmail, InvalidName, InvalidPassword: what was chosen cannot be used.
         """
-        async with reading(self._database) as session:
-            await check_setup(session, token, now=self._clock())  # before the costly hash
+        await self.check_setup(token, address=address)  # before the costly hash
         password_hash = await self._passwords.hash(password)
         now = self._clock()
         async with self._database.write() as session:

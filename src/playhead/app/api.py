@@ -24,7 +24,7 @@ from playhead.app.endpoints.system import router as system_router
 from playhead.app.endpoints.system import settings_shown
 from playhead.app.endpoints.workers import router as workers_router
 from playhead.app.fellows import Fellows
-from playhead.app.frontend import add_frontend
+from playhead.app.frontend import add_frontend, inline_scripts
 from playhead.app.methods import HeadAsGet
 from playhead.app.proxies import client_of
 from playhead.app.readiness import readiness_of
@@ -32,6 +32,7 @@ from playhead.app.system import Sums
 from playhead.app.wiring import Parts
 from playhead.catalog.endpoints import router as videos_router
 from playhead.catalog.rendition_endpoints import router as renditions_router
+from playhead.catalog.selection_endpoints import router as selections_router
 from playhead.catalog.technical import router as technical_router
 from playhead.catalog.tus_door import TusDoor
 from playhead.catalog.upload_endpoints import router as uploads_router
@@ -108,7 +109,9 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: 
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit)
     app.add_middleware(TusDoor, origins=settings.upload_origins)
-    app.add_middleware(SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins)
+    app.add_middleware(
+        SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins, scripts=inline_scripts()
+    )
     app.add_middleware(MediaCors, cross_origin=cross_origin)
     app.add_middleware(RequestLog, metrics=metrics)
     return app
@@ -127,6 +130,7 @@ def _hand_out(state: State, parts: Parts) -> None:
     """Give endpoints what they ask for by name."""
     state.parts, state.access = parts, parts.access
     state.videos, state.uploads, state.ladders = parts.videos, parts.uploads, parts.ladders
+    state.selections, state.samples = parts.selections, parts.samples
     state.projects, state.stitch, state.plans = parts.projects, parts.stitch, parts.plans
     state.playback, state.public_url = parts.playback, parts.settings.public_url
     state.poster_url, state.pictures = parts.poster_url, parts.pictures
@@ -179,6 +183,7 @@ def _routes() -> list[BaseRoute]:
         account_router,
         users_router,
         keys_router,
+        selections_router,  # before /videos/{video_id}
         videos_router,
         renditions_router,
         playback_router,

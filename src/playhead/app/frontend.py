@@ -1,6 +1,9 @@
 """The built UI: its hashed files for ever, its page never from a cache, and no page where a file is missing."""
 
+import base64
+import hashlib
 import mimetypes
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -13,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from playhead.app.share_pages import add_share_pages
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
+ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
+"""Those that the build makes copies in, the smallest first."""
 
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Playhead</title>
 <body><h1>The interface was not built</h1>
@@ -22,6 +27,16 @@ _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Play
 def webui_folder() -> Path:
     """Where the build hook puts the UI."""
     return Path(str(resources.files("playhead"))) / "webui"
+
+
+def inline_scripts() -> list[str]:
+    """Hashes of the scripts in the page itself, as a Content-Security-Policy names them."""
+    page = webui_folder() / "index.html"
+    if not page.is_file():
+        return []
+    scripts = re.findall(r"<script>(.*?)</script>", page.read_text(encoding="utf-8"), re.DOTALL)
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
 
 
 def add_frontend(app: FastAPI) -> None:
@@ -66,11 +81,22 @@ class FrontendFiles:
         if file is None or method not in ("GET", "HEAD"):
             return Response("Not found\n", 404, {"Cache-Control": "no-store"}, "text/plain")
         headers = {"Cache-Control": IMMUTABLE, "Vary": "Accept-Encoding"}
-        packed = self._assets.get(f"{path}.gz")
-        if packed is not None and "gzip" in Headers(scope=scope).get("accept-encoding", ""):
-            kind = mimetypes.guess_type(path)[0]
-            return FileResponse(packed, headers=headers | {"Content-Encoding": "gzip"}, media_type=kind)
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        for encoding, suffix in ENCODINGS:
+            packed = self._assets.get(path + suffix)
+            if packed is not None and accepts(accepted, encoding):
+                kind = mimetypes.guess_type(path)[0]
+                return FileResponse(packed, headers=headers | {"Content-Encoding": encoding}, media_type=kind)
         return FileResponse(file, headers=headers)
+
+
+def accepts(header: str, encoding: str) -> bool:
+    """Tell whether an ``Accept-Encoding`` names an encoding, other than with ``q=0`` (RFC 9110, 12.5.3)."""
+    for part in header.lower().split(","):
+        name, _, weight = part.partition(";")
+        if name.strip() == encoding:
+            return not re.fullmatch(r"q=0(\.0*)?", weight.strip())
+    return False
 
 
 def _revalidated(send: Send) -> Send:

@@ -13,6 +13,8 @@ from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
 from playhead.catalog.pictures import VideoPictures
 from playhead.catalog.renditions import RenditionsJob
+from playhead.catalog.samples import Samples, SamplesJob
+from playhead.catalog.selections import Selections
 from playhead.catalog.still_sources import StillSources
 from playhead.catalog.stills import Stills, StillsJob
 from playhead.catalog.tables import VideoRow
@@ -33,7 +35,7 @@ from playhead.kit.clock import utc_now
 from playhead.kit.marker import Marker
 from playhead.reels.jobs import StitchJob, sweep_parts
 from playhead.reels.plans import Plans
-from playhead.reels.projects import Projects, projects_with
+from playhead.reels.projects import Projects, projects_with, uses_of
 from playhead.reels.rendering import MediaTools
 from playhead.reels.renders import Renders
 from playhead.reels.stitch import Stitch
@@ -57,6 +59,8 @@ class Parts:
     deletions: Deletions
     videos: Videos
     uploads: Uploads
+    selections: Selections
+    samples: Samples
     ladders: Ladders
     projects: Projects
     stitch: Stitch
@@ -145,6 +149,8 @@ def open_parts(settings: Settings) -> Parts:
             lifetime=settings.upload_lifetime,
             most=settings.upload_unfinished,
         ),
+        selections=Selections(database, uses_of),
+        samples=Samples(database, jobs, videos),
         ladders=Ladders(database, store, jobs, videos),
         projects=projects,
         stitch=Stitch(database, jobs, projects),
@@ -175,6 +181,7 @@ def _register_kinds(parts: Parts) -> None:
         Ingest(database, store, parts.jobs, ladder=settings.ladder == "auto"),
         RenditionsJob(database, store, indexes, ffmpeg=settings.ffmpeg, threads=settings.ffmpeg_threads),
         StillsJob(database, store, parts.deletions, StillSources(store, indexes)),
+        SamplesJob(database, store, parts.jobs, parts.deletions, parts.videos, ffmpeg=settings.ffmpeg),
         StitchJob(store, parts.jobs, parts.deletions, stitching),
     ):
         parts.kinds.register(work.kind())

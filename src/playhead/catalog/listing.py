@@ -44,6 +44,12 @@ async def list_videos(session: AsyncSession, query: VideoQuery) -> Page[VideoRow
     Raises:
         InvalidCursor: the cursor is not of this order.
     """
+    column = SORTS[query.sort.lstrip("-")]
+    return await page_of(session, matching(query), column, VideoRow.id, query.sort, query.limit, query.cursor)
+
+
+def matching(query: VideoQuery) -> Select[Any]:
+    """All videos that a query means, on whatever page, in no order."""
     statement = select(VideoRow).where(VideoRow.owner_id == query.owner_id)
     if query.origin:
         statement = statement.where(VideoRow.origin == query.origin)
@@ -51,8 +57,7 @@ async def list_videos(session: AsyncSession, query: VideoQuery) -> Page[VideoRow
         statement = statement.where(VideoRow.state == query.state)
     if query.search:
         statement = statement.where(VideoRow.title.icontains(query.search, autoescape=True))
-    column = SORTS[query.sort.lstrip("-")]
-    return await page_of(session, statement, column, VideoRow.id, query.sort, query.limit, query.cursor)
+    return statement
 
 
 async def page_of(

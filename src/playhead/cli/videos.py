@@ -183,31 +183,56 @@ def save_thumbnail(
     terminal.say(f"Wrote {out}")
 
 
-@app.command("delete")
-def delete_video(
-    context: typer.Context,
-    video_id: VideoId,
-    force: Annotated[
-        bool, typer.Option("--force", help="Also when projects use it; their clips stay, without it.")
-    ] = False,
-    yes: Yes = False,
-) -> None:
-    """Delete a video and its bytes.
+@app.command("samples")
+def add_samples(context: typer.Context, as_json: AsJson = False) -> None:
+    """Put a few short sample clips into the library, to try things with.
 
     \b
     Examples:
-      playhead videos delete vid_01k3q9h2v7e8t9m5x0c4d6f8ga
-      playhead videos delete vid_01k3q9h2v7e8t9m5x0c4d6f8ga --force --yes
+      playhead videos samples
     """
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
     with connect(terminal) as api:
-        title = api.get(f"/videos/{video_id}")["title"]
-        if not terminal.confirm(f"Delete {title} ({video_id}) for good?", yes=yes):
+        job = api.send("POST", "/videos/samples")
+    if as_json:
+        terminal.json(job)
+    else:
+        terminal.say(f"Sample clips are being made: {job['id']}")
+
+
+@app.command("delete")
+def delete_videos(
+    context: typer.Context,
+    video_ids: Annotated[list[str], typer.Argument(metavar="VIDEO...", help="Ids, vid_...")],
+    force: Annotated[
+        bool, typer.Option("--force", help="Also when projects use them; their clips stay, without them.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Delete videos and their bytes. What goes is shown, and asked about, before anything does.
+
+    \b
+    Examples:
+      playhead videos delete vid_01k3q9h2v7e8t9m5x0c4d6f8ga
+      playhead videos list --state errored --json | jq -r '.[].id' | xargs playhead videos delete --yes
+    """
+    from playhead.cli.client import connect
+    from playhead.cli.deleting import refuse_in_use, what_goes
+
+    terminal: Terminal = context.obj
+    with connect(terminal) as api:
+        if len(video_ids) == 1:
+            api.get(f"/videos/{video_ids[0]}")  # one that is not there is a mistake of its own
+        preview = api.send("POST", "/videos/deletions/preview", json={"ids": video_ids})
+        if not force:
+            refuse_in_use(preview)
+        if not terminal.confirm(f"Delete {what_goes(preview)} for good?", yes=yes):
             raise typer.Exit(1)
-        api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
-    terminal.say(f"Deleted {video_id}")
+        for video_id in dict.fromkeys(video_ids):
+            api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
+            terminal.say(f"Deleted {video_id}")
 
 
 def _audio_row(track: dict[str, Any], *, played: bool) -> list[Any]:

@@ -1,6 +1,7 @@
 """Sample clips to try Playhead with: made by ffmpeg on the spot, in the unlike formats that real life brings."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,24 +62,26 @@ _SAMPLES = (
 )
 
 
-async def make_samples(folder: Path, *, ffmpeg: Ffmpeg | None = None) -> list[Path]:
+async def make_samples(folder: Path, *, names: Sequence[str] | None = None, ffmpeg: Ffmpeg | None = None) -> list[Path]:
     """Make the sample clips, 3 to 5 s each: H.264, HEVC and VP9, 24 to 60 fps, one vertical, one without sound.
 
     A clip that is there already is kept.
 
     Args:
         folder: Exists; the file names serve as titles.
+        names: Only these; all when None.
 
     Returns:
         Their paths, in a pleasant order for a first reel.
     """
-    for sample in _SAMPLES:
+    wanted = [sample for sample in _SAMPLES if names is None or sample.name in names]
+    for sample in wanted:
         path = folder / sample.name
         if not await asyncio.to_thread(path.exists):
             fresh = path.with_name(f".{sample.name}")
             await _make(ffmpeg or find_ffmpeg(), sample, fresh)
             await asyncio.to_thread(fresh.replace, path)
-    return [folder / sample.name for sample in _SAMPLES]
+    return [folder / sample.name for sample in wanted]
 
 
 async def _make(ffmpeg: Ffmpeg, sample: _Sample, path: Path) -> None:

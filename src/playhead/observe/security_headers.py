@@ -6,18 +6,22 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-def page_policy(media_origins: Sequence[str] = (), *, ancestors: Sequence[str] = ("'none'",)) -> str:
+def page_policy(
+    media_origins: Sequence[str] = (), *, ancestors: Sequence[str] = ("'none'",), scripts: Sequence[str] = ()
+) -> str:
     """The Content-Security-Policy of the UI.
 
     Args:
         media_origins: Where presigned URLs lead (``https://bucket.s3.example.com``): a browser checks the
             target of a redirect as well.
         ancestors: What may show the page in a frame.
+        scripts: Hashes of the scripts within our own page (``'sha256-...'``); no other inline script runs.
     """
     others = "".join(f" {origin}" for origin in media_origins)
     return "; ".join(
         (
             "default-src 'self'",
+            " ".join(("script-src 'self'", *scripts)),
             f"img-src 'self' data: blob:{others}",
             f"media-src 'self' blob:{others}",
             f"connect-src 'self'{others}",
@@ -36,10 +40,10 @@ PRIVATE = "private, no-cache"
 """What the API says is for its caller alone, and may be otherwise the next time."""
 
 
-def security_headers(media_origins: Sequence[str] = ()) -> dict[str, str]:
+def security_headers(media_origins: Sequence[str] = (), *, scripts: Sequence[str] = ()) -> dict[str, str]:
     """What every response carries that does not say otherwise; names in lower case."""
     return {
-        "content-security-policy": page_policy(media_origins),
+        "content-security-policy": page_policy(media_origins, scripts=scripts),
         "x-content-type-options": "nosniff",
         "referrer-policy": "no-referrer",
         "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -52,12 +56,20 @@ class SecurityHeaders:
 
     Args:
         embed_origins: Sites that may show what lies below ``/embed/`` in a frame; no site may show anything else.
+        scripts: Hashes of the page's own inline scripts.
     """
 
-    def __init__(self, app: ASGIApp, *, media_origins: Sequence[str] = (), embed_origins: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        media_origins: Sequence[str] = (),
+        embed_origins: Sequence[str] = (),
+        scripts: Sequence[str] = (),
+    ) -> None:
         self.app = app
-        self.headers = security_headers(media_origins)
-        policy = page_policy(media_origins, ancestors=("'self'", *embed_origins))
+        self.headers = security_headers(media_origins, scripts=scripts)
+        policy = page_policy(media_origins, ancestors=("'self'", *embed_origins), scripts=scripts)
         self.embedded = {**self.headers, "content-security-policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

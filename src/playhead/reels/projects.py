@@ -206,6 +206,20 @@ async def projects_with(session: AsyncSession, video_id: str) -> list[dict[str, 
     return [{"id": found.id, "title": found.title} for found in await session.execute(statement)]
 
 
+async def uses_of(session: AsyncSession, video_ids: Sequence[str]) -> list[dict[str, str]]:
+    """Which projects hold clips of which of these videos, for the catalog; each pair once."""
+    statement = (
+        select(ClipRow.video_id, ProjectRow.id, ProjectRow.title)
+        .join(ProjectRow, ProjectRow.id == ClipRow.project_id)
+        .where(ClipRow.video_id.in_(video_ids))
+        .distinct()
+    )
+    return [
+        {"video_id": found.video_id, "project_id": found.id, "title": found.title}
+        for found in await session.execute(statement)
+    ]
+
+
 async def cancel_jobs(jobs: Jobs, job_ids: Sequence[str]) -> None:
     """Cancel jobs that may have ended in the meantime."""
     from playhead.jobs.errors import JobNotFound, JobNotRunning

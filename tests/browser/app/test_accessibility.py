@@ -90,6 +90,13 @@ def test_an_open_menu_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[st
         assert faults_of(page, "label-content-name-mismatch", "aria-allowed-role") == []
 
 
+SMALL = """() => [...document.querySelectorAll("a, button, input, [role=checkbox]")].filter((each) => {
+  const { width, height } = each.getBoundingClientRect();
+  return width > 0 && height > 0 && Math.min(width, height) < 43.5 && each.type !== "file" && each.hash !== "#main";
+}).map((each) => each.outerHTML.slice(0, 120))"""
+FOR_FINGERS = {"library", "missing"}
+
+
 def test_no_page_scrolls_sideways(ui: Ui, paths: dict[str, str]) -> None:
     with ui.context() as context:
         page = context.new_page()
@@ -100,3 +107,4 @@ def test_no_page_scrolls_sideways(ui: Ui, paths: dict[str, str]) -> None:
                 page.set_viewport_size({"width": width, "height": 900})
                 over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
                 assert page.evaluate(over) <= 0, f"{name} at {width} px"
+            assert name not in FOR_FINGERS or page.evaluate(SMALL) == [], name

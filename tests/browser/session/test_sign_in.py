@@ -28,7 +28,7 @@ def test_signing_in_leads_to_no_foreign_page(ui: Ui) -> None:
 
 
 def test_a_session_that_ended_is_renewed_over_the_page(ui: Ui) -> None:
-    """What was typed before is still there after."""
+    """What was asked for before goes on after, without another word; a page that became another person's is left."""
     with ui.context(signed_in=False) as context:
         page = context.new_page()
         page.goto("/projects")
@@ -39,11 +39,32 @@ def test_a_session_that_ended_is_renewed_over_the_page(ui: Ui) -> None:
         page.get_by_role("button", name="Create project").click()
 
         again = page.get_by_role("dialog", name="You were signed out")
+        expect(again).to_be_visible()
+        expect(page.get_by_text("no session")).to_have_count(0)
         again.get_by_role("textbox", name="Password").fill("correct horse battery")
         again.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/projects/prj_*")
+        expect(page.get_by_label("Title of the project")).to_have_value("Typed before")
 
-        expect(again).to_be_hidden()
-        expect(page.get_by_label("Title")).to_have_value("Typed before")
+        page.evaluate("new BroadcastChannel('playhead-session').postMessage('usr_of_another')")
+        page.wait_for_url("**/library")
+
+
+def test_a_wrong_setup_link_is_told_before_the_form(ui: Ui) -> None:
+    """A field that is not filled in says so below itself, in our words."""
+    refused = {"code": "setup_token_invalid", "title": "Not valid", "status": 403, "detail": "The setup link is wrong."}
+    status = {"name": "Playhead", "version": "1", "setup_required": True, "signed_in": False}
+    with ui.context(signed_in=False) as context:
+        page = context.new_page()
+        page.route("**/api/v1/status", lambda route: route.fulfill(json=status))
+        page.route("**/api/v1/setup/check", lambda route: route.fulfill(status=403, json=refused))
+        page.goto("/setup?token=wrong")
+
+        expect(page.get_by_text("The setup link is wrong.")).to_be_visible()
+        expect(page.get_by_label("Email")).to_have_count(0)
+        page.get_by_role("button", name="Continue").click()
+        expect(page.get_by_label("Setup link or token")).to_be_focused()
+        expect(page.get_by_text("Fill this in.")).to_be_visible()
 
 
 def test_signing_out_ends_the_session(ui: Ui) -> None:

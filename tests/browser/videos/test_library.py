@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from playhead.kit.ids import new_id
 from tests.fixtures.clips import make_clip, text_as_mp4
 from tests.fixtures.editor import Editor
 from tests.fixtures.ui import Ui, cards
@@ -28,7 +29,10 @@ def test_a_file_that_is_no_video_says_why(ui: Ui, clip_folder: Path) -> None:
         page.set_input_files("input[type=file]", text_as_mp4(clip_folder, "Shopping list.mp4"))
         card = cards(page).filter(has_text="Shopping list")
 
-        expect(card.locator("[data-state=errored]").first).to_be_visible(timeout=UPLOAD_S)
+        expect(card).to_contain_text("This is not a video", timeout=UPLOAD_S)
+        card.get_by_role("button", name="Delete Shopping list").click()
+        expect(card).to_have_count(0)
+        page.get_by_role("button", name="Undo").click()
         card.get_by_role("link").click()
         told = page.get_by_role("alert").filter(has=page.get_by_role("button", name="Delete"))
         expect(told).to_contain_text("not a video")  # the list of uploads says so as well
@@ -50,24 +54,29 @@ def test_the_uploads_tell_a_ready_video_from_a_file_that_is_none(ui: Ui, clip_fo
 
 
 def test_an_upload_goes_on_after_a_reload(ui: Ui, clip_folder: Path) -> None:
-    """Dropping the same file again continues where the server is."""
-    clip = make_clip(clip_folder, name="Interrupted.mp4")
-    clip.write_bytes(clip.read_bytes() + bytes(12_000_000))
+    """Dropping the same file again continues where the server is; those whose turn had not come are named."""
+    clips = [make_clip(clip_folder, name=f"{name}.mp4") for name in ("Interrupted", "Beside it", "Not begun")]
+    for clip in clips:
+        clip.write_bytes(clip.read_bytes() + bytes(12_000_000))
     with ui.page() as page:
         network = page.context.new_cdp_session(page)
         network.send("Network.enable")
         slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 2_000_000}
         network.send("Network.emulateNetworkConditions", slow)
         page.on("dialog", lambda dialog: dialog.accept())
-        page.set_input_files("input[type=file]", clip)
+        page.set_input_files("input[type=file]", clips)
         tray = page.get_by_role("region", name="Uploads")
         expect(tray).to_contain_text("/s", timeout=UPLOAD_S)
         page.reload()
 
+        expect(tray).to_contain_text("1 file had not begun")
+        expect(tray).to_contain_text("Not begun.mp4")
         expect(tray).to_contain_text("Drop the same file again to continue")
+        tray.get_by_role("button", name="Dismiss the names").click()
+        expect(tray).not_to_contain_text("Not begun.mp4")
         network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
         with page.expect_request(lambda request: request.method == "PATCH") as patch:
-            page.set_input_files("input[type=file]", clip)
+            page.set_input_files("input[type=file]", clips[0])
         assert int(patch.value.headers["upload-offset"]) > 0
         expect(cards(page).filter(has_text="Interrupted").first).to_be_visible(timeout=UPLOAD_S)
 
@@ -103,13 +112,30 @@ def test_selected_videos_become_a_new_project(ui: Ui, clip_folder: Path) -> None
 
 
 def test_escape_clears_the_selection_and_ctrl_a_takes_all(ui: Ui, clip_folder: Path) -> None:
+    """Also those that the page has not loaded; to delete more than 20 their number is typed."""
     ui.ready_videos([make_clip(clip_folder, mark=mark, name=f"Keys {mark}.mp4") for mark in (1, 2)])
+    ids = [new_id("vid") for _ in range(30)]
+    named = [{"id": ids[0], "title": "Keys 1"}]
+    use = {"id": "prj_1", "title": "Harbour trip", "video_ids": ids[:3]}
+    goes = {"videos": 30, "missing": 0, "size_bytes": 3_400_000_000, "named": named, "projects": [use]}
     with ui.page("/library?search=Keys") as page:
         expect(cards(page)).to_have_count(2)
+        page.route("**/api/v1/videos/ids*", lambda route: route.fulfill(json={"ids": ids, "total": 30}))
+        page.route("**/api/v1/videos/deletions/preview", lambda route: route.fulfill(json=goes))
         page.keyboard.press("Control+a")
-        expect(page.get_by_text("2 selected")).to_be_visible()
+        expect(page.get_by_text("30 selected")).to_be_visible()
+        page.get_by_role("button", name="Delete", exact=True).click()
+        dialog = page.get_by_role("dialog", name="Delete 30 videos?")
+        expect(dialog).to_contain_text("3 are clips of “Harbour trip”")
+        expect(dialog).to_contain_text("3.4 GB become free")
+        expect(dialog.get_by_role("button", name="Delete anyway")).to_be_disabled()
+        dialog.get_by_label("Type 30 to delete them").fill("30")
+        expect(dialog.get_by_role("button", name="Delete anyway")).to_be_enabled()
         page.keyboard.press("Escape")
-        expect(page.get_by_text("2 selected")).to_be_hidden()
+        expect(dialog).to_be_hidden()
+
+        page.keyboard.press("Escape")
+        expect(page.get_by_text("30 selected")).to_be_hidden()
 
 
 def test_deleting_a_video_in_use_names_the_project_at_once(ui: Ui, clip_folder: Path) -> None:

@@ -84,3 +84,16 @@ async def test_a_bad_password_does_not_use_the_token_up(world: World) -> None:
     good = await world.browser().post(SETUP, json=wish(token))
 
     assert [short.status_code, bad_email.status_code, good.status_code] == [400, 400, 201]
+
+
+async def test_a_token_is_looked_at_without_being_used(world: World) -> None:
+    """The page asks before it shows a form; five wrong ones a minute and address are answered."""
+    token, browser = await world.access.sign_in.offer_setup(), world.browser()
+
+    good = [await browser.post(f"{SETUP}/check", json={"token": token}) for _ in range(2)]
+    wrong = [await browser.post(f"{SETUP}/check", json={"token": "wrong"}) for _ in range(6)]
+
+    assert [answer.status_code for answer in good] == [204, 204]
+    assert [answer.status_code for answer in wrong] == [403] * 5 + [429]
+    assert wrong[0].json()["code"] == "setup_token_invalid"
+    assert (await browser.post(SETUP, json=wish("guess"))).status_code == 429

@@ -21,6 +21,7 @@ PUBLIC = {
     ("HEAD", "/embed/{token}"),
     ("GET", "/api/v1/status"),
     ("POST", "/api/v1/setup"),  # by a one-time token
+    ("POST", "/api/v1/setup/check"),  # whether that token is good
     ("POST", "/api/v1/session"),  # signing in
     ("OPTIONS", "/api/v1/uploads"),  # which parts of tus this server speaks
     ("OPTIONS", "/api/v1/uploads/{upload_id}"),

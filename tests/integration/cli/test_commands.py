@@ -165,12 +165,12 @@ def test_storyboard_and_preview_follow_a_video_that_is_ready(shared_server: Serv
 
 def test_delete_asks_first_and_says_which_projects_use_the_video(shared_server: Server, tmp_path: Path) -> None:
     video = uploaded(shared_server, tmp_path)
-    project = says(shared_server, "projects", "create", "Uses it", "--clip", video).strip()
 
     asked = shared_server.cli("videos", "delete", video)
     assert (asked.returncode, "Say --yes" in asked.stderr) == (1, True)
+    project = says(shared_server, "projects", "create", "Uses it", "--clip", video).strip()
     used = shared_server.cli("videos", "delete", video, "--yes")
-    assert (used.returncode, used.stdout) == (1, "")
+    assert (used.returncode, used.stdout, "is a clip of “Uses it”" in used.stderr) == (1, "", True)
     says(shared_server, "videos", "delete", video, "--force", "--yes")
 
     assert shared_server.cli("videos", "show", video).returncode == 1

@@ -5,7 +5,7 @@ from fastapi.routing import APIRoute
 from playhead.access import endpoints, key_endpoints, user_endpoints
 from playhead.access.dependencies import account_required, guards_of, requires
 
-PUBLIC = {("POST", "/setup"), ("POST", "/session")}
+PUBLIC = {("POST", "/setup"), ("POST", "/setup/check"), ("POST", "/session")}
 
 
 def test_every_route_needs_a_principal_or_is_public() -> None:

@@ -178,7 +178,8 @@ def test_the_policy_of_pages() -> None:
     assert policy["media-src"] == "'self' blob: https://b.example"
     assert policy["style-src"] == "'self' 'unsafe-inline'"
     assert policy["object-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
-    assert "script-src" not in policy, "the default is stricter than anything we need"
+    assert policy["script-src"] == "'self'"
+    assert "script-src 'self' 'sha256-x='; " in page_policy(scripts=["'sha256-x='"])
 
 
 async def chunked(size: int) -> AsyncIterator[bytes]:

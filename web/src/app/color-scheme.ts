@@ -1,6 +1,6 @@
 import type { MantineColorScheme, MantineColorSchemeManager } from "@mantine/core";
 
-const KEY = "playhead-scheme"; // also read by public/scheme.js before the first paint
+const KEY = "playhead-scheme"; // also read by index.html before the first paint
 
 /** Keep the chosen scheme under our own name; no choice means: follow the system. */
 export function colorSchemeManager(): MantineColorSchemeManager {

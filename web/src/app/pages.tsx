@@ -1,11 +1,14 @@
 import { Button } from "@mantine/core";
-import { type ErrorComponentProps, Link, useRouter } from "@tanstack/react-router";
+import { type ErrorComponentProps, Link, useRouter, useRouterState } from "@tanstack/react-router";
+import { useLayoutEffect } from "react";
 import { LostDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { useTitle } from "@/lib/hooks";
+import { endSplash } from "@/lib/splash";
+import styles from "./pages.module.css";
 
 export function NotFoundPage() {
   useTitle("Not found");
@@ -22,22 +25,37 @@ export function NotFoundPage() {
 export function PageError({ error, reset }: ErrorComponentProps) {
   const router = useRouter();
   useTitle("Error");
+  useLayoutEffect(endSplash, []);
   const again = () => {
     reset();
     void router.invalidate();
   };
   return (
-    <main style={{ padding: "24px 16px" }}>
+    <>
+      <PageHeader title={useRoom()} />
       <ErrorNote error={error} onRetry={again} />
-    </main>
+    </>
   );
 }
 
+/** The shape of a page whose script is on its way. */
 export function PagePending() {
   return (
-    <div style={{ padding: 24 }} aria-busy="true">
-      <Skeleton w={180} h={26} />
-      <Skeleton h={320} style={{ marginTop: 24 }} />
-    </div>
+    <>
+      <PageHeader title={useRoom()} />
+      <div className={styles.pending} aria-busy="true">
+        {Array.from({ length: 12 }, (_, n) => <div key={n}><Skeleton h="auto" style={{ aspectRatio: "16 / 9" }} /><Skeleton w="65%" h={13} style={{ marginTop: 10 }} /></div>)}
+      </div>
+    </>
   );
 }
+
+/** Before it is known who is there: the frame that the page's HTML draws, as long as it stands. */
+export function FramePending() {
+  return document.getElementById("splash") ? null : <PagePending />;
+}
+
+const ROOMS: Record<string, string> = { library: "Library", videos: "Video", projects: "Projects", jobs: "Jobs", account: "Account", system: "System" };
+
+/** What the room is called that the address leads to. */
+const useRoom = (): string => useRouterState({ select: ({ location }) => ROOMS[location.pathname.split("/")[1] ?? ""] ?? "Playhead" });

@@ -4,12 +4,15 @@ import type { ProjectFilters } from "@/features/projects/api/list-projects";
 import type { VideoFilters } from "@/features/videos/api/list-videos";
 import { meQuery } from "@/features/session/api/get-me";
 import { statusQuery } from "@/features/session/api/get-status";
+import { uploadQueue } from "@/features/uploads/queue";
 import { isStatus } from "@/lib/api";
+import { loadAnew, loadPart, outdated } from "@/lib/load-part";
 import { queryClient } from "@/lib/query-client";
+import { away } from "@/lib/reach";
 import { signedOut } from "@/lib/signed-out";
 import { parseStart } from "@/player/start-time";
 import { Frame } from "./frame/Frame";
-import { NotFoundPage, PageError, PagePending } from "./pages";
+import { FramePending, NotFoundPage, PageError, PagePending } from "./pages";
 
 const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined);
 
@@ -28,14 +31,14 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
   validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: ownPage(search.next) }),
-  component: lazyRouteComponent(() => import("@/features/session/components/SignInPage"), "SignInPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/session/components/SignInPage")), "SignInPage"),
 });
 
 const setup = createRoute({
   getParentRoute: () => root,
   path: "/setup",
   validateSearch: (search: Record<string, unknown>): { token?: string } => ({ token: text(search.token) }),
-  component: lazyRouteComponent(() => import("@/features/session/components/SetupPage"), "SetupPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/session/components/SetupPage")), "SetupPage"),
 });
 
 const startOnly = (search: Record<string, unknown>): { t?: number } => ({ t: parseStart(search.t) ?? undefined });
@@ -44,14 +47,14 @@ const shared = createRoute({
   getParentRoute: () => root,
   path: "/s/$token",
   validateSearch: startOnly,
-  component: lazyRouteComponent(() => import("@/features/shares/components/SharedPage"), "SharedPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/shares/components/SharedPage")), "SharedPage"),
 });
 
 const embed = createRoute({
   getParentRoute: () => root,
   path: "/embed/$token",
   validateSearch: startOnly,
-  component: lazyRouteComponent(() => import("@/features/shares/components/EmbedPage"), "EmbedPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/shares/components/EmbedPage")), "EmbedPage"),
 });
 
 /** All rooms stand behind this: without a session one goes to the sign-in page and comes back after. */
@@ -59,6 +62,7 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
   component: Frame,
+  pendingComponent: FramePending,
   beforeLoad: async ({ location }) => {
     try {
       await queryClient.ensureQueryData(meQuery);
@@ -80,6 +84,9 @@ const home = createRoute({
   },
 });
 
+const loadLibrary = () => loadPart(() => import("@/features/videos/components/LibraryPage"));
+if (["/", "/library"].includes(window.location.pathname)) void loadLibrary(); // while it is asked who is there
+
 const ORIGINS = ["upload", "generation", "recording", "reel"] as const;
 const VIDEO_STATES = ["preparing", "ready", "errored"] as const;
 const VIDEO_SORTS = ["-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"] as const;
@@ -92,14 +99,14 @@ const library = createRoute({
     state: oneOf(search.state, VIDEO_STATES),
     sort: oneOf(search.sort, VIDEO_SORTS),
   }),
-  component: lazyRouteComponent(() => import("@/features/videos/components/LibraryPage"), "LibraryPage"),
+  component: lazyRouteComponent(loadLibrary, "LibraryPage"),
 });
 
 const video = createRoute({
   getParentRoute: () => inside,
   path: "/videos/$videoId",
   validateSearch: (search: Record<string, unknown>): { tab?: string; t?: number } => ({ tab: text(search.tab), t: parseStart(search.t) ?? undefined }),
-  component: lazyRouteComponent(() => import("@/features/videos/components/VideoPage"), "VideoPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/videos/components/VideoPage")), "VideoPage"),
 });
 
 const PROJECT_SORTS = ["-updated_at", "updated_at", "-created_at", "created_at", "title", "-title"] as const;
@@ -107,13 +114,13 @@ const projects = createRoute({
   getParentRoute: () => inside,
   path: "/projects",
   validateSearch: (search: Record<string, unknown>): ProjectFilters => ({ search: text(search.search), sort: oneOf(search.sort, PROJECT_SORTS) }),
-  component: lazyRouteComponent(() => import("@/features/projects/components/ProjectsPage"), "ProjectsPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/projects/components/ProjectsPage")), "ProjectsPage"),
 });
 
 const project = createRoute({
   getParentRoute: () => inside,
   path: "/projects/$projectId",
-  component: lazyRouteComponent(() => import("@/features/projects/components/ProjectPage"), "ProjectPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/projects/components/ProjectPage")), "ProjectPage"),
 });
 
 const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
@@ -126,26 +133,28 @@ const jobs = createRoute({
     all: search.all === true || undefined,
     open: text(search.open),
   }),
-  component: lazyRouteComponent(() => import("@/features/jobs/components/JobsPage"), "JobsPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/jobs/components/JobsPage")), "JobsPage"),
 });
 
 const account = createRoute({
   getParentRoute: () => inside,
   path: "/account",
-  component: lazyRouteComponent(() => import("@/features/people/components/AccountPage"), "AccountPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/people/components/AccountPage")), "AccountPage"),
 });
 
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
   validateSearch: (search: Record<string, unknown>): { tab?: string; state?: "ended" } => ({ tab: text(search.tab), state: oneOf(search.state, ["ended"] as const) }),
-  component: lazyRouteComponent(() => import("@/features/people/components/SystemPage"), "SystemPage"),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/people/components/SystemPage")), "SystemPage"),
 });
 
 /** Any other address: said within the frame. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFoundPage });
 
 const routeTree = root.addChildren([signIn, setup, shared, embed, inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere])]);
+
+const PENDING_MS = 150;
 
 export const router = createRouter({
   routeTree,
@@ -154,9 +163,23 @@ export const router = createRouter({
   defaultErrorComponent: PageError,
   defaultNotFoundComponent: NotFoundPage,
   defaultPendingComponent: PagePending,
-  defaultPendingMs: 150,
+  defaultPendingMs: PENDING_MS,
   defaultPendingMinMs: 0,
 });
+
+// The page that is open stays while the server is away: what was asked for opens when it is back.
+away.watch(() => router.update({ ...router.options, defaultPendingMs: away.get() ? Infinity : PENDING_MS }));
+
+// A page whose script is gone comes from the server anew, when somebody goes there; a look at its link is no reason yet.
+outdated.watch(() => router.state.status === "pending" && openAnew(router.state.location.href));
+router.subscribe("onBeforeLoad", ({ toLocation, hrefChanged }) => {
+  if (outdated.get() && hrefChanged) openAnew(toLocation.href);
+});
+
+/** Not over uploads, which would be cut off: the bar at the top offers it then. */
+function openAnew(href: string): void {
+  if (!uploadQueue.busy()) loadAnew(href);
+}
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -2,10 +2,10 @@ import { Button, Group, Modal, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ErrorNote } from "./ErrorNote";
 
-type Props = { opened: boolean; title: string; action: string; onConfirm: () => void; onClose: () => void; busy?: boolean; error?: unknown; children: ReactNode };
+type Props = { opened: boolean; title: string; action: string; onConfirm: () => void; onClose: () => void; busy?: boolean; disabled?: boolean; error?: unknown; children: ReactNode };
 
 /** Asks before something goes for good; names it, and what else goes with it. */
-export function ConfirmDialog({ opened, title, action, onConfirm, onClose, busy, error, children }: Props) {
+export function ConfirmDialog({ opened, title, action, onConfirm, onClose, busy, disabled, error, children }: Props) {
   return (
     <Modal opened={opened} onClose={onClose} title={title} size={460}>
       <Stack gap={16}>
@@ -13,7 +13,7 @@ export function ConfirmDialog({ opened, title, action, onConfirm, onClose, busy,
         {error ? <ErrorNote error={error} compact /> : null}
         <Group justify="flex-end" gap={8}>
           <Button variant="default" onClick={onClose} data-autofocus>Keep</Button>
-          <Button color="red.8" onClick={onConfirm} loading={busy}>{action}</Button>
+          <Button color="red.8" onClick={onConfirm} loading={busy} disabled={disabled}>{action}</Button>
         </Group>
       </Stack>
     </Modal>

@@ -17,7 +17,7 @@ export function EditableTitle({ value, label, onSave, maxLength = 300 }: Props) 
     setDraft(null);
   };
   return (
-    <h1 className={styles.title}>
+    <h1 className={styles.title} title={value}>
       <span className={styles.sizer} aria-hidden="true">{draft ?? value}</span>
       <input
         ref={input}

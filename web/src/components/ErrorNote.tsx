@@ -18,8 +18,8 @@ export function ErrorNote({ error, onRetry, children, compact = false }: Props) 
         <Text fw={500}>{problem.detail}</Text>
         {problem.hint && <Text className="dim">{problem.hint}</Text>}
         {problem.requestId && (
-          <Group gap={4} className="dim tiny">
-            Request <span className="mono">{problem.requestId}</span>
+          <Group gap={4} className="dim tiny" wrap="nowrap">
+            Request <span className="mono clip-text">{problem.requestId}</span>
             <CopyButton value={problem.requestId} label="Copy the request's id" size="xs" />
           </Group>
         )}

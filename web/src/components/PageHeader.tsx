@@ -11,7 +11,7 @@ export function PageHeader({ title, lead, children }: Props) {
   return (
     <header className={styles.header}>
       {lead}
-      <div className={styles.title}>{typeof title === "string" ? <h1>{title}</h1> : title}</div>
+      <div className={styles.title}>{typeof title === "string" ? <h1 title={title}>{title}</h1> : title}</div>
       <div className={styles.actions}>{children}</div>
       {useContext(HeaderEnd)}
     </header>

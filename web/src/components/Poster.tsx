@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { useCell } from "@/lib/cell";
+import { returns } from "@/lib/reach";
 import { ErrorIcon, FilmIcon } from "./icons";
 import styles from "./Poster.module.css";
 
@@ -6,14 +8,16 @@ type Props = { url: string | null | undefined; state?: string; fit?: "cover" | "
 
 /** The still of a video, or its place holder; never a broken picture. `moving` is shown over it while a mouse rests there. */
 export function Poster({ url, state, fit = "cover", moving }: Props) {
+  const attempt = `${useCell(returns)} ${url}`; // what broke while the server was away is asked again
   const [broken, setBroken] = useState<string | null>(null);
-  const shown = url && broken !== url;
+  const [come, setCome] = useState<string | null>(null);
+  const shown = url && broken !== attempt;
   const [over, setOver] = useState(false);
   const moves = moving && over && shown;
   return (
-    <span className={styles.poster} data-state={state} onMouseEnter={() => setOver(hasMouse())} onMouseLeave={() => setOver(false)}>
+    <span className={styles.poster} data-state={state} data-coming={(shown && come !== url) || undefined} onMouseEnter={() => setOver(hasMouse())} onMouseLeave={() => setOver(false)}>
       {shown ? (
-        <img src={url} alt="" loading="lazy" decoding="async" draggable={false} style={{ objectFit: fit }} onError={() => setBroken(url)} />
+        <img key={attempt} ref={(image) => void (image?.complete && image.naturalWidth > 0 && setCome(url))} src={url} alt="" loading="lazy" decoding="async" draggable={false} style={{ objectFit: fit }} onLoad={() => setCome(url)} onError={() => setBroken(attempt)} />
       ) : state === "errored" ? (
         <ErrorIcon size={24} />
       ) : (

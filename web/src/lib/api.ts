@@ -1,15 +1,14 @@
 import { client } from "@/gen/client.gen";
 import { offline, Problem, problemFrom } from "./problem";
-import { signedOut } from "./signed-out";
+import { sessionFetch } from "./session-fetch";
 
-client.setConfig({ baseUrl: "" }); // the API lives on the origin of the page
+// The API lives on the origin of the page.
+client.setConfig({ baseUrl: "", fetch: (request) => sessionFetch(request as Request) });
 
 client.interceptors.error.use((error, response) => {
   if (error instanceof DOMException && error.name === "AbortError") return error;
   if (!response) return offline();
-  const problem = problemFrom(response.status, error, response.headers.get("x-request-id"));
-  if (problem.status === 401 && problem.code === "not_signed_in") signedOut.set(true);
-  return problem;
+  return problemFrom(response.status, error, response.headers.get("x-request-id"));
 });
 
 type Outcome<T> = { data?: T; error?: unknown };

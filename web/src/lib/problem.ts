@@ -36,8 +36,8 @@ export const offline = () =>
   new Problem(0, {
     code: "offline",
     title: "No answer from the server",
-    detail: "The server could not be reached.",
-    hint: "Check the connection; this goes on by itself when it is back.",
+    detail: "Playhead can't be reached.",
+    hint: "What you typed is kept. Try again when it is back.",
   });
 
 /** An error body, parsed or as text, as a problem; a body that is none still gives one. */
@@ -56,9 +56,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** Any thrown thing as a problem, so that every error can be shown the same way. */
+/** Any thrown thing as a problem, so that every error can be shown the same way. What a browser says of our own faults is for its console. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  const detail = error instanceof Error ? error.message : String(error);
+  const ours = error instanceof Error && error.constructor === Error && !/https?:/.test(error.message);
+  if (!ours) console.warn(error);
+  const detail = ours ? error.message : "This page ran into a fault of its own.";
   return new Problem(0, { code: "client", title: "Something went wrong in this page", detail, hint: "Reload the page." });
 }

@@ -7,4 +7,6 @@ export const urls = {
   uploads: `${api}/uploads`,
   /** What an EventSource listens to. */
   jobEvents: (id: string) => `${api}/jobs/${encodeURIComponent(id)}/events`,
+  /** What is asked to learn whether the server is there. */
+  status: `${api}/status`,
 };

@@ -1,3 +1,4 @@
+import { loadPart } from "@/lib/load-part";
 import type Hls from "hls.js";
 import type { Level } from "hls.js";
 import { type RefObject, useEffect, useRef, useState } from "react";
@@ -65,7 +66,7 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
       asked.current = true;
       told.current.onBroken();
     };
-    void import("hls.js").then(({ default: Player, ErrorDetails, ErrorTypes, Events }) => {
+    void loadPart(() => import("hls.js")).then(({ default: Player, ErrorDetails, ErrorTypes, Events }) => {
       if (left) return;
       if (!Player.isSupported()) {
         element.src = path; // Safari plays streams by itself

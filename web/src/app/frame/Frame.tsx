@@ -1,37 +1,42 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
-import { OfflineIcon } from "@/components/icons";
+import { lazy, type RefObject, Suspense, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { HeaderEnd } from "@/components/PageHeader";
-import { JobsPill } from "@/features/jobs/components/JobsPill";
 import { NoWorkerBar } from "@/features/jobs/components/NoWorkerBar";
 import { UserMenu } from "@/features/session/components/UserMenu";
 import { DropZone } from "@/features/uploads/components/DropZone";
-import { UploadTray } from "@/features/uploads/components/UploadTray";
+import { Uploads } from "@/features/uploads/components/Uploads";
 import { useCell } from "@/lib/cell";
-import { useOnline } from "@/lib/hooks";
+import { loadPart } from "@/lib/load-part";
+import { away } from "@/lib/reach";
 import { signedOut } from "@/lib/signed-out";
+import { endSplash } from "@/lib/splash";
+import { BackgroundJobs } from "./BackgroundJobs";
 import styles from "./Frame.module.css";
 import { useGlobalKeys } from "./global-keys";
 import { Rail } from "./Rail";
 
-const KeysDialog = lazy(() => import("./KeysDialog"));
-const SignedOutDialog = lazy(() => import("@/features/session/components/SignedOutDialog"));
+const loadSignedOut = () => loadPart(() => import("@/features/session/components/SignedOutDialog"));
+const KeysDialog = lazy(() => loadPart(() => import("./KeysDialog")));
+const SignedOutDialog = lazy(loadSignedOut);
+const QUIET_MS = 4_000; // after which what may be needed without the server is loaded
 
 /** What stands around every page once one is signed in. */
 export function Frame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const online = useOnline();
+  const isAway = useCell(away);
   const lost = useCell(signedOut);
   const [keysShown, setKeysShown] = useState(false);
+  const float = useRef<HTMLDivElement>(null);
+  useRoomFor(float);
   useGlobalKeys(() => setKeysShown(true));
+  useLayoutEffect(endSplash, []);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadSignedOut(), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <>
       <a href="#main" className={styles.skip}>Skip to the page</a>
-      {!online && (
-        <div className={styles.offline} role="status">
-          <OfflineIcon size={16} /> Offline. What you type is kept and saved when the connection is back.
-        </div>
-      )}
       <NoWorkerBar />
       <div className={styles.frame}>
         <Rail path={path} />
@@ -41,9 +46,9 @@ export function Frame() {
           </main>
         </HeaderEnd>
       </div>
-      <div className={styles.float}>
-        <UploadTray />
-        <JobsPill />
+      <div ref={float} className={styles.float}>
+        <Uploads />
+        {!isAway && <BackgroundJobs />}
       </div>
       <DropZone />
       <Suspense>
@@ -52,4 +57,14 @@ export function Frame() {
       </Suspense>
     </>
   );
+}
+
+/** Leave room for what floats, so that a page's last line can be scrolled out from under it. */
+function useRoomFor(float: RefObject<HTMLDivElement | null>): void {
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    const observer = new ResizeObserver(() => root.style.setProperty("--float", `${float.current?.offsetHeight ?? 0}px`));
+    if (float.current) observer.observe(float.current);
+    return () => observer.disconnect();
+  }, [float]);
 }

@@ -4,7 +4,7 @@ import styles from "./keys.module.css";
 
 const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: string, does: string])[]])[] = [
   ["Everywhere", [["/", "Search"], ["g l", "Library"], ["g p", "Projects"], ["g j", "Jobs"], ["?", "This list"], ["Esc", "Close what is open"]]],
-  ["Library", [["Click on the box", "Select"], ["Shift + click", "Select up to here"], ["Ctrl + A", "Select all shown"], ["Esc", "Clear the selection"]]],
+  ["Library", [["Click on the box", "Select"], ["Shift + click", "Select up to here"], ["Ctrl + A", "Select all that match"], ["Esc", "Clear the selection"]]],
   ["Project", [["I / O", "Set in / out at the playhead"], ["Alt + ← →", "Move the clip"], ["Delete", "Remove the clip"], ["Ctrl + Z", "Undo"], ["Shift + Ctrl + Z", "Redo"]]],
   ["Player", PLAYER_KEYS],
 ];

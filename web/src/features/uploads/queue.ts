@@ -1,10 +1,16 @@
 import type { Upload } from "tus-js-client";
 import { Cell } from "@/lib/cell";
+import { loadPart } from "@/lib/load-part";
+import { closed, person } from "@/lib/person";
 import { problemFrom } from "@/lib/problem";
-import { queryClient } from "@/lib/query-client";
+import { away, lost } from "@/lib/reach";
+import { refreshSoon } from "@/lib/refresh";
+import { signedOut } from "@/lib/signed-out";
 import { urls } from "@/lib/urls";
+import { forgetNotBegun, recallNotBegun, rememberNotBegun } from "./not-begun";
 
-export type UploadState = "waiting" | "sending" | "paused" | "done" | "failed";
+/** `held`: goes on by itself when the server is back, or the person has signed in again. */
+export type UploadState = "waiting" | "sending" | "held" | "paused" | "done" | "failed";
 export type UploadItem = {
   id: number;
   name: string;
@@ -18,7 +24,8 @@ export type UploadItem = {
 };
 
 const PARALLEL = 2;
-const RETRY_DELAYS = [0, 1000, 3000, 5000, 10_000, 20_000];
+const RETRY_DELAYS = [0, 1000, 3000];
+const LIVE: readonly UploadState[] = ["sending", "waiting", "held"];
 
 /** All uploads of this page, whichever view is shown: two at a time, the others wait their turn. */
 class UploadQueue {
@@ -29,7 +36,9 @@ class UploadQueue {
   #next = 1;
 
   add(files: Iterable<File>): void {
-    const fresh = [...files].map((file): UploadItem => {
+    const chosen = [...files];
+    forgetNotBegun(chosen.map(({ name }) => name));
+    const fresh = chosen.map((file): UploadItem => {
       const id = this.#next++;
       this.#files.set(id, file);
       return { id, name: file.name, size: file.size, sent: 0, speed: 0, state: "waiting", resumed: false, error: null, videoId: null };
@@ -57,14 +66,35 @@ class UploadQueue {
     this.#fill();
   }
 
+  /** Take a line away; what was uploaded stays. */
+  dismiss(id: number): void {
+    this.#forget(id);
+  }
+
   clearDone(): void {
     for (const item of this.items.get()) if (item.state === "done") this.#forget(item.id);
   }
 
   /** True while leaving the page would interrupt something. */
-  busy = (): boolean => this.items.get().some((item) => item.state === "sending" || item.state === "waiting");
+  busy = (): boolean => this.items.get().some((item) => LIVE.includes(item.state));
+
+  /** Names of the files of which nothing was sent. */
+  notBegun = (): string[] => this.items.get().filter(({ state, id }) => LIVE.includes(state) && !this.#uploads.has(id)).map(({ name }) => name);
+
+  /** Go on with what waited for the server or for the sign-in. */
+  release(): void {
+    for (const item of this.items.get()) if (item.state === "held") this.#change(item.id, { state: "waiting" });
+    this.#fill();
+  }
+
+  /** Send nothing more; the page is another person's now. */
+  stop(): void {
+    for (const upload of this.#uploads.values()) void upload.abort();
+    this.items.set([]);
+  }
 
   #fill(): void {
+    if (closed.get()) return;
     const sending = this.items.get().filter((item) => item.state === "sending").length;
     const waiting = this.items.get().filter((item) => item.state === "waiting");
     for (const item of waiting.slice(0, Math.max(0, PARALLEL - sending))) void this.#start(item.id);
@@ -82,7 +112,7 @@ class UploadQueue {
   }
 
   async #make(id: number, file: File): Promise<Upload> {
-    const tus = await import("tus-js-client");
+    const tus = await loadPart(() => import("tus-js-client"));
     const upload: Upload = new tus.Upload(file, {
       endpoint: urls.uploads,
       retryDelays: RETRY_DELAYS,
@@ -116,16 +146,22 @@ class UploadQueue {
     const size = this.#item(id)?.size ?? 0;
     this.#change(id, { state: "done", sent: size, speed: 0, videoId });
     this.#files.delete(id);
-    for (const key of [["videos"], ["jobs"], ["uploads"]]) void queryClient.invalidateQueries({ queryKey: key });
+    refreshSoon(["videos"], ["jobs"], ["uploads"]);
     this.#fill();
   }
 
   #failed(id: number, error: Error): void {
-    const response = "originalResponse" in error ? (error.originalResponse as { getStatus(): number; getBody(): string } | null) : null;
-    const problem = response ? problemFrom(response.getStatus(), response.getBody(), null) : null;
-    const text = problem?.detail ?? "The connection to the server was lost.";
-    this.#change(id, { state: "failed", speed: 0, error: { text, hint: problem?.hint ?? (problem ? null : "What was sent is kept; resume when the connection is back.") } });
+    const response = "originalResponse" in error ? (error.originalResponse as { getStatus(): number; getBody(): string; getHeader(name: string): string | undefined } | null) : null;
+    const problem = response ? problemFrom(response.getStatus(), response.getBody(), response.getHeader("x-request-id") ?? null) : null;
+    if (problem === null || ([502, 503, 504].includes(problem.status) && problem.code === "unknown")) return this.#hold(id, lost);
+    if (problem.code === "not_signed_in" && person.get() !== null) return this.#hold(id, () => signedOut.set(true));
+    this.#change(id, { state: "failed", speed: 0, error: { text: problem.detail, hint: problem.hint } });
     this.#fill();
+  }
+
+  #hold(id: number, why: () => void): void {
+    this.#change(id, { state: "held", speed: 0 });
+    why();
   }
 
   #item = (id: number) => this.items.get().find((item) => item.id === id);
@@ -145,6 +181,14 @@ const titleOf = (filename: string): string => filename.replace(/\.[a-z0-9]{2,5}$
 
 export const uploadQueue = new UploadQueue();
 
+/** Whether the tray follows this video, so that no list needs to. */
+export const isFollowed = (videoId: string): boolean => uploadQueue.items.get().some((item) => item.videoId === videoId);
+
 window.addEventListener("beforeunload", (event) => {
   if (uploadQueue.busy()) event.preventDefault();
 });
+window.addEventListener("pagehide", () => rememberNotBegun(uploadQueue.notBegun()));
+for (const gate of [away, signedOut]) gate.watch(() => !gate.get() && uploadQueue.release());
+closed.watch(() => uploadQueue.stop());
+person.watch(recallNotBegun);
+recallNotBegun();

@@ -1,8 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isTyping } from "@/lib/typing";
 
-/** Which of the shown ids are chosen. `toggle` with *range* takes all from the last one touched up to this one. */
-export function useSelection(ids: string[]) {
+/**
+ * Which videos are chosen. `toggle` with *range* takes all from the last one touched up to this one; `selectAll` takes
+ * what is shown at once, and then all that *findAll* knows. A choice ends when *scope* changes: nobody sees it any more.
+ */
+export function useSelection(ids: string[], findAll: () => Promise<string[]>, scope: string) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const last = useRef<string | null>(null);
   const shown = useRef(ids);
@@ -21,19 +24,32 @@ export function useSelection(ids: string[]) {
     });
   }, []);
   const clear = useCallback(() => setChosen(new Set()), []);
+  const find = useRef(findAll);
+  find.current = findAll;
+  const asked = useRef(0);
+  const selectAll = useCallback(async () => {
+    const mine = ++asked.current;
+    setChosen(new Set(shown.current));
+    const all = await find.current().catch(() => shown.current);
+    if (mine === asked.current) setChosen((now) => (now.size ? new Set(all) : now));
+  }, []);
+  useEffect(() => {
+    asked.current++;
+    setChosen((before) => (before.size ? new Set() : before));
+  }, [scope]);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target) || document.querySelector("[aria-modal='true'], [data-menu-dropdown]")) return;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
         event.preventDefault();
-        setChosen(new Set(shown.current));
+        void selectAll();
       }
       if (event.key === "Escape") setChosen((before) => (before.size ? new Set() : before));
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, []);
+  }, [selectAll]);
 
-  return useMemo(() => ({ chosen, toggle, clear }), [chosen, toggle, clear]);
+  return useMemo(() => ({ chosen, toggle, clear, selectAll }), [chosen, toggle, clear, selectAll]);
 }

@@ -19,3 +19,11 @@ export function factsLine(video: Video): string[] {
   ];
   return facts.filter((fact): fact is string => fact !== null);
 }
+
+const SAYS_NO_MORE = /^(Couldn't read this (file|video)|This (file|video) (could not|couldn't|cannot|can't) be read): /i;
+
+/** Why a video is errored, what its badge says left out: it stands where there is little room. */
+export function reasonOf(video: Video): string {
+  const reason = (video.error?.message ?? "It could not be read.").replace(SAYS_NO_MORE, "");
+  return reason.slice(0, 1).toUpperCase() + reason.slice(1);
+}

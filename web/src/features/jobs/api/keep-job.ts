@@ -1,5 +1,6 @@
 import type { QueryClient } from "@tanstack/react-query";
 import type { Job } from "@/gen";
+import { refreshSoon } from "@/lib/refresh";
 import { isActive } from "../active";
 import { jobKeys } from "./keys";
 
@@ -11,14 +12,13 @@ export function keepJob(client: QueryClient, job: Job): void {
   const before = client.getQueryData<Job>(jobKeys.one(job.id));
   client.setQueryData(jobKeys.one(job.id), job);
   if (before?.state === job.state) return;
-  void client.invalidateQueries({ queryKey: jobKeys.all });
+  refreshSoon(jobKeys.all);
   void client.invalidateQueries({ queryKey: jobKeys.steps(job.id) });
   if (before === undefined && isActive(job)) return;
   if (job.project_id) void client.invalidateQueries({ queryKey: ["project", job.project_id] });
   if (job.video_id) void client.invalidateQueries({ queryKey: ["video", job.video_id] });
   if (!isActive(job)) {
-    void client.invalidateQueries({ queryKey: ["videos"] });
-    void client.invalidateQueries({ queryKey: ["projects"] });
+    refreshSoon(["videos"], ["projects"]);
     if (job.project_id) void client.invalidateQueries({ queryKey: ["project-plan", job.project_id] }); // what is rendered now need not be again
   }
 }

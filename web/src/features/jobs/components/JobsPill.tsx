@@ -1,11 +1,12 @@
 import { Popover, Progress } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { RunIcon } from "@/components/icons";
 import { StateBadge } from "@/components/StateBadge";
 import type { Job } from "@/gen";
 import { count } from "@/lib/format";
+import { refreshSoon } from "@/lib/refresh";
 import { activeJobsQuery } from "../api/list-active-jobs";
 import { useKindWord } from "../api/list-kinds";
 import { progressWords } from "../words";
@@ -45,7 +46,6 @@ export function JobsPill() {
 
 /** When a job came or went, what it works on has news: lists, and the project whose reel it makes, also for other tabs. */
 function useEndings(jobs: Job[]): void {
-  const client = useQueryClient();
   const before = useRef<Map<string, string | null>>(new Map());
   const ids = jobs.map((job) => job.id).join(" ");
   useEffect(() => {
@@ -53,7 +53,7 @@ function useEndings(jobs: Job[]): void {
     const changed = [...before.current, ...now].filter(([id]) => now.has(id) !== before.current.has(id));
     before.current = now;
     if (changed.length === 0) return;
-    for (const key of ["videos", "projects"]) void client.invalidateQueries({ queryKey: [key] });
-    for (const [, project] of changed) if (project) void client.invalidateQueries({ queryKey: ["project", project] });
-  }, [ids, client]);
+    refreshSoon(["videos"], ["projects"]);
+    for (const [, project] of changed) if (project) refreshSoon(["project", project]);
+  }, [ids]);
 }

@@ -1,61 +1,64 @@
-import { Button, PasswordInput, Stack, TextInput } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useRouter, useSearch } from "@tanstack/react-router";
+import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
+import { Skeleton } from "@/components/Skeleton";
 import { useTitle } from "@/lib/hooks";
-import { Problem } from "@/lib/problem";
-import { signedOut } from "@/lib/signed-out";
+import { isStatus } from "@/lib/api";
+import { setupCheckQuery } from "../api/check-setup";
 import { statusQuery } from "../api/get-status";
-import { useSetUp } from "../api/set-up";
 import { EntryPage } from "./EntryPage";
+import { FirstAccountForm } from "./FirstAccountForm";
 
+/** The token first, the form after: a wrong link costs nobody the typing. */
 export function SetupPage() {
   useTitle("Set up");
   const search = useSearch({ from: "/setup" });
-  const status = useQuery(statusQuery);
-  const router = useRouter();
-  const client = useQueryClient();
-  const setUp = useSetUp();
   const [token, setToken] = useState(search.token ?? "");
-  const [email, setEmail] = useState("");
-  const [name, setName] = useState("");
-  const [password, setPassword] = useState("");
-  if (status.data && !status.data.setup_required) {
+  const status = useQuery(statusQuery);
+  const check = useQuery(setupCheckQuery(token));
+  if ((status.data && !status.data.setup_required) || isStatus(check.error, 409)) {
     return (
       <EntryPage title="Already set up" lead="This server has its first admin. Ask them for an account, or sign in.">
         <Button component={Link} to="/sign-in">Sign in</Button>
       </EntryPage>
     );
   }
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    setUp.mutate(
-      { token: token.trim(), email: email.trim(), password, name: name.trim() || undefined },
-      {
-        onSuccess: () => {
-          client.clear();
-          signedOut.set(false);
-          router.history.replace("/library");
-        },
-      },
+  if (check.data) {
+    return (
+      <EntryPage title="Welcome to Playhead" lead="Create the first account. It can add others later.">
+        <FirstAccountForm token={token} />
+      </EntryPage>
     );
-  };
-  const fields = setUp.error instanceof Problem ? setUp.error.fields : {};
+  }
+  if (check.isFetching) {
+    return <EntryPage title="Welcome to Playhead" lead="Looking at the setup link."><Skeleton h={180} /></EntryPage>;
+  }
   return (
-    <EntryPage title="Welcome to Playhead" lead="Make the first account. It can add others later.">
-      <form onSubmit={submit}>
-        <Stack gap={14}>
-          {!search.token && (
-            <TextInput label="Setup token" description="Printed by playhead serve on its first start." required withAsterisk={false} value={token} onChange={(event) => setToken(event.currentTarget.value)} />
-          )}
-          <TextInput label="Email" type="email" name="email" autoComplete="username" required withAsterisk={false} autoFocus value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fields.email} />
-          <TextInput label="Name" name="name" autoComplete="name" description="Optional" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fields.name} />
-          <PasswordInput label="Password" name="password" autoComplete="new-password" description="At least 10 characters" required withAsterisk={false} minLength={10} value={password} onChange={(event) => setPassword(event.currentTarget.value)} error={fields.password} />
-          {setUp.error && <ErrorNote error={setUp.error} compact />}
-          <Button type="submit" loading={setUp.isPending} size="md" fz={14}>Make the account</Button>
-        </Stack>
-      </form>
+    <EntryPage title="Welcome to Playhead" lead={check.error ? "This setup link can't be used." : "The setup link that Playhead printed at its start opens this page."}>
+      {check.error && <ErrorNote error={check.error} onRetry={() => void check.refetch()} compact />}
+      <TokenForm onToken={setToken} />
     </EntryPage>
   );
+}
+
+function TokenForm({ onToken }: { onToken: (token: string) => void }) {
+  const [text, setText] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onToken(tokenIn(text));
+  };
+  return (
+    <form onSubmit={submit} style={{ marginTop: 20, display: "grid", gap: 14 }}>
+      <TextInput label="Setup link or token" description="Printed by playhead serve while there is no account." required withAsterisk={false} value={text} onChange={(event) => setText(event.currentTarget.value)} />
+      <Button type="submit" size="md" fz={14}>Continue</Button>
+    </form>
+  );
+}
+
+/** The token of a pasted link, or what was pasted. */
+function tokenIn(text: string): string {
+  const found = /[?&]token=([^&#\s]+)/.exec(text);
+  return found ? decodeURIComponent(found[1]!) : text.trim();
 }

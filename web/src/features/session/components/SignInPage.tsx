@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRouter, useSearch } from "@tanstack/react-router";
 import { useTitle } from "@/lib/hooks";
-import { signedOut } from "@/lib/signed-out";
+import { announce, nowIs } from "@/lib/person";
 import { EntryPage } from "./EntryPage";
 import { SignInForm } from "./SignInForm";
 
@@ -13,9 +13,10 @@ export function SignInPage() {
   return (
     <EntryPage title="Sign in" lead="Your videos and reels, on your own server.">
       <SignInForm
-        onDone={() => {
+        onDone={({ id }) => {
           client.clear();
-          signedOut.set(false);
+          nowIs(id);
+          announce(id);
           router.history.push(next ?? "/library");
         }}
       />

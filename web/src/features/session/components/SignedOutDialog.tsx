@@ -1,24 +1,42 @@
-import { Modal, Text } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { signedOut } from "@/lib/signed-out";
+import { Button, Modal, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { announce, nowIs } from "@/lib/person";
 import { meQuery } from "../api/get-me";
+import { statusQuery } from "../api/get-status";
 import { SignInForm } from "./SignInForm";
 
-/** The session ended while a page was open: sign in over it, so that nothing typed is lost. */
+/**
+ * The session ended while a page was open: sign in over it, so that nothing typed is lost. What was asked for and not
+ * answered goes out again by itself.
+ */
 export default function SignedOutDialog() {
   const client = useQueryClient();
   const before = client.getQueryData(meQuery.queryKey)?.user;
+  const { data: status } = useQuery({ ...statusQuery, staleTime: 0 });
+  if (status?.setup_required) {
+    return (
+      <Dialog title="This server has no accounts">
+        <Text className="dim" mb={16}>It was started anew, with other data. Nothing of this page is there.</Text>
+        <Button component="a" href="/setup">Set it up</Button>
+      </Dialog>
+    );
+  }
   return (
-    <Modal opened onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title="You were signed out" size={400}>
-      <Text className="dim" mb={16}>Sign in to go on; this page stays as it is.</Text>
+    <Dialog title="You were signed out">
+      <Text className="dim" mb={16}>Sign in to go on; this page stays as it is, and what you changed is saved then.</Text>
       <SignInForm
         email={before?.email}
         onDone={(user) => {
-          signedOut.set(false);
-          if (before && before.id !== user.id) return window.location.assign("/");
-          void client.invalidateQueries();
+          announce(user.id);
+          nowIs(user.id);
+          if (before?.id === user.id) void client.invalidateQueries();
         }}
       />
-    </Modal>
+      <Button component="a" href="/sign-in" variant="subtle" color="gray" fullWidth mt={8}>Leave this page</Button>
+    </Dialog>
   );
+}
+
+function Dialog({ title, children }: { title: string; children: React.ReactNode }) {
+  return <Modal opened onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={title} size={400}>{children}</Modal>;
 }

@@ -1,57 +1,22 @@
-import { Menu, useMantineColorScheme } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
-import { CheckIcon, KeyboardIcon, MoonIcon, SignOutIcon, SunIcon, SystemSchemeIcon, UserIcon } from "@/components/icons";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { loadPart } from "@/lib/load-part";
 import { meQuery } from "../api/get-me";
-import { useSignOut } from "../api/sign-out";
-import styles from "./UserMenu.module.css";
+import { AccountButton } from "./AccountButton";
 
-const SCHEMES = [
-  { value: "auto", label: "As the system", icon: SystemSchemeIcon },
-  { value: "light", label: "Light", icon: SunIcon },
-  { value: "dark", label: "Dark", icon: MoonIcon },
-] as const;
+const load = () => loadPart(() => import("./UserMenuList"));
+const UserMenuList = lazy(load);
+const QUIET_MS = 4_000; // after which its menu is loaded, should the server be away when it is wanted
 
-/** Who is signed in, the colours, the keys, the way out. */
+/** The account's button; its menu is loaded when somebody reaches for it, or in a quiet moment. */
 export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
   const { data: me } = useQuery(meQuery);
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const client = useQueryClient();
-  const navigate = useNavigate();
-  const signOut = useSignOut();
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => void load(), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const label = me?.user.name || me?.user.email || "";
-  const leave = () =>
-    signOut.mutate(undefined, {
-      onSuccess: async () => {
-        await navigate({ to: "/sign-in" });
-        client.clear();
-      },
-    });
-  return (
-    <Menu position="bottom-end" width={230}>
-      <Menu.Target>
-        <button type="button" className={styles.me} aria-label={`Account: ${label}`}>
-          {label.slice(0, 1).toUpperCase() || <UserIcon size={16} />}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <div className={styles.who}>
-          <div className="clip-text">{label}</div>
-          {me?.user.name && <div className="clip-text dim tiny">{me.user.email}</div>}
-        </div>
-        <Menu.Divider />
-        <Menu.Item component={Link} to="/account" leftSection={<UserIcon size={16} />}>Account and keys</Menu.Item>
-        <Menu.Item leftSection={<KeyboardIcon size={16} />} rightSection={<kbd className={styles.key}>?</kbd>} onClick={onShowKeys}>Keyboard</Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>Colours</Menu.Label>
-        {SCHEMES.map(({ value, label, icon: Icon }) => (
-          <Menu.Item key={value} closeMenuOnClick={false} leftSection={<Icon size={16} />} rightSection={colorScheme === value ? <CheckIcon size={15} /> : null} aria-current={colorScheme === value} onClick={() => setColorScheme(value)}>
-            {label}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<SignOutIcon size={16} />} onClick={leave}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
+  const button = <AccountButton label={label} aria-haspopup="menu" aria-expanded={false} onPointerEnter={() => void load()} onClick={() => setWanted(true)} />;
+  return wanted ? <Suspense fallback={button}><UserMenuList label={label} onShowKeys={onShowKeys} /></Suspense> : button;
 }

@@ -5,11 +5,12 @@ import type { SharedVideo } from "@/gen";
 import { duration } from "@/lib/format";
 import { isTyping } from "@/lib/typing";
 import { LazyPlayer } from "@/player/LazyPlayer";
+import { loadPart } from "@/lib/load-part";
 import type { Mint } from "@/player/media";
 import type { SharedVisit } from "../shared-visit";
 import styles from "./shared.module.css";
 
-const PlayerKeysDialog = lazy(() => import("@/player/PlayerKeysDialog"));
+const PlayerKeysDialog = lazy(() => loadPart(() => import("@/player/PlayerKeysDialog")));
 
 type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number };
 

@@ -1,152 +1,84 @@
-import { ActionIcon, Group, Progress, Tooltip } from "@mantine/core";
-import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
-import { CheckCircleIcon, ClockIcon, CloseIcon, DownIcon, ErrorIcon, PauseIcon, PlayIcon, RetryIcon, RunIcon, UploadIcon } from "@/components/icons";
-import { videoQuery } from "@/features/videos/api/get-video";
-import type { Upload, Video } from "@/gen";
-import { useCell } from "@/lib/cell";
-import { bytes, count, percent, span } from "@/lib/format";
-import { discardUpload } from "../api/discard-upload";
-import { uploadsQuery } from "../api/list-uploads";
-import { type UploadItem, uploadQueue, type UploadState } from "../queue";
+import { ActionIcon, Group, Tooltip } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { CheckCircleIcon, CloseIcon, DownIcon, ErrorIcon, PauseIcon, UploadIcon } from "@/components/icons";
+import { patchLists, recentUploadsQuery } from "@/features/videos/api/recent-uploads";
+import type { Upload } from "@/gen";
+
+import { forgetNotBegun } from "../not-begun";
+import { uploadQueue, type UploadItem } from "../queue";
+import { ENDED, headline, type Row, rowOf } from "../rows";
+import { LeftLine, NotBegunLine, UploadLine } from "./UploadLines";
 import styles from "./UploadTray.module.css";
 
-const DONE_SHOWN_MS = 8_000;
+const OPEN_MS = 10_000; // after the last has ended; then the tray folds
+const LOOK_MS = 2_000; // again, while somebody is at it
 
-/** How an upload stands, followed to the end: what was sent may still turn out to be no video. */
-type Phase = UploadState | "preparing" | "errored";
-type Row = { item: UploadItem; phase: Phase; video: Video | undefined };
+type Props = { items: readonly UploadItem[]; left: readonly Upload[]; forgotten: readonly string[]; onHideLeft: () => void };
 
-/** The uploads of this page, and those that a reload or a lost connection left unfinished. */
-export function UploadTray() {
-  const items = useCell(uploadQueue.items);
-  const { data } = useQuery(uploadsQuery);
-  const [folded, setFolded] = useState(false);
-  const [hidden, setHidden] = useState(false);
-  const sent = items.filter((item) => item.videoId !== null);
-  const videos = useQueries({ queries: sent.map((item) => videoQuery(item.videoId!)) });
-  const rows = items.map((item): Row => {
-    const video = videos[sent.indexOf(item)];
-    return { item, video: video?.data, phase: phaseOf(item, video?.data?.state ?? (video?.error ? "ready" : "preparing")) };
-  });
-  const allDone = rows.length > 0 && rows.every(({ phase }) => phase === "done");
+/** The uploads of this page, and those that a reload or a lost connection left unfinished; folded it is a pill. */
+export default function UploadTray({ items, left, forgotten, onHideLeft }: Props) {
+  const client = useQueryClient();
+  const rows = useRows(items);
+  const box = useRef<HTMLElement>(null);
+  const [folded, setFolded] = useState(items.length === 0 && forgotten.length === 0);
+  const ended = rows.length > 0 && rows.every(({ phase }) => ENDED.includes(phase));
+  const newest = items.at(-1)?.id ?? 0;
   useEffect(() => {
-    if (!allDone) return;
-    const timer = setTimeout(() => uploadQueue.clearDone(), DONE_SHOWN_MS);
+    if (newest) setFolded(false);
+  }, [newest]);
+  useEffect(() => {
+    if (!ended) return;
+    const fold = () => {
+      if (box.current?.matches(":hover, :focus-within")) timer = setTimeout(fold, LOOK_MS);
+      else setFolded(true);
+    };
+    let timer = setTimeout(fold, OPEN_MS);
     return () => clearTimeout(timer);
-  }, [allDone]);
-  const left = (data?.items ?? []).filter((row) => !items.some((item) => item.name === row.filename));
-  if (items.length === 0 && (left.length === 0 || hidden)) return null;
-  const open = items.filter((item) => item.state !== "done");
+  }, [ended]);
   const close = () => {
-    uploadQueue.clearDone();
-    setHidden(true);
+    for (const { item, phase } of rows) if (ENDED.includes(phase)) uploadQueue.dismiss(item.id);
+    forgetNotBegun();
+    onHideLeft();
+    setFolded(true); // what is still under way goes on in the pill
   };
+  const title = headline(rows, left.length, forgotten.length);
+  const failed = rows.some(({ phase }) => phase === "failed" || phase === "errored");
+  const Icon = failed ? ErrorIcon : ended ? CheckCircleIcon : rows.length ? UploadIcon : PauseIcon;
+  if (folded) {
+    return (
+      <section className={styles.pill} aria-label="Uploads" data-tone={failed ? "red" : ended ? "green" : "blue"}>
+        <button type="button" className={styles.open} aria-expanded={false} aria-label={`Show the uploads: ${title}`} onClick={() => setFolded(false)}>
+          <Icon size={15} /> <span className="clip-text">{title}</span>
+        </button>
+        <ActionIcon size={26} radius="xl" aria-label="Close the uploads" onClick={close} disabled={rows.length > 0 && !ended}><CloseIcon size={13} /></ActionIcon>
+      </section>
+    );
+  }
   return (
-    <section className={styles.tray} aria-label="Uploads">
+    <section ref={box} className={styles.tray} aria-label="Uploads">
       <Group className={styles.head} gap={4} wrap="nowrap">
-        <span className="grow clip-text">{headline(rows, left.length)}</span>
-        <ActionIcon aria-label={folded ? "Show the uploads" : "Fold the uploads"} aria-expanded={!folded} onClick={() => setFolded(!folded)}>
-          <DownIcon size={16} style={{ transform: folded ? "rotate(180deg)" : undefined }} />
-        </ActionIcon>
-        {open.length === 0 && (
-          <ActionIcon aria-label="Close the uploads" onClick={close}><CloseIcon size={16} /></ActionIcon>
-        )}
+        <span className="grow clip-text">{title}</span>
+        <Tooltip label="Fold"><ActionIcon aria-label="Fold the uploads" aria-expanded onClick={() => setFolded(true)}><DownIcon size={16} /></ActionIcon></Tooltip>
+        <Tooltip label="Close"><ActionIcon aria-label="Close the uploads" onClick={close}><CloseIcon size={16} /></ActionIcon></Tooltip>
       </Group>
-      {!folded && (
-        <div className={styles.rows}>
-          {rows.map((row) => <UploadLine key={row.item.id} {...row} />)}
-          {!hidden && left.map((row) => <LeftLine key={row.id} row={row} />)}
-        </div>
-      )}
+      <div className={styles.rows}>
+        {rows.map((row) => <UploadLine key={row.item.id} {...row} />)}
+        {forgotten.length > 0 && <NotBegunLine names={forgotten} />}
+        {left.map((row) => <LeftLine key={row.id} row={row} onGone={() => void client.invalidateQueries({ queryKey: ["uploads"] })} />)}
+      </div>
     </section>
   );
 }
 
-function phaseOf(item: UploadItem, video: Video["state"]): Phase {
-  if (item.state !== "done" || item.videoId === null) return item.state;
-  return video === "ready" ? "done" : video;
-}
-
-function headline(rows: readonly Row[], left: number): string {
-  const number = (...phases: Phase[]) => rows.filter(({ phase }) => phases.includes(phase)).length;
-  const failed = number("failed", "errored");
-  const also = failed ? `, ${failed.toLocaleString("en")} failed` : "";
-  if (number("sending", "waiting")) return `Uploading ${count(number("sending", "waiting"), "file")}${also}`;
-  if (number("preparing")) return `Preparing ${count(number("preparing"), "video")}${also}`;
-  const done = number("done");
-  if (failed) return done ? `${count(done, "file")} uploaded${also}` : `${count(failed, "upload")} failed`;
-  return done ? `${count(done, "file")} uploaded` : rows.length ? `${count(rows.length, "upload")} paused` : `${count(left, "unfinished upload")}`;
-}
-
-const ICONS = { waiting: ClockIcon, sending: UploadIcon, paused: PauseIcon, preparing: RunIcon, done: CheckCircleIcon, failed: ErrorIcon, errored: ErrorIcon };
-const TONES = { waiting: "grey", sending: "blue", paused: "grey", preparing: "blue", done: "green", failed: "red", errored: "red" };
-
-function UploadLine({ item, phase, video }: Row) {
-  const Icon = ICONS[phase];
-  const bad = phase === "failed" || phase === "errored";
-  return (
-    <div className={styles.row} data-phase={phase}>
-      <Icon size={16} style={{ color: `var(--state-${TONES[phase]})`, flex: "none" }} />
-      <div className="grow">
-        <div className="clip-text">{item.videoId ? <Link className={styles.name} to="/videos/$videoId" params={{ videoId: item.videoId }}>{item.name}</Link> : item.name}</div>
-        {(phase === "sending" || phase === "paused") && (
-          <Progress value={item.size ? (item.sent / item.size) * 100 : 0} size={3} my={4} color={phase === "paused" ? "gray" : undefined} aria-label={`Upload of ${item.name}`} />
-        )}
-        <div className={styles.facts} role={bad ? "alert" : undefined}>{phase === "errored" ? (video?.error?.message ?? "It could not be read.") : facts(item, phase)}</div>
-      </div>
-      <LineActions item={item} />
-    </div>
-  );
-}
-
-function facts(item: UploadItem, phase: Phase): string {
-  if (phase === "waiting") return `Waiting, ${bytes(item.size)}`;
-  if (phase === "preparing") return `Uploaded, ${bytes(item.size)}. Being prepared`;
-  if (phase === "done") return `Ready, ${bytes(item.size)}`;
-  if (phase === "failed") return [item.error?.text, item.error?.hint].filter(Boolean).join(" ");
-  const sent = `${bytes(item.sent)} of ${bytes(item.size)}`;
-  if (phase === "paused") return `Paused at ${sent}`;
-  if (!item.speed) return item.resumed ? `Resuming, ${sent}` : sent;
-  return `${sent} · ${bytes(item.speed)}/s · ${span((item.size - item.sent) / item.speed)} left`;
-}
-
-function LineActions({ item }: { item: UploadItem }) {
-  return (
-    <Group gap={2} wrap="nowrap">
-      {item.state === "sending" && <Act label={`Pause ${item.name}`} onClick={() => uploadQueue.pause(item.id)} icon={<PauseIcon size={15} />} />}
-      {item.state === "paused" && <Act label={`Resume ${item.name}`} onClick={() => uploadQueue.resume(item.id)} icon={<PlayIcon size={15} />} />}
-      {item.state === "failed" && <Act label={`Try ${item.name} again`} onClick={() => uploadQueue.resume(item.id)} icon={<RetryIcon size={15} />} />}
-      {item.state !== "done" && <Act label={`Cancel ${item.name}`} onClick={() => uploadQueue.cancel(item.id)} icon={<CloseIcon size={15} />} />}
-    </Group>
-  );
-}
-
-function LeftLine({ row }: { row: Upload }) {
+/** Each upload with its video, followed to the end: what was sent may still turn out to be no video. */
+function useRows(items: readonly UploadItem[]): Row[] {
   const client = useQueryClient();
-  const name = row.filename ?? "a file";
-  const discard = async () => {
-    await discardUpload(row.id).catch(() => undefined);
-    void client.invalidateQueries({ queryKey: uploadsQuery.queryKey });
-  };
-  const share = row.size_bytes ? percent(row.offset_bytes / row.size_bytes) : bytes(row.offset_bytes);
-  return (
-    <div className={styles.row}>
-      <PauseIcon size={16} style={{ color: "var(--state-grey)", flex: "none" }} />
-      <div className="grow">
-        <div className="clip-text">{name}</div>
-        <div className={styles.facts}>Stopped at {share}. Drop the same file again to continue.</div>
-      </div>
-      <Act label={`Discard ${name}`} onClick={discard} icon={<CloseIcon size={15} />} />
-    </div>
-  );
-}
-
-function Act({ label, onClick, icon }: { label: string; onClick: () => void; icon: React.ReactNode }) {
-  return (
-    <Tooltip label={label}>
-      <ActionIcon aria-label={label} onClick={onClick}>{icon}</ActionIcon>
-    </Tooltip>
-  );
+  const sent = items.flatMap(({ videoId }) => (videoId ? [videoId] : []));
+  const { data } = useQuery(recentUploadsQuery(sent));
+  useEffect(() => {
+    if (data) patchLists(client, data.items);
+  }, [client, data]);
+  const videos = new Map(data?.items.map((video) => [video.id, video]));
+  return items.map((item) => rowOf(item, item.videoId ? videos.get(item.videoId) : undefined));
 }

@@ -1,93 +1,84 @@
-import { Text } from "@mantine/core";
-import { useMutation, useQueries, useQueryClient } from "@tanstack/react-query";
+import { Text, TextInput } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { Skeleton } from "@/components/Skeleton";
 import { say } from "@/components/toast";
-import type { ProjectReference, Video } from "@/gen";
-import { count } from "@/lib/format";
-import { Problem } from "@/lib/problem";
-import { deleteVideo } from "../api/delete-video";
+import type { DeletionPreview } from "@/gen";
+import { bytes, count } from "@/lib/format";
 import { videoKeys } from "../api/keys";
-import { videoProjectsQuery } from "../api/list-video-projects";
+import { deletionQuery } from "../api/preview-deletion";
+import { deleteAll, type Refused } from "../deleting";
 
-type Props = { videos: Video[] | null; onClose: () => void; onDeleted?: (ids: string[]) => void };
-type InUse = { video: Video; projects: ProjectReference[] };
-const SHOWN = 8;
-const ASKED = 40; // of more videos than this, the projects are named when the server refuses
+type Props = { videos: readonly { id: string; title?: string }[] | null; onClose: () => void; onDeleted?: (ids: string[]) => void };
 
-/** Asks with the names, and those of the projects that use them; asks once more when a project came to use one meanwhile. */
+const TYPED_FROM = 21; // more than this many are not deleted by a slip of the hand
+
+/** Asks with the names, the projects that use them and the room they take, before anything is deleted. */
 export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
   const client = useQueryClient();
+  const [typed, setTyped] = useState("");
+  const [done, setDone] = useState(0);
+  const [refused, setRefused] = useState<Refused[]>([]);
+  const wanted = useMemo(() => (refused.length ? refused.map(({ id }) => id) : (videos ?? []).map(({ id }) => id)), [refused, videos]);
+  const { data: preview, error } = useQuery({ ...deletionQuery(wanted), enabled: wanted.length > 0 });
+  const close = () => {
+    onClose();
+    remove.reset();
+    setTyped("");
+    setRefused([]);
+  };
   const remove = useMutation({
-    mutationFn: async ({ videos, force }: { videos: Video[]; force: ReadonlySet<string> }) => {
-      const gone: Video[] = [];
-      const inUse: InUse[] = [];
-      for (const video of videos) {
-        const projects = await deleteOne(video, force.has(video.id));
-        if (projects) inUse.push({ video, projects });
-        else gone.push(video);
-      }
-      return { gone, inUse };
-    },
-    onSuccess: ({ gone, inUse }) => {
-      for (const video of gone) client.removeQueries({ queryKey: videoKeys.one(video.id) });
-      if (gone.length) say(gone.length === 1 ? `Deleted “${gone[0]!.title}”` : `Deleted ${count(gone.length, "video")}`);
-      if (inUse.length === 0) close();
-      if (gone.length) onDeleted?.(gone.map(({ id }) => id));
+    mutationFn: ({ projects }: DeletionPreview) => deleteAll(wanted, new Set(projects.flatMap(({ video_ids }) => video_ids)), setDone),
+    onMutate: () => setDone(0),
+    onSuccess: ({ gone, refused: kept }) => {
+      for (const id of gone) client.removeQueries({ queryKey: videoKeys.one(id) });
+      const title = videos?.find(({ id }) => id === gone[0])?.title;
+      if (gone.length) say(gone.length === 1 && title ? `Deleted “${title}”` : `Deleted ${count(gone.length, "video")}`);
+      if (kept.length === 0) close();
+      else setRefused(kept);
+      if (gone.length) onDeleted?.(gone);
     },
     onSettled: () => {
       for (const queryKey of [videoKeys.all, ["projects"], ["project"]]) void client.invalidateQueries({ queryKey });
     },
   });
-  const close = () => {
-    onClose();
-    remove.reset();
-  };
-  const uses = useQueries({ queries: (videos ?? []).slice(0, ASKED).map(({ id }) => ({ ...videoProjectsQuery(id), staleTime: 0, retry: false })) });
-  const known = uses.every((query) => query.isFetchedAfterMount);
-  const refused = remove.data?.inUse ?? [];
-  const found = (videos ?? []).map((video, n): InUse => ({ video, projects: uses[n]?.data?.items ?? [] }));
-  const asked = refused.length ? refused : found;
-  const inUse = asked.filter(({ projects }) => projects.length > 0 || refused.length > 0);
-  const what = asked.length === 1 ? "this video" : count(asked.length, "video");
+  const number = preview?.videos ?? wanted.length;
+  const unsure = number >= TYPED_FROM && typed.replace(/\D/g, "") !== String(number);
   return (
     <ConfirmDialog
-      opened={videos !== null && known}
-      title={`Delete ${what}?`}
-      action={inUse.length ? "Delete anyway" : "Delete"}
+      opened={videos !== null}
+      title={`Delete ${number === 1 ? "this video" : count(number, "video")}?`}
+      action={remove.isPending && number > 1 ? `${done.toLocaleString("en")} of ${number.toLocaleString("en")}` : preview?.projects.length ? "Delete anyway" : "Delete"}
       busy={remove.isPending}
-      error={remove.error}
+      disabled={!preview || unsure}
+      error={remove.error ?? error}
       onClose={close}
-      onConfirm={() => remove.mutate({ videos: asked.map(({ video }) => video), force: new Set(inUse.map(({ video }) => video.id)) })}
+      onConfirm={() => preview && remove.mutate(preview)}
     >
-      <NameList videos={asked} />
-      {inUse.length > 0 && <Text mt={12}>The clips stay in the projects and show that the video is deleted; stitching waits until they are replaced or removed. Reels that are made already stay.</Text>}
-      <Text className="dim" mt={12}>
-        The file and its poster go too, and links to it stop working. This cannot be taken back.
-      </Text>
+      {preview ? <WhatGoes preview={preview} /> : <><Skeleton h={16} /><Skeleton w="60%" h={16} style={{ marginTop: 8 }} /></>}
+      {preview && number >= TYPED_FROM && (
+        <TextInput mt={16} label={`Type ${number} to delete them`} inputMode="numeric" autoComplete="off" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+      )}
     </ConfirmDialog>
   );
 }
 
-function NameList({ videos }: { videos: readonly InUse[] }) {
-  const sorted = videos.toSorted((a, b) => Number(b.projects.length > 0) - Number(a.projects.length > 0));
+function WhatGoes({ preview: { videos, missing, size_bytes, named, projects } }: { preview: DeletionPreview }) {
   return (
-    <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
-      {sorted.slice(0, SHOWN).map(({ video, projects }) => (
-        <li key={video.id}>{video.title}{projects.length > 0 && <span className="dim"> in {projects.map(({ title }) => `“${title}”`).join(", ")}</span>}</li>
+    <>
+      <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
+        {named.map(({ id, title }) => <li key={id}><Text inherit lineClamp={2} title={title}>{title}</Text></li>)}
+        {videos > named.length && <li>and {(videos - named.length).toLocaleString("en")} more</li>}
+      </ul>
+      {projects.map(({ id, title, video_ids }) => (
+        <Text key={id} mt={12} style={{ overflowWrap: "anywhere" }}>{videos === 1 ? "It is a clip" : video_ids.length === 1 ? "1 is a clip" : `${video_ids.length.toLocaleString("en")} are clips`} of “{title}”.</Text>
       ))}
-      {videos.length > SHOWN && <li>and {videos.length - SHOWN} more</li>}
-    </ul>
+      {projects.length > 0 && <Text mt={4}>The clips stay in the projects and show that the video is deleted; stitching waits until they are replaced or removed. Reels that are made already stay.</Text>}
+      <Text className="dim" mt={12}>
+        {bytes(size_bytes)} become free. Posters and renditions go too, and links stop working. This cannot be taken back.
+        {missing > 0 && ` ${count(missing, "other")} of your choice ${missing === 1 ? "is" : "are"} gone already.`}
+      </Text>
+    </>
   );
-}
-
-/** Delete one; the projects that use it when that was the answer, null when it is gone. */
-async function deleteOne(video: Video, force: boolean): Promise<ProjectReference[] | null> {
-  try {
-    await deleteVideo(video.id, force);
-    return null;
-  } catch (error) {
-    if (error instanceof Problem && error.code === "video_in_use") return (error.body.projects ?? []) as ProjectReference[];
-    if (error instanceof Problem && error.status === 404) return null;
-    throw error;
-  }
 }

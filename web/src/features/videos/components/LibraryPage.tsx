@@ -1,23 +1,28 @@
-import { Button, Group, Select } from "@mantine/core";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Group, NativeSelect } from "@mantine/core";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useCallback, useMemo, useState } from "react";
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { LibraryDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
 import { CloseIcon, ProjectsIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { SearchField } from "@/components/SearchField";
-import { AddToProjectDialog } from "@/features/projects/components/AddToProjectDialog";
 import { UploadButton } from "@/features/uploads/components/UploadButton";
-import type { Video } from "@/gen";
+import { useCell } from "@/lib/cell";
 import { count } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
+import { loadPart } from "@/lib/load-part";
+import { videoIdsQuery } from "../api/list-video-ids";
 import { type VideoFilters, videosQuery } from "../api/list-videos";
+import { going } from "../deleting";
 import { useSelection } from "../selection";
-import { DeleteVideosDialog } from "./DeleteVideosDialog";
+import { LibraryEmpty } from "./LibraryEmpty";
 import styles from "./LibraryPage.module.css";
 import { GridSkeleton, VideoGrid } from "./VideoGrid";
+
+const AddToProjectDialog = lazy(() => loadPart(() => import("@/features/projects/components/AddToProjectDialog").then(({ AddToProjectDialog }) => ({ default: AddToProjectDialog }))));
+const DeleteVideosDialog = lazy(() => loadPart(() => import("./DeleteVideosDialog").then(({ DeleteVideosDialog }) => ({ default: DeleteVideosDialog }))));
 
 const ORIGINS = [{ value: "", label: "All origins" }, { value: "upload", label: "Uploaded" }, { value: "reel", label: "Reels" }];
 const STATES = [{ value: "", label: "All states" }, { value: "ready", label: "Ready" }, { value: "preparing", label: "Preparing" }, { value: "errored", label: "Errored" }];
@@ -36,16 +41,26 @@ export function LibraryPage() {
   const filters = useSearch({ from: "/inside/library" });
   const navigate = useNavigate({ from: "/library" });
   const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(videosQuery(filters));
-  const videos = useMemo(() => data?.pages.flatMap((page) => page.items) ?? [], [data]);
+  const gone = useCell(going);
+  const videos = useMemo(() => data?.pages.flatMap((page) => page.items.filter(({ id }) => !gone.has(id))) ?? [], [data, gone]);
   const ids = useMemo(() => videos.map(({ id }) => id), [videos]);
-  const { chosen, toggle, clear } = useSelection(ids);
-  const [deleting, setDeleting] = useState<Video[] | null>(null);
+  const client = useQueryClient();
+  const { search, origin, state } = filters;
+  const { chosen, toggle, clear, selectAll } = useSelection(ids, async () => (await client.fetchQuery(videoIdsQuery(filters))).ids.filter((id) => !going.get().has(id)), JSON.stringify([search, origin, state]));
+  const { data: every } = useQuery({ ...videoIdsQuery(filters), enabled: chosen.size > 0 });
+  const [deleting, setDeleting] = useState<{ id: string; title?: string }[] | null>(null);
   const [adding, setAdding] = useState<string[] | null>(null);
   const set = (change: Partial<typeof filters>) => void navigate({ search: { ...filters, ...change }, replace: true });
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  const picked = videos.filter((video) => chosen.has(video.id));
+  const picked = useMemo(() => {
+    const titles = new Map(videos.map(({ id, title }) => [id, title]));
+    return [...chosen].map((id) => ({ id, title: titles.get(id) }));
+  }, [chosen, videos]);
+  const used = useRef({ deleting: false, adding: false }); // a dialog stays once it was opened: it gives the focus back
+  used.current = { deleting: used.current.deleting || deleting !== null, adding: used.current.adding || adding !== null };
+  const unchosen = every && chosen.size < every.ids.length;
   const filtered = Boolean(filters.search || filters.origin || filters.state);
   return (
     <>
@@ -56,16 +71,17 @@ export function LibraryPage() {
       <div className={styles.toolbar} data-choosing={chosen.size > 0 || undefined}>
         {chosen.size > 0 ? (
           <Group gap={8} role="region" aria-label="Selection">
-            <span className={styles.count} aria-live="polite">{chosen.size} selected</span>
+            <span className={styles.count} aria-live="polite">{chosen.size.toLocaleString("en")} selected{every && every.total > every.ids.length && chosen.size === every.ids.length ? ` of ${every.total.toLocaleString("en")}` : ""}</span>
+            {unchosen && <Button size="xs" variant="subtle" onClick={() => void selectAll()}>Select all {every.ids.length.toLocaleString("en")}</Button>}
             <Button size="xs" variant="default" leftSection={<ProjectsIcon size={15} />} onClick={() => setAdding(picked.map(({ id }) => id))}>Add to project</Button>
             <Button size="xs" variant="default" leftSection={<TrashIcon size={15} />} onClick={() => setDeleting(picked)}>Delete</Button>
             <Button size="xs" variant="subtle" color="gray" leftSection={<CloseIcon size={14} />} onClick={clear}>Clear</Button>
           </Group>
         ) : (data && videos.length === 0 && !filtered) ? null : (
           <Group gap={8} className={styles.filters}>
-            <Select w={128} size="xs" aria-label="Origin" data={ORIGINS} value={filters.origin ?? ""} onChange={(origin) => set({ origin: (origin || undefined) as VideoFilters["origin"] })} />
-            <Select w={120} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={(state) => set({ state: (state || undefined) as VideoFilters["state"] })} />
-            <Select w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-created_at"} onChange={(sort) => set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })} />
+            <NativeSelect w={128} size="xs" aria-label="Origin" data={ORIGINS} value={filters.origin ?? ""} onChange={({ currentTarget: { value: origin } }) => set({ origin: (origin || undefined) as VideoFilters["origin"] })} />
+            <NativeSelect w={120} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={({ currentTarget: { value: state } }) => set({ state: (state || undefined) as VideoFilters["state"] })} />
+            <NativeSelect w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-created_at"} onChange={({ currentTarget: { value: sort } }) => set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })} />
             {data && <span className={`dim small ${styles.total}`}>{count(videos.length, "video")}{hasNextPage ? " so far" : ""}</span>}
           </Group>
         )}
@@ -78,14 +94,14 @@ export function LibraryPage() {
             No video matches {filters.search ? `“${filters.search}”` : "these filters"}.
           </EmptyState>
         ) : (
-          <EmptyState drawing={<LibraryDrawing />} action={<UploadButton size="md" fz={14}>Upload videos</UploadButton>}>
-            The library is empty. Drop video files anywhere on this page, or choose some.
-          </EmptyState>
+          <LibraryEmpty />
         ))}
         {videos.length > 0 && <VideoGrid videos={videos} chosen={chosen} onToggle={toggle} onNearEnd={more} />}
       </div>
-      <DeleteVideosDialog videos={deleting} onClose={() => setDeleting(null)} onDeleted={clear} />
-      <AddToProjectDialog videoIds={adding} onClose={() => setAdding(null)} onAdded={() => { setAdding(null); clear(); }} />
+      <Suspense>
+        {used.current.deleting && <DeleteVideosDialog videos={deleting} onClose={() => setDeleting(null)} onDeleted={clear} />}
+        {used.current.adding && <AddToProjectDialog videoIds={adding} onClose={() => setAdding(null)} onAdded={() => { setAdding(null); clear(); }} />}
+      </Suspense>
     </>
   );
 }

@@ -1,13 +1,14 @@
 import { Tooltip } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { memo } from "react";
-import { CheckIcon } from "@/components/icons";
+import { CheckIcon, CloseIcon, ErrorIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
 import { RelativeTime } from "@/components/RelativeTime";
 import { StateBadge } from "@/components/StateBadge";
 import type { Video } from "@/gen";
 import { bytes, duration, resolution } from "@/lib/format";
-import { ORIGINS } from "../words";
+import { deleteSoon } from "../deleting";
+import { ORIGINS, reasonOf } from "../words";
 import styles from "./VideoCard.module.css";
 
 type Props = { video: Video; chosen: boolean; choosing: boolean; onToggle: (id: string, range: boolean) => void };
@@ -28,23 +29,26 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
         }}
       >
         <span className={styles.picture}>
-          <Poster url={video.poster_url} state={video.state} moving={video.preview_url} />
+          {video.state === "errored" ? (
+            <span className={styles.reason} title={video.error?.message}><ErrorIcon size={18} /><span>{reasonOf(video)}</span></span>
+          ) : (
+            <Poster url={video.poster_url} state={video.state} moving={video.preview_url} />
+          )}
           {video.state === "ready" ? <span className={styles.length}>{duration(video.duration_s)}</span> : <span className={styles.state}><StateBadge state={video.state} /></span>}
         </span>
         <span className={styles.title} title={video.title}>{video.title}</span>
       </Link>
       <div className={styles.facts}>
         <Tooltip label={word}><span className={styles.origin}><OriginIcon size={13} /><span className="only-read">{word}</span></span></Tooltip>
-        {video.state === "errored" ? (
-          <span className="clip-text" title={video.error?.message}>{video.error?.message ?? "Could not be read"}</span>
-        ) : (
-          <span className="clip-text">
-            {video.width ? `${resolution(video.width, video.height)} · ` : ""}
-            {video.size_bytes !== null ? `${bytes(video.size_bytes)} · ` : ""}
-            <RelativeTime time={video.created_at} />
-          </span>
-        )}
+        <span className="clip-text">
+          {video.width ? `${resolution(video.width, video.height)} · ` : ""}
+          {video.size_bytes !== null ? `${bytes(video.size_bytes)} · ` : ""}
+          <RelativeTime time={video.created_at} />
+        </span>
       </div>
+      {video.state === "errored" && (
+        <Tooltip label="Delete"><button type="button" className={styles.away} aria-label={`Delete ${video.title}`} onClick={() => deleteSoon(video)}><CloseIcon size={15} /></button></Tooltip>
+      )}
       <button type="button" role="checkbox" aria-checked={chosen} aria-label={`Select ${video.title}`} className={styles.box} onClick={(event) => onToggle(video.id, event.shiftKey)}>
         <span>{chosen && <CheckIcon size={14} strokeWidth={2.6} />}</span>
       </button>

@@ -1,0 +1,35 @@
+import { useLayoutEffect, useRef } from "react";
+import { Bar, BARS } from "@/components/Bar";
+import { OfflineIcon, RetryIcon } from "@/components/icons";
+import { useCell } from "@/lib/cell";
+import { useOnline } from "@/lib/hooks";
+import { loadAnew, outdated } from "@/lib/load-part";
+import { away } from "@/lib/reach";
+import styles from "./Bars.module.css";
+
+/** What concerns the whole page, over it: it moves down by the height of these lines and covers nothing. */
+export function Bars() {
+  const isAway = useCell(away);
+  const isOutdated = useCell(outdated);
+  const online = useOnline();
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const root = document.documentElement;
+    const observer = new ResizeObserver(() => root.style.setProperty("--bars", `${box.current?.offsetHeight ?? 0}px`));
+    if (box.current) observer.observe(box.current);
+    return () => observer.disconnect();
+  }, []);
+  useLayoutEffect(() => void document.documentElement.toggleAttribute("data-away", isAway), [isAway]);
+  return (
+    <div ref={box} id={BARS} className={styles.bars}>
+      {isAway && (
+        <Bar icon={<OfflineIcon size={16} />}>{online ? "Playhead can't be reached. Trying again" : "This device is offline. Playhead can't be reached"}</Bar>
+      )}
+      {isOutdated && (
+        <Bar icon={<RetryIcon size={15} />} action={<button type="button" onClick={() => loadAnew(window.location.href)}>Reload</button>}>
+          Playhead was updated. Reload when you are done here
+        </Bar>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,7 @@
+import { queryOptions } from "@tanstack/react-query";
+import { checkSetup } from "@/gen";
+import { answer } from "@/lib/api";
+
+/** Whether a setup token is good; it isn't used up. */
+export const setupCheckQuery = (token: string) =>
+  queryOptions({ queryKey: ["setup", token], queryFn: async ({ signal }) => (await answer(checkSetup({ body: { token }, signal })), true), enabled: token !== "", retry: false, staleTime: Infinity });

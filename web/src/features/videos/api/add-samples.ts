@@ -1,0 +1,15 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { showProblem } from "@/components/toast";
+import { keepJob } from "@/features/jobs/api/keep-job";
+import { addSamples } from "@/gen";
+import { answer } from "@/lib/api";
+
+/** Have the sample clips made. */
+export function useAddSamples() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(addSamples()),
+    onSuccess: (job) => keepJob(client, job),
+    onError: showProblem("No samples were made"),
+  });
+}

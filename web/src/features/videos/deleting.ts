@@ -1,0 +1,62 @@
+import { say, showProblem, sayWithUndo } from "@/components/toast";
+import type { ProjectReference, Video } from "@/gen";
+import { Cell } from "@/lib/cell";
+import { Problem } from "@/lib/problem";
+import { refreshSoon } from "@/lib/refresh";
+import { deleteVideo } from "./api/delete-video";
+import { videoKeys } from "./api/keys";
+
+export const UNDO_MS = 10_000;
+const AT_ONCE = 4;
+
+/** Videos that are not shown any more and go when the time to undo it is over. */
+export const going = new Cell<ReadonlySet<string>>(new Set());
+
+/** Delete a video that is of no use, with time to take it back. A page that is left before then deletes nothing. */
+export function deleteSoon(video: Video): void {
+  going.set(new Set(going.get()).add(video.id));
+  const timer = setTimeout(async () => {
+    await deleteVideo(video.id, false).catch(showProblem("Not deleted"));
+    refreshSoon(videoKeys.all);
+    stay(video.id);
+  }, UNDO_MS);
+  sayWithUndo(`Deleted “${video.title}”`, UNDO_MS, () => {
+    clearTimeout(timer);
+    stay(video.id);
+    say(`“${video.title}” is back`);
+  });
+}
+
+function stay(id: string): void {
+  going.set(new Set([...going.get()].filter((each) => each !== id)));
+}
+
+export type Refused = { id: string; projects: ProjectReference[] };
+
+/** Delete videos, some at a time; those that a project came to use meanwhile stay, unless they are in `force`. */
+export async function deleteAll(ids: readonly string[], force: ReadonlySet<string>, onGone: (number: number) => void): Promise<{ gone: string[]; refused: Refused[] }> {
+  const gone: string[] = [];
+  const refused: Refused[] = [];
+  const queue = [...ids];
+  const work = async () => {
+    for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+      const projects = await deleteOne(id, force.has(id));
+      if (projects) refused.push({ id, projects });
+      else onGone(gone.push(id));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { gone, refused };
+}
+
+/** Delete one; the projects that use it when that was the answer, null when it is gone. */
+async function deleteOne(id: string, force: boolean): Promise<ProjectReference[] | null> {
+  try {
+    await deleteVideo(id, force);
+    return null;
+  } catch (error) {
+    if (error instanceof Problem && error.code === "video_in_use") return (error.body.projects ?? []) as ProjectReference[];
+    if (error instanceof Problem && error.status === 404) return null;
+    throw error;
+  }
+}

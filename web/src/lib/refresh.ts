@@ -1,0 +1,28 @@
+import { type QueryKey } from "@tanstack/react-query";
+import { queryClient } from "./query-client";
+
+const PAUSE_MS = 1_000;
+const LOOK_MS = 200; // at a request under way, which is let end
+
+const last = new Map<string, number>();
+const due = new Set<string>();
+
+/**
+ * Have what lies under a key asked again: at once after a quiet second, else when the second is over. News come in
+ * bursts, and each of them would cut off the request that the one before it began.
+ */
+export function refreshSoon(...keys: QueryKey[]): void {
+  for (const key of keys) {
+    const name = JSON.stringify(key);
+    if (due.has(name)) continue;
+    due.add(name);
+    setTimeout(() => refresh(name, key), Math.max(0, (last.get(name) ?? -PAUSE_MS) + PAUSE_MS - performance.now()));
+  }
+}
+
+function refresh(name: string, key: QueryKey): void {
+  if (queryClient.isFetching({ queryKey: key }) > 0) return void setTimeout(() => refresh(name, key), LOOK_MS);
+  due.delete(name);
+  last.set(name, performance.now());
+  void queryClient.invalidateQueries({ queryKey: key });
+}
