@@ -3,21 +3,16 @@
 import asyncio
 import os
 import signal
-from datetime import timedelta
 
 import structlog
 
 from playhead.app.settings import Settings
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
-from playhead.kit.clock import utc_now
 
 log = structlog.get_logger(__name__)
 
 SWEEP_S = 60.0
-LEFTOVER_AGE = timedelta(hours=1)
-"""Unfinished writes older than this were left by a crash: no write goes so long without a byte."""
-
 PARENT_S = 1.0
 """Between two looks whether the process that started this worker is still there."""
 
@@ -32,7 +27,6 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
 
     parts = open_parts(settings)
     await migrate(parts.database)
-    await parts.store.sweep_partial(utc_now() - LEFTOVER_AGE)
     stop = asyncio.Event()
     _stop_on_signals(stop)
     background: list[asyncio.Task[None]] = []

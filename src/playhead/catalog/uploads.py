@@ -25,7 +25,7 @@ from playhead.catalog.errors import (
 from playhead.catalog.tables import UploadRow, VideoRow
 from playhead.catalog.titles import clean_filename, clean_title, title_from
 from playhead.catalog.videos import Videos
-from playhead.db.database import Database
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.storage import keys
@@ -276,14 +276,17 @@ class Uploads:
         return fresh
 
     async def _prolong(self, upload_id: str) -> None:
-        async with self._database.write() as session:
-            row = await session.get(UploadRow, upload_id)
-            if row is not None and row.completed_at is None:
-                row.expires_at = self._clock() + self._lifetime
+        try:
+            async with self._database.write() as session:
+                row = await session.get(UploadRow, upload_id)
+                if row is not None and row.completed_at is None:
+                    row.expires_at = self._clock() + self._lifetime
+        except DatabaseUnavailable as error:  # the bytes are kept all the same, or why not is said already
+            log.warning("upload not prolonged", upload_id=upload_id, code=error.code)
 
     async def _remove(self, upload_id: str) -> None:
         await self._staging.discard(upload_id)
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             row = await session.get(UploadRow, upload_id, with_for_update=True)
             if row is None:
                 return

@@ -230,7 +230,7 @@ class Videos:
         Raises:
             VideoInUse: projects hold clips of it and *force* is not set.
         """
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, video_id, lock=True)
             projects = await self.used_by(session, video_id)
             if projects and not force:

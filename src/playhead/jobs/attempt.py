@@ -215,7 +215,8 @@ class Attempts:
     async def _fail(self, kind: JobKind, job: JobRow, error: Exception) -> dict[str, Any]:
         facts, now = describe(error), self._clock()
         ended = await self._write(
-            lambda session: flips.fail(session, job.id, job.run, kind, facts, now=now, attempt=job.attempts)
+            lambda session: flips.fail(session, job.id, job.run, kind, facts, now=now, attempt=job.attempts),
+            reserve=True,
         )
         if ended is None:
             return LEFT
@@ -223,13 +224,13 @@ class Attempts:
         log.warning("job failed", code=facts.code, reason=str(error), exc_info=None if expected else error)
         return {"error": facts.to_dict()}
 
-    async def _write(self, change: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def _write(self, change: Callable[[AsyncSession], Awaitable[T]], *, reserve: bool = False) -> T:
         # Without the row nothing can be said or begun, so a database that is away is waited for.
         async for attempt in stamina.retry_context(
             on=DatabaseUnavailable, attempts=None, timeout=PATIENCE_S, wait_initial=0.2, wait_max=5.0
         ):
             with attempt:
-                async with self._database.write() as session:
+                async with self._database.write(reserve=reserve) as session:
                     return await change(session)
         raise AssertionError("the loop above ends by returning or raising")
 

@@ -137,7 +137,7 @@ class Projects:
 
     async def delete(self, principal: Principal, project_id: str) -> None:
         """Delete a project and stop its stitch. Its reels stay: they are videos like any other."""
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, project_id, lock=True)
             active = await active_jobs(session, project_id)
             await session.delete(row)
