@@ -96,7 +96,7 @@ class Access:
         """Remove what is over: sessions, setup tokens, kept answers. For a job that runs now and then."""
         now = self._clock()
         await self.idempotency.sweep()
-        async with self._database.write(reserve=True) as session:
+        async with self._database.write() as session:
             await session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
             await session.execute(delete(SetupTokenRow).where(SetupTokenRow.expires_at <= now))
 

@@ -124,7 +124,7 @@ class Idempotency:
     async def sweep(self) -> None:
         """Remove answers older than a day."""
         old = self._clock() - KEPT
-        async with self._database.write(reserve=True) as session:
+        async with self._database.write() as session:
             await session.execute(delete(IdempotencyRow).where(IdempotencyRow.started_at <= old))
 
     async def _insert(self, claim: Claim, fingerprint: bytes) -> bool:

@@ -23,6 +23,9 @@ SHARE = 8
 NEEDED = 512 * KIB
 """Room with which a transaction begins: ten times what a deletion takes."""
 
+FILES = 4
+"""A log and its index for each of two databases: made when they are opened."""
+
 SPARE = 4 * MIB
 """Left free by everybody else who writes here, so that what a deletion is given is not taken by an upload."""
 
@@ -68,7 +71,7 @@ def _fits(folder: Path) -> bool:
     """Whether a transaction finds room: tried, as a quota or a lack of inodes shows in no figure."""
     try:
         with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
-            return _free(folder) >= NEEDED and probe.write(bytes(NEEDED)) == NEEDED
+            return _free(folder) >= NEEDED and _files_left(folder) and probe.write(bytes(NEEDED)) == NEEDED
     except OSError as error:
         return error.errno not in FULL
 
@@ -76,6 +79,11 @@ def _fits(folder: Path) -> bool:
 def _free(folder: Path) -> int:
     figures = os.statvfs(folder)
     return figures.f_bavail * figures.f_frsize
+
+
+def _files_left(folder: Path) -> bool:
+    figures = os.statvfs(folder)
+    return not figures.f_files or figures.f_favail >= FILES
 
 
 def _affordable(folder: Path) -> int:
