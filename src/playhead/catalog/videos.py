@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from playhead.access.principals import Principal
 from playhead.catalog.deletions import Deletions
@@ -287,12 +288,17 @@ class Videos:
             await asyncio.shield(self._jobs.submit(row.job_id))
 
 
-async def videos_by_id(session: AsyncSession, ids: set[str]) -> dict[str, VideoRow]:
-    """Videos by id, in batches that every database takes."""
+async def videos_by_id(session: AsyncSession, ids: set[str], *, probes: bool = True) -> dict[str, VideoRow]:
+    """Videos by id, in batches that every database takes.
+
+    Args:
+        probes: With what the probe found, which is most of a row.
+    """
     found: dict[str, VideoRow] = {}
     wanted = sorted(ids)
+    statement = select(VideoRow) if probes else select(VideoRow).options(defer(VideoRow.probe))
     for start in range(0, len(wanted), 500):
-        rows = await session.scalars(select(VideoRow).where(VideoRow.id.in_(wanted[start : start + 500])))
+        rows = await session.scalars(statement.where(VideoRow.id.in_(wanted[start : start + 500])))
         found.update({row.id: row for row in rows})
     return found
 

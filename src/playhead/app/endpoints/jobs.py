@@ -8,6 +8,7 @@ from typing import Annotated, Literal, cast
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
@@ -82,7 +83,8 @@ async def list_jobs(
     cursor: Cursor = None,
 ) -> JobPage:
     """List your jobs, newest first."""
-    statement = select(JobRow).where(JobRow.owner_id == principal.user_id)
+    # What a job was given may be 2,000 clips, and no list tells it.
+    statement = select(JobRow).where(JobRow.owner_id == principal.user_id).options(defer(JobRow.args))
     for column, wanted in ((JobRow.state, state), (JobRow.kind, kind), (JobRow.project_id, project_id)):
         if wanted is not None:
             statement = statement.where(column == wanted)
