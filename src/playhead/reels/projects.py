@@ -84,7 +84,9 @@ class Projects:
     ) -> Page[ProjectSummary]:
         """One page of an owner's projects."""
         async with self._database.read() as session:
-            statement = select(ProjectRow).where(ProjectRow.owner_id == owner.user_id).options(lazyload(ProjectRow.clips))
+            statement = (
+                select(ProjectRow).where(ProjectRow.owner_id == owner.user_id).options(lazyload(ProjectRow.clips))
+            )
             if search:
                 statement = statement.where(ProjectRow.title.icontains(search, autoescape=True))
             page: Page[ProjectRow] = await page_of(
@@ -197,7 +199,8 @@ class Projects:
             raise ClipsInvalid(f"A project has at most {MAX_CLIPS} clips; these are {len(wanted)}.")
         known = {clip.id: clip for clip in row.clips}
         kept_videos = {clip.video_id for clip in row.clips}
-        videos = await videos_by_id(session, {clip.video_id for clip in wanted if is_id("vid", clip.video_id)})
+        ids = {clip.video_id for clip in wanted if is_id("vid", clip.video_id)}
+        videos = await videos_by_id(session, ids, probes=False)
         clips = []
         for position, clip in enumerate(wanted):
             _check_clip(position + 1, clip, videos.get(clip.video_id), owner, kept=clip.video_id in kept_videos)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
@@ -42,17 +42,7 @@ class Surroundings:
 
     videos: Mapping[str, VideoRow]
     jobs: Mapping[str, Sequence[JobRow]]
-    probes: "dict[str, Probe]" = field(default_factory=dict)
-
-    def probe(self, video: VideoRow) -> "Probe | None":
-        """What the probe found of a video; read once, however many clips show it."""
-        from playhead.media.probe import Probe
-
-        if video.probe is None:
-            return None
-        if video.id not in self.probes:
-            self.probes[video.id] = Probe.from_dict(video.probe)
-        return self.probes[video.id]
+    probes: "Mapping[str, Probe]"
 
     def jobs_of(self, project_id: str) -> Sequence[JobRow]:
         """Stitches of a project, newest first."""
@@ -69,7 +59,22 @@ async def surroundings_of(
     """
     wanted = {clip.video_id for project in projects for clip in project.clips}
     wanted |= {project.reel_video_id for project in projects if project.reel_video_id}
-    return Surroundings(await videos_by_id(session, wanted, probes=probes), await _latest_jobs(session, projects))
+    videos = await videos_by_id(session, wanted, probes=False)
+    found = await _probes(session, sorted(videos)) if probes else {}
+    return Surroundings(videos, await _latest_jobs(session, projects), found)
+
+
+async def _probes(session: AsyncSession, ids: Sequence[str]) -> "dict[str, Probe]":
+    """What the probe found of videos; as rows hold it, it would take three times the memory."""
+    from playhead.media.probe import Probe
+
+    found = {}
+    for start in range(0, len(ids), 100):
+        statement = select(VideoRow.id, VideoRow.probe).where(VideoRow.id.in_(ids[start : start + 100]))
+        for video_id, facts in await session.execute(statement):
+            if facts:
+                found[video_id] = Probe.from_dict(facts)
+    return found
 
 
 async def _latest_jobs(session: AsyncSession, projects: Sequence[ProjectRow]) -> dict[str, list[JobRow]]:
@@ -204,7 +209,7 @@ def _clip(clip: ClipRow, around: Surroundings, poster_url: PosterUrl, thumbnail_
             fps=video.fps,
             video_codec=video.video_codec,
             audio_codec=video.audio_codec,
-            streamed_track=_streamed_track(around.probe(video)),
+            streamed_track=_streamed_track(around.probes.get(video.id)),
             poster_url=poster_url(video),
             thumbnail_url=thumbnail_url(video),
         ),
@@ -225,7 +230,7 @@ def _format(row: ProjectRow, around: Surroundings) -> ReelFormat | None:
     surveys = []
     for clip in row.clips:
         video = around.videos.get(clip.video_id)
-        probe = around.probe(video) if video is not None and video.state == "ready" else None
+        probe = around.probes.get(clip.video_id) if video is not None and video.state == "ready" else None
         if probe is not None:
             with suppress(InvalidSpan):  # its problem is told with the clip
                 surveys.append(survey_probe(probe, start_s=clip.start_s, end_s=clip.end_s))
