@@ -14,14 +14,13 @@ from playhead.kit.units import KIB, MIB
 
 PIECE = 2 * MIB
 PIECES = 8
-"""16 MiB: the logs of both databases grow to 4 MiB each before SQLite writes over them (measured November 2026: the
-deletion of a video takes 45 KiB, that of 200 at once 4.1 MiB)."""
+"""16 MiB: the logs of both databases grow to 4 MiB each before SQLite writes over them."""
 
 SHARE = 8
 """The reserve takes no more than an eighth of a small disk."""
 
 NEEDED = 512 * KIB
-"""Room with which a transaction begins: ten times what a deletion takes."""
+"""Room with which a transaction begins; a deletion writes some dozen pages of 4 KiB."""
 
 FILES = 4
 """A log and its index for each of two databases: made when they are opened."""
