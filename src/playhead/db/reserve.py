@@ -20,7 +20,7 @@ SHARE = 8
 """The reserve takes no more than an eighth of a small disk."""
 
 NEEDED = 512 * KIB
-"""Room with which a transaction begins; a deletion writes some dozen pages of 4 KiB."""
+"""Room with which a transaction begins; the deletion of a video writes 55 KiB (November 2026)."""
 
 FILES = 4
 """A log and its index for each of two databases: made when they are opened."""
