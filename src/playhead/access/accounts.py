@@ -95,7 +95,7 @@ class Accounts:
         password_hash = await self._passwords.hash(password) if password is not None else None
         change = UserChange(role=role, disabled=disabled, name=name, password_hash=password_hash)
         now = self._clock()
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             user = await change_user(session, user_id, change)
             if password_hash is not None or disabled:
                 await end_sessions(session, user_id, but=by.credential_id if by else None)
@@ -130,7 +130,7 @@ class Accounts:
         Raises:
             NotFound, LastAdmin, UserOwnsThings: see ``users``.
         """
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             user = await remove_user(session, user_id)
             record(session, by, "user.delete", user_id, at=self._clock(), email=user.email)
         self._cache.clear()

@@ -70,7 +70,7 @@ class Keyring:
         """
         owner_id = None if by is None or by.is_admin else by.user_id
         now = self._clock()
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             row = await get_key(session, key_id, owner_id=owner_id)
             if row.revoked_at is None:
                 row.revoked_at = now

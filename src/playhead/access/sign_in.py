@@ -127,7 +127,7 @@ class SignIn:
         if checked.disabled:
             raise AccountDisabled(f"{checked.email} has been disabled.", hint="Ask an admin.")
         now = self._clock()
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             try:
                 user = await get_user(session, checked.id, lock=True)
             except NotFound as error:
@@ -153,7 +153,7 @@ class SignIn:
 
     async def sign_out(self, principal: Principal) -> None:
         """End the principal's session."""
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             await end_session(session, principal.credential_id)
         self._cache.clear()
 

@@ -3,10 +3,11 @@
 from pathlib import Path
 
 from playhead.app.settings import SettingsInvalid
+from playhead.db.reserve import FULL
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make a folder for us alone, and prove that it can be written.
+    """Make a folder for us alone, and prove that it can be written; a full disk is no reason not to start.
 
     Raises:
         SettingsInvalid: it cannot; the sentence says why.
@@ -17,6 +18,8 @@ def prepare_folder(folder: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
+        if error.errno in FULL:
+            return
         raise SettingsInvalid(
             f"The data folder {folder} cannot be written: {error.strerror}.",
             hint="Choose another with PLAYHEAD_DATA, or give this user the right to write there.",

@@ -1,10 +1,14 @@
 """What ``/readyz`` asks: database, store, a worker that takes jobs, room on the disk."""
 
+from pathlib import Path
+
 from playhead.app.wiring import Parts
+from playhead.db.reserve import SPARE
 from playhead.errors import Unavailable
 from playhead.jobs.workers import STARTING, Problem, problem_of, workers_of
 from playhead.kit.text import without_places
 from playhead.observe.checks import Check, Readiness, disk_headroom
+from playhead.storage.local import LocalStore
 from playhead.storage.store import Guarded
 
 
@@ -47,9 +51,15 @@ def readiness_of(parts: Parts, *, with_worker: bool) -> Readiness:
             Check("database", database),
             Check("store", store),
             Check("worker", worker),
-            disk_headroom(settings.data, min_free_bytes=settings.disk_headroom),
+            disk_headroom(*_folders(parts), min_free_bytes=max(settings.disk_headroom, SPARE)),
         ]
     )
+
+
+def _folders(parts: Parts) -> list[Path]:
+    """Everything that is written on this host."""
+    store = [parts.store.root] if isinstance(parts.store, LocalStore) else []
+    return [parts.settings.data, *store, parts.settings.work]
 
 
 def said(problem: Problem) -> str:

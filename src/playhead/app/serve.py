@@ -6,7 +6,7 @@ import gc
 import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -276,8 +276,9 @@ def _only_server_of(folder: Path) -> Iterator[None]:
                 f"Another playhead serve{f' (process {holder})' if holder else ''} works on {folder}.",
                 hint="Stop it, or choose another folder with PLAYHEAD_DATA.",
             ) from None
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        with suppress(OSError):  # for people; a full disk has no room for it
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield
     finally:
         os.close(descriptor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from playhead.access.access import Access
 from playhead.app.access import open_access, open_database
@@ -11,6 +12,7 @@ from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
+from playhead.catalog.ownerless import sweep_ownerless
 from playhead.catalog.pictures import VideoPictures
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.samples import Samples, SamplesJob
@@ -22,6 +24,7 @@ from playhead.catalog.thumbnails import Thumbnails
 from playhead.catalog.uploads import Uploads
 from playhead.catalog.videos import PosterUrl, Videos
 from playhead.db.database import Database
+from playhead.db.reserve import SPARE
 from playhead.delivery.grants import Grant
 from playhead.delivery.links import SignedLinks
 from playhead.delivery.media_cache import MediaCache
@@ -44,6 +47,9 @@ from playhead.storage.open import open_staging, open_store
 from playhead.storage.store import Store
 
 Sweep = Callable[[], Awaitable[object]]
+
+LEFTOVER_AGE = timedelta(minutes=5)
+"""An unfinished write that nobody holds is swept at this age; only where locks do not work must it be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,22 @@ class Parts:
             room, age = self.settings.render_cache, self.settings.render_cache_age
             return await self.renders.sweep(max_bytes=room, max_age=age)
 
+        async def ownerless() -> object:
+            return await sweep_ownerless(self.database, self.store, open_staging(self.store))
+
+        async def partial() -> object:
+            return await self.store.sweep_partial(utc_now() - LEFTOVER_AGE)
+
         return [
+            ("partial writes", partial),
             ("deletions", self.deletions.sweep),
             ("uploads", self.uploads.sweep),
+            ("ownerless uploads", ownerless),
             ("parts", parts),
             ("renders", renders),
             ("stills", self.stills.sweep),
             ("access", self.access.sweep),
+            ("reserve", self.database.restore_reserve),
         ]
 
     async def close(self) -> None:
@@ -117,7 +132,7 @@ def open_parts(settings: Settings) -> Parts:
     database = open_database(settings)
     access = open_access(settings, database)
     try:
-        store = open_store(settings.store_url)
+        store = open_store(settings.store_url, spare=SPARE)
     except ValueError as error:
         raise SettingsInvalid(f"PLAYHEAD_STORE cannot be used: {error}") from error
     kinds, deletions = JobKinds(), Deletions(database, store)
@@ -127,7 +142,9 @@ def open_parts(settings: Settings) -> Parts:
     catalog = VideoMedia(database)
     media = MediaCache(catalog, catalog, marker=Marker(settings.data / "media.changed"))
     indexes = Indexes(store, settings.indexes, settings.index_cache)
-    videos = Videos(database, store, jobs, deletions, upload_max=settings.upload_max, headroom=settings.disk_headroom)
+    videos = Videos(
+        database, store, jobs, deletions, upload_max=settings.upload_max, headroom=max(settings.disk_headroom, SPARE)
+    )
     videos.used_by, videos.deleted = projects_with, media.forget
     projects = Projects(database, jobs, poster_url, _thumbnail_url(playback))
     renders = Renders(database, store)

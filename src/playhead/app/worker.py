@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from datetime import timedelta
 
 import structlog
 
@@ -14,7 +13,6 @@ from playhead.db.database import DatabaseUnavailable
 from playhead.db.migrate import migrate
 from playhead.errors import PlayheadError
 from playhead.jobs.heartbeat import report_failure
-from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line, shorten
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.observe.redact import redact_text
@@ -22,9 +20,6 @@ from playhead.observe.redact import redact_text
 log = structlog.get_logger(__name__)
 
 SWEEP_S = 60.0
-LEFTOVER_AGE = timedelta(hours=1)
-"""Unfinished writes older than this were left by a crash: no write goes so long without a byte."""
-
 REASON_LENGTH = 500
 
 PARENT_S = 1.0
@@ -52,7 +47,6 @@ async def _work(settings: Settings, parent: int | None) -> None:
     parts = open_parts(settings)
     await migrate(parts.database)
     await asyncio.to_thread(find_ffmpeg, settings.ffmpeg)
-    await parts.store.sweep_partial(utc_now() - LEFTOVER_AGE)
     stop = asyncio.Event()
     _stop_on_signals(stop)
     background: list[asyncio.Task[None]] = []

@@ -54,15 +54,15 @@ class Deletions:
             await self._store.delete_prefix(prefix)
         except PlayheadError as error:
             log.warning("deletion_failed", prefix=prefix, code=error.code, detail=error.detail)
-            async with self._database.write() as session:
+            async with self._database.write(reserve=True) as session:
                 row = await session.get(PendingDeletionRow, prefix)
                 if row:
                     row.attempts += 1
             return
-        if again:
-            return
-        async with self._database.write() as session:
-            await self.keep(session, prefix)
+        if not again:
+            async with self._database.write(reserve=True) as session:
+                await self.keep(session, prefix)
+        await self._database.restore_reserve()  # before anybody else takes the room
 
     async def sweep(self) -> int:
         """Try again what a failed store or a crash left behind; returns how many were tried."""

@@ -4,11 +4,12 @@ import asyncio
 import os
 import re
 import secrets
+import tempfile
 import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TypeVar
@@ -21,14 +22,21 @@ from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.packed import PackedUnreadable, map_file, pack
 from playhead.media.mp4.source import FileBytes, ReadAt
+from playhead.media.mp4.spool import ReadsTooMuch, SmallReads, copy_index
+from playhead.media.mp4.tables import TooManySamples
+from playhead.media.reader import pack_in_child
 from playhead.storage.errors import ObjectNotFound, StoreUnavailable
 from playhead.storage.store import LocalFiles, Store
 
-MAX_READ = 64 * MIB
+MAX_INDEX = 256 * MIB
 """Bytes of one index; a day of film has fewer."""
 
+SMALL = 8 * MIB
+SMALL_SAMPLES = 400_000
+"""An index is read in this process up to here, an hour of usual film; it takes 50 MiB for a moment."""
+
 PARALLEL = 2
-"""Indexes that are parsed at once: each takes a processor, and at worst some hundred MiB for a moment."""
+"""Indexes that are read at once: each takes a processor."""
 
 IN_MEMORY = 64
 REFUSED_IN_MEMORY = 256
@@ -133,29 +141,61 @@ class Indexes:
         return movie
 
     def _made(self, key: str, sha256: str, size_bytes: int, loop: asyncio.AbstractEventLoop) -> Movie:
-        movie = self._read(key, size_bytes, loop)
+        with self._source(key, size_bytes, loop) as source:
+            try:
+                movie = read_movie(SmallReads(source, SMALL), most=SMALL_SAMPLES)
+            except (ReadsTooMuch, TooManySamples):
+                return self._made_apart(source, sha256, loop)
         try:
-            self._keep(sha256, pack(movie))
+            with self._fresh(sha256) as fd, os.fdopen(os.dup(fd), "wb") as out:
+                pack(movie, out)
             return map_file(self._folder / sha256)
         except (OSError, PackedUnreadable) as error:
             log.warning("index not kept", key=key, error=str(error))
             return movie
 
-    def _read(self, key: str, size_bytes: int, loop: asyncio.AbstractEventLoop) -> Movie:
-        if not isinstance(self._store, LocalFiles):
-            return read_movie(_Bounded(_StoreBytes(self.reader(key), size_bytes, loop)))
+    def _made_apart(self, source: ReadAt, sha256: str, loop: asyncio.AbstractEventLoop) -> Movie:
+        """Have a large index read by another process, and map what that wrote: of it nothing is in our memory."""
         try:
-            with FileBytes(self._store.path(key)) as file:
-                return read_movie(_Bounded(file))
+            with self._fresh(sha256) as out, self._on_disk(source) as fd:
+                asyncio.run_coroutine_threadsafe(pack_in_child(fd, out), loop).result()
+            return map_file(self._folder / sha256)
+        except OSError as error:
+            raise StoreUnavailable(
+                f"The index of this video cannot be kept: {error.strerror}.", hint="Free some space on the server."
+            ) from error
+
+    @contextmanager
+    def _source(self, key: str, size_bytes: int, loop: asyncio.AbstractEventLoop) -> Iterator[ReadAt]:
+        if not isinstance(self._store, LocalFiles):
+            yield _StoreBytes(self.reader(key), size_bytes, loop)
+            return
+        try:
+            file = FileBytes(self._store.path(key))
         except (FileNotFoundError, NotADirectoryError) as error:
             raise ObjectNotFound(key) from error
+        with file:
+            yield file
 
-    def _keep(self, sha256: str, data: bytes) -> None:
-        """Write a file whole or not at all. It is not synced: what a power cut leaves of it fails its checksum."""
+    @contextmanager
+    def _on_disk(self, source: ReadAt) -> Iterator[int]:
+        """A descriptor of the file, or of one with holes that has its index in the same places."""
+        if isinstance(source, FileBytes):
+            yield source.fd
+            return
+        with tempfile.TemporaryFile(dir=self._folder) as file:
+            copy_index(source, file.fileno(), MAX_INDEX)
+            yield file.fileno()
+
+    @contextmanager
+    def _fresh(self, sha256: str) -> Iterator[int]:
+        """A file that takes its place when the block ends well. It is not synced: what a power cut leaves of it fails
+        its checksum."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh = self._folder / f".{sha256[:16]}-{secrets.token_hex(8)}"
         try:
-            fresh.write_bytes(data)
+            with fresh.open("xb") as out:
+                yield out.fileno()
             fresh.replace(self._folder / sha256)
         finally:
             fresh.unlink(missing_ok=True)
@@ -178,19 +218,6 @@ class Indexes:
             if path.name != newest:
                 path.unlink(missing_ok=True)
                 total -= size
-
-
-class _Bounded:
-    """Refuses to hold more than an index may have."""
-
-    def __init__(self, source: ReadAt) -> None:
-        self._source = source
-        self.size = source.size
-
-    def read_at(self, offset: int, size: int) -> bytes:
-        if size > MAX_READ:
-            raise Mp4Unreadable(f"The index has {size} bytes; more than {MAX_READ} are not read.")
-        return self._source.read_at(offset, size)
 
 
 class _StoreBytes:

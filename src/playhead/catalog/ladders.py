@@ -99,7 +99,7 @@ class Ladders:
         Raises:
             RenditionNotFound: there is none of this name.
         """
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             await self._videos.find(session, principal, video_id, lock=True)
             row = await session.get(ArtifactRow, (video_id, name)) if len(name) <= 64 else None
             if row is None or row.kind not in KINDS:

@@ -8,6 +8,7 @@ upload makes no video; it waits for the final one that names it.
 from collections.abc import AsyncIterable, Sequence
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,7 +34,7 @@ from playhead.catalog.unfinished import (
     unfinished_page,
 )
 from playhead.catalog.videos import Videos
-from playhead.db.database import Database
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.kit.paging import Page
@@ -41,6 +42,8 @@ from playhead.storage import keys
 from playhead.storage.checksum import Checksum
 from playhead.storage.errors import UploadLocked
 from playhead.storage.store import Staging, Store
+
+log = structlog.get_logger(__name__)
 
 KEEP_COMPLETED = timedelta(days=1)
 """How long a finished upload still answers HEAD with its video, for a client that lost the last answer."""
@@ -284,16 +287,19 @@ class Uploads:
 
     async def _prolong(self, upload_id: str) -> datetime:
         until = self._clock() + self._lifetime
-        async with self._database.write() as session:
-            row = await session.get(UploadRow, upload_id)
-            if row is not None and row.completed_at is None:
-                row.expires_at = until
+        try:
+            async with self._database.write() as session:
+                row = await session.get(UploadRow, upload_id)
+                if row is not None and row.completed_at is None:
+                    row.expires_at = until
+        except DatabaseUnavailable as error:  # the bytes are kept all the same, or why not is said already
+            log.warning("upload not prolonged", upload_id=upload_id, code=error.code)
         return until
 
     async def _remove(self, row: UploadRow) -> None:
         for upload_id in [row.id, *(part for part, _ in row.parts or ())]:
             await self._staging.discard(upload_id)
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             fresh = await session.get(UploadRow, row.id, with_for_update=True)
             if fresh is None:
                 return

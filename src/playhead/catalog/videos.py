@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from playhead.access.principals import Principal
 from playhead.catalog.bodies import Named
@@ -243,7 +244,7 @@ class Videos:
         Raises:
             VideoInUse: projects hold clips of it and *force* is not set.
         """
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, video_id, lock=True)
             projects = await self.used_by(session, video_id)
             if projects and not force:
@@ -300,12 +301,17 @@ class Videos:
             await asyncio.shield(self._jobs.submit(row.job_id))
 
 
-async def videos_by_id(session: AsyncSession, ids: set[str]) -> dict[str, VideoRow]:
-    """Videos by id, in batches that every database takes."""
+async def videos_by_id(session: AsyncSession, ids: set[str], *, probes: bool = True) -> dict[str, VideoRow]:
+    """Videos by id, in batches that every database takes.
+
+    Args:
+        probes: With what the probe found, which is most of a row.
+    """
     found: dict[str, VideoRow] = {}
     wanted = sorted(ids)
+    statement = select(VideoRow) if probes else select(VideoRow).options(defer(VideoRow.probe))
     for start in range(0, len(wanted), 500):
-        rows = await session.scalars(select(VideoRow).where(VideoRow.id.in_(wanted[start : start + 500])))
+        rows = await session.scalars(statement.where(VideoRow.id.in_(wanted[start : start + 500])))
         found.update({row.id: row for row in rows})
     return found
 

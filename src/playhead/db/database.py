@@ -4,16 +4,19 @@ SQLite takes its write lock at the start (``BEGIN IMMEDIATE``): of 100 concurren
 lock was taken late, none when it was taken at once.
 """
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import event, text
+from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from playhead.db.reserve import Reserve
 from playhead.db.unit import Unit, current_unit
 from playhead.db.urls import async_url
 from playhead.errors import PlayheadError, Unavailable
@@ -35,6 +38,10 @@ POSTGRESQL = {
 is open (in milliseconds, where the system knows it)."""
 
 
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
+"""Without room; a spent quota is told as the second (SQLite's ``os_unix.c``)."""
+
+
 class DatabaseUnavailable(Unavailable):
     """The database does not answer."""
 
@@ -48,6 +55,13 @@ class DatabaseFull(DatabaseUnavailable):
     code = "database_full"
     title = "The disk of the database is full"
     status = 507
+
+
+class DatabaseReadOnly(DatabaseUnavailable):
+    """The file system of the database takes no writes."""
+
+    code = "database_read_only"
+    title = "The database cannot be written"
 
 
 class SqliteTooOld(PlayheadError):
@@ -86,21 +100,26 @@ class Database:
             hide_parameters=True,  # errors quote a statement, never the hashes that it was given
             **options,
         )
+        self._reserve = _reserve_of(self.url)
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            event.listen(self.engine.sync_engine, "connect", self._prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False)
 
     @asynccontextmanager
-    async def write(self, *, apart: bool = False) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, apart: bool = False, reserve: bool = False) -> AsyncIterator[AsyncSession]:
         """A transaction that commits at the end of the block and rolls back on any error.
 
-        Within a unit (``db.unit``) it commits with that instead, unless it is to stand *apart*.
+        Args:
+            apart: Commits by itself within a unit (``db.unit``) too, where others commit with that.
+            reserve: It frees room, ends a right or says why something failed: on a full disk it may use the reserve.
 
         Raises:
             DatabaseUnavailable: no connection, or the connection was lost.
         """
         unit = None if apart else current_unit()
+        if reserve and self._reserve is not None:
+            await asyncio.to_thread(self._reserve.make_way)
         with _translated():
             async with self._transaction() if unit is None else unit.write() as session:
                 yield session
@@ -134,9 +153,29 @@ class Database:
         async with self.read() as session:
             await session.execute(text("select 1"))
 
+    async def restore_reserve(self) -> None:
+        """Keep room on the disk for deletions again, as far as there is any; nothing to do for PostgreSQL."""
+        if self._reserve is not None:
+            await asyncio.to_thread(self._reserve.restore)
+
     async def close(self) -> None:
         """Close every pooled connection."""
         await self.engine.dispose()
+
+    def _prepare_sqlite(self, connection: Any, _record: object) -> None:
+        if self._reserve is not None and not Path(f"{self.url.database}-shm").exists():
+            self._reserve.make_way()  # the first to open it makes two more files, which even a reader needs
+        # The driver must not open transactions by itself: SQLAlchemy says BEGIN below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
 
 class _translated:  # noqa: N801 - reads as a statement
@@ -153,7 +192,13 @@ class _translated:  # noqa: N801 - reads as a statement
 def unavailable(error: object) -> DatabaseUnavailable | None:
     """What an error of the driver means for whoever waits; None for one that says something else."""
     if isinstance(error, DBAPIError) and _is_full(error.orig):
-        return DatabaseFull("No room is left on the database's disk.", hint="Free some space, then try again.")
+        return DatabaseFull(
+            "No room is left on the database's disk.", hint="Delete videos or free space on the server, then try again."
+        )
+    if isinstance(error, DBAPIError) and _code_of(error.orig) & 0xFF == sqlite3.SQLITE_READONLY:
+        return DatabaseReadOnly(
+            "The database's disk takes no writes.", hint="The operator has to mount it for writing, or to grant access."
+        )
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
         return DatabaseUnavailable("The database did not answer this request.", hint="Try again in a few seconds.")
@@ -161,22 +206,18 @@ def unavailable(error: object) -> DatabaseUnavailable | None:
 
 
 def _is_full(error: BaseException | None) -> bool:
-    code, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
-    return code == sqlite3.SQLITE_FULL or state == "53100"  # PostgreSQL's disk_full
+    return _code_of(error) in _FULL or getattr(error, "sqlstate", None) == "53100"  # PostgreSQL's disk_full
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver must not open transactions by itself: SQLAlchemy says BEGIN below.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _code_of(error: BaseException | None) -> int:
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return code or 0
+
+
+def _reserve_of(url: URL) -> Reserve | None:
+    if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+        return None
+    return Reserve(Path(f"{url.database}-reserve"))
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -223,7 +223,8 @@ class Attempts:
     async def _fail(self, kind: JobKind, job: JobRow, error: Exception) -> dict[str, Any]:
         facts, now = describe(error), self._clock()
         ended = await self._write(
-            lambda session: flips.fail(session, job.id, job.run, kind, facts, now=now, attempt=job.attempts)
+            lambda session: flips.fail(session, job.id, job.run, kind, facts, now=now, attempt=job.attempts),
+            reserve=True,
         )
         if ended is None:
             return LEFT
@@ -232,9 +233,9 @@ class Attempts:
         await self._on_ended(ended)
         return {"error": facts.to_dict()}
 
-    async def _write(self, change: Callable[[AsyncSession], Awaitable[T]]) -> T:
+    async def _write(self, change: Callable[[AsyncSession], Awaitable[T]], *, reserve: bool = False) -> T:
         async def write() -> T:
-            async with self._database.write() as session:
+            async with self._database.write(reserve=reserve) as session:
                 return await change(session)
 
         # Without the row nothing can be said or begun.

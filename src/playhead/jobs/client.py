@@ -164,7 +164,7 @@ class Jobs:
             JobNotFound: no such job.
             JobNotRunning: it had already ended.
         """
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             job = await _found(session, job_id)
             canceled = await flips.cancel(session, job_id, self._kinds.get(job.kind), now=self._clock())
             if canceled is None:

@@ -20,12 +20,16 @@ _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "TZ")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may take; None is no limit.
+    """What a child may take; None is no limit. On Linux alone.
 
-    Address space needs room: ffmpeg encoding 1080p on two threads maps 1.5 GiB of it; each thread adds some.
+    Attributes:
+        memory_bytes: Address space, which is more than what is used: ffmpeg encoding 1080p on two threads maps 1.5 GiB;
+            each thread adds some.
+        data_bytes: What it allocates: heap and private maps (``RLIMIT_DATA``), without programs and files.
     """
 
     memory_bytes: int | None = None
+    data_bytes: int | None = None
     cpu_s: int | None = None
     file_bytes: int | None = None
 
@@ -100,6 +104,7 @@ def _limit(pid: int, limits: Limits) -> None:
         return
     wanted = (
         (resource.RLIMIT_AS, limits.memory_bytes, 0),
+        (resource.RLIMIT_DATA, limits.data_bytes, 0),
         (resource.RLIMIT_CPU, limits.cpu_s, 5),
         (resource.RLIMIT_FSIZE, limits.file_bytes, 0),
     )

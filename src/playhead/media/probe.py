@@ -23,7 +23,7 @@ from playhead.media.extents.extent import remarks_on
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.mp4.movie import Colour
 from playhead.media.reader import ReaderTimeout, look, read_in_child
-from playhead.media.sniff import MP4, QUICKTIME, Container
+from playhead.media.sniff import Container
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,10 +235,11 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
     """
     limits = limits or ProbeLimits()
     container, size, extent = await asyncio.to_thread(look, path)
-    indexed = await asyncio.to_thread(_indexed, path, container)
-    answer = await _ask(path, container, limits, brief=indexed is not None)
+    answer = await _ask(path, container, limits)
     if "problem" in answer:
         raise _refusal(answer, limits)
+    facts = answer.pop("indexed")
+    indexed = None if facts is None else replace(Probe.from_dict(facts), container=container.name)
     found = _joined(indexed, answer) if indexed is not None else _scanned(container, size, answer)
     found = replace(found, remarks=(*found.remarks, *remarks_on(extent, size, found.duration_s)))
     if found.duration_s > limits.max_duration_s:
@@ -247,13 +248,6 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
             f"{format_duration(limits.max_duration_s)}."
         )
     return found
-
-
-def _indexed(path: Path, container: Container) -> Probe | None:
-    from playhead.media.stitch.files import probe_of, read_index
-
-    movie = read_index(path) if container in (MP4, QUICKTIME) else None
-    return None if movie is None else probe_of(movie, container)
 
 
 def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
@@ -325,11 +319,10 @@ def _gap_remarks(gaps: list[tuple[float, float]]) -> list[str]:
 _LISTED = 5
 
 
-async def _ask(path: Path, container: Container, limits: ProbeLimits, *, brief: bool) -> dict[str, Any]:
-    arguments = ["brief"] if brief else []
+async def _ask(path: Path, container: Container, limits: ProbeLimits) -> dict[str, Any]:
     try:
         code, output, log = await read_in_child(
-            "examine", path, container, arguments, timeout_s=limits.timeout_s, max_pixels=limits.max_pixels
+            "examine", path, container, timeout_s=limits.timeout_s, max_pixels=limits.max_pixels
         )
     except ReaderTimeout:
         return {"problem": "timeout"}

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-import shutil
+import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from playhead.kit.units import GIB, format_bytes
 
 CHECK_TIMEOUT_S = 2.0
 KEEP_S = 1.0
+MIN_FILES = 64
+"""Files that a disk must have room for beside their bytes: it may run out of inodes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ class DiskLow(Unavailable):
     title = "The disk is nearly full"
 
 
+class DiskReadOnly(Unavailable):
+    """A disk that takes no writes."""
+
+    code = "disk_read_only"
+    title = "The disk is read-only"
+
+
 async def run_checks(checks: Sequence[Check]) -> list[CheckResult]:
     """Run all at once, in the order given; a check that hangs, or ignores being canceled, holds up nobody."""
     return list(await asyncio.gather(*(_run(check) for check in checks)))
@@ -73,17 +82,32 @@ class Readiness:
             return self._results
 
 
-def disk_headroom(folder: Path, *, min_free_bytes: int = GIB, name: str = "disk") -> Check:
-    """Check that the disk of a folder has room: it fails below the limit and says "low" below twice of it."""
+def disk_headroom(*folders: Path, min_free_bytes: int = GIB, name: str = "disk") -> Check:
+    """Check that the disks of folders take writes and have room: it fails below the limit and says "low"
+    below twice of it."""
 
     async def run() -> str:
-        usage = await asyncio.to_thread(shutil.disk_usage, folder)
-        free = f"{format_bytes(usage.free)} free of {format_bytes(usage.total)}"
-        if usage.free < min_free_bytes:
-            raise DiskLow(f"{free}, less than {format_bytes(min_free_bytes)}.", hint="Delete videos or grow the disk.")
-        return f"low: {free}" if usage.free < 2 * min_free_bytes else free
+        return await asyncio.to_thread(lambda: "; ".join(_disk(folder, min_free_bytes) for folder in _apart(folders)))
 
     return Check(name, run)
+
+
+def _apart(folders: Sequence[Path]) -> list[Path]:
+    """One folder of each disk."""
+    return list({folder.stat().st_dev: folder for folder in reversed(folders)}.values())[::-1]
+
+
+def _disk(folder: Path, min_free_bytes: int) -> str:
+    figures = os.statvfs(folder)
+    free, total = figures.f_bavail * figures.f_frsize, figures.f_blocks * figures.f_frsize
+    told = f"{format_bytes(free)} free of {format_bytes(total)}"
+    if figures.f_flag & os.ST_RDONLY:
+        raise DiskReadOnly(f"The folder {folder.name!r} is on a disk that is mounted read-only.")
+    if free < min_free_bytes:
+        raise DiskLow(f"The folder {folder.name!r} has {told}; {format_bytes(min_free_bytes)} are wanted.")
+    if figures.f_files and figures.f_favail < MIN_FILES:
+        raise DiskLow(f"The folder {folder.name!r} has room for {figures.f_favail} more files; {MIN_FILES} are wanted.")
+    return f"low: {told}" if free < 2 * min_free_bytes else told
 
 
 async def _run(check: Check) -> CheckResult:

@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import IO, Literal
 
@@ -75,7 +76,8 @@ class PlainLogger:
             return
         now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         line = {**values, "event": event, "logger": self._name, "level": "info", "timestamp": now}
-        stream.write(_encode(line) + "\n")
+        with suppress(OSError):  # a log on a full disk has a gap; nobody's request ends for it
+            stream.write(_encode(line) + "\n")
 
     def error(self, event: str, **values: str | float | None) -> None:
         """Log a line of level ``error``."""

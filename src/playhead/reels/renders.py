@@ -100,7 +100,7 @@ class Renders:
             if row is None or row.used_at != used_at:
                 return False
         await self._store.delete(keys.render(digest))
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             await session.execute(delete(RenderRow).where(RenderRow.digest == digest))
         return True
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +30,9 @@ from playhead.reels.settings import settings_of
 from playhead.reels.surveys import asked
 from playhead.reels.tables import ClipRow, ProjectRow
 
+if TYPE_CHECKING:
+    from playhead.media.probe import Probe
+
 STITCH: Final = "stitch"
 
 
@@ -39,17 +42,39 @@ class Surroundings:
 
     videos: Mapping[str, VideoRow]
     jobs: Mapping[str, Sequence[JobRow]]
+    probes: "Mapping[str, Probe]"
 
     def jobs_of(self, project_id: str) -> Sequence[JobRow]:
         """Stitches of a project, newest first."""
         return self.jobs.get(project_id, ())
 
 
-async def surroundings_of(session: AsyncSession, projects: Sequence[ProjectRow]) -> Surroundings:
-    """Read the videos and the latest stitches of some projects."""
+async def surroundings_of(
+    session: AsyncSession, projects: Sequence[ProjectRow], *, probes: bool = True
+) -> Surroundings:
+    """Read the videos and the latest stitches of some projects.
+
+    Args:
+        probes: With what the probe found of each video, as one project needs it, and a list does not.
+    """
     wanted = {clip.video_id for project in projects for clip in project.clips}
     wanted |= {project.reel_video_id for project in projects if project.reel_video_id}
-    return Surroundings(await videos_by_id(session, wanted), await _latest_jobs(session, projects))
+    videos = await videos_by_id(session, wanted, probes=False)
+    found = await _probes(session, sorted(videos)) if probes else {}
+    return Surroundings(videos, await _latest_jobs(session, projects), found)
+
+
+async def _probes(session: AsyncSession, ids: Sequence[str]) -> "dict[str, Probe]":
+    """What the probe found of videos; as rows hold it, it would take three times the memory."""
+    from playhead.media.probe import Probe
+
+    found = {}
+    for start in range(0, len(ids), 100):
+        statement = select(VideoRow.id, VideoRow.probe).where(VideoRow.id.in_(ids[start : start + 100]))
+        for video_id, facts in await session.execute(statement):
+            if facts:
+                found[video_id] = Probe.from_dict(facts)
+    return found
 
 
 async def _latest_jobs(session: AsyncSession, projects: Sequence[ProjectRow]) -> dict[str, list[JobRow]]:
@@ -97,8 +122,8 @@ def project_resource(
         version=row.version,
         status=_status(row, around),
         settings=settings_of(row),
-        format=_format(row, around.videos),
-        clips=[_clip(clip, around.videos.get(clip.video_id), poster_url, thumbnail_url) for clip in row.clips],
+        format=_format(row, around),
+        clips=[_clip(clip, around, poster_url, thumbnail_url) for clip in row.clips],
         duration_s=total_duration(row.clips, around.videos),
         active_job=job_resource(active, now) if active else None,
         last_job=job_resource(jobs[0], now) if jobs else None,
@@ -162,7 +187,8 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
     )
 
 
-def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl, thumbnail_url: PosterUrl) -> Clip:
+def _clip(clip: ClipRow, around: Surroundings, poster_url: PosterUrl, thumbnail_url: PosterUrl) -> Clip:
+    video = around.videos.get(clip.video_id)
     problem = problem_of(clip, video)
     return Clip(
         id=clip.id,
@@ -183,32 +209,31 @@ def _clip(clip: ClipRow, video: VideoRow | None, poster_url: PosterUrl, thumbnai
             fps=video.fps,
             video_codec=video.video_codec,
             audio_codec=video.audio_codec,
-            streamed_track=_streamed_track(video),
+            streamed_track=_streamed_track(around.probes.get(video.id)),
             poster_url=poster_url(video),
             thumbnail_url=thumbnail_url(video),
         ),
     )
 
 
-def _streamed_track(video: VideoRow) -> int | None:
+def _streamed_track(probe: "Probe | None") -> int | None:
     from playhead.media.audio_tracks import streamed_track
-    from playhead.media.probe import Probe
 
-    return None if video.probe is None else streamed_track(Probe.from_dict(video.probe))
+    return None if probe is None else streamed_track(probe)
 
 
-def _format(row: ProjectRow, videos: Mapping[str, VideoRow]) -> ReelFormat | None:
+def _format(row: ProjectRow, around: Surroundings) -> ReelFormat | None:
     from playhead.media.errors import InvalidSpan
-    from playhead.media.probe import Probe
     from playhead.media.stitch.format import resolve
     from playhead.media.stitch.survey import survey_probe
 
     surveys = []
     for clip in row.clips:
-        video = videos.get(clip.video_id)
-        if video is not None and video.state == "ready" and video.probe:
+        video = around.videos.get(clip.video_id)
+        probe = around.probes.get(clip.video_id) if video is not None and video.state == "ready" else None
+        if probe is not None:
             with suppress(InvalidSpan):  # its problem is told with the clip
-                surveys.append(survey_probe(Probe.from_dict(video.probe), start_s=clip.start_s, end_s=clip.end_s))
+                surveys.append(survey_probe(probe, start_s=clip.start_s, end_s=clip.end_s))
     if not surveys:
         return None
     found = resolve(surveys, asked(settings_of(row).model_dump()))

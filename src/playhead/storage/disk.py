@@ -7,7 +7,7 @@ import asyncio
 import errno
 import hashlib
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TypeVar
 from playhead.kit.units import KIB, MIB
 from playhead.storage.checksum import Hash
 from playhead.storage.errors import StoreFull, StoreUnavailable
-from playhead.storage.files import close, hash_span, open_new, remove_file, write_at
+from playhead.storage.files import close, hash_span, lock_file, open_new, remove_file, write_at
 
 T = TypeVar("T")
 
@@ -35,10 +35,12 @@ class Disk:
 
     Args:
         threads: Shared with the work of another folder; new ones by default.
+        spare: Bytes of its disk that writing leaves free.
     """
 
-    def __init__(self, folder: Path, threads: ThreadPoolExecutor | None = None) -> None:
+    def __init__(self, folder: Path, threads: ThreadPoolExecutor | None = None, *, spare: int = 0) -> None:
         self._folder = folder
+        self._spare = spare
         self._threads = threads or new_threads()
 
     async def run(self, function: Callable[..., T], *args: object) -> T:
@@ -70,10 +72,14 @@ class Disk:
 
     @asynccontextmanager
     async def new_file(self, path: Path) -> AsyncIterator[int]:
-        """Create a file of mode 0600 for writing; closed at the end, and gone if nobody moved it away."""
+        """Create a file of mode 0600 for writing; closed at the end, and gone if nobody moved it away.
+
+        It is locked meanwhile: one that is not was left by a process that died.
+        """
         opened: list[int] = []  # filled in the thread, so that a cancellation cannot lose the number
         try:
             await self.run(lambda: opened.append(open_new(path)))
+            await self.run(lock_file, opened[0])
             yield opened[0]
         finally:
             await self.run(close, opened)
@@ -93,10 +99,10 @@ class Disk:
                 size += len(chunk)
                 if size >= CHUNK:
                     full, held, size = held, [], 0
-                    offset = await self.run(write_at, fd, offset, full, hashed)
+                    offset = await self.run(self._write, fd, offset, full, hashed)
         finally:
             if held:
-                offset = await self.run(write_at, fd, offset, held, hashed)
+                offset = await self.run(self._write, fd, offset, held, hashed)
         return offset
 
     async def chunks(self, fd: int, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
@@ -116,6 +122,13 @@ class Disk:
         while done := await self.run(hash_span, fd, size, hashed):
             size += done
         return size, hashed.hexdigest()
+
+    def _write(self, fd: int, offset: int, chunks: Sequence[bytes], hashed: Hash | None) -> int:
+        if self._spare:
+            figures = os.fstatvfs(fd)
+            if figures.f_bavail * figures.f_frsize < self._spare + sum(map(len, chunks)):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write_at(fd, offset, chunks, hashed)
 
     def _translated(self, error: OSError) -> StoreFull | StoreUnavailable:
         reason = error.strerror or str(error)

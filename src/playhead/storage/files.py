@@ -66,6 +66,25 @@ def open_locked(path: Path, *, create: bool) -> int | None:
         os.close(fd)  # moved or deleted between the open and the lock
 
 
+def lock_file(fd: int) -> None:
+    """Show that a process lives that writes this file; where the file system has no locks, only its age does."""
+    with suppress(OSError):
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def remove_unlocked(path: Path) -> bool:
+    """Delete a file unless some process holds its lock; tell whether it is gone now."""
+    fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    else:
+        return remove_file(path)
+    finally:
+        os.close(fd)
+
+
 def close(opened: list[int]) -> None:
     """Close what was opened, if it came to that."""
     while opened:

@@ -5,13 +5,13 @@ import hashlib
 import os
 import secrets
 from collections.abc import AsyncIterable, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from playhead.storage.disk import Disk
 from playhead.storage.errors import ObjectNotFound, StoreUnavailable
-from playhead.storage.files import close, open_regular, place, prune, remove_file
+from playhead.storage.files import close, open_regular, place, prune, remove_file, remove_unlocked
 from playhead.storage.keys import check_delete_prefix, check_key, check_prefix, check_span
 from playhead.storage.store import StoredObject, Written
 
@@ -23,18 +23,19 @@ class LocalStore:
 
     Args:
         root: The folder; made with mode 0700 if it is missing. Objects are files of mode 0600 below it.
+        spare: Bytes of the disk that are left free, for a database that has to note what is deleted.
 
     Raises:
         StoreUnavailable: the folder cannot be made.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, spare: int = 0) -> None:
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreUnavailable(f"The folder {root} cannot be made: {error.strerror}.") from error
         self.root = root.resolve()
-        self.disk = Disk(self.root)
+        self.disk = Disk(self.root, spare=spare)
 
     def path(self, key: str) -> Path:
         """Where the object is or would be.
@@ -116,8 +117,8 @@ class LocalStore:
 
     async def check(self) -> None:
         partial = self._partial()
-        async with self.disk.new_file(partial):
-            pass
+        async with self.disk.new_file(partial) as fd:
+            await self.disk.run(os.pwrite, fd, b"\0", 0)  # a spent quota shows with the first byte
 
     def free_bytes(self) -> int | None:
         figures = os.statvfs(self.root)
@@ -187,6 +188,7 @@ def _scan(prefix: str, root: Path) -> tuple[list[str], list[StoredObject]]:
 def _sweep(folder: Path, before: float) -> int:
     count = 0
     for entry in os.scandir(folder) if folder.is_dir() else ():
-        if entry.stat(follow_symlinks=False).st_mtime < before:
-            count += remove_file(Path(entry.path))
+        with suppress(FileNotFoundError):
+            if entry.stat(follow_symlinks=False).st_mtime < before:
+                count += remove_unlocked(Path(entry.path))
     return count

@@ -8,12 +8,15 @@ from playhead.storage.store import Staging, Store
 from playhead.storage.urls import parse_url
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, spare: int = 0) -> Store:
     """Open the store that a URL names; no request is made yet.
 
     ``file:///absolute/path``, ``s3://bucket/prefix?endpoint=&region=&allow_http=true&virtual_hosted=true``,
     ``gs://bucket/prefix?endpoint=``, ``az://container/prefix?account=&endpoint=``. Credentials come from the
     environment alone (``AWS_...``, ``GOOGLE_...``, ``AZURE_...``, or the machine's role).
+
+    Args:
+        spare: Bytes of its disk that a local store leaves free.
 
     Raises:
         ValueError: another kind of URL, an unknown option, or a secret in it.
@@ -21,7 +24,7 @@ def open_store(url: str) -> Store:
     """
     parsed = parse_url(url)
     if isinstance(parsed, Path):
-        return LocalStore(parsed)
+        return LocalStore(parsed, spare=spare)
     from playhead.storage.remote import RemoteStore
 
     return RemoteStore(parsed)

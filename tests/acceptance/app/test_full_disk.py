@@ -161,10 +161,10 @@ def test_a_stitch_that_does_not_fit_fails_clearly(server: Server, clip: Path) ->
 
 
 def test_a_database_without_room_recovers(server: Server, clip: Path) -> None:
-    """Not a byte is free: what writes is refused with words, what reads goes on, and jobs run later."""
+    """Not a byte is free: what writes is refused with words, what reads or frees room goes on, and jobs run later."""
     with Editor(server) as editor:
-        video = editor.upload(clip)["id"]
-        assert editor.prepared(video)["state"] == "ready"
+        video, other = editor.upload(clip)["id"], editor.upload(clip)["id"]
+        assert {editor.prepared(each)["state"] for each in (video, other)} == {"ready"}
         worker = worker_of(server.process.pid)
         fill(server, leave=0)
 
@@ -175,6 +175,11 @@ def test_a_database_without_room_recovers(server: Server, clip: Path) -> None:
         assert editor.get(f"/videos/{video}")["state"] == "ready"
         assert len(editor.fetch(video)) == clip.stat().st_size
         assert editor.http.get("/livez").status_code == 200
+        told = {check["name"]: check["detail"] for check in editor.http.get("/readyz").json()["checks"]}
+        assert told["disk"].startswith("The folder 'data' has "), told
+
+        assert editor.http.delete(f"/api/v1/videos/{other}").status_code == 204
+        assert not (server.data / "store" / "videos" / other).exists()
 
         free(server)
         wait_for("readiness", lambda: editor.http.get("/readyz").status_code == 200)

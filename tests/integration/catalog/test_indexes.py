@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import struct
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import cast
@@ -12,7 +13,7 @@ import pytest
 from playhead.catalog import indexes as module
 from playhead.catalog.indexes import Indexes
 from playhead.kit.ids import new_id
-from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.boxes import Mp4Unreadable, box, full_box
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import MemoryBytes
@@ -21,6 +22,7 @@ from playhead.storage.errors import ObjectNotFound
 from playhead.storage.local import LocalStore
 from playhead.storage.store import Store
 from tests.fixtures.clips import make_clip
+from tests.fixtures.mp4_files import plain_file
 
 
 class RemoteStore:
@@ -153,9 +155,10 @@ async def test_what_is_no_mp4_is_refused_and_not_read_again(tmp_path: Path) -> N
 async def test_an_index_beyond_the_bound_is_refused(
     content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_READ", 1000)
+    monkeypatch.setattr(module, "SMALL", 1000)
+    monkeypatch.setattr(module, "MAX_INDEX", 1000)
 
-    with pytest.raises(Mp4Unreadable, match="more than 1000 are not read"):
+    with pytest.raises(Mp4Unreadable, match="larger than any that is read"):
         await Indexes(cast(Store, RemoteStore(content)), tmp_path).movie("key", digest(content), len(content))
 
 
@@ -170,3 +173,43 @@ async def test_pieces_of_an_original_are_read_by_place(content: bytes, tmp_path:
     read = Indexes(cast(Store, RemoteStore(content)), tmp_path).reader("key")
 
     assert await read(100, 60_000) == content[100:60_100]
+
+
+@pytest.mark.parametrize("remote", [True, False])
+async def test_a_large_index_is_read_by_another_process(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, remote: bool
+) -> None:
+    """Of a remote store its boxes are copied to where they were, with a hole in place of the media."""
+    monkeypatch.setattr(module, "SMALL_SAMPLES", 10)
+    key = keys.original(new_id("vid"))
+    store = RemoteStore(content) if remote else LocalStore(tmp_path / "store")
+    if isinstance(store, LocalStore):
+        store.path(key).parent.mkdir(parents=True)
+        store.path(key).write_bytes(content)
+
+    found = await Indexes(cast(Store, store), tmp_path / "indexes").movie(key, digest(content), len(content))
+
+    assert told(found) == told(read_movie(MemoryBytes(content)))
+    assert [path.name for path in (tmp_path / "indexes").iterdir()] == [digest(content)]
+
+
+async def test_an_index_that_unfolds_without_end_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    """A run of fixed sizes and durations needs no bytes for its samples."""
+    content = endless_fragment(12_000_000)
+    store = RemoteStore(content)
+    indexes = Indexes(cast(Store, store), tmp_path)
+
+    with pytest.raises(Mp4Unreadable, match="more than are read"):
+        await indexes.movie(keys.original(new_id("vid")), digest(content), len(content))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def endless_fragment(samples: int) -> bytes:
+    """An MP4 of one fragment that claims so many samples of one byte each."""
+    whole = plain_file()
+    moov = whole[whole.index(b"moov") - 4 :][: int.from_bytes(whole[whole.index(b"moov") - 4 :][:4], "big")]
+    trex = full_box(b"trex", 0, 0, struct.pack(">5I", 1, 1, 512, 1, 0))
+    tfhd = full_box(b"tfhd", 0, 0x20000, struct.pack(">I", 1))
+    traf = box(b"traf", tfhd, full_box(b"trun", 0, 0, struct.pack(">I", samples)))
+    return b"".join((box(b"moov", moov[8:], box(b"mvex", trex)), box(b"moof", traf), box(b"mdat", bytes(4096))))

@@ -1,7 +1,9 @@
 """Readiness checks: side by side, bounded, kept for a second."""
 
 import asyncio
+import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -75,6 +77,34 @@ async def test_a_storm_of_probes_runs_the_checks_once_a_second() -> None:
     assert runs == [2]
 
 
+def figures(**differing: int) -> SimpleNamespace:
+    """A disk of 1000 bytes, half full, as ``statvfs`` tells."""
+    usual = {"f_bavail": 500, "f_blocks": 1000, "f_frsize": 1, "f_files": 1000, "f_favail": 900, "f_flag": 0}
+    return SimpleNamespace(**usual | differing)
+
+
+@pytest.mark.parametrize(
+    ("disk", "words"),
+    [
+        (figures(f_bavail=0), "The folder 'data' has 0 bytes free of 1.0 kB; 100 bytes are wanted."),
+        (figures(f_favail=3), "The folder 'data' has room for 3 more files; 64 are wanted."),
+        (figures(f_flag=os.ST_RDONLY), "The folder 'data' is on a disk that is mounted read-only."),
+        (figures(f_files=0, f_favail=0), None),
+    ],
+)
+async def test_a_disk_that_cannot_be_written_says_which_and_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, disk: SimpleNamespace, words: str | None
+) -> None:
+    """By the folder's name alone. Some file systems do not count files; folders of one disk are told once."""
+    (tmp_path / "data" / "store").mkdir(parents=True)
+    monkeypatch.setattr("playhead.observe.checks.os.statvfs", lambda _: disk)
+
+    check = disk_headroom(tmp_path / "data", tmp_path / "data" / "store", min_free_bytes=100)
+    (result,) = await run_checks([check])
+
+    assert (result.ok, result.detail) == (words is None, words or "500 bytes free of 1.0 kB")
+
+
 @pytest.mark.parametrize(
     ("free", "ok", "low"),
     [(500, True, False), (200, True, False), (199, True, True), (100, True, True), (99, False, False)],
@@ -83,8 +113,7 @@ async def test_the_disk_is_low_before_it_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free: int, ok: bool, low: bool
 ) -> None:
     """Fails below the 100 bytes that were asked for, says "low" below twice of them."""
-    usage = type("usage", (), {"total": 1000, "used": 0, "free": free})
-    monkeypatch.setattr("playhead.observe.checks.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("playhead.observe.checks.os.statvfs", lambda _: figures(f_bavail=free))
 
     (result,) = await run_checks([disk_headroom(tmp_path, min_free_bytes=100)])
 

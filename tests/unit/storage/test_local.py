@@ -1,6 +1,7 @@
 """What a folder as store does besides the contract."""
 
 import os
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
+from playhead.kit.units import MIB
 from playhead.storage import keys
-from playhead.storage.errors import ObjectNotFound, StoreUnavailable
+from playhead.storage.errors import ObjectNotFound, StoreFull, StoreUnavailable
 from playhead.storage.local import LocalStore
 from tests.fixtures.byte_streams import collect, stream
 
@@ -129,6 +131,29 @@ async def test_a_sweep_removes_what_a_crash_left_and_nothing_else(store: LocalSt
     assert [path.name for path in partial.iterdir()] == ["young"]
     assert await collect(store.read(key)) == b"bytes"
     assert await LocalStore(store.root / "fresh").sweep_partial(utc_now()) == 0
+
+
+async def test_a_sweep_leaves_what_somebody_writes(store: LocalStore, key: str) -> None:
+    """However long ago the last byte came: its writer holds a lock on it."""
+    swept: list[int] = []
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield bytes(2 * MIB)
+        (partial,) = (store.root / ".partial").iterdir()
+        os.utime(partial, (0, 0))
+        swept.append(await LocalStore(store.root).sweep_partial(utc_now()))
+        yield b"end"
+
+    written = await store.write(key, slowly())
+
+    assert (swept, written.size_bytes) == ([0], 2 * MIB + 3)
+
+
+async def test_writes_leave_what_is_spared_of_the_disk(tmp_path: Path, key: str) -> None:
+    with pytest.raises(StoreFull):
+        await LocalStore(tmp_path, spare=1 << 60).write(key, stream(b"bytes"))
+
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 async def test_a_store_that_was_unmounted_is_unavailable_and_not_made_anew(store: LocalStore, key: str) -> None:

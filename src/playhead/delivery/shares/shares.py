@@ -184,7 +184,7 @@ class Shares:
             ShareNotFound: none, or of a stranger's video.
         """
         now = self._clock()
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             row = await self._find(session, principal, share_id, lock=True)
             if row.revoked_at is None:
                 row.revoked_at = now
@@ -203,7 +203,7 @@ class Shares:
             VideoNotFound: none, or a stranger's.
         """
         now = self._clock()
-        async with self._database.write() as session:
+        async with self._database.write(reserve=True) as session:
             video = await self._videos.find(session, principal, video_id, lock=True)
             video.link_generation += 1
             if shares:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 from playhead.media.mp4.epochs import Epoch
 from playhead.media.mp4.movie import Edit, Track
-from playhead.media.mp4.tables import MAX_SAMPLES, MAX_TICKS, numbers
+from playhead.media.mp4.tables import MAX_SAMPLES, MAX_TICKS, TooManySamples, numbers
 from playhead.media.reading.clock import BACK_S, FORWARD_S
 
 MAX_EPOCHS = 1000
@@ -84,6 +84,7 @@ class Fragments:
         moov: The content of the movie's ``moov``.
         tracks: Of the movie; their tables grow.
         size_bytes: Of all media: a hostile file cannot claim more samples than bytes.
+        most: Samples of all tracks together.
 
     Attributes:
         epochs: What follows each jump of the decode times, not yet settled.
@@ -92,12 +93,12 @@ class Fragments:
         Mp4Unreadable: ``mvex`` is damaged.
     """
 
-    def __init__(self, moov: bytes, tracks: list[Track], size_bytes: int) -> None:
+    def __init__(self, moov: bytes, tracks: list[Track], size_bytes: int, most: int = MAX_SAMPLES) -> None:
         told = _defaults(moov)
         self._growing = {track.id: _growing(track, told.get(track.id, Defaults())) for track in tracks}
         self.epochs: list[Epoch] = []
         self._bytes_left = size_bytes
-        self._samples_left = MAX_SAMPLES - sum(len(track.samples) for track in tracks)
+        self._samples_left = most - sum(len(track.samples) for track in tracks)
 
     def add(self, moof: bytes, start: int, limit: int) -> None:
         """Add the samples of one fragment.
@@ -211,8 +212,10 @@ class Fragments:
     def _claim(self, count: int, *, bare: bool) -> None:
         """*bare*: neither the run nor the media has a byte for each sample, so that any number could be claimed."""
         self._samples_left -= count
-        if self._samples_left < 0 or (bare and count):
+        if bare and count:
             raise Mp4Unreadable(f"A fragment claims {count} samples, more than can be.")
+        if self._samples_left < 0:
+            raise TooManySamples(f"With the {count} samples of a fragment there are more than are read.")
 
     def _spend(self, size: int) -> None:
         """Samples do not share bytes, so all together have no more than the file."""
@@ -278,7 +281,7 @@ def _append(growing: _Growing, run: Run, offset: int, limit: int) -> int:
     if samples.dts[-1] + sum(run.durations) >= MAX_TICKS:
         raise Mp4Unreadable("The durations of the samples are beyond any film.")
     before = len(samples)
-    ends = list(accumulate(run.sizes, initial=offset))
+    ends = array("Q", accumulate(run.sizes, initial=offset))
     count = bisect_right(ends, limit) - 1
     growing.ended = count < len(run.sizes)
     if count < 1:

@@ -13,7 +13,7 @@ from playhead.media.mp4.epochs import settle
 from playhead.media.mp4.fragments import Fragments
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry, Samples, Track, TrackKind
 from playhead.media.mp4.source import JoinedBytes, ReadAt
-from playhead.media.mp4.tables import MAX_SAMPLES, read_blocks, read_samples
+from playhead.media.mp4.tables import MAX_SAMPLES, TooManySamples, read_blocks, read_samples
 from playhead.media.orientation import combined
 
 MAX_MOOV = 128 << 20
@@ -23,7 +23,7 @@ MAX_TOP_BOXES = 500_000
 """Directly in the file: 34 hours of fragments of half a second."""
 
 MAX_TRACKS = 64
-MAX_EDITS = 100_000
+MAX_EDITS = 10_000
 MAX_SECONDS = 31 * 86_400
 """Of one track; a month is longer than anything that is filmed in one file."""
 
@@ -81,13 +81,17 @@ def top_boxes(source: ReadAt, start: int = 0, end: int | None = None) -> Iterato
         start = found.end
 
 
-def read_movie(source: ReadAt) -> Movie:
+def read_movie(source: ReadAt, *, most: int = MAX_SAMPLES) -> Movie:
     """Read the index of a file, and of its fragments if it has any.
+
+    Args:
+        most: Samples of all tracks together.
 
     Raises:
         Mp4Unreadable: there is none, it is damaged or uses what is not known here.
+        TooManySamples: there are more.
     """
-    return _read(source, [(0, source.size)])
+    return _read(source, [(0, source.size)], most)
 
 
 def read_joined(source: JoinedBytes) -> Movie:
@@ -96,10 +100,10 @@ def read_joined(source: JoinedBytes) -> Movie:
     Raises:
         Mp4Unreadable: as `read_movie`.
     """
-    return _read(source, source.spans)
+    return _read(source, source.spans, MAX_SAMPLES)
 
 
-def _read(source: ReadAt, spans: list[tuple[int, int]]) -> Movie:
+def _read(source: ReadAt, spans: list[tuple[int, int]], most: int) -> Movie:
     moov: TopBox | None = None
     media: int | None = None
     brand = ""
@@ -115,14 +119,14 @@ def _read(source: ReadAt, spans: list[tuple[int, int]]) -> Movie:
     if moov is None:
         raise Mp4Unreadable("The file has no index: it is no MP4, or it was cut off while it was written.")
     content = read_content(source, moov)
-    movie = movie_of(content, size_bytes=source.size, moov_offset=moov.start, mdat_offset=media, brand=brand)
+    movie = movie_of(content, size_bytes=source.size, moov_offset=moov.start, mdat_offset=media, brand=brand, most=most)
     if movie.fragmented:
-        _add_fragments(source, content, movie, [(moov.end, spans[0][1]), *spans[1:]])
+        _add_fragments(source, content, movie, [(moov.end, spans[0][1]), *spans[1:]], most)
     return movie
 
 
-def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[int, int]]) -> None:
-    fragments = Fragments(moov, movie.tracks, source.size)
+def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[int, int]], most: int) -> None:
+    fragments = Fragments(moov, movie.tracks, source.size, most)
     for start, end in spans:
         for found in _moofs(source, start, end, moov):
             fragments.add(read_content(source, found), found.start, end)
@@ -172,7 +176,13 @@ def brand_of(text: bytes) -> str:
 
 
 def movie_of(
-    moov: bytes, *, size_bytes: int, moov_offset: int, mdat_offset: int | None = None, brand: str = ""
+    moov: bytes,
+    *,
+    size_bytes: int,
+    moov_offset: int,
+    mdat_offset: int | None = None,
+    brand: str = "",
+    most: int = MAX_SAMPLES,
 ) -> Movie:
     """Read an index that has been fetched.
 
@@ -181,6 +191,7 @@ def movie_of(
         size_bytes: Of the whole file; every sample must lie inside.
         moov_offset: Where the box begins in the file.
         mdat_offset: Where the first ``mdat`` begins; None when that is not known.
+        most: Samples of all tracks together.
 
     Raises:
         Mp4Unreadable: it is damaged, it lies, or it uses what is not known here.
@@ -191,7 +202,7 @@ def movie_of(
     traks = dict(_indexed(moov))
     if len(traks) > MAX_TRACKS:
         raise Mp4Unreadable(f"The file has {len(traks)} tracks.")
-    tracks, unread = _tracks(moov, traks, size_bytes, _matrix(moov, boxes[b"mvhd"]))
+    tracks, unread = _tracks(moov, traks, size_bytes, _matrix(moov, boxes[b"mvhd"]), most)
     return Movie(
         size_bytes=size_bytes,
         timescale=timescale,
@@ -225,12 +236,14 @@ def _covers(moov: bytes, udta: Box) -> int:
         return 0
 
 
-def _tracks(moov: bytes, traks: dict[int, Box], size_bytes: int, matrix: bytes) -> tuple[list[Track], tuple[int, ...]]:
+def _tracks(
+    moov: bytes, traks: dict[int, Box], size_bytes: int, matrix: bytes, most: int
+) -> tuple[list[Track], tuple[int, ...]]:
     """The tracks of pictures and sound, and the indexes of those of sound that cannot be read."""
     tracks: list[Track] = []
     unread: list[int] = []
     chapters: set[int] = set()
-    budget = MAX_SAMPLES
+    budget = most
     for index, trak in traks.items():
         boxes = children(moov, trak)
         chapters.update(_chapter_tracks(moov, boxes))
@@ -239,8 +252,10 @@ def _tracks(moov: bytes, traks: dict[int, Box], size_bytes: int, matrix: bytes) 
             continue
         try:
             tracks.append(_track(moov, boxes, kind, index, size_bytes, budget))
-        except Mp4Unreadable:
+        except Mp4Unreadable as error:
             if kind == "video":  # another one must not be taken for it
+                raise
+            if isinstance(error, TooManySamples) and most < MAX_SAMPLES:  # who asked may ask again, for more
                 raise
             unread.append(index)
         else:

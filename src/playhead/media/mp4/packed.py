@@ -13,16 +13,18 @@ import sys
 import zlib
 from array import array
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, BinaryIO, Literal, cast
 
 from playhead.media.mp4.movie import ClockJump, Colour, Edit, Movie, SampleEntry, Samples, Track
 
 VERSION = 6
 _HEAD = struct.Struct("<4sHHII")
 _ORDER = 1 if sys.byteorder == "little" else 2
+_STEP = 1 << 20
 _Code = Literal["I", "Q", "q", "i"]
 _TABLES: tuple[tuple[str, _Code], ...] = (
     ("sizes", "I"),
@@ -38,9 +40,20 @@ class PackedUnreadable(Exception):
     """Not a file of ours, of another version, or damaged."""
 
 
-def pack(movie: Movie) -> bytes:
-    """Write a movie."""
-    tables: list[bytes] = []
+def pack(movie: Movie, out: BinaryIO) -> None:
+    """Write a movie, a table at a time."""
+    checksum, length = 0, 0
+    for number, piece in enumerate(_pieces(movie)):
+        checksum = zlib.crc32(piece, checksum)
+        length = length if number else len(piece)
+    out.write(_HEAD.pack(b"PHIX", VERSION, _ORDER, length, checksum))
+    for piece in _pieces(movie):
+        out.write(piece)
+
+
+def _pieces(movie: Movie) -> Iterator[bytes | memoryview]:
+    """The facts, then what they are padded with, then the tables."""
+    tables: list[array[int]] = []
     facts = {
         "movie": {
             "size_bytes": movie.size_bytes,
@@ -55,23 +68,47 @@ def pack(movie: Movie) -> bytes:
         "tracks": [_track_facts(track, tables) for track in movie.tracks],
     }
     text = json.dumps(facts, separators=(",", ":")).encode()
-    body = b"".join((text, bytes(-len(text) % 8), *tables))
-    return _HEAD.pack(b"PHIX", VERSION, _ORDER, len(text), zlib.crc32(body)) + body
+    yield text
+    yield bytes(-len(text) % 8)
+    for table in tables:
+        yield memoryview(table).cast("B") if len(table) else b""
+        yield bytes(-len(table) * table.itemsize % 8)
 
 
-def unpack(buffer: memoryview) -> Movie:
-    """Read a movie whose tables are views of a buffer: nothing is copied, and it must outlive the movie.
+def map_file(path: Path) -> Movie:
+    """Read a movie from a file that stays mapped as long as the movie lives, and is shared among processes.
+
+    It is checked by reading, not in the map: of that only what is used comes into memory.
 
     Raises:
+        OSError: there is none.
         PackedUnreadable: this is no such file, or not whole.
     """
-    if len(buffer) < _HEAD.size:
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        head = os.pread(fd, _HEAD.size, 0)
+        checksum = 0
+        for at in range(_HEAD.size, os.fstat(fd).st_size, _STEP):
+            checksum = zlib.crc32(os.pread(fd, _STEP, at), checksum)
+        _check(head, checksum)
+        mapped = mmap.mmap(fd, 0, access=mmap.ACCESS_READ)
+    finally:
+        os.close(fd)
+    return _unpacked(memoryview(mapped))
+
+
+def _check(head: bytes, checksum: int) -> None:
+    if len(head) < _HEAD.size:
         raise PackedUnreadable("shorter than its head")
-    magic, version, order, length, checksum = _HEAD.unpack_from(buffer)
+    magic, version, order, _, wanted = _HEAD.unpack(head)
     if (magic, version, order) != (b"PHIX", VERSION, _ORDER):
         raise PackedUnreadable("of another version or machine")
-    if zlib.crc32(buffer[_HEAD.size :]) != checksum:
+    if checksum != wanted:
         raise PackedUnreadable("damaged")
+
+
+def _unpacked(buffer: memoryview) -> Movie:
+    length = _HEAD.unpack_from(buffer)[3]
     facts = json.loads(bytes(buffer[_HEAD.size : _HEAD.size + length]))
     tables = buffer[_HEAD.size + length + -length % 8 :]
     facts["movie"]["unread"] = tuple(facts["movie"]["unread"])
@@ -79,35 +116,17 @@ def unpack(buffer: memoryview) -> Movie:
     return Movie(**facts["movie"], tracks=[_track_of(track, tables) for track in facts["tracks"]])
 
 
-def map_file(path: Path) -> Movie:
-    """Read a movie from a file that stays mapped as long as the movie lives, and is shared among processes.
-
-    Raises:
-        OSError: there is none.
-        PackedUnreadable: as `unpack`.
-    """
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        if os.fstat(fd).st_size < _HEAD.size:
-            raise PackedUnreadable("shorter than its head")
-        mapped = mmap.mmap(fd, 0, access=mmap.ACCESS_READ)
-    finally:
-        os.close(fd)
-    return unpack(memoryview(mapped))
-
-
-def _track_facts(track: Track, tables: list[bytes]) -> dict[str, Any]:
-    at = sum(map(len, tables))
+def _track_facts(track: Track, tables: "list[array[int]]") -> dict[str, Any]:
+    at = sum(map(_room, tables))
     places: dict[str, tuple[int, int] | None] = {}
     for name, code in _TABLES:
         table: array[int] | None = getattr(track.samples, name)
         if table is None:
             places[name] = None
             continue
-        data = table.tobytes() if table.itemsize == array(code).itemsize else array(code, table).tobytes()
-        places[name] = (at, len(data))
-        tables.append(data + bytes(-len(data) % 8))
-        at += len(tables[-1])
+        tables.append(table if table.itemsize == array(code).itemsize else array(code, table))
+        places[name] = (at, len(table) * tables[-1].itemsize)
+        at += _room(tables[-1])
     return {
         "id": track.id,
         "kind": track.kind,
@@ -124,6 +143,10 @@ def _track_facts(track: Track, tables: list[bytes]) -> dict[str, Any]:
         ],
         "tables": places,
     }
+
+
+def _room(table: "array[int]") -> int:
+    return len(table) * table.itemsize + -len(table) * table.itemsize % 8
 
 
 def _track_of(facts: dict[str, Any], tables: memoryview) -> Track:

@@ -26,6 +26,10 @@ MAX_TICKS = 1 << 61
 """Of a track: decode times and composition times stay well inside 64 bits."""
 
 
+class TooManySamples(Mp4Unreadable):
+    """More than the caller wants to hold in memory."""
+
+
 def numbers(code: str, buffer: bytes | memoryview, start: int, count: int, end: int) -> "array[int]":
     """Read big-endian numbers.
 
@@ -145,7 +149,7 @@ def _compact_sizes(buffer: bytes | memoryview, stz2: Box, budget: int) -> "array
 
 def _affordable(count: int, budget: int) -> None:
     if count > budget:
-        raise Mp4Unreadable(f"{count} samples are more than the {budget} that are read.")
+        raise TooManySamples(f"{count} samples are more than the {budget} that are read.")
 
 
 def _decode_times(buffer: bytes | memoryview, stts: Box, count: int) -> "array[int]":

@@ -1,8 +1,8 @@
 """Reads one untrusted file and prints what it is as one line of JSON.
 
-    examine DESCRIPTOR DEMUXER MAX_PIXELS [brief]
+    examine DESCRIPTOR DEMUXER MAX_PIXELS
 
-``brief`` is for a file whose times are known from its index: two frames are decoded, and no packets are counted.
+Of a file whose index says its times two frames are decoded, and no packets are counted.
 """
 
 import json
@@ -17,12 +17,18 @@ import av
 
 from playhead.media.colours import HDR_TRANSFERS
 from playhead.media.interlacing import MAYBE_INTERLACED
+from playhead.media.mp4.boxes import Mp4Unreadable
+from playhead.media.mp4.index import read_movie
+from playhead.media.mp4.source import FileBytes
 from playhead.media.orientation import UPRIGHT, orientation
 from playhead.media.reading.audio import audio_tracks, chosen, decode_first, listen, unknown_audio
 from playhead.media.reading.clock import ClockBroken
 from playhead.media.reading.formats import INTERLACED, pixel_aspect
+from playhead.media.reading.memory import ran_out
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
+from playhead.media.sniff import MP4
+from playhead.media.stitch.files import probe_of
 from playhead.media.transparency import alpha_decoder, is_transparent
 
 _DECODE_TRIES = 120
@@ -49,7 +55,8 @@ def main(arguments: list[str]) -> int:
     descriptor, demuxer, max_pixels = int(arguments[0]), arguments[1], int(arguments[2])
     av.logging.set_level(av.logging.PANIC)
     try:
-        answer = _examine(descriptor, demuxer, max_pixels, brief="brief" in arguments[3:])
+        indexed = _indexed(descriptor) if demuxer == "mov" else None
+        answer = _examine(descriptor, demuxer, max_pixels, brief=indexed is not None) | {"indexed": indexed}
     except Refused as refused:
         answer = refused.answer
     except ClockBroken:
@@ -59,8 +66,19 @@ def main(arguments: list[str]) -> int:
     except av.error.FFmpegError as error:
         reason = error.strerror or type(error).__name__
         answer = {"problem": "memory"} if error.errno == 12 else {"problem": "unreadable", "reason": reason}
+    if "problem" in answer and ran_out():  # whatever that led to
+        answer = {"problem": "memory"}
     sys.stdout.write(json.dumps(answer))
     return 0
+
+
+def _indexed(descriptor: int) -> dict[str, Any] | None:
+    """What the index of an MP4 says; None where ours cannot be read, or takes libav to understand."""
+    try:
+        found = probe_of(read_movie(FileBytes(descriptor)), MP4)
+    except Mp4Unreadable:
+        return None
+    return None if found is None else found.to_dict()
 
 
 def _examine(descriptor: int, demuxer: str, max_pixels: int, *, brief: bool) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """When a clip's frames are shown, and where among its samples a copy may begin and end."""
 
 import math
-from bisect import bisect_left
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from itertools import accumulate
-from operator import sub
+from itertools import accumulate, islice
+from operator import add, le, sub
 from typing import Any, NamedTuple
 
 from playhead.media.mp4 import presentation
@@ -18,6 +19,7 @@ KEY_SPACING_S = 5
 EXITS = 6
 """Ends of a copy that are noted: a span may still move by a frame."""
 
+_PART = 1 << 16
 _JITTER_S = Fraction(1, 1000)  # times that went through milliseconds, as in Matroska and RTMP
 _MARGIN_S = Fraction(1, 500)  # a frame shown for less is left out
 
@@ -111,11 +113,12 @@ class Times:
     def __init__(self, movie: Movie, track: Track) -> None:
         samples, self.track = track.samples, track
         count = len(samples)
-        decode = samples.dts[:count]
-        times = decode if samples.cts is None else [dts + cts for dts, cts in zip(decode, samples.cts, strict=True)]
-        self.shown: Sequence[int] = sorted(times)
-        self._highest: Sequence[int] = list(accumulate(times, max))
-        self.distinct = all(map(sub, self.shown[1:], self.shown))
+        times: Sequence[int] = samples.dts[:count]
+        if samples.cts is not None:
+            times = array("q", map(add, times, samples.cts))
+        self.shown: Sequence[int] = in_order(times)
+        self._highest: Sequence[int] = array("q", accumulate(times, max))
+        self.distinct = all(map(sub, islice(self.shown, 1, None), self.shown))
         span = presentation.shown(movie, track)
         self.begin = bisect_left(self.shown, span.first)
         self.end = bisect_left(self.shown, span.until, self.begin) if span.edits else self.begin
@@ -148,7 +151,7 @@ class Times:
     @property
     def longest(self) -> int:
         """The longest time that a frame is shown, in ticks."""
-        steps = map(sub, self.shown[self.begin + 1 : self.end], self.shown[self.begin : self.end])
+        steps = map(sub, islice(self.shown, self.begin + 1, self.end), islice(self.shown, self.begin, self.end))
         return max(self.end_tick - self.tick(self.end - 1), max(steps, default=0))
 
     @property
@@ -159,6 +162,21 @@ class Times:
         return max(self._end, self.shown[self.end - 1] + 1) - self.shown[self.begin]
 
 
+def in_order(times: Sequence[int]) -> "array[int]":
+    """Sort times that are nearly in order, a part at a time: as objects, millions would take ten times their room."""
+    if all(map(le, times, islice(times, 1, None))):
+        return array("q", times)
+    least = array("q", accumulate(reversed(times), min))  # of all times from a place on, from the end
+    found, waiting = array("q"), list[int]()
+    for start in range(0, len(times), _PART):
+        waiting = sorted([*waiting, *times[start : start + _PART]])
+        behind = len(times) - start - _PART - 1
+        done = bisect_right(waiting, least[behind]) if behind >= 0 else len(waiting)
+        found.extend(waiting[:done])
+        del waiting[:done]
+    return found
+
+
 def constant_rate(shown: Sequence[int], timescale: int) -> Fraction | None:
     """Find the one rate that explains all times, to a tick or a millisecond of rounding and never more than 1/8 frame.
 
@@ -167,8 +185,9 @@ def constant_rate(shown: Sequence[int], timescale: int) -> Fraction | None:
     """
     if len(shown) < 2 or shown[-1] <= shown[0]:
         return None
-    if len(set(map(sub, shown[1:], shown))) == 1:
-        return Fraction(timescale, shown[1] - shown[0])
+    step = shown[1] - shown[0]
+    if all(map(step.__eq__, map(sub, islice(shown, 1, None), shown))):
+        return Fraction(timescale, step)
     mean = Fraction((len(shown) - 1) * timescale, shown[-1] - shown[0])
     near = (Fraction(max(1, round(mean))), Fraction(max(1, round(mean * Fraction(1001, 1000))) * 1000, 1001))
     fits = [(worst, rate) for rate in near if (worst := _worst(shown, timescale, rate)) is not None]

@@ -8,6 +8,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable, box, full_box
 from playhead.media.mp4.index import movie_of, read_movie, top_boxes
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import MemoryBytes
+from playhead.media.mp4.tables import TooManySamples
 from playhead.media.mp4.write import movie_box
 from playhead.media.orientation import UNITY, UPRIGHT, Orientation
 from tests.fixtures.mp4_files import AVC_ENTRY, fragmented_file, picture_tables, plain_file, sound_tables
@@ -174,9 +175,12 @@ def test_too_many_tracks_are_refused() -> None:
 
 
 def test_samples_of_all_tracks_have_one_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("playhead.media.mp4.index.MAX_SAMPLES", 29)
+    """Sound beyond it is left out, but for a caller that may ask again for more."""
+    with pytest.raises(TooManySamples):
+        read_movie(MemoryBytes(plain_file()), most=29)
 
-    assert read(plain_file()).unread == (1,)
+    monkeypatch.setattr("playhead.media.mp4.index.MAX_SAMPLES", 29)
+    assert read_movie(MemoryBytes(plain_file()), most=29).unread == (1,)
 
 
 def test_too_many_boxes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """An index as a mapped file: what comes back is what went in, or a clear no."""
 
+import io
+import mmap
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
@@ -9,7 +11,7 @@ import pytest
 
 from playhead.media.hls.stream import whole_stream
 from playhead.media.mp4.movie import ClockJump, Colour, Edit, Movie
-from playhead.media.mp4.packed import PackedUnreadable, map_file, pack, unpack
+from playhead.media.mp4.packed import PackedUnreadable, map_file, pack
 from tests.fixtures.tracks import audio_track, movie_of_tracks, video_track
 
 
@@ -25,9 +27,16 @@ def movie() -> Movie:
     return replace(movie_of_tracks(picture, sound), unread=(2,), jumps=jumps)
 
 
+def packed(movie: Movie) -> bytes:
+    """The file's bytes."""
+    out = io.BytesIO()
+    pack(movie, out)
+    return out.getvalue()
+
+
 def test_a_movie_comes_back_as_it_was(tmp_path: Path) -> None:
     original = movie()
-    (tmp_path / "packed").write_bytes(pack(original))
+    (tmp_path / "packed").write_bytes(packed(original))
 
     found = map_file(tmp_path / "packed")
 
@@ -41,7 +50,7 @@ def test_a_movie_comes_back_as_it_was(tmp_path: Path) -> None:
 
 
 def test_a_stream_of_it_is_the_same(tmp_path: Path) -> None:
-    (tmp_path / "packed").write_bytes(pack(movie_of_tracks(video_track(), audio_track())))
+    (tmp_path / "packed").write_bytes(packed(movie_of_tracks(video_track(), audio_track())))
 
     mapped, fresh = (
         whole_stream(each) for each in (map_file(tmp_path / "packed"), movie_of_tracks(video_track(), audio_track()))
@@ -67,14 +76,17 @@ BROKEN: dict[str, Callable[[bytes], bytes]] = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_damaged_file_is_refused(tmp_path: Path, name: str) -> None:
-    (tmp_path / "packed").write_bytes(BROKEN[name](pack(movie())))
+    (tmp_path / "packed").write_bytes(BROKEN[name](packed(movie())))
 
     with pytest.raises(PackedUnreadable):
         map_file(tmp_path / "packed")
 
 
-def test_tables_are_views_of_the_buffer() -> None:
+def test_tables_are_views_of_the_file(tmp_path: Path) -> None:
     """Nothing is copied: processes share what is mapped."""
-    buffer = memoryview(pack(movie()))
+    (tmp_path / "packed").write_bytes(packed(movie()))
 
-    assert unpack(buffer).tracks[0].samples.sizes.obj is buffer.obj  # type: ignore[attr-defined]
+    sizes: object = map_file(tmp_path / "packed").tracks[0].samples.sizes
+
+    assert isinstance(sizes, memoryview)
+    assert isinstance(sizes.obj, mmap.mmap)
