@@ -25,6 +25,78 @@ export type ActiveJob = {
 };
 
 /**
+ * ActivityEvent
+ *
+ * One thing that happened.
+ */
+export type ActivityEvent = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: 'added' | 'job' | 'share' | 'links' | 'clip' | 'viewing';
+    /**
+     * Text
+     *
+     * A sentence for people, without its end.
+     */
+    text: string;
+    /**
+     * Actor
+     *
+     * Email of whoever did it; null for the server and for viewers.
+     */
+    actor: string | null;
+    /**
+     * State
+     *
+     * Of a job, or how a viewing ended; `active` while it goes on.
+     */
+    state: string | null;
+    /**
+     * Error
+     *
+     * Why a job failed, and what to do.
+     */
+    error: string | null;
+    /**
+     * Job Id
+     */
+    job_id: string | null;
+    /**
+     * Share Id
+     */
+    share_id: string | null;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+};
+
+/**
+ * ActivityPage
+ *
+ * A page of activity.
+ */
+export type ActivityPage = {
+    /**
+     * Items
+     */
+    items: Array<ActivityEvent>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Alive
  *
  * The process answers.
@@ -165,6 +237,26 @@ export type CheckReport = {
 };
 
 /**
+ * CheckShape
+ *
+ * A check of `/readyz`.
+ */
+export type CheckShape = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Detail
+     */
+    detail: string | null;
+};
+
+/**
  * Clip
  *
  * A clip in its place.
@@ -301,6 +393,30 @@ export type ClipVideo = {
 };
 
 /**
+ * ColourShape
+ *
+ * Colour by FFmpeg's names for the code points of ITU-T H.273. Null: the file does not say.
+ */
+export type ColourShape = {
+    /**
+     * Primaries
+     */
+    primaries: string | null;
+    /**
+     * Transfer
+     */
+    transfer: string | null;
+    /**
+     * Matrix
+     */
+    matrix: string | null;
+    /**
+     * Range
+     */
+    range: 'full' | 'limited' | null;
+};
+
+/**
  * CreatedKey
  *
  * A key just made.
@@ -352,6 +468,74 @@ export type CreatedKey = {
      * The key itself: shown this once, kept nowhere.
      */
     key: string;
+};
+
+/**
+ * DatabaseShape
+ *
+ * The catalog's database.
+ */
+export type DatabaseShape = {
+    /**
+     * Kind
+     */
+    kind: 'SQLite' | 'PostgreSQL';
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * DeletionPreview
+ *
+ * What goes when videos are deleted.
+ */
+export type DeletionPreview = {
+    /**
+     * Videos
+     *
+     * How many would be deleted.
+     */
+    videos: number;
+    /**
+     * Missing
+     *
+     * How many are gone already, or not yours.
+     */
+    missing: number;
+    /**
+     * Size Bytes
+     *
+     * What becomes free: originals and what was made from them.
+     */
+    size_bytes: number;
+    /**
+     * Named
+     *
+     * The first few, those that projects use before the others.
+     */
+    named: Array<NamedVideo>;
+    /**
+     * Projects
+     */
+    projects: Array<ProjectUse>;
+};
+
+/**
+ * DeletionRequest
+ *
+ * Videos that somebody may want to delete.
+ */
+export type DeletionRequest = {
+    /**
+     * Ids
+     */
+    ids: Array<string>;
 };
 
 /**
@@ -458,6 +642,12 @@ export type Job = {
      */
     project_id: string | null;
     /**
+     * Project Version
+     *
+     * Of a stitch: the version of the project that it stitches, whatever has changed since.
+     */
+    project_version: number | null;
+    /**
      * Video Id
      */
     video_id: string | null;
@@ -469,6 +659,8 @@ export type Job = {
     log_tail: string | null;
     /**
      * Eta S
+     *
+     * Seconds until it ends, about; null while nothing tells.
      */
     eta_s: number | null;
     /**
@@ -512,6 +704,40 @@ export type JobFailure = {
 };
 
 /**
+ * JobKindWord
+ *
+ * A kind of job, and what people call it.
+ */
+export type JobKindWord = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Background
+     *
+     * Nobody asks for such a job: lists fold it away, as the pictures of a new video.
+     */
+    background: boolean;
+};
+
+/**
+ * JobKindWords
+ *
+ * All kinds of job, by title.
+ */
+export type JobKindWords = {
+    /**
+     * Items
+     */
+    items: Array<JobKindWord>;
+};
+
+/**
  * JobPage
  *
  * A page of jobs.
@@ -535,8 +761,16 @@ export type JobPage = {
 export type JobStep = {
     /**
      * Name
+     *
+     * As it was recorded; for programs.
      */
     name: string;
+    /**
+     * Title
+     *
+     * What it did, in words, such as `Render clip 1 (harbour)`.
+     */
+    title: string;
     /**
      * State
      */
@@ -566,6 +800,8 @@ export type JobSteps = {
      */
     items: Array<JobStep>;
 };
+
+export type JsonValue = unknown;
 
 /**
  * Key
@@ -698,6 +934,22 @@ export type MeChange = {
      * Needed with `password`.
      */
     current_password?: null;
+};
+
+/**
+ * NamedVideo
+ *
+ * A video by name.
+ */
+export type NamedVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
 };
 
 /**
@@ -1107,9 +1359,21 @@ export type ProjectPlan = {
     /**
      * Estimate S
      *
-     * Seconds of work, about, if nothing is found rendered already.
+     * Seconds that a stitch takes here, about: by what the latest took, without what is rendered already and without a wait for other jobs.
      */
     estimate_s: number;
+    /**
+     * Estimate Low S
+     *
+     * Most stitches take no less.
+     */
+    estimate_low_s: number;
+    /**
+     * Estimate High S
+     *
+     * Most stitches take no more. Far above the low one while none has been measured.
+     */
+    estimate_high_s: number;
     /**
      * Duration S
      */
@@ -1247,6 +1511,52 @@ export type ProjectSummary = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * ProjectUse
+ *
+ * A project that holds clips of some of the videos.
+ */
+export type ProjectUse = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Video Ids
+     *
+     * Those of the videos that it holds clips of.
+     */
+    video_ids: Array<string>;
+};
+
+/**
+ * QueueShape
+ *
+ * Jobs of one kind that have not ended.
+ */
+export type QueueShape = {
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Queued
+     */
+    queued: number;
+    /**
+     * Running
+     */
+    running: number;
+    /**
+     * Oldest Queued At
+     */
+    oldest_queued_at: string | null;
 };
 
 /**
@@ -1446,12 +1756,76 @@ export type RenditionsInput = {
 };
 
 /**
+ * RunningJob
+ *
+ * A job that a worker runs now.
+ */
+export type RunningJob = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
  * SessionStarted
  *
  * The answer to signing in; the session itself is in the cookie.
  */
 export type SessionStarted = {
     user: User;
+};
+
+/**
+ * SettingShape
+ *
+ * A setting in force.
+ */
+export type SettingShape = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * As `playhead config show --json` prints it; secrets are masked.
+     */
+    value: JsonValue;
+    /**
+     * Text
+     *
+     * The same for people. Null: not set.
+     */
+    text: string | null;
+    /**
+     * Origin
+     *
+     * `default`, `command line`, `environment PLAYHEAD_...` or a file.
+     */
+    origin: string;
+    /**
+     * Description
+     */
+    description: string;
+};
+
+/**
+ * SetupCheck
+ *
+ * A setup token, to be looked at.
+ */
+export type SetupCheck = {
+    /**
+     * Token
+     */
+    token: string;
 };
 
 /**
@@ -1742,6 +2116,36 @@ export type SharedVideo = {
 };
 
 /**
+ * Sharing
+ *
+ * Where links lead and where embedded players show.
+ */
+export type Sharing = {
+    /**
+     * Address
+     *
+     * What links begin with: `public_url`, or the host that this request named.
+     */
+    address: string;
+    /**
+     * Reach
+     *
+     * Who can follow a link, as far as its host says: this `computer`, its `network`, the `internet`.
+     */
+    reach: 'computer' | 'network' | 'internet';
+    /**
+     * Public Url Set
+     */
+    public_url_set: boolean;
+    /**
+     * Embed Origins
+     *
+     * Sites that may show the player of a share link; `*` is all. Pages of this server always may.
+     */
+    embed_origins: Array<string>;
+};
+
+/**
  * SignInRequest
  *
  * Email and password.
@@ -1787,6 +2191,303 @@ export type StitchInput = {
      * Version
      */
     version?: number | null;
+};
+
+/**
+ * Storage
+ *
+ * Room used and free.
+ */
+export type Storage = {
+    /**
+     * Uses
+     */
+    uses: Array<StorageUse>;
+    /**
+     * Store
+     */
+    store: 'folder' | 's3' | 'gs' | 'az';
+    /**
+     * Store Place
+     *
+     * A path or a bucket.
+     */
+    store_place: string;
+    /**
+     * Store Free Bytes
+     *
+     * Null for a remote store.
+     */
+    store_free_bytes: number | null;
+    /**
+     * Data Path
+     */
+    data_path: string;
+    /**
+     * Disk Total Bytes
+     *
+     * Of the disk of the data folder.
+     */
+    disk_total_bytes: number;
+    /**
+     * Disk Free Bytes
+     */
+    disk_free_bytes: number;
+    /**
+     * Headroom Bytes
+     *
+     * Below it uploads are refused: the setting `disk_headroom`.
+     */
+    headroom_bytes: number;
+};
+
+/**
+ * StorageUse
+ *
+ * Room that one kind of thing takes, by the catalog's own sums.
+ */
+export type StorageUse = {
+    /**
+     * Name
+     *
+     * `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
+     */
+    name: 'originals' | 'reels' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * System
+ *
+ * The installation as it is now.
+ */
+export type System = {
+    /**
+     * Version
+     */
+    version: string;
+    /**
+     * Processes
+     *
+     * Server processes that answer on this port.
+     */
+    processes: number;
+    /**
+     * Checks
+     */
+    checks: Array<CheckShape>;
+    storage: Storage;
+    database: DatabaseShape;
+    /**
+     * Workers
+     */
+    workers: Array<SystemWorker>;
+    /**
+     * Queues
+     */
+    queues: Array<QueueShape>;
+    /**
+     * Settings
+     */
+    settings: Array<SettingShape>;
+};
+
+/**
+ * SystemJob
+ *
+ * A job that a worker runs.
+ */
+export type SystemJob = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: string;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * SystemWorker
+ *
+ * A worker process that was seen within a day.
+ */
+export type SystemWorker = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Pid
+     */
+    pid: number;
+    /**
+     * Version
+     *
+     * Of Playhead; null where it is not known.
+     */
+    version: string | null;
+    /**
+     * State
+     *
+     * `lost`: silent for longer than `worker_dead_after`.
+     */
+    state: 'starting' | 'ready' | 'failed' | 'lost';
+    /**
+     * Problem
+     *
+     * In words.
+     */
+    problem: string | null;
+    /**
+     * Up S
+     */
+    up_s: number;
+    /**
+     * Seen S Ago
+     */
+    seen_s_ago: number;
+    /**
+     * Jobs
+     */
+    jobs: Array<SystemJob>;
+};
+
+/**
+ * Technical
+ *
+ * Facts of an original. Null where the file does not say, or an older version did not record it.
+ */
+export type Technical = {
+    /**
+     * Container
+     */
+    container: string;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Bitrate
+     *
+     * Of the whole file: bits a second.
+     */
+    bitrate: number | null;
+    /**
+     * Sha256
+     */
+    sha256: string;
+    video: VideoTrack;
+    /**
+     * Audio Tracks
+     */
+    audio_tracks: Array<TechnicalAudioTrack>;
+    /**
+     * Remarks
+     *
+     * Sentences about what is unusual in the file, for people.
+     */
+    remarks: Array<string>;
+};
+
+/**
+ * TechnicalAudioTrack
+ *
+ * An audio track.
+ */
+export type TechnicalAudioTrack = {
+    /**
+     * Track
+     *
+     * Its index among all tracks of the file, as in FFmpeg.
+     */
+    track: number;
+    /**
+     * Codec
+     */
+    codec: string;
+    /**
+     * Channels
+     */
+    channels: number;
+    /**
+     * Sample Rate
+     *
+     * Hz.
+     */
+    sample_rate: number;
+    /**
+     * Language
+     *
+     * ISO 639-2, such as `eng`; empty or `und` where the file does not say.
+     */
+    language: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Default
+     *
+     * The file marks it as the one to play; many mark several or all.
+     */
+    default: boolean;
+    /**
+     * Purpose
+     *
+     * `commentary`, `hearing_impaired`, `audio_description`; empty for the normal sound.
+     */
+    purpose: string;
+    /**
+     * Silent
+     *
+     * Null: not known, as in a file with a single audio track.
+     */
+    silent: boolean | null;
+    /**
+     * Profile
+     */
+    profile: string | null;
+    /**
+     * Bitrate
+     *
+     * Bits a second, on average.
+     */
+    bitrate: number | null;
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Played
+     *
+     * The one that is played, streamed and stitched.
+     */
+    played: boolean;
 };
 
 /**
@@ -2201,6 +2902,26 @@ export type VideoFault = {
 };
 
 /**
+ * VideoIds
+ *
+ * Every video that a filter matches.
+ */
+export type VideoIds = {
+    /**
+     * Ids
+     *
+     * Newest first, 10,000 at most.
+     */
+    ids: Array<string>;
+    /**
+     * Total
+     *
+     * How many match, however many ids are given.
+     */
+    total: number;
+};
+
+/**
  * VideoPage
  *
  * A page of videos.
@@ -2214,6 +2935,366 @@ export type VideoPage = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * VideoTrack
+ *
+ * The video track that is played.
+ */
+export type VideoTrack = {
+    /**
+     * Track
+     *
+     * Its index among all tracks of the file, as in FFmpeg.
+     */
+    track: number;
+    /**
+     * Codec
+     */
+    codec: string;
+    /**
+     * Profile
+     */
+    profile: string | null;
+    /**
+     * Level
+     *
+     * As people write it: `4.1`.
+     */
+    level: string | null;
+    /**
+     * Width
+     *
+     * As displayed: rotation and pixel aspect applied.
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Rotation
+     *
+     * Degrees clockwise that a player turns the stored frame by.
+     */
+    rotation: number;
+    /**
+     * Mirrored
+     */
+    mirrored: boolean;
+    /**
+     * Fps
+     */
+    fps: number;
+    /**
+     * Frame Rate
+     *
+     * Exact: `30000/1001`.
+     */
+    frame_rate: string;
+    /**
+     * Frame Rate Mode
+     */
+    frame_rate_mode: 'constant' | 'variable' | null;
+    /**
+     * Frames
+     */
+    frames: number | null;
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Bitrate
+     *
+     * Bits a second, on average.
+     */
+    bitrate: number | null;
+    /**
+     * Pixel Format
+     *
+     * FFmpeg's name: `yuv420p10le`.
+     */
+    pixel_format: string;
+    /**
+     * Bit Depth
+     */
+    bit_depth: number | null;
+    /**
+     * Chroma
+     *
+     * `4:2:0`; null for RGB.
+     */
+    chroma: string | null;
+    colour: ColourShape | null;
+    /**
+     * Hdr
+     *
+     * Null: standard dynamic range.
+     */
+    hdr: 'PQ' | 'HLG' | null;
+    /**
+     * Interlaced
+     */
+    interlaced: boolean;
+    /**
+     * Alpha
+     */
+    alpha: boolean;
+    /**
+     * Keyframes
+     */
+    keyframes: number | null;
+    /**
+     * Keyframe Interval S
+     *
+     * From one keyframe to the next, on average.
+     */
+    keyframe_interval_s: number | null;
+    /**
+     * Keyframe Interval Max S
+     *
+     * The longest: no seek decodes more than this.
+     */
+    keyframe_interval_max_s: number | null;
+};
+
+/**
+ * Viewing
+ *
+ * What one viewer has taken of one video.
+ */
+export type Viewing = {
+    /**
+     * Id
+     *
+     * The id of its first transfer that is still remembered.
+     */
+    id: string;
+    /**
+     * Video Id
+     *
+     * Or the project's, for a preview.
+     */
+    video_id: string;
+    /**
+     * Viewer
+     *
+     * As of a transfer.
+     */
+    viewer: string;
+    /**
+     * Client
+     *
+     * Address.
+     */
+    client: string | null;
+    /**
+     * User Agent
+     */
+    user_agent: string | null;
+    /**
+     * State
+     */
+    state: 'active' | 'ended';
+    /**
+     * Outcome
+     *
+     * The gravest of `failed`, `stalled` and `shed` that befell a piece, else how the last one ended; null while it goes on.
+     */
+    outcome: 'complete' | 'gone' | 'stalled' | 'failed' | 'shed' | null;
+    /**
+     * Kinds
+     */
+    kinds: Array<string>;
+    /**
+     * Acked Bytes
+     *
+     * Of all its pieces.
+     */
+    acked_bytes: number;
+    /**
+     * Rate Bytes Per S
+     *
+     * Of the pieces under way.
+     */
+    rate_bytes_per_s: number;
+    /**
+     * Began At
+     */
+    began_at: string;
+    /**
+     * Last At
+     *
+     * When its last piece ended; null while it goes on.
+     */
+    last_at: string | null;
+    /**
+     * Pieces
+     */
+    pieces: number;
+    /**
+     * Transfers
+     *
+     * Its pieces, the newest first; at most 50.
+     */
+    transfers: Array<TransferShape>;
+};
+
+/**
+ * ViewingPage
+ *
+ * A page of viewings.
+ */
+export type ViewingPage = {
+    /**
+     * Items
+     */
+    items: Array<Viewing>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Kept
+     *
+     * Ended transfers that these viewings were put together from.
+     */
+    kept: number;
+    /**
+     * Ended
+     *
+     * Transfers of these kinds that have ended since the server started: older ones are forgotten. Null where they are not all the caller's to see.
+     */
+    ended: number | null;
+};
+
+/**
+ * WorkerCounts
+ *
+ * How many workers are in each state.
+ */
+export type WorkerCounts = {
+    /**
+     * Starting
+     */
+    starting: number;
+    /**
+     * Ready
+     */
+    ready: number;
+    /**
+     * Failed
+     */
+    failed: number;
+    /**
+     * Lost
+     */
+    lost: number;
+};
+
+/**
+ * WorkerShape
+ *
+ * One worker process.
+ */
+export type WorkerShape = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Host
+     */
+    host: string;
+    /**
+     * Pid
+     */
+    pid: number;
+    /**
+     * Version
+     *
+     * Of Playhead; null from a worker older than 0.2.
+     */
+    version: string | null;
+    /**
+     * State
+     *
+     * `starting`: it takes no jobs yet; `failed`: it could not start, or died; `lost`: silent longer than `worker_dead_after`.
+     */
+    state: 'starting' | 'ready' | 'failed' | 'lost';
+    /**
+     * Reason
+     *
+     * Why it failed, or failed the last time.
+     */
+    reason: string | null;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Seen At
+     */
+    seen_at: string;
+    /**
+     * Jobs
+     */
+    jobs: Array<RunningJob>;
+};
+
+/**
+ * Workers
+ *
+ * The workers of this installation, on all hosts.
+ */
+export type Workers = {
+    counts: WorkerCounts;
+    /**
+     * Null while a worker takes jobs.
+     */
+    problem: WorkersProblem | null;
+    /**
+     * Items
+     *
+     * For admins alone, else null.
+     */
+    items: Array<WorkerShape> | null;
+};
+
+/**
+ * WorkersProblem
+ *
+ * Why jobs wait.
+ */
+export type WorkersProblem = {
+    /**
+     * Code
+     */
+    code: 'no_worker' | 'worker_failed' | 'worker_lost' | 'worker_starting';
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Reason
+     *
+     * Why the last worker failed; without folders and addresses but for admins.
+     */
+    reason: string | null;
+    /**
+     * Hint
+     */
+    hint: string | null;
 };
 
 /**
@@ -2476,6 +3557,10 @@ export type SetUpErrors = {
      */
     422: Problem;
     /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
      * Service Unavailable
      */
     503: Problem;
@@ -2491,6 +3576,55 @@ export type SetUpResponses = {
 };
 
 export type SetUpResponse = SetUpResponses[keyof SetUpResponses];
+
+export type CheckSetupData = {
+    body: SetupCheck;
+    path?: never;
+    query?: never;
+    url: '/api/v1/setup/check';
+};
+
+export type CheckSetupErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CheckSetupError = CheckSetupErrors[keyof CheckSetupErrors];
+
+export type CheckSetupResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type CheckSetupResponse = CheckSetupResponses[keyof CheckSetupResponses];
 
 export type SignOutData = {
     body?: never;
@@ -3021,6 +4155,144 @@ export type RevokeKeyResponses = {
 };
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
+
+export type ListVideoIdsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         *
+         * Part of a title.
+         */
+        search?: string | null;
+        /**
+         * Origin
+         */
+        origin?: 'upload' | 'generation' | 'recording' | 'reel' | null;
+        /**
+         * State
+         */
+        state?: 'preparing' | 'ready' | 'errored' | null;
+    };
+    url: '/api/v1/videos/ids';
+};
+
+export type ListVideoIdsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListVideoIdsError = ListVideoIdsErrors[keyof ListVideoIdsErrors];
+
+export type ListVideoIdsResponses = {
+    /**
+     * Successful Response
+     */
+    200: VideoIds;
+};
+
+export type ListVideoIdsResponse = ListVideoIdsResponses[keyof ListVideoIdsResponses];
+
+export type PreviewDeletionData = {
+    body: DeletionRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/videos/deletions/preview';
+};
+
+export type PreviewDeletionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PreviewDeletionError = PreviewDeletionErrors[keyof PreviewDeletionErrors];
+
+export type PreviewDeletionResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeletionPreview;
+};
+
+export type PreviewDeletionResponse = PreviewDeletionResponses[keyof PreviewDeletionResponses];
+
+export type AddSamplesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/videos/samples';
+};
+
+export type AddSamplesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type AddSamplesError = AddSamplesErrors[keyof AddSamplesErrors];
+
+export type AddSamplesResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type AddSamplesResponse = AddSamplesResponses[keyof AddSamplesResponses];
 
 export type ListVideosData = {
     body?: never;
@@ -4463,6 +5735,76 @@ export type ListTransfersResponses = {
 
 export type ListTransfersResponse = ListTransfersResponses[keyof ListTransfersResponses];
 
+export type ListViewingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         *
+         * Left out: both.
+         */
+        state?: 'active' | 'ended' | null;
+        /**
+         * Video Id
+         */
+        video_id?: string | null;
+        /**
+         * Images
+         *
+         * Count posters, storyboards, thumbnails and previews too.
+         */
+        images?: boolean;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/transfers/viewings';
+};
+
+export type ListViewingsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListViewingsError = ListViewingsErrors[keyof ListViewingsErrors];
+
+export type ListViewingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ViewingPage;
+};
+
+export type ListViewingsResponse = ListViewingsResponses[keyof ListViewingsResponses];
+
 export type EndTransferData = {
     body?: never;
     path: {
@@ -5382,8 +6724,16 @@ export type ListJobsData = {
         state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
         /**
          * Kind
+         *
+         * One of `/jobs/kinds`.
          */
-        kind?: 'ingest' | 'stitch' | 'stills' | null;
+        kind?: string | null;
+        /**
+         * Background
+         *
+         * False leaves out kinds that nobody asks for, true lists them alone.
+         */
+        background?: boolean | null;
         /**
          * Project Id
          */
@@ -5437,6 +6787,39 @@ export type ListJobsResponses = {
 };
 
 export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ListKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/kinds';
+};
+
+export type ListKindsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListKindsError = ListKindsErrors[keyof ListKindsErrors];
+
+export type ListKindsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobKindWords;
+};
+
+export type ListKindsResponse = ListKindsResponses[keyof ListKindsResponses];
 
 export type GetJobData = {
     body?: never;
@@ -5673,6 +7056,214 @@ export type FollowJobResponses = {
      */
     200: unknown;
 };
+
+export type GetTechnicalData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/technical';
+};
+
+export type GetTechnicalErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetTechnicalError = GetTechnicalErrors[keyof GetTechnicalErrors];
+
+export type GetTechnicalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Technical;
+};
+
+export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
+
+export type ListActivityData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/videos/{video_id}/activity';
+};
+
+export type ListActivityErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListActivityError = ListActivityErrors[keyof ListActivityErrors];
+
+export type ListActivityResponses = {
+    /**
+     * Successful Response
+     */
+    200: ActivityPage;
+};
+
+export type ListActivityResponse = ListActivityResponses[keyof ListActivityResponses];
+
+export type GetSharingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sharing';
+};
+
+export type GetSharingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetSharingError = GetSharingErrors[keyof GetSharingErrors];
+
+export type GetSharingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Sharing;
+};
+
+export type GetSharingResponse = GetSharingResponses[keyof GetSharingResponses];
+
+export type GetSystemData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system';
+};
+
+export type GetSystemErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetSystemError = GetSystemErrors[keyof GetSystemErrors];
+
+export type GetSystemResponses = {
+    /**
+     * Successful Response
+     */
+    200: System;
+};
+
+export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
+
+export type ListWorkersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/workers';
+};
+
+export type ListWorkersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
+
+export type ListWorkersResponses = {
+    /**
+     * Successful Response
+     */
+    200: Workers;
+};
+
+export type ListWorkersResponse = ListWorkersResponses[keyof ListWorkersResponses];
 
 export type SignedThumbnailData = {
     body?: never;

@@ -1,11 +1,12 @@
 import { Table } from "@mantine/core";
 import { RelativeTime } from "@/components/RelativeTime";
 import type { QueueShape } from "@/gen";
-import { kindWord } from "@/features/jobs/words";
+import { useKindWord } from "@/features/jobs/api/list-kinds";
 import styles from "./system.module.css";
 
 /** Jobs of all users that wait or run, by kind. */
 export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
+  const word = useKindWord();
   if (queues.length === 0) return <p className="dim">No job waits or runs.</p>;
   return (
     <Table className={styles.table}>
@@ -15,7 +16,7 @@ export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
       <Table.Tbody>
         {queues.map((queue) => (
           <Table.Tr key={queue.kind} data-queue={queue.kind}>
-            <Table.Td>{kindWord(queue.kind)}</Table.Td>
+            <Table.Td>{word(queue.kind)}</Table.Td>
             <Table.Td className={styles.figure}>{queue.queued}</Table.Td>
             <Table.Td className={styles.figure}>{queue.running}</Table.Td>
             <Table.Td>{queue.oldest_queued_at ? <RelativeTime time={queue.oldest_queued_at} /> : <span className="dim">–</span>}</Table.Td>

@@ -2,7 +2,7 @@ import { Table } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { StateBadge } from "@/components/StateBadge";
 import type { SystemWorker } from "@/gen";
-import { kindWord } from "@/features/jobs/words";
+import { useKindWord } from "@/features/jobs/api/list-kinds";
 import { span } from "@/lib/format";
 import styles from "./system.module.css";
 
@@ -10,6 +10,7 @@ const BADGES = { starting: "preparing", ready: "ready", failed: "failed", lost: 
 
 /** The workers of a day, and what each runs. */
 export function WorkerTable({ workers }: { workers: readonly SystemWorker[] }) {
+  const word = useKindWord();
   if (workers.length === 0) return <p className="dim">No worker was seen within a day, so jobs wait. Start one with <span className="mono">playhead worker</span>.</p>;
   return (
     <Table className={styles.table}>
@@ -26,7 +27,7 @@ export function WorkerTable({ workers }: { workers: readonly SystemWorker[] }) {
             </Table.Td>
             <Table.Td>
               {worker.problem && <div className={styles.problem}>{worker.problem}</div>}
-              {worker.jobs.map((job) => <div key={job.id}><Link className="link" to="/jobs" search={{ open: job.id }}>{kindWord(job.kind)}: {job.title}</Link></div>)}
+              {worker.jobs.map((job) => <div key={job.id}><Link className="link" to="/jobs" search={{ open: job.id }}>{word(job.kind)}: {job.title}</Link></div>)}
               {worker.jobs.length === 0 && !worker.problem && <span className="dim">Nothing</span>}
             </Table.Td>
           </Table.Tr>

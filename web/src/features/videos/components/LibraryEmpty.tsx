@@ -18,9 +18,9 @@ const OVER = ["failed", "paused"];
 /** A library without videos: what is on its way, or how to get the first ones. */
 export function LibraryEmpty() {
   const uploads = useCell(uploadQueue.items);
-  const { data: jobs = [] } = useQuery(activeJobsQuery);
+  const { data: jobs } = useQuery(activeJobsQuery);
   const samples = useAddSamples();
-  const making = samples.isPending || jobs.some(({ kind }) => kind === "samples");
+  const making = samples.isPending || !!jobs?.asked.some(({ kind }) => kind === "samples");
   const coming = uploads.filter(({ state }) => !OVER.includes(state)).map(({ id, name, size, sent }) => ({ id, name, note: sent && size ? percent(sent / size) : "Waiting" }));
   const made = making ? Array.from({ length: SAMPLES }, (_, n) => ({ id: -n, name: "Sample clip", note: "Being made" })) : [];
   const all = [...coming, ...made];
