@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from playhead.db.reserve import PIECES
 from playhead.kit.units import MIB
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor, wait_for
@@ -32,6 +33,8 @@ def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={DISK},mode=0700", "none", str(data)], check=True)
     try:
         with running_server(folder, disk_headroom="0") as running:
+            reserve = data / "playhead.db-reserve"
+            wait_for("the reserve", lambda: reserve.is_dir() and len(list(reserve.iterdir())) == PIECES)
             yield running
     finally:
         subprocess.run(["umount", "--lazy", str(data)], check=True)
