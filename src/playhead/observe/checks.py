@@ -94,7 +94,8 @@ def disk_headroom(*folders: Path, min_free_bytes: int = GIB, name: str = "disk")
 
 def _apart(folders: Sequence[Path]) -> list[Path]:
     """One folder of each disk."""
-    return list({folder.stat().st_dev: folder for folder in reversed(folders)}.values())[::-1]
+    made = [folder for folder in folders if folder.exists()]  # scratch is made by the first worker
+    return list({folder.stat().st_dev: folder for folder in reversed(made)}.values())[::-1]
 
 
 def _disk(folder: Path, min_free_bytes: int) -> str:

@@ -205,12 +205,12 @@ async def test_a_kept_answer_is_only_for_those_who_may_ask(world: World) -> None
 async def test_a_request_that_died_before_the_clock_was_set_back_can_be_tried_again(world: World) -> None:
     """Not only when it is as late again; a clock corrected by seconds changes nothing."""
     user_id = await world.add("ada@example.org")
-    claim = Claim(user_id, "POST /x", "once")
-    assert await world.access.idempotency.claim(claim, b"1" * 32) is None
+    request = (user_id, "POST /x", "once")
+    assert await world.access.idempotency.claim(Claim(*request), b"1" * 32) is None
     world.clock.advance(seconds=-5)
     with pytest.raises(IdempotencyInFlight):
-        await world.access.idempotency.claim(claim, b"1" * 32)
+        await world.access.idempotency.claim(Claim(*request), b"1" * 32)
 
     world.clock.advance(hours=-2)
 
-    assert await world.access.idempotency.claim(claim, b"1" * 32) is None
+    assert await world.access.idempotency.claim(Claim(*request), b"1" * 32) is None

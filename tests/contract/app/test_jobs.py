@@ -32,10 +32,10 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
     kinds = (await site.ann.client.get("/api/v1/jobs/kinds")).json()["items"]
 
     assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.parts.kinds}
-    assert [kind["title"] for kind in kinds] == ["Ingest", "Renditions", "Stitch", "Thumbnails"]
+    assert [kind["title"] for kind in kinds] == ["Ingest", "Renditions", "Samples", "Stitch", "Thumbnails"]
     assert [kind["kind"] for kind in kinds if kind["background"]] == ["stills"]
     assert {kind["kind"]: await listed(site, kind=kind["kind"]) for kind in kinds} == {
-        **{"ingest": [], "renditions": [], "stills": ["stills"], "stitch": ["stitch"]},
+        **{"ingest": [], "renditions": [], "samples": [], "stills": ["stills"], "stitch": ["stitch"]},
     }
     assert await listed(site) == ["stills", "stitch"]
     assert await listed(site, background=False) == ["stitch"]
@@ -46,7 +46,9 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
     answer = await site.ann.client.get("/api/v1/jobs", params={"kind": "thumbnail"})
 
     assert (answer.status_code, answer.json()["code"]) == (400, "job_kind_unknown")
-    assert answer.json()["hint"] == ("Did you mean stills? There are ingest, renditions, stills (Thumbnails), stitch.")
+    assert answer.json()["hint"] == (
+        "Did you mean stills? There are ingest, renditions, samples, stills (Thumbnails), stitch."
+    )
 
 
 async def test_a_stitch_tells_which_version_it_stitches(site: Site, job: dict[str, Any]) -> None:

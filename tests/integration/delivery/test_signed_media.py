@@ -176,7 +176,7 @@ def test_a_download_keeps_its_own_name(site: Site, client: httpx2.Client) -> Non
     response = client.get(site.playback.file(video_id, download=True).path)
 
     assert response.headers["content-disposition"] == (
-        "attachment; filename=\"Unicode .mp4\"; filename*=UTF-8''%C3%9Cn%C3%AFcode%20%E2%80%93%20%E6%97%A5%E6%9C%AC.mp4"
+        "attachment; filename=\"Unicode.mp4\"; filename*=UTF-8''%C3%9Cn%C3%AFcode%20%E2%80%93%20%E6%97%A5%E6%9C%AC.mp4"
     )
 
 
