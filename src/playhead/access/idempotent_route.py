@@ -21,7 +21,8 @@ Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 _KEPT_HEADERS = (
     *("content-type", "location", "etag", "retry-after"),
-    *("tus-resumable", "upload-offset", "upload-length", "upload-defer-length", "upload-expires", "playhead-video"),
+    *("tus-resumable", "upload-offset", "upload-length", "upload-defer-length", "upload-expires", "upload-concat"),
+    "playhead-video",
 )
 
 
@@ -80,14 +81,18 @@ class SecretIdempotentRoute(IdempotentRoute):
     secret = True
 
 
-async def settle(request: Request, response: Response) -> None:
+async def settle(request: Request, response: Response) -> bool:
     """Keep an answer now, with what was written so far, where the request goes on for long afterwards.
 
-    The answer at its end takes the place of this one. Without an ``Idempotency-Key`` it does nothing.
+    The answer at its end takes the place of this one.
+
+    Returns:
+        Whether it was kept; False without an ``Idempotency-Key``.
     """
     run: _Run | None = getattr(request.state, "idempotent_run", None)
     if run is not None:
         await run.keep(response)
+    return run is not None
 
 
 class _Run:
@@ -96,40 +101,60 @@ class _Run:
     def __init__(self, request: Request, idempotency: Idempotency, claim: Claim, *, secret: bool) -> None:
         self._request, self._idempotency, self._claim, self._secret = request, idempotency, claim, secret
         self._unit = idempotency.database.unit()
+        self._keeping = False
         request.state.idempotent_run = self
 
     async def answer(self, handle: Handler) -> Response:
-        kept = False
         try:
             with within(self._unit):
-                response = await handle(self._request)
-                if 200 <= response.status_code < 300:
+                response = await self._handled(handle)
+                if _made(response):
                     await self.keep(response)
-                    kept = True
-                return response
+            return response
         finally:
             self._idempotency.ended(self._claim)
-            if not kept:
-                await self._forget()
+            await self._undo()
 
     async def keep(self, response: Response) -> None:
+        """Write the answer down with what was made. Where this fails the claim stays: perhaps it was committed."""
+        self._keeping = True
         answer = self._answer(response)
         async with self._idempotency.database.write() as session:
             await self._idempotency.finish(session, self._claim, answer)
         if self._unit.is_open:
             await self._unit.commit()
+        self._keeping = False
+
+    async def _handled(self, handle: Handler) -> Response:
+        try:
+            response = await handle(self._request)
+        except Exception:
+            await self._forget()
+            raise
+        if not _made(response):
+            await self._forget()
+        return response
 
     async def _forget(self) -> None:
+        await self._undo()
+        if not self._keeping:
+            await self._idempotency.release(self._claim)
+
+    async def _undo(self) -> None:
         if self._unit.is_open:
             await self._unit.roll_back()
-        await self._idempotency.release(self._claim)
 
     def _answer(self, response: Response) -> Answer:
-        if self._secret:
+        body = bytes(getattr(response, "body", b""))
+        if self._secret and body:
             return Answer(response.status_code, None, {})
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
         digest = getattr(self._request.state, "body_digest", None)
-        return Answer(response.status_code, bytes(getattr(response, "body", b"")), headers, digest)
+        return Answer(response.status_code, body, headers, digest)
+
+
+def _made(response: Response) -> bool:
+    return 200 <= response.status_code < 300
 
 
 async def _fingerprint(request: Request, *, whole: bool, streamed: bool) -> bytes:

@@ -1,27 +1,25 @@
 """Every setting, read once at the top; a domain receives the values it needs, nobody imports a global.
 
 Order: environment (``PLAYHEAD_*``), then the TOML file named by ``PLAYHEAD_CONFIG``, then
-``playhead.toml`` in the present folder, then the default. An unknown key fails with the nearest known name.
+``playhead.toml`` in the present folder, then the default. ``loading`` reads them.
 """
 
-import difflib
+import json
 import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from tomllib import TOMLDecodeError
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_data_path
-from pydantic import ByteSize, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ByteSize, Field, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -51,6 +49,27 @@ def _user_folder() -> Path:
         raise SettingsInvalid(
             "This user has no home folder.", hint="Name a data folder: PLAYHEAD_DATA or --data."
         ) from error
+
+
+def _words(value: Any) -> Any:
+    """Take a list as people write it in a variable: ``10.0.0.1, 10.0.0.2``, or as JSON."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip().startswith("["):
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise ValueError(
+                'begins like a list in JSON and is none: write ["a", "b"], or a,b without brackets'
+            ) from None
+    found = value.replace(",", " ").split()
+    if not found:
+        raise ValueError("names nothing: leave it out for the default")
+    return found
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+"""A list of texts without blanks."""
 
 
 class Settings(BaseSettings):
@@ -96,17 +115,17 @@ class Settings(BaseSettings):
         "Playhead needs a host name of its own. Unset: the Host header of the request, which is right without a proxy "
         "in front.",
     )
-    trusted_proxies: tuple[str, ...] = Field(
+    trusted_proxies: Words = Field(
         default=(),
         description="Addresses and networks of proxies, such as 10.0.0.1 and 10.0.0.0/8, whose X-Forwarded-For and "
         "X-Forwarded-Proto are believed; * believes every peer. Names are not looked up. Empty: none.",
     )
-    cors_origins: tuple[str, ...] = Field(
+    cors_origins: Words = Field(
         default=(),
         description="Origins of other sites whose players may read media, such as https://www.example.com; * lets "
         "every site do so. A link is needed in any case. Empty: pages of this server alone.",
     )
-    embed_origins: tuple[str, ...] = Field(
+    embed_origins: Words = Field(
         default=(),
         description="Origins of other sites that may show the player of a share link in their pages, such as "
         "https://www.example.com; * lets every site do so. Empty: pages of this server alone.",
@@ -132,7 +151,7 @@ class Settings(BaseSettings):
         ge=0,
         description="Unfinished uploads that one user may have at a time; another is refused. 0: no limit.",
     )
-    upload_origins: tuple[str, ...] = Field(
+    upload_origins: Words = Field(
         default=(),
         description="Origins of other sites whose pages may upload with an API key, such as https://www.example.com; "
         "* lets every site do so. Cookies are not taken from there. Empty: pages of this server alone.",
@@ -338,15 +357,6 @@ class _Variables(EnvSettingsSource):
         self.env_vars = {name.lower(): value for name, value in given(os.environ).items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One line of ``config show``."""
-
-    name: str
-    value: Any
-    origin: str
-
-
 def config_file(environ: Mapping[str, str]) -> Path | None:
     """The TOML file in force, or None."""
     named = variable(environ, "PLAYHEAD_CONFIG")
@@ -357,88 +367,3 @@ def config_file(environ: Mapping[str, str]) -> Path | None:
         return path
     local = Path("playhead.toml")
     return local if local.is_file() else None
-
-
-def load(**overrides: Any) -> Settings:
-    """Read the settings.
-
-    Args:
-        overrides: Values of command-line flags; None means not given.
-
-    Raises:
-        SettingsInvalid: an unknown key or a value that does not read, each named with what would be right.
-    """
-    _refuse_unknown(given(os.environ), [PREFIX + name.upper() for name in Settings.model_fields])
-    try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
-    except ValidationError as error:
-        raise SettingsInvalid("; ".join(_sentence(item) for item in error.errors())) from error
-    except (TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsInvalid(f"{config_file(os.environ)} is not TOML: {error}.") from error
-    except OSError as error:
-        raise SettingsInvalid(f"{config_file(os.environ)} cannot be read: {error.strerror}.") from error
-    except SettingsError as error:
-        raise SettingsInvalid(
-            f"A value does not read: {error}.", hint='A list is written as JSON, such as ["10.0.0.1"].'
-        ) from error
-
-
-def explain(settings: Settings) -> list[Setting]:
-    """Every setting with its value and where it came from: ``environment``, a file's name, or ``default``."""
-    from_file = _file_keys()
-    file, variables = config_file(os.environ), given(os.environ)
-    rows = []
-    for name in Settings.model_fields:
-        if PREFIX + name.upper() in variables:
-            origin = f"environment {PREFIX}{name.upper()}"
-        elif name in from_file:
-            origin = str(file)
-        else:
-            origin = "default"
-        rows.append(Setting(name, _shown(getattr(settings, name)), origin))
-    return rows
-
-
-def _file_keys() -> set[str]:
-    import tomllib
-
-    file = config_file(os.environ)
-    return set(tomllib.loads(file.read_text("utf-8"))) if file else set()
-
-
-_SECRET_OPTION = re.compile(r"([?&](?:[^=&#]*(?:passw|pwd|secret|token|key|sig)[^=&#]*)=)[^&#]*", re.IGNORECASE)
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, SecretStr):
-        return "********"
-    if isinstance(value, str) and "?" in value and "://" in value:
-        value = _SECRET_OPTION.sub(r"\1********", value)
-    if isinstance(value, str) and "@" in value and "://" in value:
-        scheme, _, rest = value.partition("://")
-        user, _, host = rest.rpartition("@")
-        return f"{scheme}://{user.partition(':')[0]}{':********' if ':' in user else ''}@{host}"
-    return value
-
-
-def _refuse_unknown(names: Iterable[str], known: list[str]) -> None:
-    for name in names:
-        if name.upper() not in known:
-            near = _nearest(name.removeprefix(PREFIX))
-            raise SettingsInvalid(
-                f"{name} is not a setting.",
-                hint=f"Did you mean {PREFIX}{near.upper()}?" if near else "playhead config show lists them.",
-            )
-
-
-def _nearest(name: str) -> str | None:
-    found = difflib.get_close_matches(name.lower(), list(Settings.model_fields), n=1)
-    return found[0] if found else None
-
-
-def _sentence(item: Any) -> str:
-    name = ".".join(str(part) for part in item["loc"])
-    if item["type"] == "extra_forbidden":
-        near = _nearest(name)
-        return f"{name} is not a setting" + (f"; did you mean {near}?" if near else "")
-    return f"{name}: {item['msg']} (it is {item['input']!r})"

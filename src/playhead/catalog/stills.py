@@ -21,6 +21,7 @@ from playhead.catalog.deletions import Deletions
 from playhead.catalog.still_sources import StillSources, shape_of
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
+from playhead.db.unit import current_unit
 from playhead.errors import PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
@@ -94,7 +95,10 @@ def submit_after(session: AsyncSession, jobs: Jobs, job_id: str) -> None:
         _submitting.add(task)
         task.add_done_callback(_submitting.discard)
 
-    event.listen(session.sync_session, "after_commit", committed, once=True)
+    if (unit := current_unit()) is not None:  # the session's own event comes with each savepoint, too
+        unit.after(submit)
+    else:
+        event.listen(session.sync_session, "after_commit", committed, once=True)
 
 
 class StillsJob:

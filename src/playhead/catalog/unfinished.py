@@ -1,4 +1,4 @@
-"""Which uploads are unfinished: to list them, to bound their number, to join them, to remove them."""
+"""Finding uploads: one of an owner, the unfinished ones to list and to count, those to join, those to remove."""
 
 import math
 from collections.abc import Sequence
@@ -7,17 +7,21 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.access.principals import Principal
 from playhead.access.tables import UserRow
 from playhead.catalog.errors import (
     TooManyUploads,
     UploadAlreadyComplete,
+    UploadExpired,
     UploadHeaderInvalid,
     UploadIsFinal,
+    UploadNotFound,
     UploadPartUnfinished,
     UploadPartUsed,
 )
 from playhead.catalog.listing import page_of
 from playhead.catalog.tables import UploadRow
+from playhead.kit.ids import is_id
 from playhead.kit.paging import Page
 
 
@@ -28,6 +32,27 @@ def _waiting(owner_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
         UploadRow.final_id.is_(None),
         UploadRow.expires_at > now,
     )
+
+
+async def find_upload(session: AsyncSession, owner: Principal, upload_id: str, now: datetime | None) -> UploadRow:
+    """An owner's upload.
+
+    Args:
+        now: None for one whose time is over as well.
+
+    Raises:
+        UploadNotFound: none, or a stranger's.
+        UploadExpired: it is not complete, and its time is over.
+    """
+    row = await session.get(UploadRow, upload_id) if is_id("upl", upload_id) else None
+    if row is None or row.owner_id != owner.user_id:
+        raise UploadNotFound(upload_id)
+    is_written = now is not None and row.writer_until is not None and row.writer_until > now
+    if now is not None and row.completed_at is None and row.expires_at <= now and not is_written:
+        raise UploadExpired(
+            f"Upload {upload_id} waited too long for its next byte and was removed.", hint="Start the upload anew."
+        )
+    return row
 
 
 async def unfinished_page(
@@ -59,10 +84,10 @@ async def make_room(session: AsyncSession, owner_id: str, most: int, now: dateti
 
 
 async def over_before(session: AsyncSession, expired: datetime, completed: datetime) -> Sequence[UploadRow]:
-    """Uploads to remove: those that expired unfinished, and those that were completed long ago."""
-    over = (UploadRow.completed_at.is_(None) & UploadRow.final_id.is_(None) & (UploadRow.expires_at < expired)) | (
-        UploadRow.completed_at < completed
-    )
+    """Uploads to remove: those that expired unfinished and that nobody writes, and those completed long ago."""
+    unwritten = UploadRow.writer_until.is_(None) | (UploadRow.writer_until < expired)
+    unfinished = UploadRow.completed_at.is_(None) & UploadRow.final_id.is_(None) & unwritten
+    over = unfinished & (UploadRow.expires_at < expired) | (UploadRow.completed_at < completed)
     return (await session.scalars(select(UploadRow).where(over).limit(500))).all()
 
 

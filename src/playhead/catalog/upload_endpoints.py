@@ -13,7 +13,7 @@ from playhead.access.payload import Cursor, Limit
 from playhead.access.principals import Principal
 from playhead.access.problems import Problem, problem_responses
 from playhead.catalog import tus
-from playhead.catalog.errors import UploadHeaderInvalid, UploadTruncated
+from playhead.catalog.errors import UploadHeaderInvalid, UploadTakenOver, UploadTruncated
 from playhead.catalog.finishing import UploadState
 from playhead.catalog.resources import UploadPage, upload_resource
 from playhead.catalog.uploads import Uploads
@@ -85,8 +85,8 @@ async def create_upload(request: Request, principal: Writer, uploads: Service) -
         tus.require_body_type(request.headers)
     state = await uploads.create(principal, size=size, partial=concat == "partial", **named)
     if with_bytes:
-        await settle(request, _created(state))
-        state = await _first_bytes(request, principal, uploads, state.row.id)
+        kept = await settle(request, _created(state))
+        state = await _first_bytes(request, principal, uploads, state, kept=kept)
     return _created(state)
 
 
@@ -144,13 +144,21 @@ def _has_body(request: Request) -> bool:
     return (tus.number(request.headers, "Content-Length") or 0) > 0 or "transfer-encoding" in request.headers
 
 
-async def _first_bytes(request: Request, principal: Principal, uploads: Uploads, upload_id: str) -> UploadState:
-    """Those that come with the creation; if they cannot be taken, nobody learns of the upload, so it ends, too."""
+async def _first_bytes(
+    request: Request, principal: Principal, uploads: Uploads, opened: UploadState, *, kept: bool
+) -> UploadState:
+    """Those that come with the creation; if they cannot be taken, nobody learns of the upload, so it ends, too.
+
+    Args:
+        kept: The creation is answered already to whoever repeats it: where a line broke, the upload goes on from there.
+    """
     try:
-        return await _append(request, principal, uploads, upload_id, offset=0)
-    except PlayheadError:
+        return await _append(request, principal, uploads, opened.row.id, offset=0)
+    except PlayheadError as error:
+        if kept and isinstance(error, UploadTakenOver | UploadTruncated):
+            return opened
         with suppress(PlayheadError):
-            await uploads.terminate(principal, upload_id)
+            await uploads.terminate(principal, opened.row.id)
         raise
 
 

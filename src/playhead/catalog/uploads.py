@@ -10,16 +10,10 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import delete
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.catalog.deletions import Deletions
-from playhead.catalog.errors import (
-    UploadExpired,
-    UploadHeaderInvalid,
-    UploadNotFound,
-    UploadTooLarge,
-)
+from playhead.catalog.errors import UploadHeaderInvalid, UploadTooLarge
 from playhead.catalog.finishing import Finishing, UploadState, is_due, locked_row
 from playhead.catalog.tables import UploadRow
 from playhead.catalog.titles import clean_filename, clean_title, title_from
@@ -29,11 +23,12 @@ from playhead.catalog.unfinished import (
     check_open,
     check_part,
     final_of,
+    find_upload,
     make_room,
     over_before,
     unfinished_page,
 )
-from playhead.catalog.videos import Videos
+from playhead.catalog.videos import Videos, bounded
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
@@ -119,7 +114,7 @@ class Uploads:
         """
         offsets = {upload_id: await self._staging.offset(upload_id) for upload_id in ids if is_id("upl", upload_id)}
         async with self._database.write() as session:
-            parts = [await self._find(owner, upload_id, session=session) for upload_id in ids]
+            parts = [await find_upload(session, owner, upload_id, self._clock()) for upload_id in ids]
             if again := await final_of(session, parts):
                 return UploadState(again, 0)
             for part in parts:
@@ -191,7 +186,7 @@ class Uploads:
             if length is not None and offset + length > limit:
                 raise UploadTooLarge(offset + length, limit)
             try:
-                fitting = _up_to(turn.chunks(chunks), limit - offset, offset, limit)
+                fitting = bounded(turn.chunks(chunks), limit, start=offset)
                 reached = await self._staging.append(row.id, offset, fitting, checksum=checksum)
             finally:
                 row.expires_at = await self._prolong(row.id)
@@ -245,21 +240,9 @@ class Uploads:
             expires_at=now + self._lifetime,
         )
 
-    async def _find(
-        self, owner: Principal, upload_id: str, *, expired: bool = False, session: AsyncSession | None = None
-    ) -> UploadRow:
-        if session is None:
-            async with self._database.read() as reading:
-                return await self._find(owner, upload_id, expired=expired, session=reading)
-        row = await session.get(UploadRow, upload_id) if is_id("upl", upload_id) else None
-        if row is None or row.owner_id != owner.user_id:
-            raise UploadNotFound(upload_id)
-        if row.completed_at is None and row.expires_at <= self._clock() and not expired:
-            raise UploadExpired(
-                f"Upload {upload_id} waited too long for its next byte and was removed.",
-                hint="Start the upload anew.",
-            )
-        return row
+    async def _find(self, owner: Principal, upload_id: str, *, expired: bool = False) -> UploadRow:
+        async with self._database.read() as session:
+            return await find_upload(session, owner, upload_id, None if expired else self._clock())
 
     async def _state(self, owner: Principal, upload_id: str) -> UploadState:
         row = await self._find(owner, upload_id)
@@ -311,13 +294,3 @@ class Uploads:
             await session.delete(fresh)
         if abandoned:
             await self._deletions.carry_out(abandoned)
-
-
-async def _up_to(chunks: AsyncIterable[bytes], room: int, offset: int, limit: int) -> AsyncIterable[bytes]:
-    """Pass chunks on while they fit; the one that does not is never written."""
-    came = 0
-    async for chunk in chunks:
-        came += len(chunk)
-        if came > room:
-            raise UploadTooLarge(offset + came, limit)
-        yield chunk

@@ -133,7 +133,7 @@ class Videos:
         video_id = new_id("vid")
         await self._deletions.lease(keys.video_prefix(video_id))
         try:
-            written = await self._store.write(keys.original(video_id), _bounded(chunks, self.upload_max))
+            written = await self._store.write(keys.original(video_id), bounded(chunks, self.upload_max))
             _check_size(written.size_bytes, size)
             name = named()
             async with self._database.write() as session:
@@ -361,8 +361,13 @@ async def _nowhere(_video_id: str) -> None:
     """Nothing of it is sent."""
 
 
-async def _bounded(chunks: AsyncIterable[bytes], limit: int) -> AsyncIterator[bytes]:
-    total = 0
+async def bounded(chunks: AsyncIterable[bytes], limit: int, *, start: int = 0) -> AsyncIterator[bytes]:
+    """Pass chunks on that begin at *start* while they end at *limit*; the one that does not is never written.
+
+    Raises:
+        UploadTooLarge
+    """
+    total = start
     async for chunk in chunks:
         total += len(chunk)
         if total > limit:

@@ -22,7 +22,7 @@ def show_config(context: typer.Context, as_json: AsJson = False) -> None:
       playhead config show
       playhead config show --json | jq -r '.[] | select(.name == "data") | .value'
     """
-    from playhead.app.settings import explain, load
+    from playhead.app.loading import explain, load
 
     terminal: Terminal = context.obj
     rows = explain(load())

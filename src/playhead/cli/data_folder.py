@@ -22,7 +22,7 @@ def with_access(work: "Callable[[Access], Awaitable[Result]]", settings: "Settin
     """
     from playhead.app.access import open_access, open_database
     from playhead.app.folders import prepare_folder
-    from playhead.app.settings import load
+    from playhead.app.loading import load
     from playhead.db.migrate import migrate
 
     async def run() -> Result:

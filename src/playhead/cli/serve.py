@@ -37,9 +37,9 @@ def serve(
       playhead serve --workers 4          four processes answer requests
     """
     from playhead.app.environment import note_service_links
+    from playhead.app.loading import load
     from playhead.app.serve import serve as run
     from playhead.app.serve import serve_beside
-    from playhead.app.settings import load
     from playhead.observe.log import configure_logging
 
     terminal: Terminal = context.obj

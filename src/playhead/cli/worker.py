@@ -23,7 +23,7 @@ def worker(
       PLAYHEAD_DATABASE=postgresql://... PLAYHEAD_STORE=s3://... playhead worker --slots 4
     """
     from playhead.app.environment import note_service_links
-    from playhead.app.settings import load
+    from playhead.app.loading import load
     from playhead.app.worker import work
     from playhead.observe.log import configure_logging
 

@@ -138,8 +138,12 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that writes nothing and takes no write lock."""
+        """A transaction that writes nothing and takes no write lock; within a unit that has written, that one."""
+        unit = current_unit()
         with _translated():
+            if unit is not None and unit.session is not None:
+                yield unit.session
+                return
             async with self._sessions() as session:
                 # Closing rolls back; rows that were read stay readable, which rollback() would end.
                 yield session

@@ -1,7 +1,8 @@
 """A unit: what one request writes, in one transaction that commits with the request's answer.
 
 Without a unit each ``Database.write`` commits by itself. Within one the first write opens the transaction, later ones
-are savepoints in it, and nothing is there for others before ``Unit.commit``.
+are savepoints in it, ``Database.read`` sees them, and nothing is there for others before ``Unit.commit``. All of it
+needs one connection: requests that hold one and wait for another wait for each other.
 """
 
 import asyncio
@@ -39,6 +40,11 @@ class Unit:
         """Whether the present task may write in it: a session serves one task."""
         return self.is_open and asyncio.current_task() is self._task
 
+    @property
+    def session(self) -> "AsyncSession | None":
+        """Where to read what was written; None before the first write."""
+        return self._session
+
     @asynccontextmanager
     async def write(self) -> "AsyncIterator[AsyncSession]":
         """Write in the transaction; an error undoes this block alone."""
@@ -46,6 +52,7 @@ class Unit:
             self._session = await self._stack.enter_async_context(self._transaction())
             try:
                 yield self._session
+                await self._session.flush()  # what it violates is told here, as at the end of a savepoint
             except BaseException as error:
                 self._session = None
                 await self._stack.__aexit__(type(error), error, error.__traceback__)
@@ -68,9 +75,11 @@ class Unit:
     async def roll_back(self) -> None:
         """Undo all of it."""
         self.is_open = False
-        if self._session is not None:
-            await self._session.rollback()
-        await self._stack.aclose()
+        try:
+            if self._session is not None:
+                await self._session.rollback()
+        finally:
+            await self._stack.aclose()
 
 
 _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
@@ -82,13 +91,13 @@ def current_unit() -> Unit | None:
     return unit if unit is not None and unit.is_mine else None
 
 
-def put_off(work: Work) -> bool:
-    """Have work done after the commit of the present unit; False where there is none."""
+async def after_commit(work: Work) -> None:
+    """Do what others see the effect of once they see what was written: now, or after the commit of the present unit."""
     unit = _unit.get()
-    if unit is None or not unit.is_open:
-        return False
-    unit.after(work)
-    return True
+    if unit is not None and unit.is_open:
+        unit.after(work)
+    else:
+        await work()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
-from playhead.db.unit import put_off
+from playhead.db.unit import after_commit
 from playhead.jobs import flips, neighbours, parts
 from playhead.jobs.engine import EndedPart, Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
@@ -135,8 +135,9 @@ class Jobs:
         Within a unit that is not committed yet, it is done after the commit. A job whose neighbour comes first is
         submitted when that has ended (`neighbours`).
         """
-        if put_off(partial(self.submit, job_id)):
-            return
+        await after_commit(partial(self._submit, job_id))
+
+    async def _submit(self, job_id: str) -> None:
         try:
             async with self._database.read() as session:
                 job = await _found(session, job_id)
@@ -169,13 +170,16 @@ class Jobs:
             canceled = await flips.cancel(session, job_id, self._kinds.get(job.kind), now=self._clock())
             if canceled is None:
                 raise JobNotRunning(f"Job {job_id} cannot be canceled: it {_ENDED[job.state]} already.")
-        try:
-            await self._engine.cancel(workflow_id(job_id, canceled.run))
-            await self._engine.cancel_parts(workflow_id(job_id, canceled.run))
-        except EngineUnavailable as error:
-            log.warning("engine did not hear of a cancel", job_id=job_id, reason=error.detail)
-        await self.submit_next(canceled)
+        await after_commit(partial(self._stop, canceled))
         return canceled
+
+    async def _stop(self, canceled: JobRow) -> None:
+        try:
+            await self._engine.cancel(workflow_id(canceled.id, canceled.run))
+            await self._engine.cancel_parts(workflow_id(canceled.id, canceled.run))
+        except EngineUnavailable as error:
+            log.warning("engine did not hear of a cancel", job_id=canceled.id, reason=error.detail)
+        await self.submit_next(canceled)
 
     async def retry(self, job_id: str) -> JobRow:
         """Run a failed or canceled job again, from its beginning.

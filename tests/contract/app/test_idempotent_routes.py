@@ -1,5 +1,6 @@
 """Every request that creates something creates it once under one ``Idempotency-Key``, whenever its server dies."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -7,9 +8,7 @@ from typing import Any, NamedTuple
 import httpx2
 import pytest
 
-from playhead.access.idempotency import Idempotency
-from playhead.catalog.tables import VideoRow
-from playhead.db.unit import Unit
+from playhead.db.unit import Unit, current_unit
 from playhead.errors import Unavailable
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
@@ -131,7 +130,6 @@ async def test_it_creates_once_when_its_server_dies_before_it_answers(
     case, member, before = await prepare(site, route)
     with monkeypatch.context() as dying:
         dying.setattr(Unit, "commit", _commits_and_dies)
-        dying.setattr(Idempotency, "release", _never)
         died = await post(member, case)
         assert died.status_code == 503, died.text
 
@@ -154,7 +152,6 @@ async def test_what_died_before_its_commit_runs_again_in_seconds(
     case, member, before = await prepare(site, route)
     with monkeypatch.context() as dying:
         dying.setattr(Unit, "commit", _dies)
-        dying.setattr(Idempotency, "release", _never)
         died = await post(member, case)
         assert died.status_code == 503, died.text
     assert await ids(member, case) == before
@@ -168,21 +165,58 @@ async def test_what_died_before_its_commit_runs_again_in_seconds(
     assert len(await ids(member, case) - before) == 1
 
 
-async def test_jobs_reach_the_engine_after_the_commit(site: Site) -> None:
+@pytest.mark.parametrize("route", [route for route, (_, case) in CASES.items() if case("").makes == "/jobs"])
+async def test_jobs_reach_the_engine_after_the_commit(site: Site, route: str) -> None:
     """Else a worker could look for a row that is not there yet."""
     seen: list[bool] = []
-    case, member, _ = await prepare(site, "/api/v1/videos")
+    case, member, _ = await prepare(site, route)
     enqueue = site.parts.jobs._engine.enqueue
 
     async def watched(job: JobRow, queue: Any) -> None:
+        seen.append(current_unit() is None)
         async with site.parts.database.read() as session:
-            seen.append(await session.get(VideoRow, job.video_id) is not None)
+            seen.append(await session.get(JobRow, job.id) is not None)
         await enqueue(job, queue)
 
     site.parts.jobs._engine.enqueue = watched  # type: ignore[method-assign]
 
-    assert (await post(member, case)).status_code == 201
-    assert seen == [True]
+    assert (await post(member, case)).status_code == 202
+    assert seen == [True, True]
+
+
+@pytest.mark.parametrize("route", ["/api/v1/videos", "/api/v1/uploads", "/api/v1/projects"])
+async def test_many_at_once_need_one_connection_each(site: Site, route: str) -> None:
+    """More than there are connections; one that held its own and waited for another would wait for ever."""
+    case, member, before = await prepare(site, route)
+    headers = case.body.get("headers", {})
+
+    answers = await asyncio.gather(
+        *(
+            member.client.post(
+                f"/api/v1{case.path}", **case.body | {"headers": headers | {"Idempotency-Key": f"key {number}"}}
+            )
+            for number in range(24)
+        )
+    )
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len(await ids(member, case) - before) == len(answers)
+
+
+async def test_links_end_once_others_can_see_that_they_did(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is remembered of them is forgotten after the commit: before it, it would be read again as it was."""
+    committed: list[bool] = []
+    video_id = await site.ready_video()
+
+    async def forget() -> None:
+        committed.append(current_unit() is None)
+
+    monkeypatch.setattr(site.parts.shares, "_forget_links", forget)
+    path = f"/api/v1/videos/{video_id}/playback/revoke"
+    answers = [await site.ann.client.post(path, headers=ONCE) for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert committed == [True]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +247,3 @@ async def _commits_and_dies(unit: Unit) -> None:
 async def _dies(unit: Unit) -> None:
     await unit.roll_back()
     raise Unavailable("It died.")
-
-
-async def _never(*_: object) -> None:
-    """A process that is gone releases nothing."""

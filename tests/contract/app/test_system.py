@@ -7,7 +7,8 @@ from sqlalchemy import insert
 
 from playhead.access.users import insert_user
 from playhead.app.endpoints.system import settings_shown
-from playhead.app.settings import Settings, load
+from playhead.app.loading import load
+from playhead.app.settings import Settings
 from playhead.app.system import KEEP_S, Sums, store_place
 from playhead.catalog.tables import ArtifactRow
 from playhead.jobs.heartbeat import now_of

@@ -70,6 +70,18 @@ async def test_what_is_no_video_is_refused_before_its_bytes(site: Site, headers:
     assert status == 201 or "curl -X POST -T x.mp4" in answer.json()["hint"]
 
 
+@pytest.mark.parametrize("path", ["", "/", "/x.mp4"])
+async def test_curl_t_without_a_method_hears_the_right_command(site: Site, path: str) -> None:
+    """It is PUT, and behind a slash curl writes the file's name."""
+    answer = await site.ann.client.put(f"{VIDEOS}{path}", content=b"0123")
+    other = await site.ann.client.put("/api/v1/jobs")
+
+    assert (answer.status_code, answer.json()["code"], other.status_code) == (405, "method_not_allowed", 405)
+    assert "`curl -X POST -T x.mp4 'http://playhead.test/api/v1/videos?filename=x.mp4'`" in answer.json()["hint"]
+    assert "GET" in answer.headers["allow"]
+    assert "hint" not in other.json()
+
+
 async def test_a_form_that_is_too_large_is_refused(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
     """By its announced length before a byte is read, else at the byte that is too many."""
     folder = tmp_path_factory.mktemp("small")

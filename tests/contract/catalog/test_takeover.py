@@ -19,6 +19,8 @@ from tests.fixtures.site import Site
 
 Client = httpx2.AsyncClient
 
+ONCE = {"Idempotency-Key": "once"}
+
 
 class DeadLine:
     """The body of a request whose client sends some bytes and is never heard of again."""
@@ -94,6 +96,39 @@ async def test_a_stranger_takes_nothing_over(site: Site) -> None:
     assert not old.done()
     await site.ann.client.delete(url, headers=TUS)
     await old
+
+
+async def test_an_upload_that_is_being_written_does_not_expire(site: Site) -> None:
+    """However long one request takes; the sweep leaves it, and a new request goes on."""
+    url = (await create(site.ann, 10)).headers["location"]
+    old = await stall(site.ann.client, url, 0, b"012345")
+    async with site.parts.database.write() as session:
+        row = await session.get(UploadRow, url.rpartition("/")[2])
+        assert row is not None
+        row.expires_at = utc_now() - timedelta(hours=1)
+
+    swept = await site.parts.uploads.sweep()
+    asked = await site.ann.client.head(url, headers=TUS)
+
+    assert (swept, asked.status_code, asked.headers.get("upload-offset")) == (0, 200, "6")
+    await old
+
+
+async def test_a_creation_whose_line_went_dead_goes_on_when_it_is_repeated(site: Site) -> None:
+    """Under one ``Idempotency-Key``: the second answer names the upload of the first, with the bytes that came."""
+    line, headers = DeadLine(b"012345"), PART | ONCE | {"Upload-Length": "10", "Content-Length": "10"}
+    old = asyncio.create_task(site.ann.client.post("/api/v1/uploads", content=line, headers=headers))
+    await asyncio.wait_for(line.is_waiting.wait(), 20)
+
+    again = await site.ann.client.post("/api/v1/uploads", content=b"0123456789", headers=headers)
+    url = again.headers["location"]
+    asked = await site.ann.client.head(url, headers=TUS)
+    await old
+    last = await send(site.ann.client, url, 6, b"6789")
+    third = await site.ann.client.post("/api/v1/uploads", content=b"0123456789", headers=headers)
+
+    assert (again.headers.get("idempotent-replayed"), asked.headers.get("upload-offset")) == ("true", "6")
+    assert (last.status_code, third.headers["location"]) == (204, url)
 
 
 async def test_takeovers_between_processes_neither_lose_nor_double_a_byte(site: Site) -> None:

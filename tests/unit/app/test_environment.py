@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from playhead.app.environment import given, service_links
+from playhead.app.loading import load
 from playhead.app.serve import _environment
-from playhead.app.settings import load
 
 
 def kubernetes(service: str) -> dict[str, str]:

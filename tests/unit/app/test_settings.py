@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from playhead.app.environment import PREFIX
-from playhead.app.settings import Settings, SettingsInvalid, explain, load
+from playhead.app.loading import explain, load
+from playhead.app.settings import Settings, SettingsInvalid
 from playhead.db.urls import sqlite_file
 from playhead.storage.urls import parse_url
 
@@ -239,6 +240,45 @@ def test_lengths_of_time_read_as_iso_8601() -> None:
 
     assert settings.playback_ttl == timedelta(minutes=90)
     assert settings.session_lifetime == timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("10.0.0.1", ("10.0.0.1",)),
+        ("10.0.0.1,10.0.0.2", ("10.0.0.1", "10.0.0.2")),
+        (" 10.0.0.1 , 10.0.0.0/8\t::1,", ("10.0.0.1", "10.0.0.0/8", "::1")),
+        ('"10.0.0.1,10.0.0.2"', ("10.0.0.1", "10.0.0.2")),
+        ('["10.0.0.1", "10.0.0.2"]', ("10.0.0.1", "10.0.0.2")),
+        ("[]", ()),
+    ],
+)
+def test_a_list_in_a_variable_has_commas_or_is_json(
+    monkeypatch: pytest.MonkeyPatch, text: str, found: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("PLAYHEAD_TRUSTED_PROXIES", text)
+
+    assert load().trusted_proxies == found
+
+
+LISTS = [name for name, field in Settings.model_fields.items() if field.annotation == tuple[str, ...]]
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("text", ["*,", "*", '["*"]'])
+def test_every_list_is_read_alike(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+    monkeypatch.setenv(PREFIX + name.upper(), text)
+
+    assert getattr(load(), name) == ("*",)
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize("text", [",", '["*"', "[*]", '{"a": 1}', "a;b", "[1]", "[[]]", "[null]"])
+def test_a_list_that_does_not_read_fails_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, text: str) -> None:
+    monkeypatch.setenv(PREFIX + name.upper(), text)
+
+    with pytest.raises(SettingsInvalid, match=rf"^{name}"):
+        load()
 
 
 def test_settings_cannot_be_changed_after_they_were_read() -> None:

@@ -1,9 +1,9 @@
 """What a client may know before it is anybody, and the routes that catch what no other took."""
 
+from collections.abc import Iterable
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Request, Response
-from starlette.exceptions import HTTPException
 
 from playhead import __version__
 from playhead.access.dependencies import optional_principal
@@ -12,7 +12,7 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.app.methods import methods_of
 from playhead.app.wiring import Parts
-from playhead.errors import NotFound
+from playhead.errors import NotFound, PlayheadError
 
 router = APIRouter(tags=["status"])
 unknown = APIRouter(include_in_schema=False)
@@ -34,6 +34,23 @@ class RouteNotFound(NotFound):
 
     code = "route_not_found"
     title = "No such route"
+
+
+class MethodNotAllowed(PlayheadError):
+    """Another method than the route's (RFC 9110 section 15.5.6)."""
+
+    code = "method_not_allowed"
+    title = "Method Not Allowed"
+    status = 405
+    fault = "caller"
+
+    def __init__(self, method: str, allowed: Iterable[str], *, hint: str | None) -> None:
+        super().__init__(f"{method} is not a method of this route.", hint=hint)
+        self.allowed = tuple(allowed)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Allow": ", ".join(self.allowed)}
 
 
 @router.get("/status", response_model=Status, responses=problem_responses(503))
@@ -59,5 +76,13 @@ async def refuse_unknown(request: Request) -> None:
     """Keep the UI from answering for the API and for media, and tell a wrong method from a wrong path."""
     allowed = sorted(methods_of(request.app, request.url.path))
     if allowed:
-        raise HTTPException(405, f"{request.method} is not a method of this route.", {"Allow": ", ".join(allowed)})
+        raise MethodNotAllowed(request.method, allowed, hint=_hint(request))
     raise RouteNotFound(f"There is no route {request.url.path[:200]}.", hint="/openapi.json lists all there are.")
+
+
+def _hint(request: Request) -> str | None:
+    """For `curl -T x.mp4 .../videos`, which is PUT; behind a slash curl adds the name of the file."""
+    if request.method != "PUT" or not request.url.path.startswith("/api/v1/videos"):
+        return None
+    url = request.url.replace(path="/api/v1/videos", query="filename=x.mp4")
+    return f"To upload a file, make it a POST: `curl -X POST -T x.mp4 '{url}'`."

@@ -14,7 +14,8 @@ from playhead.access.payload import Moment, Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.app.fellows import Fellows
-from playhead.app.settings import Settings, explain, load
+from playhead.app.loading import explain, load
+from playhead.app.settings import Settings
 from playhead.app.system import Sums, queues, store_place, workers
 from playhead.app.wiring import Parts
 from playhead.errors import PlayheadError

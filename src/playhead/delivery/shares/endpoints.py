@@ -1,5 +1,6 @@
 """``/shares``: the links by which one video is shown to whoever has them."""
 
+from functools import partial
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response, status
@@ -11,6 +12,7 @@ from playhead.access.payload import FIRST_PAGE, Cursor, Limit, Payload, read_id_
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.catalog.if_match import read_if_match
+from playhead.db.unit import after_commit
 from playhead.delivery.previews import address_of
 from playhead.delivery.shares.resources import Share, ShareChanges, ShareCreate, SharePage
 from playhead.delivery.shares.shares import Shares
@@ -143,7 +145,7 @@ async def revoke_playback(
     own asks for a new link and goes on.
     """
     await shares.end_links(principal, video_id, shares=wanted.shares if wanted else False)
-    await cut_everywhere(everywhere(request), video_id, BY_LINKS)
+    await after_commit(partial(cut_everywhere, everywhere(request), video_id, BY_LINKS))
 
 
 def _answer(request: Request, response: Response, row: ShareRow) -> Share:

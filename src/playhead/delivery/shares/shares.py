@@ -18,6 +18,7 @@ from playhead.access.tokens import digest
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
+from playhead.db.unit import after_commit
 from playhead.delivery.grants import Grant
 from playhead.delivery.shares.errors import (
     ShareEnded,
@@ -211,7 +212,7 @@ class Shares:
                 change = update(ShareRow).where(*good).values(revoked_at=now, version=ShareRow.version + 1)
                 await session.execute(change)
             record(session, principal, "links.revoke", video_id, at=now, shares=shares)
-        self._forget()
+        await after_commit(self._forget_links)
 
     async def open(self, token: str) -> Shared:
         """Find what a share link leads to.
@@ -235,6 +236,9 @@ class Shares:
         if share.revoked_at is not None or (share.expires_at is not None and share.expires_at <= self._clock()):
             raise ShareEnded
         return Shared(share, video)
+
+    async def _forget_links(self) -> None:
+        self._forget()
 
     async def _find(
         self, session: AsyncSession, principal: Principal, share_id: str, *, lock: bool = False
