@@ -1,7 +1,9 @@
 """Projects: made, listed, changed under a version, deleted."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,7 +13,7 @@ from playhead.access.principals import Principal
 from playhead.catalog.listing import page_of
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
-from playhead.catalog.videos import PosterUrl, videos_by_id
+from playhead.catalog.videos import PosterUrl
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
@@ -76,8 +78,7 @@ class Projects:
             apply_settings(row, wanted.settings)
             await self._set_clips(session, owner, row, wanted.clips)
             session.add(row)
-            await session.flush()
-            return await self.describe(session, row)
+        return await self.describe_row(row)
 
     async def page(
         self, owner: Principal, *, search: str | None, sort: str, limit: int, cursor: str | None
@@ -115,15 +116,12 @@ class Projects:
         Raises:
             ProjectVersionMismatch: the project is no longer at *version*; nothing is changed.
         """
-        async with self._database.write() as session:
-            row = await self._at_version(session, principal, project_id, version)
-            before = (row.title, fingerprint(row))
+        async with self._changing(principal, project_id, version) as (_, row):
             if changes.title is not None:
                 row.title = clean_title(changes.title)
             if changes.settings is not None:
                 apply_settings(row, merged(row, changes.settings))
-            self._count(row, changed=before != (row.title, fingerprint(row)))
-            return await self.describe(session, row)
+        return await self.describe_row(row)
 
     async def replace_clips(
         self, principal: Principal, project_id: str, clips: Sequence[ClipInput], version: int
@@ -134,13 +132,9 @@ class Projects:
             ClipsInvalid: a span that cannot be meant, or a video that is not the caller's.
             ProjectVersionMismatch: the project is no longer at *version*; nothing is changed.
         """
-        async with self._database.write() as session:
-            row = await self._at_version(session, principal, project_id, version)
-            before = fingerprint(row)
+        async with self._changing(principal, project_id, version) as (session, row):
             await self._set_clips(session, principal, row, clips)
-            self._count(row, changed=before != fingerprint(row))
-            await session.flush()
-            return await self.describe(session, row)
+        return await self.describe_row(row)
 
     async def delete(self, principal: Principal, project_id: str) -> None:
         """Delete a project and stop its stitch. Its reels stay: they are videos like any other."""
@@ -178,19 +172,36 @@ class Projects:
         made_from = await session.scalar(select(JobRow.args).where(JobRow.id == row.reel_job_id))
         return project_resource(row, around, self._poster_url, self._thumbnail_url, self._clock, made_from)
 
-    async def _at_version(
-        self, session: AsyncSession, principal: Principal, project_id: str, version: int
-    ) -> ProjectRow:
-        row = await self.find(session, principal, project_id, lock=True)
-        if row.version != version:
-            current = await self.describe(session, row)
-            raise ProjectVersionMismatch(project_id, version, row.version, current.model_dump(mode="json"))
-        return row
+    async def describe_row(self, row: ProjectRow) -> Project:
+        """A project as it was read or written in a transaction that has ended: of 2,000 clips this takes a second, in
+        which others may write."""
+        async with self._one, self._database.read() as session:
+            return await self.describe(session, row)
 
-    def _count(self, row: ProjectRow, *, changed: bool) -> None:
-        if changed:
-            row.version += 1
-            row.updated_at = self._clock()
+    async def mismatch(self, row: ProjectRow, version: int) -> ProjectVersionMismatch:
+        """The refusal of who believes that a project is at another version."""
+        current = await self.describe_row(row)
+        return ProjectVersionMismatch(row.id, version, row.version, current.model_dump(mode="json"))
+
+    @asynccontextmanager
+    async def _changing(
+        self, principal: Principal, project_id: str, version: int
+    ) -> AsyncIterator[tuple[AsyncSession, ProjectRow]]:
+        """Change a project in one transaction; a change gives it the next version.
+
+        Raises:
+            ProjectVersionMismatch: it is no longer at *version*.
+        """
+        async with self._database.write() as session:
+            row = await self.find(session, principal, project_id, lock=True)
+            if row.version == version:
+                before = (row.title, fingerprint(row))
+                yield session, row
+                if before != (row.title, fingerprint(row)):
+                    row.version += 1
+                    row.updated_at = self._clock()
+                return
+        raise await self.mismatch(row, version)
 
     async def _set_clips(
         self, session: AsyncSession, owner: Principal, row: ProjectRow, wanted: Sequence[ClipInput]
@@ -200,7 +211,7 @@ class Projects:
         known = {clip.id: clip for clip in row.clips}
         kept_videos = {clip.video_id for clip in row.clips}
         ids = {clip.video_id for clip in wanted if is_id("vid", clip.video_id)}
-        videos = await videos_by_id(session, ids, probes=False)
+        videos = await _sources_of(session, ids)
         clips = []
         for position, clip in enumerate(wanted):
             _check_clip(position + 1, clip, videos.get(clip.video_id), owner, kept=clip.video_id in kept_videos)
@@ -256,7 +267,19 @@ async def active_jobs(session: AsyncSession, project_id: str) -> list[str]:
     return list(await session.scalars(statement))
 
 
-def _check_clip(number: int, clip: ClipInput, video: VideoRow | None, owner: Principal, *, kept: bool) -> None:
+class _Source(NamedTuple):
+    """What must be known of a video that a clip is taken from."""
+
+    owner_id: str
+    duration_s: float | None
+
+
+async def _sources_of(session: AsyncSession, ids: Collection[str]) -> dict[str, _Source]:
+    statement = select(VideoRow.id, VideoRow.owner_id, VideoRow.duration_s).where(VideoRow.id.in_(ids))
+    return {found.id: _Source(found.owner_id, found.duration_s) for found in await session.execute(statement)}
+
+
+def _check_clip(number: int, clip: ClipInput, video: _Source | None, owner: Principal, *, kept: bool) -> None:
     mine = video is not None and (video.owner_id == owner.user_id or owner.is_admin)
     if not mine and not (video is None and kept):
         raise ClipsInvalid(

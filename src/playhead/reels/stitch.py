@@ -14,7 +14,7 @@ from playhead.jobs.client import Jobs
 from playhead.jobs.tables import JobRow
 from playhead.kit.ids import new_id
 from playhead.reels.clips import fingerprint, problem_of
-from playhead.reels.errors import ClipsNotReady, ProjectEmpty, ProjectVersionMismatch
+from playhead.reels.errors import ClipsNotReady, ProjectEmpty
 from playhead.reels.projects import Projects, active_jobs, cancel_jobs
 from playhead.reels.settings import settings_of
 from playhead.reels.tables import ProjectRow
@@ -48,12 +48,13 @@ class Stitch:
         """
         async with self._database.write() as session:
             project = await self._projects.find(session, principal, project_id, lock=True)
-            if version is not None and version != project.version:
-                current = await self._projects.describe(session, project)
-                raise ProjectVersionMismatch(project_id, version, project.version, current.model_dump(mode="json"))
-            await check_clips(session, project)
-            before = await active_jobs(session, project_id)
-            job, fresh = await self._record(session, project)
+            is_meant = version in (None, project.version)
+            if is_meant:
+                await check_clips(session, project, probes=False)
+                before = await active_jobs(session, project_id)
+                job, fresh = await self._record(session, project)
+        if version is not None and not is_meant:
+            raise await self._projects.mismatch(project, version)
         await cancel_jobs(self._jobs, [job_id for job_id in before if job_id != job.id])
         await self._jobs.submit(job.id)
         return Asked(job, fresh)
@@ -100,15 +101,18 @@ def clips_of(project: ProjectRow) -> list[dict[str, Any]]:
     ]
 
 
-async def check_clips(session: AsyncSession, project: ProjectRow) -> Mapping[str, VideoRow]:
+async def check_clips(session: AsyncSession, project: ProjectRow, *, probes: bool = True) -> Mapping[str, VideoRow]:
     """See that a project can be stitched as it stands; gives the videos of its clips.
+
+    Args:
+        probes: With what the probe found of them.
 
     Raises:
         ProjectEmpty, ClipsNotReady
     """
     if not project.clips:
         raise ProjectEmpty(f"Project {project.id} has no clips to stitch.", hint="Add at least one clip.")
-    videos = await videos_by_id(session, {clip.video_id for clip in project.clips})
+    videos = await videos_by_id(session, {clip.video_id for clip in project.clips}, probes=probes)
     wrong = [
         {"id": clip.id, "position": clip.position + 1, "code": problem.code, "message": problem.message}
         for clip in project.clips

@@ -236,8 +236,9 @@ async def test_a_newer_version_takes_the_place_of_the_one_that_runs(site: Site) 
     changed = (await put_clips(site, project, [{"video_id": video}, {"video_id": video}])).json()
     new = (await stitch(site, changed)).json()
 
-    states = {job["id"]: job["state"] for job in (await site.ann.client.get("/api/v1/jobs")).json()["items"]}
-    assert states == {old["id"]: "canceled", new["id"]: "queued"}
+    listed = (await site.ann.client.get("/api/v1/jobs")).json()["items"]
+    told = {job["id"]: (job["state"], job["project_version"]) for job in listed}
+    assert told == {old["id"]: ("canceled", 1), new["id"]: ("queued", 2)}
     assert (await get(site, project))["active_job"]["id"] == new["id"]
 
 

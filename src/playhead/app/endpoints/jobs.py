@@ -120,18 +120,18 @@ async def list_jobs(
         return JobPage(items=[], next_cursor=None)
     async with parts.database.read() as session:
         page = await page_of(session, statement, JobRow.created_at, JobRow.id, "-created_at", limit, cursor)
-        await _load_facts(session, page.items)
+        await _read_told(session, page.items)
     now = utc_now()
     return JobPage(items=[job_resource(job, now) for job in page.items], next_cursor=page.next_cursor)
 
 
-async def _load_facts(session: AsyncSession, jobs: Sequence[JobRow]) -> None:
-    """Load of what jobs were given only what a list shows: all of it may be 2,000 clips a job."""
-    facts = {"version": JobRow.args["version"].as_integer(), "expected_s": JobRow.args["expected_s"].as_float()}
-    wanted = select(JobRow.id, *facts.values()).where(JobRow.id.in_([job.id for job in jobs]))
-    found = {job_id: dict(zip(facts, values, strict=True)) for job_id, *values in await session.execute(wanted)}
+async def _read_told(session: AsyncSession, jobs: Sequence[JobRow]) -> None:
+    """Read what a list tells of the arguments of jobs, each of which may have 2,000 clips."""
+    told = select(JobRow.id, JobRow.args["version"].as_integer(), JobRow.args["expected_s"].as_float())
+    found = await session.execute(told.where(JobRow.id.in_([job.id for job in jobs])))
+    known = {job_id: {"version": version, "expected_s": expected_s} for job_id, version, expected_s in found}
     for job in jobs:
-        set_committed_value(job, "args", found[job.id])
+        set_committed_value(job, "args", known.get(job.id, {}))
 
 
 @router.get("/kinds", response_model=JobKindWords, responses=problem_responses(401, 403))
