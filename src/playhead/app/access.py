@@ -7,14 +7,14 @@ from playhead.app.settings import Settings, SettingsInvalid
 from playhead.db.database import Database
 
 
-def open_database(settings: Settings, *, pool_size: int = 5) -> Database:
-    """The catalog's database.
+def open_database(settings: Settings, *, pool_size: int = 5, prompt: bool = False) -> Database:
+    """The catalog's database; the arguments are those of `Database`.
 
     Raises:
         SettingsInvalid: the URL does not name one.
     """
     try:
-        return Database(settings.database_url, pool_size=pool_size)
+        return Database(settings.database_url, pool_size=pool_size, prompt=prompt)
     except (ValueError, ImportError) as error:
         raise SettingsInvalid(f"PLAYHEAD_DATABASE cannot be used: {error}") from error
 

@@ -84,8 +84,8 @@ def serve_beside(settings: Settings, *, parent: int, listener: int, channel: int
 
 
 async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool, announce: Announce) -> None:
-    parts = open_parts(settings)
-    await migrate(parts.database)
+    await _migrate(settings)
+    parts = open_parts(settings, prompt=True)
     app = create_app(parts, media_origins=await _media_origins(parts), with_worker=with_worker)
     await _greet(parts, _url(settings, listener), announce)
     children: list[ChildProcess] = []
@@ -109,7 +109,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         ChildProcess("server", beside, environment, listener=listener, joined=join, stop_s=grace)
         for _ in range(settings.workers - 1)
     )
-    deaths = Deaths(open_database(settings, pool_size=1))
+    deaths = Deaths(open_database(settings, pool_size=1, prompt=True))
     if with_worker:
         children.append(ChildProcess("worker", ["worker"], environment, died=deaths.report))
     running = [asyncio.create_task(child.run(), name="supervisor") for child in children]
@@ -128,7 +128,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
 async def _serve_beside(
     settings: Settings, parent: int, listener: socket.socket, channel: socket.socket, *, with_worker: bool
 ) -> None:
-    parts = open_parts(settings)
+    parts = open_parts(settings, prompt=True)
     app = create_app(parts, media_origins=await _media_origins(parts), with_worker=with_worker)
     server = _Server(_config(settings, app), app.state.stopping)
     fellows: Fellows = app.state.fellows
@@ -144,6 +144,14 @@ async def _serve_beside(
     finally:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
+
+
+async def _migrate(settings: Settings) -> None:
+    database = open_database(settings, pool_size=1)
+    try:
+        await migrate(database)
+    finally:
+        await database.close()
 
 
 def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:

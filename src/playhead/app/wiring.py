@@ -123,13 +123,16 @@ class Parts:
         await self.database.close()
 
 
-def open_parts(settings: Settings) -> Parts:
+def open_parts(settings: Settings, *, prompt: bool = False) -> Parts:
     """Build all parts; nothing is started and nothing is read but the secrets.
+
+    Args:
+        prompt: Somebody waits for the answers of the database (`Database`).
 
     Raises:
         SettingsInvalid: a URL that does not read, or a folder that cannot be written.
     """
-    database = open_database(settings)
+    database = open_database(settings, prompt=prompt)
     access = open_access(settings, database)
     try:
         store = open_store(settings.store_url, spare=SPARE)

@@ -79,7 +79,7 @@ async def _report(settings: Settings, error: Exception) -> None:
         reason, hint = error.detail, error.hint
     else:
         reason, hint = f"{type(error).__name__}: {error}", None
-    database = open_database(settings, pool_size=1)
+    database = open_database(settings, pool_size=1, prompt=True)
     try:
         reason = shorten(one_line(redact_text(reason)), REASON_LENGTH)
         await report_failure(database, pid=os.getpid(), reason=reason, hint=hint)

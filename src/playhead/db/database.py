@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sqlalchemy import URL, event, text
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -78,12 +78,14 @@ class Database:
     Args:
         url: ``sqlite:////absolute/path.db`` or ``postgresql://user@host/name``.
         pool_size: Connections kept open; as many again may be opened for a moment.
+        prompt: Fail when PostgreSQL takes long for an answer (``postgresql.ANSWER_S``), where somebody waits for it.
+            Without it a migration, say, takes the time that it takes.
 
     Raises:
         SqliteTooOld: see ``SQLITE_AT_LEAST``.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 5) -> None:
+    def __init__(self, url: str, *, pool_size: int = 5, prompt: bool = False) -> None:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and sqlite3.sqlite_version_info < SQLITE_AT_LEAST:
@@ -91,7 +93,7 @@ class Database:
                 f"Playhead needs SQLite 3.35 or newer; this Python has {sqlite3.sqlite_version}.",
                 hint="Run it with a Python that has a newer one, or set PLAYHEAD_DATABASE to a PostgreSQL database.",
             )
-        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "connect_args": POSTGRESQL}
+        options: dict[str, Any] = {} if self.is_sqlite else _postgresql(prompt=prompt)
         self.engine: AsyncEngine = create_async_engine(
             self.url,
             pool_size=pool_size,
@@ -216,6 +218,33 @@ def _is_full(error: BaseException | None) -> bool:
 def _code_of(error: BaseException | None) -> int:
     code: int | None = getattr(error, "sqlite_errorcode", None)
     return code or 0
+
+
+def prompt_pool(url: str, *, size: int) -> Engine:
+    """Connections of a PostgreSQL URL for threads, of the same kind; ``dispose`` it at the end."""
+    from playhead.db.postgresql import PromptConnection
+
+    pool = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_pre_ping=True,
+        connect_args=POSTGRESQL,
+    )
+    event.listen(
+        pool, "do_connect", lambda _dialect, _record, args, options: PromptConnection.connect(*args, **options)
+    )
+    return pool
+
+
+def _postgresql(*, prompt: bool) -> dict[str, Any]:
+    connect: dict[str, Any] = dict(POSTGRESQL)
+    if prompt:
+        from playhead.db.postgresql import PromptAsyncConnection
+
+        connect["async_creator_fn"] = PromptAsyncConnection.connect
+    return {"pool_pre_ping": True, "connect_args": connect}
 
 
 def _reserve_of(url: URL) -> Reserve | None:

@@ -11,11 +11,15 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+import structlog
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractAsyncContextManager
 
     from sqlalchemy.ext.asyncio import AsyncSession
+
+log = structlog.get_logger(__name__)
 
 Work = Callable[[], Awaitable[None]]
 
@@ -70,7 +74,10 @@ class Unit:
         self.is_open = False
         await self._stack.aclose()
         for work in self._after:
-            await work()
+            try:
+                await work()
+            except Exception:  # what was asked for is written down: its answer stays true
+                log.exception("what follows a commit failed")
 
     async def roll_back(self) -> None:
         """Undo all of it."""

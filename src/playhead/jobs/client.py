@@ -84,13 +84,11 @@ class Jobs:
 
         With a *dedupe_key* that a queued, running or succeeded job holds, that job is given instead.
         """
-        wanted = self._kinds.get(kind)
         while True:
             if dedupe_key is not None and (held := await _holder(session, dedupe_key)) is not None:
                 return held
             job = JobRow(
                 id=new_id("job"),
-                place=await next_place(session, self._kinds, wanted, owner_id),
                 kind=kind,
                 owner_id=owner_id,
                 project_id=project_id,
@@ -105,6 +103,7 @@ class Jobs:
                 attempt_progress=0.0,
                 created_at=self._clock(),
             )
+            job.place = await self._place(session, job)
             try:
                 async with session.begin_nested():
                     session.add(job)
@@ -174,6 +173,7 @@ class Jobs:
         return canceled
 
     async def _stop(self, canceled: JobRow) -> None:
+        """Have the engine end a canceled job, and hand over its neighbour."""
         try:
             await self._engine.cancel(workflow_id(canceled.id, canceled.run))
             await self._engine.cancel_parts(workflow_id(canceled.id, canceled.run))
@@ -195,9 +195,8 @@ class Jobs:
                 raise JobNotFailed(f"Job {job_id} cannot be run again: it is {job.state}.")
             if job.dedupe_key is not None and (other := await _holder(session, job.dedupe_key)) is not None:
                 raise JobSuperseded(f"Job {job_id} cannot be run again: job {other.id} does the same.")
-            kind = self._kinds.get(job.kind)
-            place = await next_place(session, self._kinds, kind, job.owner_id)
-            again = await flips.requeue(session, job_id, kind, place=place)
+            place = await self._place(session, job)
+            again = await flips.requeue(session, job_id, self._kinds.get(job.kind), place=place)
             if again is None:  # the row was read in this very transaction
                 raise JobNotFailed(f"Job {job_id} changed while it was put back into the queue.")
         await self.submit(job_id)
@@ -242,6 +241,10 @@ class Jobs:
     async def close(self) -> None:
         """Close the connections to the engine's database."""
         await self._engine.close()
+
+    async def _place(self, session: AsyncSession, job: JobRow) -> int:
+        turn = await next_place(session, self._kinds, self._kinds.get(job.kind), job.owner_id)
+        return max(turn, await neighbours.place_behind(session, self._kinds, job))
 
 
 async def _found(session: AsyncSession, job_id: str) -> JobRow:

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from playhead.db.database import prompt_pool
 from playhead.db.urls import sqlite_file
 from playhead.jobs.engine_clock import provide_the_clock
 from playhead.jobs.engine_log import share_the_log
@@ -19,6 +20,7 @@ from playhead.jobs.tables import JobRow
 if TYPE_CHECKING:
     from dbos import DBOSClient
     from dbos._sys_db import StepInfo, WorkflowStatus  # the engine gives these no public home
+    from sqlalchemy import Engine as Pool
 
 APPLICATION = "playhead"
 PARTS = "parts"
@@ -26,6 +28,8 @@ PARTS = "parts"
 
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
 """The engine's words for a run that waits or runs."""
+
+POOL_SIZE = 3
 
 VERSION = "1"
 """Constant on purpose: the engine never hands work of one version to workers of another."""
@@ -123,6 +127,7 @@ class Engine:
     def __init__(self, jobs_url: str) -> None:
         self._url = jobs_url
         self._opened: DBOSClient | None = None
+        self._pool: Pool | None = None
         self._lock = threading.Lock()
 
     async def enqueue(self, job: JobRow, queue: str) -> None:
@@ -244,6 +249,8 @@ class Engine:
             client, self._opened = self._opened, None
         if client is not None:
             await asyncio.to_thread(client.destroy)
+        if self._pool is not None:
+            self._pool.dispose()
 
     async def _call(self, function: Any) -> Any:
         try:
@@ -262,20 +269,23 @@ class Engine:
                         "No worker has run on this data yet, so there is no job engine to give work to.",
                         hint="Start a worker: playhead worker.",
                     )
-                self._opened = _connect(self._url)
+                if file is None:
+                    self._pool = prompt_pool(self._url, size=POOL_SIZE)
+                self._opened = _connect(self._url, self._pool)
             return self._opened
 
 
-def _connect(jobs_url: str) -> "DBOSClient":
+def _connect(jobs_url: str, pool: "Pool | None") -> "DBOSClient":
     from dbos import DBOSClient, DBOSPortableJSONSerializer
 
     share_the_log()
     provide_the_clock()
     return DBOSClient(
         system_database_url=jobs_url,
+        system_database_engine=pool,
         serializer=DBOSPortableJSONSerializer(),
         application_name=APPLICATION,
         retry_connection_errors=False,
         lazy=True,
-        system_database_pool_size=3,
+        system_database_pool_size=POOL_SIZE,
     )

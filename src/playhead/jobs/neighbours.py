@@ -4,10 +4,11 @@ The engine is given one of them at a time. The next waits as a row alone, so it 
 its place: when its turn comes late, it is among the first.
 """
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.jobs.kinds import JobKinds
+from playhead.jobs.places import LAST_PLACE
 from playhead.jobs.tables import ACTIVE, JobRow
 
 
@@ -23,6 +24,17 @@ async def must_wait(session: AsyncSession, kinds: JobKinds, job: JobRow) -> bool
     )
     statement = select(JobRow.id).where(neighbours, JobRow.id != job.id, JobRow.state.in_(ACTIVE), before).limit(1)
     return await session.scalar(statement) is not None
+
+
+async def place_behind(session: AsyncSession, kinds: JobKinds, job: JobRow) -> int:
+    """The first place after all neighbours of a job that is new: one that has been handed over is not overtaken.
+
+    Two who ask at once must not both be the first: the caller has locked the row of the project, or of the video.
+    """
+    if (neighbours := _neighbours(kinds, job)) is None:
+        return 0
+    last = await session.scalar(select(func.max(JobRow.place)).where(neighbours, JobRow.state.in_(ACTIVE)))
+    return 0 if last is None else min(last + 1, LAST_PLACE)
 
 
 async def next_of(session: AsyncSession, kinds: JobKinds, ended: JobRow) -> JobRow | None:

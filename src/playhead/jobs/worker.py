@@ -23,6 +23,7 @@ from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
 from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.patience import patiently
+from playhead.jobs.quiet_queues import look_before_claiming
 from playhead.jobs.scratch import Scratch
 from playhead.jobs.takeover import requeue, stop_queues, take_over
 from playhead.kit.clock import utc_now
@@ -189,11 +190,14 @@ async def _launch(
         for function in kind.parts:
             name = part_workflow(kind.name, function)
             DBOS.workflow(name=name, max_recovery_attempts=MAX_RECOVERIES)(_part_workflow(attempts, kind, function))
-    DBOS.launch()  # on this thread: the engine runs workflows on the loop that it finds here
-    # Without partitions: of those the engine takes any, and only within one does it go by priority.
     all_slots = {"media": media_slots, "ingest": quick_slots, "system": quick_slots, PARTS: media_slots}
-    for queue, slots in all_slots.items():
-        await DBOS.register_queue_async(queue, worker_concurrency=slots, polling_interval_sec=timing.poll_s)
+    used = {PARTS, *(kind.queue for kind in kinds)}
+    DBOS.listen_queues(sorted(used))  # each costs its looks, also one that an older version registered
+    DBOS.launch()  # on this thread: the engine runs workflows on the loop that it finds here
+    look_before_claiming()
+    # Without partitions: of those the engine takes any, and only within one does it go by priority.
+    for queue in used:
+        await DBOS.register_queue_async(queue, worker_concurrency=all_slots[queue], polling_interval_sec=timing.poll_s)
 
 
 def _workflow(attempts: Attempts, kind: JobKind) -> Any:

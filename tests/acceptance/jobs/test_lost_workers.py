@@ -1,5 +1,6 @@
 """Workers that are killed in the middle of a job."""
 
+import asyncio
 from signal import SIGCONT, SIGSTOP
 
 import pytest
@@ -42,7 +43,8 @@ async def test_parts_are_shared_by_two_workers_and_outlive_the_one_that_spread_t
     children = [await lab.child("1"), await lab.child("2")]
     other = lab.site.start_worker()
     children += [await lab.child("3"), await lab.child("4")]
-    before = [step for step in await lab.jobs.steps(job_id) if step.name == "part 0"]
+    while not (before := [step for step in await lab.jobs.steps(job_id) if step.name == "part 0"]):
+        await asyncio.sleep(0.02)
     first.kill()
     await lab.until_true(lambda: not any(is_alive(child) for child in children[:2]), within_s=2)
     assert all(is_alive(child) for child in children[2:])

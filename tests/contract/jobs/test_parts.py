@@ -100,6 +100,7 @@ async def test_the_first_failure_ends_the_others_and_the_job_with_its_facts(lab:
 
 async def test_another_run_has_parts_of_its_own(lab: Lab) -> None:
     job_id = await lab.start("spread", seconds=[0, None])
+    await lab.until_marked("done-0")
     await lab.child("1")
     await lab.jobs.cancel(job_id)
     lab.open_gate()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import update
 
+from playhead.db.unit import within
 from playhead.jobs import flips
 from playhead.jobs.engine import Engine, Outcome, QueuedPart
 from playhead.jobs.part_places import PartPlaces
@@ -112,6 +113,32 @@ async def test_the_engine_is_given_one_job_of_a_project_at_a_time(idle_lab: Lab,
         await flips.succeed(session, second, 1, kinds().get("count"), {}, now=utc_now())
     await idle_lab.jobs.submit_next(begun)
     assert given == [first, stranger, second, third]
+
+
+async def test_a_newcomer_does_not_overtake_a_neighbour_that_the_engine_has(idle_lab: Lab, given: list[str]) -> None:
+    """Whoever owns it, and also when it runs again: they would run side by side."""
+    for _ in range(3):
+        await idle_lab.record("count", owner_id="usr_a")
+    first = await idle_lab.start("count", owner_id="usr_a", project_id="prj_a")
+    second = await idle_lab.start("count", owner_id="usr_b", project_id="prj_a")
+    await idle_lab.jobs.cancel(second)
+    await idle_lab.jobs.retry(second)
+
+    assert set(given) == {first}  # twice is as once
+    assert await _places(idle_lab, [first, second]) == [4, 5]
+
+
+async def test_a_cancel_within_a_unit_reaches_engine_and_neighbour_after_the_commit(
+    idle_lab: Lab, given: list[str]
+) -> None:
+    first, second = [await idle_lab.start("count", project_id="prj_a") for _ in range(2)]
+    unit = idle_lab.database.unit()
+    with within(unit):
+        await idle_lab.jobs.cancel(first)
+        assert given == [first]
+        await unit.commit()
+
+    assert given == [first, second]
 
 
 async def test_the_reconciler_submits_by_age_and_not_what_waits_for_its_neighbour(

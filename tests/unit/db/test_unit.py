@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from playhead.db.database import Database
 from playhead.db.unit import after_commit, within
@@ -61,3 +62,23 @@ async def test_what_others_see_the_effect_of_waits_for_the_commit(counted: Datab
     await after_commit(look)
 
     assert done == [[0], [0]]
+
+
+async def test_what_fails_after_the_commit_does_not_make_the_answer_false() -> None:
+    """It is logged, and the rest is done."""
+    done: list[str] = []
+
+    async def fail() -> None:
+        raise ValueError("too late")
+
+    async def note() -> None:
+        done.append("next")
+
+    unit = Database("sqlite:////nowhere/x.db").unit()
+    with within(unit), capture_logs() as lines:
+        await after_commit(fail)
+        await after_commit(note)
+        await unit.commit()
+
+    assert done == ["next"]
+    assert [line["event"] for line in lines] == ["what follows a commit failed"]
