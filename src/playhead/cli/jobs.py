@@ -19,13 +19,9 @@ JobId = Annotated[str, typer.Argument(metavar="JOB", help="Its id, job_...")]
 def list_jobs(
     context: typer.Context,
     state: Annotated[str | None, typer.Option(help="queued, running, succeeded, failed or canceled.")] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="Such as stitch, ingest, renditions or thumbnails, as the column tells.")
-    ] = None,
-    all_kinds: Annotated[
-        bool, typer.Option("--all", help="With thumbnails and whatever else nobody asked for.")
-    ] = False,
-    project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Of this project alone.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Such as stitch, ingest, renditions, samples or thumbnails.")] = None,
+    all_kinds: Annotated[bool, typer.Option("--all", help="Include background jobs, such as thumbnails.")] = False,
+    project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Only this project's.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:

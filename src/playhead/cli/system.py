@@ -10,7 +10,9 @@ from playhead.kit.units import format_bytes
 
 
 def system(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show health checks, storage, workers, waiting jobs and changed settings of a server. For admins.
+    """Show health, storage, workers, waiting jobs and changed settings.
+
+    For admins.
 
     \b
     Examples:

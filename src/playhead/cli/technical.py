@@ -15,7 +15,9 @@ def activity(
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List what happened with a video, the newest first: upload, jobs, links, projects, viewings.
+    """List what happened to a video, newest first.
+
+    Its upload, jobs, links, projects and viewings.
 
     \b
     Examples:

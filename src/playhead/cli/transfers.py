@@ -13,11 +13,11 @@ app = typer.Typer(no_args_is_help=True, help="List and end transfers of media to
 @app.command("list")
 def list_transfers(
     context: typer.Context,
-    ended: Annotated[bool, typer.Option("--ended", help="The last that ended, in place of those that go on.")] = False,
-    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Of this video alone.")] = None,
+    ended: Annotated[bool, typer.Option("--ended", help="The latest that ended, instead of active ones.")] = False,
+    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Only this video's.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List transfers, the newest first.
+    """List transfers, newest first.
 
     \b
     Examples:
@@ -39,11 +39,13 @@ def list_transfers(
 @app.command("viewings")
 def list_viewings(
     context: typer.Context,
-    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Of this video alone.")] = None,
+    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Only this video's.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List who watches or watched what, the newest first: the transfers of one viewer of one video as one.
+    """List who watches or watched which video, newest first.
+
+    A viewing is all transfers of one video to one viewer.
 
     \b
     Examples:

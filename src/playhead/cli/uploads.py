@@ -4,17 +4,17 @@ from typing import Annotated, Any
 
 import typer
 
-from playhead.cli.options import AsJson, Limit
+from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.terminal import Terminal
 
-app = typer.Typer(no_args_is_help=True, help="List and give up unfinished uploads.")
+app = typer.Typer(no_args_is_help=True, help="List and delete unfinished uploads.")
 
 
 @app.command("list")
 def list_uploads(context: typer.Context, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List your unfinished uploads, newest first.
 
-    `playhead upload` with the same file goes on with one.
+    `playhead upload` with the same file continues one.
 
     \b
     Examples:
@@ -36,11 +36,11 @@ def list_uploads(context: typer.Context, limit: Limit = 50, as_json: AsJson = Fa
 @app.command("delete")
 def delete_uploads(
     context: typer.Context,
-    uploads: Annotated[list[str] | None, typer.Argument(metavar="UPLOAD...", help="Their ids, upl_...")] = None,
+    uploads: Annotated[list[str] | None, typer.Argument(metavar="UPLOAD...", help="Ids, upl_...")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All of yours.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
-    """Give unfinished uploads up and free their bytes.
+    """Delete unfinished uploads and free their bytes.
 
     \b
     Examples:
@@ -58,11 +58,11 @@ def delete_uploads(
         if not ids:
             terminal.say("No unfinished uploads.")
             return
-        if not terminal.confirm(f"Give up {len(ids)} unfinished uploads?", yes=yes):
-            return
+        if not terminal.confirm(f"Delete {len(ids)} unfinished upload{'s' if len(ids) > 1 else ''}?", yes=yes):
+            raise typer.Exit(1)
         for upload in ids:
             api.send("DELETE", f"/uploads/{upload}", headers=VERSION)
-            terminal.say(f"Gave up {upload}.")
+            terminal.say(f"Deleted {upload}")
 
 
 def _row(one: dict[str, Any]) -> list[object]:

@@ -1,7 +1,7 @@
 """``playhead videos``: the library."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,9 @@ from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
 from playhead.kit.names import channels_name, codec_name, language_name, picture_name
 from playhead.kit.units import format_bytes, format_duration
+
+if TYPE_CHECKING:
+    from playhead.cli.client import Api
 
 app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename, share and delete videos.")
 app.command("renditions")(renditions)
@@ -185,7 +188,7 @@ def save_thumbnail(
 
 @app.command("samples")
 def add_samples(context: typer.Context, as_json: AsJson = False) -> None:
-    """Put a few short sample clips into the library, to try things with.
+    """Add three short sample clips to the library.
 
     \b
     Examples:
@@ -211,7 +214,7 @@ def delete_videos(
     ] = False,
     yes: Yes = False,
 ) -> None:
-    """Delete videos and their bytes. What goes is shown, and asked about, before anything does.
+    """Delete videos and their bytes, after showing what goes.
 
     \b
     Examples:
@@ -230,9 +233,24 @@ def delete_videos(
             refuse_in_use(preview)
         if not terminal.confirm(f"Delete {what_goes(preview)} for good?", yes=yes):
             raise typer.Exit(1)
-        for video_id in dict.fromkeys(video_ids):
-            api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
-            terminal.say(f"Deleted {video_id}")
+        deleted = [_delete(terminal, api, video_id, force=force) for video_id in dict.fromkeys(video_ids)]
+    if not all(deleted):
+        raise typer.Exit(1)
+
+
+def _delete(terminal: Terminal, api: "Api", video_id: str, *, force: bool) -> bool:
+    """Like ``rm`` of many files: one that is not there is reported, and the others go."""
+    from playhead.cli.client import Refused
+
+    try:
+        api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
+    except Refused as error:
+        if error.answered != 404:
+            raise
+        terminal.fail(error)
+        return False
+    terminal.say(f"Deleted {video_id}")
+    return True
 
 
 def _audio_row(track: dict[str, Any], *, played: bool) -> list[Any]:

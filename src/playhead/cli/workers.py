@@ -9,7 +9,9 @@ from playhead.cli.terminal import Terminal
 
 
 def workers(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the workers, and say why jobs wait when none takes any. Exit code 1 then.
+    """List the workers, and say why jobs wait.
+
+    Exit code 1 when no worker takes jobs.
 
     \b
     Examples:

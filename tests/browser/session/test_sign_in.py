@@ -1,5 +1,10 @@
+from pathlib import Path
+
 from playwright.sync_api import expect
 
+from tests.fixtures.clips import make_clip
+from tests.fixtures.editor import Editor
+from tests.fixtures.server import PASSWORD
 from tests.fixtures.ui import Ui, sign_in
 
 
@@ -76,6 +81,31 @@ def test_signing_out_ends_the_session(ui: Ui) -> None:
         page.wait_for_url("**/sign-in")
         page.goto("/library")
         page.wait_for_url("**/sign-in*")
+
+
+def test_the_next_person_finds_nothing_of_the_uploads_before(ui: Ui, clip_folder: Path) -> None:
+    """Signing out while files upload asks first; the list of uploads can be closed at any time."""
+    email = "next@example.org"
+    with Editor(ui.server) as editor:
+        editor.post("/users", {"email": email, "password": PASSWORD})
+    with ui.page("/library", signed_in=False) as page:
+        sign_in(page)
+        page.route("**/api/v1/uploads/*", lambda _: None)  # no answer comes
+        page.set_input_files("input[type=file]", [make_clip(clip_folder, name=f"Mine {n}.mp4") for n in range(3)])
+        uploads = page.get_by_role("region", name="Uploads")
+        expect(uploads).to_contain_text("Uploading 3 files")
+        for _ in ("to a line", "altogether"):
+            uploads.get_by_role("button", name="Close the uploads").click()
+        expect(uploads).to_have_count(0)
+
+        page.get_by_role("button", name="Account:").click()
+        page.get_by_role("menuitem", name="Sign out").click()
+        page.get_by_role("dialog", name="Sign out while files upload?").get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in")
+        sign_in(page, email=email)
+        expect(page.get_by_text("The library is empty")).to_be_visible()
+        expect(uploads).to_have_count(0)
+        expect(page.get_by_text("Mine")).to_have_count(0)
 
 
 def test_a_key_is_shown_once(ui: Ui) -> None:

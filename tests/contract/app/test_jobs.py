@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from playhead.catalog.stills import STILLS
+from playhead.jobs.tables import JobRow
+from playhead.kit.clock import utc_now
 from tests.contract.reels.test_projects import make_project, put_clips, stitch
 from tests.fixtures.site import Site
 
@@ -51,9 +53,17 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
     )
 
 
-async def test_a_stitch_tells_which_version_it_stitches(site: Site, job: dict[str, Any]) -> None:
-    """Also when the project has changed since."""
+async def test_a_stitch_tells_which_version_it_stitches_and_how_long_it_may_take(
+    site: Site, job: dict[str, Any]
+) -> None:
+    """Also when the project has changed since, and in lists, which leave the other arguments unread."""
     again = (await site.ann.client.get(f"/api/v1/jobs/{job['id']}")).json()
     project = (await site.ann.client.get(f"/api/v1/projects/{job['project_id']}")).json()
 
     assert (again["project_version"], project["active_job"]["project_version"], project["version"]) == (1, 1, 2)
+
+    async with site.parts.database.write() as session:
+        row = await session.get_one(JobRow, job["id"])
+        row.state, row.attempt_started_at, row.args = "running", utc_now(), {**row.args, "expected_s": 40}
+    [running] = (await site.ann.client.get("/api/v1/jobs", params={"state": "running"})).json()["items"]
+    assert (running["project_version"], running["eta_s"] is not None) == (1, True)

@@ -1,34 +1,44 @@
 /** What a form says of a field that the browser finds wrong: our words below the field, in place of the browser's bubble. */
 
+type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+const INVALID = "input:invalid, textarea:invalid, select:invalid";
+
 let made = 0;
 
 /** The words for what is wrong; null when nothing is. */
-export function wordsFor(field: HTMLInputElement): string | null {
+export function wordsFor(field: Field): string | null {
   const { validity } = field;
+  const limit = (name: string): string => field.getAttribute(name) ?? "";
   if (validity.valid) return null;
-  if (validity.valueMissing) return field.type === "checkbox" ? "Tick this box to go on." : "Fill this in.";
+  if (validity.valueMissing) return missing(field);
   if (validity.typeMismatch && field.type === "email") return "This is not an email address. It looks like name@example.org.";
   if (validity.typeMismatch) return "This is not an address. It looks like https://example.org.";
-  if (validity.tooShort) return `At least ${field.minLength} characters; this has ${field.value.length}.`;
-  if (validity.tooLong) return `At most ${field.maxLength} characters; this has ${field.value.length}.`;
-  if (validity.rangeUnderflow) return `At least ${field.min}.`;
-  if (validity.rangeOverflow) return `At most ${field.max}.`;
+  if (validity.tooShort) return `At least ${limit("minlength")} characters; this has ${field.value.length}.`;
+  if (validity.tooLong) return `At most ${limit("maxlength")} characters; this has ${field.value.length}.`;
+  if (validity.rangeUnderflow) return `At least ${limit("min")}.`;
+  if (validity.rangeOverflow) return `At most ${limit("max")}.`;
   if (validity.badInput) return "This can't be read.";
   return field.title || field.validationMessage;
 }
 
+function missing(field: Field): string {
+  if (field.type === "checkbox") return "Tick this box to go on.";
+  return field instanceof HTMLSelectElement || field.type === "radio" ? "Choose one." : "Fill this in.";
+}
+
 /** Watch all forms, those of dialogs and of later pages too. The first wrong field gets the focus. */
 export function watchInvalidFields(): void {
-  document.addEventListener("invalid", (event) => tell(event as Event), true);
+  document.addEventListener("invalid", tell, true);
 }
 
 function tell(event: Event): void {
   const field = event.target;
-  if (!(field instanceof HTMLInputElement)) return;
+  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)) return;
   const words = wordsFor(field);
   if (words === null) return;
   event.preventDefault(); // no bubble, and no focus either
-  if (field === field.form?.querySelector("input:invalid")) field.focus();
+  if (field === field.form?.querySelector(INVALID)) field.focus();
   const note = noteOf(field);
   note.textContent = words;
   field.setAttribute("aria-invalid", "true");
@@ -36,14 +46,14 @@ function tell(event: Event): void {
 }
 
 /** While the field is being mended, its note follows, and goes when all is well. */
-function follow(field: HTMLInputElement, note: HTMLElement): void {
+function follow(field: Field, note: HTMLElement): void {
   const words = wordsFor(field);
   if (words !== null) return void (note.textContent = words);
   note.remove();
   field.removeAttribute("aria-invalid");
 }
 
-function noteOf(field: HTMLInputElement): HTMLElement {
+function noteOf(field: Field): HTMLElement {
   const wrapper = field.closest(".mantine-InputWrapper-root") ?? field.parentElement!;
   const found = wrapper.querySelector<HTMLElement>(":scope > .field-note");
   if (found) return found;

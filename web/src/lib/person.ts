@@ -13,7 +13,7 @@ const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : n
 /** Somebody has signed in, here or in another tab: the same person goes on, anyone else gets a page of their own. */
 export function nowIs(id: string): void {
   const before = person.get();
-  if (before !== null && before !== id) return leave();
+  if (before !== null && before !== id) return leave("/");
   person.set(id);
   signedOut.set(false);
 }
@@ -21,10 +21,20 @@ export function nowIs(id: string): void {
 /** Tell the other tabs who is signed in; null for nobody. */
 export const announce = (id: string | null): void => channel?.postMessage(id);
 
-function leave(): void {
-  closed.set(true);
-  window.location.assign("/");
+/** The person has signed out: nothing of theirs stays in this page's memory. */
+export function signedOff(): void {
+  announce(null);
+  leave("/sign-in");
 }
+
+function leave(href: string): void {
+  closed.set(true);
+  window.location.assign(href);
+}
+
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted && closed.get()) window.location.reload(); // back in a browser that had kept the page
+});
 
 channel?.addEventListener("message", ({ data }: MessageEvent<string | null>) => {
   if (person.get() === null) return;

@@ -87,8 +87,9 @@ class UploadQueue {
     this.#fill();
   }
 
-  /** Send nothing more; the page is another person's now. */
+  /** Send nothing more; the page is not its person's any longer. */
   stop(): void {
+    rememberNotBegun(this.notBegun());
     for (const upload of this.#uploads.values()) void upload.abort();
     this.items.set([]);
   }
@@ -187,7 +188,7 @@ export const isFollowed = (videoId: string): boolean => uploadQueue.items.get().
 window.addEventListener("beforeunload", (event) => {
   if (uploadQueue.busy()) event.preventDefault();
 });
-window.addEventListener("pagehide", () => rememberNotBegun(uploadQueue.notBegun()));
+window.addEventListener("pagehide", () => closed.get() || rememberNotBegun(uploadQueue.notBegun()));
 for (const gate of [away, signedOut]) gate.watch(() => !gate.get() && uploadQueue.release());
 closed.watch(() => uploadQueue.stop());
 person.watch(recallNotBegun);

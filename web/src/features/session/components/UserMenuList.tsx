@@ -1,8 +1,12 @@
 import { Menu, useMantineColorScheme } from "@mantine/core";
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { CheckIcon, KeyboardIcon, MoonIcon, SignOutIcon, SunIcon, SystemSchemeIcon, UserIcon } from "@/components/icons";
-import { announce, person } from "@/lib/person";
+import { showProblem } from "@/components/toast";
+import { uploadQueue } from "@/features/uploads/queue";
+import { signedOff } from "@/lib/person";
 import { meQuery } from "../api/get-me";
 import { useSignOut } from "../api/sign-out";
 import { AccountButton } from "./AccountButton";
@@ -20,19 +24,11 @@ type Props = { label: string; onShowKeys: () => void };
 export default function UserMenuList({ label, onShowKeys }: Props) {
   const { data: me } = useQuery(meQuery);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const signOut = useSignOut();
-  const leave = () =>
-    signOut.mutate(undefined, {
-      onSuccess: async () => {
-        person.set(null);
-        announce(null);
-        await navigate({ to: "/sign-in" });
-        client.clear();
-      },
-    });
+  const [asking, setAsking] = useState(false);
+  const leave = () => signOut.mutate(undefined, { onSuccess: signedOff, onError: showProblem("Not signed out") });
   return (
+    <>
     <Menu position="bottom-end" width={230} defaultOpened>
       <Menu.Target><AccountButton label={label} /></Menu.Target>
       <Menu.Dropdown>
@@ -51,8 +47,12 @@ export default function UserMenuList({ label, onShowKeys }: Props) {
           </Menu.Item>
         ))}
         <Menu.Divider />
-        <Menu.Item leftSection={<SignOutIcon size={16} />} onClick={leave}>Sign out</Menu.Item>
+        <Menu.Item leftSection={<SignOutIcon size={16} />} onClick={() => (uploadQueue.busy() ? setAsking(true) : leave())}>Sign out</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+    <ConfirmDialog opened={asking} title="Sign out while files upload?" action="Sign out" busy={signOut.isPending} onClose={() => setAsking(false)} onConfirm={leave}>
+      The uploads stop. Choose or drop the same files after the next sign-in to continue.
+    </ConfirmDialog>
+    </>
   );
 }

@@ -2,9 +2,9 @@ import { ActionIcon, Group, Tooltip } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { CheckCircleIcon, CloseIcon, DownIcon, ErrorIcon, PauseIcon, UploadIcon } from "@/components/icons";
+import { say } from "@/components/toast";
 import { patchLists, recentUploadsQuery } from "@/features/videos/api/recent-uploads";
 import type { Upload } from "@/gen";
-
 import { forgetNotBegun } from "../not-begun";
 import { uploadQueue, type UploadItem } from "../queue";
 import { ENDED, headline, type Row, rowOf } from "../rows";
@@ -21,17 +21,21 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
   const client = useQueryClient();
   const rows = useRows(items);
   const box = useRef<HTMLElement>(null);
-  const [folded, setFolded] = useState(items.length === 0 && forgotten.length === 0);
+  const [view, setView] = useState<"open" | "pill" | "hidden">(items.length === 0 && forgotten.length === 0 ? "pill" : "open");
   const ended = rows.length > 0 && rows.every(({ phase }) => ENDED.includes(phase));
+  const failed = rows.some(({ phase }) => phase === "failed" || phase === "errored");
   const newest = items.at(-1)?.id ?? 0;
   useEffect(() => {
-    if (newest) setFolded(false);
+    if (newest) setView("open");
   }, [newest]);
+  useEffect(() => {
+    if (failed) setView((now) => (now === "hidden" ? "pill" : now));
+  }, [failed]);
   useEffect(() => {
     if (!ended) return;
     const fold = () => {
       if (box.current?.matches(":hover, :focus-within")) timer = setTimeout(fold, LOOK_MS);
-      else setFolded(true);
+      else setView((now) => (now === "open" ? "pill" : now));
     };
     let timer = setTimeout(fold, OPEN_MS);
     return () => clearTimeout(timer);
@@ -40,18 +44,22 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     for (const { item, phase } of rows) if (ENDED.includes(phase)) uploadQueue.dismiss(item.id);
     forgetNotBegun();
     onHideLeft();
-    setFolded(true); // what is still under way goes on in the pill
+    if (rows.length > 0 && !ended && view === "pill") say("Uploads go on. They show here again if one fails");
+    setView(view === "open" ? "pill" : "hidden"); // what is still under way goes on
   };
+  useEffect(() => {
+    if (view === "hidden" && ended && !failed) close();
+  }, [view, ended, failed]);
+  if (view === "hidden") return null;
   const title = headline(rows, left.length, forgotten.length);
-  const failed = rows.some(({ phase }) => phase === "failed" || phase === "errored");
   const Icon = failed ? ErrorIcon : ended ? CheckCircleIcon : rows.length ? UploadIcon : PauseIcon;
-  if (folded) {
+  if (view === "pill") {
     return (
       <section className={styles.pill} aria-label="Uploads" data-tone={failed ? "red" : ended ? "green" : "blue"}>
-        <button type="button" className={styles.open} aria-expanded={false} aria-label={`Show the uploads: ${title}`} onClick={() => setFolded(false)}>
+        <button type="button" className={styles.open} aria-expanded={false} aria-label={`Show the uploads: ${title}`} onClick={() => setView("open")}>
           <Icon size={15} /> <span className="clip-text">{title}</span>
         </button>
-        <ActionIcon size={26} radius="xl" aria-label="Close the uploads" onClick={close} disabled={rows.length > 0 && !ended}><CloseIcon size={13} /></ActionIcon>
+        <ActionIcon size={26} radius="xl" aria-label="Close the uploads" onClick={close}><CloseIcon size={13} /></ActionIcon>
       </section>
     );
   }
@@ -59,7 +67,7 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     <section ref={box} className={styles.tray} aria-label="Uploads">
       <Group className={styles.head} gap={4} wrap="nowrap">
         <span className="grow clip-text">{title}</span>
-        <Tooltip label="Fold"><ActionIcon aria-label="Fold the uploads" aria-expanded onClick={() => setFolded(true)}><DownIcon size={16} /></ActionIcon></Tooltip>
+        <Tooltip label="Fold"><ActionIcon aria-label="Fold the uploads" aria-expanded onClick={() => setView("pill")}><DownIcon size={16} /></ActionIcon></Tooltip>
         <Tooltip label="Close"><ActionIcon aria-label="Close the uploads" onClick={close}><CloseIcon size={16} /></ActionIcon></Tooltip>
       </Group>
       <div className={styles.rows}>
