@@ -71,6 +71,14 @@ def test_a_dialog_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[str, s
         page.keyboard.press("Escape")
         expect(opener).to_be_focused()
 
+        page.goto("/library")
+        page.get_by_role("checkbox", name="Select Axe 1").click()
+        opener = page.get_by_role("region", name="Selection").get_by_role("button", name="Delete")
+        opener.click()  # its script is loaded by this
+        expect(page.get_by_role("dialog").get_by_role("button", name="Keep")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(opener).to_be_focused()
+
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_an_open_menu_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[str, str], scheme: str) -> None:

@@ -57,6 +57,10 @@ def test_a_page_of_an_older_version_is_loaded_anew_once(ui: Ui) -> None:
         link.hover()
         expect(page.get_by_text("Playhead was updated")).to_be_visible()
         assert loads == []
+        page.context.set_offline(True)
+        expect(page.get_by_role("button", name="Reload")).to_have_count(0)  # nothing would come
+        page.context.set_offline(False)
+        expect(page.get_by_role("button", name="Reload")).to_be_visible()
 
         link.click()
         expect(page.get_by_role("alert")).to_contain_text("doesn't have all files")

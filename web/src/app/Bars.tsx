@@ -25,7 +25,7 @@ export function Bars() {
       {isAway && (
         <Bar icon={<OfflineIcon size={16} />}>{online ? "Playhead can't be reached. Trying again" : "This device is offline. Playhead can't be reached"}</Bar>
       )}
-      {isOutdated && (
+      {isOutdated && !isAway && (
         <Bar icon={<RetryIcon size={15} />} action={<button type="button" onClick={() => loadAnew(window.location.href)}>Reload</button>}>
           Playhead was updated. Reload when you are done here
         </Bar>

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
+import { useLaterOpened } from "@/lib/hooks";
 import { ErrorNote } from "./ErrorNote";
 
 type Props = { opened: boolean; title: string; action: string; onConfirm: () => void; onClose: () => void; busy?: boolean; disabled?: boolean; error?: unknown; children: ReactNode };
@@ -7,7 +8,7 @@ type Props = { opened: boolean; title: string; action: string; onConfirm: () => 
 /** Asks before something goes for good; names it, and what else goes with it. */
 export function ConfirmDialog({ opened, title, action, onConfirm, onClose, busy, disabled, error, children }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} size={460}>
+    <Modal opened={useLaterOpened(opened)} onClose={onClose} title={title} size={460}>
       <Stack gap={16}>
         <div>{children}</div>
         {error ? <ErrorNote error={error} compact /> : null}

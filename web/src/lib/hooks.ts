@@ -37,3 +37,10 @@ export function useQuiet<T>(value: T, ms: number): T {
   }, [value, ms]);
   return quiet;
 }
+
+/** A dialog that is mounted open opens a moment later: the kit notes where the focus was when it sees the change. */
+export function useLaterOpened(opened: boolean): boolean {
+  const [shown, setShown] = useState(false);
+  useEffect(() => setShown(opened), [opened]);
+  return shown;
+}

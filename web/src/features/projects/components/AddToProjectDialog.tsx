@@ -9,6 +9,7 @@ import { Skeleton } from "@/components/Skeleton";
 import { say } from "@/components/toast";
 import type { Project } from "@/gen";
 import { count } from "@/lib/format";
+import { useLaterOpened } from "@/lib/hooks";
 import { appendClips } from "../api/append-clips";
 import { createProject } from "../api/create-project";
 import { projectKeys } from "../api/keys";
@@ -20,7 +21,7 @@ type Props = { videoIds: string[] | null; onClose: () => void; onAdded: () => vo
 /** Put the chosen videos at the end of a project, or start one with them. */
 export function AddToProjectDialog({ videoIds, onClose, onAdded }: Props) {
   return (
-    <Modal opened={videoIds !== null} onClose={onClose} title={`Add ${count(videoIds?.length ?? 0, "video")} to a project`} size={460}>
+    <Modal opened={useLaterOpened(videoIds !== null)} onClose={onClose} title={`Add ${count(videoIds?.length ?? 0, "video")} to a project`} size={460}>
       {videoIds && <Choices videoIds={videoIds} onAdded={onAdded} />}
     </Modal>
   );

@@ -98,13 +98,13 @@ function Act({ label, onClick, icon }: { label: string; onClick: () => void; ico
 
 /** Asks first: what was sent goes. */
 function AskingAct({ label, name, sent, onConfirm }: { label: string; name: string; sent: string; onConfirm: () => void }) {
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<boolean | null>(null); // null until the first time: the dialog stays, and gives the focus back
   return (
     <>
       <Act label={label} onClick={() => setAsked(true)} icon={<CloseIcon size={15} />} />
       <Suspense>
-        {asked && (
-          <ConfirmDialog opened title="Cancel this upload?" action="Cancel upload" onClose={() => setAsked(false)} onConfirm={onConfirm}>
+        {asked !== null && (
+          <ConfirmDialog opened={asked} title="Cancel this upload?" action="Cancel upload" onClose={() => setAsked(false)} onConfirm={onConfirm}>
             <span style={{ overflowWrap: "anywhere" }}>{name}: what was sent ({sent}) is thrown away.</span>
           </ConfirmDialog>
         )}
