@@ -56,7 +56,7 @@ def kinds() -> JobKinds:
     """An upload's job, its pictures' job, and a reel in parts."""
     return JobKinds(
         JobKind(name="upload", queue="ingest", run=_quick),
-        JobKind(name="pictures", queue="ingest", run=_quick, background=True),
+        JobKind(name="pictures", queue="ingest", run=_quick, background=True, goes_last=True),
         JobKind(name="reel", queue="media", run=_reel, parts={"part": _part}),
     )
 

@@ -165,6 +165,7 @@ def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
 
 def _observe(state: State, parts: Parts, metrics: Metrics, *, with_worker: bool) -> None:
     """What is counted and checked."""
+    state.with_worker = with_worker
     state.metrics, state.sums = metrics, Sums(parts)
     state.readiness = readiness_of(parts, with_worker=with_worker)
     metrics.others_from(lambda: state.fellows.ask_others("figures"))

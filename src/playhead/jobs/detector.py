@@ -79,7 +79,7 @@ class FailureDetector:
             except Unavailable as error:
                 if away_since is None:
                     away_since = self._clock()
-                    log.warning("database away: jobs wait", reason=error.detail, cause=_first_line(error.__cause__))
+                    log.warning("database away: jobs wait", reason=error.detail, cause=first_line(error.__cause__))
                 continue
             except Exception as error:
                 log.warning("failure detector could not look", cause=repr(error))
@@ -88,5 +88,6 @@ class FailureDetector:
                 away_since = None
 
 
-def _first_line(cause: BaseException | None) -> str:
-    return next(iter(str(cause).splitlines()), "")
+def first_line(cause: BaseException | None) -> str:
+    """What a driver says of an outage, without the statement; empty where it says nothing."""
+    return "" if cause is None else next(iter(str(cause).splitlines()), "")

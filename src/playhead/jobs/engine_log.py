@@ -20,8 +20,12 @@ _OUTAGE_WORDS = (
     "Notification listener error: ",
     "Database connection failed: ",
     "(sqlite3.OperationalError) database is locked",
+    "(sqlite3.OperationalError) no such table",
+    "(sqlite3.DatabaseError) ",
+    "psycopg.errors.UndefinedTable",
 )
-"""Each of the engine's threads says so several times a second; the failure detector says it once."""
+"""Each of the engine's threads says so several times a second; the failure detector says it once, and the workers' list
+why."""
 
 
 class ExpectedNoise(logging.Filter):

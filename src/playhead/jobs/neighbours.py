@@ -48,8 +48,9 @@ async def next_of(session: AsyncSession, kinds: JobKinds, ended: JobRow) -> JobR
 
 def _neighbours(kinds: JobKinds, job: JobRow) -> ColumnElement[bool] | None:
     names = [kind.name for kind in kinds.on(kinds.get(job.kind).queue)]
+    kind = JobRow.kind + ""  # or SQLite goes by kind and state, through all that waits: 9 ms at 10,000 jobs
     if job.project_id is not None:
-        return and_(JobRow.project_id == job.project_id, JobRow.kind.in_(names))
+        return and_(JobRow.project_id == job.project_id, kind.in_(names))
     if job.video_id is not None:
-        return and_(JobRow.video_id == job.video_id, JobRow.project_id.is_(None), JobRow.kind.in_(names))
+        return and_(JobRow.video_id == job.video_id, JobRow.project_id.is_(None), kind.in_(names))
     return None

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs.attempt import Attempts
 from playhead.jobs.client import Jobs
-from playhead.jobs.detector import FailureDetector
+from playhead.jobs.detector import FailureDetector, first_line
 from playhead.jobs.engine import APPLICATION, PARTS, VERSION, Engine, part_workflow, use_write_ahead_log
 from playhead.jobs.engine_clock import provide_the_clock
 from playhead.jobs.engine_log import share_the_log
@@ -232,7 +232,7 @@ def _detector(
         try:
             return await engine.busy_workers()
         except EngineUnavailable as error:  # no job can be taken either
-            heartbeat.trouble = error.detail
+            heartbeat.trouble = f"{error.detail} {first_line(error.__cause__)}".strip()
             raise
 
     return FailureDetector(

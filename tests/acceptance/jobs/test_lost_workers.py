@@ -77,8 +77,8 @@ async def test_a_restarted_worker_finds_its_own_jobs_without_waiting_for_anyone(
 async def test_a_job_that_kills_its_workers_is_given_up(lab: Lab) -> None:
     job_id = await lab.start("deadly")
     for _ in range(4):
-        worker = lab.site.start_worker()
-        assert worker.process.wait(20) == -9
+        worker = lab.site.start_worker(dies=True)
+        assert worker.process.wait(60) == -9
     lab.site.start_worker()
     job = await lab.until(job_id, "failed")
 

@@ -81,6 +81,7 @@ async def test_a_server_is_ready_with_its_worker_and_says_what_that_one_lacks(si
         "The worker is starting; jobs wait until it is ready.",
     )
     assert await worker_check(site.parts, with_worker=False) == (True, nobody)
+    assert (await workers(site.bob.client))["problem"]["code"] == "worker_starting"  # not: start one
 
     await report_failure(database, pid=7, reason=REASON, hint="Look.")
     why = "No worker is running, so jobs wait. The database cannot be opened: jobs.db. Look."

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from playhead.db.database import DatabaseUnavailable
-from playhead.jobs.detector import FailureDetector
+from playhead.jobs.detector import FailureDetector, first_line
 
 
 class World:
@@ -119,3 +119,8 @@ async def test_an_outage_is_one_line_and_its_end_another() -> None:
 
     assert [line["event"] for line in lines[:2]] == ["database away: jobs wait", "database back: jobs go on"]
     assert len(lines) == 3
+
+
+def test_what_a_driver_says_is_told_without_the_statement() -> None:
+    assert first_line(ValueError("(sqlite3.OperationalError) no such table: x\n[SQL: select 1]")).endswith("table: x")
+    assert first_line(None) == ""

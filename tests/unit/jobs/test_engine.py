@@ -58,7 +58,8 @@ async def test_asking_an_engine_that_has_never_run_makes_no_file(tmp_path: Path)
         ("Exception encountered in asynchronous workflow:", DBOSWorkflowCancelledError(), False),
         ("Exception listing queues: (psycopg.OperationalError) connection failed: refused", None, False),
         ("Notification listener error: consuming input failed", None, False),
-        ("Exception listing queues: (psycopg.errors.UndefinedTable) no such table", None, True),
+        ("Exception listing queues: (psycopg.errors.UndefinedTable) no such table", None, False),
+        ("Exception finding work for queue media: (sqlite3.DatabaseError) malformed", None, False),
         ("Workflow job_a is no longer owned by this execution. Waiting", None, False),
         ("Exception encountered in asynchronous workflow:", KeyError(), True),
         ("Exception reloading queue media from database", None, True),
@@ -76,3 +77,12 @@ def test_the_api_process_does_not_pay_for_the_engine() -> None:
     code = f"import {modules}, sys; sys.exit('dbos' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_file_that_is_no_database_is_to_be_restored_or_moved_away(tmp_path: Path) -> None:
+    """Not: to be writable."""
+    (tmp_path / "jobs.db").write_bytes(b"garbage" * 1000)
+    with pytest.raises(EngineUnavailable, match="not a database") as refused:
+        use_write_ahead_log(f"sqlite:///{tmp_path / 'jobs.db'}")
+
+    assert "move it away" in str(refused.value.hint)

@@ -14,7 +14,7 @@ from playhead.access.problems import problem_responses
 from playhead.app.wiring import Parts
 from playhead.db.database import Database
 from playhead.jobs.tables import JobRow
-from playhead.jobs.workers import Problem, Worker, problem_of, workers_of
+from playhead.jobs.workers import NONE, STARTING, Problem, Worker, problem_of, workers_of
 from playhead.kit.clock import utc_now
 from playhead.kit.text import without_places
 
@@ -83,6 +83,8 @@ async def list_workers(request: Request, principal: Anybody) -> Workers:
     found = await workers_of(parts.database, dead_after_s=parts.settings.worker_dead_after.total_seconds())
     states = [worker.state for worker in found]
     problem = problem_of(found)
+    if problem is NONE and request.app.state.with_worker:
+        problem = STARTING
     return Workers(
         counts=WorkerCounts(**{state: states.count(state) for state in ("starting", "ready", "failed", "lost")}),
         problem=_problem(problem, in_full=principal.is_admin) if problem else None,
