@@ -135,8 +135,9 @@ async def _serve_beside(
 
     async def leave_with_parent() -> None:
         await fellows.join(channel, first=False)  # ends when the other end closes
-        log.warning("server_leaves_with_the_first", parent=parent)
-        server.stop()
+        if not server.should_exit:  # a second stop would cut the end of the first one short
+            log.warning("server_leaves_with_the_first", parent=parent)
+            server.stop()
 
     watching = asyncio.create_task(leave_with_parent(), name="server channel")
     try:

@@ -4,6 +4,7 @@ Keys of a line: ``timestamp`` (RFC 3339, UTC), ``level``, ``logger``, ``event``,
 one, then those of the event. Units are in the names (``duration_s``, ``size_bytes``).
 """
 
+import asyncio
 import json
 import logging
 import os
@@ -126,5 +127,12 @@ def _is_fit(record: logging.LogRecord) -> bool:
     """Whether a line is ours, or a warning of somebody else.
 
     Libraries debug with what they were given: statements with the hashes of passwords, URLs with their signatures.
+    That something was canceled is no failure: uvicorn tells it with a traceback for each request that a stop ends, and
+    for the lifespan, which it hands over as text.
     """
-    return record.levelno >= logging.WARNING or record.name.partition(".")[0] == _OURS
+    if record.name.partition(".")[0] == _OURS:
+        return True
+    kind = record.exc_info[0] if record.exc_info else None
+    canceled = kind is not None and issubclass(kind, asyncio.CancelledError)
+    canceled = canceled or record.getMessage().endswith("asyncio.exceptions.CancelledError\n")
+    return record.levelno >= logging.WARNING and not canceled

@@ -1,8 +1,10 @@
 """Log lines: JSON, everybody's, without secrets."""
 
+import asyncio
 import io
 import json
 import logging
+import traceback
 from collections.abc import Iterator
 from typing import Any
 
@@ -142,6 +144,22 @@ def test_libraries_never_say_what_they_were_given(library: str) -> None:
     other.setLevel(before)
 
     assert [line["event"] for line in lines(stream)] == ["shown", "went wrong"]
+
+
+def test_what_a_stop_cancels_is_no_failure() -> None:
+    """uvicorn tells of each request that ends with the server, and of the lifespan, as of errors."""
+    stream = io.StringIO()
+    configure_logging(stream=stream)
+    uvicorn = logging.getLogger("uvicorn.error")
+
+    for error in (asyncio.CancelledError(), RuntimeError("went wrong")):
+        try:
+            raise error
+        except BaseException:
+            uvicorn.exception("Exception in ASGI application")
+            uvicorn.error(traceback.format_exc())
+
+    assert ["RuntimeError" in repr(line) for line in lines(stream)] == [True, True]
 
 
 def test_setting_it_up_twice_writes_each_line_once() -> None:
