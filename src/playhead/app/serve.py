@@ -31,6 +31,7 @@ from playhead.db.migrate import migrate
 from playhead.delivery.wire.acceptor import Acceptor
 from playhead.delivery.wire.protocol import protocol_of
 from playhead.delivery.wire.wires import Direct, Limits, Wires, never
+from playhead.kit.heap import share_heap
 from playhead.kit.ids import new_id
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
@@ -65,6 +66,7 @@ def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
     Raises:
         SettingsInvalid: port in use, folder not writable or in use: nothing was started.
     """
+    share_heap()
     prepare_folder(settings.data)
     with _only_server_of(settings.data), _listen(settings.host, settings.port) as listener:
         asyncio.run(_serve(settings, listener, with_worker=with_worker, announce=announce))
@@ -79,6 +81,7 @@ def serve_beside(settings: Settings, *, parent: int, listener: int, channel: int
         channel: Descriptor of our end of the socket pair to it.
         with_worker: It keeps a worker.
     """
+    share_heap()
     sockets = socket.socket(fileno=listener), socket.socket(fileno=channel)
     asyncio.run(_serve_beside(settings, parent, *sockets, with_worker=with_worker))
 

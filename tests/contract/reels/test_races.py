@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.jobs import flips
 from playhead.jobs.failure import JobError
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
+from playhead.reels.resources import Project
+from playhead.reels.tables import ProjectRow
 from playhead.storage import keys
 from tests.contract.reels.test_projects import get, make_project, put_clips, stitch
 from tests.fixtures.site import Site
@@ -123,3 +126,27 @@ async def test_a_patch_leaves_the_settings_that_it_does_not_name(site: Site) -> 
     kept = {"width": 1280, "height": 720, "background": "#ff8800", **later}
     assert changed.json()["settings"] == {**kept, "fps": 25}
     assert freed.json()["settings"] == {**kept, "fps": None}
+
+
+async def test_others_save_while_a_saved_project_is_described(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large one takes a second to describe, for the refusal of an old version as well."""
+    projects, saved = site.app.state.projects, 0
+    describe = projects.describe
+
+    async def described(session: AsyncSession, row: ProjectRow) -> Project:
+        nonlocal saved
+        async with asyncio.timeout(5), site.parts.database.write(apart=True):
+            saved += 1
+        found: Project = await describe(session, row)
+        return found
+
+    monkeypatch.setattr(projects, "describe", described)
+    client = site.ann.client
+    made = await client.post("/api/v1/projects", json={"title": "Trip", "clips": []})
+    url = f"/api/v1/projects/{made.json()['id']}"
+    put = await client.put(f"{url}/clips", json=[{"video_id": await site.ready_video()}], headers={"if-match": '"1"'})
+    refused = await client.patch(url, json={"title": "x"}, headers={"if-match": '"1"'})
+    old = await client.post(f"{url}/stitch", json={"version": 1})
+
+    assert [answer.status_code for answer in (made, put, refused, old)] == [201, 200, 412, 412]
+    assert saved == 4

@@ -10,14 +10,15 @@ from typing import Any
 
 import structlog
 
-from playhead.kit.units import GIB
+from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits, child, log_tail
 from playhead.media.errors import ProbeFailed
 from playhead.media.reader import av_command
 from playhead.media.stills.errors import NoStill
 
-LIMITS = Limits(memory_bytes=3 * GIB, cpu_s=45, file_bytes=0)
-"""Of one request: each runs in a fork, whose processor time counts from nothing."""
+LIMITS = Limits(memory_bytes=3 * GIB, data_bytes=1536 * MIB, cpu_s=45, file_bytes=0)
+"""Of one request: each runs in a fork, whose processor time counts from nothing. A frame of 8K in 10 bits has 100 MB,
+and a decoder holds up to 7 of them: 950 MiB in all (November 2026)."""
 
 MAX_ANSWER_BYTES = 16 << 20
 

@@ -4,6 +4,7 @@ The process that forks reads nothing but single bytes from its parent. A fork co
 importing libav would cost 120 ms.
 """
 
+import gc
 import json
 import os
 import signal
@@ -31,6 +32,7 @@ def serve(descriptor: int) -> None:
     av.logging.set_level(av.logging.PANIC)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
     warm_up()
+    gc.freeze()  # the collections of a fork go over what is its own alone
     channel = socket.socket(fileno=descriptor)
     channel.sendall(b"+")
     while True:

@@ -1,0 +1,46 @@
+"""Frames that were drawn are freed before the next one is decoded."""
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from av.video.frame import VideoFrame
+
+from playhead.media.stills.child.look import upright
+from playhead.media.stills.child.pictures import Pictures
+from playhead.media.stills.moment import Moment
+from tests.fixtures import clips
+
+
+@pytest.fixture
+def by_hand() -> Iterator[None]:
+    """No collection comes by chance, and none goes over what was there before, as in the process that forks."""
+    gc.freeze()
+    gc.disable()
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+@pytest.mark.usefixtures("by_hand")
+@pytest.mark.parametrize("in_a_row", [True, False])
+def test_of_many_frames_a_few_are_held(tmp_path: Path, *, in_a_row: bool) -> None:
+    """Forty of 4K would take 1.2 GB."""
+    with clips.make_clip(tmp_path, seconds=2, size=(160, 90)).open("rb") as file:
+        pictures = Pictures(
+            file.fileno(), "mov", max_pixels=1 << 24, zero_s=None, jumps=False, budget=300, drafts=in_a_row
+        )
+        wanted = [Moment(at / 12, 0.0) for at in range(12)]
+        frames = pictures.row(Moment(0.0, 0.0, 1.0), 1 / 12) if in_a_row else map(pictures.at, wanted)
+        held = [_drawn_and_held(frame) for frame in frames]
+        pictures.close()
+
+    assert len(held) >= 12
+    assert max(held) <= 5
+
+
+def _drawn_and_held(frame: VideoFrame | None) -> int:
+    assert frame is not None
+    upright(frame, 1.0, 64)
+    return sum(isinstance(one, VideoFrame) for one in gc.get_objects())
