@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Query, Request, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 from sqlalchemy import select
-from sqlalchemy.orm import defer
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
@@ -107,8 +106,7 @@ async def list_jobs(
     words = {known.name: known.word for known in parts.kinds}
     if kind is not None and kind not in words:
         raise JobKindUnknown(kind, words)
-    # What a job was given may be 2,000 clips, and no list tells it.
-    statement = select(JobRow).where(JobRow.owner_id == principal.user_id).options(defer(JobRow.args))
+    statement = select(JobRow).where(JobRow.owner_id == principal.user_id)
     if background is not None:
         folded = JobRow.kind.in_([known.name for known in parts.kinds if known.background])
         statement = statement.where(folded if background else ~folded)
