@@ -104,6 +104,9 @@ SMALL = """() => [...document.querySelectorAll("a, button, input, [role=checkbox
 }).map((each) => each.outerHTML.slice(0, 120))"""
 FOR_FINGERS = {"library", "missing"}
 
+DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+"""A new width counts for media queries from the next frame on."""
+
 
 def test_no_page_scrolls_sideways(ui: Ui, paths: dict[str, str]) -> None:
     with ui.context() as context:
@@ -113,6 +116,7 @@ def test_no_page_scrolls_sideways(ui: Ui, paths: dict[str, str]) -> None:
             page.wait_for_load_state("networkidle")
             for width in (1920, 1280, 820, 390):
                 page.set_viewport_size({"width": width, "height": 900})
+                page.evaluate(DRAWN)
                 over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
                 assert page.evaluate(over) <= 0, f"{name} at {width} px"
             assert name not in FOR_FINGERS or page.evaluate(SMALL) == [], name
