@@ -26,26 +26,35 @@ pytestmark = pytest.mark.skipif(CADDY is None or CURL is None, reason="caddy or 
 def front(media_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Caddy before the server, with a certificate that it made itself."""
     folder = tmp_path_factory.mktemp("caddy")
+    for _ in range(5):  # somebody else may take the port before Caddy does
+        port, process = _start(folder, media_server.url.removeprefix("http://"))
+        if process.poll() is None:
+            break
+    assert process.poll() is None, (folder / "log").read_text()
+    try:
+        yield f"https://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _start(folder: Path, behind: str) -> "tuple[int, subprocess.Popen[bytes]]":
+    """Run Caddy by the guide's configuration; it listens, or has ended."""
     found = re.search(r"```caddy\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert found is not None
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    site = found[1].replace("video.example.com {", f"https://localhost:{port} {{\n    tls internal")
-    site = site.replace("127.0.0.1:8000", media_server.url.removeprefix("http://"))
+        port = int(probe.getsockname()[1])
+    here = f"https://localhost:{port} {{\n    bind 127.0.0.1\n    tls internal"
+    site = found[1].replace("video.example.com {", here).replace("127.0.0.1:8000", behind)
     options = "admin off\n auto_https disable_redirects\n skip_install_trust"
     (folder / "Caddyfile").write_text(f"{{\n {options}\n}}\n{site}")
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "XDG_DATA_HOME": str(folder)}
     with (folder / "log").open("wb") as log:
         command = [str(CADDY), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        wait_for(lambda: process.poll() is not None or _listens(port), "Caddy listens")
-        assert process.poll() is None, (folder / "log").read_text()
-        yield f"https://localhost:{port}"
-    finally:
-        process.terminate()
-        process.wait(10)
+    wait_for(lambda: process.poll() is not None or _listens(port), "Caddy listens")
+    return port, process
 
 
 def _listens(port: int) -> bool:
