@@ -133,6 +133,7 @@ def test_escape_clears_the_selection_and_ctrl_a_takes_all(ui: Ui, clip_folder: P
         expect(dialog.get_by_role("button", name="Delete anyway")).to_be_enabled()
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()
+        expect(page.locator("[aria-modal='true']")).to_have_count(0)  # it fades
 
         page.keyboard.press("Escape")
         expect(page.get_by_text("30 selected")).to_be_hidden()
