@@ -54,7 +54,9 @@ def test_of_several_audio_tracks_another_can_be_chosen(ui: Ui, clip_folder: Path
     with ui.page(f"/videos/{video['id']}") as page:
         with page.expect_response(lambda answer: "/audio2-0.m4s" in answer.url):
             expect(page.get_by_text("number 2 (Game, English, mono) is played: the first is silent.")).to_be_visible()
+        wait_until(page, "document.querySelector('video').readyState >= 2")
         page.evaluate("document.querySelector('video').currentTime = 1")
+        wait_until(page, "!document.querySelector('video').seeking")
         tracks = page.get_by_role("combobox", name="Audio track")
         expect(tracks).to_have_value("2: Game, English, mono, AAC")
 
