@@ -45,6 +45,8 @@ class Ingest:
         return JobKind(
             name=INGEST,
             title="Ingest",
+            doing="Preparing",
+            done="Prepared",
             step_titles=step_titles(verify="Check the bytes", probe="Read the video", poster="Make the poster"),
             queue="ingest",
             run=self.run,

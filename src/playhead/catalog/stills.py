@@ -115,6 +115,8 @@ class StillsJob:
         return JobKind(
             name=STILLS,
             title="Thumbnails",
+            doing="Making storyboard and preview",
+            done="Made storyboard and preview",
             background=True,
             queue="ingest",
             goes_last=True,

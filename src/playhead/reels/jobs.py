@@ -45,6 +45,8 @@ class StitchJob:
         return JobKind(
             name=STITCH,
             title="Stitch",
+            doing="Stitching",
+            done="Stitched",
             queue="media",
             run=self.run,
             step_titles=stitch_step_titles,
