@@ -289,7 +289,7 @@ class Uploads:
             # A finish that was cut short may have brought the bytes to the store already.
             abandoned = keys.video_prefix(fresh.video_id) if fresh.completed_at is None else None
             if abandoned:
-                self._deletions.intend(session, abandoned)
+                await self._deletions.intend(session, abandoned)
             await session.execute(delete(UploadRow).where(UploadRow.final_id == row.id))
             await session.delete(fresh)
         if abandoned:

@@ -240,7 +240,7 @@ class Videos:
                 raise VideoInUse(video_id, projects)
             job_id = row.job_id
             await session.delete(row)
-            self._deletions.intend(session, keys.video_prefix(video_id))
+            await self._deletions.intend(session, keys.video_prefix(video_id))
         self.media_changed()
         await self._listener.deleted(video_id)
         log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))

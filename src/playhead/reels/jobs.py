@@ -89,7 +89,7 @@ class StitchJob:
 
     async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:
         """Have the reel's bytes removed a minute from now, when also a stopped attempt has written its last."""
-        self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
+        await self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
 
     async def _clean(self, context: JobContext, unannounced: str | None = None) -> None:
         prefixes = [keys.job_prefix(context.job_id)] + ([keys.video_prefix(unannounced)] if unannounced else [])
