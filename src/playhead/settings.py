@@ -1,4 +1,4 @@
-"""Every setting, read once at the top; a domain receives the values it needs, nobody imports a global.
+"""Every setting, read once at the top; a domain receives what it needs in its ``register``, and imports no global.
 
 Order: environment (``PLAYHEAD_*``), then the TOML file named by ``PLAYHEAD_CONFIG``, then
 ``playhead.toml`` in the present folder, then the default. ``loading`` reads them.
@@ -95,7 +95,7 @@ class Settings(BaseSettings):
         default="redirect",
         description="Who sends the bytes of videos to browsers. redirect: a remote store does, by presigned URLs; a "
         "local one is sent from here. proxy: always from here, where browsers may not reach the bucket. accel: nginx "
-        "in front does, told by X-Accel-Redirect; see the guide to nginx.",
+        "in front does, by X-Accel-Redirect; see the guide to nginx.",
     )
     host: str = Field(default="127.0.0.1", description="Address that playhead serve listens on.")
     port: int = Field(
@@ -173,7 +173,7 @@ class Settings(BaseSettings):
     )
     ffmpeg: Path | None = Field(
         default=None,
-        description="An ffmpeg binary to use in place of the bundled one. It must be version 6 or newer.",
+        description="An ffmpeg binary to use instead of the bundled one. It must be version 6 or newer.",
     )
     ffmpeg_threads: int = Field(
         default_factory=lambda: min(16, os.cpu_count() or 2),
@@ -202,7 +202,7 @@ class Settings(BaseSettings):
     render_cache_age: timedelta = Field(
         default=timedelta(days=14),
         ge=timedelta(0),
-        description="How long a rendered piece that nobody uses is kept.",
+        description="How long an unused rendered piece is kept.",
     )
     worker_dead_after: timedelta = Field(
         default=timedelta(seconds=10),
@@ -349,7 +349,7 @@ class Settings(BaseSettings):
 
 
 class _Variables(EnvSettingsSource):
-    """The environment without what is empty, quoted or somebody else's."""
+    """The variables of the environment that are settings, unquoted and not empty."""
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         super().__init__(settings_cls)

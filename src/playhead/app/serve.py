@@ -44,7 +44,7 @@ from playhead.storage.store import Presigning, Store
 log = structlog.get_logger(__name__)
 
 Announce = Callable[[str], None]
-"""Says a line to the person at the terminal."""
+"""Prints a line for the person at the terminal."""
 
 BACKLOG = 2048
 
@@ -264,7 +264,7 @@ async def _media_origins(services: Services) -> list[str]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """This process's variables; flags that override them are told to the worker, too."""
+    """Environment of the child processes: this one's, with what flags override."""
     data = f'"{settings.data}"'  # quoted, or a blank at its end would be dropped
     overridden = {"DATA": data, "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
     links = service_links(os.environ)  # which would not be known as such beside our own port

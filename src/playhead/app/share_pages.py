@@ -1,4 +1,4 @@
-"""The pages of share links: the interface's own page, whose head tells other programs what it shows."""
+"""The pages of share links: the interface's own page, whose head describes the video to other programs."""
 
 from html import escape
 from pathlib import Path

@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class UploadState:
-    """An upload and the offset that its next byte must have; ``row.completed_at`` tells whether its video exists."""
+    """An upload and the offset that its next byte must have; ``row.completed_at`` is set once its video exists."""
 
     row: UploadRow
     offset: int

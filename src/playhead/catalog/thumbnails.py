@@ -49,7 +49,7 @@ class Thumbnails:
         self._making: dict[str, asyncio.Task[Thumbnail | None]] = {}
 
     async def get(self, video_id: str, at_s: float, width: int) -> Thumbnail | None:
-        """The picture shown at a time, at most so many pixels wide; None when the video is not there or not ready.
+        """The frame shown at a time, scaled down to a width; None when the video is not there or not ready.
 
         Args:
             at_s: Seconds from 0; past the end it is the last picture.
@@ -87,7 +87,7 @@ class Thumbnails:
     def _made(self, which: str, task: "asyncio.Task[Thumbnail | None]") -> None:
         self._making.pop(which, None)
         if not task.cancelled():
-            task.exception()  # whoever waits is told; perhaps nobody does any more
+            task.exception()  # raised in the waiters, if there are any left
 
     async def _make(self, row: VideoRow, name: str, at_s: float, width: int) -> Thumbnail | None:
         from playhead.media.stills.make import thumbnail

@@ -104,7 +104,7 @@ async def test_a_completed_upload_is_forgotten_without_its_video(site: Site) -> 
 
 
 async def test_a_length_shorter_than_what_came_is_refused(site: Site) -> None:
-    """400, and the right length may still be told."""
+    """400, and the right length may still be declared."""
     url = (await site.ann.client.post("/api/v1/uploads", headers=TUS | {"Upload-Defer-Length": "1"})).headers[
         "location"
     ]

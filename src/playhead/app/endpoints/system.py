@@ -1,4 +1,4 @@
-"""``/system``: what an admin looks at when jobs wait or the disk fills; for nobody else: it names paths and hosts."""
+"""``/system``: state of the installation, for admins only, as it names paths and hosts."""
 
 from contextlib import suppress
 from datetime import timedelta

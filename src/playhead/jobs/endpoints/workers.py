@@ -1,4 +1,4 @@
-"""``/workers``: who runs the jobs, and why they wait when nobody does."""
+"""``/workers``: the workers of this installation, and why jobs wait."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
@@ -76,7 +76,7 @@ class Workers(Shape):
 
 @router.get("", response_model=Workers, responses=problem_responses(401, 503))
 async def list_workers(principal: Anybody, workers: Needs[WorkerRegistry]) -> Workers:
-    """Tell whether jobs are taken, and if not, why. Admins see each worker and what it runs."""
+    """List the workers, and why jobs wait. Admins see each worker and what it runs."""
     found = await workers.seen()
     states = [worker.state for worker in found]
     problem = workers.problem_of(found)
