@@ -123,7 +123,7 @@ async def test_an_upload_whose_record_fails_leaves_no_bytes(site: Site, monkeypa
     async def lost(*_: Any, **__: Any) -> None:
         raise DatabaseUnavailable("The database did not answer this request.")
 
-    monkeypatch.setattr(site.get(Videos), "add", lost)
+    monkeypatch.setattr(site.get(Videos), "admit", lost)
 
     assert (await site.ann.client.post("/api/v1/videos", content=b"0123")).status_code == 503
     assert await staged(site) == []
@@ -138,7 +138,7 @@ async def test_an_upload_whose_process_dies_is_swept(site: Site, monkeypatch: py
     async def killed(*_: Any, **__: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(site.get(Videos), "add", killed)
+    monkeypatch.setattr(site.get(Videos), "admit", killed)
     monkeypatch.setattr(site.get(Deletions), "carry_out", killed)
     with pytest.raises(Killed):
         await site.get(Videos).receive(await _principal(site), _bytes(b"0123"), size=4, named=lambda: Named("x", None))
