@@ -167,7 +167,7 @@ def test_delete_asks_first_and_says_which_projects_use_the_video(shared_server: 
     video = uploaded(shared_server, tmp_path)
 
     asked = shared_server.cli("videos", "delete", video)
-    assert (asked.returncode, "Say --yes" in asked.stderr) == (1, True)
+    assert (asked.returncode, "Pass --yes" in asked.stderr) == (1, True)
     project = says(shared_server, "projects", "create", "Uses it", "--clip", video).strip()
     used = shared_server.cli("videos", "delete", video, "--yes")
     assert (used.returncode, used.stdout, "is a clip of “Uses it”" in used.stderr) == (1, "", True)
