@@ -48,7 +48,7 @@ def test_a_table_of_titles_keeps_one_line_each(shared_server: Server, tmp_path: 
 
     lines = says(shared_server, "videos", "list").splitlines()
 
-    assert lines[0].split() == ["ID", "TITLE", "STATE", "LENGTH", "PICTURE", "SIZE", "CREATED"]
+    assert lines[0].split() == ["ID", "TITLE", "STATE", "DURATION", "FORMAT", "SIZE", "CREATED"]
     assert len(lines) == 1 + len(tells(shared_server, "videos", "list"))
     assert sum(video in line and "🎬" in line for line in lines) == 1
 
