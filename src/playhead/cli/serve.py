@@ -38,8 +38,7 @@ def serve(
       playhead serve --no-worker          with workers on other hosts
       playhead serve --workers 4          with four server processes
     """
-    from playhead.app.environment import note_service_links
-    from playhead.app.loading import load
+    from playhead.app.loading import load, note_service_links
     from playhead.app.serve import serve as run
     from playhead.app.serve import serve_beside
     from playhead.observe.log import configure_logging
