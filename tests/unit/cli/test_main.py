@@ -156,6 +156,23 @@ def test_a_shell_completes_commands_options_and_choices(line: str, word: int, fo
     assert done.stdout.split() == found
 
 
+def test_the_end_of_a_process_keeps_its_output_its_exit_code_and_its_exit_functions() -> None:
+    """Although the interpreter is not torn down."""
+    code = (
+        "import atexit, sys, threading; from playhead.cli.main import leave\n"
+        "atexit.register(print, 'exit function')\n"
+        "if len(sys.argv) > 1: threading.Timer(0.1, print, ['thread']).start()\n"
+        "print('output'); leave(7)"
+    )
+
+    def ended(*words: str) -> tuple[int, list[str]]:
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout.splitlines()
+
+    assert ended() == (7, ["output", "exit function"])
+    assert ended("with a thread") == (7, ["output", "thread", "exit function"])
+
+
 HEAVY = {"asyncio", "rich", "httpx2", "pydantic", "sqlalchemy", "fastapi", "dbos", "av", "obstore", "stamina", "numpy"}
 
 
