@@ -128,19 +128,19 @@ def source_of(file: Path) -> "Source":
 
 
 def wait_until_ready(terminal: Terminal, api: "Api", video_id: str) -> dict[str, Any]:
-    """Follow a video's preparation to its end.
+    """Wait until a video is ready.
 
     Raises:
-        VideoErrored: it cannot be used; the reason is the server's.
+        VideoErrored: it is not usable; the reason is the server's.
     """
     from playhead.cli import progress
     from playhead.cli.follow import POLL_S, follow
 
     video: dict[str, Any] = api.get(f"/videos/{video_id}")
-    with progress.job(terminal, f"Preparing {video['title']}") as tell:
+    with progress.job(terminal, f"Preparing {video['title']}") as on_progress:
         while video["state"] == "preparing":
             if video.get("job_id"):
-                follow(api, video["job_id"], lambda job: tell(job["progress"], job["step"]), terminal.warn)
+                follow(api, video["job_id"], lambda job: on_progress(job["progress"], job["step"]), terminal.warn)
             else:
                 time.sleep(POLL_S)
             video = api.get(f"/videos/{video_id}")

@@ -14,7 +14,7 @@ def url(
     context: typer.Context,
     video_id: VideoId,
     kind: Annotated[
-        Kind, typer.Option(help="The file, its HLS playlist, or pictures; a thumbnail URL takes &t= and &w=.")
+        Kind, typer.Option(help="The file, its HLS playlist, or an image; a thumbnail URL takes &t= and &w=.")
     ] = "file",
     rendition: RenditionName = None,
     ttl: Ttl = None,

@@ -70,18 +70,18 @@ def storyboard(
     \b
     Examples:
       playhead media storyboard holiday.mp4 -o holiday       writes holiday.jpg and holiday.vtt
-      playhead media storyboard holiday.mp4 -o pictures/     writes pictures/storyboard.jpg and .vtt
+      playhead media storyboard holiday.mp4 -o images/       writes images/storyboard.jpg and .vtt
     """
     from playhead.media.stills import make
 
     base = out / "storyboard" if out.is_dir() else out
     sheet, cues = base.with_name(base.name + ".jpg"), base.with_name(base.name + ".vtt")
     _check(file, sheet, cues, force=force)
-    board, picture = _made(file, make.storyboard)
+    board, image = _made(file, make.storyboard)
     terminal: Terminal = context.obj
-    _write_file(sheet, picture)
+    _write_file(sheet, image)
     _write_file(cues, board.web_vtt(sheet.name).encode())
-    terminal.say(f"Wrote {sheet} with {board.count} pictures, and {cues}")
+    terminal.say(f"Wrote {sheet} with {board.count} thumbnails, and {cues}")
 
 
 def preview(
