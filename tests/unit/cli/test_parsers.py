@@ -1,6 +1,6 @@
 import pytest
 
-from playhead.cli.spans import clip_of, length_s, moment_s
+from playhead.cli.parsers import clip_of, length_s, moment_s
 
 
 @pytest.mark.parametrize(

@@ -1,43 +1,46 @@
-"""``playhead media probe``: what video files are, from their own indexes."""
+"""``playhead media probe``: the tracks of video files, read from their indexes."""
 
-import asyncio
-from argparse import ArgumentParser, Namespace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from playhead.cli.media import Command
+import typer
+
 from playhead.cli.terminal import Terminal
 from playhead.errors import PlayheadError
 from playhead.kit.names import channels_name, language_name, rate_name, size_name
 from playhead.kit.units import format_bytes
 
-_ABOUT = """Show what video files are: tracks, codecs, sizes, rates, times, keyframes.
 
-The index of an MP4 is read in place and nothing is decoded. Other files are given to libav.
+def probe(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Video files of any format.")],
+    decode: Annotated[
+        bool, typer.Option("--decode", help="Inspect with libav as after an upload, decoding two frames.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON: a list with one object per file.")] = False,
+) -> None:
+    """Show the tracks of video files.
 
-Examples:
-  playhead media probe holiday.mp4
-  playhead media probe *.mp4 --json | jq '.[].duration_s'
-  playhead media probe holiday.mp4 --decode        also decode two pictures and look at the end
-"""
+    The index of an MP4 is read in place and nothing is decoded; libav reads other formats.
 
+    \b
+    Examples:
+      playhead media probe holiday.mp4
+      playhead media probe *.mp4 --json | jq '.[].duration_s'
+      playhead media probe holiday.mp4 --decode        decode two frames and check the end of the file
+    """
+    import asyncio
 
-def _arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="Any video.")
-    parser.add_argument("--decode", action="store_true", help="Examine with libav as an upload is, decoding pictures.")
-    parser.add_argument("--json", action="store_true", help="Print JSON: a list, one object for each file.")
-
-
-def _run(given: Namespace, terminal: Terminal) -> None:
+    terminal: Terminal = context.obj
     found, failed = [], False
-    for path in given.files:
+    for path in files:
         try:
-            found.append(asyncio.run(_examine(path, decode=given.decode)))
+            found.append(asyncio.run(_inspect(path, decode=decode)))
         except PlayheadError as error:
             terminal.fail(error)
             failed = True
-    if given.json:
+    if as_json:
         terminal.json(found)
     else:
         for number, facts in enumerate(found):
@@ -45,10 +48,10 @@ def _run(given: Namespace, terminal: Terminal) -> None:
                 terminal.data("")
             terminal.fields(_lines(facts))
     if failed:
-        raise SystemExit(1)
+        raise typer.Exit(1)
 
 
-async def _examine(path: Path, *, decode: bool) -> dict[str, Any]:
+async def _inspect(path: Path, *, decode: bool) -> dict[str, Any]:
     from playhead.media.stitch.describe import describe
     from playhead.media.stitch.files import open_clip
 
@@ -63,23 +66,24 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, object]]:
         ("file", facts["file"]),
         ("container", container),
         ("size", format_bytes(facts["size_bytes"])),
-        ("duration", f"{facts['duration_s']:.3f} s{_lie(facts)}"),
+        ("duration", f"{facts['duration_s']:.3f} s{_claimed(facts)}"),
     ]
     tracks = facts["tracks"]
-    lines += [(one["kind"], _picture(one) if one["kind"] == "video" else _sound(one)) for one in tracks]
+    lines += [(one["kind"], _video(one) if one["kind"] == "video" else _audio(one)) for one in tracks]
     return lines + [("remark", remark) for remark in facts["remarks"]]
 
 
-def _lie(facts: dict[str, Any]) -> str:
-    told = facts["header_duration_s"]
-    return f"; the header claims {told:.3f} s" if told is not None and abs(told - facts["duration_s"]) > _LIE_S else ""
+def _claimed(facts: dict[str, Any]) -> str:
+    claimed = facts["header_duration_s"]
+    differs = claimed is not None and abs(claimed - facts["duration_s"]) > _ROUNDING_S
+    return f"; the header claims {claimed:.3f} s" if differs else ""
 
 
-_LIE_S = 0.1
-"""Headers round, and count the longest track; more than this is worth a word."""
+_ROUNDING_S = 0.1
+"""Difference that a header may have: it is rounded, and counts the longest track."""
 
 
-def _picture(track: dict[str, Any]) -> str:
+def _video(track: dict[str, Any]) -> str:
     words = [track["codec_string"] or track["codec"], size_name(track["width"], track["height"])]
     words.append(f"{rate_name(Fraction(track['fps']))} fps" + (", varying" if track["constant_rate"] is False else ""))
     words += [track["pix_fmt"], _colour(track["colour"])]
@@ -96,7 +100,7 @@ def _picture(track: dict[str, Any]) -> str:
     return ", ".join(word for word in words if word) + _track_time(track)
 
 
-def _sound(track: dict[str, Any]) -> str:
+def _audio(track: dict[str, Any]) -> str:
     words = [track["codec_string"] or track["codec"], f"{track['sample_rate']} Hz", channels_name(track["channels"])]
     words += [track["title"], language_name(track["language"] or ""), "silent" if track["silent"] else ""]
     return ", ".join(word for word in words if word) + _track_time(track)
@@ -109,7 +113,7 @@ def _track_time(track: dict[str, Any]) -> str:
     words += [f"{change['to']} from {change['at_s']:.3f} s on" for change in track["changes"][:_LISTED]]
     more = len(track["changes"]) - _LISTED
     words += [f"{more} more changes"] if more > 0 else []
-    return "".join(f", {word}" for word in words) + _lie(track)
+    return "".join(f", {word}" for word in words) + _claimed(track)
 
 
 _LATE_S = 0.001
@@ -122,6 +126,3 @@ def _colour(colour: dict[str, Any] | None) -> str | None:
     names = {1: "BT.709", 5: "BT.601", 6: "BT.601", 9: "BT.2020"}
     curve = {16: " PQ", 18: " HLG"}.get(colour["transfer"], "")
     return names.get(colour["matrix"], f"matrix {colour['matrix']}") + curve
-
-
-PROBE = Command(_ABOUT, _arguments, _run)
