@@ -7,19 +7,21 @@ those of the sources, the frames behind it decode in the reel as they do in thei
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from operator import and_
 
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import nal_config
-from playhead.media.mp4.movie import Movie, SampleEntry
+from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import ReadAt
-from playhead.media.stitch.entry import alike, codec_of
+from playhead.media.stitch.entry import alike
 from playhead.media.stitch.gather import Gathered
+from playhead.media.stitch.picks import PicturePick
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.structure import starts
 from playhead.media.stitch.units import begins_anew
 
-_AV1C_HEADER = 4
-"""Bytes of ``av1C`` before its units."""
+_Piece = tuple[PicturePick, frozenset[bytes]]
+"""Its packets, and the parameter sets among them."""
 
 
 def proven_joins(
@@ -31,12 +33,19 @@ def proven_joins(
         gathered: The packets whose bytes the reel has.
         sets: The parameter sets in the samples of each piece, as `check_framing` finds them.
     """
-    entries = [pick.entry for pick in chain.from_iterable(gathered.pictures)]
-    plain = [inside <= _known(entry) for entry, inside in zip(entries, sets, strict=True)]
-    before = [0, *range(len(entries) - 1)]
-    same = (entries[one] is entries[after] or alike((entries[one], entries[after])) for after, one in enumerate(before))
-    settled = (plain[one] and plain[after] for after, one in enumerate(before))
-    return [all(facts) for facts in zip(same, settled, _fresh(reel, movie, plan), strict=True)]
+    pieces = [*zip(chain.from_iterable(gathered.pictures), sets, strict=True)]
+    before = [pieces[0], *pieces]
+    same = (_same_sets(one, after, plan.format.codec) for one, after in zip(before, pieces, strict=False))
+    return [*map(and_, same, _fresh(reel, movie, plan))]
+
+
+def _same_sets(one: _Piece, after: _Piece, codec: str) -> bool:
+    """Tell whether a decoder has the parameter sets of a piece when it comes from the piece before."""
+    (pick, inside), (next_pick, next_inside) = one, after
+    if codec == "av1":  # a sequence header in front of each key frame goes before that of the sample entry
+        return pick.headed and next_pick.headed and len(inside) == 1 and inside == next_inside
+    known = frozenset(nal_config(next_pick.entry).sets)
+    return alike((pick.entry, next_pick.entry)) and inside | next_inside <= known
 
 
 def _fresh(reel: ReadAt, movie: Movie, plan: StitchPlan) -> Iterator[bool]:
@@ -46,10 +55,3 @@ def _fresh(reel: ReadAt, movie: Movie, plan: StitchPlan) -> Iterator[bool]:
             yield begins_anew(reel, samples.offsets[frame], samples.sizes[frame], plan.format.codec)
         except Mp4Unreadable:
             yield False
-
-
-def _known(entry: SampleEntry) -> frozenset[bytes]:
-    """What a decoder has from the sample entry before the first sample."""
-    if codec_of(entry) == "av1":
-        return frozenset((entry.config[_AV1C_HEADER:],))
-    return frozenset(nal_config(entry).sets)
