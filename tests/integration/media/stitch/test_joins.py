@@ -1,6 +1,7 @@
 """Joins that are broken on purpose: the default check finds each of them, in the index, the packets or by decoding."""
 
 import asyncio
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from playhead.media.errors import VerifyFailed
-from playhead.media.ffmpeg import Ffmpeg
+from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
 from playhead.media.mp4.configuration import nal_config
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Track
@@ -16,6 +17,7 @@ from playhead.media.mp4.source import FileBytes
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.merge import merge
 from playhead.media.stitch.plan import PicturePiece, StitchPlan
+from playhead.media.stitch.units import LENGTH, nal_units
 from playhead.media.stitch.verify import BadJoin, verify_reel
 from tests.fixtures import mp4_surgery as surgery
 from tests.fixtures.clips import make_clip
@@ -269,3 +271,42 @@ async def test_damage_inside_a_frame_of_an_equal_clip_is_copied_as_it_is(equal: 
     damage_slice(equal.parts.source(1))
 
     await check(await merged_again(equal), ffmpeg=NO_FFMPEG)
+
+
+@pytest.mark.parametrize("codec", ["h264", "hevc"])
+async def test_a_keyframe_that_drops_the_frames_before_it_is_decoded(tmp_path: Path, codec: str) -> None:
+    """``no_output_of_prior_pics_flag``, placed where FFmpeg reads it."""
+    encoder = {"hevc": "libx265 -preset ultrafast -tag:v hvc1 -x265-params open-gop=0:log-level=none"}
+    encoder |= {"h264": "libx264 -preset veryfast"}
+    source = again(clip(tmp_path, 1), tmp_path / "kept.mp4", "-c:v", *encoder[codec].split(), "-c:a", "copy")
+    dropping = tmp_path / "dropping.mp4"
+    dropping.write_bytes(source.read_bytes())
+    at, bit = flag_place(dropping)
+    flip_bit(dropping, at, bit)
+
+    reel = await make_reel(tmp_path, [source, dropping], ReelSettings(codec=codec))  # type: ignore[arg-type]
+
+    assert reel.actions == ["copy/copy"] * 2
+    with pytest.raises(VerifyFailed, match="No such file"):
+        await check(reel, ffmpeg=NO_FFMPEG)
+
+
+def flag_place(path: Path) -> tuple[int, int]:
+    """Byte in the file and bit of it, from FFmpeg's reading of the first slice."""
+    command = [str(find_ffmpeg().binary), "-i", str(path), "-c:v", "copy", "-frames:v", "1", "-bsf:v", "trace_headers"]
+    done = subprocess.run([*command, "-an", "-f", "null", "-"], capture_output=True, text=True, timeout=60, check=True)
+    lines = done.stderr.splitlines()
+    line = next(line for line in lines if "no_output_of_prior_pics_flag" in line)
+    place = int(line.partition("]")[2].split()[0])
+    samples, sizes = video(path).samples.offsets, video(path).samples.sizes
+    with FileBytes(path) as source:
+        codec = "h264" if video(path).entry.fourcc == "avc1" else "hevc"
+        unit = next(u for u in nal_units(source, samples[0], sizes[0], codec) if u.kind in (5, 19, 20))
+    return samples[0] + unit.start + LENGTH + place // 8, 7 - place % 8
+
+
+def flip_bit(path: Path, at: int, bit: int) -> None:
+    data = bytearray(path.read_bytes())
+    assert not data[at] & 1 << bit
+    data[at] |= 1 << bit
+    path.write_bytes(data)
