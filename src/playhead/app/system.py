@@ -15,10 +15,9 @@ from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.app.wiring import Parts
-from playhead.catalog.tables import ArtifactRow, UploadRow, VideoRow
+from playhead.catalog.tables import ArtifactRow, RenderRow, UploadRow, VideoRow
 from playhead.jobs.heartbeat import FORGOTTEN_AFTER_S, age_of
 from playhead.jobs.tables import ACTIVE, JobRow, WorkerRow
-from playhead.reels.tables import RenderRow
 
 KEEP_S: Final = 30.0
 """Sums over a large catalog take up to a third of a second; they are asked for at most this often."""

@@ -14,6 +14,8 @@ from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
 from playhead.catalog.ownerless import sweep_ownerless
 from playhead.catalog.pictures import VideoPictures
+from playhead.catalog.pipeline import Pipeline
+from playhead.catalog.renders import Renders
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.samples import Samples, SamplesJob
 from playhead.catalog.selections import Selections
@@ -36,13 +38,11 @@ from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
 from playhead.kit.marker import Marker
+from playhead.media.tools import MediaTools
 from playhead.reels.jobs import StitchJob, sweep_parts
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects, projects_with, uses_of
-from playhead.reels.rendering import MediaTools
-from playhead.reels.renders import Renders
 from playhead.reels.stitch import Stitch
-from playhead.reels.stitching import Stitching
 from playhead.storage.open import open_staging, open_store
 from playhead.storage.store import Store
 
@@ -196,13 +196,13 @@ def _register_kinds(parts: Parts) -> None:
     """Tell what each kind of job does."""
     settings, database, store, indexes = parts.settings, parts.database, parts.store, parts.indexes
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
-    stitching = Stitching(database, store, parts.renders, indexes, tools)
+    pipeline = Pipeline(store, parts.renders, tools)
     for work in (
         Ingest(database, store, parts.jobs, ladder=settings.ladder == "auto"),
-        RenditionsJob(database, store, indexes, ffmpeg=settings.ffmpeg, threads=settings.ffmpeg_threads),
+        RenditionsJob(database, store, indexes, pipeline),
         StillsJob(database, store, parts.deletions, StillSources(store, indexes)),
         SamplesJob(database, store, parts.jobs, parts.deletions, parts.videos, ffmpeg=settings.ffmpeg),
-        StitchJob(store, parts.jobs, parts.deletions, stitching),
+        StitchJob(database, parts.jobs, parts.deletions, indexes, pipeline),
     ):
         parts.kinds.register(work.kind())
 

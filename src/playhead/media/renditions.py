@@ -1,14 +1,11 @@
-"""Make a rendition: its spans encoded one by one with keyframes at fixed places, then joined without another loss."""
+"""Renditions as stitch plans of one clip: spans with keyframes at fixed places, joined without another loss."""
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from playhead.media.errors import VerifyFailed
-from playhead.media.ffmpeg import Ffmpeg
 from playhead.media.interlacing import MAYBE_INTERLACED
 from playhead.media.ladder import Rung, RungCodec, frames_of, spans
 from playhead.media.mp4.boxes import Mp4Unreadable
@@ -18,29 +15,23 @@ from playhead.media.mp4.movie import Colour, Movie, SampleEntry
 from playhead.media.mp4.parameter_sets import picture_facts
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe
-from playhead.media.progress import Progress
-from playhead.media.stitch.merge import merge
-from playhead.media.stitch.parts import MergeParts
-from playhead.media.stitch.picture import encode_piece
 from playhead.media.stitch.plan import (
     AAC_FRAME,
     ClipPlan,
     PicturePiece,
+    RateControl,
     ReelFormat,
     SoundFormat,
     SoundPiece,
     StitchPlan,
 )
-from playhead.media.stitch.sound import render_sound
-from playhead.media.stitch.tasks import render_tasks
 from playhead.media.stitch.tracks import SourceTracks
-from playhead.media.stitch.verify import verify_reel
-
-CLIP = "rendition"
-"""The one clip of the plan that a rendition is."""
 
 _QUALITY: dict[RungCodec, int] = {"h264": 23, "av1": 36}
 """Constant rate factors: more loss than in a reel, since the original is kept."""
+
+PIXELS_A_SECOND = 1280 * 720
+"""Pixels of a second of video that are estimated at one second of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +75,23 @@ def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPla
     of the original fits.
     """
     frames = frames_of(source, rung.fps)
-    form = ReelFormat(rung.width, rung.height, rung.fps, codec=rung.codec, sound=_sound_format(source, rung))
+    form = ReelFormat(
+        rung.width,
+        rung.height,
+        rung.fps,
+        codec=rung.codec,
+        sound=_sound_format(source, rung),
+        rate_control=RateControl(_QUALITY[rung.codec], rung.max_bitrate, rung.gop_frames),
+    )
     ticks = frames * form.frame_ticks
     pieces = tuple(
         PicturePiece("encode", end - start, (end - start) * form.frame_ticks, float(start / rung.fps), rate=rung.fps)
         for start, end in spans(rung, frames)
     )
     seconds = float(frames / rung.fps)
+    estimate_s = round(seconds * rung.width * rung.height / PIXELS_A_SECOND, 2)
     clip = ClipPlan(
-        clip_id=CLIP,
+        clip_id=rung.name,
         video_id=video_id,
         start_s=0.0,
         end_s=seconds,
@@ -109,88 +108,21 @@ def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPla
         interlaced=look.interlaced,
         pixels=source.video.width * source.video.height,
         encoded_s=seconds,
-        estimate_s=seconds,
+        estimate_s=estimate_s,
         tracks=SourceTracks.of(source),
     )
     if look.colour is not None:
         clip = replace(clip, colour=look.colour, height=source.video.height)
-    return StitchPlan(form, (clip,), ticks, frames, f"rendition {rung.name}", seconds)
+    return StitchPlan(form, (clip,), ticks, frames, f"rendition {rung.name}", estimate_s)
 
 
-async def encode_span(
-    plan: StitchPlan,
-    rung: Rung,
-    piece: int,
-    source: Path,
-    out: Path,
-    *,
-    progress: Progress | None = None,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> None:
-    """Encode one span of a rung as an MP4 of pictures alone.
-
-    Keyframes are at fixed frames and nowhere else, so that all rungs have them at the same times.
+def rendition_facts(path: Path, rung: Rung, frames: int, found: Probe) -> dict[str, Any]:
+    """Facts of a finished rendition for those who choose among them: size, rate, codec, bitrate, duration.
 
     Raises:
-        FfmpegFailed: or the subclass that says why.
+        VerifyFailed: keyframes are not where the other renditions have theirs.
     """
-    clip = plan.clips[0]
-    await encode_piece(
-        clip,
-        clip.picture[piece],
-        plan.format,
-        source,
-        out,
-        purpose=f"Making rendition {rung.name} of video {clip.video_id}",
-        added=_rates(rung),
-        progress=progress,
-        threads=threads,
-        ffmpeg=ffmpeg,
-    )
-
-
-async def encode_sound(
-    plan: StitchPlan,
-    source: Path,
-    out: Path,
-    *,
-    progress: Progress | None = None,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> None:
-    """Encode the sound of a rendition that has its own.
-
-    Raises:
-        FfmpegFailed: or the subclass that says why.
-    """
-    task = next(task for task in render_tasks(plan) if task.kind == "sound")
-    await render_sound(task, plan, source, out, progress=progress, threads=threads, ffmpeg=ffmpeg)
-
-
-async def join_rung(
-    plan: StitchPlan,
-    rung: Rung,
-    pictures: Sequence[Path],
-    sound: Path | None,
-    out: Path,
-    *,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> dict[str, Any]:
-    """Join the spans of a rung into a faststart MP4, and decode it all.
-
-    Returns:
-        Facts for those who choose among renditions: size, rate, codec, bitrate, length.
-
-    Raises:
-        VerifyFailed: it is not what was planned.
-    """
-    sounds = {} if sound is None else {0: sound}
-    parts = MergeParts([None], {(0, piece): path for piece, path in enumerate(pictures)}, sounds)
-    await asyncio.to_thread(merge, plan, parts, out)
-    found = await verify_reel(out, plan, parts=None, threads=threads, ffmpeg=ffmpeg)
-    entry = await asyncio.to_thread(_checked, out, plan, rung)
+    entry = _checked(path, rung, frames)
     return {
         "width": rung.width,
         "height": rung.height,
@@ -203,7 +135,7 @@ async def join_rung(
     }
 
 
-def _checked(path: Path, plan: StitchPlan, rung: Rung) -> SampleEntry:
+def _checked(path: Path, rung: Rung, frames: int) -> SampleEntry:
     """See that keyframes are where the other rungs have theirs; gives how the pictures are coded.
 
     Raises:
@@ -214,16 +146,9 @@ def _checked(path: Path, plan: StitchPlan, rung: Rung) -> SampleEntry:
     if video is None:
         raise VerifyFailed(f"Rendition {rung.name} has no pictures.")
     sync = range(len(video.samples)) if video.samples.sync is None else video.samples.sync
-    if list(sync) != list(range(0, plan.frames, rung.gop_frames)):
+    if list(sync) != list(range(0, frames, rung.gop_frames)):
         raise VerifyFailed(f"Keyframes of rendition {rung.name} are not {rung.gop_frames} frames apart.")
     return video.entry
-
-
-def _rates(rung: Rung) -> list[str]:
-    """Said after the encoder's own options."""
-    arguments = ["-g", str(rung.gop_frames), "-crf", str(_QUALITY[rung.codec])]
-    arguments += ["-maxrate", str(rung.max_bitrate), "-bufsize", str(2 * rung.max_bitrate)]
-    return [*arguments, "-keyint_min", str(rung.gop_frames), "-sc_threshold", "0"]
 
 
 def _sound_format(source: Probe, rung: Rung) -> SoundFormat | None:

@@ -79,7 +79,8 @@ def _pieces_of_parts(steps: Sequence[StepRecord]) -> Mapping[str, list[str]]:
     """The names of what each part rendered, as the plans recorded it."""
     plans: list[Any] = [step.output for step in steps if step.name.split(" ")[0] == "plan" and not step.is_part]
     parts = [part for plan in plans if isinstance(plan, dict) for part in plan.get("parts", [])]
-    return {part["name"]: part["facts"]["tasks"] for part in parts}
+    # A plan that an earlier version recorded has the tasks of a part among its facts.
+    return {part["name"]: part["tasks"] if "tasks" in part else part["facts"]["tasks"] for part in parts}
 
 
 def _numbered(titles: Sequence[str]) -> list[str]:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from playhead.catalog.indexes import Indexes
+from playhead.catalog.tables import RenderRow
 from playhead.catalog.videos import probe_facts
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
-from playhead.reels.tables import RenderRow
 from playhead.storage import keys
 from tests.contract.reels.test_projects import make_project
 from tests.fixtures.clips import make_clip

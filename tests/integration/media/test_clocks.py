@@ -12,12 +12,13 @@ from PIL import Image
 
 from playhead.media.ladder import Wanted, choose_rungs
 from playhead.media.probe import Probe, probe
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import look_at, rung_plan
 from playhead.media.stills.make import Shape, poster, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.format import ReelSettings
+from playhead.media.stitch.picture import render_picture
 from playhead.media.stitch.render import render
 from playhead.media.stitch.run import StitchOptions, stitch_files
 from playhead.media.stitch.tasks import render_tasks
@@ -206,7 +207,7 @@ async def test_a_rendition_keeps_lip_sync_and_loses_nothing(tmp_path: Path, name
     (rung,) = choose_rungs(found, Wanted(heights=(180,)))
     plan = rung_plan(found, look_at(None, found), rung, "vid")
 
-    await encode_span(plan, rung, 0, path, tmp_path / "video.mp4", threads=1)
+    await render_picture(render_tasks(plan)[0], plan, path, tmp_path / "video.mp4", threads=1)
     frames = read_frames(tmp_path / "video.mp4", SHAPES)
     assert seen(frames) == [(mark, number) for mark in marks(frames) for number in range(FRAMES)]
     first = next(frame for frame, after in pairwise(frames) if after.number == 1)

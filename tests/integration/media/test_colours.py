@@ -9,13 +9,15 @@ import pytest
 from playhead.media.ladder import Rung
 from playhead.media.mp4.movie import Colour
 from playhead.media.probe import probe
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import look_at, rung_plan
 from playhead.media.stills.make import Shape, poster
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.format import ReelSettings
+from playhead.media.stitch.picture import render_picture
 from playhead.media.stitch.run import stitch_files
+from playhead.media.stitch.tasks import render_tasks
 from tests.fixtures.coloured import PATCHES, SIZE, apart, hdr_clip, sdr_clip, seen
 
 NEAR = 12
@@ -96,7 +98,7 @@ async def test_a_rendition_is_made_of_hdr_that_names_only_its_transfer(clips: di
     rung = Rung("40p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
     plan = rung_plan(found, look_at(None, found), rung, "vid")
 
-    await encode_span(plan, rung, 0, path, tmp_path / "span.mp4")
+    await render_picture(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
 
     assert (
         apart(seen(tmp_path / "span.mp4"), (await reels({"tagged": clips["HLG tagged"]}, tmp_path))["tagged"]) <= NEAR

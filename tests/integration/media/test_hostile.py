@@ -26,10 +26,12 @@ from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.reader import read_in_child
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import look_at, rung_plan
 from playhead.media.sniff import Container
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
+from playhead.media.stitch.picture import render_picture
+from playhead.media.stitch.tasks import render_tasks
 from tests.fixtures.clips import make_clip
 from tests.fixtures.hostile import CORPUS, Ground, Hostile
 
@@ -100,7 +102,7 @@ async def use(path: Path, found: Probe, folder: Path) -> list[str]:
     (rung,) = choose_rungs(found, Wanted(heights=(90,)))
     plan = rung_plan(found, look_at(index_of(path), found), rung, "vid")
     try:
-        await encode_span(plan, rung, 0, path, folder / "out.mp4", threads=1)
+        await render_picture(render_tasks(plan)[0], plan, path, folder / "out.mp4", threads=1)
         assert (await probe(folder / "out.mp4")).duration_s <= 2.1
     except FfmpegFailed as failed:
         words += [failed.title]

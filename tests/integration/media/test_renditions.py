@@ -16,7 +16,10 @@ from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
-from playhead.media.renditions import encode_sound, encode_span, join_rung, look_at, rung_plan
+from playhead.media.renditions import look_at, rendition_facts, rung_plan
+from playhead.media.stitch.make import Maker
+from playhead.media.stitch.run import FolderWorkspace, InProcess
+from playhead.media.tools import MediaTools
 from tests.fixtures import clips, sync
 
 SIZE = (640, 360)
@@ -42,6 +45,10 @@ class Made:
         return [Fraction(video.samples.pts(number) - video.media_time, video.timescale) for number in numbers]
 
 
+async def ignored(_: float) -> None:
+    """Progress that nobody wants."""
+
+
 async def make(path: Path, wanted: Wanted, folder: Path) -> tuple[Probe, list[Made]]:
     """All rungs, as the job makes them."""
     found = await probe(path)
@@ -53,14 +60,13 @@ async def make(path: Path, wanted: Wanted, folder: Path) -> tuple[Probe, list[Ma
     made = []
     for rung in choose_rungs(found, wanted):
         plan = rung_plan(found, look_at(movie, found), rung, "vid")
-        pictures = [folder / f"{rung.name}-{number}.mp4" for number in range(len(plan.clips[0].picture))]
-        for number, part in enumerate(pictures):
-            await encode_span(plan, rung, number, path, part, threads=1)
-        sound = folder / f"{rung.name}.m4a" if rung.sound else None
-        if sound:
-            await encode_sound(plan, path, sound, threads=1)
         out = folder / rung.file_name
-        made.append(Made(rung, out, await join_rung(plan, rung, pictures, sound, out, threads=1)))
+        maker = Maker(FolderWorkspace(folder, out, {"vid": path}), InProcess(), MediaTools(threads=1))
+        missing = await maker.prepare(rung.name, plan, {"vid": str(path)})
+        await maker.render_all("render", maker.batches(rung.name, missing, ""), ignored)
+        await maker.merge(rung.name)
+        facts = rendition_facts(out, rung, plan.frames, await maker.verify(rung.name, out, compare=False))
+        made.append(Made(rung, out, facts))
     return found, made
 
 

@@ -10,14 +10,16 @@ from PIL import Image
 
 from playhead.media.ladder import Rung
 from playhead.media.probe import probe
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import look_at, rung_plan
 from playhead.media.stills.make import Shape, poster, preview, storyboard
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
 from playhead.media.stitch.clips import FileClip
 from playhead.media.stitch.files import open_clip
 from playhead.media.stitch.format import ReelSettings
+from playhead.media.stitch.picture import render_picture
 from playhead.media.stitch.run import stitch_files
+from playhead.media.stitch.tasks import render_tasks
 from tests.fixtures.coloured import ffmpeg, seen
 
 SIZE = (160, 90)
@@ -105,8 +107,9 @@ async def test_a_rendition_shows_black_where_a_video_is_clear(clips: dict[str, P
     path = clips["vp8.webm"]
     found = await probe(path)
     rung = Rung("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
+    plan = rung_plan(found, look_at(None, found), rung, "vid")
 
-    await encode_span(rung_plan(found, look_at(None, found), rung, "vid"), rung, 0, path, tmp_path / "span.mp4")
+    await render_picture(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
 
     assert near(quarters(tmp_path / "span.mp4"), [(0, 0, 0), (0, 128, 0), (0, 0, 255)])
 

@@ -11,22 +11,28 @@ import pytest
 from sqlalchemy import delete
 
 from playhead.access.users import insert_user
+from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
+from playhead.catalog.pipeline import Pipeline
+from playhead.catalog.renders import Renders
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import probe_facts
 from playhead.db.database import Database
+from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
+from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.media.errors import VerifyFailed
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import probe
+from playhead.media.stitch.make import ROUNDS
+from playhead.media.stitch.parts import BadJoin
+from playhead.media.stitch.picture import render_picture
+from playhead.media.tools import MediaTools
 from playhead.reels.errors import ClipVideoGone
-from playhead.reels.joining import Joining
-from playhead.reels.rendering import MediaTools, Rendering
-from playhead.reels.renders import Renders
-from playhead.reels.stitching import ROUNDS, Stitching
+from playhead.reels.jobs import StitchJob
 from playhead.storage import keys
 from playhead.storage.local import LocalStore
 from tests.fixtures.clips import make_clip
@@ -42,7 +48,7 @@ class Studio:
     database: Database
     store: LocalStore
     renders: Renders
-    stitching: Stitching
+    kind: JobKind
     owner_id: str
     steps: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
@@ -90,9 +96,9 @@ class Studio:
             args=arguments,
             run_step=step,
             report=report,
-            parts={"render": self.stitching.rendering.part},
+            parts=self.kind.parts,
         )
-        return {**await self.stitching.run(context, arguments), "video_id": arguments["video_id"]}
+        return {**await self.kind.run(context, arguments), "video_id": arguments["video_id"]}
 
     def file(self, video_id: str) -> Path:
         """Where a video's bytes are."""
@@ -114,8 +120,9 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
         )
     store = LocalStore(tmp_path / "store")
     renders, indexes = Renders(database, store), Indexes(store, tmp_path / "indexes")
-    stitching = Stitching(database, store, renders, indexes, MediaTools(threads=1))
-    yield Studio(tmp_path, database, store, renders, stitching, user.id)
+    deletions, jobs = Deletions(database, store), Jobs(database, f"sqlite:///{tmp_path / 'jobs.db'}", JobKinds())
+    job = StitchJob(database, jobs, deletions, indexes, Pipeline(store, renders, MediaTools(threads=1)))
+    yield Studio(tmp_path, database, store, renders, job.kind(), user.id)
     indexes.close()
     await database.close()
 
@@ -180,15 +187,14 @@ async def test_a_stitch_that_was_cut_off_keeps_the_pieces_it_had(
     """The next attempt renders only the piece that was being rendered and those after it."""
     one, two = await studio.stored(clip(studio)), await studio.stored(clip(studio, mark=2))
     spans = [(one, 0.0, 1.0), (two, 0.0, 1.0)]
-    made = Rendering._render
 
-    async def cut_off(self: Rendering, context: Any, blueprint: Any, task: Any, *more: Any) -> Any:
+    async def cut_off(task: Any, *args: Any, **options: Any) -> None:
         if task.clip == 1:
             raise ConnectionError("the power is gone")
-        return await made(self, context, blueprint, task, *more)
+        await render_picture(task, *args, **options)
 
     with monkeypatch.context() as patch, pytest.raises(ConnectionError):
-        patch.setattr(Rendering, "_render", cut_off)
+        patch.setattr("playhead.media.stitch.make.render_picture", cut_off)
         await studio.stitch(*spans, width=64, height=64, sound="copy")
     before = studio.pieces()
     await studio.stitch(*spans, width=64, height=64)
@@ -220,10 +226,10 @@ async def test_a_reel_that_never_joins_is_given_up_without_a_copy_left(
     """First the clip in question is encoded, then all, then the stitch fails with the reason."""
     video = await studio.stored(clip(studio))
 
-    async def bad(*_: Any) -> dict[str, Any]:
-        return {"bad": ["clp_0"], "reason": "It does not decode at 2.000 s."}
+    async def bad(*_: Any, **__: Any) -> dict[str, Any]:
+        raise BadJoin("It does not decode at 2.000 s.", frozenset(["clp_0"]))
 
-    monkeypatch.setattr(Joining, "verify", bad)
+    monkeypatch.setattr("playhead.media.stitch.make.verify_reel", bad)
     with pytest.raises(VerifyFailed, match=r"at 2\.000 s"):
         await studio.stitch((video, 0, None), (video, 0, None))
 

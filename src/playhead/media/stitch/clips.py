@@ -1,5 +1,6 @@
 """Clips that are named by files on this machine."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +22,7 @@ class FileClip(NamedTuple):
 
 
 async def survey_files(clips: Sequence[FileClip]) -> list[ClipSurvey]:
-    """Find out what is in files, and survey the spans. The clips are called ``1``, ``2``...
+    """Survey spans of files. The clips are called ``1``, ``2``..., their videos by file name where that is unique.
 
     Raises:
         InvalidInput: no clips.
@@ -32,6 +33,7 @@ async def survey_files(clips: Sequence[FileClip]) -> list[ClipSurvey]:
     if not clips:
         raise InvalidInput("There is nothing to stitch.", hint="Name at least one file.")
     files = await open_clips([clip.path for clip in clips])
+    named_paths = Counter(path.name for path in files)
     places: dict[Path, list[int]] = {}
     for place, clip in enumerate(clips):
         places.setdefault(clip.path, []).append(place)
@@ -43,5 +45,6 @@ async def survey_files(clips: Sequence[FileClip]) -> list[ClipSurvey]:
         except InvalidSpan as error:
             raise named(error, path) from None
         for place, survey in zip(here, surveys, strict=True):
-            found[place] = ClipSurvey(str(place + 1), path.name, survey, survey.start_s, survey.end_s)
+            name = path.name if named_paths[path.name] == 1 else str(path)
+            found[place] = ClipSurvey(str(place + 1), name, survey, survey.start_s, survey.end_s)
     return [found[place] for place in range(len(clips))]

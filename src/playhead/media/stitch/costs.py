@@ -6,9 +6,13 @@ by a factor of three either way: 315 million pixels a second of flat graphics, 6
 minute.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Self
 
-from playhead.media.stitch.plan import Codec
+from playhead.media.stitch.plan import Codec, StitchPlan
+from playhead.media.stitch.tasks import RenderTask
 
 ENCODED_PIXELS = {"h264": 200e6, "hevc": 80e6, "av1": 230e6}
 """Pixels a second that an encoder takes."""
@@ -42,3 +46,58 @@ def picture_s(
 def sound_s(seconds: float) -> float:
     """Of one encoded piece of sound."""
     return START_S + seconds / SOUND_RATE
+
+
+SURVEYED = 0.02
+"""Share of the progress bar that the survey takes."""
+
+MERGED_S, VERIFIED_S = 0.01, 0.05
+"""Seconds of work for each second of the reel, about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Estimated seconds of work.
+
+    Attributes:
+        codec: Codec of the reel.
+        render_s: Seconds to render what is missing.
+        rest_s: Seconds to merge, to verify, and for what follows.
+    """
+
+    codec: str
+    render_s: float
+    rest_s: float
+
+    @classmethod
+    def of(cls, plan: StitchPlan, missing: Sequence[RenderTask], after_s: float) -> Self:
+        """Work of a plan of which some pieces are missing."""
+        rest_s = sum(_merge_and_verify_s(plan.duration_s)) + after_s
+        return cls(plan.format.codec, sum(task.weight for task in missing), rest_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """Starts of the phases of a round on the progress bar, 0..1, by estimated seconds; *end* is the maker's own."""
+
+    render: float
+    track: float
+    join: float
+    verify: float
+    end: float
+
+    @classmethod
+    def of(cls, plan: StitchPlan, missing: Sequence[RenderTask], after_s: float) -> Self:
+        """Divide the bar by seconds of work."""
+        track_s = sum(task.weight for task in missing if task.kind == "track")
+        render_s = sum(task.weight for task in missing) - track_s
+        parts = [render_s, track_s, *_merge_and_verify_s(plan.duration_s), after_s]
+        total, begin, starts = sum(parts), 0.0, []
+        for seconds in parts:
+            starts.append(SURVEYED + (1 - SURVEYED) * begin / total)
+            begin += seconds
+        return cls(*starts)
+
+
+def _merge_and_verify_s(duration_s: float) -> tuple[float, float]:
+    return 0.2 + MERGED_S * duration_s, 0.5 + VERIFIED_S * duration_s

@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from playhead.media.mp4.movie import Colour
-from playhead.media.stitch.plan import Codec, ReelFormat, SoundFormat
+from playhead.media.stitch.plan import Codec, RateControl, ReelFormat, SoundFormat
 
 ENCODER = 2
 """Goes up with every change of what comes out of the same source and plan, so that no older piece is used again."""
@@ -49,8 +49,16 @@ def picture_encoder(form: ReelFormat, threads: int) -> list[str]:
     arguments = ["-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
     arguments += ["-c:v", encoder.name, "-preset", encoder.preset, "-crf", str(encoder.quality), *encoder.options]
     arguments += ["-g", str(every), "-pix_fmt", "yuv420p", *_tags(form.colour), "-threads", str(threads)]
+    arguments += _rate_control(form.rate_control) if form.rate_control is not None else []
     arguments += ["-fps_mode", "passthrough", "-enc_time_base", f"1:{form.timescale}"]
     return [*arguments, "-video_track_timescale", str(form.timescale), "-f", "mp4"]
+
+
+def _rate_control(rates: RateControl) -> list[str]:
+    """Options after the encoder's own: of an option that is given twice the last counts."""
+    arguments = ["-g", str(rates.gop_frames), "-crf", str(rates.quality)]
+    arguments += ["-maxrate", str(rates.max_bitrate), "-bufsize", str(2 * rates.max_bitrate)]
+    return [*arguments, "-keyint_min", str(rates.gop_frames), "-sc_threshold", "0"]
 
 
 def sound_encoder(form: SoundFormat) -> list[str]:

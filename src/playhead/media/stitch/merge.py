@@ -3,11 +3,15 @@
 No libav: an index is written in front, and the bytes behind it are copied from file to file by the kernel.
 """
 
+import asyncio
+import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from playhead.media.mp4.parameter_sets import parameter_sets
 from playhead.media.mp4.write import faststart_header
+from playhead.media.progress import Progress
 from playhead.media.stitch.append import Appender
 from playhead.media.stitch.assembly import Assembly
 from playhead.media.stitch.entry import picture_entry
@@ -18,7 +22,7 @@ from playhead.media.stitch.plan import AAC_FRAME, StitchPlan
 from playhead.media.stitch.recipe import Recipe
 from playhead.media.stitch.sound_grid import PRIMING, reach
 
-__all__ = ["BadJoin", "MergeParts", "PartUnfit", "merge"]
+__all__ = ["BadJoin", "MergeParts", "PartUnfit", "merge", "merge_in_thread"]
 
 
 def merge(plan: StitchPlan, parts: MergeParts, out: Path, progress: Callable[[float], None] | None = None) -> None:
@@ -67,3 +71,30 @@ def _laid(plan: StitchPlan, gathered: Gathered) -> tuple[list[Path], bytes, Reci
     if form.sound is not None:
         tracks.append(reel.sound(media_time=PRIMING * AAC_FRAME, duration=reach(plan, form.sound)))
     return gathered.files, faststart_header(tracks, reel.recipe.size), reel.recipe
+
+
+class _Stopped(Exception):
+    """Ends the thread when nobody waits for it any more."""
+
+
+async def merge_in_thread(plan: StitchPlan, parts: MergeParts, out: Path, progress: Progress | None = None) -> None:
+    """Run `merge` in a thread and report its progress here; it has ended when this call has, canceled or not."""
+    reached, stop = 0.0, threading.Event()
+
+    def report(fraction: float) -> None:
+        nonlocal reached
+        reached = fraction
+        if stop.is_set():
+            raise _Stopped
+
+    running = asyncio.ensure_future(asyncio.to_thread(merge, plan, parts, out, report))
+    try:
+        while not running.done():
+            await asyncio.wait([running], timeout=0.2)
+            if progress is not None:
+                await progress(reached)
+        running.result()
+    finally:
+        stop.set()
+        with suppress(Exception):
+            await running

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from playhead.errors import PlayheadError
 from playhead.media.errors import VerifyFailed
+from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.tasks import RenderTask
 
 
 class PartUnfit(PlayheadError):
@@ -46,6 +49,33 @@ class MergeParts:
     pictures: Mapping[tuple[int, int], Path] = field(default_factory=dict)
     sounds: Mapping[int, Path] = field(default_factory=dict)
     track: Path | None = None
+
+    @classmethod
+    def of(
+        cls,
+        plan: StitchPlan,
+        tasks: Mapping[str, RenderTask],
+        sources: Mapping[str, Path],
+        pieces: Mapping[str, Path],
+    ) -> Self:
+        """Files of a plan.
+
+        Args:
+            tasks: All that render something, by name.
+            sources: Videos of which something is copied, by id.
+            pieces: Rendered pieces by the name of their task.
+        """
+        made = {(tasks[name].kind, tasks[name].clip, tasks[name].piece): path for name, path in pieces.items()}
+        return cls(
+            sources=[sources.get(clip.video_id) for clip in plan.clips],
+            pictures={
+                (clip, piece): path
+                for (kind, clip, piece), path in made.items()
+                if kind == "picture" and clip is not None
+            },
+            sounds={clip: path for (kind, clip, _), path in made.items() if kind == "sound" and clip is not None},
+            track=made.get(("track", None, 0)),
+        )
 
     def picture(self, clip: int, piece: int) -> Path:
         """The MP4 of an encoded piece.

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -55,46 +54,13 @@ async def render_picture(
 
     Raises:
         FfmpegFailed: or the subclass that says why.
-    """
-    assert task.clip is not None
-    clip = plan.clips[task.clip]
-    await encode_piece(
-        clip,
-        clip.picture[task.piece],
-        plan.format,
-        source,
-        out,
-        purpose=f"Rendering clip {clip.clip_id} of video {clip.video_id}",
-        progress=progress,
-        threads=threads,
-        ffmpeg=ffmpeg,
-    )
-
-
-async def encode_piece(
-    clip: ClipPlan,
-    piece: PicturePiece,
-    form: ReelFormat,
-    source: Path,
-    out: Path,
-    *,
-    purpose: str,
-    added: Sequence[str] = (),
-    progress: Progress | None = None,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> None:
-    """Encode a piece of a clip in the reel's format, as `render_picture` says.
-
-    Args:
-        purpose: What this is for, in an error.
-        added: Options after the encoder's own; of an option that is said twice the last counts.
-
-    Raises:
-        FfmpegFailed: or the subclass that says why.
         ContentLost: frames of the source are missing in it.
     """
+    assert task.clip is not None
+    clip, form = plan.clips[task.clip], plan.format
+    piece = clip.picture[task.piece]
     tool, span_s, base_s = ffmpeg or find_ffmpeg(), piece.ticks / form.timescale, float(base_of(piece))
+    what = "clip" if form.rate_control is None else "rendition"
 
     async def run(early_s: float) -> None:
         seen = FrameTimes()
@@ -103,13 +69,13 @@ async def encode_piece(
         )
         await run_ffmpeg(
             tool,
-            purpose=purpose,
+            purpose=f"Rendering {what} {clip.clip_id} of video {clip.video_id}",
             sources=given.sources,
             arguments=[
                 *[*given.arguments, "-filter_complex_threads", str(threads)],
                 *_graphs(tool, given.stream, *picture_filters(clip, piece, form, given.at_s)),
                 *["-map", "[out]", "-frames:v", str(piece.frames)],
-                *[*picture_encoder(form, threads), *added, output_path(out)],
+                *[*picture_encoder(form, threads), output_path(out)],
             ],
             limits=encode_limits(span_s=span_s, pixels=max(clip.pixels, form.width * form.height), threads=threads),
             threads=threads,

@@ -33,6 +33,21 @@ class SoundFormat:
     loudness_lufs: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RateControl:
+    """Bits and keyframes of a rendition, where they are not the encoder's usual ones.
+
+    Attributes:
+        quality: Constant rate factor.
+        max_bitrate: Bits a second at most.
+        gop_frames: Frames from each keyframe to the next, without exception.
+    """
+
+    quality: int
+    max_bitrate: int
+    gop_frames: int
+
+
 _SOUND = SoundFormat()
 _UNKNOWN = Colour()
 
@@ -48,6 +63,7 @@ class ReelFormat:
         timing: ``variable`` lets each clip keep the times of its own frames.
         colour: What every piece is tagged with.
         sound: None: a silent reel.
+        rate_control: None: as every reel.
     """
 
     width: int
@@ -58,6 +74,7 @@ class ReelFormat:
     timing: Timing = "constant"
     colour: Colour = BT709
     sound: SoundFormat | None = _SOUND
+    rate_control: RateControl | None = None
 
     @property
     def timescale(self) -> int:
@@ -185,6 +202,8 @@ class StitchPlan:
         """JSON-safe; frame rates as ``30000/1001``."""
         facts = asdict(self)
         facts["format"]["fps"] = str(self.format.fps)
+        if self.format.rate_control is None:
+            del facts["format"]["rate_control"]
         for clip in facts["clips"]:
             for piece in clip["picture"]:
                 piece["rate"] = None if piece["rate"] is None else str(piece["rate"])
@@ -197,8 +216,10 @@ class StitchPlan:
 
 
 def _format(facts: dict[str, Any]) -> ReelFormat:
-    sound = None if facts["sound"] is None else SoundFormat(**facts["sound"])
-    return ReelFormat(**{**facts, "fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"]), "sound": sound})
+    read: dict[str, Any] = {"fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"])}
+    read["sound"] = None if facts["sound"] is None else SoundFormat(**facts["sound"])
+    read["rate_control"] = RateControl(**facts["rate_control"]) if "rate_control" in facts else None
+    return ReelFormat(**{**facts, **read})
 
 
 def _clip(facts: dict[str, Any]) -> ClipPlan:

@@ -127,6 +127,8 @@ def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: Pictu
         "interlaced": clip.interlaced,
         "alpha": clip.tracks.alpha,
     }
+    if form.rate_control is not None:
+        facts |= {"quality": form.rate_control.quality, "rate_control": asdict(form.rate_control)}
     encoded = sum(other.frames for other in clip.picture if other.kind == "encode")
     return RenderTask("picture", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
 

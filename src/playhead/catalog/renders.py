@@ -1,26 +1,19 @@
-"""Rendered pieces kept in the store under the hash of what decides their bytes: an edit pays for what it changed."""
+"""A cache of rendered pieces in the store, keyed by the hash of what decides their bytes."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.tables import RenderRow
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs.patience import patiently
 from playhead.kit.clock import Clock, utc_now
-from playhead.reels.tables import RenderRow
 from playhead.storage import keys
 from playhead.storage.store import Store
-
-if TYPE_CHECKING:
-    from playhead.media.stitch.plan import StitchPlan
-    from playhead.media.stitch.tasks import RenderTask
 
 AT_LEAST = timedelta(days=1)
 """What was used so recently is never removed: a stitch may be about to join it."""
@@ -121,27 +114,3 @@ class Renders:
         else:
             row.used_at = now
             row.size_bytes = size_bytes or row.size_bytes
-
-
-def digests_of(plan: "StitchPlan", tasks: Sequence["RenderTask"], sha256: Mapping[str, str]) -> dict[str, str]:
-    """For each task, by name, the hash that its piece is kept under.
-
-    Args:
-        sha256: Of the bytes of each video of the plan.
-    """
-    from playhead.media.stitch.tasks import clip_samples
-
-    found: dict[str, str] = {}
-    for task in tasks:
-        if task.clip is not None:
-            found[task.name] = _digest(sha256[plan.clips[task.clip].video_id], task.profile())
-    for task in tasks:
-        if task.clip is None:
-            samples = {other.clip: found[other.name] for other in tasks if other.kind == "samples"}
-            sources = [samples.get(index) for index in range(len(plan.clips))]
-            found[task.name] = _digest(sources, clip_samples(plan), task.profile())
-    return found
-
-
-def _digest(*facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
