@@ -18,7 +18,7 @@ from playhead.kit.names import codec_name, rate_name, size_name
 from playhead.kit.units import format_bytes
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.clips import FileClip
+    from playhead.media.stitch.files import FileClip
     from playhead.media.stitch.format import ReelSettings
     from playhead.media.stitch.plan import StitchPlan
     from playhead.media.stitch.run import Stitched
@@ -69,7 +69,7 @@ def _stitch_arguments(parser: ArgumentParser) -> None:
 
 
 def _show_plan(given: Namespace, terminal: Terminal) -> None:
-    from playhead.media.stitch.clips import survey_files
+    from playhead.media.stitch.files import survey_files
     from playhead.media.stitch.planner import plan_stitch
 
     surveys = _run(survey_files(_clips(given)))
@@ -134,7 +134,7 @@ def _format(plan: "StitchPlan") -> str:
 
 
 def _clips(given: Namespace) -> "list[FileClip]":
-    from playhead.media.stitch.clips import FileClip
+    from playhead.media.stitch.files import FileClip
 
     return [FileClip(*clip) for clip in given.clips]
 

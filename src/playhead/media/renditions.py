@@ -23,9 +23,9 @@ from playhead.media.stitch.plan import (
     ReelFormat,
     SoundFormat,
     SoundPiece,
+    SourceTracks,
     StitchPlan,
 )
-from playhead.media.stitch.tracks import SourceTracks
 
 _QUALITY: dict[RungCodec, int] = {"h264": 23, "av1": 36}
 """Constant rate factors: more loss than in a reel, since the original is kept."""

@@ -16,13 +16,12 @@ from playhead.media.renditions import look_at, rung_plan
 from playhead.media.stills.make import Shape, poster, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.picture import render_picture
-from playhead.media.stitch.render import render
+from playhead.media.stitch.plan import SourceTracks
 from playhead.media.stitch.run import StitchOptions, stitch_files
 from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.tracks import SourceTracks
+from playhead.media.stitch.video import render_picture
 from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, restarted, run, written
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number
@@ -294,6 +293,6 @@ async def test_a_stream_that_is_left_early_ends_its_reader(tmp_path: Path) -> No
     plan = stitch_plan(form, clip_plan(form, (piece(form, 5),), tracks=SourceTracks(zero_s=0.0, jumps=True, video=0)))
 
     async with asyncio.timeout(60):
-        await render(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", threads=1)
+        await render_picture(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", threads=1)
 
     assert (await probe(tmp_path / "piece.mp4")).video.frames == 5

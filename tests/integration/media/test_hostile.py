@@ -30,8 +30,8 @@ from playhead.media.renditions import look_at, rung_plan
 from playhead.media.sniff import Container
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
-from playhead.media.stitch.picture import render_picture
 from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_picture
 from tests.fixtures.clips import make_clip
 from tests.fixtures.hostile import CORPUS, Ground, Hostile
 

@@ -19,8 +19,7 @@ from playhead.media.probe import Probe, probe
 from playhead.media.stills.make import Shape, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.clips import FileClip, survey_files
-from playhead.media.stitch.files import open_clip
+from playhead.media.stitch.files import FileClip, open_clip, survey_files
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.planner import plan_stitch
 from playhead.media.stitch.run import stitch_files

@@ -14,12 +14,11 @@ from playhead.media.renditions import look_at, rung_plan
 from playhead.media.stills.make import Shape, poster, preview, storyboard
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.clips import FileClip
-from playhead.media.stitch.files import open_clip
+from playhead.media.stitch.files import FileClip, open_clip
 from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.picture import render_picture
 from playhead.media.stitch.run import stitch_files
 from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_picture
 from tests.fixtures.coloured import ffmpeg, seen
 
 SIZE = (160, 90)

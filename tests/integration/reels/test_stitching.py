@@ -29,7 +29,7 @@ from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import probe
 from playhead.media.stitch.make import ROUNDS
 from playhead.media.stitch.parts import BadJoin
-from playhead.media.stitch.picture import render_picture
+from playhead.media.stitch.video import render_picture
 from playhead.media.tools import MediaTools
 from playhead.reels.errors import ClipVideoGone
 from playhead.reels.jobs import StitchJob

@@ -14,10 +14,10 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import parameter_sets
 from playhead.media.mp4.source import FileBytes, ReadAt
-from playhead.media.stitch.gather import Gathered, gather
 from playhead.media.stitch.parts import BadJoin, MergeParts
-from playhead.media.stitch.picks import PicturePick, SoundPick
 from playhead.media.stitch.plan import ReelFormat, StitchPlan
+from playhead.media.stitch.samples import PicturePick, SoundPick
+from playhead.media.stitch.selection import Gathered, gather
 from playhead.media.stitch.structure import starts
 from playhead.media.stitch.units import END_OF_SEQUENCE, check_units, frame_size
 

@@ -17,11 +17,10 @@ from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.source import FileBytes
 from playhead.media.mp4.write import faststart_header
 from playhead.media.progress import Progress
-from playhead.media.stitch.assembly import Assembly
 from playhead.media.stitch.framecrc import FrameTimes
-from playhead.media.stitch.picks import PicturePick, SoundPick
+from playhead.media.stitch.mux import Assembly, Recipe
 from playhead.media.stitch.plan import AAC_FRAME, StitchPlan
-from playhead.media.stitch.recipe import Recipe
+from playhead.media.stitch.samples import PicturePick, SoundPick
 from playhead.media.stitch.windows import Window
 
 _GAP_S = 1

@@ -1,14 +1,18 @@
 """Video files on this machine as a stitch takes them: their index read in place, libav asked only where it must be."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from operator import sub
 from pathlib import Path
+from typing import NamedTuple
 
+from playhead.errors import InvalidInput
 from playhead.media.audio_choice import choose_audio
 from playhead.media.colours import HDR_TRANSFERS
+from playhead.media.errors import InvalidSpan
 from playhead.media.extents.extent import remarks_on
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
@@ -18,11 +22,13 @@ from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.mp4.presentation import libav_delay_s, shown, zero_s
 from playhead.media.mp4.profiles import profile_and_level
 from playhead.media.mp4.source import FileBytes
-from playhead.media.naming import naming
+from playhead.media.naming import named, naming
 from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, duration_s, jump_remarks, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
 from playhead.media.stitch.grid import Times
+from playhead.media.stitch.planner import ClipSurvey
+from playhead.media.stitch.survey import survey_spans
 
 _KNOWN = frozenset(("h264", "hevc", "av1", "vp9"))
 _SOUND_CODECS = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac3", "ec-3": "eac3", "alac": "alac", ".mp3": "mp3"}
@@ -219,3 +225,40 @@ async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:
             return await open_clip(path)
 
     return dict(zip(distinct, await asyncio.gather(*map(one, distinct)), strict=True))
+
+
+class FileClip(NamedTuple):
+    """A half-open span of a file; *end_s* None is its end."""
+
+    path: Path
+    start_s: float = 0.0
+    end_s: float | None = None
+
+
+async def survey_files(clips: Sequence[FileClip]) -> list[ClipSurvey]:
+    """Survey spans of files. The clips are called ``1``, ``2``..., their videos by file name where that is unique.
+
+    Raises:
+        InvalidInput: no clips.
+        UnreadableVideo: or the subclass that says why; the sentence begins with the file.
+        InvalidSpan: a span that is not within its video.
+        NotFound: there is no such file.
+    """
+    if not clips:
+        raise InvalidInput("There is nothing to stitch.", hint="Name at least one file.")
+    files = await open_clips([clip.path for clip in clips])
+    named_paths = Counter(path.name for path in files)
+    places: dict[Path, list[int]] = {}
+    for place, clip in enumerate(clips):
+        places.setdefault(clip.path, []).append(place)
+    found: dict[int, ClipSurvey] = {}
+    for path, here in places.items():
+        spans = [(clips[place].start_s, clips[place].end_s) for place in here]
+        try:
+            surveys = await survey_spans(files[path].movie, files[path].probe, files[path].read, spans)
+        except InvalidSpan as error:
+            raise named(error, path) from None
+        for place, survey in zip(here, surveys, strict=True):
+            name = path.name if named_paths[path.name] == 1 else str(path)
+            found[place] = ClipSurvey(str(place + 1), name, survey, survey.start_s, survey.end_s)
+    return [found[place] for place in range(len(clips))]

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from playhead.media.errors import FormatOutOfBounds
 from playhead.media.mp4.movie import BT709, Colour
-from playhead.media.stitch.copying import natural_run
 from playhead.media.stitch.packets import RATES
+from playhead.media.stitch.pieces import natural_run
 from playhead.media.stitch.plan import Codec, ReelFormat, SoundFormat, SoundMode, Timing
 from playhead.media.stitch.survey import Survey
 

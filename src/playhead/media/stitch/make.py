@@ -15,15 +15,15 @@ import structlog
 from playhead.media.errors import VerifyFailed
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
+from playhead.media.stitch.audio import render_sound, render_track
 from playhead.media.stitch.blueprint import Blueprint, batches
 from playhead.media.stitch.costs import Phases, Work
 from playhead.media.stitch.merge import merge_in_thread
 from playhead.media.stitch.parts import BadJoin, MergeParts
-from playhead.media.stitch.picture import render_picture
 from playhead.media.stitch.plan import ClipPlan, StitchPlan
-from playhead.media.stitch.sound import render_sound, render_track
 from playhead.media.stitch.tasks import RenderTask
 from playhead.media.stitch.verify import verify_reel
+from playhead.media.stitch.video import render_picture
 from playhead.media.stitch.workspace import Batch, PiecesGone, Steps, Workspace
 from playhead.media.tools import MediaTools
 

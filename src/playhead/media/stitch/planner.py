@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from playhead.media.stitch.copying import CopyRun, copy_run, natural_run
+from playhead.media.stitch.audio_plan import sound_piece
 from playhead.media.stitch.costs import CLIP_S, REEL_S, picture_s, sound_s
 from playhead.media.stitch.format import MAX_FPS, ReelSettings, resolve, snap_rate
 from playhead.media.stitch.grid import Grid, Mark
-from playhead.media.stitch.pieces import Stretch, by_index, by_time, of_run, placed
+from playhead.media.stitch.pieces import CopyRun, Stretch, by_index, by_time, copy_run, natural_run, of_run, placed
 from playhead.media.stitch.plan import AAC_FRAME, Action, ClipPlan, PicturePiece, ReelFormat, SoundPiece, StitchPlan
-from playhead.media.stitch.sounds import sound_piece
+from playhead.media.stitch.reasons import FORCED, clip_reason, differences, shortage, summary
 from playhead.media.stitch.survey import Survey, span_of
-from playhead.media.stitch.words import FORCED, clip_reason, differences, shortage, summary
 
 
 @dataclass(frozen=True, slots=True)

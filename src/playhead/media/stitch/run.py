@@ -12,8 +12,8 @@ from playhead.media.ffmpeg import Ffmpeg
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
 from playhead.media.stitch.blueprint import Blueprint
-from playhead.media.stitch.clips import FileClip, survey_files
 from playhead.media.stitch.costs import Work
+from playhead.media.stitch.files import FileClip, survey_files
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.make import Maker, Verify
 from playhead.media.stitch.output import check_out, publish, work_folder

@@ -9,9 +9,9 @@ from playhead.kit.names import codec_name, size_name
 from playhead.media.mp4.aac import AAC_LC, aac_config
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.orientation import UPRIGHT
-from playhead.media.stitch.entry import codec_of
+from playhead.media.stitch.audio_plan import PRIMING, reach
 from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat, StitchPlan
-from playhead.media.stitch.sound_grid import PRIMING, reach
+from playhead.media.stitch.samples import codec_of
 
 _TOLD = 8
 """Problems; the first ones say what is wrong."""

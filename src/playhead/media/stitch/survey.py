@@ -18,7 +18,7 @@ from playhead.media.probe import Probe
 from playhead.media.stitch.grid import KEY_SPACING_S, Grid, Mark, Times, span_grid
 from playhead.media.stitch.keyframes import Read, is_clean, sync_samples
 from playhead.media.stitch.packets import Packets, read_packets
-from playhead.media.stitch.tracks import NO_TRACKS, SourceTracks
+from playhead.media.stitch.plan import NO_TRACKS, SourceTracks
 
 _SLACK_S = 0.1
 """An end this far beyond the video is the video's end: times are rounded on their way through a browser."""

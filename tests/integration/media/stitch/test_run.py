@@ -10,7 +10,7 @@ import pytest
 from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError
 from playhead.media.errors import InvalidSpan, UnreadableVideo, VerifyFailed
 from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
-from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.make import ROUNDS
 from playhead.media.stitch.parts import BadJoin

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from playhead.media.mp4.movie import Colour
-from playhead.media.stitch.plan import SoundFormat, SoundPiece, StitchPlan
+from playhead.media.stitch.plan import SoundFormat, SoundPiece, SourceTracks, StitchPlan
 from playhead.media.stitch.tasks import RenderTask, clip_samples, render_tasks, track_samples
-from playhead.media.stitch.tracks import SourceTracks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 
 NTSC = Fraction(30000, 1001)

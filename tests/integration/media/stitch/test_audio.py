@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
-from playhead.media.stitch.loudness import Loudness
+from playhead.media.stitch.audio import PartMissing, render_sound, render_track
+from playhead.media.stitch.levels import Loudness
 from playhead.media.stitch.plan import SoundFormat, SoundPiece, StitchPlan
-from playhead.media.stitch.render import render
-from playhead.media.stitch.sound import PartMissing, render_track
 from playhead.media.stitch.tasks import render_tasks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 
@@ -63,7 +62,7 @@ async def rendered(folder: Path, source: Path, plan: StitchPlan) -> Path:
     """Do the sound task of a plan of one clip."""
     (task,) = [task for task in render_tasks(plan) if task.kind in ("sound", "samples")]
     out = folder / task.file_name
-    await render(task, plan, source, out, threads=1)
+    await render_sound(task, plan, source, out, threads=1)
     return out
 
 
@@ -146,7 +145,7 @@ async def test_a_whole_track_is_cut_at_the_frames_and_has_no_seam(tmp_path: Path
     parts: list[Path | None] = []
     for task in render_tasks(plan)[:-1]:
         parts.append(tmp_path / task.file_name)
-        await render(task, plan, source, tmp_path / task.file_name, threads=1)
+        await render_sound(task, plan, source, tmp_path / task.file_name, threads=1)
     assert [part.stat().st_size for part in parts if part] == [17 * 1600 * 4] * 3
 
     await render_track(plan, parts, tmp_path / "track.m4a")
@@ -166,7 +165,7 @@ async def test_a_clip_without_sound_is_silence_in_the_track(tmp_path: Path) -> N
     sounds = [SoundPiece("encode", 47, start_s=0.0), SoundPiece("silence", 47)]
     plan = plan_of(sounds, SoundFormat(mode="encode"))
     (task, track) = render_tasks(plan)
-    await render(task, plan, source, tmp_path / "one.pcm", threads=1)
+    await render_sound(task, plan, source, tmp_path / "one.pcm", threads=1)
 
     await render_track(plan, [tmp_path / "one.pcm", None], tmp_path / "track.m4a")
 

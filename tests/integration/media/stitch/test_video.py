@@ -14,8 +14,8 @@ import pytest
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.stitch.plan import ClipPlan, Codec, PicturePiece, ReelFormat
-from playhead.media.stitch.render import render
 from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_picture
 from tests.fixtures.clips import make_clip
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.sync import read_frames
@@ -34,7 +34,7 @@ async def rendered(folder: Path, source: Path, form: ReelFormat, clip: ClipPlan)
     for task in render_tasks(plan):
         assert task.kind == "picture"
         paths.append(folder / task.file_name)
-        await render(task, plan, source, paths[-1], threads=1)
+        await render_picture(task, plan, source, paths[-1], threads=1)
     return paths
 
 

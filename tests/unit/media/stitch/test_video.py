@@ -8,8 +8,8 @@ import pytest
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.stitch.encoders import picture_encoder
 from playhead.media.stitch.inputs import seek_to
-from playhead.media.stitch.picture import base_of, picture_filters
-from playhead.media.stitch.tracks import SourceTracks
+from playhead.media.stitch.plan import SourceTracks
+from playhead.media.stitch.video import base_of, picture_filters
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 BT601 = Colour(6, 6, 6)

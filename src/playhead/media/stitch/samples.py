@@ -1,15 +1,104 @@
-"""The packets of one piece: which bytes of which file, and when they are decoded and shown within the piece."""
+"""Samples of one piece: which bytes of which file, when they are decoded and shown, and their sample entry."""
 
+import struct
 from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, groupby
 from operator import add, ge
+from typing import overload
 
 from playhead.media.mp4.aac import AAC_LC, AacConfig, aac_config
-from playhead.media.mp4.boxes import Mp4Unreadable
-from playhead.media.mp4.movie import Movie, SampleEntry, Track
+from playhead.media.mp4.boxes import Mp4Unreadable, box
+from playhead.media.mp4.configuration import CODECS
+from playhead.media.mp4.entries import with_colour
+from playhead.media.mp4.movie import Colour, Movie, SampleEntry, Track
+from playhead.media.mp4.parameter_sets import parameter_sets
 from playhead.media.mp4.presentation import packets_heard, shown
 from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat
+
+_NAMES = {"h264": (b"avc1", b"avcC"), "hevc": (b"hvc1", b"hvcC"), "av1": (b"av01", b"av1C")}
+
+
+def codec_of(entry: SampleEntry) -> str:
+    """As FFmpeg names it: ``h264``, ``hevc``, ``av1``."""
+    return CODECS.get(entry.fourcc, entry.fourcc)
+
+
+def alike(entries: Sequence[SampleEntry]) -> bool:
+    """Tell whether a decoder that knows one of these needs nothing more for the others.
+
+    Raises:
+        Mp4Unreadable: a configuration is damaged.
+    """
+    if not entries or codec_of(entries[0]) == "av1":
+        return len({entry.config for entry in entries}) <= 1
+    return len({parameter_sets(entry) for entry in entries}) <= 1
+
+
+def picture_entry(entries: Sequence[SampleEntry], colour: Colour) -> bytes:
+    """The whole box: the first entry's decoder, the most that any of them asks for, the reel's colour, square pixels.
+
+    A first entry that leaves its parameter sets to the samples (``avc3``, ``hev1``) is passed over for one that has
+    them.
+    """
+    first = next((entry for entry in entries if codec_of(entry) == "av1" or parameter_sets(entry)), entries[0])
+    codec = codec_of(first)
+    name, kind = _NAMES[codec]
+    if codec != "av1" and not parameter_sets(first):
+        name = first.fourcc.encode("latin-1")
+    config = _widest(codec, first.config, [entry.config for entry in entries])
+    fields = struct.pack(">6xH16xHHIIIH32xHh", 1, first.width, first.height, 72 << 16, 72 << 16, 0, 1, 24, -1)
+    return with_colour(box(name, fields, box(kind, config), box(b"pasp", struct.pack(">II", 1, 1))), colour)
+
+
+def _widest(codec: str, config: bytes, all_of_them: Iterable[bytes]) -> bytes:
+    """Profile and level as the most demanding piece has them: a decoder may be chosen by what is told here."""
+    wide = bytearray(config)
+    for other in all_of_them:
+        if codec == "h264":
+            wide[1], wide[2], wide[3] = max(wide[1], other[1]), wide[2] & other[2], max(wide[3], other[3])
+        elif codec == "hevc":
+            wide[12] = max(wide[12], other[12])
+        else:
+            wide[1] = wide[1] & 0xE0 | max(wide[1] & 31, other[1] & 31)
+    return bytes(wide)
+
+
+class Runs(Sequence[tuple[int, int]]):
+    """``(how many, which value)``, 12 bytes each; neighbours of the same value are one run."""
+
+    def __init__(self) -> None:
+        self._counts = array("I")
+        self._values = array("q")
+
+    def add(self, count: int, value: int) -> None:
+        """Add a value *count* times, at least once."""
+        if self._values and self._values[-1] == value:
+            self._counts[-1] += count
+        else:
+            self._counts.append(count)
+            self._values.append(value)
+
+    def extend(self, values: Iterable[int]) -> None:
+        """Add values one by one."""
+        for value, equal in groupby(values):
+            self.add(sum(1 for _ in equal), value)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self._counts, self._values, strict=True)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, int]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
+        if isinstance(index, slice):
+            return list(zip(self._counts[index], self._values[index], strict=True))
+        return self._counts[index], self._values[index]
 
 
 class Unfit(Exception):

@@ -1,10 +1,10 @@
-"""A plan in words for people: why a clip is encoded, and the reel in one sentence."""
+"""Reasons for people: why a clip is encoded, and the reel in one sentence."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from playhead.kit.names import channels_name, codec_name, rate_name, size_name
-from playhead.media.stitch.copying import CopyRun, natural_run
+from playhead.media.stitch.pieces import CopyRun, natural_run
 from playhead.media.stitch.plan import ClipPlan, ReelFormat
 from playhead.media.stitch.survey import Survey
 

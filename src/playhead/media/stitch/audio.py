@@ -1,4 +1,4 @@
-"""Render sound: AAC of one piece on the reel's grid, or the exact samples of a clip and then one track of them all."""
+"""Rendering of audio: AAC of one piece on the reel's grid, or the samples of a clip, then one track of them all."""
 
 import asyncio
 import math
@@ -15,8 +15,7 @@ from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.progress import Progress, scaled
 from playhead.media.stitch.encoders import output_path, sound_encoder
 from playhead.media.stitch.inputs import BEFORE_S, Input, input_of, read_again
-from playhead.media.stitch.losses import WINDOW_S, Levels, check_audio
-from playhead.media.stitch.loudness import Loudness, loudness_filters
+from playhead.media.stitch.levels import WINDOW_S, Levels, Loudness, check_audio, loudness_filters
 from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, SoundFormat, StitchPlan
 from playhead.media.stitch.tasks import RenderTask, SoundSpan, clip_samples, track_samples
 

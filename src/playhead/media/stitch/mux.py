@@ -1,19 +1,135 @@
-"""The media and the tables of an MP4 that is put together from packets: laid in order first, written afterwards."""
+"""Multiplexing: the order of packets in the file, the byte layout of the media, and the tables of both tracks."""
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import sub
+from typing import NamedTuple
 
 from playhead.media.mp4.aac import SILENT_FRAMES, aac_entry
 from playhead.media.mp4.write import TrackTables
-from playhead.media.stitch.layout import Packet, interleaved
-from playhead.media.stitch.picks import PicturePick, SoundPick
 from playhead.media.stitch.plan import AAC_FRAME, ReelFormat
-from playhead.media.stitch.recipe import OWN, Recipe
-from playhead.media.stitch.runs import Runs
+from playhead.media.stitch.samples import PicturePick, Runs, SoundPick
 from playhead.media.stitch.units import END_OF_SEQUENCE
+
+OWN = -1
+"""In place of a file's number: bytes that no file holds."""
+
+
+class Recipe:
+    """A list of parts; spans that follow each other in one file become one. 20 bytes a part.
+
+    Attributes:
+        size: Of all parts together.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._files = array("i")
+        self._starts = array("Q")
+        self._lengths = array("Q")
+        self._own: list[bytes] = []
+        self._numbers: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def span(self, file: int, start: int, length: int) -> None:
+        """Add bytes of a file, given by its number."""
+        self.size += length
+        if self._files and self._files[-1] == file and self._starts[-1] + self._lengths[-1] == start:
+            self._lengths[-1] += length
+            return
+        self._add(file, start, length)
+
+    def own(self, content: bytes) -> None:
+        """Add bytes of our own; the same again and again cost nothing."""
+        self.size += len(content)
+        number = self._numbers.get(content)
+        if number is None:
+            number = self._numbers[content] = len(self._own)
+            self._own.append(content)
+        if self._files and self._files[-1] == OWN and self._starts[-1] == number:
+            self._lengths[-1] += len(content)
+            return
+        self._add(OWN, number, len(content))
+
+    def _add(self, file: int, start: int, length: int) -> None:
+        self._files.append(file)
+        self._starts.append(start)
+        self._lengths.append(length)
+
+    def __iter__(self) -> Iterator[tuple[int, int, int] | bytes]:
+        """Go over the parts: ``(file, start, length)`` or bytes."""
+        for file, start, length in zip(self._files, self._starts, self._lengths, strict=True):
+            if file == OWN:
+                content = self._own[start]
+                yield content * (length // len(content))
+            else:
+                yield file, start, length
+
+
+AHEAD_S = 0.5
+"""How far one track may run ahead of the other. A player reads both from one place in the file, and holds the bytes
+between them; MP4 writers interleave by a second at most. Chromium drops sound that lies far away (measured)."""
+
+
+class Packet(NamedTuple):
+    """One sample on its way into the reel.
+
+    Attributes:
+        at_s: When it is decoded, from the clip's first frame.
+        file: Number of its file; -1 for a packet of our own.
+        offset, size: Where it lies there, and how long it is.
+        skip: Bytes of it that stand before *insert*.
+        insert: Bytes of our own to be put into it.
+        append: Bytes of our own to be put behind it.
+    """
+
+    at_s: float
+    file: int
+    offset: int
+    size: int
+    skip: int = 0
+    insert: bytes = b""
+    append: bytes = b""
+
+
+def interleaved(pictures: Iterator[Packet], sounds: Iterator[Packet]) -> Iterator[tuple[int, Packet]]:
+    """Put both tracks of one clip into one order; each keeps its own.
+
+    Packets of one file come as they lie in it, so that long spans can be copied at once. Where a track would run
+    ahead of the other by more than ``AHEAD_S`` the other catches up first; so packets of two files come in turns.
+
+    Yields:
+        0 for a picture and 1 for sound, and the packet.
+    """
+    lanes = (pictures, sounds)
+    heads = [next(pictures, None), next(sounds, None)]
+    turn, catching_up = 0, False
+    while True:
+        mine, other = heads[turn], heads[1 - turn]
+        if mine is not None and other is not None:
+            if not catching_up or mine.at_s > other.at_s:
+                catching_up = False
+                turn, catching_up = _turn(turn, mine, other)
+        elif mine is None:
+            turn = 1 - turn
+        head = heads[turn]
+        if head is None:
+            return
+        yield turn, head
+        heads[turn] = next(lanes[turn], None)
+
+
+def _turn(turn: int, mine: Packet, other: Packet) -> tuple[int, bool]:
+    """Whose turn it is, and whether that one has to catch up."""
+    swap = mine.file == other.file and other.offset < mine.offset
+    first, second = (other, mine) if swap else (mine, other)
+    far = first.at_s - second.at_s > AHEAD_S
+    return turn if swap == far else 1 - turn, far
+
 
 CHUNK_S = 1.0
 """The longest chunk, where there is no sound to interleave with."""

@@ -1,4 +1,4 @@
-"""Read the indexes of everything a plan is made of, each file once, one in memory at a time."""
+"""Selection of a reel's samples: the index of every file that a plan needs, each read once, one in memory at a time."""
 
 from array import array
 from collections.abc import Iterator
@@ -11,11 +11,10 @@ from playhead.media.mp4.configuration import nal_config
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, SampleEntry
 from playhead.media.mp4.source import FileBytes, ReadAt
-from playhead.media.stitch.entry import alike, codec_of
+from playhead.media.stitch.audio_plan import SoundWish, sound_wishes
 from playhead.media.stitch.parts import BadJoin, MergeParts, PartUnfit
-from playhead.media.stitch.picks import PicturePick, SoundPick, Unfit, pick_picture, pick_sound
 from playhead.media.stitch.plan import StitchPlan
-from playhead.media.stitch.sound_grid import SoundWish, sound_wishes
+from playhead.media.stitch.samples import PicturePick, SoundPick, Unfit, alike, codec_of, pick_picture, pick_sound
 from playhead.media.stitch.units import LENGTH, delimiter_bytes, has_sequence_header, is_cra
 
 
