@@ -166,9 +166,9 @@ async def rendition_step_titles(session: AsyncSession, job: JobRow, steps: Seque
 def _step_title(name: str) -> str:
     if match := re.fullmatch(r"(\S+) span (\d+)", name):
         return f"Encode {_quality(match[1])}, part {match[2]}"
-    if match := re.fullmatch(r"(\S+) clip0-picture(\d+)", name):
+    if match := re.fullmatch(r"(\S+) clip0-video(\d+)", name):
         return f"Encode {_quality(match[1])}, part {int(match[2]) + 1}"
-    if match := re.fullmatch(r"(\S+) (?:clip0-)?sound", name):
+    if match := re.fullmatch(r"(\S+) (?:clip0-audio|sound)", name):
         return f"Encode the audio of {_quality(match[1])}"
     if match := re.fullmatch(r"join (\S+)", name):
         return f"Join {_quality(match[1])}"

@@ -129,7 +129,7 @@ def _tell_plan(terminal: Terminal, plan: "StitchPlan") -> None:
 def _format(plan: "StitchPlan") -> str:
     form = plan.format
     timing = f"{rate_name(form.fps)} fps" if form.timing == "constant" else "variable rate"
-    sound = "silent" if form.sound is None else f"AAC {form.sound.sample_rate} Hz"
+    sound = "silent" if form.audio is None else f"AAC {form.audio.sample_rate} Hz"
     return f"{size_name(form.width, form.height)}, {timing}, {codec_name(form.codec)}, {sound}"
 
 

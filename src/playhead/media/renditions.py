@@ -17,14 +17,14 @@ from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe
 from playhead.media.stitch.plan import (
     AAC_FRAME,
+    AudioFormat,
+    AudioPiece,
     ClipPlan,
-    PicturePiece,
     RateControl,
     ReelFormat,
-    SoundFormat,
-    SoundPiece,
     SourceTracks,
     StitchPlan,
+    VideoPiece,
 )
 
 _QUALITY: dict[RungCodec, int] = {"h264": 23, "av1": 36}
@@ -80,12 +80,12 @@ def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPla
         rung.height,
         rung.fps,
         codec=rung.codec,
-        sound=_sound_format(source, rung),
+        audio=_audio_format(source, rung),
         rate_control=RateControl(_QUALITY[rung.codec], rung.max_bitrate, rung.gop_frames),
     )
     ticks = frames * form.frame_ticks
     pieces = tuple(
-        PicturePiece("encode", end - start, (end - start) * form.frame_ticks, float(start / rung.fps), rate=rung.fps)
+        VideoPiece("encode", end - start, (end - start) * form.frame_ticks, float(start / rung.fps), rate=rung.fps)
         for start, end in spans(rung, frames)
     )
     seconds = float(frames / rung.fps)
@@ -101,9 +101,9 @@ def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPla
         ticks=ticks,
         first_frame=0,
         frames=frames,
-        picture=pieces,
-        sound=_sound_piece(form, seconds),
-        has_audio=form.sound is not None,
+        video=pieces,
+        audio=_audio_piece(form, seconds),
+        has_audio=form.audio is not None,
         hdr=source.video.hdr,
         interlaced=look.interlaced,
         pixels=source.video.width * source.video.height,
@@ -151,15 +151,15 @@ def _checked(path: Path, rung: Rung, frames: int) -> SampleEntry:
     return video.entry
 
 
-def _sound_format(source: Probe, rung: Rung) -> SoundFormat | None:
+def _audio_format(source: Probe, rung: Rung) -> AudioFormat | None:
     if source.audio is None or not rung.sound:
         return None
     rate = source.audio.sample_rate if source.audio.sample_rate in (44_100, 48_000) else 48_000
-    return SoundFormat(rate, min(2, max(1, source.audio.channels)))
+    return AudioFormat(rate, min(2, max(1, source.audio.channels)))
 
 
-def _sound_piece(form: ReelFormat, seconds: float) -> SoundPiece | None:
-    if form.sound is None:
+def _audio_piece(form: ReelFormat, seconds: float) -> AudioPiece | None:
+    if form.audio is None:
         return None
-    slots = int(Fraction(seconds) * form.sound.sample_rate / AAC_FRAME + Fraction(1, 2))
-    return SoundPiece("encode", slots, start_s=0.0)
+    slots = int(Fraction(seconds) * form.audio.sample_rate / AAC_FRAME + Fraction(1, 2))
+    return AudioPiece("encode", slots, start_s=0.0)

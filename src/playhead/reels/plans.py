@@ -125,7 +125,7 @@ def _resource(plan: "StitchPlan") -> ProjectPlan:
             fps=round(float(form.fps), 3),
             codec=form.codec,
             timing=form.timing,
-            sound=None if form.sound is None else form.sound.mode,
+            sound=None if form.audio is None else form.audio.mode,
         ),
         clips=clips,
     )

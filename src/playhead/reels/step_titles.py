@@ -14,10 +14,18 @@ from playhead.kit.text import shorten
 
 TITLE_LENGTH = 60
 
-_PIECE = re.compile(r"clip(\d+)-(picture|sound|samples)\d*")
+_PIECE = re.compile(r"clip(\d+)-(video|picture|audio|sound|samples)\d*")
+"""Names of tasks; ``picture`` and ``sound`` are those of an earlier version."""
+
 _ROUND = re.compile(r"(plan|render|sound|join|verify) \d+")
 
-_VERBS = {"picture": "Render", "sound": "Encode the audio of", "samples": "Read the audio of"}
+_VERBS = {
+    "video": "Render",
+    "picture": "Render",
+    "audio": "Encode the audio of",
+    "sound": "Encode the audio of",
+    "samples": "Read the audio of",
+}
 _STEPS = {
     "survey": "Look at the clips",
     "plan": "Plan what is copied",

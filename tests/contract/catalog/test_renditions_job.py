@@ -97,7 +97,7 @@ async def test_a_job_that_was_stopped_makes_again_only_what_it_had_not_finished(
 ) -> None:
     """Of three spans the second was cut off: the next attempt begins with it, and no frame is missing."""
     job = await asked(site, video, heights=[180, 90], download=90)
-    attempts = Attempts(site, tmp_path, stop_at="180p clip0-picture1")
+    attempts = Attempts(site, tmp_path, stop_at="180p clip0-video1")
     with pytest.raises(JobStopped):
         await attempts(job)
     assert await rows(site, video) == {}
@@ -105,9 +105,9 @@ async def test_a_job_that_was_stopped_makes_again_only_what_it_had_not_finished(
 
     await attempts(job)
 
-    assert attempts.begun[:before] == ["plan", "180p clip0-picture0", "180p clip0-picture1"]
+    assert attempts.begun[:before] == ["plan", "180p clip0-video0", "180p clip0-video1"]
     again = attempts.begun[before:]
-    assert again[:2] == ["180p clip0-picture1", "180p clip0-picture2"]
+    assert again[:2] == ["180p clip0-video1", "180p clip0-video2"]
     assert len(again) == len(set(again))
     assert again[-3:] == ["join 180p", "join 90p", "join download-90p"]
     assert [found.key async for found in site.parts.store.list(keys.job_prefix(job.id))] == []
@@ -146,14 +146,14 @@ async def test_a_job_that_is_run_again_encodes_only_what_is_not_in_the_cache(
 ) -> None:
     """Nothing is left of the first run but its finished pieces."""
     job = await asked(site, video, heights=[180])
-    killed = Attempts(site, tmp_path, stop_at="180p clip0-picture1")
+    killed = Attempts(site, tmp_path, stop_at="180p clip0-video1")
     with pytest.raises(JobStopped):
         await killed(job)
 
     again = Attempts(site, tmp_path)
     await again(job)
 
-    assert again.begun == ["plan", "180p clip0-picture1", "180p clip0-picture2", "join 180p"]
+    assert again.begun == ["plan", "180p clip0-video1", "180p clip0-video2", "join 180p"]
 
 
 async def test_a_rendition_that_was_deleted_is_made_of_the_pieces_of_the_first(

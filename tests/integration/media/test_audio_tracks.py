@@ -106,8 +106,8 @@ async def test_probe_survey_stream_and_stitch_agree(
     assert found.audio is not None
     assert (found.audio.track, clip.survey.tracks.audio) == (case.track, case.track)
     planned = reel.plan.clips[place]
-    assert planned.sound is not None
-    assert (planned.tracks.audio, planned.sound.kind) == (case.track, "copy" if case.copied else "encode")
+    assert planned.audio is not None
+    assert (planned.tracks.audio, planned.audio.kind) == (case.track, "copy" if case.copied else "encode")
     assert heard[place] == case.hz
     if case.streamed_hz is not None:
         write_folder(path, tmp_path / "hls", audio=streaming_order(found))

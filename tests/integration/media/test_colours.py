@@ -17,7 +17,7 @@ from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import stitch_files
 from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_picture
+from playhead.media.stitch.video import render_video
 from tests.fixtures.coloured import PATCHES, SIZE, apart, hdr_clip, sdr_clip, seen
 
 NEAR = 12
@@ -98,7 +98,7 @@ async def test_a_rendition_is_made_of_hdr_that_names_only_its_transfer(clips: di
     rung = Rung("40p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
     plan = rung_plan(found, look_at(None, found), rung, "vid")
 
-    await render_picture(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
+    await render_video(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
 
     assert (
         apart(seen(tmp_path / "span.mp4"), (await reels({"tagged": clips["HLG tagged"]}, tmp_path))["tagged"]) <= NEAR

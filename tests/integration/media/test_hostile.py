@@ -31,7 +31,7 @@ from playhead.media.sniff import Container
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
 from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_picture
+from playhead.media.stitch.video import render_video
 from tests.fixtures.clips import make_clip
 from tests.fixtures.hostile import CORPUS, Ground, Hostile
 
@@ -102,7 +102,7 @@ async def use(path: Path, found: Probe, folder: Path) -> list[str]:
     (rung,) = choose_rungs(found, Wanted(heights=(90,)))
     plan = rung_plan(found, look_at(index_of(path), found), rung, "vid")
     try:
-        await render_picture(render_tasks(plan)[0], plan, path, folder / "out.mp4", threads=1)
+        await render_video(render_tasks(plan)[0], plan, path, folder / "out.mp4", threads=1)
         assert (await probe(folder / "out.mp4")).duration_s <= 2.1
     except FfmpegFailed as failed:
         words += [failed.title]

@@ -160,7 +160,7 @@ async def test_a_stream_that_turns_in_an_upright_track_is_turned(files: dict[str
     survey = await survey_clip(clip.movie, clip.probe, clip.read)
 
     assert shape_of(clip.probe) == (Orientation(270, mirrored=True), (90, 160))
-    assert "is rotated or mirrored" in survey.hinders
+    assert "is rotated or mirrored" in survey.copy_blockers
 
 
 def test_an_hls_stream_keeps_the_matrix_and_has_the_size_that_is_shown(files: dict[str, Path]) -> None:

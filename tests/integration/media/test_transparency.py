@@ -18,7 +18,7 @@ from playhead.media.stitch.files import FileClip, open_clip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import stitch_files
 from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_picture
+from playhead.media.stitch.video import render_video
 from tests.fixtures.coloured import ffmpeg, seen
 
 SIZE = (160, 90)
@@ -108,7 +108,7 @@ async def test_a_rendition_shows_black_where_a_video_is_clear(clips: dict[str, P
     rung = Rung("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
     plan = rung_plan(found, look_at(None, found), rung, "vid")
 
-    await render_picture(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
+    await render_video(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
 
     assert near(quarters(tmp_path / "span.mp4"), [(0, 0, 0), (0, 128, 0), (0, 0, 255)])
 

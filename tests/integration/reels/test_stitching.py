@@ -29,7 +29,7 @@ from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import probe
 from playhead.media.stitch.make import ROUNDS
 from playhead.media.stitch.parts import BadJoin
-from playhead.media.stitch.video import render_picture
+from playhead.media.stitch.video import render_video
 from playhead.media.tools import MediaTools
 from playhead.reels.errors import ClipVideoGone
 from playhead.reels.jobs import StitchJob
@@ -151,7 +151,7 @@ async def test_what_fits_is_copied_and_the_rest_is_rendered(studio: Studio) -> N
 
     assert studio.steps == [
         *("survey", "plan"),
-        *("clip1-picture0", "clip1-picture2", "clip2-picture0", "join", "verify", "poster"),
+        *("clip1-video0", "clip1-video2", "clip2-video0", "join", "verify", "poster"),
     ]
     assert "2 of 3 clips are copied" in made["plan"]["summary"]
     assert made["plan"]["fell_back"] == []
@@ -174,11 +174,11 @@ async def test_a_second_stitch_renders_nothing_that_the_first_did(studio: Studio
     one, two = await studio.stored(clip(studio)), await studio.stored(clip(studio, mark=2, audio=False))
     spans = [(one, 0.0, 1.0), (two, 0.2, 1.2), (one, 0.0, 1.0)]
     await studio.stitch(*spans, width=64, height=64)
-    first = [name for name in studio.pieces() if "picture" in name]
+    first = [name for name in studio.pieces() if "video" in name]
     await studio.stitch(*spans[::-1], width=64, height=64)
 
-    assert first == ["clip0-picture0", "clip1-picture0"]
-    assert [name for name in studio.pieces() if "picture" in name] == []
+    assert first == ["clip0-video0", "clip1-video0"]
+    assert [name for name in studio.pieces() if "video" in name] == []
 
 
 async def test_a_stitch_that_was_cut_off_keeps_the_pieces_it_had(
@@ -191,7 +191,7 @@ async def test_a_stitch_that_was_cut_off_keeps_the_pieces_it_had(
     async def cut_off(task: Any, *args: Any, **options: Any) -> None:
         if task.clip == 1:
             raise ConnectionError("the power is gone")
-        await render_picture(task, *args, **options)
+        await render_video(task, *args, **options)
 
     with monkeypatch.context() as patch, pytest.raises(ConnectionError):
         patch.setattr("playhead.media.stitch.make.render_picture", cut_off)
@@ -199,8 +199,8 @@ async def test_a_stitch_that_was_cut_off_keeps_the_pieces_it_had(
     before = studio.pieces()
     await studio.stitch(*spans, width=64, height=64)
 
-    assert before == ["clip0-picture0"]
-    assert studio.pieces() == ["clip1-picture0"]
+    assert before == ["clip0-video0"]
+    assert studio.pieces() == ["clip1-video0"]
 
 
 async def test_a_copy_that_does_not_decode_is_encoded_instead(studio: Studio) -> None:

@@ -13,11 +13,11 @@ from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.progress import Progress, scaled
-from playhead.media.stitch.encoders import output_path, sound_encoder
+from playhead.media.stitch.encoders import audio_encoder, output_path
 from playhead.media.stitch.inputs import BEFORE_S, Input, input_of, read_again
 from playhead.media.stitch.levels import WINDOW_S, Levels, Loudness, check_audio, loudness_filters
-from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, SoundFormat, StitchPlan
-from playhead.media.stitch.tasks import RenderTask, SoundSpan, clip_samples, track_samples
+from playhead.media.stitch.plan import AAC_FRAME, AudioFormat, ClipPlan, StitchPlan
+from playhead.media.stitch.tasks import AudioSpan, RenderTask, clip_samples, track_samples
 
 SAMPLE_BYTES = 2
 """Of one channel: signed 16 bits."""
@@ -39,7 +39,7 @@ class PartMissing(PlayheadError):
     retry = "backoff"
 
 
-async def render_sound(
+async def render_audio(
     task: RenderTask,
     plan: StitchPlan,
     source: Path,
@@ -70,7 +70,7 @@ async def render_sound(
     if task.kind == "samples":
         output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
     else:
-        output = ["-frames:a", str(span.samples // AAC_FRAME + 1), *sound_encoder(form), output_path(out)]
+        output = ["-frames:a", str(span.samples // AAC_FRAME + 1), *audio_encoder(form), output_path(out)]
     await run("Rendering", ",".join(filter(None, (loudness, _exactly(span.samples)))), output, progress)
 
 
@@ -97,7 +97,7 @@ async def render_track(
         ffmpeg or find_ffmpeg(),
         purpose=f"Encoding the sound of {len(plan.clips)} clips",
         sources=[],
-        arguments=[*raw, "-frames:a", str(total // AAC_FRAME + 1), *sound_encoder(form), output_path(out)],
+        arguments=[*raw, "-frames:a", str(total // AAC_FRAME + 1), *audio_encoder(form), output_path(out)],
         limits=Limits(memory_bytes=4 * GIB, cpu_s=int(300 + 10 * plan.duration_s)),
         total_s=plan.duration_s,
         progress=progress,
@@ -105,7 +105,7 @@ async def render_track(
     )
 
 
-def sound_filters(span: SoundSpan, form: SoundFormat, at_s: float) -> tuple[str, str]:
+def audio_filters(span: AudioSpan, form: AudioFormat, at_s: float) -> tuple[str, str]:
     """The filters from decoded audio to the reel's rate and layout, and from there to the span on its sample.
 
     Args:
@@ -122,7 +122,7 @@ def sound_filters(span: SoundSpan, form: SoundFormat, at_s: float) -> tuple[str,
     return alike, f"{timed},aformat=sample_fmts=fltp:channel_layouts={layout},atrim=end_sample={span.samples}"
 
 
-def _base_s(span: SoundSpan) -> int:
+def _base_s(span: AudioSpan) -> int:
     """When a span begins between the graphs, so that nothing of its source is before 0; see `picture.base_of`."""
     return math.ceil(max(0.0, span.start_s)) + BEFORE_S
 
@@ -135,8 +135,8 @@ class _Run:
         ffmpeg: Ffmpeg,
         clip: ClipPlan,
         source: Path,
-        span: SoundSpan,
-        form: SoundFormat,
+        span: AudioSpan,
+        form: AudioFormat,
         threads: int,
         folder: Path,
     ) -> None:
@@ -210,7 +210,7 @@ class _Run:
 
     def _graphs(self, given: Input, filters: str, source_levels: int, levels: int) -> list[str]:
         """Two graphs, as of the video: the second, which counts samples, is never rebuilt when the format changes."""
-        alike, timed = sound_filters(self._span, self._form, given.at_s)
+        alike, timed = audio_filters(self._span, self._form, given.at_s)
         if not self._ffmpeg.loops_back:
             return ["-filter_complex", f"[{given.stream}]{alike},{timed},{filters}[out]"]
         first = f"[{given.stream}]{alike},asplit[alike][heard];[heard]{self._measured(source_levels)}"
@@ -235,9 +235,9 @@ def _exactly(samples: int) -> str:
     return f"apad=whole_len={samples},atrim=end_sample={samples}"
 
 
-def _format(plan: StitchPlan) -> SoundFormat:
-    assert plan.format.sound is not None
-    return plan.format.sound
+def _format(plan: StitchPlan) -> AudioFormat:
+    assert plan.format.audio is not None
+    return plan.format.audio
 
 
 async def _feed(plan: StitchPlan, samples: Sequence[Path | None], frame_bytes: int) -> AsyncGenerator[bytes]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from playhead.media.stitch.packets import Packets
 from playhead.media.stitch.parts import MergeParts, PartUnfit
-from playhead.media.stitch.plan import AAC_FRAME, ReelFormat, SoundFormat, SoundPiece, StitchPlan
-from playhead.media.stitch.reasons import FORCED, sound_difference
+from playhead.media.stitch.plan import AAC_FRAME, AudioFormat, AudioPiece, ReelFormat, StitchPlan
+from playhead.media.stitch.reasons import FORCED, audio_difference
 from playhead.media.stitch.survey import Survey
 
 
@@ -18,16 +18,16 @@ def slot_at(at_s: Fraction, sample_rate: int) -> int:
     return math.floor(at_s * sample_rate / AAC_FRAME + Fraction(1, 2))
 
 
-def sound_piece(
+def audio_piece(
     survey: Survey, form: ReelFormat, *, begin_s: Fraction, end_s: Fraction, source_s: Fraction, forced: bool
-) -> tuple[SoundPiece | None, str]:
+) -> tuple[AudioPiece | None, str]:
     """Plan one clip's sound, and say what is done about it; nothing when it is copied or there is none.
 
     Args:
         begin_s, end_s: Half-open span of the clip in the reel.
         source_s: Time in the source of the clip's first frame.
     """
-    sound = form.sound
+    sound = form.audio
     if sound is None:
         return None, ""
     first = slot_at(begin_s, sound.sample_rate)
@@ -35,11 +35,11 @@ def sound_piece(
     start_s = source_s - begin_s + Fraction(first * AAC_FRAME, sound.sample_rate)
     absent = _absent(survey, start_s, start_s + end_s - begin_s)
     if absent or slots == 0:
-        return SoundPiece("silence", slots), f"{absent}: silence is added" if absent else ""
-    encoded = SoundPiece("encode", slots, start_s=float(start_s))
+        return AudioPiece("silence", slots), f"{absent}: silence is added" if absent else ""
+    encoded = AudioPiece("encode", slots, start_s=float(start_s))
     if sound.mode == "encode":
         return encoded, ""
-    why = FORCED if forced else sound_difference(survey, form)
+    why = FORCED if forced else audio_difference(survey, form)
     if why or survey.packets is None:
         return encoded, f"sound re-encoded: {why}"
     kept = _kept(survey.packets, sound, form.fps, start_s, slots)
@@ -52,7 +52,7 @@ def _absent(survey: Survey, start_s: Fraction, end_s: Fraction) -> str:
     return "" if survey.tracks.sounds(float(start_s), float(end_s)) else "no sound in this part"
 
 
-def _kept(packets: Packets, sound: SoundFormat, fps: Fraction, start_s: Fraction, slots: int) -> SoundPiece | str:
+def _kept(packets: Packets, sound: AudioFormat, fps: Fraction, start_s: Fraction, slots: int) -> AudioPiece | str:
     """Keep packets, or say why not: one is heard more than half a frame early or late, or holds what is hidden."""
     wanted = (start_s - packets.origin_s) * sound.sample_rate / AAC_FRAME
     first = math.floor(wanted + Fraction(1, 2))
@@ -60,10 +60,10 @@ def _kept(packets: Packets, sound: SoundFormat, fps: Fraction, start_s: Fraction
     if error_s > 1 / fps / 2:
         return "its packets do not meet the picture"
     if first >= packets.count or first + slots <= 0:
-        return SoundPiece("silence", slots)
+        return AudioPiece("silence", slots)
     if packets.cut and first + slots >= packets.count:
         return "its edit list ends within a packet"
-    return SoundPiece("copy", slots, first_packet=first)
+    return AudioPiece("copy", slots, first_packet=first)
 
 
 PRIMING = 1
@@ -72,7 +72,7 @@ section 4.6.11), so it is coded, decoded, and hidden by the edit list."""
 
 
 @dataclass(frozen=True, slots=True)
-class SoundWish:
+class AudioSlots:
     """What one clip puts on the grid.
 
     Attributes:
@@ -88,7 +88,7 @@ class SoundWish:
     exact: bool = False
 
 
-def sound_wishes(plan: StitchPlan, parts: MergeParts) -> Iterator[SoundWish]:
+def audio_slots(plan: StitchPlan, parts: MergeParts) -> Iterator[AudioSlots]:
     """Tell for each clip what it puts on the grid; the first clip with any slots brings the priming packet.
 
     Raises:
@@ -96,32 +96,32 @@ def sound_wishes(plan: StitchPlan, parts: MergeParts) -> Iterator[SoundWish]:
     """
     lead, at = PRIMING, 0
     for index, clip in enumerate(plan.clips):
-        slots = 0 if clip.sound is None else clip.sound.slots
+        slots = 0 if clip.audio is None else clip.audio.slots
         brought = lead if slots or index == len(plan.clips) - 1 else 0
         yield _wish(plan, parts, index, at, brought)
         at += slots
         lead -= brought
 
 
-def _wish(plan: StitchPlan, parts: MergeParts, index: int, at: int, lead: int) -> SoundWish:
+def _wish(plan: StitchPlan, parts: MergeParts, index: int, at: int, lead: int) -> AudioSlots:
     """Args:
     at: Slots of the clips before, without the priming packet.
     lead: Priming packets that this clip brings.
     """
-    sound, form = plan.clips[index].sound, plan.format.sound
+    sound, form = plan.clips[index].audio, plan.format.audio
     slots = lead + (0 if sound is None else sound.slots)
     if form is not None and form.mode == "encode":
         if parts.track is None:
             raise PartUnfit("The rendered sound of the reel is missing.")
-        return SoundWish(parts.track, PRIMING + at - lead, slots, exact=True)
+        return AudioSlots(parts.track, PRIMING + at - lead, slots, exact=True)
     if sound is None or sound.kind == "silence" or not sound.slots:
-        return SoundWish(None, 0, slots)
+        return AudioSlots(None, 0, slots)
     if sound.kind == "encode":
-        return SoundWish(parts.sound(index), PRIMING - lead, slots, exact=True)
-    return SoundWish(parts.source(index), sound.first_packet - lead, slots)
+        return AudioSlots(parts.audio(index), PRIMING - lead, slots, exact=True)
+    return AudioSlots(parts.source(index), sound.first_packet - lead, slots)
 
 
-def reach(plan: StitchPlan, form: SoundFormat) -> int:
+def reach(plan: StitchPlan, form: AudioFormat) -> int:
     """How many samples of sound are presented: as long as the picture, as far as there are packets."""
-    packets = sum(clip.sound.slots for clip in plan.clips if clip.sound is not None)
+    packets = sum(clip.audio.slots for clip in plan.clips if clip.audio is not None)
     return min(plan.ticks * form.sample_rate // plan.format.timescale, packets * AAC_FRAME)

@@ -28,7 +28,7 @@ REEL_S, CLIP_S = 0.3, 0.05
 """To merge and to check a reel, and each clip in it."""
 
 
-def picture_s(
+def video_s(
     codec: Codec, *, pixels: int, frames: int, source_pixels: int, seconds: float, fps: Fraction, hdr: bool
 ) -> float:
     """Of one encoded piece.
@@ -43,7 +43,7 @@ def picture_s(
     return START_S + (read + made) * (2 if hdr else 1)
 
 
-def sound_s(seconds: float) -> float:
+def audio_s(seconds: float) -> float:
     """Of one encoded piece of sound."""
     return START_S + seconds / SOUND_RATE
 

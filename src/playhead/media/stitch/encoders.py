@@ -5,7 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from playhead.media.mp4.movie import Colour
-from playhead.media.stitch.plan import Codec, RateControl, ReelFormat, SoundFormat
+from playhead.media.stitch.plan import AudioFormat, Codec, RateControl, ReelFormat
 
 ENCODER = 2
 """Goes up with every change of what comes out of the same source and plan, so that no older piece is used again."""
@@ -38,7 +38,7 @@ ENCODERS: dict[Codec, Encoder] = {
 }
 
 
-def picture_encoder(form: ReelFormat, threads: int) -> list[str]:
+def video_encoder(form: ReelFormat, threads: int) -> list[str]:
     """Output options: codec, colours, time base, no frame dropped or doubled.
 
     Args:
@@ -61,14 +61,14 @@ def _rate_control(rates: RateControl) -> list[str]:
     return [*arguments, "-keyint_min", str(rates.gop_frames), "-sc_threshold", "0"]
 
 
-def sound_encoder(form: SoundFormat) -> list[str]:
+def audio_encoder(form: AudioFormat) -> list[str]:
     """Output options of AAC-LC in an MP4."""
     arguments = ["-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
     arguments += ["-c:a", "aac", "-profile:a", "aac_low", "-b:a", str(audio_bitrate(form))]
     return [*arguments, "-ar", str(form.sample_rate), "-ac", str(form.channels), "-f", "mp4"]
 
 
-def audio_bitrate(form: SoundFormat) -> int:
+def audio_bitrate(form: AudioFormat) -> int:
     """Bits a second."""
     return 160_000 if form.channels > 1 else 96_000
 

@@ -14,7 +14,7 @@ from playhead.media.mp4.movie import Movie, SampleEntry
 from playhead.media.mp4.source import ReadAt
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.samples import alike, codec_of
-from playhead.media.stitch.selection import Gathered
+from playhead.media.stitch.selection import Selection
 from playhead.media.stitch.structure import starts
 from playhead.media.stitch.units import begins_anew
 
@@ -23,7 +23,7 @@ _AV1C_HEADER = 4
 
 
 def proven_joins(
-    reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Gathered, sets: Sequence[frozenset[bytes]]
+    reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Selection, sets: Sequence[frozenset[bytes]]
 ) -> list[bool]:
     """Tell of every piece whether the packets alone prove that a decoder passes from the one before it.
 
@@ -31,7 +31,7 @@ def proven_joins(
         gathered: The packets whose bytes the reel has.
         sets: The parameter sets in the samples of each piece, as `check_framing` finds them.
     """
-    entries = [pick.entry for pick in chain.from_iterable(gathered.pictures)]
+    entries = [pick.entry for pick in chain.from_iterable(gathered.video)]
     plain = [inside <= _known(entry) for entry, inside in zip(entries, sets, strict=True)]
     before = [0, *range(len(entries) - 1)]
     same = (entries[one] is entries[after] or alike((entries[one], entries[after])) for after, one in enumerate(before))

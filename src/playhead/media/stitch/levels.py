@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from playhead.errors import PlayheadError
-from playhead.media.stitch.plan import ClipPlan, PicturePiece, ReelFormat
+from playhead.media.stitch.plan import ClipPlan, ReelFormat, VideoPiece
 
 _PEAK_DB = -1.0
 """Highest true peak, in dBTP (EBU R 128)."""
@@ -95,7 +95,7 @@ class ContentLost(PlayheadError):
     fault = "caller"
 
 
-def check_frames(shown_s: Sequence[float], clip: ClipPlan, piece: PicturePiece, form: ReelFormat) -> None:
+def check_frames(shown_s: Sequence[float], clip: ClipPlan, piece: VideoPiece, form: ReelFormat) -> None:
     """See that the decoder gave frames for all of a piece.
 
     Args:

@@ -15,7 +15,7 @@ import structlog
 from playhead.media.errors import VerifyFailed
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
-from playhead.media.stitch.audio import render_sound, render_track
+from playhead.media.stitch.audio import render_audio, render_track
 from playhead.media.stitch.blueprint import Blueprint, batches
 from playhead.media.stitch.costs import Phases, Work
 from playhead.media.stitch.merge import merge_in_thread
@@ -23,7 +23,7 @@ from playhead.media.stitch.parts import BadJoin, MergeParts
 from playhead.media.stitch.plan import ClipPlan, StitchPlan
 from playhead.media.stitch.tasks import RenderTask
 from playhead.media.stitch.verify import verify_reel
-from playhead.media.stitch.video import render_picture
+from playhead.media.stitch.video import render_video
 from playhead.media.stitch.workspace import Batch, PiecesGone, Steps, Workspace
 from playhead.media.tools import MediaTools
 
@@ -177,7 +177,7 @@ class Maker:
             "copied": [clip.clip_id for clip in plan.clips if clip.action != "encode"],
             "encoded_s": round(sum(clip.encoded_s for clip in plan.clips), 3),
             "parts": [asdict(batch) for batch in parts],
-            "rendered": len({task.clip for task in pieces if task.kind == "picture"}),
+            "rendered": len({task.clip for task in pieces if task.kind == "video"}),
             "track": len(pieces) < len(missing),
         }
 
@@ -241,7 +241,7 @@ class Maker:
         if digest in await self._workspace.held([digest]):  # another job was quicker
             return {"held": True}
         path = await source.of(blueprint.plan.clips[task.clip])
-        render = render_picture if task.kind == "picture" else render_sound
+        render = render_video if task.kind == "video" else render_audio
         threads, ffmpeg = self._tools.threads, self._tools.ffmpeg()
         await render(task, blueprint.plan, path, out, progress=progress, threads=threads, ffmpeg=ffmpeg)
         await self._workspace.keep(digest, out)
@@ -262,7 +262,7 @@ class Maker:
     @asynccontextmanager
     async def _parts(self, blueprint: Blueprint) -> AsyncIterator[MergeParts]:
         """All files of a blueprint; none is open."""
-        digests = blueprint.pieces("picture", "sound", "track")
+        digests = blueprint.pieces("video", "audio", "track")
         async with AsyncExitStack() as stack:
             paths = await stack.enter_async_context(self._workspace.pieces(set(digests.values())))
             sources: dict[str, Path] = {}
@@ -314,8 +314,8 @@ def _bad(error: BadJoin) -> dict[str, Any]:
 
 
 def _is_copied(clip: ClipPlan) -> bool:
-    sound = clip.sound is not None and clip.sound.kind == "copy"
-    return sound or any(piece.kind == "copy" for piece in clip.picture)
+    sound = clip.audio is not None and clip.audio.kind == "copy"
+    return sound or any(piece.kind == "copy" for piece in clip.video)
 
 
 def _between(progress: Progress, start: float, end: float) -> Progress:

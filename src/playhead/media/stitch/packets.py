@@ -53,16 +53,16 @@ def read_packets(movie: Movie, track: Track) -> tuple[Packets | None, str]:
     if config is None:
         return None, codec_name(track.entry.fourcc)
     span = shown(movie, track)
-    hinder = _hinder(config, track, span)
-    if hinder:
-        return None, hinder
+    blocker = _blocker(config, track, span)
+    if blocker:
+        return None, blocker
     _, count = packets_heard(track, span)
     first_s = _first_s(track, config.sample_rate) - Fraction(span.first, track.timescale)
     origin_s = span.start_s - zero_s(movie) + first_s
     return Packets(config.sample_rate, config.channels, count, origin_s, count < len(track.samples)), ""
 
 
-def _hinder(config: AacConfig, track: Track, span: Shown) -> str:
+def _blocker(config: AacConfig, track: Track, span: Shown) -> str:
     if config.object_type != _AAC_LC or config.sbr or config.frame_samples != AAC_FRAME:
         return "AAC of another kind than LC"
     if config.sample_rate not in RATES:

@@ -40,14 +40,14 @@ class MergeParts:
 
     Attributes:
         sources: For each clip its video; None where nothing of it is copied.
-        pictures: By clip and piece index: the MP4 of every encoded piece.
-        sounds: By clip index: the M4A of every encoded sound, whose first packet is priming.
-        track: The M4A of the whole reel's sound where that is encoded at once; its first packet is priming too.
+        video_pieces: By clip and piece index: the MP4 of every encoded piece.
+        audio_pieces: By clip index: the M4A of every encoded audio, whose first packet is priming.
+        track: The M4A of the whole reel's audio where that is encoded at once; its first packet is priming too.
     """
 
     sources: Sequence[Path | None]
-    pictures: Mapping[tuple[int, int], Path] = field(default_factory=dict)
-    sounds: Mapping[int, Path] = field(default_factory=dict)
+    video_pieces: Mapping[tuple[int, int], Path] = field(default_factory=dict)
+    audio_pieces: Mapping[int, Path] = field(default_factory=dict)
     track: Path | None = None
 
     @classmethod
@@ -68,24 +68,24 @@ class MergeParts:
         made = {(tasks[name].kind, tasks[name].clip, tasks[name].piece): path for name, path in pieces.items()}
         return cls(
             sources=[sources.get(clip.video_id) for clip in plan.clips],
-            pictures={
+            video_pieces={
                 (clip, piece): path
                 for (kind, clip, piece), path in made.items()
-                if kind == "picture" and clip is not None
+                if kind == "video" and clip is not None
             },
-            sounds={clip: path for (kind, clip, _), path in made.items() if kind == "sound" and clip is not None},
+            audio_pieces={clip: path for (kind, clip, _), path in made.items() if kind == "audio" and clip is not None},
             track=made.get(("track", None, 0)),
         )
 
-    def picture(self, clip: int, piece: int) -> Path:
+    def video(self, clip: int, piece: int) -> Path:
         """The MP4 of an encoded piece.
 
         Raises:
             PartUnfit: there is none.
         """
-        found = self.pictures.get((clip, piece))
+        found = self.video_pieces.get((clip, piece))
         if found is None:
-            raise PartUnfit(f"The rendered picture {piece} of clip {clip} is missing.")
+            raise PartUnfit(f"The rendered video {piece} of clip {clip} is missing.")
         return found
 
     def source(self, clip: int) -> Path:
@@ -99,13 +99,13 @@ class MergeParts:
             raise PartUnfit(f"The video of clip {clip} is missing, of which packets are to be copied.")
         return found
 
-    def sound(self, clip: int) -> Path:
-        """The M4A of an encoded sound.
+    def audio(self, clip: int) -> Path:
+        """The M4A of an encoded audio piece.
 
         Raises:
             PartUnfit: there is none.
         """
-        found = self.sounds.get(clip)
+        found = self.audio_pieces.get(clip)
         if found is None:
-            raise PartUnfit(f"The rendered sound of clip {clip} is missing.")
+            raise PartUnfit(f"The rendered audio of clip {clip} is missing.")
         return found

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from playhead.media.stitch.grid import Grid, Mark
-from playhead.media.stitch.plan import PicturePiece, ReelFormat, Timing
+from playhead.media.stitch.grid import FrameRef, Grid
+from playhead.media.stitch.plan import ReelFormat, Timing, VideoPiece
 
 MIN_COPY_S = Fraction(1, 2)
 MIN_COPY_SHARE = Fraction(1, 4)
@@ -17,9 +17,9 @@ MIN_COPY_SHARE = Fraction(1, 4)
 class CopyRun:
     """Frames ``[first, end)`` of which ``[entry, exit)`` are copied and the rest is encoded."""
 
-    first: Mark
-    entry: Mark
-    exit: Mark
+    first: FrameRef
+    entry: FrameRef
+    exit: FrameRef
     end: int
 
     @property
@@ -42,7 +42,7 @@ def natural_run(grid: Grid, timing: Timing) -> CopyRun | None:
     return copy_run(grid, grid.first, grid.shown)
 
 
-def copy_run(grid: Grid, first: Mark, end: int) -> CopyRun | None:
+def copy_run(grid: Grid, first: FrameRef, end: int) -> CopyRun | None:
     """Find the copy inside frames ``[first, end)``; None where it is empty or not worth it.
 
     Where frames are asked for that the clip does not have, the last one that it has is encoded: it is held.
@@ -65,14 +65,14 @@ SHORTEST_S, LONGEST_S = 30, 60
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class FrameRun:
     """A piece before it has a place in the reel.
 
     Attributes:
         start_s: Time in the source of its first frame.
         frames: How many.
         samples: Half-open span in decode order when it is copied; None when it is encoded.
-        rate: As in a `PicturePiece`.
+        rate: As in a `VideoPiece`.
     """
 
     start_s: Fraction
@@ -81,13 +81,13 @@ class Stretch:
     rate: Fraction | None = None
 
 
-def of_run(grid: Grid, run: CopyRun, rate: Fraction | None) -> list[Stretch]:
+def of_run(grid: Grid, run: CopyRun, rate: Fraction | None) -> list[FrameRun]:
     """What stands before the copy, the copy, what stands behind it.
 
     Args:
         rate: Of the encoded parts; None keeps the times of the frames.
     """
-    copied = Stretch(grid.time(run.entry), run.copied, (grid.hidden + run.entry.frame, grid.hidden + run.exit.frame))
+    copied = FrameRun(grid.time(run.entry), run.copied, (grid.hidden + run.entry.frame, grid.hidden + run.exit.frame))
     return [
         *_between(grid, run.first, run.entry.frame, rate),
         copied,
@@ -95,7 +95,7 @@ def of_run(grid: Grid, run: CopyRun, rate: Fraction | None) -> list[Stretch]:
     ]
 
 
-def _between(grid: Grid, first: Mark, end: int, rate: Fraction | None) -> list[Stretch]:
+def _between(grid: Grid, first: FrameRef, end: int, rate: Fraction | None) -> list[FrameRun]:
     if end <= first.frame:
         return []
     if rate is None:
@@ -103,18 +103,18 @@ def _between(grid: Grid, first: Mark, end: int, rate: Fraction | None) -> list[S
     return by_time(grid.time(first), end - first.frame, rate, grid)
 
 
-def by_time(start_s: Fraction, frames: int, rate: Fraction, grid: Grid | None) -> list[Stretch]:
+def by_time(start_s: Fraction, frames: int, rate: Fraction, grid: Grid | None) -> list[FrameRun]:
     """Split frames of one rate, at the source's keyframes where they are known."""
     keys = [] if grid is None else [math.ceil((grid.time(key) - start_s) * rate) for key in grid.keys]
     cuts = _cuts(frames, rate, keys)
-    return [Stretch(start_s + first / rate, end - first, None, rate) for first, end in _spans(cuts, frames)]
+    return [FrameRun(start_s + first / rate, end - first, None, rate) for first, end in _spans(cuts, frames)]
 
 
-def by_index(grid: Grid, first: Mark, end: int) -> list[Stretch]:
+def by_index(grid: Grid, first: FrameRef, end: int) -> list[FrameRun]:
     """Split frames that keep their own times, at keyframes."""
     marks = {key.frame - first.frame: key for key in grid.keys if first.frame < key.frame < end} | {0: first}
     cuts = [cut for cut in _cuts(end - first.frame, grid.nominal, sorted(marks)) if cut in marks]
-    return [Stretch(grid.time(marks[begin]), stop - begin) for begin, stop in _spans(cuts, end - first.frame)]
+    return [FrameRun(grid.time(marks[begin]), stop - begin) for begin, stop in _spans(cuts, end - first.frame)]
 
 
 def _cuts(frames: int, rate: Fraction, keys: Sequence[int]) -> Iterator[int]:
@@ -133,28 +133,28 @@ def _spans(cuts: Iterable[int], frames: int) -> Iterator[tuple[int, int]]:
         begin = cut
 
 
-def placed(stretches: Sequence[Stretch], form: ReelFormat, ticks: int) -> tuple[PicturePiece, ...]:
+def placed(runs: Sequence[FrameRun], form: ReelFormat, ticks: int) -> tuple[VideoPiece, ...]:
     """Give the pieces their ticks; where the timing is variable the last one takes what is left.
 
     Args:
         ticks: Of the whole clip.
     """
     if form.timing == "constant":
-        edges = [stretch.frames * form.frame_ticks for stretch in stretches]
-        return tuple(_piece(stretch, edge) for stretch, edge in zip(stretches, edges, strict=True))
-    begins = [round((stretch.start_s - stretches[0].start_s) * form.timescale) for stretch in stretches]
+        edges = [run.frames * form.frame_ticks for run in runs]
+        return tuple(_piece(run, edge) for run, edge in zip(runs, edges, strict=True))
+    begins = [round((run.start_s - runs[0].start_s) * form.timescale) for run in runs]
     ends = [*begins[1:], ticks]
-    return tuple(_piece(one, end - begin) for one, begin, end in zip(stretches, begins, ends, strict=True))
+    return tuple(_piece(one, end - begin) for one, begin, end in zip(runs, begins, ends, strict=True))
 
 
-def _piece(stretch: Stretch, ticks: int) -> PicturePiece:
-    first, end = stretch.samples or (0, 0)
-    return PicturePiece(
-        kind="encode" if stretch.samples is None else "copy",
-        frames=stretch.frames,
+def _piece(run: FrameRun, ticks: int) -> VideoPiece:
+    first, end = run.samples or (0, 0)
+    return VideoPiece(
+        kind="encode" if run.samples is None else "copy",
+        frames=run.frames,
         ticks=ticks,
-        start_s=float(max(Fraction(0), stretch.start_s)),
+        start_s=float(max(Fraction(0), run.start_s)),
         first_sample=first,
         end_sample=end,
-        rate=stretch.rate,
+        rate=run.rate,
     )

@@ -97,7 +97,7 @@ NO_TRACKS = SourceTracks()
 
 Codec = Literal["h264", "hevc", "av1"]
 Timing = Literal["constant", "variable"]
-SoundMode = Literal["copy", "encode"]
+AudioMode = Literal["copy", "encode"]
 Action = Literal["copy", "boundary", "encode"]
 
 AAC_FRAME = 1024
@@ -105,7 +105,7 @@ AAC_FRAME = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class SoundFormat:
+class AudioFormat:
     """AAC-LC of one rate and layout.
 
     Attributes:
@@ -117,7 +117,7 @@ class SoundFormat:
 
     sample_rate: int = 48_000
     channels: int = 2
-    mode: SoundMode = "copy"
+    mode: AudioMode = "copy"
     loudness_lufs: float | None = None
 
 
@@ -136,7 +136,7 @@ class RateControl:
     gop_frames: int
 
 
-_SOUND = SoundFormat()
+_AUDIO = AudioFormat()
 _UNKNOWN = Colour()
 
 
@@ -150,7 +150,7 @@ class ReelFormat:
         background: ``#rrggbb``, beside clips of another shape.
         timing: ``variable`` lets each clip keep the times of its own frames.
         colour: What every piece is tagged with.
-        sound: None: a silent reel.
+        audio: None for a silent reel.
         rate_control: None: as every reel.
     """
 
@@ -161,7 +161,7 @@ class ReelFormat:
     codec: Codec = "h264"
     timing: Timing = "constant"
     colour: Colour = BT709
-    sound: SoundFormat | None = _SOUND
+    audio: AudioFormat | None = _AUDIO
     rate_control: RateControl | None = None
 
     @property
@@ -178,7 +178,7 @@ class ReelFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class PicturePiece:
+class VideoPiece:
     """A run of a clip's frames that is made in one way.
 
     Attributes:
@@ -202,7 +202,7 @@ class PicturePiece:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundPiece:
+class AudioPiece:
     """A clip's share of the reel's sound, in whole AAC packets of the reel's grid.
 
     Slot 0 of the reel is the priming packet; slot k >= 1 holds samples ``[(k - 1) * 1024, k * 1024)`` of the
@@ -232,8 +232,8 @@ class ClipPlan:
         reason: Why, in words for people.
         start_tick, ticks: Where in the reel it begins and how long it is, in the reel's timescale.
         first_frame, frames: The same in frames; at least 1.
-        picture: At least one piece, in order; their frames and ticks add up to the clip's.
-        sound: None in a silent reel.
+        video: At least one piece, in order; their frames and ticks add up to the clip's.
+        audio: None in a silent reel.
         encoded_s: Seconds of picture that are encoded.
         estimate_s: How long its rendering will take on this machine, about.
         colour: What the source's pictures are tagged with, as far as known; a render takes an unspecified matrix of
@@ -252,8 +252,8 @@ class ClipPlan:
     ticks: int
     first_frame: int
     frames: int
-    picture: tuple[PicturePiece, ...]
-    sound: SoundPiece | None
+    video: tuple[VideoPiece, ...]
+    audio: AudioPiece | None
     has_audio: bool
     hdr: bool
     interlaced: bool
@@ -287,12 +287,14 @@ class StitchPlan:
         return self.ticks / self.format.timescale
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-safe; frame rates as ``30000/1001``."""
+        """JSON-safe; frame rates as ``30000/1001``, video and audio by their older names ``picture`` and ``sound``."""
         facts = asdict(self)
         facts["format"]["fps"] = str(self.format.fps)
+        facts["format"]["sound"] = facts["format"].pop("audio")
         if self.format.rate_control is None:
             del facts["format"]["rate_control"]
         for clip in facts["clips"]:
+            clip["picture"], clip["sound"] = clip.pop("video"), clip.pop("audio")
             for piece in clip["picture"]:
                 piece["rate"] = None if piece["rate"] is None else str(piece["rate"])
         return facts
@@ -304,17 +306,22 @@ class StitchPlan:
 
 
 def _format(facts: dict[str, Any]) -> ReelFormat:
+    sound, rates = facts["sound"], facts.get("rate_control")
     read: dict[str, Any] = {"fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"])}
-    read["sound"] = None if facts["sound"] is None else SoundFormat(**facts["sound"])
-    read["rate_control"] = RateControl(**facts["rate_control"]) if "rate_control" in facts else None
-    return ReelFormat(**{**facts, **read})
+    read["audio"] = None if sound is None else AudioFormat(**sound)
+    read["rate_control"] = None if rates is None else RateControl(**rates)
+    return ReelFormat(**{**_without(facts, "sound"), **read})
 
 
 def _clip(facts: dict[str, Any]) -> ClipPlan:
     pieces = tuple(
-        PicturePiece(**{**piece, "rate": None if piece["rate"] is None else Fraction(piece["rate"])})
+        VideoPiece(**{**piece, "rate": None if piece["rate"] is None else Fraction(piece["rate"])})
         for piece in facts["picture"]
     )
-    sound = None if facts["sound"] is None else SoundPiece(**facts["sound"])
-    colour, tracks = Colour(**facts["colour"]), SourceTracks.from_dict(facts.get("tracks", {}))
-    return ClipPlan(**{**facts, "picture": pieces, "sound": sound, "colour": colour, "tracks": tracks})
+    read: dict[str, Any] = {"video": pieces, "audio": None if facts["sound"] is None else AudioPiece(**facts["sound"])}
+    read |= {"colour": Colour(**facts["colour"]), "tracks": SourceTracks.from_dict(facts.get("tracks", {}))}
+    return ClipPlan(**{**_without(facts, "picture", "sound"), **read})
+
+
+def _without(facts: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}

@@ -20,7 +20,7 @@ def differences(survey: Survey, form: ReelFormat) -> list[str]:
     found = _against(survey, form)
     found += ["HDR: brought to standard range"] if survey.hdr else []
     found += ["transparency: laid on the background"] if survey.tracks.alpha else []
-    found = found or [f"it {hinder}" for hinder in survey.hinders]
+    found = found or [f"it {blocker}" for blocker in survey.copy_blockers]
     if found:
         return found
     if survey.grid is None:
@@ -62,7 +62,7 @@ def _against(survey: Survey, form: ReelFormat) -> list[str]:
 
 
 def _size(survey: Survey) -> tuple[int, int]:
-    if survey.coded_width and not survey.hinders:
+    if survey.coded_width and not survey.copy_blockers:
         return survey.coded_width, survey.coded_height
     return survey.width, survey.height
 
@@ -152,22 +152,22 @@ def _numbers(numbers: Sequence[int]) -> str:
 
 
 def _whole_sound(form: ReelFormat) -> Iterable[str]:
-    if form.sound is None or form.sound.mode != "encode":
+    if form.audio is None or form.audio.mode != "encode":
         return ()
-    loudness = form.sound.loudness_lufs
+    loudness = form.audio.loudness_lufs
     end = "" if loudness is None else f", each clip brought to {loudness:g} LUFS"
     return (f"the sound is encoded in one piece{end}",)
 
 
-def sound_difference(survey: Survey, form: ReelFormat) -> str:
+def audio_difference(survey: Survey, form: ReelFormat) -> str:
     """Why a clip's packets cannot be copied, in words such as "Opus against AAC"; empty when they can."""
-    sound, packets = form.sound, survey.packets
+    sound, packets = form.audio, survey.packets
     if sound is None or survey.audio_codec is None:
         return ""
     if packets is None:
         if survey.audio_codec != "aac":
             return f"{codec_name(survey.audio_codec)} against AAC"
-        return survey.sound_hinder or "not read"
+        return survey.audio_blocker or "not read"
     if packets.sample_rate != sound.sample_rate:
         return f"{packets.sample_rate / 1000:g} kHz against {sound.sample_rate / 1000:g}"
     if packets.channels != sound.channels:

@@ -15,7 +15,7 @@ from playhead.media.mp4.entries import with_colour
 from playhead.media.mp4.movie import Colour, Movie, SampleEntry, Track
 from playhead.media.mp4.parameter_sets import parameter_sets
 from playhead.media.mp4.presentation import packets_heard, shown
-from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat
+from playhead.media.stitch.plan import AAC_FRAME, AudioFormat, ReelFormat, VideoPiece
 
 _NAMES = {"h264": (b"avc1", b"avcC"), "hevc": (b"hvc1", b"hvcC"), "av1": (b"av01", b"av1C")}
 
@@ -36,7 +36,7 @@ def alike(entries: Sequence[SampleEntry]) -> bool:
     return len({parameter_sets(entry) for entry in entries}) <= 1
 
 
-def picture_entry(entries: Sequence[SampleEntry], colour: Colour) -> bytes:
+def video_entry(entries: Sequence[SampleEntry], colour: Colour) -> bytes:
     """The whole box: the first entry's decoder, the most that any of them asks for, the reel's colour, square pixels.
 
     A first entry that leaves its parameter sets to the samples (``avc3``, ``hev1``) is passed over for one that has
@@ -106,7 +106,7 @@ class Unfit(Exception):
 
 
 @dataclass(slots=True)
-class PicturePick:
+class VideoSamples:
     """The n samples of a picture piece in decode order.
 
     Attributes:
@@ -146,7 +146,7 @@ class PicturePick:
 
 
 @dataclass(slots=True)
-class SoundPick:
+class AudioSamples:
     """A clip's AAC packets.
 
     Attributes:
@@ -170,7 +170,7 @@ class SoundPick:
         self.sizes, self.offsets = array("I"), array("Q")
 
 
-def pick_picture(movie: Movie, piece: PicturePiece, form: ReelFormat, file: int) -> PicturePick:
+def select_video(movie: Movie, piece: VideoPiece, form: ReelFormat, file: int) -> VideoSamples:
     """Find a piece's samples and put them on the reel's grid.
 
     Where the timing is constant the frames are counted, so rounded times of the source do no harm.
@@ -197,7 +197,7 @@ def pick_picture(movie: Movie, piece: PicturePiece, form: ReelFormat, file: int)
     for rank, sample in enumerate(order):
         shifts[sample] = times[rank] - times[sample]
     sizes, offsets = samples.sizes[first:end], samples.offsets[first:end]
-    return PicturePick(file, end - first, track.entry, sizes, offsets, times, shifts, sync)
+    return VideoSamples(file, end - first, track.entry, sizes, offsets, times, shifts, sync)
 
 
 def _sync(track: Track, first: int, end: int) -> "array[int]":
@@ -207,7 +207,7 @@ def _sync(track: Track, first: int, end: int) -> "array[int]":
     return array("I", (sample - first for sample in sync if first <= sample < end))
 
 
-def _times(piece: PicturePiece, form: ReelFormat, shown: "array[int]", timescale: int) -> "array[int]":
+def _times(piece: VideoPiece, form: ReelFormat, shown: "array[int]", timescale: int) -> "array[int]":
     """Where the timing is variable the frames keep their times, rounded to ticks, until the piece is over."""
     count = len(shown)
     if form.timing == "constant":
@@ -231,9 +231,9 @@ def _spread(times: "array[int]") -> None:
         times[index] = min(times[index], times[index + 1] - 1)
 
 
-def pick_sound(
-    movie: Movie, first: int, slots: int, form: SoundFormat, file: int, *, exact: bool, track: int = -1
-) -> SoundPick:
+def select_audio(
+    movie: Movie, first: int, slots: int, form: AudioFormat, file: int, *, exact: bool, track: int = -1
+) -> AudioSamples:
     """Find packets ``[first, first + slots)``.
 
     Args:
@@ -259,7 +259,7 @@ def pick_sound(
     low, high = min(max(least, first), end), min(max(least, first + slots), end)
     before = min(slots, max(0, least - first))
     sizes, offsets = audio.samples.sizes[low:high], audio.samples.offsets[low:high]
-    return SoundPick(file, sizes, offsets, before, slots - before - len(sizes))
+    return AudioSamples(file, sizes, offsets, before, slots - before - len(sizes))
 
 
 def _config(entry: SampleEntry) -> AacConfig | None:

@@ -5,17 +5,20 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from playhead.media.stitch.encoders import ENCODER, ENCODERS, audio_bitrate
-from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, PicturePiece, ReelFormat, SoundFormat, StitchPlan
+from playhead.media.stitch.plan import AAC_FRAME, AudioFormat, ClipPlan, ReelFormat, StitchPlan, VideoPiece
 
-TaskKind = Literal["picture", "sound", "samples", "track"]
+TaskKind = Literal["video", "audio", "samples", "track"]
 
-_SUFFIXES: dict[TaskKind, str] = {"picture": ".mp4", "sound": ".m4a", "samples": ".pcm", "track": ".m4a"}
+_SUFFIXES: dict[TaskKind, str] = {"video": ".mp4", "audio": ".m4a", "samples": ".pcm", "track": ".m4a"}
+_PROFILE_KINDS: dict[TaskKind, str] = {"video": "picture", "audio": "sound"}
+"""Kinds by the names that digests have always been made of."""
+
 _SOUND_SPEED = 60.0
 """Seconds of sound decoded and encoded in a second, about; its file is read as well."""
 
 
 @dataclass(frozen=True, slots=True)
-class SoundSpan:
+class AudioSpan:
     """Samples of a clip's source.
 
     Attributes:
@@ -45,7 +48,7 @@ class RenderTask:
     kind: TaskKind
     clip: int | None
     piece: int
-    span: SoundSpan | None
+    span: AudioSpan | None
     weight: float
     facts: dict[str, Any]
 
@@ -54,7 +57,7 @@ class RenderTask:
         """Unique in its plan, and fit for a file's name."""
         if self.kind == "track":
             return "track"
-        return f"clip{self.clip}-{self.kind}{self.piece if self.kind == 'picture' else ''}"
+        return f"clip{self.clip}-{self.kind}{self.piece if self.kind == 'video' else ''}"
 
     @property
     def file_name(self) -> str:
@@ -66,7 +69,7 @@ class RenderTask:
 
         Of ``track`` they do not: its sources are the plan's ``samples``.
         """
-        return {"encoder": ENCODER, "kind": self.kind, **self.facts}
+        return {"encoder": ENCODER, "kind": _PROFILE_KINDS.get(self.kind, self.kind), **self.facts}
 
 
 def render_tasks(plan: StitchPlan) -> tuple[RenderTask, ...]:
@@ -76,12 +79,12 @@ def render_tasks(plan: StitchPlan) -> tuple[RenderTask, ...]:
     """
     tasks: list[RenderTask] = []
     for index, clip in enumerate(plan.clips):
-        pieces = enumerate(clip.picture)
+        pieces = enumerate(clip.video)
         tasks += [_picture(plan.format, index, clip, at, piece) for at, piece in pieces if piece.kind == "encode"]
         tasks += _sound(plan, index, clip)
-    if plan.format.sound is not None and plan.format.sound.mode == "encode":
+    if plan.format.audio is not None and plan.format.audio.mode == "encode":
         seconds = plan.duration_s
-        facts = {**_coded(plan.format.sound), "samples": track_samples(plan)}
+        facts = {**_coded(plan.format.audio), "samples": track_samples(plan)}
         tasks.append(RenderTask("track", None, 0, None, 0.2 + seconds / _SOUND_SPEED, facts))
     return tuple(tasks)
 
@@ -91,7 +94,7 @@ def clip_samples(plan: StitchPlan) -> tuple[int, ...]:
 
     Spans are differences of rounded times, so they never drift.
     """
-    rate = plan.format.sound.sample_rate if plan.format.sound is not None else 0
+    rate = plan.format.audio.sample_rate if plan.format.audio is not None else 0
     edges = [
         _sample_at(plan, tick, rate) for clip in plan.clips for tick in (clip.start_tick, clip.start_tick + clip.ticks)
     ]
@@ -100,14 +103,14 @@ def clip_samples(plan: StitchPlan) -> tuple[int, ...]:
 
 def track_samples(plan: StitchPlan) -> int:
     """Samples of the whole track: all the slots, so up to half a packet more or less than the picture."""
-    return AAC_FRAME * sum(clip.sound.slots for clip in plan.clips if clip.sound is not None)
+    return AAC_FRAME * sum(clip.audio.slots for clip in plan.clips if clip.audio is not None)
 
 
 def _sample_at(plan: StitchPlan, tick: int, rate: int) -> int:
     return int(Fraction(tick * rate, plan.format.timescale) + Fraction(1, 2))
 
 
-def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: PicturePiece) -> RenderTask:
+def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: VideoPiece) -> RenderTask:
     encoder = ENCODERS[form.codec]
     facts = {
         "start_s": piece.start_s,
@@ -129,32 +132,32 @@ def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: Pictu
     }
     if form.rate_control is not None:
         facts |= {"quality": form.rate_control.quality, "rate_control": asdict(form.rate_control)}
-    encoded = sum(other.frames for other in clip.picture if other.kind == "encode")
-    return RenderTask("picture", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
+    encoded = sum(other.frames for other in clip.video if other.kind == "encode")
+    return RenderTask("video", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
 
 
 def _sound(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:
-    form = plan.format.sound
-    if form is None or clip.sound is None or clip.sound.kind != "encode":
+    form = plan.format.audio
+    if form is None or clip.audio is None or clip.audio.kind != "encode":
         return []
     if form.mode == "encode":
-        span = _exact_span(plan, index, clip.sound.start_s, form.sample_rate)
+        span = _exact_span(plan, index, clip.audio.start_s, form.sample_rate)
         facts = {"rate": form.sample_rate, "channels": form.channels, "loudness_lufs": form.loudness_lufs}
         kind: TaskKind = "samples"
     else:
-        span, facts, kind = SoundSpan(clip.sound.start_s, clip.sound.slots * AAC_FRAME), _coded(form), "sound"
+        span, facts, kind = AudioSpan(clip.audio.start_s, clip.audio.slots * AAC_FRAME), _coded(form), "audio"
     if span.samples == 0:
         return []
     weight = 0.1 + span.samples / form.sample_rate / _SOUND_SPEED
     return [RenderTask(kind, index, 0, span, weight, {**facts, **asdict(span), "track": clip.tracks.audio})]
 
 
-def _exact_span(plan: StitchPlan, index: int, slot_start_s: float, rate: int) -> SoundSpan:
+def _exact_span(plan: StitchPlan, index: int, slot_start_s: float, rate: int) -> AudioSpan:
     # The plan tells the time of the clip's first slot; where sound is encoded anew it is cut at the very frame.
-    slots = sum(clip.sound.slots for clip in plan.clips[:index] if clip.sound is not None)
+    slots = sum(clip.audio.slots for clip in plan.clips[:index] if clip.audio is not None)
     first = _sample_at(plan, plan.clips[index].start_tick, rate)
-    return SoundSpan(slot_start_s + (first - slots * AAC_FRAME) / rate, clip_samples(plan)[index])
+    return AudioSpan(slot_start_s + (first - slots * AAC_FRAME) / rate, clip_samples(plan)[index])
 
 
-def _coded(form: SoundFormat) -> dict[str, Any]:
+def _coded(form: AudioFormat) -> dict[str, Any]:
     return {"rate": form.sample_rate, "channels": form.channels, "bitrate": audio_bitrate(form)}

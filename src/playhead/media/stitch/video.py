@@ -10,11 +10,11 @@ from playhead.media.colours import HDR_TRANSFERS, SCALED, UNSPECIFIED, scaled_ma
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.mp4.movie import Colour
 from playhead.media.progress import Progress
-from playhead.media.stitch.encoders import frame_rate, output_path, picture_encoder
+from playhead.media.stitch.encoders import frame_rate, output_path, video_encoder
 from playhead.media.stitch.framecrc import FrameTimes
 from playhead.media.stitch.inputs import BEFORE_S, input_of, read_again
 from playhead.media.stitch.levels import check_frames
-from playhead.media.stitch.plan import ClipPlan, PicturePiece, ReelFormat, StitchPlan
+from playhead.media.stitch.plan import ClipPlan, ReelFormat, StitchPlan, VideoPiece
 from playhead.media.stitch.tasks import RenderTask
 
 _GBR = 0
@@ -86,7 +86,7 @@ _HIGH_DEFINITION = 720
 """Lines from which a picture without a tag is taken for BT.709, below for BT.601, as browsers do."""
 
 
-async def render_picture(
+async def render_video(
     task: RenderTask,
     plan: StitchPlan,
     source: Path,
@@ -107,7 +107,7 @@ async def render_picture(
     """
     assert task.clip is not None
     clip, form = plan.clips[task.clip], plan.format
-    piece = clip.picture[task.piece]
+    piece = clip.video[task.piece]
     tool, span_s, base_s = ffmpeg or find_ffmpeg(), piece.ticks / form.timescale, float(base_of(piece))
     what = "clip" if form.rate_control is None else "rendition"
 
@@ -122,9 +122,9 @@ async def render_picture(
             sources=given.sources,
             arguments=[
                 *[*given.arguments, "-filter_complex_threads", str(threads)],
-                *_graphs(tool, given.stream, *picture_filters(clip, piece, form, given.at_s)),
+                *_graphs(tool, given.stream, *video_filters(clip, piece, form, given.at_s)),
                 *["-map", "[out]", "-frames:v", str(piece.frames)],
-                *[*picture_encoder(form, threads), output_path(out)],
+                *[*video_encoder(form, threads), output_path(out)],
             ],
             limits=encode_limits(span_s=span_s, pixels=max(clip.pixels, form.width * form.height), threads=threads),
             threads=threads,
@@ -153,7 +153,7 @@ def _graphs(ffmpeg: Ffmpeg, stream: str, alike: str, timed: str) -> list[str]:
     return [*first, "-dec", "0:0", "-filter_complex", f"[dec:0]{timed}[out]"]
 
 
-def picture_filters(clip: ClipPlan, piece: PicturePiece, form: ReelFormat, at_s: float) -> tuple[str, str]:
+def video_filters(clip: ClipPlan, piece: VideoPiece, form: ReelFormat, at_s: float) -> tuple[str, str]:
     """The filters from decoded frames to frames all alike, and from there to those that the encoder takes.
 
     Args:
@@ -179,7 +179,7 @@ def _deinterlacing(clip: ClipPlan) -> list[str]:
     return [] if clip.tracks.changes and not clip.interlaced else [_DEINTERLACE]
 
 
-def base_of(piece: PicturePiece) -> Fraction:
+def base_of(piece: VideoPiece) -> Fraction:
     """When a piece begins between the graphs: after enough whole frames that nothing of its source is before 0.
 
     ffmpeg drops what comes before 0 on the way from one graph to the next.
@@ -188,7 +188,7 @@ def base_of(piece: PicturePiece) -> Fraction:
     return math.ceil((piece.start_s + BEFORE_S) * rate) / rate
 
 
-def _timing(piece: PicturePiece, base: Fraction) -> str:
+def _timing(piece: VideoPiece, base: Fraction) -> str:
     if piece.rate is None:
         return f"trim=start={float(base) - _TIME_SLACK_S},setpts=PTS-STARTPTS,tpad=stop_mode=clone:stop=-1"
     # A constant rate first, so that "hold the last picture" knows how long one lasts; then cut at the start,

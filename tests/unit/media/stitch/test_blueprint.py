@@ -6,11 +6,11 @@ from fractions import Fraction
 import pytest
 
 from playhead.media.stitch.blueprint import Blueprint, batches, digests_of
-from playhead.media.stitch.plan import SoundFormat, SoundPiece, StitchPlan
+from playhead.media.stitch.plan import AudioFormat, AudioPiece, StitchPlan
 from playhead.media.stitch.tasks import RenderTask, render_tasks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
-FORM = reel_format(sound=SoundFormat(mode="encode"))
+FORM = reel_format(sound=AudioFormat(mode="encode"))
 LEAST_S = 8.0
 
 
@@ -18,7 +18,7 @@ def blueprint(*starts_s: float) -> Blueprint:
     """Clips of ten frames of one video, with one track of sound."""
     clips = []
     for number, start_s in enumerate(starts_s):
-        sound = SoundPiece("encode", 16, start_s=start_s)
+        sound = AudioPiece("encode", 16, start_s=start_s)
         clip = clip_plan(FORM, (piece(FORM, 10, start_s),), sound=sound, start_tick=10 * number * FORM.frame_ticks)
         clips.append(replace(clip, first_frame=10 * number))
     plan = StitchPlan(FORM, tuple(clips), 10 * len(clips) * FORM.frame_ticks, 10 * len(clips), "", 0.0)
@@ -31,21 +31,21 @@ def names(tasks: list[RenderTask]) -> list[str]:
 
 def test_at_first_everything_is_missing_and_the_track_comes_last() -> None:
     assert names(blueprint(0.0, 1.0).missing(set())) == [
-        *("clip0-picture0", "clip0-samples", "clip1-picture0", "clip1-samples"),
+        *("clip0-video0", "clip0-samples", "clip1-video0", "clip1-samples"),
         "track",
     ]
 
 
 def test_the_same_picture_twice_is_rendered_once() -> None:
     """Its sound is not: that is cut where the second falls on the grid of packets."""
-    assert names(blueprint(1.0, 1.0).missing(set())) == ["clip0-picture0", "clip0-samples", "clip1-samples", "track"]
+    assert names(blueprint(1.0, 1.0).missing(set())) == ["clip0-video0", "clip0-samples", "clip1-samples", "track"]
 
 
 def test_what_is_held_is_not_rendered() -> None:
     drawn = blueprint(0.0, 1.0)
 
-    assert names(drawn.missing({drawn.digests["clip0-picture0"], drawn.digests["clip1-samples"]})) == [
-        *("clip0-samples", "clip1-picture0"),
+    assert names(drawn.missing({drawn.digests["clip0-video0"], drawn.digests["clip1-samples"]})) == [
+        *("clip0-samples", "clip1-video0"),
         "track",
     ]
     assert drawn.missing(set(drawn.digests.values())) == []
@@ -54,7 +54,7 @@ def test_what_is_held_is_not_rendered() -> None:
 def test_the_samples_of_a_track_that_is_held_are_not_needed() -> None:
     drawn = blueprint(0.0, 1.0)
 
-    assert names(drawn.missing({drawn.digests["track"]})) == ["clip0-picture0", "clip1-picture0"]
+    assert names(drawn.missing({drawn.digests["track"]})) == ["clip0-video0", "clip1-video0"]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_the_samples_of_a_track_that_is_held_are_not_needed() -> None:
 )
 def test_short_tasks_share_a_batch(weights: list[float], sizes: list[int]) -> None:
     """In order, and none is left out."""
-    tasks = [RenderTask("picture", number, 0, None, weight, {}) for number, weight in enumerate(weights)]
+    tasks = [RenderTask("video", number, 0, None, weight, {}) for number, weight in enumerate(weights)]
     found = batches(tasks, LEAST_S)
 
     assert [len(batch) for batch in found] == sizes
@@ -85,7 +85,7 @@ def plan_of(*starts_s: float) -> StitchPlan:
         clip = clip_plan(
             form,
             (piece(form, 10, start_s),),
-            sound=SoundPiece("encode", 16, start_s=start_s),
+            sound=AudioPiece("encode", 16, start_s=start_s),
             first_frame=10 * number,
             start_tick=10 * number * form.frame_ticks,
         )
@@ -97,7 +97,7 @@ def plan_of(*starts_s: float) -> StitchPlan:
 def pictures(plan: StitchPlan, sha256: str = "a") -> list[str]:
     """The digests of a plan's pictures, in order."""
     found = digests_of(plan, render_tasks(plan), {"vid_1": sha256})
-    return [digest for name, digest in found.items() if "picture" in name]
+    return [digest for name, digest in found.items() if "video" in name]
 
 
 def track(plan: StitchPlan) -> str:
