@@ -1,0 +1,43 @@
+"""What reels add to a process."""
+
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.indexes import Indexes
+from playhead.catalog.pipeline import Pipeline
+from playhead.catalog.renders import Renders
+from playhead.catalog.seams import VideoLinks, VideoUses
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
+from playhead.jobs.kinds import JobKinds
+from playhead.reels.jobs import StitchJob, sweep_parts
+from playhead.reels.plans import Plans
+from playhead.reels.projects import Projects
+from playhead.reels.stitch import Stitch
+from playhead.reels.uses import ClipUses
+from playhead.services import Routes, Services, Sweep
+from playhead.settings import Settings
+from playhead.storage.store import Store
+
+
+def register(services: Services, settings: Settings) -> None:  # noqa: ARG001
+    """Add projects and their stitch."""
+    get = services.get
+    services.add(VideoUses, ClipUses)
+    services.add(Projects, lambda: Projects(get(Database), get(Jobs), get(VideoLinks)))
+    services.add(Stitch, lambda: Stitch(get(Database), get(Jobs), get(Projects)))
+    services.add(Plans, lambda: Plans(get(Database), get(Projects), get(Indexes), get(Renders)))
+    services.sweeps += (Sweep("parts", lambda: sweep_parts(get(Database), get(Store))),)
+    services.complete.append(lambda: _add_kinds(services))
+    services.routes.append(routes)
+
+
+def _add_kinds(services: Services) -> None:
+    get = services.get
+    stitch = StitchJob(get(Database), get(Jobs), get(Deletions), get(Indexes), get(Pipeline))
+    get(JobKinds).register(stitch.kind())
+
+
+def routes() -> Routes:
+    """Projects."""
+    from playhead.reels import endpoints
+
+    return Routes(api=(endpoints.router,))
