@@ -194,7 +194,7 @@ async def test_a_stitch_that_was_cut_off_keeps_the_pieces_it_had(
         await render_video(task, *args, **options)
 
     with monkeypatch.context() as patch, pytest.raises(ConnectionError):
-        patch.setattr("playhead.media.stitch.make.render_picture", cut_off)
+        patch.setattr("playhead.media.stitch.make.render_video", cut_off)
         await studio.stitch(*spans, width=64, height=64, sound="copy")
     before = studio.pieces()
     await studio.stitch(*spans, width=64, height=64)
