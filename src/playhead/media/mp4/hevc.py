@@ -1,4 +1,4 @@
-"""The sequence parameter set of HEVC (ITU-T H.265 section 7.3.2.2 and annex E)."""
+"""Parameter sets and slice headers of HEVC (ITU-T H.265 section 7.3 and annex E)."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ _MAX_SIDE = 16_888
 
 @dataclass(frozen=True, slots=True)
 class HevcSps:
-    """What one says about pictures.
+    """A sequence parameter set.
 
     Attributes:
         width, height: As shown, in pixels.
@@ -58,6 +58,17 @@ def read_sps(nal: bytes) -> HevcSps:
     reorder = _ordering(bits, layers)
     vui, fields = _usability(bits, order_bits)
     return HevcSps(profile, level, width, height, depth, chroma, interlaced or fields, vui, reorder)
+
+
+def drops_earlier(idr: bytes) -> bool:
+    """Whether an IDR slice drops frames that wait to be shown: its ``no_output_of_prior_pics_flag``.
+
+    Raises:
+        Mp4Unreadable: its header is cut short.
+    """
+    bits = BitReader(payload(idr, 2))
+    bits.skip(1)
+    return bits.flag()
 
 
 def _profile(bits: BitReader, layers: int) -> tuple[int, bool, int]:

@@ -5,51 +5,63 @@ An IDR picture, or a key frame of AV1, empties a decoder of everything but its p
 those of the sources, the frames behind it decode in the reel as they do in their source.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain
 
+from playhead.media.mp4 import h264, hevc
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import nal_config
 from playhead.media.mp4.movie import Movie, SampleEntry
 from playhead.media.mp4.source import ReadAt
 from playhead.media.stitch.plan import StitchPlan
-from playhead.media.stitch.samples import alike, codec_of
+from playhead.media.stitch.samples import VideoSamples, alike
 from playhead.media.stitch.selection import Selection
 from playhead.media.stitch.structure import starts
-from playhead.media.stitch.units import begins_anew
+from playhead.media.stitch.units import is_instant, slice_header
 
-_AV1C_HEADER = 4
-"""Bytes of ``av1C`` before its units."""
+_Piece = tuple[VideoSamples, frozenset[bytes]]
+"""Its packets, and the parameter sets among them."""
 
 
 def proven_joins(
     reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Selection, sets: Sequence[frozenset[bytes]]
 ) -> list[bool]:
-    """Tell of every piece whether the packets alone prove that a decoder passes from the one before it.
+    """Tell for every piece whether the packets alone prove that a decoder passes from the one before it.
 
     Args:
         gathered: The packets whose bytes the reel has.
         sets: The parameter sets in the samples of each piece, as `check_framing` finds them.
     """
-    entries = [pick.entry for pick in chain.from_iterable(gathered.video)]
-    plain = [inside <= _known(entry) for entry, inside in zip(entries, sets, strict=True)]
-    before = [0, *range(len(entries) - 1)]
-    same = (entries[one] is entries[after] or alike((entries[one], entries[after])) for after, one in enumerate(before))
-    settled = (plain[one] and plain[after] for after, one in enumerate(before))
-    return [all(facts) for facts in zip(same, settled, _fresh(reel, movie, plan), strict=True)]
+    codec, samples = plan.format.codec, movie.tracks[0].samples
+    pieces = [*zip(chain.from_iterable(gathered.video), sets, strict=True)]
+    frames = [frame for _, frame, _, _ in starts(plan)]
+    return [
+        _same_sets(one, after, codec)
+        and _begins_anew(reel, samples.offsets[frame], samples.sizes[frame], after[0].entry, codec)
+        for one, after, frame in zip([pieces[0], *pieces], pieces, frames, strict=False)
+    ]
 
 
-def _fresh(reel: ReadAt, movie: Movie, plan: StitchPlan) -> Iterator[bool]:
-    samples = movie.tracks[0].samples
-    for _, frame, _, _ in starts(plan):
-        try:
-            yield begins_anew(reel, samples.offsets[frame], samples.sizes[frame], plan.format.codec)
-        except Mp4Unreadable:
-            yield False
+def _same_sets(one: _Piece, after: _Piece, codec: str) -> bool:
+    """Whether a decoder has the parameter sets of a piece when it comes from the piece before."""
+    (pick, inside), (next_pick, next_inside) = one, after
+    if codec == "av1":  # a sequence header in front of each key frame goes before that of the sample entry
+        return pick.headed and next_pick.headed and len(inside) == 1 and inside == next_inside
+    known = frozenset(nal_config(next_pick.entry).sets)
+    return alike((pick.entry, next_pick.entry)) and inside | next_inside <= known
 
 
-def _known(entry: SampleEntry) -> frozenset[bytes]:
-    """What a decoder has from the sample entry before the first sample."""
-    if codec_of(entry) == "av1":
-        return frozenset((entry.config[_AV1C_HEADER:],))
-    return frozenset(nal_config(entry).sets)
+def _begins_anew(reel: ReadAt, offset: int, size: int, entry: SampleEntry, codec: str) -> bool:
+    """Whether a decoder needs nothing from before a sync sample, and still shows all that it has from there."""
+    if codec == "av1":
+        return True
+    try:
+        if not is_instant(reel, offset, size, codec):
+            return False
+        header = slice_header(reel, offset, size, codec)
+        if codec == "hevc":
+            return not hevc.drops_earlier(header)
+        sps, pps = nal_config(entry).sets
+        return not h264.drops_earlier(header, h264.read_sps(sps), pps)
+    except (Mp4Unreadable, ValueError):  # several sets: which one is meant is not looked up
+        return False

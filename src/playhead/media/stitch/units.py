@@ -20,8 +20,8 @@ _INSTANT = {"h264": frozenset((5,)), "hevc": frozenset((19, 20))}
 _SLICES = {"h264": range(1, 6), "hevc": range(32)}
 _RESERVED = {"h264": frozenset((0, *range(24, 32))), "hevc": frozenset(range(41, 48))}
 _MOST_UNITS = 4096
-_DROPS_EARLIER = 0x40
-"""The second bit of an IRAP picture's slice header."""
+_SLICE_HEADER = 64
+"""Bytes, more than enough for what comes before its reference lists."""
 
 _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME = 1, 3, 6
 _HEADERS = frozenset((_SEQUENCE_HEADER, _FRAME_HEADER, _FRAME))
@@ -73,18 +73,11 @@ def is_instant(source: ReadAt, offset: int, size: int, codec: str) -> bool:
     return codec == "av1" or first_slice(source, offset, size, codec) in _INSTANT[codec]
 
 
-def begins_anew(source: ReadAt, offset: int, size: int, codec: str) -> bool:
-    """Tell whether a decoder needs nothing from before a sync sample, and shows all that it has from there.
-
-    HEVC's ``no_output_of_prior_pics_flag`` (ITU-T H.265 section 7.4.7.1) drops frames that wait to be shown.
-    """
-    if not is_instant(source, offset, size, codec):
-        return False
-    if codec != "hevc":
-        return True
-    unit = next(unit for unit in nal_units(source, offset, size, codec) if unit.kind in _SLICES[codec])
-    header = source.read_at(offset + unit.start + LENGTH + 2, 1)
-    return bool(header) and not header[0] & _DROPS_EARLIER
+def slice_header(source: ReadAt, offset: int, size: int, codec: str) -> bytes:
+    """The beginning of the first NAL unit that holds a slice; empty without one."""
+    slices = (unit for unit in nal_units(source, offset, size, codec) if unit.kind in _SLICES[codec])
+    unit = next(slices, None)
+    return b"" if unit is None else source.read_at(offset + unit.start + LENGTH, _SLICE_HEADER)
 
 
 def first_slice(source: ReadAt, offset: int, size: int, codec: str) -> int:
