@@ -1,4 +1,4 @@
-"""Renditions as the API sees them: asked for, listed while they are made, deleted."""
+"""Requests for renditions: made, listed while they are being made, deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Listed:
     """A rendition that is there, or that the last job was to make.
 
     Attributes:
-        facts: Of its picture; what is planned while it is not there.
+        facts: Facts of its video; the planned ones while it is not there.
         row: None while it is not there.
         job: The last job, where that has not made it.
     """
@@ -55,11 +55,11 @@ class Ladders:
         self._videos = videos
 
     async def ask(self, principal: Principal, video_id: str, wanted: "Wanted") -> JobRow:
-        """Have renditions made; asked again for the same ones, gives the same job.
+        """Request renditions; the same ones again give the same job.
 
         Raises:
             VideoNotReady: it is preparing, or errored.
-            TooSmall: what was asked for is larger than the video.
+            TooSmall: the requested rendition is larger than the video.
             NoRenditionNeeded: the usual ladder has nothing for it.
             RenditionsRunning: others are being made.
         """
@@ -146,10 +146,10 @@ async def want_renditions(
 
 
 def rungs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[Rung]":
-    """What a wish means for a video.
+    """Renditions that a request means for a video.
 
     Raises:
-        TooSmall: nothing, though it was asked for by number.
+        TooSmall: none of the requested sizes is possible.
     """
     from playhead.media.ladder import choose_rungs
     from playhead.media.probe import Probe

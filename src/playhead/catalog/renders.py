@@ -16,7 +16,7 @@ from playhead.storage import keys
 from playhead.storage.store import Store
 
 AT_LEAST = timedelta(days=1)
-"""What was used so recently is never removed: a stitch may be about to join it."""
+"""Age below which a used piece is never removed: a job may be about to merge it."""
 
 _BATCH = 500
 
@@ -30,7 +30,7 @@ class Renders:
         self._clock = clock
 
     async def held(self, digests: Sequence[str]) -> set[str]:
-        """Which of these are there; from now on they count as just used."""
+        """Find the pieces that are there; they count as just used."""
         found: set[str] = set()
         for start in range(0, len(digests), _BATCH):
             batch = digests[start : start + _BATCH]
@@ -46,7 +46,7 @@ class Renders:
         return found
 
     async def among(self, digests: Sequence[str]) -> set[str]:
-        """Which of these are there, without a use of them."""
+        """Find the pieces that are there, without counting it as a use."""
         found: set[str] = set()
         async with self._database.read() as session:
             for start in range(0, len(digests), _BATCH):
@@ -63,12 +63,12 @@ class Renders:
         await patiently(lambda: self._note(digest, written.size_bytes), on=DatabaseUnavailable)
 
     async def forget(self, digests: Sequence[str]) -> None:
-        """Say that these are not there after all."""
+        """Remove the rows of pieces whose bytes are gone."""
         async with self._database.write() as session:
             await session.execute(delete(RenderRow).where(RenderRow.digest.in_(digests)))
 
     async def sweep(self, *, max_bytes: int, max_age: timedelta) -> int:
-        """Remove what nobody has used for *max_age*, then the longest unused until *max_bytes* are left; how many.
+        """Remove pieces unused for *max_age*, then the longest unused until *max_bytes* are left; the number removed.
 
         What was used within a day stays, whatever its size.
         """

@@ -1,4 +1,4 @@
-"""The ladder: which renditions a video gets, how large, how many bits, where their keyframes are. Pure."""
+"""Rendition ladder: which renditions a video gets, their sizes, bitrates and keyframes. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -37,7 +37,7 @@ _MP4 = ("mp4", "mov")
 
 
 class TooSmall(InvalidInput):
-    """The video has no more lines than what was asked for, or a size that no rendition can have."""
+    """The video has fewer lines than the requested rendition, or the size is impossible."""
 
     code = "rendition_too_large"
     title = "That rendition cannot be made"
@@ -50,8 +50,8 @@ class Rung:
     Attributes:
         name: ``720p``; ``720pav1`` in AV1; ``download-720p``.
         width, height: Even, in pixels.
-        max_bitrate: Bits a second of the picture.
-        sound: AAC goes with it. A rung for streaming is silent where players take the sound of the original.
+        max_bitrate: Bits per second of the video.
+        sound: It has AAC audio. A rendition for streaming is silent where players use the audio of the original.
     """
 
     name: str
@@ -85,7 +85,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for.
+    """Requested renditions.
 
     Attributes:
         codec: Of the rungs; a download is always H.264, which plays everywhere.
@@ -117,17 +117,19 @@ def choose_rungs(source: Probe, wanted: Wanted) -> tuple[Rung, ...]:
     the original, and a video smaller than every rung gets one of its own size only where they do not.
 
     Raises:
-        TooSmall: of what was asked for by number, nothing is as small as the source.
+        TooSmall: none of the requested sizes is as small as the source.
     """
-    asked = {*(wanted.heights or ()), *([wanted.download] if wanted.download else [])}
-    if odd := [side for side in asked if side % 2 or not MIN_SIDE <= side <= MAX_SIDE]:
+    requested = {*(wanted.heights or ()), *([wanted.download] if wanted.download else [])}
+    if odd := [side for side in requested if side % 2 or not MIN_SIDE <= side <= MAX_SIDE]:
         raise TooSmall(f"A rendition has an even number of lines from {MIN_SIDE} to {MAX_SIDE}, not {odd[0]}.")
     sides = _sides(source, wanted) if wanted.ladder else ()
     rungs = [_rung(source, side, wanted.codec, "rendition") for side in sides]
     if wanted.download is not None:
         rungs.append(_rung(source, min(wanted.download, _even(_short(source))), "h264", "download"))
-    if asked and not rungs:
-        raise TooSmall(f"The video has {_short(source)} lines; a rendition of {min(asked)} would be larger than it.")
+    if requested and not rungs:
+        raise TooSmall(
+            f"The video has {_short(source)} lines; a rendition of {min(requested)} would be larger than it."
+        )
     return tuple(rungs)
 
 
@@ -156,8 +158,8 @@ def _sides(source: Probe, wanted: Wanted) -> Sequence[int]:
 
 def _plays(source: Probe) -> bool:
     """Whether every browser plays the original as it is."""
-    picture = source.video
-    return source.container in _MP4 and picture.codec == "h264" and picture.pix_fmt in ("yuv420p", "yuvj420p")
+    video = source.video
+    return source.container in _MP4 and video.codec == "h264" and video.pix_fmt in ("yuv420p", "yuvj420p")
 
 
 def _rung(source: Probe, side: int, codec: RungCodec, kind: RungKind) -> Rung:
@@ -165,12 +167,12 @@ def _rung(source: Probe, side: int, codec: RungCodec, kind: RungKind) -> Rung:
     width, height = _size(source, side)
     suffix = "" if codec == "h264" else codec
     name = f"download-{side}p" if kind == "download" else f"{side}p{suffix}"
-    sound = source.audio is not None and (kind == "download" or not _streams_sound(source))
+    sound = source.audio is not None and (kind == "download" or not _streams_audio(source))
     return Rung(name, kind, codec, width, height, fps, _most_bits(source, width, height, fps, codec), sound)
 
 
-def _streams_sound(source: Probe) -> bool:
-    """Whether the sound of the original can go beside other pictures in HLS: AAC in an MP4."""
+def _streams_audio(source: Probe) -> bool:
+    """Whether the audio of the original can go with other video in HLS: AAC in an MP4."""
     return source.container in _MP4 and source.audio is not None and source.audio.codec == "aac"
 
 

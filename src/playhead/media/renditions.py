@@ -36,7 +36,7 @@ PIXELS_A_SECOND = 1280 * 720
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a probe does not tell of the pictures.
+    """Facts of the video that a probe does not have.
 
     Attributes:
         colour: None: libav finds out for itself.
@@ -71,7 +71,7 @@ def look_at(movie: Movie | None, source: Probe) -> Look:
 def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPlan:
     """A rendition as a stitch of one clip, all of it encoded, in spans that begin on keyframes.
 
-    Its time 0 is that of the file: the first picture is held back to it where the sound begins earlier, so the sound
+    Its time 0 is that of the file: the first frame is held back to it where the audio begins earlier, so the audio
     of the original fits.
     """
     frames = frames_of(source, rung.fps)
@@ -136,7 +136,7 @@ def rendition_facts(path: Path, rung: Rung, frames: int, found: Probe) -> dict[s
 
 
 def _checked(path: Path, rung: Rung, frames: int) -> SampleEntry:
-    """See that keyframes are where the other rungs have theirs; gives how the pictures are coded.
+    """Check that keyframes are where the other renditions have theirs; the sample entry of the video.
 
     Raises:
         VerifyFailed: they are not.
@@ -144,7 +144,7 @@ def _checked(path: Path, rung: Rung, frames: int) -> SampleEntry:
     with FileBytes(path) as source:
         video = read_movie(source).video
     if video is None:
-        raise VerifyFailed(f"Rendition {rung.name} has no pictures.")
+        raise VerifyFailed(f"Rendition {rung.name} has no video.")
     sync = range(len(video.samples)) if video.samples.sync is None else video.samples.sync
     if list(sync) != list(range(0, frames, rung.gop_frames)):
         raise VerifyFailed(f"Keyframes of rendition {rung.name} are not {rung.gop_frames} frames apart.")

@@ -22,10 +22,10 @@ POSTER_S = 1.0
 """Seconds of work for the poster of a reel, about."""
 
 LATEST = 12
-"""Stitches that are looked at: enough for a median, few enough to follow a change of the hosts."""
+"""Number of stitches that count: enough for a median, few enough to follow a change of the hosts."""
 
 LEAST_S = 0.5
-"""Shorter pieces of work tell more about starting a tool than about its pace."""
+"""Shortest work that is measured: less says more about starting a tool than about its pace."""
 
 REST = "rest"
 UNKNOWN = (0.6, 1.0, 3.0)
@@ -74,7 +74,7 @@ def measured(work: "Work", *, render_s: float, rest_s: float) -> dict[str, list[
 
 
 async def latest_paces(session: AsyncSession) -> Paces:
-    """The paces of the latest stitches, whoever's they were."""
+    """Paces of the latest stitches of all owners."""
     statement = (
         select(JobRow.args["measured"])
         .where(JobRow.kind == "stitch", JobRow.state == "succeeded")

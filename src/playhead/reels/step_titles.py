@@ -1,4 +1,4 @@
-"""What the steps of a stitch did, in words: clips by their number and title, never by the names of pieces."""
+"""Titles of the steps of a stitch: clips by their number and title, never by the names of pieces."""
 
 import re
 from collections import Counter
@@ -92,7 +92,7 @@ def _pieces_of_parts(steps: Sequence[StepRecord]) -> Mapping[str, list[str]]:
 
 
 def _numbered(titles: Sequence[str]) -> list[str]:
-    """Tell steps apart that did parts of the same."""
+    """Titles with a number where several steps share one."""
     times, seen, found = Counter(titles), Counter[str](), []
     for title in titles:
         seen[title] += 1

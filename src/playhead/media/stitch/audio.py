@@ -32,7 +32,7 @@ _BLOCK_BYTES = 1 * MIB
 
 
 class PartMissing(PlayheadError):
-    """The rendered samples of a clip are not there, or fewer than the plan says."""
+    """The rendered samples of a clip are missing, or fewer than planned."""
 
     code = "part_missing"
     title = "A rendered clip is incomplete"
@@ -49,9 +49,9 @@ async def render_audio(
     threads: int = 0,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Make a ``sound`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
+    """Render an ``audio`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
 
-    The first sample is that of the span's *start_s*; before the source's sound begins and after it ends is silence.
+    The first sample is that of the span's *start_s*; before the source's audio begins and after it ends is silence.
     With a loudness the span is measured first (EBU R 128).
 
     Raises:
@@ -82,7 +82,7 @@ async def render_track(
     progress: Progress | None = None,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Encode the sound of a whole reel as one AAC track, from the ``samples`` of its clips.
+    """Encode the audio of a whole reel as one AAC track, from the ``samples`` of its clips.
 
     Args:
         samples: For each clip of the plan; None where it has none, which becomes silence.
@@ -95,7 +95,7 @@ async def render_track(
     raw = ["-f", "s16le", "-ar", str(form.sample_rate), "-ac", str(form.channels), "-i", "pipe:0"]
     await run_ffmpeg(
         ffmpeg or find_ffmpeg(),
-        purpose=f"Encoding the sound of {len(plan.clips)} clips",
+        purpose=f"Encoding the audio of {len(plan.clips)} clips",
         sources=[],
         arguments=[*raw, "-frames:a", str(total // AAC_FRAME + 1), *audio_encoder(form), output_path(out)],
         limits=Limits(memory_bytes=4 * GIB, cpu_s=int(300 + 10 * plan.duration_s)),
@@ -123,7 +123,7 @@ def audio_filters(span: AudioSpan, form: AudioFormat, at_s: float) -> tuple[str,
 
 
 def _base_s(span: AudioSpan) -> int:
-    """When a span begins between the graphs, so that nothing of its source is before 0; see `picture.base_of`."""
+    """Start of a span between the graphs, such that nothing of its source is before 0; see `video.base_of`."""
     return math.ceil(max(0.0, span.start_s)) + BEFORE_S
 
 
@@ -184,7 +184,7 @@ class _Run:
             graphs = self._graphs(given, filters, source_levels.fileno(), levels.fileno())
             await run_ffmpeg(
                 self._ffmpeg,
-                purpose=f"{verb} the sound of clip {self._clip.clip_id} of video {self._clip.video_id}",
+                purpose=f"{verb} the audio of clip {self._clip.clip_id} of video {self._clip.video_id}",
                 sources=given.sources,
                 arguments=[
                     *given.arguments,
@@ -243,11 +243,11 @@ def _format(plan: StitchPlan) -> AudioFormat:
 async def _feed(plan: StitchPlan, samples: Sequence[Path | None], frame_bytes: int) -> AsyncGenerator[bytes]:
     left = track_samples(plan) * frame_bytes
     for clip, part, count in zip(plan.clips, samples, clip_samples(plan), strict=True):
-        whose = f"The rendered sound of clip {clip.clip_id}"
+        whose = f"The rendered audio of clip {clip.clip_id}"
         async for block in _zeros(count * frame_bytes) if part is None else _blocks(part, count * frame_bytes, whose):
             yield block[:left]
             left -= len(block[:left])
-    async for block in _zeros(left):  # the last packet reaches over the end of the picture
+    async for block in _zeros(left):  # the last packet reaches beyond the end of the video
         yield block
 
 

@@ -14,49 +14,49 @@ from playhead.media.stitch.survey import Survey
 
 
 def slot_at(at_s: Fraction, sample_rate: int) -> int:
-    """How many packets of the reel's presentation end at or before the packet edge nearest to a time."""
+    """Number of packets of the reel's presentation that end at or before the packet edge nearest to a time."""
     return math.floor(at_s * sample_rate / AAC_FRAME + Fraction(1, 2))
 
 
 def audio_piece(
     survey: Survey, form: ReelFormat, *, begin_s: Fraction, end_s: Fraction, source_s: Fraction, forced: bool
 ) -> tuple[AudioPiece | None, str]:
-    """Plan one clip's sound, and say what is done about it; nothing when it is copied or there is none.
+    """Plan one clip's audio; with a remark for people, empty when it is copied or there is none.
 
     Args:
         begin_s, end_s: Half-open span of the clip in the reel.
         source_s: Time in the source of the clip's first frame.
     """
-    sound = form.audio
-    if sound is None:
+    audio = form.audio
+    if audio is None:
         return None, ""
-    first = slot_at(begin_s, sound.sample_rate)
-    slots = slot_at(end_s, sound.sample_rate) - first
-    start_s = source_s - begin_s + Fraction(first * AAC_FRAME, sound.sample_rate)
+    first = slot_at(begin_s, audio.sample_rate)
+    slots = slot_at(end_s, audio.sample_rate) - first
+    start_s = source_s - begin_s + Fraction(first * AAC_FRAME, audio.sample_rate)
     absent = _absent(survey, start_s, start_s + end_s - begin_s)
     if absent or slots == 0:
         return AudioPiece("silence", slots), f"{absent}: silence is added" if absent else ""
     encoded = AudioPiece("encode", slots, start_s=float(start_s))
-    if sound.mode == "encode":
+    if audio.mode == "encode":
         return encoded, ""
     why = FORCED if forced else audio_difference(survey, form)
     if why or survey.packets is None:
         return encoded, f"sound re-encoded: {why}"
-    kept = _kept(survey.packets, sound, form.fps, start_s, slots)
+    kept = _kept(survey.packets, audio, form.fps, start_s, slots)
     return (encoded, f"sound re-encoded: {kept}") if isinstance(kept, str) else (kept, "")
 
 
 def _absent(survey: Survey, start_s: Fraction, end_s: Fraction) -> str:
     if survey.audio_codec is None:
         return "no sound"
-    return "" if survey.tracks.sounds(float(start_s), float(end_s)) else "no sound in this part"
+    return "" if survey.tracks.has_audio_in(float(start_s), float(end_s)) else "no sound in this part"
 
 
-def _kept(packets: Packets, sound: AudioFormat, fps: Fraction, start_s: Fraction, slots: int) -> AudioPiece | str:
-    """Keep packets, or say why not: one is heard more than half a frame early or late, or holds what is hidden."""
-    wanted = (start_s - packets.origin_s) * sound.sample_rate / AAC_FRAME
+def _kept(packets: Packets, audio: AudioFormat, fps: Fraction, start_s: Fraction, slots: int) -> AudioPiece | str:
+    """Packets to keep, or why none: heard more than half a frame early or late, or with hidden samples."""
+    wanted = (start_s - packets.origin_s) * audio.sample_rate / AAC_FRAME
     first = math.floor(wanted + Fraction(1, 2))
-    error_s = abs(first - wanted) * AAC_FRAME / sound.sample_rate
+    error_s = abs(first - wanted) * AAC_FRAME / audio.sample_rate
     if error_s > 1 / fps / 2:
         return "its packets do not meet the picture"
     if first >= packets.count or first + slots <= 0:
@@ -73,7 +73,7 @@ section 4.6.11), so it is coded, decoded, and hidden by the edit list."""
 
 @dataclass(frozen=True, slots=True)
 class AudioSlots:
-    """What one clip puts on the grid.
+    """Slots of one clip on the grid.
 
     Attributes:
         path: None for silence.
@@ -89,7 +89,7 @@ class AudioSlots:
 
 
 def audio_slots(plan: StitchPlan, parts: MergeParts) -> Iterator[AudioSlots]:
-    """Tell for each clip what it puts on the grid; the first clip with any slots brings the priming packet.
+    """Slots of each clip on the grid; the first clip with any slots brings the priming packet.
 
     Raises:
         PartUnfit: a file is missing.
@@ -98,30 +98,30 @@ def audio_slots(plan: StitchPlan, parts: MergeParts) -> Iterator[AudioSlots]:
     for index, clip in enumerate(plan.clips):
         slots = 0 if clip.audio is None else clip.audio.slots
         brought = lead if slots or index == len(plan.clips) - 1 else 0
-        yield _wish(plan, parts, index, at, brought)
+        yield _slots_of(plan, parts, index, at, brought)
         at += slots
         lead -= brought
 
 
-def _wish(plan: StitchPlan, parts: MergeParts, index: int, at: int, lead: int) -> AudioSlots:
+def _slots_of(plan: StitchPlan, parts: MergeParts, index: int, at: int, lead: int) -> AudioSlots:
     """Args:
     at: Slots of the clips before, without the priming packet.
     lead: Priming packets that this clip brings.
     """
-    sound, form = plan.clips[index].audio, plan.format.audio
-    slots = lead + (0 if sound is None else sound.slots)
+    audio, form = plan.clips[index].audio, plan.format.audio
+    slots = lead + (0 if audio is None else audio.slots)
     if form is not None and form.mode == "encode":
         if parts.track is None:
-            raise PartUnfit("The rendered sound of the reel is missing.")
+            raise PartUnfit("The rendered audio of the reel is missing.")
         return AudioSlots(parts.track, PRIMING + at - lead, slots, exact=True)
-    if sound is None or sound.kind == "silence" or not sound.slots:
+    if audio is None or audio.kind == "silence" or not audio.slots:
         return AudioSlots(None, 0, slots)
-    if sound.kind == "encode":
+    if audio.kind == "encode":
         return AudioSlots(parts.audio(index), PRIMING - lead, slots, exact=True)
-    return AudioSlots(parts.source(index), sound.first_packet - lead, slots)
+    return AudioSlots(parts.source(index), audio.first_packet - lead, slots)
 
 
 def reach(plan: StitchPlan, form: AudioFormat) -> int:
-    """How many samples of sound are presented: as long as the picture, as far as there are packets."""
+    """Number of presented audio samples: as long as the video, as far as there are packets."""
     packets = sum(clip.audio.slots for clip in plan.clips if clip.audio is not None)
     return min(plan.ticks * form.sample_rate // plan.format.timescale, packets * AAC_FRAME)

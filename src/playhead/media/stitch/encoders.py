@@ -1,4 +1,4 @@
-"""How pictures and sound are encoded: one way for each codec, so that packets of all pieces stand in one track."""
+"""Encoder settings: one way for each codec, so that packets of all pieces fit into one track."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,10 +8,10 @@ from playhead.media.mp4.movie import Colour
 from playhead.media.stitch.plan import AudioFormat, Codec, RateControl, ReelFormat
 
 ENCODER = 2
-"""Goes up with every change of what comes out of the same source and plan, so that no older piece is used again."""
+"""Version of the encoders: raised when the same source and plan give other bytes, so that no older piece is reused."""
 
 KEYFRAME_EVERY_S = 2
-"""At most, so that HLS segments and copies of the reel find a place to cut."""
+"""Longest keyframe interval in seconds, so that HLS segments and copies of the reel find a place to cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Encoder:
     """ffmpeg's encoder for one codec.
 
     Attributes:
-        preset: How much time it takes for how many bytes.
+        preset: Trade-off between time and size.
         quality: Constant rate factor.
-        options: What else it needs: closed GOPs, a tag that Apple plays.
+        options: Further options: closed GOPs, a tag that Apple plays.
     """
 
     name: str
@@ -69,17 +69,17 @@ def audio_encoder(form: AudioFormat) -> list[str]:
 
 
 def audio_bitrate(form: AudioFormat) -> int:
-    """Bits a second."""
+    """Bits per second."""
     return 160_000 if form.channels > 1 else 96_000
 
 
 def frame_rate(rate: Fraction) -> str:
-    """As ffmpeg's filters read it."""
+    """A rate in the notation of ffmpeg's filters."""
     return f"{rate.numerator}/{rate.denominator}"
 
 
 def output_path(path: Path) -> str:
-    """As ffmpeg takes it for a file, whatever the name looks like."""
+    """A path that ffmpeg takes for a file, whatever its name looks like."""
     return str(path.absolute())
 
 

@@ -1,4 +1,4 @@
-"""Video files on this machine as a stitch takes them: their index read in place, libav asked only where it must be."""
+"""Local video files and the clips in them: described by their index, and by libav only where that is not enough."""
 
 import asyncio
 from collections import Counter
@@ -31,7 +31,7 @@ from playhead.media.stitch.planner import ClipSurvey
 from playhead.media.stitch.survey import survey_spans
 
 _KNOWN = frozenset(("h264", "hevc", "av1", "vp9"))
-_SOUND_CODECS = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac3", "ec-3": "eac3", "alac": "alac", ".mp3": "mp3"}
+_AUDIO_CODECS = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac3", "ec-3": "eac3", "alac": "alac", ".mp3": "mp3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class ClipFile:
 
 
 async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
-    """Find out what a file is; of a common MP4 or MOV from its index alone, without starting another process.
+    """Describe a file; a common MP4 or MOV from its index alone, without another process.
 
     Args:
-        examine: Ask libav in any case, which decodes two pictures and looks at the end.
+        examine: Probe with libav in any case, which decodes two frames and checks the end.
 
     Raises:
         UnreadableVideo: or the subclass that says why; the sentence begins with the file.
@@ -82,16 +82,16 @@ def read_index(path: Path) -> Movie | None:
 
 
 def probe_of(movie: Movie, container: Container) -> Probe | None:
-    """What an index tells of a file, as a `Probe`; None where its times take libav to tell.
+    """A `Probe` from an index alone; None where its times take libav.
 
-    Of several audio tracks ``audio`` is a guess: which has sound, and what each is for, is not in the index.
+    Of several audio tracks ``audio`` is a guess: which is silent, and what each is for, is not in the index.
     """
     video = movie.video
     if movie.unread or video is None or not len(video.samples):
         return None
     try:
         facts = picture_facts(video.entry)
-        tracks = tuple(_sound(movie, track) for track in movie.audio_tracks)
+        tracks = tuple(_audio(movie, track) for track in movie.audio_tracks)
     except Mp4Unreadable:
         return None
     if facts.codec not in _KNOWN or not facts.width:
@@ -101,7 +101,7 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
     times, zero = Times(movie, video), zero_s(movie)
     start_s = shown(movie, video).start_s - zero
     end_s = start_s + Fraction(times.end_tick, video.timescale)
-    pictures = replace(
+    video_stream = replace(
         _stream(facts, video, times),
         start_s=_rounded(start_s),
         end_s=_rounded(end_s),
@@ -111,9 +111,9 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
     jumps = tuple(Jump(_rounded(jump.at_s - zero), _rounded(jump.by_s)) for jump in movie.jumps)
     return Probe(
         container=container.name,
-        duration_s=duration_s(pictures, audio),
+        duration_s=duration_s(video_stream, audio),
         size_bytes=movie.size_bytes,
-        video=pictures,
+        video=video_stream,
         audio=audio,
         audio_tracks=tracks,
         zero_s=_rounded(zero),
@@ -123,7 +123,7 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
 
 
 def _complete(found: Probe) -> bool:
-    """Whether nothing remains to be asked of libav."""
+    """Whether libav has nothing to add."""
     return len(found.audio_tracks) < 2 and all(track.codec for track in found.audio_tracks)
 
 
@@ -168,7 +168,7 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
 
 
 def _key_times(video: Track, times: Times) -> Sequence[int]:
-    """When the keyframes are shown, ascending, in the track's timescale, then the end; without one, the first frame."""
+    """Presentation times of keyframes, ascending, in the track's timescale, then the end; or the first frame's."""
     sync, end = video.samples.sync, times.shown[times.begin] + times.end_tick
     keys = times.shown[times.begin : times.end] if sync is None else sorted(map(video.samples.pts, sync))
     return [*(keys or times.shown[:1]), end]
@@ -187,10 +187,10 @@ def _pix_fmt(facts: PictureFacts) -> str:
     return f"yuv{full}{facts.chroma.replace(':', '')}p{depth}"
 
 
-def _sound(movie: Movie, track: Track) -> AudioStream:
+def _audio(movie: Movie, track: Track) -> AudioStream:
     """An audio track; its codec is empty where the index does not name one that is known here."""
     entry, span, zero = track.entry, shown(movie, track), zero_s(movie)
-    codec, rate, channels = _SOUND_CODECS.get(entry.fourcc, ""), entry.sample_rate, entry.channels
+    codec, rate, channels = _AUDIO_CODECS.get(entry.fourcc, ""), entry.sample_rate, entry.channels
     config = aac_config(entry)
     if config is not None:
         codec, rate = "aac", config.sample_rate * (2 if config.sbr else 1)
@@ -212,7 +212,7 @@ def _sound(movie: Movie, track: Track) -> AudioStream:
 
 
 async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:
-    """Find out what files are, each once, those that need libav side by side.
+    """Describe files, each once, those that need libav side by side.
 
     Raises:
         UnreadableVideo, NotFound, InvalidInput: as of `open_clip`.

@@ -1,4 +1,4 @@
-"""The format of a reel: what was asked for, the rest so that as much as possible can be copied."""
+"""Format of a reel: the requested settings, and the rest such that as much as possible can be copied."""
 
 import math
 import re
@@ -21,7 +21,7 @@ MIN_LUFS, MAX_LUFS = -70.0, -5.0
 """What FFmpeg's loudnorm takes."""
 
 AUTO_LONGEST_SIDE = 1920
-"""Of a size that nobody asked for, unless clips are copied in it."""
+"""Longest side of an automatic size, unless clips are copied in it."""
 
 DEFAULT_SIZE = (1920, 1080)
 DEFAULT_FPS = Fraction(30)
@@ -36,7 +36,7 @@ _CODECS = ("h264", "hevc", "av1")
 
 @dataclass(frozen=True, slots=True)
 class ReelSettings:
-    """What was asked for; None leaves it to the clips.
+    """Requested settings; None leaves a setting to the clips.
 
     Attributes:
         width, height: Even, 16 to 4096. One alone takes the other from the clips' shape.
@@ -67,9 +67,9 @@ class VideoClass(NamedTuple):
 
 
 def resolve(surveys: Sequence[Survey], settings: ReelSettings) -> ReelFormat:
-    """Fill in what was not asked for.
+    """Fill in the settings that were not requested.
 
-    Of the pictures' classes that the settings allow, the one with the most seconds to copy is taken, if it makes up
+    Of the classes of video that the settings allow, the one with the most seconds to copy is taken, if it makes up
     ``MIN_CLASS_SHARE`` of the reel or is as the clips are mostly anyway, and is upright or wide as they mostly are.
     Otherwise the orientation, then the size and the rate, that most of the time has.
 
@@ -97,13 +97,13 @@ def resolve_audio(surveys: Sequence[Survey], settings: ReelSettings) -> AudioFor
     loudness = settings.loudness_lufs
     if loudness is not None and not MIN_LUFS <= loudness <= MAX_LUFS:
         raise FormatOutOfBounds(f"The loudness must be {MIN_LUFS:g} to {MAX_LUFS:g} LUFS, not {loudness:g}.")
-    sounding = [survey for survey in surveys if survey.audio_codec is not None]
-    if not sounding:
+    audible = [survey for survey in surveys if survey.audio_codec is not None]
+    if not audible:
         return None
-    channels = 2 if any(survey.audio_channels != 1 for survey in sounding) else 1
-    fitting = [survey for survey in sounding if survey.packets is not None and survey.packets.channels == channels]
+    channels = 2 if any(survey.audio_channels != 1 for survey in audible) else 1
+    fitting = [survey for survey in audible if survey.packets is not None and survey.packets.channels == channels]
     rates = _most((survey.packets.sample_rate, survey.length_s) for survey in fitting if survey.packets)
-    rates = rates or _most((survey.audio_rate, survey.length_s) for survey in sounding if survey.audio_rate in RATES)
+    rates = rates or _most((survey.audio_rate, survey.length_s) for survey in audible if survey.audio_rate in RATES)
     mode: AudioMode = "encode" if loudness is not None else settings.sound or "copy"
     return AudioFormat(rates[0] if rates else RATES[-1], channels, mode, loudness)
 

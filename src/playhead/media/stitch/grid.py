@@ -1,4 +1,4 @@
-"""When a clip's frames are shown, and where among its samples a copy may begin and end."""
+"""Presentation times of a clip's frames, and the samples at which a copy may begin and end."""
 
 import math
 from array import array
@@ -14,10 +14,10 @@ from playhead.media.mp4 import presentation
 from playhead.media.mp4.movie import Movie, Track
 
 KEY_SPACING_S = 5
-"""Keyframes are noted at least this far apart: enough to split long work at, and few."""
+"""Shortest distance of noted keyframes in seconds: enough to split long work at, and few."""
 
 EXITS = 6
-"""Ends of a copy that are noted: a span may still move by a frame."""
+"""Number of noted ends of a copy: a span may still move by a frame."""
 
 _PART = 1 << 16
 _JITTER_S = Fraction(1, 1000)  # times that went through milliseconds, as in Matroska and RTMP
@@ -126,13 +126,13 @@ class Times:
         self.rate = constant_rate(self.shown[self.begin : self.end], track.timescale)
 
     def closed(self, position: int) -> bool:
-        """Tell whether the first *position* samples are the first *position* frames."""
+        """Whether the first *position* samples are the first *position* frames."""
         return 0 <= position <= len(self.shown) and (
             position == 0 or self._highest[position - 1] == self.shown[position - 1]
         )
 
     def leads(self, sample: int) -> bool:
-        """Tell whether a sample stands at a closed point, and nothing that is stored behind it is shown before it."""
+        """Whether a sample is at a closed point, and nothing stored after it is shown before it."""
         return self.closed(sample) and self.track.samples.pts(sample) == self.shown[sample]
 
     def tick(self, position: int) -> int:
@@ -204,7 +204,7 @@ def _worst(shown: Sequence[int], timescale: int, rate: Fraction) -> Fraction | N
 
 
 def span_grid(times: Times, origin_s: Fraction, start_s: Fraction, end_s: Fraction) -> Grid:
-    """Lay a span over the frames; entries and keyframes are still missing.
+    """The grid of a span; entries and keyframes are still missing.
 
     Args:
         origin_s: When the first frame that is let through is shown, from the start of the file.

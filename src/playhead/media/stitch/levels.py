@@ -19,12 +19,12 @@ _SILENCE_LUFS = -69.5
 """The gate of ITU-R BS.1770 is at -70; what never passes it has no loudness."""
 
 _OVERSAMPLED = 4
-"""True peaks lie between samples; at four times the rate they are seen to within 0.5 dB (ITU-R BS.1770)."""
+"""True peaks are between samples; at four times the rate they are seen to within 0.5 dB (ITU-R BS.1770)."""
 
 
 @dataclass(slots=True)
 class Loudness:
-    """What was heard of a span; fill it by `read`.
+    """Measured loudness of a span, filled by `read`.
 
     Attributes:
         integrated_lufs: Minus infinity before anything was heard.
@@ -40,7 +40,7 @@ class Loudness:
         return r"ebur128=peak=true:metadata=1,ametadata=mode=print:file=pipe\\:1"
 
     def read(self, line: str) -> float | None:
-        """Take one line; gives the seconds reached, if it tells them."""
+        """Take one line; the seconds reached, if it has them."""
         key, _, value = line.strip().rpartition("=")
         try:
             if key == "lavfi.r128.I":
@@ -54,7 +54,7 @@ class Loudness:
         return None
 
     def gain_db(self, target_lufs: float) -> float:
-        """What the span is raised by (negative: lowered); 0 for silence."""
+        """Gain of the span; 0 for silence."""
         if self.integrated_lufs < _SILENCE_LUFS:
             return 0.0
         return min(_MOST_GAIN_DB, target_lufs - self.integrated_lufs)

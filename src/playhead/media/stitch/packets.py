@@ -1,4 +1,4 @@
-"""Which AAC packets a clip has, and when each is heard."""
+"""AAC packets of a clip, and the time of each."""
 
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -45,7 +45,7 @@ class Packets:
 
 
 def read_packets(movie: Movie, track: Track) -> tuple[Packets | None, str]:
-    """Find a sound track's packets, or why they cannot be copied, in words such as "Opus"."""
+    """Packets of an audio track, or why they cannot be copied, in words such as "Opus"."""
     try:
         config = aac_config(track.entry)
     except Mp4Unreadable:
@@ -88,7 +88,7 @@ def _gapless(track: Track, rate: int) -> bool:
     """Each packet follows the one before, to a tick or a millisecond.
 
     The last one may be cut short, and the first, which is priming, may last longer: FFmpeg without an edit list
-    shifts the others by the delay of the pictures.
+    shifts the others by the delay of the video.
     """
     dts, count = track.samples.dts, len(track.samples)
     if track.timescale == rate and set(map(sub, dts[2:count], dts[1:])) <= {AAC_FRAME}:

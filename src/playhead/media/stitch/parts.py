@@ -1,4 +1,4 @@
-"""Where the files of a stitch lie: the clips' sources, and what was rendered from them."""
+"""Files of a merge: the sources of the clips, and the pieces that were rendered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class BadJoin(VerifyFailed):
 
 @dataclass(frozen=True, slots=True)
 class MergeParts:
-    """The files of one plan.
+    """Files of one plan.
 
     Attributes:
         sources: For each clip its video; None where nothing of it is copied.

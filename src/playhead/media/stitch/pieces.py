@@ -10,7 +10,7 @@ from playhead.media.stitch.plan import ReelFormat, Timing, VideoPiece
 
 MIN_COPY_S = Fraction(1, 2)
 MIN_COPY_SHARE = Fraction(1, 4)
-"""Less than this is not worth two more encoders and their keyframes."""
+"""Smallest copy that is worth two more encoders and their keyframes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class CopyRun:
 
 
 def natural_run(grid: Grid, timing: Timing) -> CopyRun | None:
-    """The run of the span as it was asked for; None where too little of it can be copied."""
+    """Copy run of the whole span; None where too little of it can be copied."""
     if timing == "constant":
         return copy_run(grid, grid.first, grid.end)
     if grid.early or grid.late:
@@ -45,7 +45,7 @@ def natural_run(grid: Grid, timing: Timing) -> CopyRun | None:
 def copy_run(grid: Grid, first: FrameRef, end: int) -> CopyRun | None:
     """Find the copy inside frames ``[first, end)``; None where it is empty or not worth it.
 
-    Where frames are asked for that the clip does not have, the last one that it has is encoded: it is held.
+    Where the clip has too few frames, its last one is encoded, since it is held.
     """
     entry = next((mark for mark in grid.entries if mark.frame >= first.frame), None)
     highest = end if end <= grid.frames else grid.frames - 1
@@ -70,7 +70,7 @@ class FrameRun:
 
     Attributes:
         start_s: Time in the source of its first frame.
-        frames: How many.
+        frames: Number of frames.
         samples: Half-open span in decode order when it is copied; None when it is encoded.
         rate: As in a `VideoPiece`.
     """
@@ -82,7 +82,7 @@ class FrameRun:
 
 
 def of_run(grid: Grid, run: CopyRun, rate: Fraction | None) -> list[FrameRun]:
-    """What stands before the copy, the copy, what stands behind it.
+    """Frame runs before the copy, of the copy, and after it.
 
     Args:
         rate: Of the encoded parts; None keeps the times of the frames.
@@ -134,7 +134,7 @@ def _spans(cuts: Iterable[int], frames: int) -> Iterator[tuple[int, int]]:
 
 
 def placed(runs: Sequence[FrameRun], form: ReelFormat, ticks: int) -> tuple[VideoPiece, ...]:
-    """Give the pieces their ticks; where the timing is variable the last one takes what is left.
+    """Pieces with their ticks; where the timing is variable the last one takes what is left.
 
     Args:
         ticks: Of the whole clip.

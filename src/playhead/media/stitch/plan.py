@@ -21,7 +21,7 @@ class SourceTracks:
         fps: On average.
         video_start_s, video_end_s, audio_start_s, audio_end_s: What the tracks cover; an end of 0 is not known.
         hold_s, audio_hold_s: The longest time that one frame is shown, and from one audio packet to the next.
-        video_delay_s: How much later than the file says libav presents the video.
+        video_delay_s: Delay of the video that libav adds to what the file says.
         rotation, mirrored, alpha, aspects: As of a `VideoStream`.
         decoder: Of the video, where ffmpeg's first choice will not do.
     """
@@ -52,7 +52,7 @@ class SourceTracks:
 
     @classmethod
     def of(cls, probe: Probe) -> "SourceTracks":
-        """Of a probe; an old one tells little."""
+        """Tracks of a probe; an old one knows little."""
         video, audio = probe.video, probe.audio
         known = probe.zero_s is not None
         return cls(
@@ -76,8 +76,8 @@ class SourceTracks:
             decoder=ALPHA_DECODERS.get(video.codec, "") if video.alpha else "",
         )
 
-    def sounds(self, start_s: float, end_s: float) -> bool:
-        """Whether the audio reaches into a span, as far as is known."""
+    def has_audio_in(self, start_s: float, end_s: float) -> bool:
+        """Whether the audio track covers a part of a span, as far as is known."""
         return self.audio_end_s <= 0 or (self.audio_start_s < end_s and start_s < self.audio_end_s)
 
     @property
@@ -142,7 +142,7 @@ _UNKNOWN = Colour()
 
 @dataclass(frozen=True, slots=True)
 class ReelFormat:
-    """What every clip becomes.
+    """Format that every clip is brought to.
 
     Attributes:
         width, height: Even, in pixels.
@@ -166,7 +166,7 @@ class ReelFormat:
 
     @property
     def timescale(self) -> int:
-        """Ticks a second of the reel's picture track: each frame of *fps* takes a whole number of them."""
+        """Ticks per second of the reel's video track: each frame of *fps* takes a whole number of them."""
         if self.timing == "variable":
             return 90_000
         return self.fps.numerator * max(1, -(-10_000 // self.fps.numerator))
@@ -186,7 +186,7 @@ class VideoPiece:
         frames: How many the reel gets, at least 1.
         ticks: How long they are shown, in the reel's timescale. Where the timing is variable, the last frame is
             shown until they are used up, whatever the source says.
-        start_s: Time in the source of its first frame, from the start of the file; the first picture of a source is
+        start_s: Time in the source of its first frame, from the start of the file; the first frame of a source is
             held back to it, and the last one held on, where there are fewer.
         first_sample, end_sample: For ``copy``: the half-open span of samples in decode order; else 0.
         rate: For ``encode``: frames a second to render at; None keeps the times of the source's frames.
@@ -203,7 +203,7 @@ class VideoPiece:
 
 @dataclass(frozen=True, slots=True)
 class AudioPiece:
-    """A clip's share of the reel's sound, in whole AAC packets of the reel's grid.
+    """A clip's share of the reel's audio, in whole AAC packets of the reel's grid.
 
     Slot 0 of the reel is the priming packet; slot k >= 1 holds samples ``[(k - 1) * 1024, k * 1024)`` of the
     presentation. A clip has the slots from the one nearest to its first frame to the one nearest to the next clip's.
@@ -224,7 +224,7 @@ class AudioPiece:
 
 @dataclass(frozen=True, slots=True)
 class ClipPlan:
-    """What becomes of one clip.
+    """Plan of one clip.
 
     Attributes:
         start_s, end_s: Half-open span of the source.
@@ -234,11 +234,11 @@ class ClipPlan:
         first_frame, frames: The same in frames; at least 1.
         video: At least one piece, in order; their frames and ticks add up to the clip's.
         audio: None in a silent reel.
-        encoded_s: Seconds of picture that are encoded.
+        encoded_s: Seconds of video that are encoded.
         estimate_s: How long its rendering will take on this machine, about.
-        colour: What the source's pictures are tagged with, as far as known; a render takes an unspecified matrix of
+        colour: Colour tags of the source, as far as known; a render takes an unspecified matrix of
             720 lines and more for BT.709, of fewer for BT.601, as browsers do, and HDR for BT.2020.
-        height: Of the source's pictures, in lines; 0: not known.
+        height: Height of the source in lines; 0: not known.
         tracks: Of the source.
     """
 
@@ -283,7 +283,7 @@ class StitchPlan:
 
     @property
     def duration_s(self) -> float:
-        """Of the picture."""
+        """Duration of the video."""
         return self.ticks / self.format.timescale
 
     def to_dict(self) -> dict[str, Any]:

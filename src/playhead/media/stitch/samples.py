@@ -26,7 +26,7 @@ def codec_of(entry: SampleEntry) -> str:
 
 
 def alike(entries: Sequence[SampleEntry]) -> bool:
-    """Tell whether a decoder that knows one of these needs nothing more for the others.
+    """Whether a decoder that knows one of these needs nothing more for the others.
 
     Raises:
         Mp4Unreadable: a configuration is damaged.
@@ -53,7 +53,7 @@ def video_entry(entries: Sequence[SampleEntry], colour: Colour) -> bytes:
 
 
 def _widest(codec: str, config: bytes, all_of_them: Iterable[bytes]) -> bytes:
-    """Profile and level as the most demanding piece has them: a decoder may be chosen by what is told here."""
+    """Profile and level as the most demanding piece has them: a decoder may be chosen by them."""
     wide = bytearray(config)
     for other in all_of_them:
         if codec == "h264":
@@ -102,22 +102,22 @@ class Runs(Sequence[tuple[int, int]]):
 
 
 class Unfit(Exception):
-    """A file does not hold what the plan wants of it; who asked knows whether a copy or a render is to blame."""
+    """A file does not hold what was planned; the caller knows whether a copy or a render is to blame."""
 
 
 @dataclass(slots=True)
 class VideoSamples:
-    """The n samples of a picture piece in decode order.
+    """The n samples of a piece of video in decode order.
 
     Attributes:
-        file: Number of the file they lie in.
+        file: Number of their file.
         frames: n.
         times: n + 1, in the reel's ticks from the piece's start: when sample k is decoded, which is when the k-th frame
             is shown; the last is the piece's end.
         shifts: From a sample's decode time to when its own frame is shown, below 0 where reordering needs it.
         sync: Indexes of sync samples; the first is 0.
         broken_link: The first sample is a CRA picture, which a decoder takes for the start of a sequence only when
-            the end of the one before has been told (ITU-T H.265 section 8.1.3).
+            the end of the one before was signalled (ITU-T H.265 section 8.1.3).
         skips: For each sync sample, bytes of an access unit delimiter, which has to stay in front.
         headed: AV1: every sync sample carries its sequence header.
     """
@@ -140,7 +140,7 @@ class VideoSamples:
         return max(0, -min(self.shifts))
 
     def forget(self) -> None:
-        """Give back the memory of all that is listed sample by sample."""
+        """Release everything that is listed by sample."""
         self.sizes, self.offsets, self.sync = array("I"), array("Q"), array("I")
         self.times, self.shifts, self.skips = array("q"), array("i"), array("I")
 
@@ -162,11 +162,11 @@ class AudioSamples:
 
     @property
     def slots(self) -> int:
-        """How many packets, with the silent ones."""
+        """Number of packets, with the silent ones."""
         return self.before + len(self.sizes) + self.after
 
     def forget(self) -> None:
-        """Give back the memory of all that is listed packet by packet."""
+        """Release everything that is listed by packet."""
         self.sizes, self.offsets = array("I"), array("Q")
 
 
@@ -180,7 +180,7 @@ def select_video(movie: Movie, piece: VideoPiece, form: ReelFormat, file: int) -
     """
     track = movie.video
     if track is None or track.mixed:
-        raise Unfit("it has no picture track, or one that changes its coding on the way")
+        raise Unfit("it has no video track, or one that changes its coding on the way")
     samples = track.samples
     first, end = (piece.first_sample, piece.end_sample) if piece.kind == "copy" else (0, len(samples))
     if not 0 <= first < end <= len(samples) or end - first != piece.frames:
@@ -191,7 +191,7 @@ def select_video(movie: Movie, piece: VideoPiece, form: ReelFormat, file: int) -
     order = sorted(range(len(shown)), key=shown.__getitem__) if samples.cts is not None else range(len(shown))
     sync = _sync(track, first, end)
     if not sync or sync[0] != 0 or order[0] != 0:
-        raise Unfit(f"sample {first} is no keyframe that everything behind it can be decoded from")
+        raise Unfit(f"sample {first} is not a keyframe that everything after it can be decoded from")
     times = _times(piece, form, array("q", map(shown.__getitem__, order)), track.timescale)
     shifts = array("i", bytes(4 * len(order)))
     for rank, sample in enumerate(order):
@@ -248,12 +248,12 @@ def select_audio(
     config = None if audio is None or audio.mixed else _config(audio.entry)
     if audio is None or config is None:
         raise Unfit("it has no AAC")
-    told = (config.object_type, config.sample_rate, config.channels, config.frame_samples)
-    if told != (AAC_LC, form.sample_rate, form.channels, AAC_FRAME) or config.sbr:
-        raise Unfit(f"its sound is AAC of {config.sample_rate} Hz and {config.channels} channels, or not plain LC")
+    found = (config.object_type, config.sample_rate, config.channels, config.frame_samples)
+    if found != (AAC_LC, form.sample_rate, form.channels, AAC_FRAME) or config.sbr:
+        raise Unfit(f"its audio is AAC of {config.sample_rate} Hz and {config.channels} channels, or not plain LC")
     count = len(audio.samples)
     if exact and first + slots > count:
-        raise Unfit(f"it has {count} packets of sound where {first + slots} were planned")
+        raise Unfit(f"it has {count} audio packets where {first + slots} were planned")
     heard, end = (0, count) if exact else packets_heard(audio, shown(movie, audio))
     least = max(0, heard - 1)
     low, high = min(max(least, first), end), min(max(least, first + slots), end)

@@ -1,4 +1,4 @@
-"""What a stitch must know of one clip: how it is coded, when its frames are shown, where a copy may begin and end."""
+"""Survey of one clip: its coding, the times of its frames, and where a copy may begin and end."""
 
 import asyncio
 import math
@@ -25,11 +25,11 @@ _SLACK_S = 0.1
 
 _WHOLE_S = 0.001
 _LAG_S = Fraction(1, 10)
-"""A picture that begins so much later than the sound begins the clip: as in recordings and in files without an edit
-list, where the sound's priming or the pictures' reordering is not hidden. Longer, the first picture is held."""
+"""A video that begins this much later than the audio begins the clip: as in recordings and in files without an edit
+list, where the audio's priming or the video's reordering is not hidden. If later, the first frame is held."""
 
 _TRIES = 12
-"""Keyframes that are looked into before a clip counts as having none to begin at."""
+"""Keyframes that are inspected before a clip counts as having none to begin at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ class Survey:
         start_s, end_s: Half-open span.
         duration_s: Of the whole video.
         container, codec: As in a `Probe`.
-        width, height: As displayed; *coded_width*, *coded_height* as stored, 0 where only libav can tell.
-        tagged: Colour as the file says it.
+        width, height: As displayed; *coded_width*, *coded_height* as stored, 0 where only libav knows.
+        tagged: Colour tags of the file.
         colour: The same with everything unsaid filled in.
         fps: On average.
-        copy_blockers: What keeps the pictures from being copied whatever the reel is, in words that follow "it".
+        copy_blockers: Reasons why the video cannot be copied into any reel, in words that follow "it".
         grid: None where the frames' times are not known.
-        audio_codec: None without sound.
-        packets: The sound's AAC packets; None where there are none that could be copied.
-        audio_blocker: Why not, in words such as "Opus"; empty where they can, and without sound.
+        audio_codec: None without audio.
+        packets: AAC packets of the audio; None where there are none that could be copied.
+        audio_blocker: Reason why not, in words such as "Opus"; empty where they can, and without audio.
         tracks: What a render must know of them.
     """
 
@@ -83,7 +83,7 @@ class Survey:
 
     @property
     def begin_s(self) -> Fraction:
-        """Where it begins: at its first picture if the span begins shortly before that."""
+        """Start of the clip: its first frame if the span begins shortly before that."""
         first_s = micros(self.tracks.video_start_s) if self.grid is None else self.grid.origin_s
         return _begin_s(micros(self.start_s), first_s)
 
@@ -178,7 +178,7 @@ async def survey_spans(
         return [replace(one, copy_blockers=("is not an MP4",), audio_blocker=blocker) for one in plain]
     video = movie.video
     if video is None or not len(video.samples):
-        return [replace(one, copy_blockers=("has no index of its pictures",)) for one in plain]
+        return [replace(one, copy_blockers=("has no index of its video",)) for one in plain]
     coded = _with_audio(_with_coding(plain[0], movie, video), movie)
     times = await asyncio.to_thread(Times, movie, video)
     coded = replace(coded, copy_blockers=(*coded.copy_blockers, *_time_blockers(times)))
@@ -197,7 +197,7 @@ async def _with_grid(survey: Survey, movie: Movie, video: Track, times: Times, r
 
 
 def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = None) -> Survey:
-    """What a probe alone tells: enough for a reel's format and for encoding, never for copying.
+    """Survey from a probe alone: enough for a reel's format and for encoding, never for copying.
 
     Raises:
         InvalidSpan: the span is empty or not within the video.
@@ -251,7 +251,7 @@ def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
 def _copy_blockers(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
     orientations = (Orientation(survey.rotation, survey.tracks.mirrored), video.orientation)
     found = {
-        "has two picture tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
+        "has two video tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
         "changes its coding on the way (several sample entries)": video.mixed,
         "has an edit list of several parts": shown(movie, video).edits > 1,
         "is played at another speed by its edit list": not shown(movie, video).steady,

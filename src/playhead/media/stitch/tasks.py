@@ -13,8 +13,8 @@ _SUFFIXES: dict[TaskKind, str] = {"video": ".mp4", "audio": ".m4a", "samples": "
 _PROFILE_KINDS: dict[TaskKind, str] = {"video": "picture", "audio": "sound"}
 """Kinds by the names that digests have always been made of."""
 
-_SOUND_SPEED = 60.0
-"""Seconds of sound decoded and encoded in a second, about; its file is read as well."""
+_AUDIO_SPEED = 60.0
+"""Seconds of audio decoded and encoded per second, about; its file is read as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,12 @@ class RenderTask:
     """One file to make.
 
     Attributes:
-        kind: ``picture``: an MP4 of one picture piece; ``sound``: AAC of one sound piece, one priming packet before
+        kind: ``video``: an MP4 of one piece of video; ``audio``: AAC of one piece of audio, one priming packet before
             its slots; ``samples``: signed 16 bits of a clip, interleaved; ``track``: the AAC of a whole reel, from
             all ``samples``, again after one priming packet.
         clip: Index of its clip; None for ``track``.
-        piece: For ``picture``: index among the clip's pieces.
-        span: For ``sound`` and ``samples``.
+        piece: For ``video``: index among the clip's pieces.
+        span: For ``audio`` and ``samples``.
         weight: Estimated seconds of work.
         facts: See `profile`.
     """
@@ -73,24 +73,24 @@ class RenderTask:
 
 
 def render_tasks(plan: StitchPlan) -> tuple[RenderTask, ...]:
-    """Tell what has to be rendered before a merge, clip by clip; ``track`` needs all ``samples`` and comes last.
+    """Tasks that have to be done before a merge, clip by clip; ``track`` needs all ``samples`` and comes last.
 
-    A clip that has no sound, or whose packets are kept, has no task for it.
+    A clip without audio, or whose packets are kept, has no audio task.
     """
     tasks: list[RenderTask] = []
     for index, clip in enumerate(plan.clips):
         pieces = enumerate(clip.video)
-        tasks += [_picture(plan.format, index, clip, at, piece) for at, piece in pieces if piece.kind == "encode"]
-        tasks += _sound(plan, index, clip)
+        tasks += [_video(plan.format, index, clip, at, piece) for at, piece in pieces if piece.kind == "encode"]
+        tasks += _audio(plan, index, clip)
     if plan.format.audio is not None and plan.format.audio.mode == "encode":
         seconds = plan.duration_s
         facts = {**_coded(plan.format.audio), "samples": track_samples(plan)}
-        tasks.append(RenderTask("track", None, 0, None, 0.2 + seconds / _SOUND_SPEED, facts))
+        tasks.append(RenderTask("track", None, 0, None, 0.2 + seconds / _AUDIO_SPEED, facts))
     return tuple(tasks)
 
 
 def clip_samples(plan: StitchPlan) -> tuple[int, ...]:
-    """For each clip, how many samples of the reel are shown with it; they end where its picture does.
+    """Number of audio samples that are presented with each clip; they end where its video does.
 
     Spans are differences of rounded times, so they never drift.
     """
@@ -102,7 +102,7 @@ def clip_samples(plan: StitchPlan) -> tuple[int, ...]:
 
 
 def track_samples(plan: StitchPlan) -> int:
-    """Samples of the whole track: all the slots, so up to half a packet more or less than the picture."""
+    """Samples of the whole track: all the slots, so up to half a packet more or less than the video."""
     return AAC_FRAME * sum(clip.audio.slots for clip in plan.clips if clip.audio is not None)
 
 
@@ -110,7 +110,7 @@ def _sample_at(plan: StitchPlan, tick: int, rate: int) -> int:
     return int(Fraction(tick * rate, plan.format.timescale) + Fraction(1, 2))
 
 
-def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: VideoPiece) -> RenderTask:
+def _video(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: VideoPiece) -> RenderTask:
     encoder = ENCODERS[form.codec]
     facts = {
         "start_s": piece.start_s,
@@ -136,7 +136,7 @@ def _picture(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: Video
     return RenderTask("video", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
 
 
-def _sound(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:
+def _audio(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:
     form = plan.format.audio
     if form is None or clip.audio is None or clip.audio.kind != "encode":
         return []
@@ -148,12 +148,12 @@ def _sound(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:
         span, facts, kind = AudioSpan(clip.audio.start_s, clip.audio.slots * AAC_FRAME), _coded(form), "audio"
     if span.samples == 0:
         return []
-    weight = 0.1 + span.samples / form.sample_rate / _SOUND_SPEED
+    weight = 0.1 + span.samples / form.sample_rate / _AUDIO_SPEED
     return [RenderTask(kind, index, 0, span, weight, {**facts, **asdict(span), "track": clip.tracks.audio})]
 
 
 def _exact_span(plan: StitchPlan, index: int, slot_start_s: float, rate: int) -> AudioSpan:
-    # The plan tells the time of the clip's first slot; where sound is encoded anew it is cut at the very frame.
+    # The plan has the time of the clip's first slot; audio that is encoded is cut at the very frame.
     slots = sum(clip.audio.slots for clip in plan.clips[:index] if clip.audio is not None)
     first = _sample_at(plan, plan.clips[index].start_tick, rate)
     return AudioSpan(slot_start_s + (first - slots * AAC_FRAME) / rate, clip_samples(plan)[index])

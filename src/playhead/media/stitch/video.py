@@ -46,14 +46,14 @@ def named_colours(clip: ClipPlan) -> list[str]:
 
 
 def unsaid_matrix(clip: ClipPlan) -> int | None:
-    """The matrix to read a clip with that does not say it; None where it does, or where only ffmpeg knows."""
+    """Matrix of a clip that is not tagged with one; None where it does, or where only ffmpeg knows."""
     if not clip.height or clip.colour.matrix not in (_GBR, UNSPECIFIED):
         return None
     return settle(replace(clip.colour, matrix=UNSPECIFIED), clip.height).matrix
 
 
-def laid_on(background: str) -> str:
-    """Lay pictures with alpha on a colour.
+def on_background(background: str) -> str:
+    """Filter that puts video with alpha on a colour.
 
     Blends red, green and blue as coded, before any scaling: neither does what is hidden bleed over the edges, nor does
     chroma of fewer samples smear them.
@@ -83,7 +83,7 @@ _BT709, _BT601 = 1, 6
 """Matrix coefficients of ITU-T H.273."""
 
 _HIGH_DEFINITION = 720
-"""Lines from which a picture without a tag is taken for BT.709, below for BT.601, as browsers do."""
+"""Lines from which video without a tag is taken for BT.709, below for BT.601, as browsers do."""
 
 
 async def render_video(
@@ -96,10 +96,10 @@ async def render_video(
     threads: int = 0,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Decode a span and encode it as an MP4 of pictures alone, beginning with a keyframe at time 0.
+    """Decode a span and encode it as an MP4 of video alone, beginning with a keyframe at time 0.
 
-    With a rate, frame k is the picture shown at ``start_s + k / rate``, to half a frame; without, the source's
-    frames from *start_s* on keep their times. A source that ends early holds its last picture.
+    With a rate, frame k is the one shown at ``start_s + k / rate``, to half a frame; without, the source's
+    frames from *start_s* on keep their times. A source that ends early holds its last frame.
 
     Raises:
         FfmpegFailed: or the subclass that says why.
@@ -191,8 +191,8 @@ def base_of(piece: VideoPiece) -> Fraction:
 def _timing(piece: VideoPiece, base: Fraction) -> str:
     if piece.rate is None:
         return f"trim=start={float(base) - _TIME_SLACK_S},setpts=PTS-STARTPTS,tpad=stop_mode=clone:stop=-1"
-    # A constant rate first, so that "hold the last picture" knows how long one lasts; then cut at the start,
-    # or hold the first picture back to it where the track begins later than the file.
+    # A constant rate first, so that "hold the last frame" knows how long one lasts; then cut at the start,
+    # or hold the first frame back to it where the track begins later than the file.
     rate, first = frame_rate(piece.rate), base * piece.rate
     return f"fps={rate},tpad=stop_mode=clone:stop=-1,setpts=PTS-{first},fps={rate}:start_time=0"
 
@@ -229,14 +229,14 @@ def _scaling(clip: ClipPlan, form: ReelFormat, shift_s: float) -> list[str]:
         floats = "gbrapf32le" if clip.tracks.alpha else "gbrpf32le"
         mapped = (_TONE_MAP + _TONE_MAPPED).format(**sure, floats=floats, range=full)
         if clip.tracks.alpha:
-            return [*named_colours(clip), mapped, laid_on(form.background), f"{scale}:{convert}", "setsar=1"]
+            return [*named_colours(clip), mapped, on_background(form.background), f"{scale}:{convert}", "setsar=1"]
         return [*named_colours(clip), scale, "setsar=1", mapped]
-    # Pieces beside a copied body are never converted: the body is what the reel's tags say.
+    # Pieces beside a copied body are never converted: the body is as the reel is tagged.
     taken = matrix if clip.action == "boundary" else unsaid_matrix(clip)
     stated = "" if taken is None else f":in_color_matrix={taken}"
     if clip.tracks.alpha:
         whole = f"scale=flags=bicubic{stated}"
-        return [*named_colours(clip), whole, laid_on(form.background), f"{scale}:{convert}", "setsar=1"]
+        return [*named_colours(clip), whole, on_background(form.background), f"{scale}:{convert}", "setsar=1"]
     return [*named_colours(clip), f"{scale}{stated}:{convert}", "setsar=1"]
 
 
