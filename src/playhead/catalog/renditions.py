@@ -72,8 +72,8 @@ class RenditionsJob:
         await context.progress(0.0, "Encoding")
         await maker.render_all("encode", [Batch(**facts) for facts in plan["batches"]], encoding)
         made = []
-        for number, facts in enumerate(plan["rungs"]):
-            name, share = facts["rung"]["name"], (1 - _ENCODED) * number / len(plan["rungs"])
+        for number, facts in enumerate(plan["specs"]):
+            name, share = facts["spec"]["name"], (1 - _ENCODED) * number / len(plan["specs"])
             await context.progress(_ENCODED + share, f"Joining {_quality(name)}")
             made.append(await context.step(f"join {name}", self._join, maker, str(args["video_id"]), facts))
         await self._pipeline.clean(context)
@@ -81,9 +81,9 @@ class RenditionsJob:
 
     async def _plan(self, context: JobContext, maker: "Maker", args: dict[str, Any]) -> dict[str, Any]:
         """Renditions that are still to be made, and batches of their pieces that are still to be encoded."""
-        from playhead.media.ladder import Wanted, choose_rungs
+        from playhead.media.ladder import Wanted, choose_renditions
         from playhead.media.probe import Probe
-        from playhead.media.renditions import look_at, rung_plan
+        from playhead.media.renditions import rendition_plan, source_hints
 
         video_id = str(args["video_id"])
         async with self._database.read() as session:
@@ -92,16 +92,16 @@ class RenditionsJob:
         if row is None or row.probe is None:
             raise VideoNotFound(video_id)
         source = Probe.from_dict(row.probe)
-        look = look_at(await self._movie(row), source)
-        rungs, batches = [], []
-        for rung in choose_rungs(source, Wanted.from_dict(args["wanted"])):
-            if rung.name in there:
+        hints = source_hints(await self._movie(row), source)
+        specs, batches = [], []
+        for spec in choose_renditions(source, Wanted.from_dict(args["wanted"])):
+            if spec.name in there:
                 continue
-            plan, name = rung_plan(source, look, rung, video_id), f"blueprint-{context.run}-{rung.name}.json"
+            plan, name = rendition_plan(source, hints, spec, video_id), f"blueprint-{context.run}-{spec.name}.json"
             missing = await maker.prepare(name, plan, {video_id: row.sha256})
-            batches += maker.batches(name, missing, f"{rung.name} span ", label=f"{rung.name} ")
-            rungs.append({"rung": rung.to_dict(), "blueprint": name, "frames": plan.frames})
-        return {"rungs": rungs, "batches": [asdict(batch) for batch in batches]}
+            batches += maker.batches(name, missing, f"{spec.name} span ", label=f"{spec.name} ")
+            specs.append({"spec": spec.to_dict(), "blueprint": name, "frames": plan.frames})
+        return {"specs": specs, "batches": [asdict(batch) for batch in batches]}
 
     async def _movie(self, row: VideoRow) -> "Movie | None":
         from playhead.media.mp4.boxes import Mp4Unreadable
@@ -118,21 +118,21 @@ class RenditionsJob:
 
     async def _join(self, maker: "Maker", video_id: str, facts: dict[str, Any]) -> dict[str, Any]:
         """Merge a rendition, verify it, store it, and record it."""
-        from playhead.media.ladder import Rung
+        from playhead.media.ladder import RenditionSpec
         from playhead.media.renditions import rendition_facts
 
-        rung = Rung.from_dict(facts["rung"])
+        spec = RenditionSpec.from_dict(facts["spec"])
         path = await maker.merge(facts["blueprint"])
         probe = await maker.verify(facts["blueprint"], path, compare=False)
-        found = await asyncio.to_thread(rendition_facts, path, rung, facts["frames"], probe)
-        key = keys.artifact(video_id, rung.file_name)
+        found = await asyncio.to_thread(rendition_facts, path, spec, facts["frames"], probe)
+        key = keys.artifact(video_id, spec.file_name)
         written = await self._store.write_file(key, path)
         async with self._database.write() as session:
             row = await record_artifact(
                 session,
                 video_id,
-                rung.name,
-                kind=rung.kind,
+                spec.name,
+                kind=spec.kind,
                 sha256=written.sha256,
                 size_bytes=written.size_bytes,
                 facts=found,
@@ -140,7 +140,7 @@ class RenditionsJob:
         if row is None:
             await self._store.delete(key)
             raise VideoNotFound(video_id)
-        return {"name": rung.name, "size_bytes": written.size_bytes}
+        return {"name": spec.name, "size_bytes": written.size_bytes}
 
 
 WORDING = Wording(gone=lambda clip: VideoNotFound(clip.video_id))

@@ -7,7 +7,7 @@ from typing import Any
 
 from playhead.media.errors import VerifyFailed
 from playhead.media.interlacing import MAYBE_INTERLACED
-from playhead.media.ladder import Rung, RungCodec, frames_of, spans
+from playhead.media.ladder import RenditionCodec, RenditionSpec, frames_of, spans
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.index import read_movie
@@ -27,7 +27,7 @@ from playhead.media.stitch.plan import (
     VideoPiece,
 )
 
-_QUALITY: dict[RungCodec, int] = {"h264": 23, "av1": 36}
+_QUALITY: dict[RenditionCodec, int] = {"h264": 23, "av1": 36}
 """Constant rate factors: more loss than in a reel, since the original is kept."""
 
 PIXELS_A_SECOND = 1280 * 720
@@ -35,7 +35,7 @@ PIXELS_A_SECOND = 1280 * 720
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class SourceHints:
     """Facts of the video that a probe does not have.
 
     Attributes:
@@ -51,12 +51,12 @@ class Look:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, facts: dict[str, Any]) -> "Look":
+    def from_dict(cls, facts: dict[str, Any]) -> "SourceHints":
         """The inverse of `to_dict`."""
         return cls(None if facts["colour"] is None else Colour(**facts["colour"]), facts["interlaced"])
 
 
-def look_at(movie: Movie | None, source: Probe) -> Look:
+def source_hints(movie: Movie | None, source: Probe) -> SourceHints:
     """Find out from an index, where there is one."""
     if movie is not None and movie.video is not None:
         try:
@@ -64,34 +64,34 @@ def look_at(movie: Movie | None, source: Probe) -> Look:
         except Mp4Unreadable:
             pass
         else:
-            return Look(facts.colour, facts.interlaced)
-    return Look(source.video.colour, source.video.interlaced or source.video.codec in MAYBE_INTERLACED)
+            return SourceHints(facts.colour, facts.interlaced)
+    return SourceHints(source.video.colour, source.video.interlaced or source.video.codec in MAYBE_INTERLACED)
 
 
-def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPlan:
+def rendition_plan(source: Probe, hints: SourceHints, spec: RenditionSpec, video_id: str) -> StitchPlan:
     """A rendition as a stitch of one clip, all of it encoded, in spans that begin on keyframes.
 
     Its time 0 is that of the file: the first frame is held back to it where the audio begins earlier, so the audio
     of the original fits.
     """
-    frames = frames_of(source, rung.fps)
+    frames = frames_of(source, spec.fps)
     form = ReelFormat(
-        rung.width,
-        rung.height,
-        rung.fps,
-        codec=rung.codec,
-        audio=_audio_format(source, rung),
-        rate_control=RateControl(_QUALITY[rung.codec], rung.max_bitrate, rung.gop_frames),
+        spec.width,
+        spec.height,
+        spec.fps,
+        codec=spec.codec,
+        audio=_audio_format(source, spec),
+        rate_control=RateControl(_QUALITY[spec.codec], spec.max_bitrate, spec.gop_frames),
     )
     ticks = frames * form.frame_ticks
     pieces = tuple(
-        VideoPiece("encode", end - start, (end - start) * form.frame_ticks, float(start / rung.fps), rate=rung.fps)
-        for start, end in spans(rung, frames)
+        VideoPiece("encode", end - start, (end - start) * form.frame_ticks, float(start / spec.fps), rate=spec.fps)
+        for start, end in spans(spec, frames)
     )
-    seconds = float(frames / rung.fps)
-    estimate_s = round(seconds * rung.width * rung.height / PIXELS_A_SECOND, 2)
+    seconds = float(frames / spec.fps)
+    estimate_s = round(seconds * spec.width * spec.height / PIXELS_A_SECOND, 2)
     clip = ClipPlan(
-        clip_id=rung.name,
+        clip_id=spec.name,
         video_id=video_id,
         start_s=0.0,
         end_s=seconds,
@@ -105,37 +105,37 @@ def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPla
         audio=_audio_piece(form, seconds),
         has_audio=form.audio is not None,
         hdr=source.video.hdr,
-        interlaced=look.interlaced,
+        interlaced=hints.interlaced,
         pixels=source.video.width * source.video.height,
         encoded_s=seconds,
         estimate_s=estimate_s,
         tracks=SourceTracks.of(source),
     )
-    if look.colour is not None:
-        clip = replace(clip, colour=look.colour, height=source.video.height)
-    return StitchPlan(form, (clip,), ticks, frames, f"rendition {rung.name}", estimate_s)
+    if hints.colour is not None:
+        clip = replace(clip, colour=hints.colour, height=source.video.height)
+    return StitchPlan(form, (clip,), ticks, frames, f"rendition {spec.name}", estimate_s)
 
 
-def rendition_facts(path: Path, rung: Rung, frames: int, found: Probe) -> dict[str, Any]:
+def rendition_facts(path: Path, spec: RenditionSpec, frames: int, found: Probe) -> dict[str, Any]:
     """Facts of a finished rendition for those who choose among them: size, rate, codec, bitrate, duration.
 
     Raises:
         VerifyFailed: keyframes are not where the other renditions have theirs.
     """
-    entry = _checked(path, rung, frames)
+    entry = _checked(path, spec, frames)
     return {
-        "width": rung.width,
-        "height": rung.height,
-        "fps": round(float(rung.fps), 3),
-        "codec": rung.codec,
+        "width": spec.width,
+        "height": spec.height,
+        "fps": round(float(spec.fps), 3),
+        "codec": spec.codec,
         "codec_string": codec_string(entry),
         "bitrate": round(found.size_bytes * 8 / found.duration_s),
         "duration_s": found.duration_s,
-        "has_audio": rung.sound,
+        "has_audio": spec.sound,
     }
 
 
-def _checked(path: Path, rung: Rung, frames: int) -> SampleEntry:
+def _checked(path: Path, spec: RenditionSpec, frames: int) -> SampleEntry:
     """Check that keyframes are where the other renditions have theirs; the sample entry of the video.
 
     Raises:
@@ -144,15 +144,15 @@ def _checked(path: Path, rung: Rung, frames: int) -> SampleEntry:
     with FileBytes(path) as source:
         video = read_movie(source).video
     if video is None:
-        raise VerifyFailed(f"Rendition {rung.name} has no video.")
+        raise VerifyFailed(f"Rendition {spec.name} has no video.")
     sync = range(len(video.samples)) if video.samples.sync is None else video.samples.sync
-    if list(sync) != list(range(0, frames, rung.gop_frames)):
-        raise VerifyFailed(f"Keyframes of rendition {rung.name} are not {rung.gop_frames} frames apart.")
+    if list(sync) != list(range(0, frames, spec.gop_frames)):
+        raise VerifyFailed(f"Keyframes of rendition {spec.name} are not {spec.gop_frames} frames apart.")
     return video.entry
 
 
-def _audio_format(source: Probe, rung: Rung) -> AudioFormat | None:
-    if source.audio is None or not rung.sound:
+def _audio_format(source: Probe, spec: RenditionSpec) -> AudioFormat | None:
+    if source.audio is None or not spec.sound:
         return None
     rate = source.audio.sample_rate if source.audio.sample_rate in (44_100, 48_000) else 48_000
     return AudioFormat(rate, min(2, max(1, source.audio.channels)))

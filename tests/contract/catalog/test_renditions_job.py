@@ -1,4 +1,4 @@
-"""The job behind renditions: pieces that are done stay done, and a rung is there when it has passed its check."""
+"""The job behind renditions: pieces that are done stay done, and a rendition is there when it has passed its check."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

@@ -10,9 +10,9 @@ import av
 import pytest
 from PIL import Image
 
-from playhead.media.ladder import Wanted, choose_rungs
+from playhead.media.ladder import Wanted, choose_renditions
 from playhead.media.probe import Probe, probe
-from playhead.media.renditions import look_at, rung_plan
+from playhead.media.renditions import rendition_plan, source_hints
 from playhead.media.stills.make import Shape, poster, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
@@ -203,8 +203,8 @@ async def test_a_rendition_keeps_lip_sync_and_loses_nothing(tmp_path: Path, name
     """Its time 0 is that of the file."""
     path = FILES[name](tmp_path)
     found = await probe(path)
-    (rung,) = choose_rungs(found, Wanted(heights=(180,)))
-    plan = rung_plan(found, look_at(None, found), rung, "vid")
+    (spec,) = choose_renditions(found, Wanted(heights=(180,)))
+    plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
     await render_video(render_tasks(plan)[0], plan, path, tmp_path / "video.mp4", threads=1)
     frames = read_frames(tmp_path / "video.mp4", SHAPES)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from playhead.media.ladder import Rung
+from playhead.media.ladder import RenditionSpec
 from playhead.media.probe import probe
-from playhead.media.renditions import look_at, rung_plan
+from playhead.media.renditions import rendition_plan, source_hints
 from playhead.media.stills.make import Shape, poster, preview, storyboard
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
@@ -105,8 +105,8 @@ async def test_stills_show_black_where_a_video_is_clear(clips: dict[str, Path]) 
 async def test_a_rendition_shows_black_where_a_video_is_clear(clips: dict[str, Path], tmp_path: Path) -> None:
     path = clips["vp8.webm"]
     found = await probe(path)
-    rung = Rung("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
-    plan = rung_plan(found, look_at(None, found), rung, "vid")
+    spec = RenditionSpec("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
+    plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
     await render_video(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
 
