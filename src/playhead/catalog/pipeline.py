@@ -117,6 +117,9 @@ class JobSteps:
         if self.on_planned is not None:
             await self.on_planned(work)
 
+    def note(self, event: str, **facts: Any) -> None:
+        log.info(event, **facts)
+
     async def report(self, fraction: float, words: str | None = None) -> None:
         await self.context.progress(fraction, words)
 

@@ -113,8 +113,8 @@ class Wanted:
 def choose_renditions(source: Probe, wanted: Wanted) -> tuple[RenditionSpec, ...]:
     """The renditions of a video, the largest first, then the download.
 
-    A rendition is never larger than the source. Without *heights*, the source's own size is left out where browsers play
-    the original, and a video smaller than every rendition gets one of its own size only where they do not.
+    A rendition is never larger than the source. Without *heights*, the source's own size is left out where browsers
+    play the original, and a video smaller than every rendition gets one of its own size only where they do not.
 
     Raises:
         TooSmall: none of the requested sizes is as small as the source.

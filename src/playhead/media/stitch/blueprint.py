@@ -1,6 +1,5 @@
 """A stitch plan with the digests of everything that it renders: what any worker needs to render a part of it."""
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,4 +91,6 @@ def digests_of(plan: StitchPlan, tasks: Sequence[RenderTask], hashes: Mapping[st
 
 
 def _digest(*facts: Any) -> str:
+    import hashlib  # 10 ms at the start of a command that may have nothing to render
+
     return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

@@ -10,8 +10,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
-import structlog
-
 from playhead.media.errors import VerifyFailed
 from playhead.media.probe import Probe
 from playhead.media.progress import Progress
@@ -26,8 +24,6 @@ from playhead.media.stitch.verify import verify_reel
 from playhead.media.stitch.video import render_video
 from playhead.media.stitch.workspace import Batch, PiecesGone, Steps, Workspace
 from playhead.media.tools import MediaTools
-
-log = structlog.get_logger(__name__)
 
 ROUNDS = 3
 """Merges of a reel at most: the second encodes the clips that did not join, the last one all."""
@@ -95,7 +91,7 @@ class Maker:
             result = await self._join(planned, again)
             if "probe" in result:
                 return Made(result["written"], result["probe"], planned, forced, _phases(planned).end)
-            log.warning("reel is joined again", bad=result["bad"], reason=result["reason"], round=number)
+            self._steps.note("reel is joined again", bad=result["bad"], reason=result["reason"], round=number)
             forced = _force(planned["copied"], forced, result["bad"], last=number == ROUNDS - 1)
         raise VerifyFailed(result["reason"])
 
@@ -164,7 +160,7 @@ class Maker:
         missing = await self.prepare(name, plan, hashes)
         work = Work.of(plan, missing, after_s)
         await self._steps.expect(work)
-        log.info("stitch planned", summary=plan.summary, missing=len(missing))
+        self._steps.note("stitch planned", summary=plan.summary, missing=len(missing))
         pieces = [task for task in missing if task.kind != "track"]
         parts = self.batches(name, pieces, "render " if number == 1 else f"render {number}.")
         return {

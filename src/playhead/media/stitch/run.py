@@ -184,6 +184,9 @@ class InProcess:
     async def expect(self, work: Work) -> None:
         pass
 
+    def note(self, event: str, **facts: Any) -> None:
+        pass
+
     async def report(self, fraction: float, words: str | None = None) -> None:
         self._reached, self._words = max(self._reached, min(1.0, fraction)), words or self._words
         if self._progress is not None:

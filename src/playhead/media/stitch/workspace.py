@@ -115,5 +115,8 @@ class Steps(Protocol):
     async def expect(self, work: Work) -> None:
         """Take the estimated work of a plan, before any of it is done."""
 
+    def note(self, event: str, **facts: Any) -> None:
+        """Log an event."""
+
     async def report(self, fraction: float, words: str | None = None) -> None:
         """Report progress, 0..1, and the current work in a few words."""
