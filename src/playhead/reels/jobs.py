@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.admission import Admitted, Stored
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import make_poster_of
 from playhead.catalog.pipeline import RENDER, Pipeline, Wording, read_json, write_json
-from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import probe_facts, videos_by_id
+from playhead.catalog.videos import Videos, videos_by_id
 from playhead.db.database import Database
-from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
@@ -49,10 +48,10 @@ class StitchJob:
     """
 
     def __init__(
-        self, database: Database, jobs: Jobs, deletions: Deletions, indexes: Indexes, pipeline: Pipeline
+        self, database: Database, videos: Videos, deletions: Deletions, indexes: Indexes, pipeline: Pipeline
     ) -> None:
         self._database = database
-        self._jobs = jobs
+        self._videos = videos
         self._deletions = deletions
         self._indexes = indexes
         self._pipeline = pipeline
@@ -62,6 +61,8 @@ class StitchJob:
         return JobKind(
             name=STITCH,
             title="Stitch",
+            doing="Stitching",
+            done="Stitched",
             queue="media",
             run=self.run,
             step_titles=stitch_step_titles,
@@ -130,7 +131,7 @@ class StitchJob:
             await context.progress(SURVEYED * fraction)
 
         with in_words(args["clips"]):
-            surveys = await survey_clips(self._indexes, args["clips"], await self._videos(args), progress)
+            surveys = await survey_clips(self._indexes, args["clips"], await self._videos_of(args), progress)
         facts = [survey.survey.to_dict() for survey in surveys]
         await write_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS), facts)
         return {"clips": len(facts)}
@@ -141,7 +142,7 @@ class StitchJob:
         from playhead.media.stitch.planner import ClipSurvey, plan_stitch
         from playhead.media.stitch.survey import Survey
 
-        videos = await self._videos(args)
+        videos = await self._videos_of(args)
         known = await read_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS))
         clips = []
         for clip, survey in zip(args["clips"], map(Survey.from_dict, known), strict=True):
@@ -157,7 +158,7 @@ class StitchJob:
                 paces = await latest_paces(session)
                 job.args = job.args | {"expected_s": round(paces.estimate(work).likely_s, 1)}
 
-    async def _videos(self, args: dict[str, Any]) -> dict[str, VideoRow]:
+    async def _videos_of(self, args: dict[str, Any]) -> dict[str, VideoRow]:
         async with self._database.read() as session:
             videos = await videos_by_id(session, {str(clip["video_id"]) for clip in args["clips"]})
         for number, clip in enumerate(args["clips"], start=1):
@@ -170,11 +171,24 @@ class StitchJob:
         """The reel becomes a video, and the project's reel unless a later version was quicker; one transaction."""
         if job.attempts == 1:  # a later attempt finds done what it would measure
             job.args = job.args | {"measured": result.get("measured", {})}
-        await want_stills(session, self._jobs, await _announce(session, job, result))
+        await self._videos.admit(
+            session,
+            Admitted(
+                video_id=job.args["video_id"],
+                owner_id=job.owner_id,
+                title=job.args["title"],
+                origin="reel",
+                written=Stored.read(result["written"]),
+                probe=result["probe"],
+                poster=Stored.read(result["poster"]) if result["poster"] else None,
+                project_id=job.args["project_id"],
+            ),
+        )
+        await _give_reel(session, job)
 
     async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:
         """Have the reel's bytes removed a minute from now, when also a stopped attempt has written its last."""
-        self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
+        await self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
 
 
 def _wording(args: dict[str, Any]) -> Wording:
@@ -213,29 +227,11 @@ async def _begin_anew(session: AsyncSession, job: JobRow) -> None:
     job.args = job.args | {"video_id": new_id("vid")}
 
 
-async def _announce(session: AsyncSession, job: JobRow, result: dict[str, Any]) -> VideoRow:
-    args, written, poster = job.args, result["written"], result["poster"]
-    now = utc_now()
-    video = VideoRow(
-        id=args["video_id"],
-        owner_id=job.owner_id,
-        title=args["title"],
-        origin="reel",
-        state="ready",
-        size_bytes=written["size_bytes"],
-        sha256=written["sha256"],
-        poster_sha256=poster["sha256"] if poster else None,
-        poster_size_bytes=poster["size_bytes"] if poster else None,
-        project_id=args["project_id"],
-        version=1,
-        created_at=now,
-        updated_at=now,
-        **probe_facts(result["probe"]),
-    )
-    session.add(video)
+async def _give_reel(session: AsyncSession, job: JobRow) -> None:
+    """Make the video the reel of its project, unless a later version has one."""
+    args = job.args
     project = await session.get(ProjectRow, args["project_id"])
     if project is not None and (project.reel_version or 0) <= args["version"]:
         project.reel_video_id, project.reel_job_id = args["video_id"], job.id
         project.reel_version, project.reel_fingerprint = args["version"], args["fingerprint"]
-        project.reel_made_at = now
-    return video
+        project.reel_made_at = utc_now()

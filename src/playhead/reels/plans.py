@@ -14,8 +14,8 @@ from playhead.db.database import Database
 from playhead.reels.clips import fingerprint
 from playhead.reels.paces import POSTER_S, latest_paces
 from playhead.reels.projects import Projects
-from playhead.reels.resources import PlannedClip, PlannedFormat, ProjectPlan
 from playhead.reels.settings import settings_of
+from playhead.reels.shapes import PlannedClip, PlannedFormat, ProjectPlan
 from playhead.reels.stitch import check_clips, clips_of
 from playhead.reels.surveys import asked, survey_clips
 from playhead.reels.tables import ProjectRow

@@ -5,6 +5,7 @@ from playhead.catalog.indexes import Indexes
 from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.renders import Renders
 from playhead.catalog.seams import VideoLinks, VideoUses
+from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
@@ -32,7 +33,7 @@ def register(services: Services, settings: Settings) -> None:  # noqa: ARG001
 
 def _add_kinds(services: Services) -> None:
     get = services.get
-    stitch = StitchJob(get(Database), get(Jobs), get(Deletions), get(Indexes), get(Pipeline))
+    stitch = StitchJob(get(Database), get(Videos), get(Deletions), get(Indexes), get(Pipeline))
     get(JobKinds).register(stitch.kind())
 
 

@@ -6,21 +6,22 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import delete
 
 from playhead.access.users import insert_user
+from playhead.catalog.admission import probe_facts
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.renders import Renders
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import probe_facts
+from playhead.catalog.videos import Videos
 from playhead.db.database import Database
-from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
-from playhead.jobs.kinds import JobKind, JobKinds
+from playhead.jobs.kinds import JobKind
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.media.errors import VerifyFailed
@@ -120,8 +121,9 @@ async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
         )
     store = LocalStore(tmp_path / "store")
     renders, indexes = Renders(database, store), Indexes(store, tmp_path / "indexes")
-    deletions, jobs = Deletions(database, store), Jobs(database, f"sqlite:///{tmp_path / 'jobs.db'}", JobKinds())
-    job = StitchJob(database, jobs, deletions, indexes, Pipeline(store, renders, MediaTools(threads=1)))
+    deletions = Deletions(database, store)
+    videos = Mock(spec=Videos)  # the hooks of the kind are left out with the engine
+    job = StitchJob(database, videos, deletions, indexes, Pipeline(store, renders, MediaTools(threads=1)))
     yield Studio(tmp_path, database, store, renders, job.kind(), user.id)
     indexes.close()
     await database.close()
