@@ -1,4 +1,4 @@
-"""Windows of a reel that are decoded to prove it: where packets prove nothing, and no more than the GOP at a join."""
+"""Windows of a reel that are decoded to prove it: at joins that packets do not prove, and no more than their GOPs."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
