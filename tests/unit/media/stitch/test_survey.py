@@ -57,7 +57,7 @@ def test_a_plain_clip_has_no_copy_blockers() -> None:
         (changed(a_movie(), matrix=b"\1" * 36), "is rotated or mirrored"),
         (changed(a_movie(), edits=[Edit(1000, 0), Edit(1000, 30_000)]), "an edit list of several parts"),
         (changed(a_movie(), edits=[Edit(5000, 0, Fraction(1, 2))]), "another speed"),
-        (replace(a_movie(), tracks=[video(a_movie()), video(a_movie())]), "has two picture tracks"),
+        (replace(a_movie(), tracks=[video(a_movie()), video(a_movie())]), "has two video tracks"),
         (a_movie(entry=avc_entry(pixel_aspect=(4, 3))), "pixels that are not square"),
         (a_movie(entry=avc_entry(interlaced=True)), "is interlaced"),
         (a_movie(entry=avc_entry(bit_depth=10)), "has 10 bits a colour"),
