@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.catalog.tables import ArtifactRow, UploadRow, VideoRow
+from playhead.catalog.tables import ArtifactRow, RenderRow, UploadRow, VideoRow
 from playhead.db.database import Database
 from playhead.jobs.tables import ACTIVE, JobRow
-from playhead.reels.tables import RenderRow
 from playhead.settings import Settings
 
 KEEP_S: Final = 30.0

@@ -285,7 +285,7 @@ class RenditionsRunning(Conflict):
 
 
 class NoRenditionNeeded(Conflict):
-    """Browsers play the original, and it is smaller than every rung of the ladder."""
+    """Browsers play the original, and it is smaller than every rendition of the ladder."""
 
     code = "no_rendition_needed"
     title = "This video needs no renditions"

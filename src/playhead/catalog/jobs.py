@@ -6,8 +6,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Stored, make_ready
-from playhead.catalog.errors import BytesDiffer, VideoNotErrored, VideoNotFound
+from playhead.catalog.errors import VideoNotErrored, VideoNotFound
 from playhead.catalog.ladders import want_ladder
+from playhead.catalog.originals import verify_stored
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST
@@ -22,7 +23,6 @@ from playhead.kit.clock import utc_now
 from playhead.kit.text import shorten
 from playhead.storage import keys
 from playhead.storage.store import Store
-from playhead.storage.verify import hash_object
 
 log = structlog.get_logger(__name__)
 
@@ -101,20 +101,6 @@ class Ingest:
         await want_stills(session, self._jobs, row)
         if self._ladder:
             await want_ladder(session, self._jobs, row)
-
-
-async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) -> None:
-    """Prove that an object is what was written.
-
-    Raises:
-        BytesDiffer: another size or another hash.
-    """
-    found = await hash_object(store, key)
-    if (found.size_bytes, found.sha256) != (size_bytes, sha256):
-        raise BytesDiffer(
-            f"The store holds {found.size_bytes} bytes under {key}; {size_bytes} were received, or their hash differs.",
-            hint="Upload the file again and check the disk or bucket of the store.",
-        )
 
 
 async def make_poster_of(

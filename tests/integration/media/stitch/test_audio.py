@@ -11,10 +11,9 @@ import numpy as np
 import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
-from playhead.media.stitch.loudness import Loudness
-from playhead.media.stitch.plan import SoundFormat, SoundPiece, StitchPlan
-from playhead.media.stitch.render import render
-from playhead.media.stitch.sound import PartMissing, render_track
+from playhead.media.stitch.audio import PartMissing, render_audio, render_track
+from playhead.media.stitch.levels import Loudness
+from playhead.media.stitch.plan import AudioFormat, AudioPiece, StitchPlan
 from playhead.media.stitch.tasks import render_tasks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 
@@ -61,14 +60,14 @@ def shift_of(found: Any, wanted: Any) -> int:
 
 async def rendered(folder: Path, source: Path, plan: StitchPlan) -> Path:
     """Do the sound task of a plan of one clip."""
-    (task,) = [task for task in render_tasks(plan) if task.kind in ("sound", "samples")]
+    (task,) = [task for task in render_tasks(plan) if task.kind in ("audio", "samples")]
     out = folder / task.file_name
-    await render(task, plan, source, out, threads=1)
+    await render_audio(task, plan, source, out, threads=1)
     return out
 
 
 def plan_of(
-    sounds: Sequence[SoundPiece], sound: SoundFormat, *, frames: int = 30, picture_at_s: float = 0.0
+    sounds: Sequence[AudioPiece], sound: AudioFormat, *, frames: int = 30, picture_at_s: float = 0.0
 ) -> StitchPlan:
     """Clips of so many frames at 30 a second, one after another, with copied picture of no interest."""
     form = reel_format(sound=sound)
@@ -98,7 +97,7 @@ async def test_a_piece_has_its_packets_and_its_first_sample_at_its_time(
     source = source_of(tmp_path, name, *codec, rate=rate)
     slots = 40
 
-    out = await rendered(tmp_path, source, plan_of([SoundPiece("encode", slots, start_s=start_s)], SoundFormat()))
+    out = await rendered(tmp_path, source, plan_of([AudioPiece("encode", slots, start_s=start_s)], AudioFormat()))
 
     assert packets_of(out) == slots + 1
     found, wanted = heard(out), chirp(start_s, slots * 1024)
@@ -116,7 +115,7 @@ async def test_sound_that_ends_early_goes_on_as_silence(tmp_path: Path) -> None:
     source = source_of(tmp_path, "a.mp4", "-c:a", "aac", seconds=1)
 
     for start_s in (0.5, 5.0):
-        out = await rendered(tmp_path, source, plan_of([SoundPiece("encode", 47, start_s=start_s)], SoundFormat()))
+        out = await rendered(tmp_path, source, plan_of([AudioPiece("encode", 47, start_s=start_s)], AudioFormat()))
 
         assert packets_of(out) == 48
         found = heard(out)
@@ -127,9 +126,9 @@ async def test_sound_that_ends_early_goes_on_as_silence(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("channels", "rate"), [(1, 44_100), (2, 48_000)])
 async def test_rate_and_layout_are_the_reels(tmp_path: Path, channels: int, rate: int) -> None:
     source = source_of(tmp_path, "a.mp4", "-c:a", "aac")
-    sound = SoundFormat(rate, channels)
+    sound = AudioFormat(rate, channels)
 
-    out = await rendered(tmp_path, source, plan_of([SoundPiece("encode", 10, start_s=0.5)], sound))
+    out = await rendered(tmp_path, source, plan_of([AudioPiece("encode", 10, start_s=0.5)], sound))
 
     with av.open(str(out)) as container:
         context = container.streams.audio[0].codec_context
@@ -141,12 +140,12 @@ async def test_a_whole_track_is_cut_at_the_frames_and_has_no_seam(tmp_path: Path
     source = source_of(tmp_path, "a.mov", "-c:a", "pcm_s16le")
     # 17 frames are 26.56 packets: the grid is met at 0, 27 and 53 of 80.
     slots, starts = [27, 26, 27], [0, 27 * 1024, 53 * 1024]
-    sounds = [SoundPiece("encode", n, start_s=0.5 + start / RATE) for n, start in zip(slots, starts, strict=True)]
-    plan = plan_of(sounds, SoundFormat(mode="encode"), frames=17)
+    sounds = [AudioPiece("encode", n, start_s=0.5 + start / RATE) for n, start in zip(slots, starts, strict=True)]
+    plan = plan_of(sounds, AudioFormat(mode="encode"), frames=17)
     parts: list[Path | None] = []
     for task in render_tasks(plan)[:-1]:
         parts.append(tmp_path / task.file_name)
-        await render(task, plan, source, tmp_path / task.file_name, threads=1)
+        await render_audio(task, plan, source, tmp_path / task.file_name, threads=1)
     assert [part.stat().st_size for part in parts if part] == [17 * 1600 * 4] * 3
 
     await render_track(plan, parts, tmp_path / "track.m4a")
@@ -163,10 +162,10 @@ async def test_a_whole_track_is_cut_at_the_frames_and_has_no_seam(tmp_path: Path
 
 async def test_a_clip_without_sound_is_silence_in_the_track(tmp_path: Path) -> None:
     source = source_of(tmp_path, "a.mp4", "-c:a", "aac")
-    sounds = [SoundPiece("encode", 47, start_s=0.0), SoundPiece("silence", 47)]
-    plan = plan_of(sounds, SoundFormat(mode="encode"))
+    sounds = [AudioPiece("encode", 47, start_s=0.0), AudioPiece("silence", 47)]
+    plan = plan_of(sounds, AudioFormat(mode="encode"))
     (task, track) = render_tasks(plan)
-    await render(task, plan, source, tmp_path / "one.pcm", threads=1)
+    await render_audio(task, plan, source, tmp_path / "one.pcm", threads=1)
 
     await render_track(plan, [tmp_path / "one.pcm", None], tmp_path / "track.m4a")
 
@@ -179,7 +178,7 @@ async def test_a_clip_without_sound_is_silence_in_the_track(tmp_path: Path) -> N
 @pytest.mark.parametrize("kept", [None, 100])
 async def test_samples_that_are_missing_are_named(tmp_path: Path, kept: int | None) -> None:
     """Never a track that is shorter than its picture."""
-    plan = plan_of([SoundPiece("encode", 47)], SoundFormat(mode="encode"))
+    plan = plan_of([AudioPiece("encode", 47)], AudioFormat(mode="encode"))
     part = tmp_path / "part.pcm"
     if kept is not None:
         part.write_bytes(bytes(kept))
@@ -192,9 +191,9 @@ async def test_samples_that_are_missing_are_named(tmp_path: Path, kept: int | No
 async def test_a_clip_is_brought_to_its_loudness(tmp_path: Path, volume: float, wanted: float) -> None:
     """Louder or quieter, within half a unit, without touching the length; what is all but silent gains 20 dB only."""
     source = source_of(tmp_path, "a.mkv", "-c:a", "pcm_s16le", expression=f"{volume}*sin(2*PI*1000*t)")
-    sound = SoundFormat(mode="encode", loudness_lufs=wanted if volume > 0.01 else -16.0)
+    sound = AudioFormat(mode="encode", loudness_lufs=wanted if volume > 0.01 else -16.0)
 
-    out = await rendered(tmp_path, source, plan_of([SoundPiece("encode", 94)], sound, frames=60))
+    out = await rendered(tmp_path, source, plan_of([AudioPiece("encode", 94)], sound, frames=60))
 
     assert out.stat().st_size == 2 * RATE * 4
     assert loudness_of(out) == pytest.approx(wanted, abs=0.5)
@@ -204,10 +203,10 @@ async def test_peaks_are_held_below_clipping_and_nothing_moves(tmp_path: Path) -
     """Short loud beats in a quiet hum: the hum comes up, the beats stay where they are and below -1 dB."""
     beats = "0.02*sin(2*PI*400*t)+0.5*sin(2*PI*1000*t)*lt(mod(t,0.5),0.02)"
     source = source_of(tmp_path, "a.mkv", "-c:a", "pcm_s16le", expression=beats)
-    plain = await rendered(tmp_path, source, plan_of([SoundPiece("encode", 94)], SoundFormat(mode="encode"), frames=60))
+    plain = await rendered(tmp_path, source, plan_of([AudioPiece("encode", 94)], AudioFormat(mode="encode"), frames=60))
     before = np.fromfile(plain, "<i2")[::2] / 32768
 
-    raised = plan_of([SoundPiece("encode", 94)], SoundFormat(mode="encode", loudness_lufs=-10.0), frames=60)
+    raised = plan_of([AudioPiece("encode", 94)], AudioFormat(mode="encode", loudness_lufs=-10.0), frames=60)
     after = np.fromfile(await rendered(tmp_path, source, raised), "<i2")[::2] / 32768
 
     assert np.abs(after).max() <= 10 ** (-0.8 / 20)

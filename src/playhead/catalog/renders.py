@@ -1,29 +1,22 @@
-"""Rendered pieces kept in the store under the hash of what decides their bytes: an edit pays for what it changed."""
+"""A cache of rendered pieces in the store, keyed by the hash of what decides their bytes."""
 
-import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.tables import RenderRow
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs.patience import patiently
 from playhead.kit.clock import Clock, utc_now
-from playhead.reels.tables import RenderRow
 from playhead.storage import keys
 from playhead.storage.store import Store
 
-if TYPE_CHECKING:
-    from playhead.media.stitch.plan import StitchPlan
-    from playhead.media.stitch.tasks import RenderTask
-
 AT_LEAST = timedelta(days=1)
-"""What was used so recently is never removed: a stitch may be about to join it."""
+"""Age below which a used piece is never removed: a job may be about to merge it."""
 
 _BATCH = 500
 
@@ -37,7 +30,7 @@ class Renders:
         self._clock = clock
 
     async def held(self, digests: Sequence[str]) -> set[str]:
-        """Which of these are there; from now on they count as just used."""
+        """Find the pieces that are there; they count as just used."""
         found: set[str] = set()
         for start in range(0, len(digests), _BATCH):
             batch = digests[start : start + _BATCH]
@@ -53,7 +46,7 @@ class Renders:
         return found
 
     async def among(self, digests: Sequence[str]) -> set[str]:
-        """Which of these are there, without a use of them."""
+        """Find the pieces that are there, without counting it as a use."""
         found: set[str] = set()
         async with self._database.read() as session:
             for start in range(0, len(digests), _BATCH):
@@ -70,12 +63,12 @@ class Renders:
         await patiently(lambda: self._note(digest, written.size_bytes), on=DatabaseUnavailable)
 
     async def forget(self, digests: Sequence[str]) -> None:
-        """Say that these are not there after all."""
+        """Remove the rows of pieces whose bytes are gone."""
         async with self._database.write() as session:
             await session.execute(delete(RenderRow).where(RenderRow.digest.in_(digests)))
 
     async def sweep(self, *, max_bytes: int, max_age: timedelta) -> int:
-        """Remove what nobody has used for *max_age*, then the longest unused until *max_bytes* are left; how many.
+        """Remove pieces unused for *max_age*, then the longest unused until *max_bytes* are left; the number removed.
 
         What was used within a day stays, whatever its size.
         """
@@ -121,27 +114,3 @@ class Renders:
         else:
             row.used_at = now
             row.size_bytes = size_bytes or row.size_bytes
-
-
-def digests_of(plan: "StitchPlan", tasks: Sequence["RenderTask"], sha256: Mapping[str, str]) -> dict[str, str]:
-    """For each task, by name, the hash that its piece is kept under.
-
-    Args:
-        sha256: Of the bytes of each video of the plan.
-    """
-    from playhead.media.stitch.tasks import clip_samples
-
-    found: dict[str, str] = {}
-    for task in tasks:
-        if task.clip is not None:
-            found[task.name] = _digest(sha256[plan.clips[task.clip].video_id], task.profile())
-    for task in tasks:
-        if task.clip is None:
-            samples = {other.clip: found[other.name] for other in tasks if other.kind == "samples"}
-            sources = [samples.get(index) for index in range(len(plan.clips))]
-            found[task.name] = _digest(sources, clip_samples(plan), task.profile())
-    return found
-
-
-def _digest(*facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode()).hexdigest()

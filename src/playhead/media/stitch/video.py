@@ -1,21 +1,69 @@
-"""Render one piece of a clip's picture: exactly its frames, coded like every other piece of the reel."""
+"""Rendering of one piece of a clip's video: exactly its frames, coded like every other piece of the reel."""
 
 import asyncio
 import math
-from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+from playhead.media.colours import HDR_TRANSFERS, SCALED, UNSPECIFIED, scaled_matrix, settle
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.mp4.movie import Colour
 from playhead.media.progress import Progress
-from playhead.media.stitch.colour_filters import laid_on, named_colours, unsaid_matrix
-from playhead.media.stitch.encoders import frame_rate, output_path, picture_encoder
+from playhead.media.stitch.encoders import frame_rate, output_path, video_encoder
 from playhead.media.stitch.framecrc import FrameTimes
 from playhead.media.stitch.inputs import BEFORE_S, input_of, read_again
-from playhead.media.stitch.losses import check_frames
-from playhead.media.stitch.plan import ClipPlan, PicturePiece, ReelFormat, StitchPlan
+from playhead.media.stitch.levels import check_frames
+from playhead.media.stitch.plan import ClipPlan, ReelFormat, StitchPlan, VideoPiece
 from playhead.media.stitch.tasks import RenderTask
+
+_GBR = 0
+_CONSTANT_LUMINANCE = 10
+_ZSCALE = frozenset((8, 10, 12, 14))
+"""Matrices that only ``zscale`` reads: YCgCo, constant luminance (not of PQ and HLG), chroma derived, ICtCp."""
+
+_ALPHA = "premultiply=inplace=1,lutrgb=a=negval,colorchannelmixer=ra={:.6f}:ga={:.6f}:ba={:.6f},format=gbrp"
+"""Colour times alpha, plus background times what alpha leaves of it."""
+
+
+def named_colours(clip: ClipPlan) -> list[str]:
+    """Name the colours of HDR and of rare matrices, which no filter guesses; bring the latter to a common matrix.
+
+    Nothing for SDR of a matrix that is read anyway or not said, nor where only ffmpeg knows the colours.
+    """
+    colour = settle(clip.colour, clip.height)
+    if not clip.height or clip.hdr != (colour.transfer in HDR_TRANSFERS):
+        return []
+    if not clip.hdr and clip.colour.matrix in (_GBR, UNSPECIFIED, *SCALED):
+        return []
+    rare = colour.matrix in _ZSCALE and not (clip.hdr and colour.matrix == _CONSTANT_LUMINANCE)
+    plain = scaled_matrix(colour)
+    names = f"color_primaries={colour.primaries}:color_trc={colour.transfer}"
+    names += f":colorspace={colour.matrix if rare else plain}"
+    if colour.matrix != _GBR:  # red, green and blue have full range whatever they are tagged with
+        names += f":range={'pc' if colour.full_range else 'tv'}"
+    return [f"setparams={names}", *([f"zscale=m={plain}"] if rare else [])]
+
+
+def unsaid_matrix(clip: ClipPlan) -> int | None:
+    """Matrix of a clip that is not tagged with one; None where it does, or where only ffmpeg knows."""
+    if not clip.height or clip.colour.matrix not in (_GBR, UNSPECIFIED):
+        return None
+    return settle(replace(clip.colour, matrix=UNSPECIFIED), clip.height).matrix
+
+
+def on_background(background: str) -> str:
+    """Filter that puts video with alpha on a colour.
+
+    Blends red, green and blue as coded, before any scaling: neither does what is hidden bleed over the edges, nor does
+    chroma of fewer samples smear them.
+
+    Args:
+        background: ``#rrggbb``.
+    """
+    red, green, blue = (int(background[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    return "format=gbrap," + _ALPHA.format(red, green, blue)
+
 
 _BEYOND_S = 0.1
 """Decoded beyond the end of a piece: a frame that is shown there may be the nearest to its last."""
@@ -35,10 +83,10 @@ _BT709, _BT601 = 1, 6
 """Matrix coefficients of ITU-T H.273."""
 
 _HIGH_DEFINITION = 720
-"""Lines from which a picture without a tag is taken for BT.709, below for BT.601, as browsers do."""
+"""Lines from which video without a tag is taken for BT.709, below for BT.601, as browsers do."""
 
 
-async def render_picture(
+async def render_video(
     task: RenderTask,
     plan: StitchPlan,
     source: Path,
@@ -48,53 +96,20 @@ async def render_picture(
     threads: int = 0,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Decode a span and encode it as an MP4 of pictures alone, beginning with a keyframe at time 0.
+    """Decode a span and encode it as an MP4 of video alone, beginning with a keyframe at time 0.
 
-    With a rate, frame k is the picture shown at ``start_s + k / rate``, to half a frame; without, the source's
-    frames from *start_s* on keep their times. A source that ends early holds its last picture.
-
-    Raises:
-        FfmpegFailed: or the subclass that says why.
-    """
-    assert task.clip is not None
-    clip = plan.clips[task.clip]
-    await encode_piece(
-        clip,
-        clip.picture[task.piece],
-        plan.format,
-        source,
-        out,
-        purpose=f"Rendering clip {clip.clip_id} of video {clip.video_id}",
-        progress=progress,
-        threads=threads,
-        ffmpeg=ffmpeg,
-    )
-
-
-async def encode_piece(
-    clip: ClipPlan,
-    piece: PicturePiece,
-    form: ReelFormat,
-    source: Path,
-    out: Path,
-    *,
-    purpose: str,
-    added: Sequence[str] = (),
-    progress: Progress | None = None,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> None:
-    """Encode a piece of a clip in the reel's format, as `render_picture` says.
-
-    Args:
-        purpose: What this is for, in an error.
-        added: Options after the encoder's own; of an option that is said twice the last counts.
+    With a rate, frame k is the one shown at ``start_s + k / rate``, to half a frame; without, the source's
+    frames from *start_s* on keep their times. A source that ends early holds its last frame.
 
     Raises:
         FfmpegFailed: or the subclass that says why.
         ContentLost: frames of the source are missing in it.
     """
+    assert task.clip is not None
+    clip, form = plan.clips[task.clip], plan.format
+    piece = clip.video[task.piece]
     tool, span_s, base_s = ffmpeg or find_ffmpeg(), piece.ticks / form.timescale, float(base_of(piece))
+    what = "clip" if form.rate_control is None else "rendition"
 
     async def run(early_s: float) -> None:
         seen = FrameTimes()
@@ -103,13 +118,13 @@ async def encode_piece(
         )
         await run_ffmpeg(
             tool,
-            purpose=purpose,
+            purpose=f"Rendering {what} {clip.clip_id} of video {clip.video_id}",
             sources=given.sources,
             arguments=[
                 *[*given.arguments, "-filter_complex_threads", str(threads)],
-                *_graphs(tool, given.stream, *picture_filters(clip, piece, form, given.at_s)),
+                *_graphs(tool, given.stream, *video_filters(clip, piece, form, given.at_s)),
                 *["-map", "[out]", "-frames:v", str(piece.frames)],
-                *[*picture_encoder(form, threads), *added, output_path(out)],
+                *[*video_encoder(form, threads), output_path(out)],
             ],
             limits=encode_limits(span_s=span_s, pixels=max(clip.pixels, form.width * form.height), threads=threads),
             threads=threads,
@@ -138,7 +153,7 @@ def _graphs(ffmpeg: Ffmpeg, stream: str, alike: str, timed: str) -> list[str]:
     return [*first, "-dec", "0:0", "-filter_complex", f"[dec:0]{timed}[out]"]
 
 
-def picture_filters(clip: ClipPlan, piece: PicturePiece, form: ReelFormat, at_s: float) -> tuple[str, str]:
+def video_filters(clip: ClipPlan, piece: VideoPiece, form: ReelFormat, at_s: float) -> tuple[str, str]:
     """The filters from decoded frames to frames all alike, and from there to those that the encoder takes.
 
     Args:
@@ -164,7 +179,7 @@ def _deinterlacing(clip: ClipPlan) -> list[str]:
     return [] if clip.tracks.changes and not clip.interlaced else [_DEINTERLACE]
 
 
-def base_of(piece: PicturePiece) -> Fraction:
+def base_of(piece: VideoPiece) -> Fraction:
     """When a piece begins between the graphs: after enough whole frames that nothing of its source is before 0.
 
     ffmpeg drops what comes before 0 on the way from one graph to the next.
@@ -173,11 +188,11 @@ def base_of(piece: PicturePiece) -> Fraction:
     return math.ceil((piece.start_s + BEFORE_S) * rate) / rate
 
 
-def _timing(piece: PicturePiece, base: Fraction) -> str:
+def _timing(piece: VideoPiece, base: Fraction) -> str:
     if piece.rate is None:
         return f"trim=start={float(base) - _TIME_SLACK_S},setpts=PTS-STARTPTS,tpad=stop_mode=clone:stop=-1"
-    # A constant rate first, so that "hold the last picture" knows how long one lasts; then cut at the start,
-    # or hold the first picture back to it where the track begins later than the file.
+    # A constant rate first, so that "hold the last frame" knows how long one lasts; then cut at the start,
+    # or hold the first frame back to it where the track begins later than the file.
     rate, first = frame_rate(piece.rate), base * piece.rate
     return f"fps={rate},tpad=stop_mode=clone:stop=-1,setpts=PTS-{first},fps={rate}:start_time=0"
 
@@ -214,14 +229,14 @@ def _scaling(clip: ClipPlan, form: ReelFormat, shift_s: float) -> list[str]:
         floats = "gbrapf32le" if clip.tracks.alpha else "gbrpf32le"
         mapped = (_TONE_MAP + _TONE_MAPPED).format(**sure, floats=floats, range=full)
         if clip.tracks.alpha:
-            return [*named_colours(clip), mapped, laid_on(form.background), f"{scale}:{convert}", "setsar=1"]
+            return [*named_colours(clip), mapped, on_background(form.background), f"{scale}:{convert}", "setsar=1"]
         return [*named_colours(clip), scale, "setsar=1", mapped]
-    # Pieces beside a copied body are never converted: the body is what the reel's tags say.
+    # Pieces beside a copied body are never converted: the body is as the reel is tagged.
     taken = matrix if clip.action == "boundary" else unsaid_matrix(clip)
     stated = "" if taken is None else f":in_color_matrix={taken}"
     if clip.tracks.alpha:
         whole = f"scale=flags=bicubic{stated}"
-        return [*named_colours(clip), whole, laid_on(form.background), f"{scale}:{convert}", "setsar=1"]
+        return [*named_colours(clip), whole, on_background(form.background), f"{scale}:{convert}", "setsar=1"]
     return [*named_colours(clip), f"{scale}{stated}:{convert}", "setsar=1"]
 
 

@@ -8,9 +8,9 @@ import pytest
 from playhead.media.mp4.movie import Colour
 from playhead.media.probe import AudioStream, Probe, VideoStream
 from playhead.media.stitch.format import ReelSettings
+from playhead.media.stitch.plan import SourceTracks
 from playhead.media.stitch.planner import ClipSurvey, plan_stitch
 from playhead.media.stitch.survey import Survey, survey_probe
-from playhead.media.stitch.tracks import SourceTracks
 from tests.fixtures.movies import Sound, a_clip, a_movie, avc_entry
 
 FULL_HD = ReelSettings(width=1920, height=1080, fps=30)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from playhead.media.mp4.movie import BT709, Colour
-from playhead.media.stitch.encoders import picture_encoder
+from playhead.media.stitch.encoders import video_encoder
 from playhead.media.stitch.inputs import seek_to
-from playhead.media.stitch.picture import base_of, picture_filters
-from playhead.media.stitch.tracks import SourceTracks
+from playhead.media.stitch.plan import SourceTracks
+from playhead.media.stitch.video import base_of, video_filters
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 BT601 = Colour(6, 6, 6)
@@ -32,7 +32,7 @@ def test_the_rest_of_a_microsecond_is_cut_by_the_filters() -> None:
     form = reel_format()
     part = piece(form, 10, 1.23456789)
 
-    alike, timed = picture_filters(clip_plan(form, (part,)), part, form, 0.00000089)
+    alike, timed = video_filters(clip_plan(form, (part,)), part, form, 0.00000089)
 
     base = base_of(part)
     assert base == Fraction(338, 30)
@@ -59,7 +59,7 @@ def test_what_a_source_does_not_say_about_its_colours_is_told(
     form = reel_format()
     part = piece(form, 10)
 
-    filters, _ = picture_filters(clip_plan(form, (part,), colour=tagged, height=height, action=action), part, form, 0.0)
+    filters, _ = video_filters(clip_plan(form, (part,), colour=tagged, height=height, action=action), part, form, 0.0)
 
     assert ("in_color_matrix" in filters) is (taken is not None)
     assert taken is None or f"in_color_matrix={taken}:out_color_matrix=1:" in filters
@@ -71,7 +71,7 @@ def test_a_pixel_aspect_that_changes_is_followed_from_its_place_on() -> None:
     part = piece(form, 10, 1.0)
     tracks = SourceTracks(aspects=((0.0, 1.0), (2.0, 4 / 3)))
 
-    filters, _ = picture_filters(clip_plan(form, (part,), tracks=tracks), part, form, 1.0)
+    filters, _ = video_filters(clip_plan(form, (part,), tracks=tracks), part, form, 1.0)
 
     assert "(iw/ih*if(lt(t,11.999600),1.000000,1.333333))" in filters
     assert filters.count(":eval=frame") == 2
@@ -81,14 +81,14 @@ def test_an_unspecified_reel_is_converted_to_what_its_size_stands_for() -> None:
     form = reel_format(colour=Colour())
     part = piece(form, 10)
 
-    assert "out_color_matrix=6:" in picture_filters(clip_plan(form, (part,)), part, form, 0.0)[0]
+    assert "out_color_matrix=6:" in video_filters(clip_plan(form, (part,)), part, form, 0.0)[0]
 
 
 def test_hdr_is_mapped_before_the_bars_are_added() -> None:
     form = reel_format(colour=BT601)
     part = piece(form, 10)
 
-    filters, _ = picture_filters(clip_plan(form, (part,), hdr=True), part, form, 0.0)
+    filters, _ = video_filters(clip_plan(form, (part,), hdr=True), part, form, 0.0)
 
     assert (
         filters.index("scale=")
@@ -102,7 +102,7 @@ def filters_of(*, alpha: bool = False, **clip: Any) -> str:
     form = reel_format(background="#ff8000")
     part = piece(form, 10)
     tracks = SourceTracks(alpha=alpha)
-    return picture_filters(clip_plan(form, (part,), height=1080, tracks=tracks, **clip), part, form, 0.0)[0]
+    return video_filters(clip_plan(form, (part,), height=1080, tracks=tracks, **clip), part, form, 0.0)[0]
 
 
 @pytest.mark.parametrize("colour", [BT709, BT601, Colour(), Colour(9, 14, 9), Colour(1, 1, 0)])
@@ -151,7 +151,7 @@ def test_transparent_pictures_are_laid_on_the_background_before_they_are_scaled(
 
 @pytest.mark.parametrize(("fps", "every"), [(30, "60"), (Fraction(30000, 1001), "60"), (1, "2"), (60, "120")])
 def test_keyframes_are_at_most_two_seconds_apart(fps: Fraction | int, every: str) -> None:
-    arguments = picture_encoder(reel_format(fps=fps), 1)
+    arguments = video_encoder(reel_format(fps=fps), 1)
 
     assert arguments[arguments.index("-g") + 1] == every
 
@@ -161,6 +161,6 @@ def test_the_range_is_told_to_filters_and_encoder(*, full: bool, name: str) -> N
     form = reel_format(colour=Colour(1, 1, 1, full_range=full))
     part = piece(form, 10)
 
-    assert f"range={name}" in picture_filters(clip_plan(form, (part,)), part, form, 0.0)[0].rpartition(",")[2]
-    arguments = picture_encoder(form, 1)
+    assert f"range={name}" in video_filters(clip_plan(form, (part,)), part, form, 0.0)[0].rpartition(",")[2]
+    arguments = video_encoder(form, 1)
     assert arguments[arguments.index("-color_range") + 1] == name

@@ -13,9 +13,9 @@ import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.mp4.movie import BT709, Colour
-from playhead.media.stitch.plan import ClipPlan, Codec, PicturePiece, ReelFormat
-from playhead.media.stitch.render import render
+from playhead.media.stitch.plan import ClipPlan, Codec, ReelFormat, VideoPiece
 from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_video
 from tests.fixtures.clips import make_clip
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.sync import read_frames
@@ -32,9 +32,9 @@ async def rendered(folder: Path, source: Path, form: ReelFormat, clip: ClipPlan)
     plan = stitch_plan(form, clip)
     paths = []
     for task in render_tasks(plan):
-        assert task.kind == "picture"
+        assert task.kind == "video"
         paths.append(folder / task.file_name)
-        await render(task, plan, source, paths[-1], threads=1)
+        await render_video(task, plan, source, paths[-1], threads=1)
     return paths
 
 
@@ -237,8 +237,8 @@ async def test_high_dynamic_range_is_brought_to_standard_range(tmp_path: Path) -
 def test_pieces_are_named(tmp_path: Path) -> None:
     """Each piece has a file of its own."""
     form = reel_format()
-    pieces: Sequence[PicturePiece] = (piece(form, 3), piece(form, 4, 0.1))
+    pieces: Sequence[VideoPiece] = (piece(form, 3), piece(form, 4, 0.1))
 
     tasks = render_tasks(stitch_plan(form, clip_plan(form, tuple(pieces))))
 
-    assert [task.file_name for task in tasks] == ["clip0-picture0.mp4", "clip0-picture1.mp4"]
+    assert [task.file_name for task in tasks] == ["clip0-video0.mp4", "clip0-video1.mp4"]

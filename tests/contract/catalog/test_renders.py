@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from playhead.catalog.renders import Renders
+from playhead.catalog.tables import RenderRow
 from playhead.db.database import Database
-from playhead.reels.renders import Renders
-from playhead.reels.tables import RenderRow
 from playhead.storage import keys
 from playhead.storage.errors import StoreFull
 from playhead.storage.local import LocalStore

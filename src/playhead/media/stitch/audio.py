@@ -1,4 +1,4 @@
-"""Render sound: AAC of one piece on the reel's grid, or the exact samples of a clip and then one track of them all."""
+"""Rendering of audio: AAC of one piece on the reel's grid, or the samples of a clip, then one track of them all."""
 
 import asyncio
 import math
@@ -13,12 +13,11 @@ from playhead.kit.units import GIB, MIB
 from playhead.media.children import Limits
 from playhead.media.ffmpeg import Ffmpeg, encode_limits, find_ffmpeg, run_ffmpeg
 from playhead.media.progress import Progress, scaled
-from playhead.media.stitch.encoders import output_path, sound_encoder
+from playhead.media.stitch.encoders import audio_encoder, output_path
 from playhead.media.stitch.inputs import BEFORE_S, Input, input_of, read_again
-from playhead.media.stitch.losses import WINDOW_S, Levels, check_audio
-from playhead.media.stitch.loudness import Loudness, loudness_filters
-from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, SoundFormat, StitchPlan
-from playhead.media.stitch.tasks import RenderTask, SoundSpan, clip_samples, track_samples
+from playhead.media.stitch.levels import WINDOW_S, Levels, Loudness, check_audio, loudness_filters
+from playhead.media.stitch.plan import AAC_FRAME, AudioFormat, ClipPlan, StitchPlan
+from playhead.media.stitch.tasks import AudioSpan, RenderTask, clip_samples, track_samples
 
 SAMPLE_BYTES = 2
 """Of one channel: signed 16 bits."""
@@ -33,14 +32,14 @@ _BLOCK_BYTES = 1 * MIB
 
 
 class PartMissing(PlayheadError):
-    """The rendered samples of a clip are not there, or fewer than the plan says."""
+    """The rendered samples of a clip are missing, or fewer than planned."""
 
     code = "part_missing"
     title = "A rendered clip is incomplete"
     retry = "backoff"
 
 
-async def render_sound(
+async def render_audio(
     task: RenderTask,
     plan: StitchPlan,
     source: Path,
@@ -50,9 +49,9 @@ async def render_sound(
     threads: int = 0,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Make a ``sound`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
+    """Render an ``audio`` task's AAC, of exactly its slots after one priming packet, or a ``samples`` task's PCM.
 
-    The first sample is that of the span's *start_s*; before the source's sound begins and after it ends is silence.
+    The first sample is that of the span's *start_s*; before the source's audio begins and after it ends is silence.
     With a loudness the span is measured first (EBU R 128).
 
     Raises:
@@ -71,7 +70,7 @@ async def render_sound(
     if task.kind == "samples":
         output = ["-c:a", "pcm_s16le", "-f", "s16le", output_path(out)]
     else:
-        output = ["-frames:a", str(span.samples // AAC_FRAME + 1), *sound_encoder(form), output_path(out)]
+        output = ["-frames:a", str(span.samples // AAC_FRAME + 1), *audio_encoder(form), output_path(out)]
     await run("Rendering", ",".join(filter(None, (loudness, _exactly(span.samples)))), output, progress)
 
 
@@ -83,7 +82,7 @@ async def render_track(
     progress: Progress | None = None,
     ffmpeg: Ffmpeg | None = None,
 ) -> None:
-    """Encode the sound of a whole reel as one AAC track, from the ``samples`` of its clips.
+    """Encode the audio of a whole reel as one AAC track, from the ``samples`` of its clips.
 
     Args:
         samples: For each clip of the plan; None where it has none, which becomes silence.
@@ -96,9 +95,9 @@ async def render_track(
     raw = ["-f", "s16le", "-ar", str(form.sample_rate), "-ac", str(form.channels), "-i", "pipe:0"]
     await run_ffmpeg(
         ffmpeg or find_ffmpeg(),
-        purpose=f"Encoding the sound of {len(plan.clips)} clips",
+        purpose=f"Encoding the audio of {len(plan.clips)} clips",
         sources=[],
-        arguments=[*raw, "-frames:a", str(total // AAC_FRAME + 1), *sound_encoder(form), output_path(out)],
+        arguments=[*raw, "-frames:a", str(total // AAC_FRAME + 1), *audio_encoder(form), output_path(out)],
         limits=Limits(memory_bytes=4 * GIB, cpu_s=int(300 + 10 * plan.duration_s)),
         total_s=plan.duration_s,
         progress=progress,
@@ -106,7 +105,7 @@ async def render_track(
     )
 
 
-def sound_filters(span: SoundSpan, form: SoundFormat, at_s: float) -> tuple[str, str]:
+def audio_filters(span: AudioSpan, form: AudioFormat, at_s: float) -> tuple[str, str]:
     """The filters from decoded audio to the reel's rate and layout, and from there to the span on its sample.
 
     Args:
@@ -123,8 +122,8 @@ def sound_filters(span: SoundSpan, form: SoundFormat, at_s: float) -> tuple[str,
     return alike, f"{timed},aformat=sample_fmts=fltp:channel_layouts={layout},atrim=end_sample={span.samples}"
 
 
-def _base_s(span: SoundSpan) -> int:
-    """When a span begins between the graphs, so that nothing of its source is before 0; see `picture.base_of`."""
+def _base_s(span: AudioSpan) -> int:
+    """Start of a span between the graphs, such that nothing of its source is before 0; see `video.base_of`."""
     return math.ceil(max(0.0, span.start_s)) + BEFORE_S
 
 
@@ -136,8 +135,8 @@ class _Run:
         ffmpeg: Ffmpeg,
         clip: ClipPlan,
         source: Path,
-        span: SoundSpan,
-        form: SoundFormat,
+        span: AudioSpan,
+        form: AudioFormat,
         threads: int,
         folder: Path,
     ) -> None:
@@ -185,7 +184,7 @@ class _Run:
             graphs = self._graphs(given, filters, source_levels.fileno(), levels.fileno())
             await run_ffmpeg(
                 self._ffmpeg,
-                purpose=f"{verb} the sound of clip {self._clip.clip_id} of video {self._clip.video_id}",
+                purpose=f"{verb} the audio of clip {self._clip.clip_id} of video {self._clip.video_id}",
                 sources=given.sources,
                 arguments=[
                     *given.arguments,
@@ -211,7 +210,7 @@ class _Run:
 
     def _graphs(self, given: Input, filters: str, source_levels: int, levels: int) -> list[str]:
         """Two graphs, as of the video: the second, which counts samples, is never rebuilt when the format changes."""
-        alike, timed = sound_filters(self._span, self._form, given.at_s)
+        alike, timed = audio_filters(self._span, self._form, given.at_s)
         if not self._ffmpeg.loops_back:
             return ["-filter_complex", f"[{given.stream}]{alike},{timed},{filters}[out]"]
         first = f"[{given.stream}]{alike},asplit[alike][heard];[heard]{self._measured(source_levels)}"
@@ -236,19 +235,19 @@ def _exactly(samples: int) -> str:
     return f"apad=whole_len={samples},atrim=end_sample={samples}"
 
 
-def _format(plan: StitchPlan) -> SoundFormat:
-    assert plan.format.sound is not None
-    return plan.format.sound
+def _format(plan: StitchPlan) -> AudioFormat:
+    assert plan.format.audio is not None
+    return plan.format.audio
 
 
 async def _feed(plan: StitchPlan, samples: Sequence[Path | None], frame_bytes: int) -> AsyncGenerator[bytes]:
     left = track_samples(plan) * frame_bytes
     for clip, part, count in zip(plan.clips, samples, clip_samples(plan), strict=True):
-        whose = f"The rendered sound of clip {clip.clip_id}"
+        whose = f"The rendered audio of clip {clip.clip_id}"
         async for block in _zeros(count * frame_bytes) if part is None else _blocks(part, count * frame_bytes, whose):
             yield block[:left]
             left -= len(block[:left])
-    async for block in _zeros(left):  # the last packet reaches over the end of the picture
+    async for block in _zeros(left):  # the last packet reaches beyond the end of the video
         yield block
 
 

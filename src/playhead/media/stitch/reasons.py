@@ -1,10 +1,10 @@
-"""A plan in words for people: why a clip is encoded, and the reel in one sentence."""
+"""Reasons for people: why a clip is encoded, and the reel in one sentence."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from playhead.kit.names import channels_name, codec_name, rate_name, size_name
-from playhead.media.stitch.copying import CopyRun, natural_run
+from playhead.media.stitch.pieces import CopyRun, natural_run
 from playhead.media.stitch.plan import ClipPlan, ReelFormat
 from playhead.media.stitch.survey import Survey
 
@@ -16,11 +16,11 @@ _LISTED = 3
 
 
 def differences(survey: Survey, form: ReelFormat) -> list[str]:
-    """Why a clip's pictures cannot be copied into a reel of this format; empty when they can."""
+    """Reasons why a clip's video cannot be copied into a reel of this format; empty when it can."""
     found = _against(survey, form)
     found += ["HDR: brought to standard range"] if survey.hdr else []
     found += ["transparency: laid on the background"] if survey.tracks.alpha else []
-    found = found or [f"it {hinder}" for hinder in survey.hinders]
+    found = found or [f"it {blocker}" for blocker in survey.copy_blockers]
     if found:
         return found
     if survey.grid is None:
@@ -62,7 +62,7 @@ def _against(survey: Survey, form: ReelFormat) -> list[str]:
 
 
 def _size(survey: Survey) -> tuple[int, int]:
-    if survey.coded_width and not survey.hinders:
+    if survey.coded_width and not survey.copy_blockers:
         return survey.coded_width, survey.coded_height
     return survey.width, survey.height
 
@@ -71,14 +71,14 @@ def _same_rate(survey: Survey, fps: Fraction, wanted: Fraction) -> bool:
     return fps == wanted if survey.grid is not None else abs(fps - wanted) <= Fraction(1, 1000)
 
 
-def clip_reason(survey: Survey, run: CopyRun | None, why: Sequence[str], encoded_s: float, sound: str) -> str:
+def clip_reason(survey: Survey, run: CopyRun | None, why: Sequence[str], encoded_s: float, audio: str) -> str:
     """The reason of one clip.
 
     Args:
-        run: What is copied of its pictures.
+        run: Copied part of its video.
         why: Reasons to encode them.
-        encoded_s: Seconds of picture that are encoded.
-        sound: What is done about its sound; may be empty.
+        encoded_s: Seconds of video that are encoded.
+        audio: Remark on its audio; may be empty.
     """
     if run is None:
         parts = [", ".join(why)]
@@ -86,7 +86,7 @@ def clip_reason(survey: Survey, run: CopyRun | None, why: Sequence[str], encoded
         parts = ["copied"]
     else:
         parts = [f"copied; {seconds_name(encoded_s)} re-encoded where {_place(survey, run)}"]
-    return "; ".join(part for part in (*parts, sound) if part)
+    return "; ".join(part for part in (*parts, audio) if part)
 
 
 def _place(survey: Survey, run: CopyRun) -> str:
@@ -100,7 +100,7 @@ def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat)
     """One sentence without a full stop: "7 of 8 clips are copied; clip 3 is re-encoded: 24 fps against 30".
 
     Args:
-        reasons: For each clip why its pictures are encoded; of no meaning where they are copied.
+        reasons: Reason of each clip to encode its video; ignored where it is copied.
     """
     parts = [_copied(clips)] if any(clip.action != "encode" for clip in clips) else []
     parts += _encoded(clips, reasons)
@@ -108,7 +108,7 @@ def summary(clips: Sequence[ClipPlan], reasons: Sequence[str], form: ReelFormat)
     if cut:
         trims = "trims fall" if len(cut) > 1 else "a trim falls"
         parts.append(f"{seconds_name(sum(cut))} re-encoded where {trims} between keyframes")
-    parts += _whole_sound(form)
+    parts += _whole_audio(form)
     return "; ".join(parts)
 
 
@@ -151,27 +151,27 @@ def _numbers(numbers: Sequence[int]) -> str:
     return f"clips {', '.join(map(str, numbers[:_LISTED]))} and {len(numbers) - _LISTED} more are"
 
 
-def _whole_sound(form: ReelFormat) -> Iterable[str]:
-    if form.sound is None or form.sound.mode != "encode":
+def _whole_audio(form: ReelFormat) -> Iterable[str]:
+    if form.audio is None or form.audio.mode != "encode":
         return ()
-    loudness = form.sound.loudness_lufs
+    loudness = form.audio.loudness_lufs
     end = "" if loudness is None else f", each clip brought to {loudness:g} LUFS"
     return (f"the sound is encoded in one piece{end}",)
 
 
-def sound_difference(survey: Survey, form: ReelFormat) -> str:
+def audio_difference(survey: Survey, form: ReelFormat) -> str:
     """Why a clip's packets cannot be copied, in words such as "Opus against AAC"; empty when they can."""
-    sound, packets = form.sound, survey.packets
-    if sound is None or survey.audio_codec is None:
+    audio, packets = form.audio, survey.packets
+    if audio is None or survey.audio_codec is None:
         return ""
     if packets is None:
         if survey.audio_codec != "aac":
             return f"{codec_name(survey.audio_codec)} against AAC"
-        return survey.sound_hinder or "not read"
-    if packets.sample_rate != sound.sample_rate:
-        return f"{packets.sample_rate / 1000:g} kHz against {sound.sample_rate / 1000:g}"
-    if packets.channels != sound.channels:
-        return f"{channels_name(packets.channels)} against {channels_name(sound.channels)}"
+        return survey.audio_blocker or "not read"
+    if packets.sample_rate != audio.sample_rate:
+        return f"{packets.sample_rate / 1000:g} kHz against {audio.sample_rate / 1000:g}"
+    if packets.channels != audio.channels:
+        return f"{channels_name(packets.channels)} against {channels_name(audio.channels)}"
     return ""
 
 
