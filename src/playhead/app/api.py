@@ -23,7 +23,6 @@ from playhead.app.endpoints.status import unknown
 from playhead.app.endpoints.system import router as system_router
 from playhead.app.endpoints.system import settings_shown
 from playhead.app.endpoints.workers import router as workers_router
-from playhead.app.fellows import Fellows
 from playhead.app.frontend import add_frontend, inline_scripts
 from playhead.app.methods import HeadAsGet
 from playhead.app.proxies import client_of
@@ -44,21 +43,22 @@ from playhead.delivery.edits import Edits
 from playhead.delivery.endpoints import api_router as playback_router
 from playhead.delivery.endpoints import signed_router as media_router
 from playhead.delivery.fast_path import FastPath
-from playhead.delivery.handover import Handover
 from playhead.delivery.previews import api_router as previews_router
 from playhead.delivery.shares.endpoints import router as shares_router
 from playhead.delivery.shares.oembed import router as oembed_router
 from playhead.delivery.shares.public import router as shared_router
 from playhead.delivery.shares.sharing import router as sharing_router
-from playhead.delivery.sources import Sources
 from playhead.delivery.stills import api_router as stills_router
 from playhead.delivery.stills import signed_router as signed_stills_router
 from playhead.delivery.streams import Streams
-from playhead.delivery.transfer_endpoints import cut, cut_everywhere, ended, listed
-from playhead.delivery.transfer_endpoints import router as transfers_router
-from playhead.delivery.transfers import StallLimits, Transfers
+from playhead.delivery.transfers.endpoints import abort_local, abort_transfers, end_local, list_local
+from playhead.delivery.transfers.endpoints import router as transfers_router
+from playhead.delivery.transfers.offload import Offload
+from playhead.delivery.transfers.registry import StallLimits, Transfers
+from playhead.delivery.transfers.sources import Sources
 from playhead.jobs.tables import JobRow
 from playhead.jobs.watch import JobWatcher
+from playhead.kit.peers import Peers
 from playhead.observe.body_limit import BodyLimit
 from playhead.observe.endpoints import router as health_router
 from playhead.observe.metrics import Metrics
@@ -95,7 +95,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: 
         parts.links,
         parts.media,
         state.sources,
-        state.handover,
+        state.offload,
         state.transfers,
         metrics,
         caching=state.caching,
@@ -120,7 +120,7 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    app.state.transfers.shed_all()
+    app.state.transfers.abort_all()
     app.state.sources.close()
     await app.state.job_watcher.close()
     await app.state.parts.close()
@@ -148,19 +148,19 @@ def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
     transfers = Transfers(metrics, stall=stall, per_client=settings.client_transfers)
     shown = settings_shown(settings)  # now, as files and variables may change later
     state.transfers, state.caching = transfers, Caching(settings.shared_cache)
-    state.sources, state.handover = Sources(parts.store), Handover(parts.store, settings.delivery)
+    state.sources, state.offload = Sources(parts.store), Offload(parts.store, settings.delivery)
     state.streams, state.edits = Streams(parts.media, parts.indexes), Edits(parts.database)
-    state.fellows = Fellows(
+    state.peers = Peers(
         {
-            "transfers": lambda wanted: listed(transfers, wanted),
-            "end": lambda transfer_id: ended(transfers, transfer_id),
-            "cut": lambda wanted: cut(transfers, wanted),
+            "transfers": lambda wanted: list_local(transfers, wanted),
+            "end": lambda transfer_id: end_local(transfers, transfer_id),
+            "abort": lambda wanted: abort_local(transfers, wanted),
             "ended": lambda _: dict(transfers.ended_by_kind),
-            "settings": lambda _: shown if state.fellows.is_first else [],
+            "settings": lambda _: shown if state.peers.is_first else [],
             "figures": lambda _: metrics.samples(),
         }
     )
-    parts.videos.gone = partial(cut_everywhere, state.fellows)
+    parts.videos.gone = partial(abort_transfers, state.peers)
 
 
 def _observe(state: State, parts: Parts, metrics: Metrics, *, with_worker: bool) -> None:
@@ -168,7 +168,7 @@ def _observe(state: State, parts: Parts, metrics: Metrics, *, with_worker: bool)
     state.with_worker = with_worker
     state.metrics, state.sums = metrics, Sums(parts)
     state.readiness = readiness_of(parts, with_worker=with_worker)
-    metrics.others_from(lambda: state.fellows.ask_others("figures"))
+    metrics.others_from(lambda: state.peers.ask_others("figures"))
     metrics.jobs_from(_job_counts(parts))
     parts.videos.received = metrics.uploaded
     if isinstance(parts.store, Guarded):

@@ -20,7 +20,6 @@ from playhead.app.api import create_app
 from playhead.app.deaths import Deaths
 from playhead.app.descriptors import connections_for, raise_descriptor_limit
 from playhead.app.environment import PREFIX, service_links
-from playhead.app.fellows import Fellows
 from playhead.app.folders import prepare_folder
 from playhead.app.proxies import proxies
 from playhead.app.settings import Settings, SettingsInvalid
@@ -28,11 +27,12 @@ from playhead.app.signals import stop_signals
 from playhead.app.supervisor import STOP_S, ChildProcess
 from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
-from playhead.delivery.wire.acceptor import Acceptor
-from playhead.delivery.wire.protocol import protocol_of
-from playhead.delivery.wire.wires import Direct, Limits, Wires, never
+from playhead.delivery.connections.acceptor import Acceptor
+from playhead.delivery.connections.protocol import protocol_of
+from playhead.delivery.connections.registry import Connections, DirectHandler, Limits, no_direct_response
 from playhead.kit.heap import share_heap
 from playhead.kit.ids import new_id
+from playhead.kit.peers import Peers
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
 from playhead.storage.store import Presigning
@@ -98,11 +98,11 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
             child.kill()
 
     server = _Server(_config(settings, app), app.state.stopping, hurry)
-    fellows: Fellows = app.state.fellows
+    peers: Peers = app.state.peers
     joined: set[asyncio.Task[None]] = set()
 
     def join(connection: socket.socket) -> None:
-        task = asyncio.create_task(fellows.join(connection, first=True), name="server channel")
+        task = asyncio.create_task(peers.join(connection, first=True), name="server channel")
         joined.add(task)
         task.add_done_callback(joined.discard)
 
@@ -134,10 +134,10 @@ async def _serve_beside(
     parts = open_parts(settings, prompt=True)
     app = create_app(parts, media_origins=await _media_origins(parts), with_worker=with_worker)
     server = _Server(_config(settings, app), app.state.stopping)
-    fellows: Fellows = app.state.fellows
+    peers: Peers = app.state.peers
 
     async def leave_with_parent() -> None:
-        await fellows.join(channel, first=False)  # ends when the other end closes
+        await peers.join(channel, first=False)  # ends when the other end closes
         if not server.should_exit:  # a second stop would cut the end of the first one short
             log.warning("server_leaves_with_the_first", parent=parent)
             server.stop()
@@ -164,7 +164,7 @@ def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
         log_config=None,
         access_log=False,
         server_header=False,
-        http=protocol_of(_wires(settings, app.state.fast_path)),  # type: ignore[arg-type]
+        http=protocol_of(_connections(settings, app.state.fast_path)),  # type: ignore[arg-type]
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,
@@ -174,15 +174,15 @@ def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
     )
 
 
-def _wires(settings: Settings, direct: Direct) -> Wires:
+def _connections(settings: Settings, direct: DirectHandler) -> Connections:
     limits = Limits(
         head_s=settings.head_timeout.total_seconds(),
         connections=connections_for(raise_descriptor_limit()),
         per_client=settings.client_connections,
     )
     if settings.delivery == "accel":
-        direct = never  # every file is nginx's to send
-    return Wires(direct=direct, limits=limits, exempt=proxies(settings.trusted_proxies))
+        direct = no_direct_response  # every file is nginx's to send
+    return Connections(direct=direct, limits=limits, exempt=proxies(settings.trusted_proxies))
 
 
 async def _stop_children(children: Sequence[ChildProcess], stopping: asyncio.Event) -> None:

@@ -9,10 +9,10 @@ from starlette.responses import Response
 from playhead.delivery.composite import Composite, spread
 from playhead.delivery.content import content_disposition
 from playhead.delivery.errors import MediaChanged, MediaNotFound, RangeNotSatisfiable
-from playhead.delivery.handover import Handover
 from playhead.delivery.media import Kind, Media, MediaCatalog, entity_of
-from playhead.delivery.response import MediaResponse
 from playhead.delivery.selection import Entity, Selection, fold, select
+from playhead.delivery.transfers.offload import Offload
+from playhead.delivery.transfers.response import MediaResponse
 
 MEDIA_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
@@ -53,20 +53,20 @@ async def answer_with(
     """Answer with a file that is known already; errors as of `answer`.
 
     What needs no bytes (HEAD, 304, 412, 416) is answered from the catalog. Bytes come from here, or from whom the
-    `Handover` names.
+    `Offload` names.
 
     Args:
         life_s: Seconds for which a presigned URL may live.
     """
     state = request.app.state
-    handover: Handover = state.handover
+    offload: Offload = state.offload
     fields = fold(request.headers.raw)
     selection = select(request.method, fields, entity_of(media), now=time.time())
     raise_for(selection, media.size_bytes, video_id)
     headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}
     if kind == "file":
         headers["Content-Disposition"] = content_disposition(media.filename, download=download)
-    answered = await handover.answer(
+    answered = await offload.answer(
         selection,
         media,
         method=request.method,

@@ -20,22 +20,22 @@ from playhead.access.errors import SignatureExpired, SignatureInvalid, Signature
 from playhead.delivery.answer import SECURITY_HEADERS
 from playhead.delivery.caching import Caching
 from playhead.delivery.conditions import Fields
+from playhead.delivery.connections.connection import Connection
+from playhead.delivery.connections.open_files import OpenFile
+from playhead.delivery.connections.pump import FileSpan, Part
+from playhead.delivery.connections.registry import DirectResponse
 from playhead.delivery.content import content_disposition
 from playhead.delivery.cors import CrossOrigin, merged
 from playhead.delivery.grants import Grant
-from playhead.delivery.handover import Handover
 from playhead.delivery.links import SignedLinks, Verified
 from playhead.delivery.media import Kind, Media, entity_of
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.ranges import Span
 from playhead.delivery.renditions import FRESH_S
 from playhead.delivery.selection import Entity, Selection, select
-from playhead.delivery.sources import Sources
-from playhead.delivery.transfers import Transfer, Transfers, Viewer
-from playhead.delivery.wire.connection import Wire
-from playhead.delivery.wire.open_files import OpenFile
-from playhead.delivery.wire.pump import FileSpan, Part
-from playhead.delivery.wire.wires import Answer
+from playhead.delivery.transfers.offload import Offload
+from playhead.delivery.transfers.registry import Transfer, Transfers, Viewer
+from playhead.delivery.transfers.sources import Sources
 from playhead.kit.ids import new_id
 from playhead.observe.log import PlainLogger
 from playhead.observe.metrics import Metrics
@@ -112,7 +112,7 @@ class _Asked(NamedTuple):
 
 
 class FastPath:
-    """A `wires.Direct` for files of a local store, and for redirects to a remote one.
+    """A `connections.Direct` for files of a local store, and for redirects to a remote one.
 
     Args:
         added: Headers that the application's middleware adds to such an answer.
@@ -124,7 +124,7 @@ class FastPath:
         links: SignedLinks,
         catalog: MediaCache,
         sources: Sources,
-        handover: Handover,
+        offload: Offload,
         transfers: Transfers,
         metrics: Metrics,
         *,
@@ -134,7 +134,7 @@ class FastPath:
         client: Client = lambda peer, _: peer,
     ) -> None:
         self._links, self._catalog = links, catalog
-        self._sources, self._handover = sources, handover
+        self._sources, self._handover = sources, offload
         self._transfers, self._metrics = transfers, metrics
         self._caching, self._cross_origin, self._client = caching, cross_origin, client
         fixed = {**{name.lower(): value for name, value in added.items()}}
@@ -147,8 +147,8 @@ class FastPath:
 
     def __call__(
         self, method: bytes, target: bytes, fields: Fields, peer: str
-    ) -> "Answer | asyncio.Future[None] | None":
-        """As of ``wires.Direct``."""
+    ) -> "DirectResponse | asyncio.Future[None] | None":
+        """As of ``connections.Direct``."""
         began, ready = time.monotonic(), self._ready.get(target)
         if ready is None or began >= ready.until or ready.era != self._catalog.era:
             seen = self._look_at(target, ready, began)
@@ -161,7 +161,7 @@ class FastPath:
             return None
         return self._from_file(asked, selection) if ready.known.path else self._from_store(asked, selection)
 
-    def _from_file(self, asked: _Asked, selection: Selection) -> "Answer | asyncio.Future[None] | None":
+    def _from_file(self, asked: _Asked, selection: Selection) -> "DirectResponse | asyncio.Future[None] | None":
         link, known = asked.ready.link, asked.ready.known
         file = self._sources.peek(known.path, known.media)
         if file is None:
@@ -173,7 +173,7 @@ class FastPath:
         self._count(asked, selection.status)
         if not selection.parts:
             _tell(asked, selection.status, request_id)
-            return Answer(head)
+            return DirectResponse(head)
         agent = asked.fields.get(b"user-agent")
         viewer = Viewer(
             link.grant.share_id or "link",
@@ -183,9 +183,9 @@ class FastPath:
             has_own_request=is_own,
         )
         begin = partial(_begin, self._transfers, viewer, link, selection)
-        return Answer(head, _parts(selection, file), file.hold(), begin)
+        return DirectResponse(head, _parts(selection, file), file.hold(), begin)
 
-    def _from_store(self, asked: _Asked, selection: Selection) -> Answer | None:
+    def _from_store(self, asked: _Asked, selection: Selection) -> DirectResponse | None:
         """A redirect to the presigned URL that was given for this link just now."""
         url = self._handover.peek(asked.ready.known.media.key, asked.ready.life_s)
         if url is None or asked.method != "GET" or selection.status == 304:
@@ -195,7 +195,7 @@ class FastPath:
         _tell(asked, 307, request_id)
         lines = (_STATUS[307], b"location: ", quote(url, safe=_SAFE).encode(), b"\r\ncontent-length: 0\r\n")
         last = (b"cache-control: no-store\r\nx-request-id: ", request_id.encode(), b"\r\n")
-        return Answer(b"".join((*lines, *last, self._lines_for(asked.fields.get(b"origin")))))
+        return DirectResponse(b"".join((*lines, *last, self._lines_for(asked.fields.get(b"origin")))))
 
     def _count(self, asked: _Asked, status: int) -> None:
         self._metrics.request(asked.method, ROUTE, status, time.monotonic() - asked.began)
@@ -305,14 +305,14 @@ def _parts(selection: Selection, file: OpenFile) -> tuple[Part, ...]:
     )
 
 
-def _begin(transfers: Transfers, viewer: Viewer, link: _Link, selection: Selection, wire: Wire) -> Transfer:
+def _begin(transfers: Transfers, viewer: Viewer, link: _Link, selection: Selection, connection: Connection) -> Transfer:
     return transfers.begin(
         viewer,
         video_id=link.video_id,
         kind=link.kind,
         status=selection.status,
         expected_bytes=selection.length,
-        carrier=wire,
+        carrier=connection,
     )
 
 

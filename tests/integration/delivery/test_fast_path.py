@@ -11,12 +11,12 @@ import httpx2
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from playhead.delivery.connections.protocol import MediaProtocol
 from playhead.delivery.media import Kind
-from playhead.delivery.wire.protocol import MediaProtocol
 from playhead.kit.units import KIB
 from tests.fixtures.media_site import Site, StoredMedia, serving, wait_for
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the wire is for Linux")
+pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the protocol is for Linux")
 
 CONTENT = bytes(range(256)) * 2048
 
@@ -66,7 +66,7 @@ def test_it_answers_as_the_application_does(
     link = site.playback.poster(video_id).path if kind == "poster" else site.link(video_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(MediaProtocol, "_direct_answer", lambda _: None)
+        patch.setattr(MediaProtocol, "_direct_response", lambda _: None)
         full = client.request(method, link, headers=headers)
     assert direct == []
 

@@ -9,9 +9,9 @@ from fastapi import FastAPI, Request, Response
 
 from playhead.access.problems import answer_problems
 from playhead.delivery.answer import answer
-from playhead.delivery.handover import Handover
 from playhead.delivery.media import Kind, Media
-from playhead.delivery.sources import Sources
+from playhead.delivery.transfers.offload import Offload
+from playhead.delivery.transfers.sources import Sources
 from playhead.observe.metrics import Metrics
 from playhead.storage.store import Store
 from tests.fixtures.media_site import StoredMedia
@@ -40,7 +40,7 @@ class OneVideo:
 def client() -> httpx2.AsyncClient:
     app = FastAPI()
     store = cast(Store, PresigningStore())
-    app.state.handover, app.state.sources = Handover(store), Sources(store)
+    app.state.offload, app.state.sources = Offload(store), Sources(store)
     app.state.media_catalog, app.state.metrics = OneVideo(), Metrics()
     answer_problems(app)
 

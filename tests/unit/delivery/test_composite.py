@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.delivery.composite import Composite, Piece, spread
+from playhead.delivery.connections.open_files import OpenFile
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity, select
-from playhead.delivery.sources import CHUNK_BYTES, FileSource, batches
-from playhead.delivery.wire.open_files import OpenFile
+from playhead.delivery.transfers.sources import CHUNK_BYTES, FileSource, batches
 
 FILE = bytes(n * 13 % 251 for n in range(400))
 BODY = Composite((b"head", Span(100, 110), b"mid", Span(300, 320), Span(10, 15)))

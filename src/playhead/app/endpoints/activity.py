@@ -11,8 +11,8 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.app.activity import Event, activity_of
 from playhead.app.wiring import Parts
-from playhead.delivery.transfer_endpoints import everywhere, transfers_everywhere
-from playhead.delivery.viewings import viewings_of
+from playhead.delivery.transfers.endpoints import everywhere, transfers_everywhere
+from playhead.delivery.transfers.viewings import viewings_of
 from playhead.kit.paging import encode_cursor
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)

@@ -13,12 +13,12 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.payload import Moment, Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
-from playhead.app.fellows import Fellows
 from playhead.app.loading import explain, load
 from playhead.app.settings import Settings
 from playhead.app.system import Sums, queues, store_place, workers
 from playhead.app.wiring import Parts
 from playhead.errors import PlayheadError
+from playhead.kit.peers import Peers
 from playhead.kit.units import format_bytes
 from playhead.observe.checks import Readiness
 
@@ -127,9 +127,9 @@ class System(Shape):
 async def get_system(request: Request, _: Admin) -> System:
     """For admins: room, workers, what waits, health checks, settings. Sums are at most half a minute old."""
     state = request.app.state
-    parts, fellows = cast(Parts, state.parts), cast(Fellows, state.fellows)
+    parts, peers = cast(Parts, state.parts), cast(Peers, state.peers)
     room, database = await cast(Sums, state.sums).read()
-    shown = await fellows.ask("settings")
+    shown = await peers.ask("settings")
     kind, place = store_place(parts.settings.store_url)
     results = await cast(Readiness, state.readiness).results()
     return System(

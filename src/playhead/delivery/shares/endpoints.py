@@ -18,7 +18,7 @@ from playhead.delivery.shares.resources import Share, ShareChanges, ShareCreate,
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.views import ViewCounter
-from playhead.delivery.transfer_endpoints import BY_LINKS, cut_everywhere, everywhere
+from playhead.delivery.transfers.endpoints import BY_LINKS, abort_transfers, everywhere
 
 router = APIRouter(tags=["shares"], route_class=SecretIdempotentRoute)
 """Under ``/api/v1``."""
@@ -127,7 +127,7 @@ async def revoke_share(request: Request, share_id: ShareId, principal: Writer, s
     Transfers by it that this server has under way are cut.
     """
     row = await shares.revoke(principal, share_id)
-    await cut_everywhere(everywhere(request), row.video_id, [share_id])
+    await abort_transfers(everywhere(request), row.video_id, [share_id])
 
 
 @router.post(
@@ -145,7 +145,7 @@ async def revoke_playback(
     own asks for a new link and goes on.
     """
     await shares.end_links(principal, video_id, shares=wanted.shares if wanted else False)
-    await after_commit(partial(cut_everywhere, everywhere(request), video_id, BY_LINKS))
+    await after_commit(partial(abort_transfers, everywhere(request), video_id, BY_LINKS))
 
 
 def _answer(request: Request, response: Response, row: ShareRow) -> Share:

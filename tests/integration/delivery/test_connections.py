@@ -13,13 +13,13 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from playhead.delivery.transfers import StallLimits
-from playhead.delivery.wire import wires
-from playhead.delivery.wire.wires import Limits
+from playhead.delivery.connections import registry
+from playhead.delivery.connections.registry import Limits
+from playhead.delivery.transfers.registry import StallLimits
 from playhead.kit.units import KIB, MIB
 from tests.fixtures.media_site import Site, serving, wait_for
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the wire is for Linux")
+pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the protocol is for Linux")
 
 BIG = 256 * MIB
 
@@ -27,7 +27,7 @@ BIG = 256 * MIB
 @pytest.fixture(autouse=True)
 def _often(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections are looked after 20 times a second."""
-    monkeypatch.setattr(wires, "SWEEP_S", 0.05)
+    monkeypatch.setattr(registry, "CHECK_S", 0.05)
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
 from playhead.delivery.errors import TransferNotFound
 from playhead.delivery.media import MediaCatalog
-from playhead.delivery.transfer_shapes import TransferShape
-from playhead.delivery.transfers import IMAGES, Transfer, Transfers
-from playhead.delivery.viewings import Viewing, viewings_of
+from playhead.delivery.transfers.registry import IMAGES, Transfer, Transfers
+from playhead.delivery.transfers.shapes import TransferShape
+from playhead.delivery.transfers.viewings import Viewing, viewings_of
 from playhead.kit.clock import rfc3339
 from playhead.kit.paging import encode_cursor
 
@@ -46,7 +46,7 @@ class ViewingPage(PageShape[Viewing]):
 
 
 class Everywhere(Protocol):
-    """This process and those beside it; at ``app.state.fellows``."""
+    """This process and those beside it; at ``app.state.peers``."""
 
     async def ask(self, question: str, argument: Any = None) -> list[Any]:
         """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``, of `cut` to ``cut``, of
@@ -54,7 +54,7 @@ class Everywhere(Protocol):
         ...
 
 
-def listed(transfers: Transfers, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+def list_local(transfers: Transfers, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The transfers of one process, as JSON.
 
     Args:
@@ -66,36 +66,36 @@ def listed(transfers: Transfers, wanted: Mapping[str, Any]) -> list[dict[str, An
     return [_shape(one).model_dump(mode="json") for one in found if video_id is None or one.video_id == video_id]
 
 
-def ended(transfers: Transfers, transfer_id: str) -> bool:
+def end_local(transfers: Transfers, transfer_id: str) -> bool:
     """End a transfer of this process; whether it has it."""
     transfer = transfers.get(transfer_id)
     if transfer is not None:
-        transfer.shed()
+        transfer.abort()
     return transfer is not None
 
 
-def cut(transfers: Transfers, wanted: Mapping[str, Any]) -> int:
+def abort_local(transfers: Transfers, wanted: Mapping[str, Any]) -> int:
     """End transfers of a video in one process; how many there were.
 
     Args:
-        wanted: The ``video_id``, and what the ``viewers`` begin with: see `cut_everywhere`.
+        wanted: The ``video_id``, and what the ``viewers`` begin with: see `abort_transfers`.
     """
     viewers = tuple(wanted["viewers"])
     found = [
         one for one in transfers.active if one.video_id == wanted["video_id"] and one.viewer.who.startswith(viewers)
     ]
     for transfer in found:
-        transfer.shed()
+        transfer.abort()
     return len(found)
 
 
-async def cut_everywhere(everywhere: Everywhere, video_id: str, viewers: Sequence[str] = ANYBODY) -> None:
+async def abort_transfers(everywhere: Everywhere, video_id: str, viewers: Sequence[str] = ANYBODY) -> None:
     """End what is under way of a video that was deleted, or by links that were ended, in all processes of this server.
 
     Args:
         viewers: `ANYBODY`, `BY_LINKS`, or the id of a share alone.
     """
-    await everywhere.ask("cut", {"video_id": video_id, "viewers": list(viewers)})
+    await everywhere.ask("abort", {"video_id": video_id, "viewers": list(viewers)})
 
 
 @router.get("", summary="List transfers", response_model=TransferList, responses=problem_responses(400, 401, 403))
@@ -153,7 +153,7 @@ async def end_transfer(request: Request, transfer_id: str, principal: Writer) ->
 
 def everywhere(request: Request) -> Everywhere:
     """As the application made it."""
-    return cast(Everywhere, request.app.state.fellows)
+    return cast(Everywhere, request.app.state.peers)
 
 
 async def _visible(
@@ -164,10 +164,10 @@ async def _visible(
 
 
 async def transfers_everywhere(
-    fellows: Everywhere, state: str | None = None, video_id: str | None = None
+    peers: Everywhere, state: str | None = None, video_id: str | None = None
 ) -> list[dict[str, Any]]:
     """JSON of the transfers of all processes of this server."""
-    answers = await fellows.ask("transfers", {"state": state, "video_id": video_id})
+    answers = await peers.ask("transfers", {"state": state, "video_id": video_id})
     return [one for answer in answers for one in answer]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from playhead.delivery.viewings import PAUSE_S, PIECES, viewings_of
+from playhead.delivery.transfers.viewings import PAUSE_S, PIECES, viewings_of
 from playhead.kit.clock import rfc3339
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

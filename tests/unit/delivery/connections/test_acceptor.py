@@ -11,9 +11,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from playhead.app.proxies import proxies
-from playhead.delivery.wire import acceptor
-from playhead.delivery.wire.acceptor import Acceptor
-from playhead.delivery.wire.wires import Limits, Wires
+from playhead.delivery.connections import acceptor
+from playhead.delivery.connections.acceptor import Acceptor
+from playhead.delivery.connections.registry import Connections, Limits
 
 
 class Greeter(asyncio.Protocol):
@@ -39,7 +39,7 @@ class Listener(socket.socket):
 class Connection:
     """One that is counted."""
 
-    def sweep(self, now: float) -> None:
+    def check_timeouts(self, now: float) -> None:
         """Nothing to look after."""
 
 
@@ -87,17 +87,17 @@ async def test_after_the_end_no_connection_is_taken(listener: Listener) -> None:
 
 
 async def test_a_full_server_says_so_once() -> None:
-    wires = Wires(limits=Limits(connections=2))
+    connections = Connections(limits=Limits(connections=2))
 
     with capture_logs() as lines:
-        entered = [wires.enter(Connection(), "10.0.0.1") for _ in range(5)]
+        entered = [connections.enter(Connection(), "10.0.0.1") for _ in range(5)]
 
     assert entered == [True, True, False, False, False]
     assert [(line["event"], line["limit"]) for line in lines] == [("connections_refused", 2)]
 
 
 async def test_a_proxy_in_a_trusted_network_has_no_limit() -> None:
-    wires = Wires(limits=Limits(per_client=1), exempt=proxies(("10.0.0.0/8",)))
+    connections = Connections(limits=Limits(per_client=1), exempt=proxies(("10.0.0.0/8",)))
 
-    assert [wires.enter(Connection(), "10.1.2.3") for _ in range(3)] == [True, True, True]
-    assert [wires.enter(Connection(), "192.0.2.1") for _ in range(2)] == [True, False]
+    assert [connections.enter(Connection(), "10.1.2.3") for _ in range(3)] == [True, True, True]
+    assert [connections.enter(Connection(), "192.0.2.1") for _ in range(2)] == [True, False]

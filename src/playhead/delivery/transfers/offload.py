@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from playhead.delivery.media import Media
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import RawHeaders, Selection
-from playhead.delivery.sources import Sources
+from playhead.delivery.transfers.sources import Sources
 from playhead.kit.recent import Recent
 from playhead.storage.keys import check_key
 from playhead.storage.store import LocalFiles, Presigning, Store
@@ -41,7 +41,7 @@ _OWN_CONDITIONS = frozenset({b"if-match", b"if-unmodified-since"})
 """nginx would judge them by the file's time, and refuse what we have found to hold."""
 
 
-class Handover:
+class Offload:
     """Answers for files of one store.
 
     Args:

@@ -11,15 +11,15 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from playhead.delivery.connections.connection import Connection
+from playhead.delivery.connections.protocol import CONNECTION, ZERO_COPY
+from playhead.delivery.connections.pump import FileShrank, FileSpan, Part
 from playhead.delivery.errors import BodyCutShort
 from playhead.delivery.media import Kind, Media
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Selection
-from playhead.delivery.sources import FileSource, Source, Sources
-from playhead.delivery.transfers import Transfer, Transfers, Viewer
-from playhead.delivery.wire.connection import Wire
-from playhead.delivery.wire.protocol import WIRE, ZERO_COPY
-from playhead.delivery.wire.pump import FileShrank, FileSpan, Part
+from playhead.delivery.transfers.registry import Transfer, Transfers, Viewer
+from playhead.delivery.transfers.sources import FileSource, Source, Sources
 from playhead.storage.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -90,18 +90,18 @@ class MediaResponse(Response):
 
     async def _send_body(self, source: Source, scope: Scope, receive: Receive, send: Send) -> None:
         extensions = scope.get("extensions") or {}
-        wire: Wire | None = extensions.get(WIRE)
+        connection: Connection | None = extensions.get(CONNECTION)
         transfer = self.transfers.begin(
             viewer_of(scope),
             video_id=self.video_id,
             kind=self.kind,
             status=self.status_code,
             expected_bytes=self.selection.length,
-            carrier=wire,
+            carrier=connection,
         )
         zero_copy = ZERO_COPY in extensions and isinstance(source, FileSource | _Nothing)
-        if wire is not None:
-            wire.begin(transfer, cork=zero_copy)
+        if connection is not None:
+            connection.begin(transfer, cork=zero_copy)
         try:
             await self._send_head(send)
             if zero_copy:
@@ -121,8 +121,8 @@ class MediaResponse(Response):
         except BaseException:
             transfer.end("failed")
             raise
-        if wire is not None:
-            wire.finish(transfer)
+        if connection is not None:
+            connection.finish(transfer)
         else:
             transfer.end("complete")
 

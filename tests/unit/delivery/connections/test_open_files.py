@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from playhead.delivery.wire.open_files import OpenFile, OpenFiles
+from playhead.delivery.connections.open_files import OpenFile, OpenFiles
 
 
 def is_open(fd: int) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from playhead.delivery.errors import TooManyTransfers
-from playhead.delivery.transfers import REMEMBERED, StallLimits, Transfer, Transfers, Viewer
+from playhead.delivery.transfers.registry import REMEMBERED, StallLimits, Transfer, Transfers, Viewer
 from playhead.observe.metrics import Metrics, Outcome
 
 OUTCOMES: tuple[Outcome, ...] = ("complete", "gone", "stalled", "failed", "shed")
@@ -25,7 +25,7 @@ class Line:
     def delivered(self, handed_bytes: int) -> int:
         return handed_bytes - self.unacked
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         self.cuts += 1
 
 
@@ -74,8 +74,8 @@ class Registry(RuleBasedStateMachine):
             assert 0 <= counted <= transfer.expected_bytes
 
     @rule()
-    def shed_all(self) -> None:
-        self.transfers.shed_all()
+    def abort_all(self) -> None:
+        self.transfers.abort_all()
         assert all(one.outcome == "shed" for one in self.open)
         self.open.clear()
 
@@ -116,8 +116,8 @@ def test_ending_one_from_our_side_cuts_its_connection_once() -> None:
     )
     transfer.handed_bytes = 10
 
-    transfer.shed()
-    transfer.shed()
+    transfer.abort()
+    transfer.abort()
 
     assert (transfer.outcome, transfer.acked_bytes, line.cuts) == ("shed", 6, 1)
     assert transfers.get(transfer.id) is None

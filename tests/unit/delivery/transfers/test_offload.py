@@ -8,10 +8,10 @@ import pytest
 from starlette.responses import Response
 
 from playhead.delivery.errors import MediaNotFound
-from playhead.delivery.handover import ACCEL_LIFE_S, Handover, Mode
 from playhead.delivery.media import entity_of
 from playhead.delivery.selection import select
-from playhead.delivery.sources import Sources
+from playhead.delivery.transfers.offload import ACCEL_LIFE_S, Mode, Offload
+from playhead.delivery.transfers.sources import Sources
 from playhead.storage.local import LocalStore
 from playhead.storage.store import Store
 from tests.fixtures.media_site import StoredMedia
@@ -33,11 +33,11 @@ class SigningStore:
 async def handed_over(
     store: object, mode: Mode, *, method: str = "GET", times: int = 1, **request: bytes
 ) -> Response | None:
-    handover = Handover(cast(Store, store), mode, clock=lambda: 1.8e9)
+    offload = Offload(cast(Store, store), mode, clock=lambda: 1.8e9)
     fields = {name.replace("_", "-").encode(): value for name, value in request.items()}
     answer: Response | None = None
     for _ in range(times):
-        answer = await handover.answer(
+        answer = await offload.answer(
             select(method, fields, entity_of(ROW), now=1.8e9),
             ROW,
             method=method,

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple
 
-from playhead.delivery.transfers import Transfer
-from playhead.delivery.wire import tcp
-from playhead.delivery.wire.pump import Done, Part, Pump
+from playhead.delivery.connections import tcp
+from playhead.delivery.connections.pump import Done, Part, Pump
+from playhead.delivery.transfers.registry import Transfer
 from playhead.observe.metrics import Outcome
 
 ANSWER_STALL_S = 30.0
@@ -22,7 +22,7 @@ class _Tail(NamedTuple):
     until: int
 
 
-class Wire:
+class Connection:
     """A transfer's carrier (``delivery.transfers.Carrier``).
 
     Args:
@@ -139,11 +139,11 @@ class Wire:
         """How many of the bytes handed to the kernel the client has acknowledged."""
         return max(0, handed_bytes - self._left()) if self.is_open else 0
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """Close the connection at once."""
         self._transport.abort()
 
-    def sweep(self, now: float) -> None:
+    def check_timeouts(self, now: float) -> None:
         """Look after it, each two seconds: end what the client has, and cut it off when it takes no more."""
         waiting = self.transfer or (self._tails[0].transfer if self._tails else None)
         if waiting is None and not self._transport.get_write_buffer_size():
@@ -154,7 +154,7 @@ class Wire:
             self._settle(acked)
         elif now - self._moved_s > (waiting.stall_s if waiting else ANSWER_STALL_S) and self._left():
             self._end_all("stalled")
-            self.cut()
+            self.abort()
 
     def close(self, error: Exception | None) -> None:
         """The socket is about to close: settle what the client has, and end the rest."""

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 
 from playhead.delivery.ranges import Span
-from playhead.delivery.upstream import GAP_BYTES, UpstreamSource, windows
+from playhead.delivery.transfers.upstream import GAP_BYTES, UpstreamSource, windows
 from playhead.storage.errors import StoreUnavailable, StoreWrong
 from playhead.storage.store import Reading
 

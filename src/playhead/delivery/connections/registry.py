@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from playhead.delivery.conditions import Fields
-from playhead.delivery.transfers import Transfer
-from playhead.delivery.wire.acceptor import HINT
-from playhead.delivery.wire.connection import Wire
-from playhead.delivery.wire.open_files import OpenFile
-from playhead.delivery.wire.pump import Part
+from playhead.delivery.connections.acceptor import HINT
+from playhead.delivery.connections.connection import Connection
+from playhead.delivery.connections.open_files import OpenFile
+from playhead.delivery.connections.pump import Part
+from playhead.delivery.transfers.registry import Transfer
 from playhead.kit.units import KIB
 from playhead.observe.storms import Storm
 
-SWEEP_S = 2.0
+CHECK_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Limits:
     per_client: int = 256
 
 
-class Answer(NamedTuple):
+class DirectResponse(NamedTuple):
     """A response that needs no application.
 
     Attributes:
@@ -49,28 +49,28 @@ class Answer(NamedTuple):
     head: bytes
     parts: tuple[Part, ...] = ()
     file: OpenFile | None = None
-    begin: Callable[[Wire], Transfer] | None = None
+    begin: Callable[[Connection], Transfer] | None = None
 
 
-Direct = Callable[[bytes, bytes, Fields, str], "Answer | asyncio.Future[None] | None"]
+DirectHandler = Callable[[bytes, bytes, Fields, str], "DirectResponse | asyncio.Future[None] | None"]
 """Answers a method, target, headers and peer address at once, or leaves them to the application. Of a future it is not
 known yet: ask again, once, when it is done."""
 
 
-class Swept(Protocol):
+class Timed(Protocol):
     """A connection that is looked after."""
 
-    def sweep(self, now: float) -> None:
+    def check_timeouts(self, now: float) -> None:
         """Called each two seconds with the loop's time."""
         ...
 
 
-def never(method: bytes, target: bytes, fields: Fields, peer: str) -> Answer | None:  # noqa: ARG001
+def no_direct_response(method: bytes, target: bytes, fields: Fields, peer: str) -> DirectResponse | None:  # noqa: ARG001
     """Leaves all to the application."""
     return None
 
 
-class Wires:
+class Connections:
     """Shared by the connections of one loop.
 
     Attributes:
@@ -81,36 +81,40 @@ class Wires:
     """
 
     def __init__(
-        self, *, direct: Direct = never, limits: Limits | None = None, exempt: Container[str] = frozenset()
+        self,
+        *,
+        direct: DirectHandler = no_direct_response,
+        limits: Limits | None = None,
+        exempt: Container[str] = frozenset(),
     ) -> None:
         self.direct = direct
         self.limits = limits or Limits()
         self._exempt = exempt
-        self._open: set[Swept] = set()
+        self._open: set[Timed] = set()
         self._clients: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
         self._full = Storm(__name__, "connections_refused", limit=self.limits.connections, hint=HINT)
 
-    def enter(self, connection: Swept, client: str) -> bool:
+    def enter(self, connection: Timed, client: str) -> bool:
         """Take a connection in; False when there are too many. `leave` follows in both cases."""
         self._open.add(connection)
         self._clients[client] += 1
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(SWEEP_S, self._sweep)
+            self._timer = asyncio.get_running_loop().call_later(CHECK_S, self._check_timeouts)
         if 0 < self.limits.connections < len(self._open):
             self._full.count()
             return False
         return client in self._exempt or not 0 < self.limits.per_client < self._clients[client]
 
-    def leave(self, connection: Swept, client: str) -> None:
+    def leave(self, connection: Timed, client: str) -> None:
         """A connection has closed."""
         self._open.discard(connection)
         self._clients[client] -= 1
         if not self._clients[client]:
             del self._clients[client]
 
-    def _sweep(self) -> None:
+    def _check_timeouts(self) -> None:
         loop = asyncio.get_running_loop()
         for connection in list(self._open):
-            connection.sweep(loop.time())
-        self._timer = loop.call_later(SWEEP_S, self._sweep) if self._open else None
+            connection.check_timeouts(loop.time())
+        self._timer = loop.call_later(CHECK_S, self._check_timeouts) if self._open else None

@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from typing import NamedTuple
 
-from playhead.delivery.wire.disk import threads
+from playhead.delivery.connections.disk import threads
 
 CAPACITY = 256
 """Files kept open; those in use beyond it are closed by their last user."""

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from playhead.access.payload import Moment, Shape
-from playhead.delivery.transfer_shapes import Outcome, TransferShape
-from playhead.delivery.transfers import IMAGES
+from playhead.delivery.transfers.registry import IMAGES
+from playhead.delivery.transfers.shapes import Outcome, TransferShape
 
 PAUSE_S = 1800.0
 """Who comes back after this long begins another viewing."""

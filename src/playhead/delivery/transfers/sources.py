@@ -7,12 +7,12 @@ from typing import Protocol
 
 import structlog
 
+from playhead.delivery.connections.disk import threads
+from playhead.delivery.connections.open_files import OpenFile, OpenFiles
 from playhead.delivery.errors import MediaNotFound, MediaUnreadable
 from playhead.delivery.media import Media
 from playhead.delivery.ranges import Span
-from playhead.delivery.upstream import UpstreamSource
-from playhead.delivery.wire.disk import threads
-from playhead.delivery.wire.open_files import OpenFile, OpenFiles
+from playhead.delivery.transfers.upstream import UpstreamSource
 from playhead.kit.units import KIB
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import LocalFiles, Remote, Store

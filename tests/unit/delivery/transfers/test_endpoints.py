@@ -2,8 +2,8 @@
 
 import pytest
 
-from playhead.delivery.transfer_endpoints import ANYBODY, BY_LINKS, cut
-from playhead.delivery.transfers import Transfers, Viewer
+from playhead.delivery.transfers.endpoints import ANYBODY, BY_LINKS, abort_local
+from playhead.delivery.transfers.registry import Transfers, Viewer
 from playhead.observe.metrics import Metrics
 
 VIEWERS = ("shr_1", "shr_2", "link", "key_1", "usr_1")
@@ -18,7 +18,7 @@ class Line:
     def delivered(self, handed_bytes: int) -> int:
         return handed_bytes
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         self.is_cut = True
 
 
@@ -36,7 +36,7 @@ def test_what_has_just_been_ended_is_cut(viewers: tuple[str, ...], ended: set[st
             line = lines[video_id, who] = Line()
             transfers.begin(Viewer(who), video_id=video_id, kind="file", status=200, expected_bytes=9, carrier=line)
 
-    number = cut(transfers, {"video_id": "vid_1", "viewers": list(viewers)})
+    number = abort_local(transfers, {"video_id": "vid_1", "viewers": list(viewers)})
 
     assert {place for place, line in lines.items() if line.is_cut} == {("vid_1", who) for who in ended}
     assert number == len(ended)

@@ -11,10 +11,10 @@ from starlette.types import Message, Receive
 
 from playhead.delivery.errors import BodyCutShort, MediaNotFound
 from playhead.delivery.media import entity_of
-from playhead.delivery.response import MediaResponse
 from playhead.delivery.selection import select
-from playhead.delivery.sources import Sources
-from playhead.delivery.transfers import Transfers
+from playhead.delivery.transfers.registry import Transfers
+from playhead.delivery.transfers.response import MediaResponse
+from playhead.delivery.transfers.sources import Sources
 from playhead.observe.metrics import Metrics
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import Reading, Store

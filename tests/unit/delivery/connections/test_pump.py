@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from playhead.delivery.wire import pump as pumping
-from playhead.delivery.wire.open_files import OpenFile
-from playhead.delivery.wire.pump import FileShrank, FileSpan, Part, Pump
+from playhead.delivery.connections import pump as pumping
+from playhead.delivery.connections.open_files import OpenFile
+from playhead.delivery.connections.pump import FileShrank, FileSpan, Part, Pump
 from playhead.kit.units import KIB, MIB
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the pump is for Linux")

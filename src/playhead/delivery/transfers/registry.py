@@ -49,7 +49,7 @@ class Carrier(Protocol):
         """How many of the bytes handed to the kernel the client has acknowledged."""
         ...
 
-    def cut(self) -> None:
+    def abort(self) -> None:
         """Close the connection at once."""
         ...
 
@@ -157,12 +157,12 @@ class Transfer:
         self._carrier = None
         self._registry.ended(self)
 
-    def shed(self) -> None:
+    def abort(self) -> None:
         """End it from our side, with its connection."""
         carrier = self._carrier
         self.end("shed")
         if carrier is not None:
-            carrier.cut()
+            carrier.abort()
 
 
 class Transfers:
@@ -235,10 +235,10 @@ class Transfers:
         """One that goes on."""
         return self._active.get(transfer_id)
 
-    def shed_all(self) -> None:
+    def abort_all(self) -> None:
         """End what still goes on, before the process ends."""
         for transfer in self.active:
-            transfer.shed()
+            transfer.abort()
 
 
 _SAMPLE_S = 1.0

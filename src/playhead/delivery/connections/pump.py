@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
-from playhead.delivery.wire import tcp
-from playhead.delivery.wire.disk import READ_STEP, copy_in_memory, in_memory, read_ahead, read_in_memory, threads
-from playhead.delivery.wire.open_files import OpenFile
+from playhead.delivery.connections import tcp
+from playhead.delivery.connections.disk import READ_STEP, copy_in_memory, in_memory, read_ahead, read_in_memory, threads
+from playhead.delivery.connections.open_files import OpenFile
 from playhead.kit.units import KIB, MIB
 
 TURN_BYTES = MIB

@@ -1,7 +1,7 @@
-"""The server processes of one ``playhead serve`` ask each other what only they know: their transfers, their figures.
+"""Remote calls between the server processes of one ``playhead serve``, for state that each keeps in memory.
 
-The first process holds a socket pair to each other one. Questions and answers are JSON, one a line; whoever does not
-answer in time is left out.
+The first process holds a socket pair to each of the others. Requests and replies are JSON, one per line; a peer that
+does not reply in time is left out.
 """
 
 import asyncio
@@ -17,36 +17,36 @@ import structlog
 log = structlog.get_logger(__name__)
 
 ANSWER_S = 2.0
-"""A process that takes longer is stuck, or ending."""
+"""Timeout of a reply; a slower peer is stuck or stopping."""
 
 LINE_BYTES = 64 << 20
-"""Some 100,000 transfers."""
+"""Longest line, enough for about 100,000 transfers."""
 
 Answers = Mapping[str, Callable[[Any], Any]]
-"""What a process can be asked, by name; arguments and results are JSON."""
+"""Functions that peers may call, by name; arguments and results are JSON."""
 
-_OTHERS = "others of yours: "
+_OTHERS = "your peers: "
 
 
-class Fellows:
-    """This process and the others beside it.
+class Peers:
+    """This process and its peers.
 
     Args:
-        answers: What this one says.
+        answers: Functions of this process.
     """
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
         self._channels: set[_Channel] = set()
         self.is_first = True
-        """This is the process that was started, not one beside it."""
+        """Whether this process was started first and holds a socket pair to each peer."""
 
     async def ask(self, question: str, argument: Any = None) -> list[Any]:
-        """Ask all, this process first."""
+        """Results of all processes, this one first."""
         return [self._answers[question](argument), *await self.ask_others(question, argument)]
 
     async def ask_others(self, question: str, argument: Any = None) -> list[Any]:
-        """Ask all but this process."""
+        """Results of all processes but this one."""
         if self.is_first:
             return await self._ask_all(question, argument, but=None)
         found: list[Any] = []
@@ -56,10 +56,10 @@ class Fellows:
         return found
 
     async def join(self, connection: socket.socket, *, first: bool) -> None:
-        """Talk over a socket pair until the other end closes it.
+        """Serve a socket pair until its other end closes it.
 
         Args:
-            first: This process is the one that holds a pair to each.
+            first: Whether this process holds a pair to each peer.
         """
         self.is_first = first
         reader, writer = await asyncio.open_unix_connection(sock=connection, limit=LINE_BYTES)
@@ -76,7 +76,7 @@ class Fellows:
         found = await asyncio.gather(*(one.ask(question, argument) for one in others), return_exceptions=True)
         for failed in found:
             if isinstance(failed, BaseException):
-                log.warning("fellow_does_not_answer", question=question, error=repr(failed))
+                log.warning("peer_did_not_answer", question=question, error=repr(failed))
         return [answer for answer in found if not isinstance(answer, BaseException)]
 
     async def _answer(self, channel: "_Channel", question: str, argument: Any) -> Any:
@@ -87,7 +87,7 @@ class Fellows:
 
 
 class _Channel:
-    """One socket pair; both ends ask and answer."""
+    """One socket pair; both ends send requests and replies."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Any) -> None:
         self._reader, self._writer, self._answer = reader, writer, answer
@@ -126,7 +126,7 @@ class _Channel:
     async def _reply(self, message: dict[str, Any]) -> None:
         try:
             result = await self._answer(self, message["question"], message["argument"])
-        except Exception as error:  # the asker goes on without us
+        except Exception as error:  # the caller continues without this result
             log.warning("question_not_answered", question=message["question"], error=repr(error))
             return
         self._send({"answer": message["ask"], "result": result})

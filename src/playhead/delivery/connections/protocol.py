@@ -1,6 +1,6 @@
-"""uvicorn's HTTP protocol with a way past Python for the bytes of files, and without endless waiting.
+"""A uvicorn HttpTools protocol that sends files with sendfile(2) and enforces read timeouts.
 
-It offers the ASGI extension ``http.response.zerocopysend`` to any response, and answers what `Wires.direct` knows
+It offers the ASGI extension ``http.response.zerocopysend`` to any response, and answers what `Connections.direct` knows
 before there is a scope, a task or a message. What it takes from uvicorn's internals is pinned by a contract test.
 """
 
@@ -13,13 +13,13 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from playhead.delivery.connections import tcp
+from playhead.delivery.connections.connection import Connection
+from playhead.delivery.connections.open_files import OpenFile
+from playhead.delivery.connections.pump import FileShrank, FileSpan
+from playhead.delivery.connections.registry import Connections, DirectResponse
 from playhead.delivery.selection import fold
-from playhead.delivery.transfers import Transfer
-from playhead.delivery.wire import tcp
-from playhead.delivery.wire.connection import Wire
-from playhead.delivery.wire.open_files import OpenFile
-from playhead.delivery.wire.pump import FileShrank, FileSpan
-from playhead.delivery.wire.wires import Answer, Wires
+from playhead.delivery.transfers.registry import Transfer
 from playhead.errors import PlayheadError
 from playhead.kit.networks import plain_address
 
@@ -27,8 +27,8 @@ ZERO_COPY = "http.response.zerocopysend"
 """ASGI's extension: ``{"file", "offset", "count", "more_body"}``; here also ``"parts"`` (`pump.Part`) with their
 ``"count"`` in place of ``"file"``."""
 
-WIRE = "playhead.wire"
-"""Our extension: the `Wire` under the request."""
+CONNECTION = "playhead.connection"
+"""Our extension: the `Connection` under the request."""
 
 _BODY = frozenset({b"content-length", b"transfer-encoding", b"upgrade", b"expect"})
 _FULL = (
@@ -37,18 +37,18 @@ _FULL = (
 )
 
 
-def protocol_of(wires: Wires) -> Callable[..., asyncio.Protocol]:
+def protocol_of(connections: Connections) -> Callable[..., asyncio.Protocol]:
     """What uvicorn takes as ``http``."""
-    return functools.partial(MediaProtocol, wires=wires)
+    return functools.partial(MediaProtocol, connections=connections)
 
 
 class MediaProtocol(HttpToolsProtocol):
     """One connection."""
 
-    def __init__(self, *args: Any, wires: Wires, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, connections: Connections, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._wires = wires
-        self._wire: Wire | None = None
+        self._connections = connections
+        self._connection: Connection | None = None
         self._peer = ""
         self._head_since: float | None = None
         self._head_bytes = 0
@@ -62,25 +62,27 @@ class MediaProtocol(HttpToolsProtocol):
         if self.client:
             self.client = (plain_address(self.client[0]), self.client[1])
         self._peer = self.client[0] if self.client else ""
-        connection = transport.get_extra_info("socket")
-        if tcp.IS_LINUX and tcp.is_tcp(connection):
+        tcp_socket = transport.get_extra_info("socket")
+        if tcp.IS_LINUX and tcp.is_tcp(tcp_socket):
             plain = self.scheme == "http"
-            self._wire = Wire(self.loop, transport, connection, zero_copy=plain, drained=self._drained)
-        if not self._wires.enter(self, self._peer):
+            self._connection = Connection(self.loop, transport, tcp_socket, zero_copy=plain, drained=self._drained)
+        if not self._connections.enter(self, self._peer):
             transport.write(STATUS_LINE[503] + _FULL)
             transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._wires.leave(self, self._peer)
-        if self._wire is not None:
-            self._wire.close(exc)
+        self._connections.leave(self, self._peer)
+        if self._connection is not None:
+            self._connection.close(exc)
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
-        if self._wire is not None:  # its descriptor must not keep the connection open behind the new protocol's back
-            self._wire.close(None)
-            self._wire = None
-        self._wires.leave(self, self._peer)
+        if (
+            self._connection is not None
+        ):  # its descriptor must not keep the connection open behind the new protocol's back
+            self._connection.close(None)
+            self._connection = None
+        self._connections.leave(self, self._peer)
         super().handle_websocket_upgrade()
 
     def data_received(self, data: bytes) -> None:
@@ -88,7 +90,7 @@ class MediaProtocol(HttpToolsProtocol):
         self._head_bytes += len(data)
         super().data_received(data)
         # Neither llhttp nor uvicorn has a limit. The packet that ended a head before this one does not count.
-        too_large = self._head_since is not None and self._head_bytes > self._wires.limits.head_bytes
+        too_large = self._head_since is not None and self._head_bytes > self._connections.limits.head_bytes
         if too_large and not self.transport.is_closing():
             self.send_400_response("The head of the request is too large.")
 
@@ -100,11 +102,11 @@ class MediaProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._head_since = None
-        if self._wire is not None:
-            self._wire.settle()
+        if self._connection is not None:
+            self._connection.settle()
         # What was sent ahead is the application's, which looks at the link when its turn comes, not now.
-        answer = self._direct_answer() if self._is_idle and self.url.startswith(b"/v/") else None
-        if not isinstance(answer, Answer):
+        answer = self._direct_response() if self._is_idle and self.url.startswith(b"/v/") else None
+        if not isinstance(answer, DirectResponse):
             self._learning = answer
             super().on_headers_complete()
             return
@@ -114,7 +116,7 @@ class MediaProtocol(HttpToolsProtocol):
         cycle.run()
 
     def on_response_complete(self) -> None:
-        """uvicorn's, but that `sweep` ends what nobody uses any more: a timer for each answer costs as much as one."""
+        """uvicorn's, without a timer per response, which costs as much as the response; see `check_timeouts`."""
         self.server_state.total_requests += 1
         if self.transport.is_closing():
             return
@@ -131,19 +133,19 @@ class MediaProtocol(HttpToolsProtocol):
         else:
             super().shutdown()
 
-    def sweep(self, now: float) -> None:
+    def check_timeouts(self, now: float) -> None:
         """Called each two seconds."""
         if self.transport.is_closing():
             return
-        if self._wire is not None:
-            self._wire.sweep(now)
-        taken = self._is_closing and (self._wire is None or self._wire.is_settled)
+        if self._connection is not None:
+            self._connection.check_timeouts(now)
+        taken = self._is_closing and (self._connection is None or self._connection.is_settled)
         if taken or self._is_late(now):
             self.transport.close()
 
     def _is_late(self, now: float) -> bool:
         """Whether the client lets us wait too long: for another request, for a head, or for a request's body."""
-        limits = self._wires.limits
+        limits = self._connections.limits
         if self._is_idle:
             if self._head_since is None:
                 return now - self._free_since > self.timeout_keep_alive
@@ -156,10 +158,10 @@ class MediaProtocol(HttpToolsProtocol):
         return cycle is None or cycle.response_complete
 
     @property
-    def wire(self) -> Wire:
-        """The connection as a carrier; where `Answer` s are given there is one."""
-        assert self._wire is not None
-        return self._wire
+    def connection(self) -> Connection:
+        """The connection as a carrier; where `DirectResponse` s are given there is one."""
+        assert self._connection is not None
+        return self._connection
 
     def answered(self, *, keep_alive: bool) -> None:
         """A response is with the kernel."""
@@ -170,7 +172,7 @@ class MediaProtocol(HttpToolsProtocol):
 
     def close_when_taken(self) -> None:
         """Say that nothing follows, and close once the client has what was sent: only then is it known that it has."""
-        if self._wire is None or self._wire.is_settled:
+        if self._connection is None or self._connection.is_settled:
             self.transport.close()
         elif not self._is_closing:
             self._say_end()
@@ -181,31 +183,31 @@ class MediaProtocol(HttpToolsProtocol):
             with suppress(OSError):  # the client left, which is about to be told
                 self.transport.write_eof()
 
-    def _direct_answer(self) -> "Answer | asyncio.Future[None] | None":
+    def _direct_response(self) -> "DirectResponse | asyncio.Future[None] | None":
         method = self.parser.get_method()
-        if self._wire is None or not self._wire.zero_copy or method not in (b"GET", b"HEAD"):
+        if self._connection is None or not self._connection.zero_copy or method not in (b"GET", b"HEAD"):
             return None
         fields = fold(self.headers)
-        return self._wires.direct(method, self.url, fields, self._peer) if _BODY.isdisjoint(fields) else None
+        return self._connections.direct(method, self.url, fields, self._peer) if _BODY.isdisjoint(fields) else None
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         learning, self._learning = self._learning, None
         if learning is not None:
-            asked = functools.partial(self._wires.direct, self.parser.get_method(), self.url, fold(self.headers))
+            asked = functools.partial(self._connections.direct, self.parser.get_method(), self.url, fold(self.headers))
             learning.add_done_callback(lambda _: self._ask_again(cycle, app, asked(self._peer)))
             return
-        if self._wire is not None:
-            self._wire.uncounted()
-            offered: dict[str, Any] = {WIRE: self._wire}
-            if self._wire.zero_copy:
+        if self._connection is not None:
+            self._connection.uncounted()
+            offered: dict[str, Any] = {CONNECTION: self._connection}
+            if self._connection.zero_copy:
                 offered[ZERO_COPY] = {}
             cycle.scope["extensions"] = offered
             cycle.send = functools.partial(self._send, cycle, cycle.send)
         super()._start_asgi_task(cycle, app)
 
-    def _ask_again(self, cycle: Any, app: Any, answer: "Answer | asyncio.Future[None] | None") -> None:
+    def _ask_again(self, cycle: Any, app: Any, answer: "DirectResponse | asyncio.Future[None] | None") -> None:
         """Begin a response that waited for what was not known."""
-        if not isinstance(answer, Answer):
+        if not isinstance(answer, DirectResponse):
             if not cycle.disconnected:
                 self._start_asgi_task(cycle, app)
             return
@@ -219,7 +221,7 @@ class MediaProtocol(HttpToolsProtocol):
             await self._send_parts(cycle, message)
             message = {"type": "http.response.body", "body": b"", "more_body": message.get("more_body", False)}
         ends = message["type"] == "http.response.body" and not message.get("more_body", False)
-        if not ends or cycle.keep_alive or self.wire.transfer is None:
+        if not ends or cycle.keep_alive or self.connection.transfer is None:
             await send(message)
             return
         cycle.keep_alive = True  # or uvicorn closes at once, and nobody knows whether the client has all of it
@@ -242,7 +244,7 @@ class MediaProtocol(HttpToolsProtocol):
             if count > cycle.expected_content_length:
                 raise RuntimeError("Response content longer than Content-Length")
             try:
-                await self.wire.send(parts)
+                await self.connection.send(parts)
             except (OSError, FileShrank) as error:
                 if isinstance(error, OSError):
                     cycle.disconnected = True  # or uvicorn takes what the application leaves undone for its fault
@@ -277,9 +279,9 @@ class DirectCycle:
         "response_complete",
     )
 
-    def __init__(self, protocol: MediaProtocol, answer: Answer, *, keep_alive: bool) -> None:
+    def __init__(self, protocol: MediaProtocol, answer: DirectResponse, *, keep_alive: bool) -> None:
         self._protocol = protocol
-        self._answer: Answer | None = answer
+        self._answer: DirectResponse | None = answer
         self._transfer: Transfer | None = None
         self.keep_alive = keep_alive
         self.response_complete = self.disconnected = self.more_body = False
@@ -301,14 +303,14 @@ class DirectCycle:
             waiting.add_done_callback(protocol.tasks.discard)
             waiting.add_done_callback(lambda _: self.run())
             return
-        wire = protocol.wire
+        connection = protocol.connection
         try:
-            self._transfer = answer.begin(wire) if answer.begin else None
+            self._transfer = answer.begin(connection) if answer.begin else None
         except PlayheadError:  # what was looked at when the request came is otherwise now
             self.drop()
             protocol.transport.abort()
             return
-        wire.start(self._head(answer), answer.parts, self._transfer, self._done)
+        connection.start(self._head(answer), answer.parts, self._transfer, self._done)
 
     def drop(self) -> None:
         """It will not be sent."""
@@ -316,7 +318,7 @@ class DirectCycle:
         if answer is not None and answer.file is not None:
             answer.file.release()
 
-    def _head(self, answer: Answer) -> bytes:
+    def _head(self, answer: DirectResponse) -> bytes:
         fields = self._protocol.server_state.default_headers
         lines = (b"%b: %b\r\n" % field for field in fields)
         return b"".join((answer.head, *lines, b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"))
@@ -332,5 +334,5 @@ class DirectCycle:
             protocol.transport.abort()
             return
         if transfer is not None:
-            protocol.wire.finish(transfer)
+            protocol.connection.finish(transfer)
         protocol.answered(keep_alive=self.keep_alive)
