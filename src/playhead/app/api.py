@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import cache, partial
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
@@ -16,6 +16,7 @@ from playhead.access.endpoints import router as account_router
 from playhead.access.key_endpoints import router as keys_router
 from playhead.access.problems import answer_problems
 from playhead.access.user_endpoints import router as users_router
+from playhead.api.peers import Peers
 from playhead.app.endpoints.activity import router as activity_router
 from playhead.app.endpoints.jobs import router as jobs_router
 from playhead.app.endpoints.status import router as status_router
@@ -35,36 +36,42 @@ from playhead.catalog.selection_endpoints import router as selections_router
 from playhead.catalog.technical import router as technical_router
 from playhead.catalog.tus_door import TusDoor
 from playhead.catalog.upload_endpoints import router as uploads_router
-from playhead.delivery.assets import api_router as asset_tokens_router
-from playhead.delivery.assets import public_router as assets_router
-from playhead.delivery.caching import Caching
+from playhead.delivery.bodies.find import Bodies
+from playhead.delivery.bodies.previews import Previews
+from playhead.delivery.bodies.project_versions import ProjectVersions
+from playhead.delivery.bodies.respond import Responder
+from playhead.delivery.bodies.streams import Streams
 from playhead.delivery.cors import CrossOrigin, MediaCors
-from playhead.delivery.edits import Edits
-from playhead.delivery.endpoints import api_router as playback_router
-from playhead.delivery.endpoints import signed_router as media_router
 from playhead.delivery.fast_path import FastPath
-from playhead.delivery.previews import api_router as previews_router
+from playhead.delivery.links.assets import api_router as asset_tokens_router
+from playhead.delivery.links.assets import public_router as assets_router
+from playhead.delivery.links.create import LinkCreator
+from playhead.delivery.links.endpoints import api_router as playback_router
+from playhead.delivery.links.endpoints import preview_router as previews_router
+from playhead.delivery.links.endpoints import signed_router as media_router
+from playhead.delivery.links.serve import SignedMedia
+from playhead.delivery.links.signature import SignedLinks
+from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.endpoints import router as shares_router
 from playhead.delivery.shares.oembed import router as oembed_router
+from playhead.delivery.shares.password import SharePassword
 from playhead.delivery.shares.public import router as shared_router
 from playhead.delivery.shares.sharing import router as sharing_router
-from playhead.delivery.stills import api_router as stills_router
-from playhead.delivery.stills import signed_router as signed_stills_router
-from playhead.delivery.streams import Streams
-from playhead.delivery.transfers.endpoints import abort_local, abort_transfers, end_local, list_local
+from playhead.delivery.shares.views import ViewCounter
 from playhead.delivery.transfers.endpoints import router as transfers_router
+from playhead.delivery.transfers.everywhere import AllTransfers
 from playhead.delivery.transfers.offload import Offload
 from playhead.delivery.transfers.registry import StallLimits, Transfers
 from playhead.delivery.transfers.sources import Sources
 from playhead.jobs.tables import JobRow
 from playhead.jobs.watch import JobWatcher
-from playhead.kit.peers import Peers
 from playhead.observe.body_limit import BodyLimit
 from playhead.observe.endpoints import router as health_router
 from playhead.observe.metrics import Metrics
 from playhead.observe.middleware import RequestLog
 from playhead.observe.security_headers import SecurityHeaders, security_headers
 from playhead.reels.endpoints import router as projects_router
+from playhead.services import Services
 from playhead.storage.figures import StoreFigures
 from playhead.storage.store import Guarded
 
@@ -98,7 +105,6 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: 
         state.offload,
         state.transfers,
         metrics,
-        caching=state.caching,
         cross_origin=cross_origin,
         added=security_headers(media_origins),
         client=client_of(settings.trusted_proxies),
@@ -132,12 +138,11 @@ def _hand_out(state: State, parts: Parts) -> None:
     state.videos, state.uploads, state.ladders = parts.videos, parts.uploads, parts.ladders
     state.selections, state.samples = parts.selections, parts.samples
     state.projects, state.stitch, state.plans = parts.projects, parts.stitch, parts.plans
-    state.playback, state.public_url = parts.playback, parts.settings.public_url
+    state.public_url = parts.settings.public_url
     state.poster_url, state.pictures = parts.poster_url, parts.pictures
     state.stills, state.thumbnails = parts.stills, parts.thumbnails
     state.indexes, state.embed_origins = parts.indexes, parts.settings.embed_origins
-    state.media_catalog, state.links = parts.media, parts.links
-    state.shares, state.share_door, state.views = parts.shares, parts.share_door, parts.views
+    state.shares, state.views = parts.shares, parts.views
     state.job_watcher, state.stopping = JobWatcher(parts.database), asyncio.Event()
 
 
@@ -147,20 +152,26 @@ def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
     stall = StallLimits(settings.stall_timeout.total_seconds(), settings.stall_timeout_images.total_seconds())
     transfers = Transfers(metrics, stall=stall, per_client=settings.client_transfers)
     shown = settings_shown(settings)  # now, as files and variables may change later
-    state.transfers, state.caching = transfers, Caching(settings.shared_cache)
+    state.transfers = transfers
     state.sources, state.offload = Sources(parts.store), Offload(parts.store, settings.delivery)
-    state.streams, state.edits = Streams(parts.media, parts.indexes), Edits(parts.database)
-    state.peers = Peers(
-        {
-            "transfers": lambda wanted: list_local(transfers, wanted),
-            "end": lambda transfer_id: end_local(transfers, transfer_id),
-            "abort": lambda wanted: abort_local(transfers, wanted),
-            "ended": lambda _: dict(transfers.ended_by_kind),
-            "settings": lambda _: shown if state.peers.is_first else [],
-            "figures": lambda _: metrics.samples(),
-        }
-    )
-    parts.videos.gone = partial(abort_transfers, state.peers)
+    state.peers = peers = Peers()
+    peers.answer("settings", lambda _: shown if peers.is_first else [])
+    peers.answer("figures", lambda _: metrics.samples())
+    state.services = services = Services()
+    get = services.get
+    services.add(SignedLinks, lambda: parts.links)
+    services.add(MediaCache, lambda: parts.media)
+    services.add(SharePassword, lambda: parts.share_password)
+    services.add(ViewCounter, lambda: parts.views)
+    services.add(Streams, lambda: Streams(parts.media, parts.indexes))
+    services.add(Previews, lambda: Previews(ProjectVersions(parts.database), get(Streams), parts.links))
+    services.add(Bodies, lambda: Bodies(parts.media, get(Streams), get(Previews), parts.stills, parts.thumbnails))
+    services.add(Responder, lambda: Responder(state.sources, state.offload, transfers))
+    services.add(SignedMedia, lambda: SignedMedia(parts.links, get(Bodies), get(Responder)))
+    services.add(LinkCreator, lambda: LinkCreator(parts.links, get(Bodies)))
+    everywhere = AllTransfers(transfers, peers)
+    services.add(AllTransfers, lambda: everywhere)
+    parts.videos.gone = everywhere.abort
 
 
 def _observe(state: State, parts: Parts, metrics: Metrics, *, with_worker: bool) -> None:
@@ -192,7 +203,6 @@ def _routes() -> list[BaseRoute]:
         assets_router,
         shares_router,
         shared_router,
-        stills_router,
         previews_router,
         transfers_router,
         uploads_router,
@@ -205,7 +215,7 @@ def _routes() -> list[BaseRoute]:
         workers_router,
     ):
         root.include_router(router, prefix=API)
-    for router in (signed_stills_router, media_router, oembed_router, health_router, unknown):
+    for router in (media_router, oembed_router, health_router, unknown):
         root.include_router(router)
     return root.routes
 

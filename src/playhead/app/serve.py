@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from playhead.api.peers import Peers
 from playhead.app.access import open_database
 from playhead.app.api import create_app
 from playhead.app.deaths import Deaths
@@ -32,7 +33,6 @@ from playhead.delivery.connections.protocol import protocol_of
 from playhead.delivery.connections.registry import Connections, DirectHandler, Limits, no_direct_response
 from playhead.kit.heap import share_heap
 from playhead.kit.ids import new_id
-from playhead.kit.peers import Peers
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
 from playhead.storage.store import Presigning

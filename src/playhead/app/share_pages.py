@@ -7,7 +7,9 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from playhead.delivery.previews import address_of
+from playhead.api.services import service
+from playhead.delivery.links.addresses import address_of
+from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.shares.endpoints import shares_of
 from playhead.delivery.shares.public import poster_of
 from playhead.delivery.shares.shares import Shared
@@ -57,7 +59,7 @@ async def _head(request: Request, token: str) -> str:
 
 def _card(request: Request, base: str, shared: Shared) -> list[str]:
     facts = {"og:type": "video.other", "og:title": shared.video.title, "twitter:card": "summary_large_image"}
-    poster = poster_of(request, shared)
+    poster = poster_of(service(request, SignedLinks), shared)
     if poster is not None:
         facts["og:image"] = base + poster.path
     return [f'<meta property="{name}" content="{escape(value)}" />' for name, value in facts.items()]

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from playhead.access.access import Access
 from playhead.app.access import open_access, open_database
-from playhead.app.media_catalog import VideoMedia
 from playhead.app.settings import Settings, SettingsInvalid
 from playhead.catalog.deletions import Deletions
+from playhead.catalog.files import VideoFiles
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
@@ -25,12 +26,13 @@ from playhead.catalog.uploads import Uploads
 from playhead.catalog.videos import PosterUrl, Videos
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
-from playhead.delivery.grants import Grant
-from playhead.delivery.links import SignedLinks
+from playhead.delivery.links.grant import Grant
+from playhead.delivery.links.signature import SignedLinks
+from playhead.delivery.links.target import Kind, Target
 from playhead.delivery.media_cache import MediaCache
-from playhead.delivery.playback import PlaybackUrls
-from playhead.delivery.shares.door import ShareDoor
+from playhead.delivery.shares.password import SharePassword
 from playhead.delivery.shares.shares import Shares
+from playhead.delivery.shares.state import read_share
 from playhead.delivery.shares.views import ViewCounter
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
@@ -73,11 +75,10 @@ class Parts:
     renders: Renders
     indexes: Indexes
     plans: Plans
-    playback: PlaybackUrls
     media: MediaCache
     links: SignedLinks
     shares: Shares
-    share_door: ShareDoor
+    share_password: SharePassword
     views: ViewCounter
     poster_url: PosterUrl
     pictures: VideoPictures
@@ -140,16 +141,18 @@ def open_parts(settings: Settings, *, prompt: bool = False) -> Parts:
         raise SettingsInvalid(f"PLAYHEAD_STORE cannot be used: {error}") from error
     kinds, deletions = JobKinds(), Deletions(database, store)
     jobs = Jobs(database, settings.jobs_url, kinds)
-    playback = PlaybackUrls(access.signer, utc_now, default_ttl=settings.playback_ttl)
-    poster_url = _poster_url(playback)
-    catalog = VideoMedia(database)
-    media = MediaCache(catalog, catalog, marker=Marker(settings.data / "media.changed"))
+    marker = Marker(settings.data / "media.changed")
+    media = MediaCache(VideoFiles(database), partial(read_share, database), marker=marker)
+    links = SignedLinks(
+        access.signer, utc_now, media, default_ttl=settings.playback_ttl, shared_cache=settings.shared_cache
+    )
+    poster_url = _poster_url(links)
     indexes = Indexes(store, settings.indexes, settings.index_cache)
     videos = Videos(
         database, store, jobs, deletions, upload_max=settings.upload_max, headroom=max(settings.disk_headroom, SPARE)
     )
     videos.used_by, videos.deleted = projects_with, media.forget
-    projects = Projects(database, jobs, poster_url, _thumbnail_url(playback))
+    projects = Projects(database, jobs, poster_url, _thumbnail_url(links))
     renders = Renders(database, store)
     parts = Parts(
         settings=settings,
@@ -177,14 +180,13 @@ def open_parts(settings: Settings, *, prompt: bool = False) -> Parts:
         renders=renders,
         indexes=indexes,
         plans=Plans(database, projects, indexes, renders),
-        playback=playback,
         media=media,
-        links=SignedLinks(playback, media),
+        links=links,
         shares=Shares(database, videos, access.signer, access.passwords, forget=media.forget, clock=utc_now),
-        share_door=ShareDoor(access.signer, access.passwords, utc_now),
+        share_password=SharePassword(access.signer, access.passwords, utc_now),
         views=ViewCounter(database),
         poster_url=poster_url,
-        pictures=_pictures(database, playback),
+        pictures=_pictures(database, links),
         stills=Stills(database, jobs),
         thumbnails=Thumbnails(database, store, StillSources(store, indexes)),
     )
@@ -207,28 +209,22 @@ def _register_kinds(parts: Parts) -> None:
         parts.kinds.register(work.kind())
 
 
-def _grant(video: VideoRow) -> Grant:
-    return Grant(video.link_generation)
+def _path(links: SignedLinks, kind: Kind, video: VideoRow) -> str:
+    return links.sign(Target.opening(kind, video.id), grant=Grant(video.link_generation)).path
 
 
-def _poster_url(playback: PlaybackUrls) -> PosterUrl:
-    def sign(video: VideoRow) -> str | None:
-        return playback.poster(video.id, grant=_grant(video)).path if video.poster_sha256 else None
-
-    return sign
+def _poster_url(links: SignedLinks) -> PosterUrl:
+    return lambda video: _path(links, "poster", video) if video.poster_sha256 else None
 
 
-def _thumbnail_url(playback: PlaybackUrls) -> PosterUrl:
-    def sign(video: VideoRow) -> str | None:
-        return playback.thumbnail(video.id, grant=_grant(video)).path if video.state == "ready" else None
-
-    return sign
+def _thumbnail_url(links: SignedLinks) -> PosterUrl:
+    return lambda video: _path(links, "thumbnail", video) if video.state == "ready" else None
 
 
-def _pictures(database: Database, playback: PlaybackUrls) -> VideoPictures:
+def _pictures(database: Database, links: SignedLinks) -> VideoPictures:
     return VideoPictures(
         database,
-        _poster_url(playback),
-        storyboard=lambda video: playback.storyboard(video.id, grant=_grant(video)).path,
-        preview=lambda video: playback.preview(video.id, grant=_grant(video)).path,
+        _poster_url(links),
+        storyboard=lambda video: _path(links, "storyboard", video),
+        preview=lambda video: _path(links, "preview", video),
     )

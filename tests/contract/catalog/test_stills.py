@@ -16,6 +16,7 @@ from playhead.catalog.artifacts import artifacts_of, find_artifact, forget_oldes
 from playhead.catalog.stills import MAX_FAILURES, PREVIEW, STILLS, STORYBOARD
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.catalog.thumbnails import KEEP
+from playhead.delivery.links.target import ANIMATION, Target
 from playhead.jobs import flips
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
@@ -277,9 +278,13 @@ async def test_a_time_or_width_that_cannot_be_is_refused(site: Site, query: str)
 async def test_what_is_not_there_is_404_and_starts_a_job_once(site: Site) -> None:
     """A video from before there were storyboards gets one when somebody looks for it."""
     video, another, preparing = [await site.ready_video(state=state) for state in ("ready", "ready", "preparing")]
-    playback = site.parts.playback
+    targets = [
+        Target.opening("storyboard", video),
+        Target.opening(ANIMATION, video),
+        Target.opening("storyboard", preparing),
+    ]
 
-    for link in (playback.storyboard(video), playback.preview(video), playback.storyboard(preparing)):
+    for link in map(site.parts.links.sign, targets):
         for url in (link.path, link.path.replace(".vtt", ".jpg")):
             answer = await site.anonymous.get(url)
             assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
@@ -323,7 +328,7 @@ async def test_a_video_that_yields_no_picture_is_tried_once(site: Site, tmp_path
     await site.parts.store.write(keys.original(video), _once(b"prose"))
 
     result = await make_stills(site, tmp_path, video)
-    await site.anonymous.get(site.parts.playback.storyboard(video).path)
+    await site.anonymous.get(site.parts.links.sign(Target.opening("storyboard", video)).path)
 
     assert result == {"poster": None, STORYBOARD: None, PREVIEW: None}
     assert [job.state for job in await jobs_of(site, video)] == ["succeeded"]

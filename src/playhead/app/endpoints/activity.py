@@ -9,9 +9,10 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.payload import Cursor, Limit, Moment, PageShape, Shape, read_cursor
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
+from playhead.api.services import service
 from playhead.app.activity import Event, activity_of
 from playhead.app.wiring import Parts
-from playhead.delivery.transfers.endpoints import everywhere, transfers_everywhere
+from playhead.delivery.transfers.everywhere import AllTransfers
 from playhead.delivery.transfers.viewings import viewings_of
 from playhead.kit.paging import encode_cursor
 
@@ -53,7 +54,7 @@ async def list_activity(
     """
     parts = cast(Parts, request.app.state.parts)
     video = await parts.videos.get(principal, video_id)
-    viewings = viewings_of(await transfers_everywhere(everywhere(request), video_id=video_id))
+    viewings = viewings_of(await service(request, AllTransfers).find(video_id=video_id))
     async with parts.database.read() as session:
         events = await activity_of(session, principal, video, viewings)
     if cursor is not None:

@@ -13,12 +13,12 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.payload import Moment, Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
+from playhead.api.peers import Peers
 from playhead.app.loading import explain, load
 from playhead.app.settings import Settings
 from playhead.app.system import Sums, queues, store_place, workers
 from playhead.app.wiring import Parts
 from playhead.errors import PlayheadError
-from playhead.kit.peers import Peers
 from playhead.kit.units import format_bytes
 from playhead.observe.checks import Readiness
 

@@ -11,14 +11,15 @@ from playhead.access.idempotent_route import SecretIdempotentRoute
 from playhead.access.payload import FIRST_PAGE, Cursor, Limit, Payload, read_id_cursor
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
+from playhead.api.services import Needs
 from playhead.catalog.if_match import read_if_match
 from playhead.db.unit import after_commit
-from playhead.delivery.previews import address_of
+from playhead.delivery.links.addresses import address_of
 from playhead.delivery.shares.resources import Share, ShareChanges, ShareCreate, SharePage
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.views import ViewCounter
-from playhead.delivery.transfers.endpoints import BY_LINKS, abort_transfers, everywhere
+from playhead.delivery.transfers.everywhere import LINK_VIEWERS, AllTransfers
 
 router = APIRouter(tags=["shares"], route_class=SecretIdempotentRoute)
 """Under ``/api/v1``."""
@@ -121,13 +122,13 @@ async def change_share(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problem_responses(401, 403, 404),
 )
-async def revoke_share(request: Request, share_id: ShareId, principal: Writer, shares: SharesOf) -> None:
+async def revoke_share(share_id: ShareId, principal: Writer, shares: SharesOf, transfers: Needs[AllTransfers]) -> None:
     """It ends with every link that was made from it: at once on this host, within 5 s on others.
 
     Transfers by it that this server has under way are cut.
     """
     row = await shares.revoke(principal, share_id)
-    await abort_transfers(everywhere(request), row.video_id, [share_id])
+    await transfers.abort(row.video_id, [share_id])
 
 
 @router.post(
@@ -137,7 +138,11 @@ async def revoke_share(request: Request, share_id: ShareId, principal: Writer, s
     responses=problem_responses(401, 403, 404, 422),
 )
 async def revoke_playback(
-    request: Request, video_id: VideoId, principal: Writer, shares: SharesOf, wanted: LinksRevocation | None = None
+    video_id: VideoId,
+    principal: Writer,
+    shares: SharesOf,
+    transfers: Needs[AllTransfers],
+    wanted: LinksRevocation | None = None,
 ) -> None:
     """Every link that exists ends, those of previews of its projects too: at once on this host, within 5 s on others.
 
@@ -145,7 +150,7 @@ async def revoke_playback(
     own asks for a new link and goes on.
     """
     await shares.end_links(principal, video_id, shares=wanted.shares if wanted else False)
-    await after_commit(partial(abort_transfers, everywhere(request), video_id, BY_LINKS))
+    await after_commit(partial(transfers.abort, video_id, LINK_VIEWERS))
 
 
 def _answer(request: Request, response: Response, row: ShareRow) -> Share:

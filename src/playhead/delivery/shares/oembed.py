@@ -9,7 +9,9 @@ from pydantic import Field
 
 from playhead.access.payload import Shape
 from playhead.access.problems import problem_responses
-from playhead.delivery.previews import address_of
+from playhead.api.services import Needs
+from playhead.delivery.links.addresses import address_of
+from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.errors import ShareEnded, ShareNotFound
 from playhead.delivery.shares.public import poster_of
@@ -76,6 +78,7 @@ async def get_embed(
     request: Request,
     response: Response,
     shares: SharesOf,
+    links: Needs[SignedLinks],
     url: Annotated[str, Query(max_length=2048, description="A share link of this server: `/s/...` or `/embed/...`.")],
     maxwidth: Side = None,
     maxheight: Side = None,
@@ -92,7 +95,7 @@ async def get_embed(
         raise ShareEnded
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=300"
-    return _embed(request, shared, token, maxwidth, maxheight)
+    return _embed(address_of(request), links, shared, token, maxwidth, maxheight)
 
 
 def fitted(shape: tuple[int, int], max_width: int | None, max_height: int | None) -> tuple[int, int]:
@@ -108,8 +111,10 @@ def fitted(shape: tuple[int, int], max_width: int | None, max_height: int | None
     return max(1, int(width * scale + 1e-6)), max(1, int(height * scale + 1e-6))
 
 
-def _embed(request: Request, shared: Shared, token: str, maxwidth: int | None, maxheight: int | None) -> Embed:
-    base, video = address_of(request), shared.video
+def _embed(
+    base: str, links: SignedLinks, shared: Shared, token: str, maxwidth: int | None, maxheight: int | None
+) -> Embed:
+    video = shared.video
     shape = (video.width or 16, video.height or 9)
     width, height = fitted(shape, maxwidth, maxheight)
     title = escape(video.title, quote=True)
@@ -118,7 +123,7 @@ def _embed(request: Request, shared: Shared, token: str, maxwidth: int | None, m
         'style="border:0" allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>'
     )
     embed = Embed(provider_url=base, title=video.title, html=html, width=width, height=height, cache_age=3600)
-    poster = poster_of(request, shared)
+    poster = poster_of(links, shared)
     picture = fitted(shape, min(POSTER_WIDTH, shape[0]), None)
     if poster is not None and picture[0] <= (maxwidth or MAX_SIDE) and picture[1] <= (maxheight or MAX_SIDE):
         embed.thumbnail_url = base + poster.path

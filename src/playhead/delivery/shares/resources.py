@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, SecretStr
 
 from playhead.access.payload import Moment, PageShape, Payload, Shape
 from playhead.catalog.resources import VideoState
-from playhead.delivery.minting import PlaybackWish
+from playhead.delivery.links.shapes import LinkRequest
 
 Password = Annotated[SecretStr, Field(max_length=1024, description="6 to 1024 characters.")]
 Expiry = Annotated[AwareDatetime, Field(description="RFC 3339 with a zone, in the future.")]
@@ -75,7 +75,7 @@ class SharedVideo(Shape):
     expires_at: Moment | None = None
 
 
-class SharedPlaybackRequest(PlaybackWish):
+class SharedPlaybackRequest(LinkRequest):
     """What is to be played, and the key to it where one is needed."""
 
     password: Annotated[SecretStr, Field(max_length=1024)] | None = Field(

@@ -19,7 +19,7 @@ from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.db.unit import after_commit
-from playhead.delivery.grants import Grant
+from playhead.delivery.links.grant import Grant
 from playhead.delivery.shares.errors import (
     ShareEnded,
     ShareExpiryInvalid,

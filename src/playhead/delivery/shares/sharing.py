@@ -9,7 +9,7 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.payload import Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
-from playhead.delivery.previews import address_of
+from playhead.delivery.links.addresses import address_of
 from playhead.kit.reach import Reach, reach_of
 
 router = APIRouter(prefix="/sharing", tags=["shares"], route_class=GuardedRoute)

@@ -1,18 +1,20 @@
-"""``/transfers``: who takes which media right now, and how the last bodies ended."""
+"""``/transfers``: which media are being sent to whom, which transfers ended, and how to end one."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Protocol, cast
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Request, status
+from fastapi import APIRouter, Depends, Query, status
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.payload import Cursor, Limit, PageShape, Shape, read_cursor
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
+from playhead.api.services import Needs
 from playhead.delivery.errors import TransferNotFound
-from playhead.delivery.media import MediaCatalog
-from playhead.delivery.transfers.registry import IMAGES, Transfer, Transfers
+from playhead.delivery.links.target import IMAGES
+from playhead.delivery.media_cache import MediaCache
+from playhead.delivery.transfers.everywhere import AllTransfers
 from playhead.delivery.transfers.shapes import TransferShape
 from playhead.delivery.transfers.viewings import Viewing, viewings_of
 from playhead.kit.clock import rfc3339
@@ -22,11 +24,6 @@ router = APIRouter(prefix="/transfers", tags=["transfers"], route_class=GuardedR
 
 Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
-
-
-ANYBODY = ("",)
-BY_LINKS = ("link", "shr_")
-"""What the viewers begin with (`Viewer.who`) of transfers that end together."""
 
 
 class TransferList(Shape):
@@ -45,77 +42,26 @@ class ViewingPage(PageShape[Viewing]):
     )
 
 
-class Everywhere(Protocol):
-    """This process and those beside it; at ``app.state.peers``."""
-
-    async def ask(self, question: str, argument: Any = None) -> list[Any]:
-        """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``, of `cut` to ``cut``, of
-        `Transfers.ended_by_kind` to ``ended``."""
-        ...
-
-
-def list_local(transfers: Transfers, wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The transfers of one process, as JSON.
-
-    Args:
-        wanted: Their ``state`` or None for either, and their ``video_id`` or None for those of all videos.
-    """
-    state = wanted["state"]
-    found = (transfers.active if state != "ended" else []) + (transfers.recent if state != "active" else [])
-    video_id = wanted["video_id"]
-    return [_shape(one).model_dump(mode="json") for one in found if video_id is None or one.video_id == video_id]
-
-
-def end_local(transfers: Transfers, transfer_id: str) -> bool:
-    """End a transfer of this process; whether it has it."""
-    transfer = transfers.get(transfer_id)
-    if transfer is not None:
-        transfer.abort()
-    return transfer is not None
-
-
-def abort_local(transfers: Transfers, wanted: Mapping[str, Any]) -> int:
-    """End transfers of a video in one process; how many there were.
-
-    Args:
-        wanted: The ``video_id``, and what the ``viewers`` begin with: see `abort_transfers`.
-    """
-    viewers = tuple(wanted["viewers"])
-    found = [
-        one for one in transfers.active if one.video_id == wanted["video_id"] and one.viewer.who.startswith(viewers)
-    ]
-    for transfer in found:
-        transfer.abort()
-    return len(found)
-
-
-async def abort_transfers(everywhere: Everywhere, video_id: str, viewers: Sequence[str] = ANYBODY) -> None:
-    """End what is under way of a video that was deleted, or by links that were ended, in all processes of this server.
-
-    Args:
-        viewers: `ANYBODY`, `BY_LINKS`, or the id of a share alone.
-    """
-    await everywhere.ask("abort", {"video_id": video_id, "viewers": list(viewers)})
-
-
 @router.get("", summary="List transfers", response_model=TransferList, responses=problem_responses(400, 401, 403))
 async def list_transfers(
-    request: Request,
     principal: Reader,
+    transfers: Needs[AllTransfers],
+    media: Needs[MediaCache],
     state: Annotated[Literal["active", "ended"], Query(description="Those that go on, or the last that ended.")] = (
         "active"
     ),
     video_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
     """Of your own videos; an admin sees all. The newest come first."""
-    own = await _visible(request, principal, state, video_id)
+    own = await _visible(principal, media, await transfers.find(state, video_id))
     return {"items": sorted(own, key=lambda one: str(one["ended_at"] or one["began_at"]), reverse=True)}
 
 
 @router.get("/viewings", summary="List viewings", responses=problem_responses(400, 401, 403))
 async def list_viewings(
-    request: Request,
     principal: Reader,
+    transfers: Needs[AllTransfers],
+    media: Needs[MediaCache],
     state: Annotated[Literal["active", "ended"] | None, Query(description="Left out: both.")] = None,
     video_id: Annotated[str | None, Query(max_length=64)] = None,
     images: Annotated[bool, Query(description="Count posters, storyboards, thumbnails and previews too.")] = False,
@@ -123,7 +69,7 @@ async def list_viewings(
     cursor: Cursor = None,
 ) -> ViewingPage:
     """Transfers grouped by viewer and video, the newest first. Of your own videos; an admin sees all."""
-    found = await _visible(request, principal, None, video_id)
+    found = await _visible(principal, media, await transfers.find(video_id=video_id))
     viewings = [one for one in viewings_of(found, images=images) if state in (None, one.state)]
     if cursor is not None:
         began, last_id = (str(value) for value in read_cursor(cursor, 2))
@@ -134,7 +80,7 @@ async def list_viewings(
         items=page,
         next_cursor=encode_cursor(rfc3339(last.began_at), last.id) if last else None,
         kept=sum(one["state"] == "ended" and (images or one["kind"] not in IMAGES) for one in found),
-        ended=await _ended_of_all(request, images=images) if principal.is_admin and video_id is None else None,
+        ended=await transfers.count_ended(images=images) if principal.is_admin and video_id is None else None,
     )
 
 
@@ -144,60 +90,20 @@ async def list_viewings(
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problem_responses(401, 403, 404),
 )
-async def end_transfer(request: Request, transfer_id: str, principal: Writer) -> None:
+async def end_transfer(
+    transfer_id: str, principal: Writer, transfers: Needs[AllTransfers], media: Needs[MediaCache]
+) -> None:
     """Closes the connection at once; its outcome is `shed`. A player that still has a good link may ask again."""
-    own = [one for one in await _visible(request, principal, "active", None) if one["id"] == transfer_id]
-    if not own or not any(await everywhere(request).ask("end", transfer_id)):
+    active = await _visible(principal, media, await transfers.find("active"))
+    if not any(one["id"] == transfer_id for one in active) or not await transfers.end(transfer_id):
         raise TransferNotFound(f"No transfer {transfer_id[:64]} is under way.")
 
 
-def everywhere(request: Request) -> Everywhere:
-    """As the application made it."""
-    return cast(Everywhere, request.app.state.peers)
-
-
-async def _visible(
-    request: Request, principal: Principal, state: str | None, video_id: str | None
-) -> list[dict[str, Any]]:
-    found = await transfers_everywhere(everywhere(request), state, video_id)
-    return found if principal.is_admin else await _own(principal.user_id, found, request)
-
-
-async def transfers_everywhere(
-    peers: Everywhere, state: str | None = None, video_id: str | None = None
-) -> list[dict[str, Any]]:
-    """JSON of the transfers of all processes of this server."""
-    answers = await peers.ask("transfers", {"state": state, "video_id": video_id})
-    return [one for answer in answers for one in answer]
-
-
-async def _ended_of_all(request: Request, *, images: bool) -> int:
-    counts = await everywhere(request).ask("ended")
-    return sum(number for one in counts for kind, number in one.items() if images or kind not in IMAGES)
-
-
-async def _own(user_id: str, found: Iterable[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
-    catalog: MediaCatalog = request.app.state.media_catalog
+async def _visible(principal: Principal, media: MediaCache, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The transfers of a principal's own videos; all for an admin."""
     found = list(found)
-    owned = {video_id for video_id in {one["video_id"] for one in found} if await catalog.owner(video_id) == user_id}
+    if principal.is_admin:
+        return found
+    video_ids = {one["video_id"] for one in found}
+    owned = {video_id for video_id in video_ids if await media.owner(video_id) == principal.user_id}
     return [one for one in found if one["video_id"] in owned]
-
-
-def _shape(transfer: Transfer) -> TransferShape:
-    viewer = transfer.viewer
-    return TransferShape(
-        id=transfer.id,
-        video_id=transfer.video_id,
-        kind=transfer.kind,
-        viewer=viewer.who,
-        client=viewer.client,
-        user_agent=viewer.user_agent,
-        status=transfer.status,
-        expected_bytes=transfer.expected_bytes,
-        acked_bytes=transfer.acked_bytes,
-        rate_bytes_per_s=round(transfer.rate_bytes_per_s, 1),
-        state="active" if transfer.outcome is None else "ended",
-        outcome=transfer.outcome,
-        began_at=transfer.began_at,
-        ended_at=transfer.ended_at,
-    )

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.responses import RedirectResponse, Response
 
-from playhead.delivery.media import Media
+from playhead.catalog.files import MediaFile
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import RawHeaders, Selection
 from playhead.delivery.transfers.sources import Sources
@@ -55,10 +55,10 @@ class Offload:
         self._presigning = None if self._is_local or not isinstance(store, Presigning) else store
         self._urls: Recent[tuple[str, int], str] = Recent(max_age_s=SAME_URL_S, max_entries=4096)
 
-    async def answer(
+    async def respond(
         self,
         selection: Selection,
-        media: Media,
+        file: MediaFile,
         *,
         method: str,
         fields: Mapping[bytes, bytes],
@@ -80,19 +80,19 @@ class Offload:
         """
         if self._mode == "redirect" and self._presigning is not None:
             if method == "GET" and selection.status != 304:
-                return _redirect(await self._presigned(self._presigning, media.key, max(life_s, 1)), headers)
+                return _redirect(await self._presigned(self._presigning, file.key, max(life_s, 1)), headers)
             return _bare(selection.status, selection.headers, headers)
         if self._mode == "accel" and len(selection.parts) == 1:  # several ranges are put together here
             if self._is_local:
-                return await self._file_by_nginx(selection, media, fields, sources, headers)
-            return await self._object_by_nginx(selection, media, headers)
+                return await self._file_by_nginx(selection, file, fields, sources, headers)
+            return await self._object_by_nginx(selection, file, headers)
         return None
 
     def peek(self, key: str, life_s: int) -> str | None:
         """Where a browser is sent, when that is known already; nothing is asked or signed.
 
         Args:
-            life_s: As of `answer`.
+            life_s: See `respond`.
         """
         if self._mode != "redirect" or self._presigning is None:
             return None
@@ -111,21 +111,23 @@ class Offload:
     async def _file_by_nginx(
         self,
         selection: Selection,
-        media: Media,
+        file: MediaFile,
         fields: Mapping[bytes, bytes],
         sources: Sources,
         headers: Mapping[str, str],
     ) -> Response | None:
         if not _OWN_CONDITIONS.isdisjoint(fields):
             return None
-        (await sources.open(media)).close()  # a file that is not there is a problem of ours, not a page of nginx's
-        return _by_nginx(selection, headers, {"X-Accel-Redirect": ACCEL_STORE + check_key(media.key)})
+        (await sources.open(file)).close()  # a file that is not there is a problem of ours, not a page of nginx's
+        return _by_nginx(selection, headers, {"X-Accel-Redirect": ACCEL_STORE + check_key(file.key)})
 
-    async def _object_by_nginx(self, selection: Selection, media: Media, headers: Mapping[str, str]) -> Response | None:
+    async def _object_by_nginx(
+        self, selection: Selection, file: MediaFile, headers: Mapping[str, str]
+    ) -> Response | None:
         span = selection.parts[0]
         if self._presigning is None or not isinstance(span, Span):
             return None
-        url = urlsplit(await self._presigned(self._presigning, media.key, ACCEL_LIFE_S))
+        url = urlsplit(await self._presigned(self._presigning, file.key, ACCEL_LIFE_S))
         accel = {"X-Accel-Redirect": f"{ACCEL_REMOTE}{url.path}?{url.query}"}
         if selection.status == 206:
             accel[WANTED_RANGE] = f"bytes={span.start}-{span.end - 1}"

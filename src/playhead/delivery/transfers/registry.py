@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from playhead.delivery.errors import TooManyTransfers
+from playhead.delivery.links.target import IMAGES
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.observe.log import PlainLogger
@@ -19,8 +20,6 @@ REMEMBERED = 1000
 
 PER_CLIENT = 64
 """Transfers to one client address at a time, unless the settings say otherwise."""
-
-IMAGES = frozenset({"poster", "storyboard", "thumbnail", "preview"})
 
 
 class Viewer(NamedTuple):
@@ -219,7 +218,7 @@ class Transfers:
         self.ended_by_kind[transfer.kind] += 1
         assert transfer.outcome is not None
         self._metrics.transfer_ended(transfer.kind, transfer.outcome, transfer.acked_bytes)
-        _tell(transfer)
+        _log(transfer)
 
     @property
     def active(self) -> list[Transfer]:
@@ -248,7 +247,7 @@ def _id_beside(request_id: str | None) -> str:
     return f"trf_{(request_id or '').partition('_')[2]}"
 
 
-def _tell(transfer: Transfer) -> None:
+def _log(transfer: Transfer) -> None:
     viewer = transfer.viewer
     (log.error if transfer.outcome == "failed" else log.info)(
         "transfer",

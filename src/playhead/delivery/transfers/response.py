@@ -11,11 +11,12 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from playhead.catalog.files import MediaFile
 from playhead.delivery.connections.connection import Connection
 from playhead.delivery.connections.protocol import CONNECTION, ZERO_COPY
 from playhead.delivery.connections.pump import FileShrank, FileSpan, Part
 from playhead.delivery.errors import BodyCutShort
-from playhead.delivery.media import Kind, Media
+from playhead.delivery.links.target import Kind
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Selection
 from playhead.delivery.transfers.registry import Transfer, Transfers, Viewer
@@ -40,7 +41,7 @@ class MediaResponse(Response):
     def __init__(
         self,
         selection: Selection,
-        media: Media | None,
+        media: MediaFile | None,
         *,
         sources: Sources,
         transfers: Transfers,

@@ -1,10 +1,11 @@
-"""What the API says of a transfer."""
+"""The transfer as the API shows it."""
 
-from typing import Literal
+from typing import Literal, Self
 
 from pydantic import Field
 
 from playhead.access.payload import Moment, Shape
+from playhead.delivery.transfers.registry import Transfer
 
 Outcome = Literal["complete", "gone", "stalled", "failed", "shed"]
 
@@ -29,3 +30,24 @@ class TransferShape(Shape):
     )
     began_at: Moment
     ended_at: Moment | None
+
+    @classmethod
+    def of(cls, transfer: Transfer) -> Self:
+        """A transfer of this process."""
+        viewer = transfer.viewer
+        return cls(
+            id=transfer.id,
+            video_id=transfer.video_id,
+            kind=transfer.kind,
+            viewer=viewer.who,
+            client=viewer.client,
+            user_agent=viewer.user_agent,
+            status=transfer.status,
+            expected_bytes=transfer.expected_bytes,
+            acked_bytes=transfer.acked_bytes,
+            rate_bytes_per_s=round(transfer.rate_bytes_per_s, 1),
+            state="active" if transfer.outcome is None else "ended",
+            outcome=transfer.outcome,
+            began_at=transfer.began_at,
+            ended_at=transfer.ended_at,
+        )

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import structlog
 
+from playhead.catalog.files import MediaFile
 from playhead.delivery.connections.disk import threads
 from playhead.delivery.connections.open_files import OpenFile, OpenFiles
 from playhead.delivery.errors import MediaNotFound, MediaUnreadable
-from playhead.delivery.media import Media
 from playhead.delivery.ranges import Span
 from playhead.delivery.transfers.upstream import UpstreamSource
 from playhead.kit.units import KIB
@@ -46,7 +46,7 @@ class Sources:
         self.store = store
         self.files = files or OpenFiles()
 
-    async def open(self, media: Media, parts: Sequence[Span | bytes] = ()) -> Source:
+    async def open(self, media: MediaFile, parts: Sequence[Span | bytes] = ()) -> Source:
         """Open the bytes of a file, which must be as long as the catalog says.
 
         Args:
@@ -78,11 +78,11 @@ class Sources:
             raise _missing(media, "The bytes of this video are not those that were verified.", found_bytes=size)
         return source
 
-    def path(self, media: Media) -> str | None:
+    def path(self, media: MediaFile) -> str | None:
         """Where a local store has it; None in any other."""
         return str(self.store.path(media.key)) if isinstance(self.store, LocalFiles) else None
 
-    def peek(self, path: str, media: Media) -> OpenFile | None:
+    def peek(self, path: str, media: MediaFile) -> OpenFile | None:
         """The file at `path`, when it is open already; nothing is asked of the system."""
         file = self.files.peek(path)
         return file if file is not None and file.size == media.size_bytes else None
@@ -158,7 +158,7 @@ def _read_all(fd: int, spans: Sequence[Span]) -> bytes:
     return b"".join(found)
 
 
-def _missing(media: Media, detail: str, *, found_bytes: int | None) -> MediaNotFound:
+def _missing(media: MediaFile, detail: str, *, found_bytes: int | None) -> MediaNotFound:
     """For a viewer the same as a video that never was; for the operator a loss."""
     log.error("media bytes missing", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
     return MediaNotFound(detail)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from playhead.access.payload import Moment, Shape
-from playhead.delivery.transfers.registry import IMAGES
+from playhead.delivery.links.target import IMAGES
 from playhead.delivery.transfers.shapes import Outcome, TransferShape
 
 PAUSE_S = 1800.0

@@ -7,16 +7,16 @@ from typing import cast
 import pytest
 from starlette.responses import Response
 
+from playhead.delivery.bodies.body import entity_of
 from playhead.delivery.errors import MediaNotFound
-from playhead.delivery.media import entity_of
 from playhead.delivery.selection import select
 from playhead.delivery.transfers.offload import ACCEL_LIFE_S, Mode, Offload
 from playhead.delivery.transfers.sources import Sources
 from playhead.storage.local import LocalStore
 from playhead.storage.store import Store
-from tests.fixtures.media_site import StoredMedia
+from tests.fixtures.media_site import media_file
 
-ROW = StoredMedia("videos/x/original", 100, "ab" * 32, "video/mp4", "a.mp4", datetime(2024, 1, 1, tzinfo=UTC))
+ROW = media_file("videos/x/original", 100, "ab" * 32, "video/mp4", "a.mp4", datetime(2024, 1, 1, tzinfo=UTC))
 
 
 class SigningStore:
@@ -37,7 +37,7 @@ async def handed_over(
     fields = {name.replace("_", "-").encode(): value for name, value in request.items()}
     answer: Response | None = None
     for _ in range(times):
-        answer = await offload.answer(
+        answer = await offload.respond(
             select(method, fields, entity_of(ROW), now=1.8e9),
             ROW,
             method=method,

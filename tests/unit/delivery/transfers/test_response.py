@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, cast
 
 import pytest
 from starlette.types import Message, Receive
 
+from playhead.delivery.bodies.body import entity_of
 from playhead.delivery.errors import BodyCutShort, MediaNotFound
-from playhead.delivery.media import entity_of
 from playhead.delivery.selection import select
 from playhead.delivery.transfers.registry import Transfers
 from playhead.delivery.transfers.response import MediaResponse
@@ -18,18 +17,7 @@ from playhead.delivery.transfers.sources import Sources
 from playhead.observe.metrics import Metrics
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import Reading, Store
-
-
-@dataclass
-class Row:
-    """A file as the catalog gives it."""
-
-    key: str = "videos/x/original"
-    size_bytes: int = 100
-    sha256: str = "ab" * 32
-    content_type: str | None = "video/mp4"
-    filename: str = "a.mp4"
-    modified_at: datetime = datetime(2024, 1, 1, tzinfo=UTC)
+from tests.fixtures.media_site import media_file
 
 
 class StreamingStore:
@@ -120,7 +108,7 @@ async def respond(
     **request: bytes,
 ) -> Sent:
     sent = Sent(StreamingStore(content), Metrics(), server or Server())
-    row = Row()
+    row = media_file("videos/x/original")
     headers = {name.replace("_", "-").encode(): value for name, value in request.items()}
     response = MediaResponse(
         select(method, headers, entity_of(row), now=1_800_000_000),

@@ -1,4 +1,4 @@
-"""What a signed link stands on besides its signature: it ends with it, before its time."""
+"""Grants: what can end a signed link before it expires."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Grant:
 
     @classmethod
     def of(cls, k: str) -> Self | None:
-        """Read the ``k`` of a link whose signature was checked; None when we never write one so."""
+        """Read the ``k`` of a link whose signature was checked; None when it is not written as we write it."""
         parts = k.split(".")
         if len(parts) == 1:
             return cls()

@@ -2,7 +2,8 @@
 
 import pytest
 
-from playhead.delivery.transfers.endpoints import ANYBODY, BY_LINKS, abort_local
+from playhead.api.peers import Peers
+from playhead.delivery.transfers.everywhere import ANY_VIEWER, LINK_VIEWERS, AllTransfers
 from playhead.delivery.transfers.registry import Transfers, Viewer
 from playhead.observe.metrics import Metrics
 
@@ -24,10 +25,10 @@ class Line:
 
 @pytest.mark.parametrize(
     ("viewers", "ended"),
-    [(("shr_1",), {"shr_1"}), (BY_LINKS, {"shr_1", "shr_2", "link"}), (ANYBODY, set(VIEWERS))],
+    [(("shr_1",), {"shr_1"}), (LINK_VIEWERS, {"shr_1", "shr_2", "link"}), (ANY_VIEWER, set(VIEWERS))],
     ids=["a share", "all links", "the video"],
 )
-def test_what_has_just_been_ended_is_cut(viewers: tuple[str, ...], ended: set[str]) -> None:
+async def test_what_has_just_been_ended_is_cut(viewers: tuple[str, ...], ended: set[str]) -> None:
     """With links not what keys and users read by themselves; and nothing of another video."""
     transfers = Transfers(Metrics())
     lines: dict[tuple[str, str], Line] = {}
@@ -36,8 +37,7 @@ def test_what_has_just_been_ended_is_cut(viewers: tuple[str, ...], ended: set[st
             line = lines[video_id, who] = Line()
             transfers.begin(Viewer(who), video_id=video_id, kind="file", status=200, expected_bytes=9, carrier=line)
 
-    number = abort_local(transfers, {"video_id": "vid_1", "viewers": list(viewers)})
+    await AllTransfers(transfers, Peers()).abort("vid_1", viewers)
 
     assert {place for place, line in lines.items() if line.is_cut} == {("vid_1", who) for who in ended}
-    assert number == len(ended)
     assert {one.outcome for one in transfers.recent} == {"shed"}

@@ -1,4 +1,4 @@
-"""A project as a preview needs it: its version, and its clips with the spans they mean."""
+"""Projects as previews need them: a version with its clips, and the span of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +12,12 @@ from playhead.reels.tables import ProjectRow
 
 
 @dataclass(frozen=True, slots=True)
-class EditClip:
-    """A clip in whole microseconds, and what stands in its way; None if nothing does."""
+class ProjectClip:
+    """A clip in whole microseconds.
+
+    Attributes:
+        problem: Reason why it cannot be played; None if it can.
+    """
 
     id: str
     video_id: str
@@ -24,34 +28,29 @@ class EditClip:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class ProjectVersion:
     """One version of a project."""
 
     id: str
     owner_id: str
     version: int
     updated_at: datetime
-    clips: Sequence[EditClip]
+    clips: Sequence[ProjectClip]
 
     @property
     def generation(self) -> int:
-        """Changes when the links of one of its videos are ended: those of the preview end with them."""
+        """A number that changes when the links of one of its videos are revoked: those of the preview end with them."""
         return sum({clip.video_id: clip.link_generation for clip in self.clips}.values())
 
-    @property
-    def modified_at(self) -> datetime:
-        """When this version came to be."""
-        return self.updated_at
 
-
-class Edits:
+class ProjectVersions:
     """Reads projects; never changes them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def edit(self, project_id: str) -> Edit | None:
-        """A project as it stands; None when there is none."""
+    async def find(self, project_id: str) -> ProjectVersion | None:
+        """The current version of a project; None when there is none."""
         if not is_id("prj", project_id):
             return None
         async with self._database.read() as session:
@@ -68,8 +67,8 @@ class Edits:
             words = problem.message if problem else None
             start_us, end_us = _micros(clip.start_s), _micros(end_s)
             generation = video.link_generation if video else 0
-            clips.append(EditClip(clip.id, clip.video_id, start_us, end_us, words, generation))
-        return Edit(row.id, row.owner_id, row.version, row.updated_at, clips)
+            clips.append(ProjectClip(clip.id, clip.video_id, start_us, end_us, words, generation))
+        return ProjectVersion(row.id, row.owner_id, row.version, row.updated_at, clips)
 
 
 def _micros(seconds: float) -> int:

@@ -8,15 +8,16 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from playhead.access.problems import answer_problems
-from playhead.delivery.answer import answer
-from playhead.delivery.media import Kind, Media
+from playhead.delivery.bodies.body import Body
+from playhead.delivery.bodies.respond import Responder
 from playhead.delivery.transfers.offload import Offload
+from playhead.delivery.transfers.registry import Transfers
 from playhead.delivery.transfers.sources import Sources
 from playhead.observe.metrics import Metrics
 from playhead.storage.store import Store
-from tests.fixtures.media_site import StoredMedia
+from tests.fixtures.media_site import media_file
 
-ROW = StoredMedia("videos/x/original", 100, "ab" * 32, "video/mp4", "a.mp4", datetime(2024, 1, 1, tzinfo=UTC))
+ROW = media_file("videos/x/original", 100, "ab" * 32, "video/mp4", "a.mp4", datetime(2024, 1, 1, tzinfo=UTC))
 
 
 class PresigningStore:
@@ -26,27 +27,23 @@ class PresigningStore:
         return f"https://bucket.example/{key}?expires={expires_s}"
 
 
-class OneVideo:
-    """A catalog of one."""
-
-    async def media(self, video_id: str, kind: Kind) -> Media | None:
-        return ROW if kind == "file" else None
-
-    async def owner(self, video_id: str) -> str | None:
-        return "ann"
-
-
 @pytest.fixture
 def client() -> httpx2.AsyncClient:
     app = FastAPI()
     store = cast(Store, PresigningStore())
-    app.state.offload, app.state.sources = Offload(store), Sources(store)
-    app.state.media_catalog, app.state.metrics = OneVideo(), Metrics()
+    responder = Responder(Sources(store), Offload(store), Transfers(Metrics()))
     answer_problems(app)
 
-    @app.api_route("/{kind}", methods=["GET", "HEAD"])
-    async def media(request: Request, kind: Kind) -> Response:
-        return await answer(request, "vid_x", kind, cache_control="private, max-age=60", download=False, life_s=60)
+    @app.api_route("/file", methods=["GET", "HEAD"])
+    async def media(request: Request) -> Response:
+        return await responder.respond(
+            request,
+            Body.of_file(ROW),
+            subject="vid_x",
+            kind="file",
+            cache_control="private, max-age=60",
+            life_s=60,
+        )
 
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://test")
 
@@ -77,7 +74,3 @@ async def test_what_needs_no_bytes_is_answered_here(
     assert response.status_code == status
     if status == 200:
         assert (response.headers["content-length"], response.headers["content-type"]) == ("100", "video/mp4")
-
-
-async def test_what_the_catalog_does_not_know_is_404(client: httpx2.AsyncClient) -> None:
-    assert (await client.get("/poster")).status_code == 404

@@ -1,9 +1,9 @@
-"""``/assets/{video_id}?token=``: one file of one video for a program outside, such as a model provider's.
+"""``/assets/{video_id}?token=``: one file of one video for an external program, such as a model provider's.
 
-The token is all that it needs to show: such a program knows a URL and nothing else.
+Such a program knows a URL and nothing else, so the token is its only credential.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -14,20 +14,21 @@ from playhead.access.errors import InvalidCredential, SignatureExpired, Signatur
 from playhead.access.payload import Moment, Payload, Shape
 from playhead.access.principals import Principal
 from playhead.access.problems import problem_responses
-from playhead.delivery.answer import answer_with
-from playhead.delivery.endpoints import BYTES
+from playhead.api.services import Needs
+from playhead.catalog.files import MediaFile
+from playhead.delivery.bodies.body import Body
+from playhead.delivery.bodies.respond import REVALIDATE, Responder
 from playhead.delivery.errors import MediaNotFound
-from playhead.delivery.grants import Grant
-from playhead.delivery.links import SignedLinks
-from playhead.delivery.media import Media, MediaCatalog
-from playhead.delivery.ownership import require_own
-from playhead.delivery.playback import DEFAULT_TTL_S, PlaybackUrls
-from playhead.delivery.previews import address_of
+from playhead.delivery.links.addresses import address_of
+from playhead.delivery.links.shapes import BYTES
+from playhead.delivery.links.signature import DEFAULT_TTL_S, SignedLinks, SignedQuery
+from playhead.delivery.links.target import Target
+from playhead.delivery.media_cache import MediaCache
 from playhead.errors import InvalidInput
 from playhead.kit.ids import is_id
 
 public_router = APIRouter(tags=["playback"])
-"""Under ``/api/v1``; whoever shows a token needs no more."""
+"""Under ``/api/v1``; public, as a token is enough."""
 
 api_router = APIRouter(tags=["playback"], route_class=GuardedRoute)
 """Under ``/api/v1``."""
@@ -70,18 +71,22 @@ class AssetToken(Shape):
     responses=problem_responses(400, 401, 403, 404, 422),
 )
 async def make_asset_token(
-    request: Request, response: Response, video_id: VideoId, principal: Reader, wanted: AssetTokenRequest | None = None
+    request: Request,
+    response: Response,
+    video_id: VideoId,
+    principal: Reader,
+    media: Needs[MediaCache],
+    links: Needs[SignedLinks],
+    wanted: AssetTokenRequest | None = None,
 ) -> AssetToken:
     """For a program that is to fetch one file of a private video, such as a model provider's. Ended like any link."""
-    wish = wanted or AssetTokenRequest()
-    await require_own(request, video_id, principal)
-    name = _name(wish.kind, wish.rendition)
-    await _media(request, video_id, name)
-    links = cast(SignedLinks, request.app.state.links)
-    grant = Grant(await links.generation(video_id))
-    made = cast(PlaybackUrls, request.app.state.playback).asset(video_id, name, ttl_s=wish.ttl_s, grant=grant)
+    asked = wanted or AssetTokenRequest()
+    await media.require_access(video_id, principal)
+    target = _target(video_id, asked.kind, asked.rendition)
+    await _file(media, video_id, asked.kind, asked.rendition)
+    made = links.token(target, ttl_s=asked.ttl_s, grant=await links.grant(video_id))
     response.headers["Cache-Control"] = "no-store"
-    path = f"/api/v1/assets/{video_id}?token={made.token}{_query(wish)}"
+    path = f"/api/v1/assets/{video_id}?token={made.token}{_query(asked)}"
     return AssetToken(url=address_of(request) + path, token=made.token, expires_at=made.expires_at)
 
 
@@ -95,66 +100,61 @@ async def make_asset_token(
 async def get_asset(
     request: Request,
     video_id: VideoId,
+    media: Needs[MediaCache],
+    links: Needs[SignedLinks],
+    responder: Needs[Responder],
     token: Annotated[str | None, Query(description="Without it a session or an API key.")] = None,
     kind: AssetKind = "file",
     rendition: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:
     """A token is enough, and a bad one is 401 whatever else came with it."""
-    name = _name(kind, rendition)
+    target = _target(video_id, kind, rendition)
     if token is None:
-        await require_own(request, video_id, await requires("videos:read").check(request))
-        life_s, cache = DEFAULT_TTL_S, "private, no-cache"
+        await media.require_access(video_id, await requires("videos:read").check(request))
+        life_s, cache_control = DEFAULT_TTL_S, REVALIDATE
     else:
-        life_s = await _verified(request, video_id, name, token)
-        cache = f"private, max-age={life_s}"
-    media = await _media(request, video_id, name)
-    return await answer_with(request, video_id, kind, media, cache_control=cache, download=False, life_s=life_s)
+        life_s = await _verified_life(links, target, token)
+        cache_control = f"private, max-age={life_s}"
+    body = Body.of_file(await _file(media, video_id, kind, rendition))
+    return await responder.respond(
+        request, body, subject=video_id, kind=kind, cache_control=cache_control, life_s=life_s
+    )
 
 
-async def _verified(request: Request, video_id: str, name: str, token: str) -> int:
-    """How many seconds a token is still good for.
+async def _verified_life(links: SignedLinks, target: Target, token: str) -> int:
+    """Seconds for which a token is still valid.
 
     Raises:
-        AssetTokenInvalid: it is not good for this file.
+        AssetTokenInvalid: it is not valid for this file.
     """
     e, _, rest = token.partition(".")
     k, _, s = rest.rpartition(".")
     try:
-        return await cast(SignedLinks, request.app.state.links).verify("asset", video_id, e=e, k=k, s=s, name=name)
+        return (await links.verify(target, SignedQuery(e, k, s))).life_s
     except (SignatureInvalid, SignatureExpired, SignatureRevoked) as error:
         what = "The token does not fit this file." if isinstance(error, SignatureInvalid) else error.detail
         raise AssetTokenInvalid(what, hint="Ask for a new asset token.") from error
 
 
-async def _media(request: Request, video_id: str, name: str) -> Media:
-    catalog = cast(MediaCatalog, request.app.state.media_catalog)
-    kind, _, rendition = name.partition(":")
-    media = None
-    if is_id("vid", video_id):
-        media = await (catalog.rendition(video_id, rendition) if rendition else catalog.media(video_id, _kind(kind)))
-    if media is None:
+async def _file(media: MediaCache, video_id: str, kind: AssetKind, rendition: str | None) -> MediaFile:
+    file = await media.find(video_id, kind, rendition or "") if is_id("vid", video_id) else None
+    if file is None:
         raise MediaNotFound(f"Video {video_id} has no {rendition or kind} that can be fetched.")
-    return media
+    return file
 
 
-def _kind(text: str) -> AssetKind:
-    return "poster" if text == "poster" else "file"
-
-
-def _name(kind: AssetKind, rendition: str | None) -> str:
-    """What a token is signed for.
+def _target(video_id: str, kind: AssetKind, rendition: str | None) -> Target:
+    """The target that a token is signed for.
 
     Raises:
         InvalidInput: a rendition of a poster.
     """
-    if rendition is None:
-        return kind
-    if kind != "file":
+    if rendition is not None and kind != "file":
         raise InvalidInput(f"A rendition is fetched as a file, not as {kind}.")
-    return f"file:{rendition}"
+    return Target("asset", video_id, name=kind if rendition is None else f"file:{rendition}")
 
 
-def _query(wish: AssetTokenRequest) -> str:
-    if wish.rendition is not None:
-        return "&" + urlencode({"rendition": wish.rendition})
-    return "" if wish.kind == "file" else f"&kind={wish.kind}"
+def _query(asked: AssetTokenRequest) -> str:
+    if asked.rendition is not None:
+        return "&" + urlencode({"rendition": asked.rendition})
+    return "" if asked.kind == "file" else f"&kind={asked.kind}"

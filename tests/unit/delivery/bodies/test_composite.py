@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.delivery.composite import Composite, Piece, spread
+from playhead.delivery.bodies.composite import Composite, Piece, spread
 from playhead.delivery.connections.open_files import OpenFile
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity, select

@@ -1,4 +1,4 @@
-"""The password of a share: asked once, then a pass in its place, so that no hash is computed for every picture."""
+"""Passwords of shares: verified once, then replaced by an unlock token, so that not every link costs a hash."""
 
 from datetime import timedelta
 
@@ -13,13 +13,13 @@ from playhead.delivery.shares.errors import SharePasswordRequired, SharePassword
 from playhead.delivery.shares.tables import ShareRow
 from playhead.kit.clock import Clock
 
-PASS_LASTS = timedelta(hours=12)
+UNLOCK_TTL = timedelta(hours=12)
 
 log = structlog.get_logger(__name__)
 
 
-class ShareDoor:
-    """Lets in who knows the password of a share. Failures are counted by share and address."""
+class SharePassword:
+    """Verifies the password of a share. Failures are counted by share and address."""
 
     def __init__(self, signer: Signer, passwords: Passwords, clock: Clock) -> None:
         self.limits = SignInLimits("open this link")
@@ -28,29 +28,31 @@ class ShareDoor:
         self._clock = clock
         self._trying = anyio.CapacityLimiter(AT_ONCE)
 
-    async def enter(self, share: ShareRow, *, password: str | None, pass_token: str | None, address: str) -> str | None:
-        """Check what a viewer brings.
+    async def verify(
+        self, share: ShareRow, *, password: str | None, unlock_token: str | None, address: str
+    ) -> str | None:
+        """Check a password or an unlock token.
 
         Args:
-            address: The viewer's, see ``limits.client_address``.
+            address: Address of the viewer, see ``limits.client_address``.
 
         Returns:
-            A pass for the next time; None for a share without a password.
+            A new unlock token; None for a share without a password.
 
         Raises:
-            SharePasswordRequired: it needs one, and nothing came.
-            SharePasswordWrong: the password is wrong, or the pass is no longer good.
-            TooManyRequests: too many failures before this.
+            SharePasswordRequired: the share has a password and none was given.
+            SharePasswordWrong: the password is wrong, or the unlock token is no longer valid.
+            TooManyRequests: too many failures so far.
         """
         if share.password_hash is None:
             return None
-        if password is None and pass_token is None:
+        if password is None and unlock_token is None:
             raise SharePasswordRequired("Whoever sent this link has set a password.", hint="Ask for it.")
         if password is None:
-            self._check_pass(share, pass_token or "")
+            self._check_token(share, unlock_token or "")
         else:
             await self._check_password(share, password, address)
-        return self._new_pass(share)
+        return self._new_token(share)
 
     async def _check_password(self, share: ShareRow, password: str, address: str) -> None:
         # As many tries run at once as hashes can: so a flood passes its limit by one try at most.
@@ -63,12 +65,12 @@ class ShareDoor:
                 raise SharePasswordWrong("This is not the password of this link.")
             self.limits.succeeded(share.id, address)
 
-    def _new_pass(self, share: ShareRow) -> str:
-        expires = int((self._clock() + PASS_LASTS).timestamp())
+    def _new_token(self, share: ShareRow) -> str:
+        expires = int((self._clock() + UNLOCK_TTL).timestamp())
         signature = self._signer.sign("pass", share.id, expires, name=share.password_hash or "")
         return f"{expires}.{signature.key_id}.{signature.text}"
 
-    def _check_pass(self, share: ShareRow, text: str) -> None:
+    def _check_token(self, share: ShareRow, text: str) -> None:
         expires, _, rest = text.partition(".")
         key_id, _, signature = rest.partition(".")
         if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):

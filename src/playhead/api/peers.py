@@ -1,14 +1,14 @@
-"""Remote calls between the server processes of one ``playhead serve``, for state that each keeps in memory.
+"""Questions between the server processes of one ``playhead serve``: each knows only its own transfers and figures.
 
-The first process holds a socket pair to each of the others. Requests and replies are JSON, one per line; a peer that
-does not reply in time is left out.
+The first process holds a socket pair to each peer. Questions and answers are JSON, one per line; a peer that does not
+answer in time is left out.
 """
 
 import asyncio
 import itertools
 import json
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -17,36 +17,36 @@ import structlog
 log = structlog.get_logger(__name__)
 
 ANSWER_S = 2.0
-"""Timeout of a reply; a slower peer is stuck or stopping."""
+"""A process that takes longer is stuck, or ending."""
 
 LINE_BYTES = 64 << 20
-"""Longest line, enough for about 100,000 transfers."""
+"""Some 100,000 transfers."""
 
-Answers = Mapping[str, Callable[[Any], Any]]
-"""Functions that peers may call, by name; arguments and results are JSON."""
+Answer = Callable[[Any], Any]
+"""Answers a question; argument and result are JSON."""
 
-_OTHERS = "your peers: "
+_OTHERS = "others of yours: "
 
 
 class Peers:
-    """This process and its peers.
+    """This process and its peers. Domains register what can be asked with ``answer``."""
 
-    Args:
-        answers: Functions of this process.
-    """
-
-    def __init__(self, answers: Answers) -> None:
-        self._answers = answers
+    def __init__(self) -> None:
+        self._answers: dict[str, Answer] = {}
         self._channels: set[_Channel] = set()
         self.is_first = True
-        """Whether this process was started first and holds a socket pair to each peer."""
+        """This is the process that was started, not one beside it."""
+
+    def answer(self, question: str, answer: Answer) -> None:
+        """Register the answer of this process to a question."""
+        self._answers[question] = answer
 
     async def ask(self, question: str, argument: Any = None) -> list[Any]:
-        """Results of all processes, this one first."""
+        """Ask all, this process first."""
         return [self._answers[question](argument), *await self.ask_others(question, argument)]
 
     async def ask_others(self, question: str, argument: Any = None) -> list[Any]:
-        """Results of all processes but this one."""
+        """Ask all but this process."""
         if self.is_first:
             return await self._ask_all(question, argument, but=None)
         found: list[Any] = []
@@ -56,10 +56,10 @@ class Peers:
         return found
 
     async def join(self, connection: socket.socket, *, first: bool) -> None:
-        """Serve a socket pair until its other end closes it.
+        """Talk over a socket pair until the other end closes it.
 
         Args:
-            first: Whether this process holds a pair to each peer.
+            first: This process is the one that holds a pair to each.
         """
         self.is_first = first
         reader, writer = await asyncio.open_unix_connection(sock=connection, limit=LINE_BYTES)
@@ -76,7 +76,7 @@ class Peers:
         found = await asyncio.gather(*(one.ask(question, argument) for one in others), return_exceptions=True)
         for failed in found:
             if isinstance(failed, BaseException):
-                log.warning("peer_did_not_answer", question=question, error=repr(failed))
+                log.warning("peer_timed_out", question=question, error=repr(failed))
         return [answer for answer in found if not isinstance(answer, BaseException)]
 
     async def _answer(self, channel: "_Channel", question: str, argument: Any) -> Any:
@@ -87,7 +87,7 @@ class Peers:
 
 
 class _Channel:
-    """One socket pair; both ends send requests and replies."""
+    """One socket pair; both ends ask and answer."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Any) -> None:
         self._reader, self._writer, self._answer = reader, writer, answer
@@ -126,7 +126,7 @@ class _Channel:
     async def _reply(self, message: dict[str, Any]) -> None:
         try:
             result = await self._answer(self, message["question"], message["argument"])
-        except Exception as error:  # the caller continues without this result
+        except Exception as error:  # the asker goes on without us
             log.warning("question_not_answered", question=message["question"], error=repr(error))
             return
         self._send({"answer": message["ask"], "result": result})
