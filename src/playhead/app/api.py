@@ -49,6 +49,7 @@ from playhead.delivery.links.create import LinkCreator
 from playhead.delivery.links.endpoints import api_router as playback_router
 from playhead.delivery.links.endpoints import preview_router as previews_router
 from playhead.delivery.links.endpoints import signed_router as media_router
+from playhead.delivery.links.endpoints import thumbnail_router
 from playhead.delivery.links.serve import SignedMedia
 from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.media_cache import MediaCache
@@ -203,6 +204,7 @@ def _routes() -> list[BaseRoute]:
         assets_router,
         shares_router,
         shared_router,
+        thumbnail_router,
         previews_router,
         transfers_router,
         uploads_router,

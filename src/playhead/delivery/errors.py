@@ -1,4 +1,4 @@
-"""What can stand between a player and its bytes."""
+"""Errors of delivery."""
 
 from typing import Any
 
@@ -11,13 +11,6 @@ from playhead.errors import (
     TooManyRequests,
     Unavailable,
 )
-
-
-class VideoNotFound(NotFound):
-    """No such video, or another's."""
-
-    code = "video_not_found"
-    title = "No such video"
 
 
 class MediaNotFound(NotFound):

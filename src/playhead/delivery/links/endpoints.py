@@ -41,6 +41,9 @@ signed_router = APIRouter(tags=["playback"])
 api_router = APIRouter(tags=["playback"], route_class=GuardedRoute)
 """Under ``/api/v1``."""
 
+thumbnail_router = APIRouter(tags=["playback"], route_class=GuardedRoute)
+"""Under ``/api/v1``."""
+
 preview_router = APIRouter(tags=["projects"], route_class=GuardedRoute)
 """Under ``/api/v1``."""
 
@@ -167,13 +170,13 @@ async def stream(
     )
 
 
-@api_router.get(
+@thumbnail_router.get(
     "/videos/{video_id}/thumbnail",
     summary="Read a video's poster, or the picture at a time",
     response_class=Response,
     responses={**PICTURE, **problem_responses(400, 401, 403, 404, 412, 416, 503)},
 )
-@api_router.head("/videos/{video_id}/thumbnail", include_in_schema=False)
+@thumbnail_router.head("/videos/{video_id}/thumbnail", include_in_schema=False)
 async def thumbnail(
     request: Request,
     video_id: VideoId,

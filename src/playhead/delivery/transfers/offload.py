@@ -1,4 +1,4 @@
-"""Files whose bytes others send: the store that the browser is sent to, or nginx in front of Playhead."""
+"""Offloading: responses whose bytes are sent by the store, after a redirect, or by nginx, after X-Accel-Redirect."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ from playhead.storage.store import LocalFiles, Presigning, Store
 
 Mode = Literal["redirect", "proxy", "accel"]
 """``redirect``: a remote store serves browsers itself. ``proxy``: Playhead sends everything. ``accel``: nginx does,
-told by ``X-Accel-Redirect``."""
+by ``X-Accel-Redirect``."""
 
 ACCEL_STORE = "/_playhead/store/"
 """nginx's internal location over the folder of a local store."""
@@ -35,14 +35,14 @@ _PUT_ASIDE = frozenset({"Cache-Control", "Content-Disposition"})
 """nginx would copy these to an error page of its own, too: it gets them under ``X-Playhead-...``."""
 
 SAME_URL_S = 30.0
-"""So long a link leads to the same presigned URL, which ends with it: a player that seeks needs no new one."""
+"""Time for which a link leads to the same presigned URL, so that a player that seeks needs no new one."""
 
 _OWN_CONDITIONS = frozenset({b"if-match", b"if-unmodified-since"})
 """nginx would judge them by the file's time, and refuse what we have found to hold."""
 
 
 class Offload:
-    """Answers for files of one store.
+    """Offloads files of one store.
 
     Args:
         clock: Unix seconds.
@@ -66,13 +66,13 @@ class Offload:
         headers: Mapping[str, str],
         life_s: int,
     ) -> Response | None:
-        """The answer that has others send the bytes; None: they are to be sent from here.
+        """The response that has others send the bytes; None when they are sent from here.
 
-        A remote store is asked nothing for it.
+        It needs no request to a remote store.
 
         Args:
-            fields: Of the request.
-            headers: What the endpoint adds.
+            fields: Headers of the request.
+            headers: Headers that the endpoint adds.
             life_s: Seconds for which a presigned URL may live.
 
         Raises:
@@ -82,14 +82,14 @@ class Offload:
             if method == "GET" and selection.status != 304:
                 return _redirect(await self._presigned(self._presigning, file.key, max(life_s, 1)), headers)
             return _bare(selection.status, selection.headers, headers)
-        if self._mode == "accel" and len(selection.parts) == 1:  # several ranges are put together here
+        if self._mode == "accel" and len(selection.parts) == 1:  # several ranges are assembled here
             if self._is_local:
                 return await self._file_by_nginx(selection, file, fields, sources, headers)
             return await self._object_by_nginx(selection, file, headers)
         return None
 
     def peek(self, key: str, life_s: int) -> str | None:
-        """Where a browser is sent, when that is known already; nothing is asked or signed.
+        """The presigned URL of a redirect if it is in memory; nothing is requested or signed.
 
         Args:
             life_s: See `respond`.
@@ -101,7 +101,7 @@ class Offload:
 
     async def _presigned(self, store: Presigning, key: str, life_s: int) -> str:
         now = self._clock()
-        place = key, int(now) + life_s  # of one link this is the same, whenever it is asked for
+        place = key, int(now) + life_s  # the same for one link, whenever it is requested
         url = self._urls.get(place, now)
         if url is None:
             url = await store.presign(key, expires_s=life_s)
@@ -118,7 +118,7 @@ class Offload:
     ) -> Response | None:
         if not _OWN_CONDITIONS.isdisjoint(fields):
             return None
-        (await sources.open(file)).close()  # a file that is not there is a problem of ours, not a page of nginx's
+        (await sources.open(file)).close()  # a missing file must be our problem document, not an nginx page
         return _by_nginx(selection, headers, {"X-Accel-Redirect": ACCEL_STORE + check_key(file.key)})
 
     async def _object_by_nginx(
@@ -135,7 +135,7 @@ class Offload:
 
 
 def _redirect(url: str, headers: Mapping[str, str]) -> Response:
-    """Keeps what protects the page; where the bytes come from, the rest is the store's to say."""
+    """A redirect with the headers that protect the page; the rest is up to the store."""
     kept = {name: value for name, value in headers.items() if name != "Content-Disposition"}
     return RedirectResponse(url, 307, headers={**kept, "Cache-Control": "no-store"})
 
@@ -147,7 +147,7 @@ def _by_nginx(selection: Selection, headers: Mapping[str, str], accel: Mapping[s
 
 
 _OF_A_BODY = frozenset({b"content-length", b"content-range", b"accept-ranges"})
-"""Whoever sends the body adds these."""
+"""Headers that the sender of the body adds."""
 
 
 def _bare(status: int, fields: RawHeaders, headers: Mapping[str, str]) -> Response:

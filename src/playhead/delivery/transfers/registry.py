@@ -1,4 +1,4 @@
-"""Transfers: each media body on its way to one client, who takes it, and how it ended: exactly once."""
+"""A registry of transfers: each media body on its way to one client, and the outcome that ends it exactly once."""
 
 import time
 from collections import Counter, deque
@@ -16,22 +16,22 @@ from playhead.observe.metrics import Metrics, Outcome
 log = PlainLogger(__name__)
 
 REMEMBERED = 1000
-"""Ended transfers that can still be listed, about 0.7 KiB each: one viewer of a stream takes hundreds an hour."""
+"""Ended transfers that can be listed, at about 0.7 KiB each: one viewer of a stream causes hundreds an hour."""
 
 PER_CLIENT = 64
-"""Transfers to one client address at a time, unless the settings say otherwise."""
+"""Default limit of concurrent transfers to one client address."""
 
 
 class Viewer(NamedTuple):
-    """Who takes a body.
+    """The receiver of a body.
 
     Attributes:
-        who: The id of a user, key or share; ``link`` for the bearer of a signed URL.
-        client: Address, as far as known.
-        user_agent: As it says itself, at most 200 characters.
-        request_id: Of the request that began it.
-        has_own_request: The request's id was made here and begins this transfer alone: the transfer's is the same
-            but for its prefix, which spares the making of a second.
+        who: Id of a user, key or share; ``link`` for the bearer of a signed URL.
+        client: Address of the client, if known.
+        user_agent: User agent as sent, at most 200 characters.
+        request_id: Id of the request.
+        has_own_request: Whether the request id was made here for this transfer alone. The transfer's id then differs
+            in its prefix only, which spares making a second.
     """
 
     who: str
@@ -42,10 +42,10 @@ class Viewer(NamedTuple):
 
 
 class Carrier(Protocol):
-    """The connection under a transfer, where it can be asked."""
+    """The connection that carries a transfer."""
 
     def delivered(self, handed_bytes: int) -> int:
-        """How many of the bytes handed to the kernel the client has acknowledged."""
+        """Bytes that the client has acknowledged, out of those handed to the kernel."""
         ...
 
     def abort(self) -> None:
@@ -55,24 +55,25 @@ class Carrier(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StallLimits:
-    """Seconds without an acknowledged byte after which a client counts as gone."""
+    """Seconds without an acknowledged byte after which a connection is closed as stalled."""
 
     video_s: float = 30.0
     image_s: float = 15.0
 
     def of(self, kind: str) -> float:
-        """For one kind of media."""
+        """The limit for a kind of media."""
         return self.image_s if kind in IMAGES else self.video_s
 
 
 class Transfer:
-    """One body. Made by `Transfers.begin`; whoever sends it adds to ``handed_bytes`` and calls `end`.
+    """One body. Made by `Transfers.begin`; its sender adds to ``handed_bytes`` and calls `end`.
 
     Attributes:
         expected_bytes: Length of the body.
-        handed_bytes: Given to the kernel, or to the server.
-        outcome: None while it goes on. ``complete``: the client has all of it; ``gone``: it left before; ``stalled``:
-            it took nothing for too long; ``failed``: we could not go on; ``shed``: we ended or refused it.
+        handed_bytes: Bytes handed to the kernel, or to the ASGI server.
+        outcome: None while active. ``complete``: the client has all of it; ``gone``: the client left before;
+            ``stalled``: the client took nothing for too long; ``failed``: we could not go on; ``shed``: we aborted or
+            refused it.
     """
 
     __slots__ = (
@@ -123,14 +124,14 @@ class Transfer:
 
     @property
     def acked_bytes(self) -> int:
-        """What the client has; where the connection cannot tell, what it was handed."""
+        """Bytes that the client has acknowledged; where that is unknown, the bytes handed over."""
         if self.outcome is None:
             self._acked = self._carrier.delivered(self.handed_bytes) if self._carrier else self.handed_bytes
         return self._acked
 
     @property
     def rate_bytes_per_s(self) -> float:
-        """Of the last seconds while it goes on, then of the whole."""
+        """Rate over the last seconds while active, then over the whole transfer."""
         if self.outcome is not None:
             return self._acked / self.duration_s if self.duration_s else 0.0
         now = time.monotonic()
@@ -142,10 +143,10 @@ class Transfer:
         return self._rate or self.acked_bytes / max(now - self._began, 0.001)
 
     def end(self, outcome: Outcome, *, acked_bytes: int | None = None) -> None:
-        """Say how it ended; only the first word counts.
+        """Record the outcome; only the first call counts.
 
         Args:
-            acked_bytes: Where the connection can be asked no more.
+            acked_bytes: Acknowledged bytes, where the connection cannot report them any more.
         """
         if self.outcome is not None:
             return
@@ -157,7 +158,7 @@ class Transfer:
         self._registry.ended(self)
 
     def abort(self) -> None:
-        """End it from our side, with its connection."""
+        """End it from our side and close its connection."""
         carrier = self._carrier
         self.end("shed")
         if carrier is not None:
@@ -165,7 +166,7 @@ class Transfer:
 
 
 class Transfers:
-    """All transfers of one process, those that go on and the last that ended."""
+    """The transfers of one process: the active ones and the last that ended."""
 
     def __init__(self, metrics: Metrics, *, stall: StallLimits | None = None, per_client: int = PER_CLIENT) -> None:
         self.stall = stall or StallLimits()
@@ -175,11 +176,11 @@ class Transfers:
         self._ended: deque[Transfer] = deque(maxlen=REMEMBERED)
         self._clients: dict[str, int] = {}
         self.ended_by_kind: Counter[str] = Counter()
-        """How many have ended since this process started, also those that are not remembered."""
+        """Number of transfers that have ended since this process started."""
         metrics.transfers_from(lambda: len(self._active))
 
     def has_room(self, client: str | None) -> bool:
-        """Whether this client may have one more."""
+        """Whether a client may begin another transfer."""
         return not client or not 0 < self._per_client <= self._clients.get(client, 0)
 
     def begin(
@@ -195,7 +196,7 @@ class Transfers:
         """Register a body that is about to be sent.
 
         Raises:
-            TooManyTransfers: this client has as many as it may have.
+            TooManyTransfers: the client has reached the limit.
         """
         transfer = Transfer(self, viewer, video_id, kind, status, expected_bytes, carrier)
         client, has_room = viewer.client or "", self.has_room(viewer.client)
@@ -207,7 +208,7 @@ class Transfers:
         return transfer
 
     def ended(self, transfer: Transfer) -> None:
-        """Called by a transfer that has ended, once."""
+        """Called once by each transfer that has ended."""
         del self._active[transfer.id]
         client = transfer.viewer.client or ""
         if self._clients[client] == 1:
@@ -222,20 +223,20 @@ class Transfers:
 
     @property
     def active(self) -> list[Transfer]:
-        """Those that go on, the oldest first."""
+        """Active transfers, the oldest first."""
         return list(self._active.values())
 
     @property
     def recent(self) -> list[Transfer]:
-        """Those that ended last, the newest first."""
+        """Ended transfers, the newest first."""
         return list(self._ended)
 
     def get(self, transfer_id: str) -> Transfer | None:
-        """One that goes on."""
+        """An active transfer; None when there is none."""
         return self._active.get(transfer_id)
 
     def abort_all(self) -> None:
-        """End what still goes on, before the process ends."""
+        """Abort all active transfers, before the process ends."""
         for transfer in self.active:
             transfer.abort()
 

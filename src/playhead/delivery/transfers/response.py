@@ -1,4 +1,4 @@
-"""Sends a selection over any ASGI server: flat memory, one descriptor, no body that ends quietly too soon."""
+"""A response that sends a selection over any ASGI server with flat memory; a truncated body is always an error."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
@@ -27,15 +27,15 @@ log = structlog.get_logger(__name__)
 
 
 class MediaResponse(Response):
-    """A file, or parts of it. Return it from an endpoint that has authorised the request.
+    """A file, or parts of it, for a request that was authorised.
 
-    The file is opened before the head is sent, so that missing bytes are a 404; and closed in all cases. Over
-    Playhead's own protocol its bytes go from the file to the socket in the kernel, elsewhere in chunks.
+    The file is opened before the head is sent, so that missing bytes are a 404, and closed in all cases. Over
+    Playhead's own protocol the kernel sends its bytes from file to socket; other servers send them in chunks.
 
     Args:
         selection: 200, 206 or 304, as ``select`` made it.
-        media: The file that the spans are of; None when there are none.
-        headers: What the endpoint adds, such as Cache-Control.
+        media: File of the spans; None when there are none.
+        headers: Headers besides those of the selection, such as Cache-Control.
     """
 
     def __init__(
@@ -67,10 +67,10 @@ class MediaResponse(Response):
         """Send it.
 
         Raises:
-            MediaNotFound: the bytes are not there; nothing was sent.
-            StoreUnavailable: a remote store does not give them; nothing was sent.
-            TooManyTransfers: this client takes as many files as it may; nothing was sent.
-            BodyCutShort: the file shrank; the server must end the connection.
+            MediaNotFound: the bytes are missing; nothing was sent.
+            StoreUnavailable: the remote store does not respond; nothing was sent.
+            TooManyTransfers: the client has reached the limit; nothing was sent.
+            BodyCutShort: the file shrank; the server must close the connection.
         """
         if self.selection.status == 304:
             await self._send_head(send)
@@ -109,7 +109,7 @@ class MediaResponse(Response):
                 await self._send_parts(source, send)
             else:
                 async with _watched(receive) as gone:
-                    client = _Client(send, gone, transfer, past_python=ZERO_COPY in extensions)
+                    client = _Client(send, gone, transfer, zero_copy=ZERO_COPY in extensions)
                     await self._send_chunks(source, client)
             await _finish(send)
         except (_ClientGone, ConnectionError):
@@ -117,8 +117,8 @@ class MediaResponse(Response):
             return
         except StoreUnavailable as error:
             transfer.end("failed")
-            log.warning("store broke off", transfer=transfer.id, error=error.detail)
-            return  # without its end, so that the server hangs up
+            log.warning("store_broke_off", transfer=transfer.id, error=error.detail)
+            return  # without the end of the body, so that the server closes the connection
         except BaseException:
             transfer.end("failed")
             raise
@@ -128,7 +128,7 @@ class MediaResponse(Response):
             transfer.end("complete")
 
     async def _send_parts(self, source: Source, send: Send) -> None:
-        """Have the server send all parts past Python."""
+        """Have the server send all parts by zero-copy."""
         parts: list[Part] = []
         for part in self.selection.parts:
             if isinstance(part, Span):
@@ -167,7 +167,7 @@ class MediaResponse(Response):
 
 
 def viewer_of(scope: Scope) -> Viewer:
-    """Who takes the answer to a request: by its credential, else by its link."""
+    """The viewer of a response, by the credential of the request or by its link."""
     state = scope.get("state") or {}
     principal, client = state.get("principal"), scope.get("client")
     who = state.get("share", "link")
@@ -178,7 +178,7 @@ def viewer_of(scope: Scope) -> Viewer:
 
 
 class _Nothing:
-    """The source of a body that is all bytes."""
+    """The source of a body in memory."""
 
     def chunks(self, span: Span) -> AsyncIterator[bytes]:  # noqa: ARG002
         return _no_bytes()
@@ -197,21 +197,21 @@ async def _no_bytes() -> AsyncIterator[bytes]:
 
 
 class _ClientGone(Exception):
-    """The client left before it had all."""
+    """The client left before the end of the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Client:
-    """Who takes the body: counts what it got and notices that it left.
+    """The client of a body: counts what was sent and notices a disconnect.
 
     Attributes:
-        past_python: Chunks go to the socket as they are, not through a buffer that copies what it cannot send at once.
+        zero_copy: Whether chunks go straight to the socket, not through a buffer that copies what it cannot send.
     """
 
     _send: Send
     _gone: "asyncio.Task[None]"
     _transfer: Transfer
-    past_python: bool
+    zero_copy: bool
 
     def check(self) -> None:
         if self._gone.done():
@@ -220,13 +220,13 @@ class _Client:
     async def send(self, chunk: bytes) -> None:
         self.check()
         try:
-            # Always more_body: the end is sent apart, once it is certain that nothing is missing.
-            if self.past_python:
+            # Always more_body: the end is sent separately, once it is certain that nothing is missing.
+            if self.zero_copy:
                 await self._send({"type": ZERO_COPY, "parts": [chunk], "count": len(chunk), "more_body": True})
             else:
                 await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
                 self._transfer.handed_bytes += len(chunk)
-        except OSError as error:  # how ASGI servers of spec 2.4 tell
+        except OSError as error:  # how ASGI servers of spec 2.4 report a disconnect
             raise _ClientGone from error
 
 
@@ -236,7 +236,7 @@ async def _finish(send: Send) -> None:
 
 @asynccontextmanager
 async def _watched(receive: Receive) -> AsyncIterator["asyncio.Task[None]"]:
-    """A task that is done once the client has left."""
+    """A task that is done once the client has disconnected."""
 
     async def until_disconnect() -> None:
         while (await receive())["type"] != "http.disconnect":

@@ -1,4 +1,4 @@
-"""Where a body's bytes come from: one descriptor that is opened once, or a store that streams."""
+"""Sources of bodies: a local file that is opened once, or a remote store that streams."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import LocalFiles, Remote, Store
 
 CHUNK_BYTES = 256 * KIB
-"""What one viewer holds in memory at a time, apart from the server's own write buffer."""
+"""Memory that one viewer takes, apart from the server's own write buffer."""
 
 log = structlog.get_logger(__name__)
 
@@ -79,16 +79,16 @@ class Sources:
         return source
 
     def path(self, media: MediaFile) -> str | None:
-        """Where a local store has it; None in any other."""
+        """Path of a file in a local store; None in a remote one."""
         return str(self.store.path(media.key)) if isinstance(self.store, LocalFiles) else None
 
     def peek(self, path: str, media: MediaFile) -> OpenFile | None:
-        """The file at `path`, when it is open already; nothing is asked of the system."""
+        """The file at *path* if it is already open; makes no system call."""
         file = self.files.peek(path)
         return file if file is not None and file.size == media.size_bytes else None
 
     def close(self) -> None:
-        """Let go of the files that nobody uses."""
+        """Close the files that are not in use."""
         self.files.close()
 
 
@@ -145,7 +145,7 @@ def batches(spans: Sequence[Span]) -> list[list[Span]]:
 
 
 def _read_all(fd: int, spans: Sequence[Span]) -> bytes:
-    """Bytes of some spans; those after one that was cut short are left out."""
+    """Bytes of spans, up to the first that the file is too short for."""
     found: list[bytes] = []
     for span in spans:
         at = span.start
@@ -159,6 +159,6 @@ def _read_all(fd: int, spans: Sequence[Span]) -> bytes:
 
 
 def _missing(media: MediaFile, detail: str, *, found_bytes: int | None) -> MediaNotFound:
-    """For a viewer the same as a video that never was; for the operator a loss."""
-    log.error("media bytes missing", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
+    """An error that looks to viewers like a video that never existed, and a log entry of the loss for the operator."""
+    log.error("media_bytes_missing", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
     return MediaNotFound(detail)

@@ -1,4 +1,4 @@
-"""Bytes of a file in a remote store, for a viewer who may not be sent there."""
+"""A source of files in a remote store, for viewers who are not redirected to it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
@@ -10,15 +10,17 @@ from playhead.storage.errors import StoreWrong
 from playhead.storage.store import Reading, Remote
 
 GAP_BYTES = 1024 * KIB
-"""Bytes that are read in vain rather than asking the store once more: some 10 ms against some 30."""
+"""Largest gap that is read and discarded instead of sending another request: about 10 ms against about 30."""
 
 
 class UpstreamSource:
-    """An object as a ``Source``. Its first bytes are here before the head of the answer is sent, so that what the store
-    has against it can be told; of the rest a viewer holds at most 1 MiB, however slowly it takes it.
+    """An object as a ``Source``.
+
+    Its first bytes are read before the head of the response is sent, so that an error of the store can be reported.
+    A viewer holds at most 1 MiB of the rest, however slow it is.
 
     Args:
-        size_bytes: As the catalog knows it; ranges were resolved with it, so the store is asked for nothing else.
+        size_bytes: Size in the catalog; ranges were resolved with it, so no other is accepted.
     """
 
     def __init__(self, store: Remote, key: str, size_bytes: int) -> None:
