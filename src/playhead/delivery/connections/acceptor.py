@@ -1,6 +1,6 @@
-"""Takes connections from a listener without ever running the process out of descriptors.
+"""Accepts connections without ever exhausting the descriptors of the process.
 
-asyncio's own server takes as many as its backlog in one go, before any of them is counted, and logs a traceback for
+asyncio's own server accepts its whole backlog in one go, before any connection is counted, and logs a traceback for
 each that finds no descriptor left: 9,000 lines for a burst of 2,000 connections at a limit of 1,024 (measured).
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from playhead.observe.storms import Storm
 
 BATCH = 32
-"""Connections taken before other work has its turn."""
+"""Connections accepted before other work has its turn."""
 
 PAUSE_S = 0.5
 
@@ -25,7 +25,7 @@ HINT = (
 
 
 class Acceptor:
-    """A listener in use; stands where uvicorn expects an `asyncio.Server`.
+    """An active listener, in the place of uvicorn's `asyncio.Server`.
 
     Args:
         listener: Non-blocking from here on; its owner closes it.
@@ -42,7 +42,7 @@ class Acceptor:
         self._loop.add_reader(listener, self._take)
 
     def close(self) -> None:
-        """Take no more; connections go on."""
+        """Stop accepting; open connections go on."""
         if self._resuming is not None:
             self._resuming.cancel()
         self._loop.remove_reader(self._listener)
@@ -74,10 +74,10 @@ class Acceptor:
     def _started(self, task: "asyncio.Task[object]") -> None:
         self._starting.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None and not isinstance(error, OSError):
-            raise error  # the loop logs it; of a client that is gone already there is nothing to say
+            raise error  # the loop logs it; a client that has left already is not worth an entry
 
     def _pause(self, error: OSError) -> None:
-        """Leave the rest in the kernel's queue for a moment: until then some have gone."""
+        """Leave the rest in the kernel's queue for a moment, until some connections have closed."""
         self._exhausted.count(error=error.strerror)
         self._loop.remove_reader(self._listener)
         self._resuming = self._loop.call_later(PAUSE_S, self._loop.add_reader, self._listener, self._take)

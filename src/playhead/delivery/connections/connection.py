@@ -1,4 +1,4 @@
-"""One TCP connection that carries transfers: what it sent, what the client has, and whether it stalls."""
+"""A TCP connection that carries transfers: counts acknowledged bytes and closes itself when it stalls."""
 
 import asyncio
 import socket
@@ -12,26 +12,26 @@ from playhead.delivery.transfers.registry import Transfer
 from playhead.observe.metrics import Outcome
 
 ANSWER_STALL_S = 30.0
-"""Seconds without an acknowledged byte after which a client that owes us the reading of an answer is cut off."""
+"""Seconds without an acknowledged byte after which a connection with an unread response is closed."""
 
 
 class _Tail(NamedTuple):
-    """A body that is with the kernel, not yet with the client: it is once so many bytes are acknowledged."""
+    """A body that the kernel has and the client has not: complete once *until* bytes are acknowledged."""
 
     transfer: Transfer
     until: int
 
 
 class Connection:
-    """A transfer's carrier (``delivery.transfers.Carrier``).
+    """The `Carrier` of transfers.
 
     Args:
-        zero_copy: Nothing stands between the transport and the socket, so that files may go past it.
+        zero_copy: Whether the transport writes to the socket directly, so that files may bypass it; not under TLS.
         drained: Waits until the transport's own buffer is empty.
 
     Attributes:
-        transfer: What it carries now.
-        is_open: The socket can be asked.
+        transfer: The current transfer.
+        is_open: Whether the socket is open.
     """
 
     __slots__ = (
@@ -69,7 +69,7 @@ class Connection:
 
     @property
     def pump(self) -> Pump:
-        """Its pump, made with the first body: idle connections hold one descriptor."""
+        """Its pump, made for the first body, so that idle connections hold one descriptor."""
         if self._pump is None:
             tcp.bound_unsent(self._tcp)
             self._pump = Pump(self._loop, self._tcp)
@@ -81,10 +81,10 @@ class Connection:
         return not self._tails
 
     def begin(self, transfer: Transfer, *, cork: bool) -> None:
-        """Carry a transfer from now on.
+        """Begin to carry a transfer.
 
         Args:
-            cork: Its head and body share packets. Only where the pump sends the body, as its end pulls the cork.
+            cork: Whether head and body share packets; only where the pump sends the body, whose end uncorks.
         """
         self.transfer = transfer
         self._moved_s = self._loop.time()
@@ -92,7 +92,7 @@ class Connection:
             self.pump.cork(on=True)
 
     def start(self, head: bytes, parts: Iterable[Part], transfer: Transfer | None, done: Done) -> None:
-        """Send a whole response; *done* is called once it is with the kernel, or with why not."""
+        """Send a whole response; *done* is called once the kernel has it, or with the error."""
         self.transfer = transfer
         self._moved_s = self._loop.time()
         if self._sent_bytes is None:
@@ -101,11 +101,11 @@ class Connection:
         self.pump.start(parts, done, head=head, counting=transfer)
 
     def uncounted(self) -> None:
-        """Others write to this connection from now on."""
+        """Stop counting sent bytes: others write to this connection from now on."""
         self._sent_bytes = None
 
     async def send(self, parts: Iterable[Part]) -> None:
-        """Send parts of a body, which count for the transfer that is carried.
+        """Send parts of a body, which count for the current transfer.
 
         Raises:
             ConnectionError: the client left.
@@ -117,7 +117,7 @@ class Connection:
         await self.pump.send(parts, counting=self.transfer)
 
     def finish(self, transfer: Transfer) -> None:
-        """All of its bytes are with the kernel: it is complete once the client has them."""
+        """Record that the kernel has the whole body: it is complete once the client has acknowledged it."""
         self.transfer = None
         if not self.is_open:
             return
@@ -131,12 +131,12 @@ class Connection:
             transfer.end("complete", acked_bytes=transfer.handed_bytes)
 
     def settle(self) -> None:
-        """End the transfers of which the client has all by now: it asks for more, so it probably does."""
+        """End the transfers that the client has all of: a client that sends another request probably has."""
         if self._tails and self.is_open:
             self._settle()
 
     def delivered(self, handed_bytes: int) -> int:
-        """How many of the bytes handed to the kernel the client has acknowledged."""
+        """Bytes that the client has acknowledged, out of those handed to the kernel."""
         return max(0, handed_bytes - self._left()) if self.is_open else 0
 
     def abort(self) -> None:
@@ -144,7 +144,7 @@ class Connection:
         self._transport.abort()
 
     def check_timeouts(self, now: float) -> None:
-        """Look after it, each two seconds: end what the client has, and cut it off when it takes no more."""
+        """End the transfers that the client has all of, and close the connection when it stalls."""
         waiting = self.transfer or (self._tails[0].transfer if self._tails else None)
         if waiting is None and not self._transport.get_write_buffer_size():
             return
@@ -157,7 +157,7 @@ class Connection:
             self.abort()
 
     def close(self, error: Exception | None) -> None:
-        """The socket is about to close: settle what the client has, and end the rest."""
+        """End all transfers before the socket closes."""
         if not self.is_open:
             return
         self._end_all("gone")
@@ -169,12 +169,12 @@ class Connection:
     def _left(self) -> int:
         """Bytes that the client has not acknowledged, in the transport and in the kernel.
 
-        Under TLS the kernel's are left out: they are not the body's, and the socket is closed before we are told.
+        Under TLS those of the kernel are left out: they are not the body's, and the socket is closed before we know.
         """
         return self._transport.get_write_buffer_size() + (tcp.unacked_bytes(self._tcp) if self.zero_copy else 0)
 
     def _sent(self) -> int:
-        """Bytes sent since the connection began: acknowledged ones and the rest, which become such meanwhile."""
+        """Bytes sent since the connection began, acknowledged or not."""
         while True:
             acked = tcp.acked_bytes(self._tcp)
             left = self._left()

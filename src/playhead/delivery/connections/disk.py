@@ -1,4 +1,4 @@
-"""Reading files without holding the loop: what is in the page cache at once, the rest in threads."""
+"""File reads that never block the loop: from the page cache at once, from the disk in threads."""
 
 import os
 import sys
@@ -7,21 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 from playhead.kit.units import KIB, MIB
 
 READ_AHEAD = 4 * MIB
-"""What the kernel is asked to fetch when the next bytes are not in memory."""
+"""Bytes that the kernel is asked to fetch when the next ones are not in memory."""
 
 READ_STEP = 128 * KIB
 """The kernel's usual unit of reading ahead: bytes within one are in memory together, or not."""
 
 threads = ThreadPoolExecutor(8, thread_name_prefix="media-disk")
-"""Its own threads: a slow disk must not hold up password hashing, nor the other way round."""
+"""A separate pool: a slow disk must not delay password hashing, nor the other way round."""
 
 _NOWAIT: int | None = getattr(os, "RWF_NOWAIT", None) if sys.platform == "linux" else None
 _byte = [bytearray(1)]
 
 
 def in_memory(fd: int, offset: int, count: int, step: int) -> bool:
-    """Tell whether ``[offset, offset + count)`` can be sent without waiting for the disk; one byte each *step* is
-    tried. True where the file system cannot tell: then it is sent as other servers do."""
+    """Whether ``[offset, offset + count)`` can be sent without waiting for the disk, by one byte every *step*.
+
+    True where the file system cannot tell: then it is sent as other servers do."""
     if _NOWAIT is None:
         return True
     try:
@@ -42,7 +43,7 @@ def read_in_memory(fd: int, offset: int, count: int) -> bytes | None:
 
 
 def copy_in_memory(fd: int, into: memoryview, offset: int) -> int | None:
-    """Fill a buffer with what of a file is in memory; how much was filled, None when the disk must be asked for all."""
+    """Fill a buffer with bytes of a file that are in memory; their number, or None when none are."""
     try:
         return os.preadv(fd, [into], offset, _NOWAIT or 0)
     except BlockingIOError:

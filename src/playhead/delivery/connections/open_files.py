@@ -1,4 +1,4 @@
-"""Open files, shared: a thousand viewers of one video cause one ``open``."""
+"""A cache of open files: a thousand viewers of one video cause one ``open``."""
 
 import asyncio
 import os
@@ -10,13 +10,13 @@ from typing import NamedTuple
 from playhead.delivery.connections.disk import threads
 
 CAPACITY = 256
-"""Files kept open; those in use beyond it are closed by their last user."""
+"""Limit of files kept open; files in use beyond it are closed by their last user."""
 
 FRESH_S = 2.0
-"""For so long a path is taken to lead to the same file."""
+"""Time for which a path is assumed to lead to the same file."""
 
 IDLE_S = 4.0
-"""Files that nobody uses are closed after it: a deleted one must not take room for long."""
+"""Time after which unused files are closed: a deleted file must not take up space for long."""
 
 
 class _Identity(NamedTuple):
@@ -27,10 +27,10 @@ class _Identity(NamedTuple):
 
 
 class OpenFile:
-    """A regular file that is open for reading while anybody holds it. Of the loop's thread alone.
+    """A regular file, open for reading while it is held. For the loop's thread alone.
 
     Attributes:
-        size: In bytes, when it was opened.
+        size: Size in bytes when it was opened.
     """
 
     __slots__ = ("_holders", "checked_s", "fd", "identity", "size", "used_s")
@@ -44,7 +44,7 @@ class OpenFile:
 
     @classmethod
     def borrow(cls, fd: int) -> "OpenFile":
-        """Look at somebody else's descriptor through one of our own; `release` it.
+        """Open a file by a duplicate of another descriptor; `release` it.
 
         Raises:
             OSError: it is not open.
@@ -53,7 +53,7 @@ class OpenFile:
         return cls(own, _identity(os.fstat(own)))
 
     def fileno(self) -> int:
-        """Its descriptor, as ASGI's zero-copy extension asks for it."""
+        """The descriptor, for ASGI's zero-copy extension."""
         return self.fd
 
     def hold(self) -> "OpenFile":
@@ -62,7 +62,7 @@ class OpenFile:
         return self
 
     def release(self) -> None:
-        """Let go of it; the last one closes it."""
+        """Stop holding it; the last release closes it."""
         self._holders -= 1
         self.used_s = time.monotonic()
         if not self._holders:
@@ -85,7 +85,7 @@ class OpenFiles:
         self._timer: asyncio.TimerHandle | None = None
 
     def peek(self, path: str) -> OpenFile | None:
-        """A file that is open and was looked at not long ago; no system call. Hold it before anything else runs."""
+        """A file that is open and was checked recently; no system call. Hold it before anything else runs."""
         file = self._files.get(path)
         if file is None or time.monotonic() - file.checked_s > self._fresh_s:
             return None
@@ -93,7 +93,7 @@ class OpenFiles:
         return file
 
     async def open(self, path: str) -> OpenFile:
-        """Open a file, or take the one that is open; `release` it.
+        """Open a file, or hold the one that is open; `release` it.
 
         Raises:
             FileNotFoundError: it is not there, or no regular file.
@@ -109,7 +109,7 @@ class OpenFiles:
         return file.hold()
 
     def close(self) -> None:
-        """Forget all; those in use stay open for their users."""
+        """Empty the cache; files in use stay open."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

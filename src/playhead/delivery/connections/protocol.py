@@ -1,7 +1,7 @@
 """A uvicorn HttpTools protocol that sends files with sendfile(2) and enforces read timeouts.
 
-It offers the ASGI extension ``http.response.zerocopysend`` to any response, and answers what `Connections.direct` knows
-before there is a scope, a task or a message. What it takes from uvicorn's internals is pinned by a contract test.
+It offers the ASGI extension ``http.response.zerocopysend`` to any response, and tries `Connections.direct` before there
+is a scope, a task or a message. Its use of uvicorn's internals is pinned by a contract test.
 """
 
 import asyncio
@@ -24,8 +24,8 @@ from playhead.errors import PlayheadError
 from playhead.kit.networks import plain_address
 
 ZERO_COPY = "http.response.zerocopysend"
-"""ASGI's extension: ``{"file", "offset", "count", "more_body"}``; here also ``"parts"`` (`pump.Part`) with their
-``"count"`` in place of ``"file"``."""
+"""ASGI's extension: ``{"file", "offset", "count", "more_body"}``; here ``"parts"`` (`pump.Part`) with their ``"count"``
+may replace ``"file"``."""
 
 CONNECTION = "playhead.connection"
 """Our extension: the `Connection` under the request."""
@@ -38,7 +38,7 @@ _FULL = (
 
 
 def protocol_of(connections: Connections) -> Callable[..., asyncio.Protocol]:
-    """What uvicorn takes as ``http``."""
+    """The protocol factory, for uvicorn's ``http``."""
     return functools.partial(MediaProtocol, connections=connections)
 
 
@@ -89,7 +89,7 @@ class MediaProtocol(HttpToolsProtocol):
         self._data_at = self.loop.time()
         self._head_bytes += len(data)
         super().data_received(data)
-        # Neither llhttp nor uvicorn has a limit. The packet that ended a head before this one does not count.
+        # Neither llhttp nor uvicorn has a limit. The packet that ended the previous head does not count.
         too_large = self._head_since is not None and self._head_bytes > self._connections.limits.head_bytes
         if too_large and not self.transport.is_closing():
             self.send_400_response("The head of the request is too large.")
@@ -104,7 +104,7 @@ class MediaProtocol(HttpToolsProtocol):
         self._head_since = None
         if self._connection is not None:
             self._connection.settle()
-        # What was sent ahead is the application's, which looks at the link when its turn comes, not now.
+        # Pipelined requests are left to the application, which checks the link when their turn comes, not now.
         answer = self._direct_response() if self._is_idle and self.url.startswith(b"/v/") else None
         if not isinstance(answer, DirectResponse):
             self._learning = answer
@@ -134,7 +134,7 @@ class MediaProtocol(HttpToolsProtocol):
             super().shutdown()
 
     def check_timeouts(self, now: float) -> None:
-        """Called each two seconds."""
+        """See `registry.Timed`."""
         if self.transport.is_closing():
             return
         if self._connection is not None:
@@ -144,7 +144,7 @@ class MediaProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _is_late(self, now: float) -> bool:
-        """Whether the client lets us wait too long: for another request, for a head, or for a request's body."""
+        """Whether the client took too long to send another request, a head, or a request's body."""
         limits = self._connections.limits
         if self._is_idle:
             if self._head_since is None:
@@ -159,19 +159,19 @@ class MediaProtocol(HttpToolsProtocol):
 
     @property
     def connection(self) -> Connection:
-        """The connection as a carrier; where `DirectResponse` s are given there is one."""
+        """The connection as a carrier; direct responses always have one."""
         assert self._connection is not None
         return self._connection
 
     def answered(self, *, keep_alive: bool) -> None:
-        """A response is with the kernel."""
+        """Called when the kernel has a whole response."""
         if keep_alive and not self._is_closing:
             self.on_response_complete()
         else:
             self.close_when_taken()
 
     def close_when_taken(self) -> None:
-        """Say that nothing follows, and close once the client has what was sent: only then is it known that it has."""
+        """Shut down the sending side, and close once the client has acknowledged everything."""
         if self._connection is None or self._connection.is_settled:
             self.transport.close()
         elif not self._is_closing:
@@ -180,7 +180,7 @@ class MediaProtocol(HttpToolsProtocol):
     def _say_end(self) -> None:
         self._is_closing = True
         if not self.transport.is_closing():
-            with suppress(OSError):  # the client left, which is about to be told
+            with suppress(OSError):  # the client left, which connection_lost reports
                 self.transport.write_eof()
 
     def _direct_response(self) -> "DirectResponse | asyncio.Future[None] | None":
@@ -289,7 +289,7 @@ class DirectCycle:
         self.message_event = self
 
     def set(self) -> None:
-        """As of an event: nobody waits for more of this request."""
+        """Do nothing, in the place of an event: nobody waits for more of this request."""
 
     def run(self) -> None:
         """Send it."""
@@ -297,7 +297,7 @@ class DirectCycle:
         if answer is None or protocol.transport.is_closing():
             self.drop()
             return
-        if protocol.transport.get_write_buffer_size():  # sent ahead, behind an answer that is not yet taken
+        if protocol.transport.get_write_buffer_size():  # pipelined behind a response that the client has not taken yet
             waiting = protocol.loop.create_task(protocol._drained())
             protocol.tasks.add(waiting)
             waiting.add_done_callback(protocol.tasks.discard)
@@ -306,14 +306,14 @@ class DirectCycle:
         connection = protocol.connection
         try:
             self._transfer = answer.begin(connection) if answer.begin else None
-        except PlayheadError:  # what was looked at when the request came is otherwise now
+        except PlayheadError:  # the client reached its limit since the request came
             self.drop()
             protocol.transport.abort()
             return
         connection.start(self._head(answer), answer.parts, self._transfer, self._done)
 
     def drop(self) -> None:
-        """It will not be sent."""
+        """Drop the response and release its file."""
         answer, self._answer = self._answer, None
         if answer is not None and answer.file is not None:
             answer.file.release()

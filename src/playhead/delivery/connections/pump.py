@@ -1,4 +1,4 @@
-"""Sends parts of files into one connection by ``sendfile``: what fits at once, the rest as the client takes it."""
+"""A sender of file parts into one connection by ``sendfile``: what fits at once, the rest as the client takes it."""
 
 import asyncio
 import os
@@ -14,19 +14,19 @@ from playhead.delivery.connections.open_files import OpenFile
 from playhead.kit.units import KIB, MIB
 
 TURN_BYTES = MIB
-"""A connection sends no more before the others have their turn, however fast its client is."""
+"""Bytes that one connection sends before the others have their turn, however fast its client is."""
 
 FIRST_BYTES = 256 * KIB
-"""Sent at once, before the loop is asked to watch the socket: small ranges end without a turn of the loop."""
+"""Bytes sent before the loop watches the socket: small ranges end without a turn of the loop."""
 
 SMALL_BYTES = 16 * KIB
-"""Spans of a file up to here are copied and sent together: one call for many."""
+"""Largest span of a file that is copied, so that several are sent in one call."""
 
 _GATHERED = 128 * KIB
 
 _first = memoryview(bytearray(64 * KIB))
-"""Begins of bodies are copied and sent together with their heads: up to here one call for both is twice as fast as
-``MSG_MORE`` and ``sendfile``, and what follows by ``sendfile`` fills its packets better."""
+"""Buffer for the start of a body, which is sent together with the head: up to this size one call for both is twice as
+fast as ``MSG_MORE`` and ``sendfile``, and what follows by ``sendfile`` fills its packets better."""
 
 
 class FileSpan(NamedTuple):
@@ -38,7 +38,7 @@ class FileSpan(NamedTuple):
 
 
 class HeadRest(NamedTuple):
-    """What is left of a head."""
+    """The unsent rest of a head."""
 
     data: memoryview
 
@@ -47,7 +47,7 @@ Part = bytes | memoryview | FileSpan
 
 
 class Counting(Protocol):
-    """Is told what went to the kernel: a transfer."""
+    """A counter of bytes handed to the kernel, such as a transfer."""
 
     handed_bytes: int
 
@@ -63,11 +63,11 @@ class _State(Enum):
 
 
 Done = Callable[[BaseException | None], None]
-"""Called once when all parts are with the kernel, or with the reason why they will not be."""
+"""Called once when the kernel has all parts, or with the error that prevents it."""
 
 
 class Pump:
-    """One connection's sender. Of the loop's thread alone; one body at a time.
+    """The sender of one connection. For the loop's thread alone; one body at a time.
 
     The transport keeps its socket for reading, so that a client that leaves is seen at once even when it takes
     nothing. Writing uses a duplicate of the descriptor, which asyncio and uvloop both let us watch.
@@ -106,7 +106,7 @@ class Pump:
         """Send a head, then parts; files must be held by the caller until *done* was called.
 
         Args:
-            counting: Told what of the parts, not of the head, went to the kernel.
+            counting: Counts bytes of the parts, not of the head.
         """
         if self._gone is not None:
             done(self._gone)
@@ -154,14 +154,14 @@ class Pump:
             tcp.cork(self._tcp, on)
 
     def close(self, error: BaseException) -> None:
-        """The connection is about to close: end what is on its way with *error*, and let go of the descriptor."""
+        """End what is being sent with *error* and close the descriptor, before the connection closes."""
         if self._gone is None:
             self._finish(error)
             self._gone = error.with_traceback(None)  # its frames would keep files open until the next collection
             self._socket.close()
 
     def _send_head(self, head: bytes) -> bool:
-        """Send a head, with the begin of the body where that is in memory; whether the kernel took all of it."""
+        """Send a head, with the start of the body where that is in memory; whether the kernel took all of it."""
         part, copied = self._parts[0] if self._parts else None, 0
         if isinstance(part, FileSpan):
             copied = copy_in_memory(part.file.fd, _first[: part.length], part.offset) or 0
@@ -214,7 +214,7 @@ class Pump:
         return _State.DONE
 
     def _warm_bytes(self, part: FileSpan, count: int) -> int:
-        """How many of the next bytes are in memory; what was found so once is not looked at again."""
+        """Number of the next bytes that are in memory; bytes once found there are not checked again."""
         if self._warm <= part.offset:
             if not in_memory(part.file.fd, part.offset, count, self._step):
                 return 0
@@ -229,7 +229,7 @@ class Pump:
         return sent
 
     def _took(self, part: FileSpan, sent: int) -> None:
-        """The kernel has taken the begin of the first part."""
+        """Record that the kernel took the start of the first part."""
         self._count(sent)
         if sent == part.length:
             self._parts.popleft()
@@ -238,7 +238,7 @@ class Pump:
             self._parts[0] = FileSpan(part.file, part.offset + sent, part.length - sent)
 
     def _gather(self) -> tuple[bytes, int, int]:
-        """Small parts from the front as one piece of bytes: it, how much of it counts, how many parts it is."""
+        """Small parts from the front joined: the bytes, the number that counts, and the number of parts."""
         pieces: list[bytes | memoryview] = []
         size = counted = 0
         for part in self._parts:
@@ -253,7 +253,7 @@ class Pump:
         return b"".join(pieces), counted, len(pieces)
 
     def _small(self, part: Part | HeadRest) -> bytes | memoryview | None:
-        """A part as bytes; None for one that is better sent from its file, or that the disk must be asked for."""
+        """A part as bytes; None for one that is better sent from its file, or that is not in memory."""
         if isinstance(part, HeadRest):
             return part.data
         if not isinstance(part, FileSpan):
@@ -288,7 +288,7 @@ class Pump:
         part = self._parts[0]
         assert isinstance(part, FileSpan)
         count = min(part.length, TURN_BYTES)
-        self._step = READ_STEP  # a file that was cold once is looked at closely
+        self._step = READ_STEP  # a file that was not in memory once is checked in small steps
         file = part.file.hold()
         reading = self._loop.run_in_executor(threads, read_ahead, file.fd, part.offset, count)
         reading.add_done_callback(lambda read: self._was_read(file, part.offset + count, read))

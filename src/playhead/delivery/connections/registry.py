@@ -1,4 +1,4 @@
-"""All connections of one process: their limits, and one timer that looks after them."""
+"""The connections of one process: their limits, and one timer that closes idle and stalled ones."""
 
 import asyncio
 from collections import Counter
@@ -16,18 +16,19 @@ from playhead.kit.units import KIB
 from playhead.observe.storms import Storm
 
 CHECK_S = 2.0
+"""Interval of the timeout checks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a client may ask of a connection.
+    """Limits of clients.
 
     Attributes:
-        head_s: Until a request's head is here, from the connection's begin or the head's first byte.
-        head_bytes: Of one request's head.
-        body_s: Without a byte of a request's body that is awaited.
-        connections: At a time, in all; 0 for no limit.
-        per_client: At a time, from one address; 0 for no limit.
+        head_s: Seconds for a request's head, from the start of the connection or the head's first byte.
+        head_bytes: Size of one request's head.
+        body_s: Seconds without a byte of an expected request body.
+        connections: Concurrent connections; 0 for no limit.
+        per_client: Concurrent connections from one address; 0 for no limit.
     """
 
     head_s: float = 20.0
@@ -38,12 +39,12 @@ class Limits:
 
 
 class DirectResponse(NamedTuple):
-    """A response that needs no application.
+    """A response without the ASGI application.
 
     Attributes:
         head: Status line and headers, without ``Date`` and ``Connection`` and without the empty line.
-        file: Held for this answer, which releases it.
-        begin: Makes its transfer; None for a response without a body.
+        file: File that the response holds and releases.
+        begin: Begins its transfer; None for a response without a body.
     """
 
     head: bytes
@@ -53,31 +54,31 @@ class DirectResponse(NamedTuple):
 
 
 DirectHandler = Callable[[bytes, bytes, Fields, str], "DirectResponse | asyncio.Future[None] | None"]
-"""Answers a method, target, headers and peer address at once, or leaves them to the application. Of a future it is not
-known yet: ask again, once, when it is done."""
+"""Responds to a method, target, headers and peer address at once, or with None leaves them to the application. After a
+future, call it once more when that is done."""
 
 
 class Timed(Protocol):
-    """A connection that is looked after."""
+    """A connection with timeouts."""
 
     def check_timeouts(self, now: float) -> None:
-        """Called each two seconds with the loop's time."""
+        """Close the connection if it is idle or stalled; called every two seconds with the loop's time."""
         ...
 
 
 def no_direct_response(method: bytes, target: bytes, fields: Fields, peer: str) -> DirectResponse | None:  # noqa: ARG001
-    """Leaves all to the application."""
+    """Leave all requests to the application."""
     return None
 
 
 class Connections:
-    """Shared by the connections of one loop.
+    """The open connections of one loop.
 
     Attributes:
-        direct: What is answered without the application.
+        direct: Handler that is tried before the application.
 
     Args:
-        exempt: Addresses, of proxies, that the limit for one address does not hold for.
+        exempt: Addresses of proxies, which are not limited by ``per_client``.
     """
 
     def __init__(
@@ -96,7 +97,7 @@ class Connections:
         self._full = Storm(__name__, "connections_refused", limit=self.limits.connections, hint=HINT)
 
     def enter(self, connection: Timed, client: str) -> bool:
-        """Take a connection in; False when there are too many. `leave` follows in both cases."""
+        """Add a connection; False when there are too many. `leave` follows in both cases."""
         self._open.add(connection)
         self._clients[client] += 1
         if self._timer is None:
@@ -107,7 +108,7 @@ class Connections:
         return client in self._exempt or not 0 < self.limits.per_client < self._clients[client]
 
     def leave(self, connection: Timed, client: str) -> None:
-        """A connection has closed."""
+        """Remove a connection that has closed."""
         self._open.discard(connection)
         self._clients[client] -= 1
         if not self._clients[client]:

@@ -1,4 +1,4 @@
-"""What the kernel knows of a TCP connection (Linux): how much the client has acknowledged."""
+"""Linux TCP: acknowledged bytes, the cork, and a limit of unsent bytes."""
 
 import fcntl
 import socket
@@ -11,20 +11,20 @@ from playhead.kit.units import MIB
 IS_LINUX = sys.platform == "linux"
 
 UNSENT_BYTES = MIB
-"""Bytes that the kernel may hold unsent for one connection; its own bound is up to 4 MiB."""
+"""Limit of unsent bytes in the kernel for one connection; its own limit is up to 4 MiB."""
 
 _NOTSENT_LOWAT = getattr(socket, "TCP_NOTSENT_LOWAT", 25)
 _BYTES_ACKED_AT = 120
-"""Of ``tcpi_bytes_acked`` in ``struct tcp_info`` (linux/tcp.h since 4.1)."""
+"""Offset of ``tcpi_bytes_acked`` in ``struct tcp_info`` (linux/tcp.h since 4.1)."""
 
 
 def bound_unsent(tcp: socket.socket) -> None:
-    """Keep what waits in the kernel small, so that many slow viewers take little memory."""
+    """Limit unsent bytes in the kernel, so that many slow viewers take little memory."""
     tcp.setsockopt(socket.IPPROTO_TCP, _NOTSENT_LOWAT, UNSENT_BYTES)
 
 
 def cork(tcp: socket.socket, on: bool) -> None:
-    """Send full packets only while on; off sends what is there."""
+    """Send only full packets while on; off sends the rest."""
     tcp.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, on)
 
 
@@ -40,5 +40,5 @@ def acked_bytes(tcp: socket.socket) -> int:
 
 
 def is_tcp(connection: "socket.socket | None") -> bool:
-    """Whether these questions can be put to it."""
+    """Whether a socket is a TCP socket, which these functions need."""
     return connection is not None and connection.family in (socket.AF_INET, socket.AF_INET6)
