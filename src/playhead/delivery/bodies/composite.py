@@ -1,4 +1,4 @@
-"""A body put together from bytes and spans of one file; it has ranges and conditions like any other (RFC 9110)."""
+"""A body assembled from bytes and spans of one file; ranges and conditions apply to it as to any other (RFC 9110)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ Piece = bytes | Span
 
 @dataclass(frozen=True, slots=True)
 class Composite:
-    """Pieces in the order they are sent; a span is of the file that stands behind the response."""
+    """Pieces in the order in which they are sent; spans are of the file of the response."""
 
     pieces: tuple[Piece, ...]
 
@@ -23,11 +23,11 @@ class Composite:
 
     @property
     def size(self) -> int:
-        """In bytes."""
+        """Size in bytes."""
         return sum(map(_length, self.pieces))
 
-    def cut(self, wanted: Span) -> Iterator[Piece]:
-        """The pieces that are bytes ``[start, end)`` of the body."""
+    def slice(self, wanted: Span) -> Iterator[Piece]:
+        """The pieces that make up bytes ``[start, end)`` of the body."""
         bounds = accumulate(map(_length, self.pieces), initial=0)
         for piece, (start, end) in zip(self.pieces, pairwise(bounds), strict=True):
             first, last = max(wanted.start, start) - start, min(wanted.end, end) - start
@@ -35,11 +35,11 @@ class Composite:
                 yield Span(piece.start + first, piece.start + last) if isinstance(piece, Span) else piece[first:last]
 
 
-def spread(selection: Selection, body: Composite) -> Selection:
-    """Put the pieces of a body in the place of its spans; the headers stay, since no length changes."""
+def resolve(selection: Selection, body: Composite) -> Selection:
+    """Replace spans of a body with its pieces; the headers stay, since no length changes."""
     parts: list[Piece] = []
     for part in selection.parts:
-        parts += body.cut(part) if isinstance(part, Span) else (part,)
+        parts += body.slice(part) if isinstance(part, Span) else (part,)
     return selection._replace(parts=tuple(parts))
 
 

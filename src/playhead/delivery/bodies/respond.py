@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from playhead.delivery.bodies.body import Body
-from playhead.delivery.bodies.composite import spread
+from playhead.delivery.bodies.composite import resolve
 from playhead.delivery.content import content_disposition
 from playhead.delivery.errors import MediaChanged, RangeNotSatisfiable
 from playhead.delivery.links.target import Kind
@@ -72,7 +72,7 @@ class Responder:
         raise_for(selection, body.entity.size, subject)
         headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}
         if body.pieces is not None:
-            selection = spread(selection, body.pieces)
+            selection = resolve(selection, body.pieces)
         elif body.file is not None:
             if kind == "file":
                 headers["Content-Disposition"] = content_disposition(body.file.filename, download=download)

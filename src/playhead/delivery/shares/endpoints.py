@@ -1,4 +1,4 @@
-"""``/shares``: the links by which one video is shown to whoever has them."""
+"""``/shares``: links that show one video to anyone who has them."""
 
 from functools import partial
 from typing import Annotated, cast
@@ -15,7 +15,7 @@ from playhead.api.services import Needs
 from playhead.catalog.if_match import read_if_match
 from playhead.db.unit import after_commit
 from playhead.delivery.links.addresses import address_of
-from playhead.delivery.shares.resources import Share, ShareChanges, ShareCreate, SharePage
+from playhead.delivery.shares.shapes import Share, ShareChanges, ShareCreate, SharePage
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.views import ViewCounter

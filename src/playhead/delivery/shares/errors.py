@@ -1,4 +1,4 @@
-"""What can be wrong with a share link."""
+"""Errors of share links."""
 
 from playhead.access.errors import Forbidden
 from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed

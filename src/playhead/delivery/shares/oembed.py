@@ -1,4 +1,4 @@
-"""``/oembed``: tells other sites how to show a share link inside their pages (https://oembed.com, version 1.0)."""
+"""``/oembed``: how other sites embed a share link in their pages (https://oembed.com, version 1.0)."""
 
 import re
 from html import escape
@@ -25,7 +25,7 @@ PROVIDER = "Playhead"
 DEFAULT_WIDTH = 640
 MAX_SIDE = 10_000
 POSTER_WIDTH = 960
-"""Posters are at most so wide."""
+"""Largest width of a poster."""
 
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _PATH = re.compile(r"/(?:s|embed)/([^/?#]+)/?(?:[?#].*)?$", re.DOTALL)

@@ -1,4 +1,4 @@
-"""``/shared/{token}``: what the page of a share link asks, without a session."""
+"""``/shared/{token}``: the API of the share page, which needs no session."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.errors import DownloadNotAllowed
 from playhead.delivery.shares.password import SharePassword
-from playhead.delivery.shares.resources import SharedPlayback, SharedPlaybackRequest, SharedVideo, earlier
+from playhead.delivery.shares.shapes import SharedPlayback, SharedPlaybackRequest, SharedVideo, earlier
 from playhead.delivery.shares.shares import Shared
 from playhead.delivery.shares.views import ViewCounter
 from playhead.media.audio_tracks import streamed_track

@@ -1,4 +1,4 @@
-"""Share links: made, changed and revoked by whoever owns the video, found by whoever has the link."""
+"""Share links: created, changed and revoked by the owner of a video, opened by anyone with the link."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""``/sharing``: what a person who shares should know of this server: how far links reach, which sites may embed."""
+"""``/sharing``: how far the links of this server reach, and which sites may embed its player."""
 
 from typing import Annotated, cast
 

@@ -1,4 +1,4 @@
-"""Counting viewers of share links: one each, with at most one write every few seconds however many there are."""
+"""A counter of the viewers of share links that writes at most once every few seconds."""
 
 import asyncio
 import contextlib

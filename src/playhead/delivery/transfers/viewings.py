@@ -1,4 +1,4 @@
-"""Viewings: the transfers of one viewer of one video, which a player asks for piece by piece, told as one."""
+"""Viewings: the transfers of one viewer of one video grouped into one, since players request many pieces."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -12,12 +12,12 @@ from playhead.delivery.links.target import IMAGES
 from playhead.delivery.transfers.shapes import Outcome, TransferShape
 
 PAUSE_S = 1800.0
-"""Who comes back after this long begins another viewing."""
+"""Pause after which the same viewer begins another viewing."""
 
 PIECES = 50
-"""Transfers that are told of each."""
+"""Limit of transfers that are listed per viewing."""
 
-_GRAVEST: tuple[Outcome, ...] = ("failed", "stalled", "shed")
+_WORST_FIRST: tuple[Outcome, ...] = ("failed", "stalled", "shed")
 
 
 class Viewing(Shape):
@@ -60,7 +60,7 @@ def _viewer(one: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _runs(pieces: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    """Cut where nothing was taken for long."""
+    """Split where there was a long pause."""
     runs: list[list[Mapping[str, Any]]] = []
     until: datetime | None = None
     for piece in pieces:
@@ -93,4 +93,4 @@ def _viewing(pieces: Sequence[Mapping[str, Any]]) -> Viewing:
 def _outcome(pieces: Sequence[Mapping[str, Any]]) -> Outcome:
     ended = {one["outcome"] for one in pieces}
     last: Outcome = max(pieces, key=lambda one: str(one["ended_at"]))["outcome"]
-    return next((grave for grave in _GRAVEST if grave in ended), last)
+    return next((grave for grave in _WORST_FIRST if grave in ended), last)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.delivery.bodies.composite import Composite, Piece, spread
+from playhead.delivery.bodies.composite import Composite, Piece, resolve
 from playhead.delivery.connections.open_files import OpenFile
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity, select
@@ -37,7 +37,7 @@ RANGES = [
 
 @pytest.mark.parametrize(("asked", "pieces"), RANGES)
 def test_a_range_is_the_pieces_it_touches(asked: str, pieces: tuple[Piece, ...]) -> None:
-    selection = spread(select("GET", {b"range": asked.encode()}, ENTITY, now=1.8e9), BODY)
+    selection = resolve(select("GET", {b"range": asked.encode()}, ENTITY, now=1.8e9), BODY)
 
     assert selection.status == 206
     assert selection.parts == pieces
@@ -45,18 +45,18 @@ def test_a_range_is_the_pieces_it_touches(asked: str, pieces: tuple[Piece, ...])
 
 
 def test_the_whole_body_is_all_pieces() -> None:
-    selection = spread(select("GET", {}, ENTITY, now=1.8e9), BODY)
+    selection = resolve(select("GET", {}, ENTITY, now=1.8e9), BODY)
 
     assert (BODY.size, selection.parts) == (len(WHOLE), BODY.pieces)
 
 
 def test_head_and_304_send_nothing() -> None:
     for method, headers in (("HEAD", {}), ("GET", {b"if-none-match": b'"abc"'})):
-        assert spread(select(method, headers, ENTITY, now=1.8e9), BODY).parts == ()
+        assert resolve(select(method, headers, ENTITY, now=1.8e9), BODY).parts == ()
 
 
 def test_several_ranges_have_the_length_they_claim() -> None:
-    selection = spread(select("GET", {b"range": b"bytes=0-1,20-25,-3"}, ENTITY, now=1.8e9), BODY)
+    selection = resolve(select("GET", {b"range": b"bytes=0-1,20-25,-3"}, ENTITY, now=1.8e9), BODY)
 
     sent = written(selection.parts)
     assert dict(selection.headers)[b"content-length"] == b"%d" % len(sent)
@@ -74,7 +74,7 @@ def test_any_span_of_any_body_is_that_span_of_its_bytes(
     body = Composite.of([part if isinstance(part, bytes) else (part[0], sum(part)) for part in parts])
     whole = written(body.pieces)
 
-    assert written(tuple(body.cut(Span(start, start + length)))) == whole[start : start + length]
+    assert written(tuple(body.slice(Span(start, start + length)))) == whole[start : start + length]
 
 
 SPANS = [Span(3, 4), Span(8, 25), Span(25, 30), Span(39, 40), Span(40, 61), Span(7, 9)]

@@ -1,4 +1,4 @@
-"""What the API says of share links."""
+"""Requests for share links and what the API returns for them."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -105,5 +105,5 @@ class SharedPlayback(Shape):
 
 
 def earlier(one: datetime, other: datetime | None) -> datetime:
-    """The one that comes first; None never comes."""
+    """The earlier time; None is never."""
     return one if other is None else min(one, other)
