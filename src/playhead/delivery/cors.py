@@ -85,7 +85,7 @@ class CrossOrigin:
 
 
 class MediaCors:
-    """Middleware that adds the headers of a `CrossOrigin` to every response under some paths, and answers preflights."""
+    """Middleware that adds the headers of a `CrossOrigin` to responses under some paths, and answers preflights."""
 
     def __init__(self, app: ASGIApp, *, cross_origin: CrossOrigin, paths: tuple[str, ...] = MEDIA_PATHS) -> None:
         self.app = app

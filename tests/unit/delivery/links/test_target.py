@@ -2,22 +2,10 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from playhead.delivery.links.target import (
-    ANIMATION,
-    INDEX,
-    ORIGINAL,
-    PROJECT,
-    RENDITION_TRACK,
-    SPAN,
-    ClipSpan,
-    Kind,
-    Target,
-)
+from playhead.delivery.links.target import ANIMATION, INDEX, PROJECT, SPAN, ClipSpan, Target
+from tests.fixtures.targets import PROJECT_ID, VIDEO, targets
 
-VIDEO = "vid_01k3q9h2v7e8t9m5x0c4d6f8ga"
-PROJECT_ID = "prj_01k3q9h2v7e8t9m5x0c4d6f8ga"
 CUT = "cut-1370000-3710000-original"
 
 PATHS = [
@@ -85,36 +73,6 @@ def test_any_other_path_names_nothing(path: str) -> None:
 def test_a_span_is_read_back_from_its_name_and_fits_into_a_url(span: ClipSpan) -> None:
     assert ClipSpan.parse(span.name) == span
     assert len(Target(SPAN, VIDEO, span.name, "video", 123456).file_name) <= 64
-
-
-def _text(pattern: str) -> st.SearchStrategy[str]:
-    return st.from_regex(pattern, fullmatch=True)
-
-
-tracks = st.one_of(st.sampled_from(["video", "audio", "audio2"]), st.from_regex(RENDITION_TRACK, fullmatch=True))
-parts = st.one_of(st.just("init"), st.integers(0, 999_999))
-spans = st.builds(
-    ClipSpan, st.integers(0, 10**13 - 1), st.integers(0, 10**13 - 1), st.just(ORIGINAL) | tracks, st.booleans()
-)
-stills: list[Kind] = ["poster", "thumbnail", ANIMATION]
-targets = st.one_of(
-    st.builds(Target, st.just("file"), st.just(VIDEO), extension=st.just("") | _text("[a-z0-9]{1,8}")),
-    st.builds(Target, st.just("file"), st.just(VIDEO), _text("[a-z0-9-]{1,40}")),
-    st.builds(Target, st.sampled_from(stills), st.just(VIDEO)),
-    st.builds(Target, st.just("storyboard"), st.just(VIDEO), extension=st.sampled_from(["vtt", "jpg"])),
-    st.just(Target.opening("hls", VIDEO)),
-    st.builds(Target, st.just("hls"), st.just(VIDEO), track=tracks, part=st.just("list") | parts),
-    st.builds(Target, st.just(SPAN), st.just(VIDEO), spans.map(lambda span: span.name), tracks, parts),
-    st.builds(
-        Target,
-        st.just(PROJECT),
-        st.just(PROJECT_ID),
-        st.integers(0, 999_999_999).map(str),
-        st.sampled_from([INDEX, "video", "audio"]),
-        st.just("list"),
-    ),
-)
-"""Every target under ``/v/``."""
 
 
 @given(targets)
