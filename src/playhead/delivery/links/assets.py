@@ -11,15 +11,15 @@ from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.errors import InvalidCredential, SignatureExpired, SignatureInvalid, SignatureRevoked
-from playhead.access.payload import Moment, Payload, Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
+from playhead.api.shapes import Payload, Shape, Timestamp
 from playhead.catalog.files import MediaFile
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.respond import REVALIDATE, Responder
 from playhead.delivery.errors import MediaNotFound
-from playhead.delivery.links.addresses import address_of
 from playhead.delivery.links.shapes import BYTES
 from playhead.delivery.links.signature import DEFAULT_TTL_S, SignedLinks, SignedQuery
 from playhead.delivery.links.target import Target
@@ -62,7 +62,7 @@ class AssetToken(Shape):
 
     url: str = Field(description="Absolute: by the server's public address, or the host that this request named.")
     token: str
-    expires_at: Moment
+    expires_at: Timestamp
 
 
 @api_router.post(

@@ -8,13 +8,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.find import DEFAULT_WIDTH, Bodies, FrameRequest
 from playhead.delivery.bodies.previews import Previews
 from playhead.delivery.bodies.respond import REVALIDATE, Responder
-from playhead.delivery.links.addresses import address_of
 from playhead.delivery.links.create import LinkCreator
 from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.serve import SignedMedia
@@ -29,7 +29,7 @@ from playhead.delivery.links.shapes import (
     PreviewProblem,
     PreviewRequest,
 )
-from playhead.delivery.links.signature import DEFAULT_TTL_S, SignedBy, SignedLinks
+from playhead.delivery.links.signature import DEFAULT_TTL_S, SignedLinks, SignedQuery
 from playhead.delivery.links.target import PROJECT, Kind, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.kit.clock import rfc3339
@@ -61,11 +61,20 @@ Width = Annotated[
 ]
 
 
+async def _read_query(
+    e: Annotated[str, Query(description="Expiry, Unix seconds.")] = "",
+    k: Annotated[str, Query(description="Id of the signing key.")] = "",
+    s: Annotated[str, Query(description="Signature.")] = "",
+) -> SignedQuery:
+    return SignedQuery(e, k, s)
+
+
 async def _read_download(d: Annotated[str, Query(description="`1`: download.")] = "") -> str:
     return d
 
 
 Signed = Needs[SignedMedia]
+SignedBy = Annotated[SignedQuery, Depends(_read_query)]
 
 
 @signed_router.get(

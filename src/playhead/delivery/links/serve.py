@@ -1,6 +1,7 @@
 """Serves signed links: from a request to its response, whatever the link leads to."""
 
-from fastapi import Request, Response
+from starlette.requests import Request
+from starlette.responses import Response
 
 from playhead.delivery.bodies.find import Bodies, FrameRequest
 from playhead.delivery.bodies.respond import Responder

@@ -3,10 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, NamedTuple, Self
+from typing import NamedTuple, Self
 from urllib.parse import urlencode
-
-from fastapi import Depends, Query
 
 from playhead.access.errors import SignatureInvalid, SignatureRevoked
 from playhead.access.signed import Signer
@@ -49,18 +47,6 @@ class SignedQuery(NamedTuple):
         """The query with its question mark."""
         fields = {"e": self.e, "k": self.k, "s": self.s, "d": self.d}
         return "?" + urlencode({name: value for name, value in fields.items() if value})
-
-
-async def _read_query(
-    e: Annotated[str, Query(description="Expiry, Unix seconds.")] = "",
-    k: Annotated[str, Query(description="Id of the signing key.")] = "",
-    s: Annotated[str, Query(description="Signature.")] = "",
-) -> SignedQuery:
-    return SignedQuery(e, k, s)
-
-
-SignedBy = Annotated[SignedQuery, Depends(_read_query)]
-"""The signed query of a request, without ``d``."""
 
 
 @dataclass(frozen=True, slots=True)

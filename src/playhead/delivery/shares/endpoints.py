@@ -1,20 +1,21 @@
 """``/shares``: links that show one video to anyone who has them."""
 
 from functools import partial
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Request, Response, status
 from pydantic import Field
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import SecretIdempotentRoute
-from playhead.access.payload import FIRST_PAGE, Cursor, Limit, Payload, read_id_cursor
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.api.services import Needs
-from playhead.catalog.if_match import read_if_match
+from playhead.api.addresses import address_of
+from playhead.api.cursors import FIRST_PAGE, Cursor, Limit, read_id_cursor
+from playhead.api.if_match import IfMatch, read_if_match
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs, service
+from playhead.api.shapes import Payload
 from playhead.db.unit import after_commit
-from playhead.delivery.links.addresses import address_of
 from playhead.delivery.shares.shapes import Share, ShareChanges, ShareCreate, SharePage
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.tables import ShareRow
@@ -28,7 +29,6 @@ Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
 VideoId = Annotated[str, Path(max_length=64)]
 ShareId = Annotated[str, Path(max_length=64)]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
 
 
 class LinksRevocation(Payload):
@@ -37,12 +37,7 @@ class LinksRevocation(Payload):
     shares: bool = Field(default=False, description="Revoke the share links, too; else they make new links.")
 
 
-def shares_of(request: Request) -> Shares:
-    """The app's shares, as wired at start."""
-    return cast(Shares, request.app.state.shares)
-
-
-SharesOf = Annotated[Shares, Depends(shares_of)]
+SharesOf = Needs[Shares]
 
 
 @router.post(
@@ -67,7 +62,7 @@ async def create_share(
         allow_download=wanted.allow_download,
     )
     response.headers["Location"] = f"/api/v1/shares/{row.id}"
-    return _answer(request, response, row)
+    return _respond(request, response, row)
 
 
 @router.get(
@@ -95,7 +90,7 @@ async def get_share(
     request: Request, response: Response, share_id: ShareId, principal: Reader, shares: SharesOf
 ) -> Share:
     """One share link."""
-    return _answer(request, response, await shares.get(principal, share_id))
+    return _respond(request, response, await shares.get(principal, share_id))
 
 
 @router.patch(
@@ -113,7 +108,8 @@ async def change_share(
     if_match: IfMatch = None,
 ) -> Share:
     """Change its end, its password, or whether it may be downloaded."""
-    return _answer(request, response, await shares.change(principal, share_id, changes.given, read_if_match(if_match)))
+    row = await shares.change(principal, share_id, changes.given, read_if_match(if_match))
+    return _respond(request, response, row)
 
 
 @router.delete(
@@ -153,16 +149,16 @@ async def revoke_playback(
     await after_commit(partial(transfers.abort, video_id, LINK_VIEWERS))
 
 
-def _answer(request: Request, response: Response, row: ShareRow) -> Share:
+def _respond(request: Request, response: Response, row: ShareRow) -> Share:
     response.headers["ETag"] = f'"{row.version}"'
     response.headers["Cache-Control"] = "no-store"
     return _shape(request, row)
 
 
 def _shape(request: Request, row: ShareRow) -> Share:
-    token = shares_of(request).token(row)
+    token = service(request, Shares).token(row)
     base = address_of(request)
-    unwritten = cast(ViewCounter, request.app.state.views).unwritten(row.id)
+    unwritten = service(request, ViewCounter).unwritten(row.id)
     return Share(
         id=row.id,
         video_id=row.video_id,

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from playhead.access.payload import Shape
-from playhead.access.problems import problem_responses
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
-from playhead.delivery.links.addresses import address_of
+from playhead.api.shapes import Shape
 from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.errors import ShareEnded, ShareNotFound

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from playhead.access.limits import client_address
-from playhead.access.problems import problem_responses
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.catalog.tables import VideoRow
-from playhead.delivery.links.addresses import address_of
 from playhead.delivery.links.create import LinkCreator
 from playhead.delivery.links.signature import Link, SignedLinks
 from playhead.delivery.links.target import Target

@@ -1,16 +1,18 @@
 """``/sharing``: how far the links of this server reach, and which sites may embed its player."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.delivery.links.addresses import address_of
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import Shape
 from playhead.kit.reach import Reach, reach_of
+from playhead.settings import Settings
 
 router = APIRouter(prefix="/sharing", tags=["shares"], route_class=GuardedRoute)
 """Under ``/api/v1``."""
@@ -30,12 +32,14 @@ class Sharing(Shape):
 
 
 @router.get("", summary="Read how far links reach", responses=problem_responses(401, 403))
-async def get_sharing(request: Request, _: Annotated[Principal, Depends(requires("videos:read"))]) -> Sharing:
+async def get_sharing(
+    request: Request, _: Annotated[Principal, Depends(requires("videos:read"))], settings: Needs[Settings]
+) -> Sharing:
     """By the settings `public_url` and `embed_origins`."""
-    state, address = request.app.state, address_of(request)
+    address = address_of(request)
     return Sharing(
         address=address,
         reach=reach_of(address),
-        public_url_set=state.public_url is not None,
-        embed_origins=list(cast("tuple[str, ...]", state.embed_origins)),
+        public_url_set=settings.public_url is not None,
+        embed_origins=list(settings.embed_origins),
     )

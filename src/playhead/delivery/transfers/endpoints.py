@@ -7,10 +7,11 @@ from fastapi import APIRouter, Depends, Query, status
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Cursor, Limit, PageShape, Shape, read_cursor
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.cursors import Cursor, Limit, encode_cursor, read_cursor
+from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
+from playhead.api.shapes import PageShape, Shape
 from playhead.delivery.errors import TransferNotFound
 from playhead.delivery.links.target import IMAGES
 from playhead.delivery.media_cache import MediaCache
@@ -18,7 +19,6 @@ from playhead.delivery.transfers.everywhere import AllTransfers
 from playhead.delivery.transfers.shapes import TransferShape
 from playhead.delivery.transfers.viewings import Viewing, viewings_of
 from playhead.kit.clock import rfc3339
-from playhead.kit.paging import encode_cursor
 
 router = APIRouter(prefix="/transfers", tags=["transfers"], route_class=GuardedRoute)
 

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from playhead.access.payload import Moment, Shape
+from playhead.api.shapes import Shape, Timestamp
 from playhead.delivery.transfers.registry import Transfer
 
 Outcome = Literal["complete", "gone", "stalled", "failed", "shed"]
@@ -28,8 +28,8 @@ class TransferShape(Shape):
         description="`complete`: the client has all of it; `gone`: it left before; `stalled`: it took nothing for too "
         "long; `failed`: the server could not go on; `shed`: the server ended or refused it."
     )
-    began_at: Moment
-    ended_at: Moment | None
+    began_at: Timestamp
+    ended_at: Timestamp | None
 
     @classmethod
     def of(cls, transfer: Transfer) -> Self:

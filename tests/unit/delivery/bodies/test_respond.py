@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from playhead.access.problems import answer_problems
+from playhead.api.problems import answer_problems
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.respond import Responder
 from playhead.delivery.transfers.offload import Offload

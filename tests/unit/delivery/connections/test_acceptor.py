@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from playhead.app.proxies import proxies
+from playhead.api.proxies import proxies
 from playhead.delivery.connections import acceptor
 from playhead.delivery.connections.acceptor import Acceptor
 from playhead.delivery.connections.registry import Connections, Limits

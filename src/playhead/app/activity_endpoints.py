@@ -1,20 +1,21 @@
 """``/videos/{id}/activity``: what happened with a video, and when."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Cursor, Limit, Moment, PageShape, Shape, read_cursor
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.api.services import service
+from playhead.api.cursors import Cursor, Limit, encode_cursor, read_cursor
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import PageShape, Shape, Timestamp
 from playhead.app.activity import Event, activity_of
-from playhead.app.wiring import Parts
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
 from playhead.delivery.transfers.everywhere import AllTransfers
 from playhead.delivery.transfers.viewings import viewings_of
-from playhead.kit.paging import encode_cursor
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
 
@@ -25,7 +26,7 @@ class ActivityEvent(Shape):
     """One thing that happened."""
 
     id: str
-    at: Moment
+    at: Timestamp
     kind: Literal["added", "job", "share", "links", "clip", "viewing"]
     text: str = Field(description="A sentence for people, without its end.")
     actor: str | None = Field(description="Email of whoever did it; null for the server and for viewers.")
@@ -46,16 +47,21 @@ class ActivityPage(PageShape[ActivityEvent]):
     responses=problem_responses(400, 401, 403, 404),
 )
 async def list_activity(
-    request: Request, video_id: str, principal: Reader, limit: Limit = 50, cursor: Cursor = None
+    video_id: str,
+    principal: Reader,
+    videos: Needs[Videos],
+    database: Needs[Database],
+    transfers: Needs[AllTransfers],
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> ActivityPage:
     """Its upload or stitch, jobs, share links, projects and viewings, the newest first.
 
     Viewings are those that the server remembers: the last thousand transfers of each of its processes.
     """
-    parts = cast(Parts, request.app.state.parts)
-    video = await parts.videos.get(principal, video_id)
-    viewings = viewings_of(await service(request, AllTransfers).find(video_id=video_id))
-    async with parts.database.read() as session:
+    video = await videos.get(principal, video_id)
+    viewings = viewings_of(await transfers.find(video_id=video_id))
+    async with database.read() as session:
         events = await activity_of(session, principal, video, viewings)
     if cursor is not None:
         at, last_id = (str(value) for value in read_cursor(cursor, 2))

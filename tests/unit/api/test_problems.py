@@ -5,7 +5,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
 from playhead.access import endpoints, key_endpoints, user_endpoints
-from playhead.access.problems import answer_problems, problem_responses
+from playhead.api.problems import answer_problems, problem_responses
 from playhead.errors import NotFound, TooManyRequests
 
 

@@ -1,20 +1,20 @@
 """``/workers``: who runs the jobs, and why they wait when nobody does."""
 
 from datetime import timedelta
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 from sqlalchemy import select
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Moment, Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.app.wiring import Parts
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import Shape, Timestamp
 from playhead.db.database import Database
 from playhead.jobs.tables import JobRow
-from playhead.jobs.workers import NONE, STARTING, Problem, Worker, problem_of, workers_of
+from playhead.jobs.workers import Problem, Worker, WorkerRegistry
 from playhead.kit.clock import utc_now
 from playhead.kit.text import without_places
 
@@ -54,8 +54,8 @@ class WorkerShape(Shape):
     )
     reason: str | None = Field(description="Why it failed, or failed the last time.")
     hint: str | None
-    started_at: Moment
-    seen_at: Moment
+    started_at: Timestamp
+    seen_at: Timestamp
     jobs: list[RunningJob]
 
 
@@ -77,18 +77,15 @@ class Workers(Shape):
 
 
 @router.get("", response_model=Workers, responses=problem_responses(401, 503))
-async def list_workers(request: Request, principal: Anybody) -> Workers:
+async def list_workers(principal: Anybody, workers: Needs[WorkerRegistry], database: Needs[Database]) -> Workers:
     """Tell whether jobs are taken, and if not, why. Admins see each worker and what it runs."""
-    parts = cast(Parts, request.app.state.parts)
-    found = await workers_of(parts.database, dead_after_s=parts.settings.worker_dead_after.total_seconds())
+    found = await workers.list()
     states = [worker.state for worker in found]
-    problem = problem_of(found)
-    if problem is NONE and request.app.state.with_worker:
-        problem = STARTING
+    problem = workers.problem_of(found)
     return Workers(
         counts=WorkerCounts(**{state: states.count(state) for state in ("starting", "ready", "failed", "lost")}),
         problem=_problem(problem, in_full=principal.is_admin) if problem else None,
-        items=await _items(parts.database, found) if principal.is_admin else None,
+        items=await _items(database, found) if principal.is_admin else None,
     )
 
 

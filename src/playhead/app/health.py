@@ -1,10 +1,11 @@
 """What a supervisor, a load balancer and Prometheus ask; public, so the details name nothing inside."""
 
-from typing import Annotated, Literal, cast
+from typing import Literal
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
+from playhead.api.services import Needs
 from playhead.observe.checks import Readiness
 from playhead.observe.metrics import CONTENT_TYPE, Metrics
 
@@ -35,14 +36,6 @@ class ReadinessReport(BaseModel):
     checks: list[CheckReport]
 
 
-def _readiness(request: Request) -> Readiness:
-    return cast(Readiness, request.app.state.readiness)
-
-
-def _metrics(request: Request) -> Metrics:
-    return cast(Metrics, request.app.state.metrics)
-
-
 @router.get("/livez", summary="Is the process alive?")
 async def livez(response: Response) -> Alive:
     """Touches nothing but the event loop."""
@@ -55,7 +48,7 @@ async def livez(response: Response) -> Alive:
     summary="Can it serve?",
     responses={503: {"model": ReadinessReport, "description": "A check does not hold"}},
 )
-async def readyz(response: Response, readiness: Annotated[Readiness, Depends(_readiness)]) -> ReadinessReport:
+async def readyz(response: Response, readiness: Needs[Readiness]) -> ReadinessReport:
     """Runs the checks at most once a second, each for at most two."""
     results = await readiness.results()
     ok = all(result.ok for result in results)
@@ -68,6 +61,6 @@ async def readyz(response: Response, readiness: Annotated[Readiness, Depends(_re
 
 
 @router.get("/metrics", summary="Figures for Prometheus", response_class=Response)
-async def metrics_text(metrics: Annotated[Metrics, Depends(_metrics)]) -> Response:
+async def metrics_text(metrics: Needs[Metrics]) -> Response:
     """Prometheus text format."""
     return Response(await metrics.text(), headers={**NO_STORE, "Content-Type": CONTENT_TYPE})

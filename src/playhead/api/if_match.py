@@ -1,17 +1,15 @@
 """``If-Match`` on resources whose ETag is their version number."""
 
 import re
+from typing import Annotated
 
-from playhead.errors import InvalidInput
+from fastapi import Header
+
+from playhead.api.errors import IfMatchInvalid
+
+IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
 
 _TAG = re.compile(r'\s*(?:W/)?"?(\d{1,9})"?\s*')
-
-
-class IfMatchInvalid(InvalidInput):
-    """Not a version."""
-
-    code = "if_match_invalid"
-    title = "If-Match does not read"
 
 
 def read_if_match(header: str | None) -> int | None:

@@ -23,9 +23,8 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
-from playhead.app.environment import PREFIX, given
 from playhead.errors import PlayheadError
-from playhead.kit.environment import variable
+from playhead.kit.environment import PREFIX, given, variable
 from playhead.kit.networks import EVERYBODY, network
 from playhead.kit.origins import origin, public_origin
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from typing import Annotated, Literal, cast
 
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 from sqlalchemy import select
@@ -15,12 +15,16 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
-from playhead.access.payload import Cursor, Limit, Moment, PageShape, Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.app.wiring import Parts
-from playhead.catalog.listing import page_of
+from playhead.api.cursors import Cursor, Limit, page_of
+from playhead.api.problems import problem_responses
+from playhead.api.server import Stopping
+from playhead.api.services import Needs
+from playhead.api.shapes import PageShape, Shape, Timestamp
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobKindUnknown, JobNotFound
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.resources import Job, job_resource
 from playhead.jobs.tables import JobRow, JobState
 from playhead.jobs.watch import JobWatcher
@@ -44,8 +48,8 @@ class JobStep(Shape):
     name: Annotated[str, Field(description="As it was recorded; for programs.")]
     title: Annotated[str, Field(description="What it did, in words, such as `Render clip 1 (harbour)`.")]
     state: Literal["succeeded", "failed"]
-    started_at: Moment | None
-    finished_at: Moment | None
+    started_at: Timestamp | None
+    finished_at: Timestamp | None
     error: str | None
 
 
@@ -71,31 +75,28 @@ class JobSteps(Shape):
     items: list[JobStep]
 
 
-def _parts(request: Request) -> Parts:
-    return cast(Parts, request.app.state.parts)
-
-
-async def _own(job_id: str, principal: Principal, parts: Parts) -> JobRow:
+async def _own(job_id: str, principal: Principal, jobs: Jobs) -> JobRow:
     if not is_id("job", job_id):
         raise JobNotFound(f"There is no job {job_id}.")
-    job = await parts.jobs.get(job_id)
+    job = await jobs.get(job_id)
     if job.owner_id != principal.user_id and not principal.is_admin:
         raise JobNotFound(f"There is no job {job_id}.")
     return job
 
 
-async def _readable(job_id: str, principal: Reader, parts: Annotated[Parts, Depends(_parts)]) -> JobRow:
-    return await _own(job_id, principal, parts)
+async def _readable(job_id: str, principal: Reader, jobs: Needs[Jobs]) -> JobRow:
+    return await _own(job_id, principal, jobs)
 
 
-async def _writable(job_id: str, principal: Writer, parts: Annotated[Parts, Depends(_parts)]) -> JobRow:
-    return await _own(job_id, principal, parts)
+async def _writable(job_id: str, principal: Writer, jobs: Needs[Jobs]) -> JobRow:
+    return await _own(job_id, principal, jobs)
 
 
 @router.get("", response_model=JobPage, responses=problem_responses(400, 401, 403))
 async def list_jobs(
     principal: Reader,
-    parts: Annotated[Parts, Depends(_parts)],
+    kinds: Needs[JobKinds],
+    database: Needs[Database],
     state: JobState | None = None,
     kind: Annotated[str | None, Query(max_length=40, description="One of `/jobs/kinds`.")] = None,
     background: Annotated[
@@ -106,19 +107,19 @@ async def list_jobs(
     cursor: Cursor = None,
 ) -> JobPage:
     """List your jobs, newest first."""
-    words = {known.name: known.word for known in parts.kinds}
+    words = {known.name: known.word for known in kinds}
     if kind is not None and kind not in words:
         raise JobKindUnknown(kind, words)
     statement = select(JobRow).where(JobRow.owner_id == principal.user_id).options(defer(JobRow.args))
     if background is not None:
-        folded = JobRow.kind.in_([known.name for known in parts.kinds if known.background])
+        folded = JobRow.kind.in_([known.name for known in kinds if known.background])
         statement = statement.where(folded if background else ~folded)
     for column, wanted in ((JobRow.state, state), (JobRow.kind, kind), (JobRow.project_id, project_id)):
         if wanted is not None:
             statement = statement.where(column == wanted)
     if project_id is not None and not is_id("prj", project_id):
         return JobPage(items=[], next_cursor=None)
-    async with parts.database.read() as session:
+    async with database.read() as session:
         page = await page_of(session, statement, JobRow.created_at, JobRow.id, "-created_at", limit, cursor)
         await _read_told(session, page.items)
     now = utc_now()
@@ -135,30 +136,30 @@ async def _read_told(session: AsyncSession, jobs: Sequence[JobRow]) -> None:
 
 
 @router.get("/kinds", response_model=JobKindWords, responses=problem_responses(401, 403))
-async def list_kinds(principal: Reader, parts: Annotated[Parts, Depends(_parts)]) -> JobKindWords:  # noqa: ARG001
+async def list_kinds(principal: Reader, kinds: Needs[JobKinds]) -> JobKindWords:  # noqa: ARG001
     """List the kinds of job, as `?kind=` takes them, with the word that people read."""
-    words = [JobKindWord(kind=kind.name, title=kind.word, background=kind.background) for kind in parts.kinds]
+    words = [JobKindWord(kind=kind.name, title=kind.word, background=kind.background) for kind in kinds]
     return JobKindWords(items=sorted(words, key=lambda word: word.title))
 
 
 @router.get("/{job_id}", response_model=Job, responses=problem_responses(401, 403, 404))
-async def get_job(job: Annotated[JobRow, Depends(_readable)], parts: Annotated[Parts, Depends(_parts)]) -> Job:
+async def get_job(job: Annotated[JobRow, Depends(_readable)], jobs: Needs[Jobs]) -> Job:
     """Read one job; an active one is compared with the job engine first."""
-    if job.is_active and await parts.jobs.reconcile([job.id]):
-        job = await parts.jobs.get(job.id)
+    if job.is_active and await jobs.reconcile([job.id]):
+        job = await jobs.get(job.id)
     return job_resource(job, utc_now())
 
 
 @router.get("/{job_id}/steps", response_model=JobSteps, responses=problem_responses(401, 403, 404, 503))
-async def list_steps(job: Annotated[JobRow, Depends(_readable)], parts: Annotated[Parts, Depends(_parts)]) -> JobSteps:
+async def list_steps(job: Annotated[JobRow, Depends(_readable)], jobs: Needs[Jobs]) -> JobSteps:
     """List the finished steps of a job's latest run."""
-    return JobSteps(items=[JobStep.model_validate(step) for step in await parts.jobs.steps(job.id)])
+    return JobSteps(items=[JobStep.model_validate(step) for step in await jobs.steps(job.id)])
 
 
 @router.post("/{job_id}/cancel", response_model=Job, responses=problem_responses(401, 403, 404, 409))
-async def cancel_job(job: Annotated[JobRow, Depends(_writable)], parts: Annotated[Parts, Depends(_parts)]) -> Job:
+async def cancel_job(job: Annotated[JobRow, Depends(_writable)], jobs: Needs[Jobs]) -> Job:
     """End a job; its ffmpeg is gone within two seconds."""
-    return job_resource(await parts.jobs.cancel(job.id), utc_now())
+    return job_resource(await jobs.cancel(job.id), utc_now())
 
 
 @router.post(
@@ -167,11 +168,9 @@ async def cancel_job(job: Annotated[JobRow, Depends(_writable)], parts: Annotate
     response_model=Job,
     responses=problem_responses(401, 403, 404, 409),
 )
-async def retry_job(
-    response: Response, job: Annotated[JobRow, Depends(_writable)], parts: Annotated[Parts, Depends(_parts)]
-) -> Job:
+async def retry_job(response: Response, job: Annotated[JobRow, Depends(_writable)], jobs: Needs[Jobs]) -> Job:
     """Run a failed or canceled job again."""
-    again = await parts.jobs.retry(job.id)
+    again = await jobs.retry(job.id)
     response.headers["Location"] = f"/api/v1/jobs/{again.id}"
     return job_resource(again, utc_now())
 
@@ -181,13 +180,13 @@ async def retry_job(
     response_class=EventSourceResponse,
     responses=problem_responses(401, 403, 404),
 )
-async def follow_job(request: Request, job: Annotated[JobRow, Depends(_readable)]) -> AsyncIterator[ServerSentEvent]:
+async def follow_job(
+    job: Annotated[JobRow, Depends(_readable)], watcher: Needs[JobWatcher], stopping: Needs[Stopping]
+) -> AsyncIterator[ServerSentEvent]:
     """Follow a job: `event: job` with the whole job on each change, `event: end` after its last.
 
     Each event holds all there is, so a client that reconnects with `Last-Event-ID` has missed nothing.
     """
-    watcher = cast(JobWatcher, request.app.state.job_watcher)
-    stopping = cast(asyncio.Event, request.app.state.stopping)
     number = 0
     async with aclosing(_until(cast(Feed, watcher.watch(job.id)), stopping)) as changes:
         async for row in changes:

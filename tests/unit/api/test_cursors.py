@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.kit.paging import decode_cursor, encode_cursor
+from playhead.api.cursors import decode_cursor, encode_cursor
 
 VALUES = st.none() | st.text() | st.integers() | st.floats(allow_nan=False)
 

@@ -23,13 +23,13 @@ import structlog
 from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.exc import IntegrityError
 
-from playhead.access.errors import (
+from playhead.api.errors import (
     IdempotencyInFlight,
     IdempotencyKeyInvalid,
     IdempotencyKeyReused,
     IdempotencySecret,
 )
-from playhead.access.tables import IdempotencyRow
+from playhead.api.tables import IdempotencyRow
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.kit.clock import Clock

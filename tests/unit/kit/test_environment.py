@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from playhead.app.environment import given, service_links
 from playhead.app.loading import load
 from playhead.app.serve import _environment
+from playhead.kit.environment import given, service_links
 
 
 def kubernetes(service: str) -> dict[str, str]:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.catalog.if_match import IfMatchInvalid, read_if_match
+from playhead.api.errors import IfMatchInvalid
+from playhead.api.if_match import read_if_match
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from playhead.access.payload import InvalidCursor, read_cursor, read_id_cursor
+from playhead.api.cursors import encode_cursor, read_cursor, read_id_cursor
+from playhead.api.errors import InvalidCursor
 from playhead.kit.ids import new_id
-from playhead.kit.paging import encode_cursor
 
 
 def test_a_cursor_of_this_list_is_read() -> None:

@@ -1,11 +1,12 @@
 """Which client a request is from, when proxies stand in front."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from playhead.delivery.fast_path import Client
+Client = Callable[[str, Mapping[bytes, bytes]], str]
+"""Names the client of a request, by its peer and its headers."""
 
 
 def client_of(trusted_proxies: Sequence[str]) -> Client:

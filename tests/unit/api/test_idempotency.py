@@ -2,8 +2,8 @@
 
 import pytest
 
-from playhead.access.errors import IdempotencyKeyInvalid
-from playhead.access.idempotency import read_key
+from playhead.api.errors import IdempotencyKeyInvalid
+from playhead.api.idempotency import read_key
 
 
 @pytest.mark.parametrize(

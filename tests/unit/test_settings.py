@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from playhead.app.environment import PREFIX
 from playhead.app.loading import explain, load
-from playhead.app.settings import Settings, SettingsInvalid
 from playhead.db.urls import sqlite_file
+from playhead.kit.environment import PREFIX
+from playhead.settings import Settings, SettingsInvalid
 from playhead.storage.urls import parse_url
 
-EXAMPLE = Path(__file__).parents[3] / "playhead.example.toml"
+EXAMPLE = Path(__file__).parents[2] / "playhead.example.toml"
 
 
 @pytest.fixture(autouse=True)
