@@ -131,7 +131,7 @@ class FastPath:
         client: Client = lambda peer, _: peer,
     ) -> None:
         self._links, self._cache = links, cache
-        self._sources, self._handover = sources, offload
+        self._sources, self._offload = sources, offload
         self._transfers, self._metrics = transfers, metrics
         self._cross_origin, self._client = cross_origin, client
         fixed = {**{name.lower(): value for name, value in added.items()}}
@@ -184,7 +184,7 @@ class FastPath:
 
     def _from_store(self, request: _Request, selection: Selection) -> DirectResponse | None:
         """A redirect to the presigned URL that was just made for this link."""
-        url = self._handover.peek(request.ready.known.file.key, request.ready.life_s)
+        url = self._offload.peek(request.ready.known.file.key, request.ready.life_s)
         if url is None or request.method != "GET" or selection.status == 304:
             return None
         request_id, _ = request.request_id()

@@ -93,7 +93,7 @@ class Bodies:
         except PlayheadError as error:
             if error.status == 503:
                 raise
-            log.warning("thumbnail_failed", video=video_id, at_s=frame.at_s, code=error.code, detail=error.detail)
+            log.warning("thumbnail_failed", video_id=video_id, at_s=frame.at_s, code=error.code, detail=error.detail)
             raise MediaNotFound(f"Video {video_id} shows no picture at {frame.at_s:g} s.") from error
         if file is None:
             raise MediaNotFound(f"Video {video_id} has no pictures.")
@@ -119,5 +119,5 @@ class Bodies:
         try:
             await self._stills.want(video_id)
         except PlayheadError as error:  # the answer is 404 all the same
-            log.warning("stills_not_queued", video=video_id, kind=kind, code=error.code, detail=error.detail)
+            log.warning("stills_not_requested", video_id=video_id, kind=kind, code=error.code, detail=error.detail)
         return MediaNotFound(f"Video {video_id} has no {kind} yet.")

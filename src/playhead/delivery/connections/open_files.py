@@ -124,12 +124,12 @@ class OpenFiles:
     async def _open(self, path: str) -> OpenFile:
         known = self._files.get(path)
         identity = known.identity if known is not None else None
-        found = await asyncio.get_running_loop().run_in_executor(threads, _look, path, identity)
+        found = await asyncio.get_running_loop().run_in_executor(threads, _reopen, path, identity)
         if known is not None and found is None and self._files.get(path) is known:
             known.checked_s = time.monotonic()
             return known
-        if found is None:  # it was closed while it was looked at
-            found = await asyncio.get_running_loop().run_in_executor(threads, _look, path, None)
+        if found is None:  # it was closed meanwhile
+            found = await asyncio.get_running_loop().run_in_executor(threads, _reopen, path, None)
             assert found is not None
         file = OpenFile(*found)
         if (old := self._files.pop(path, None)) is not None:
@@ -150,7 +150,7 @@ class OpenFiles:
         self._timer = loop.call_later(self._idle_s / 2, self._close_idle) if self._files else None
 
 
-def _look(path: str, known: _Identity | None) -> tuple[int, _Identity] | None:
+def _reopen(path: str, known: _Identity | None) -> tuple[int, _Identity] | None:
     """Open a file; None when it is still the known one."""
     if known is not None and _identity(os.stat(path)) == known:  # noqa: PTH116 - in the way of every viewer
         return None

@@ -7,7 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, Self
 
-Kind = Literal["file", "poster", "storyboard", "thumbnail", "preview", "hls", "cut", "reel", "asset"]
+from playhead.catalog.files import FileKind
+
+Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "asset"]
 """Kind of media in signatures, transfers and metrics. ``asset`` is a file behind an asset token, not under ``/v/``."""
 
 LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview"]
@@ -43,14 +45,14 @@ _SPAN = re.compile(r"(cut|last)-([0-9]{1,13})-([0-9]{1,13})-([a-z0-9]{1,12})", r
 _STILLS: dict[str, Kind] = {"poster.jpg": "poster", "thumbnail.jpg": "thumbnail", "preview.webp": ANIMATION}
 _STILL_NAMES = {kind: name for name, kind in _STILLS.items()}
 _PATH = re.compile(
-    r"""/v/(?P<subject>[^/]{1,64})/(?:
-    original(?:\.(?P<extension>[a-z0-9]{1,8}))?
-    | rendition-(?P<rendition>[a-z0-9-]{1,40})\.mp4
-    | (?P<still>poster\.jpg|thumbnail\.jpg|preview\.webp)
+    rf"""/v/(?P<subject>[^/]{{1,64}})/(?:
+    original(?:\.(?P<extension>[a-z0-9]{{1,8}}))?
+    | rendition-(?P<rendition>[a-z0-9-]{{1,40}})\.mp4
+    | (?P<still>{"|".join(map(re.escape, _STILLS))})
     | storyboard\.(?P<storyboard>jpg|vtt)
-    | reel-(?P<version>[0-9]{1,9})(?:-(?P<list>video|audio))?\.m3u8
-    | (?:(?P<span>(?:cut|last)-[0-9]{1,13}-[0-9]{1,13}-[a-z0-9]{1,12})-)?
-      (?P<track>[a-z0-9]{1,12})(?:(?P<playlist>\.m3u8)|(?P<init>-init\.mp4)|-(?P<segment>[0-9]{1,6})\.m4s)
+    | reel-(?P<version>[0-9]{{1,9}})(?:-(?P<list>video|audio))?\.m3u8
+    | (?:(?P<span>(?:cut|last)-[0-9]{{1,13}}-[0-9]{{1,13}}-[a-z0-9]{{1,12}})-)?
+      (?P<track>[a-z0-9]{{1,12}})(?:(?P<playlist>\.m3u8)|(?P<init>-init\.mp4)|-(?P<segment>[0-9]{{1,6}})\.m4s)
     )""",
     re.ASCII | re.VERBOSE,
 )

@@ -61,7 +61,7 @@ class SharePassword:
             good, _ = await self._passwords.verify(password, share.password_hash)
             if not good:
                 self.limits.failed(share.id, address)
-                log.info("share password wrong", share_id=share.id, address=address)
+                log.info("share_password_rejected", share_id=share.id, address=address)
                 raise SharePasswordWrong("This is not the password of this link.")
             self.limits.succeeded(share.id, address)
 

@@ -117,7 +117,7 @@ class MediaResponse(Response):
             return
         except StoreUnavailable as error:
             transfer.end("failed")
-            log.warning("store_broke_off", transfer=transfer.id, error=error.detail)
+            log.warning("store_read_failed", transfer=transfer.id, error=error.detail)
             return  # without the end of the body, so that the server closes the connection
         except BaseException:
             transfer.end("failed")

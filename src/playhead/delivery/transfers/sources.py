@@ -160,5 +160,5 @@ def _read_all(fd: int, spans: Sequence[Span]) -> bytes:
 
 def _missing(media: MediaFile, detail: str, *, found_bytes: int | None) -> MediaNotFound:
     """An error that looks to viewers like a video that never existed, and a log entry of the loss for the operator."""
-    log.error("media_bytes_missing", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
+    log.error("media_bytes_not_found", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
     return MediaNotFound(detail)
