@@ -16,6 +16,7 @@ from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.delivery.transfers.everywhere import AllTransfers
 from playhead.delivery.transfers.viewings import viewings_of
+from playhead.jobs.kinds import JobKinds
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
 
@@ -52,6 +53,7 @@ async def list_activity(
     videos: Needs[Videos],
     database: Needs[Database],
     transfers: Needs[AllTransfers],
+    kinds: Needs[JobKinds],
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> ActivityPage:
@@ -62,7 +64,7 @@ async def list_activity(
     video = await videos.get(principal, video_id)
     viewings = viewings_of(await transfers.find(video_id=video_id))
     async with database.read() as session:
-        events = await activity_of(session, principal, video, viewings)
+        events = await activity_of(session, principal, video, viewings, kinds)
     if cursor is not None:
         at, last_id = (str(value) for value in read_cursor(cursor, 2))
         events = [event for event in events if event.place < (at, last_id)]
