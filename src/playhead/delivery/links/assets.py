@@ -48,26 +48,26 @@ class AssetTokenInvalid(InvalidCredential):
 
 
 class AssetTokenRequest(Payload):
-    """Which file, and for how long."""
+    """The file, and the life of the token."""
 
     kind: AssetKind = "file"
     rendition: str | None = Field(
-        default=None, max_length=40, description="For kind `file`: such as `720p`, in place of the original."
+        default=None, max_length=40, description="For kind `file`: a rendition such as `720p`, instead of the original."
     )
     ttl_s: int = Field(default=DEFAULT_LIFE_S, ge=MIN_LIFE_S, le=MAX_LIFE_S, description="Seconds.")
 
 
 class AssetToken(Shape):
-    """A URL that a program outside can fetch without any other credential."""
+    """A URL that an external program can fetch without any other credential."""
 
-    url: str = Field(description="Absolute: by the server's public address, or the host that this request named.")
+    url: str = Field(description="Absolute, with the server's public address or the host of this request.")
     token: str
     expires_at: Timestamp
 
 
 @api_router.post(
     "/videos/{video_id}/asset-token",
-    summary="Make an asset token",
+    summary="Create an asset token",
     responses=problem_responses(400, 401, 403, 404, 422),
 )
 async def make_asset_token(
@@ -79,7 +79,7 @@ async def make_asset_token(
     links: Needs[SignedLinks],
     wanted: AssetTokenRequest | None = None,
 ) -> AssetToken:
-    """For a program that is to fetch one file of a private video, such as a model provider's. Ended like any link."""
+    """For an external program, such as a model provider's, to fetch one file of a private video. Revoked as links."""
     asked = wanted or AssetTokenRequest()
     await media.require_access(video_id, principal)
     target = _target(video_id, asked.kind, asked.rendition)
@@ -103,7 +103,7 @@ async def get_asset(
     media: Needs[MediaCache],
     links: Needs[SignedLinks],
     responder: Needs[Responder],
-    token: Annotated[str | None, Query(description="Without it a session or an API key.")] = None,
+    token: Annotated[str | None, Query(description="Without a token, a session or an API key is needed.")] = None,
     kind: AssetKind = "file",
     rendition: Annotated[str | None, Query(max_length=40)] = None,
 ) -> Response:

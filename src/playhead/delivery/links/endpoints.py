@@ -54,10 +54,11 @@ VideoReader = Annotated[Principal, Depends(requires("videos:read"))]
 ProjectReader = Annotated[Principal, Depends(requires("projects:read"))]
 VideoId = Annotated[str, Path(max_length=64)]
 Time = Annotated[
-    float, Query(ge=0, le=MAX_TIME_S, allow_inf_nan=False, description="Seconds; past the end: the last picture.")
+    float,
+    Query(ge=0, le=MAX_TIME_S, allow_inf_nan=False, description="Seconds; the last frame for a time past the end."),
 ]
 Width = Annotated[
-    int, Query(ge=1, le=MAX_WIDTH, description="Pixels: the next of 160, 320, 480, 640, 960, 1280; never enlarged.")
+    int, Query(ge=1, le=MAX_WIDTH, description="Pixels, rounded up to 160, 320, 480, 640, 960 or 1280; never enlarged.")
 ]
 
 
@@ -79,7 +80,7 @@ SignedBy = Annotated[SignedQuery, Depends(_read_query)]
 
 @signed_router.get(
     "/v/{video_id}/thumbnail.jpg",
-    summary="See one moment by a signed link",
+    summary="Get a thumbnail by a signed link",
     response_class=Response,
     responses={**PICTURE, **problem_responses(400, 403, 404, 412, 416, 503)},
 )
@@ -87,43 +88,43 @@ SignedBy = Annotated[SignedQuery, Depends(_read_query)]
 async def signed_thumbnail(
     request: Request, video_id: VideoId, media: Signed, query: SignedBy, t: Time = 0.0, w: Width = DEFAULT_WIDTH
 ) -> Response:
-    """`t` and `w` are not signed: one link is good for every moment of its video."""
+    """`t` and `w` are not signed: one link is valid for every frame of its video."""
     return await media.respond(request, query, frame=FrameRequest(t, w))
 
 
 @signed_router.get(
     "/v/{video_id}/storyboard.jpg",
-    summary="See a storyboard's sheet by a signed link",
+    summary="Get a storyboard's sheet by a signed link",
     response_class=Response,
     responses={**PICTURE, **problem_responses(403, 404, 412, 416, 503)},
 )
 @signed_router.head("/v/{video_id}/storyboard.jpg", include_in_schema=False)
 async def signed_storyboard_sheet(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
-    """Up to 100 tiles; `storyboard.vtt` tells which is where."""
+    """Up to 100 tiles; `storyboard.vtt` lists their places and times."""
     return await media.respond(request, query)
 
 
 @signed_router.get(
     "/v/{video_id}/storyboard.vtt",
-    summary="Find a storyboard's tiles by a signed link",
+    summary="Get a storyboard's cues by a signed link",
     response_class=Response,
     responses={**CUES, **problem_responses(403, 404, 412, 416, 503)},
 )
 @signed_router.head("/v/{video_id}/storyboard.vtt", include_in_schema=False)
 async def signed_storyboard(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
-    """A track of kind `metadata` for players: each cue is a part of the signed `storyboard.jpg` (`#xywh=`)."""
+    """A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`)."""
     return await media.respond(request, query)
 
 
 @signed_router.get(
     "/v/{video_id}/preview.webp",
-    summary="See a few moments in motion by a signed link",
+    summary="Get the animated preview by a signed link",
     response_class=Response,
     responses={**MOTION, **problem_responses(403, 404, 412, 416, 503)},
 )
 @signed_router.head("/v/{video_id}/preview.webp", include_in_schema=False)
 async def signed_preview(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
-    """About 3 s from four places, without sound, at most 320 pixels wide."""
+    """About 3 s from four places, without audio, at most 320 pixels wide."""
     return await media.respond(request, query)
 
 
@@ -142,9 +143,9 @@ async def signed_media(
     query: SignedBy,
     d: Annotated[str, Depends(_read_download)],
 ) -> Response:
-    """Ranges, conditional requests and HEAD after RFC 9110.
+    """Ranges, conditional requests and HEAD as in RFC 9110.
 
-    A link of kind `hls` is good for its playlists, init segments and segments, which carry its query.
+    A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
     """
     return await media.respond(request, query, d=d)
 
@@ -165,7 +166,7 @@ async def stream(
     responder: Needs[Responder],
     download: bool = False,
 ) -> Response:
-    """For API clients; browsers play by signed links, since a video element sends no key."""
+    """For API clients; browsers play signed links, since a video element sends no key."""
     await media.require_access(video_id, principal)
     body = Body.of_file(await bodies.file(video_id, "file"))
     return await responder.respond(
@@ -181,7 +182,7 @@ async def stream(
 
 @thumbnail_router.get(
     "/videos/{video_id}/thumbnail",
-    summary="Read a video's poster, or the picture at a time",
+    summary="Read a video's poster, or the frame at a time",
     response_class=Response,
     responses={**PICTURE, **problem_responses(400, 401, 403, 404, 412, 416, 503)},
 )
@@ -196,7 +197,7 @@ async def thumbnail(
     t: Time | None = None,
     w: Width | None = None,
 ) -> Response:
-    """JPEG. Without `t` and `w` the poster, 404 as long as there is none; `w` alone means the first picture."""
+    """JPEG. Without `t` and `w` the poster, 404 until there is one; `w` alone means the first frame."""
     await media.require_access(video_id, principal)
     is_poster = t is None and w is None
     if is_poster:
@@ -211,7 +212,7 @@ async def thumbnail(
 
 @api_router.post(
     "/videos/{video_id}/playback",
-    summary="Make a signed link",
+    summary="Create a signed link",
     responses=problem_responses(400, 401, 403, 404),
 )
 async def make_playback(
@@ -224,9 +225,9 @@ async def make_playback(
     links: Needs[SignedLinks],
     creator: Needs[LinkCreator],
 ) -> Playback:
-    """Links to pictures all live for 12 to 24 hours and stay the same for 12, so that browsers can cache them.
+    """Links to images live for 12 to 24 hours and stay the same for 12, so that browsers can cache the images.
 
-    To one of kind `thumbnail` add `&t=SECONDS` and `&w=PIXELS`; one of kind `storyboard` leads to its WebVTT.
+    Add `&t=SECONDS` and `&w=PIXELS` to a link of kind `thumbnail`. A link of kind `storyboard` leads to its WebVTT.
     """
     await media.require_access(video_id, principal)
     link = await creator.create(video_id, wanted, grant=await links.grant(video_id), ttl_s=wanted.ttl_s)
@@ -236,7 +237,7 @@ async def make_playback(
 
 @preview_router.post(
     "/projects/{project_id}/preview",
-    summary="Make a signed link to a preview",
+    summary="Create a signed link to a preview",
     responses=problem_responses(400, 401, 403, 404, 409, 503),
 )
 async def preview_project(
@@ -248,8 +249,8 @@ async def preview_project(
     links: Needs[SignedLinks],
     wanted: PreviewRequest | None = None,
 ) -> Preview:
-    """Play a project at once, without a stitch. 409 `preview_not_available` names the clips that have to be stitched
-    first, such as those that are no H.264."""
+    """Play a project without stitching it. 409 `preview_not_available` lists the clips that must be stitched first,
+    such as those that are not H.264."""
     project = await previews.find(project_id)
     if project.owner_id != principal.user_id and not principal.is_admin:
         raise ProjectNotFound(project_id)

@@ -191,7 +191,7 @@ class SignedLinks:
         self._signer.verify(target.kind, target.subject, int(e), k, s, now, name=target.name, download=download)
         grant = Grant.of(k)
         if grant is None:
-            raise SignatureInvalid("The link says nothing that this server can read.")
+            raise SignatureInvalid("The link has a grant that this server cannot read.")
         return Verified(int(int(e) - now), grant, self.shared_s)
 
     def now(self) -> int:

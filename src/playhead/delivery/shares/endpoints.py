@@ -32,9 +32,11 @@ ShareId = Annotated[str, Path(max_length=64)]
 
 
 class LinksRevocation(Payload):
-    """What to end besides the signed links."""
+    """What to revoke besides the signed links."""
 
-    shares: bool = Field(default=False, description="Revoke the share links, too; else they make new links.")
+    shares: bool = Field(
+        default=False, description="Revoke the share links too; otherwise they create new signed links."
+    )
 
 
 SharesOf = Needs[Shares]
@@ -42,17 +44,17 @@ SharesOf = Needs[Shares]
 
 @router.post(
     "/videos/{video_id}/shares",
-    summary="Make a share link",
+    summary="Create a share link",
     status_code=status.HTTP_201_CREATED,
     responses=problem_responses(400, 401, 403, 404, 409, 422),
 )
 async def create_share(
     request: Request, response: Response, video_id: VideoId, wanted: ShareCreate, principal: Writer, shares: SharesOf
 ) -> Share:
-    """A link to a page that plays the video without a sign-in, until it expires or is revoked.
+    """A link to a page that plays the video without signing in, until it expires or is revoked.
 
-    Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`: the answer, which shows the link, is not
-    kept. `GET /videos/{video_id}/shares` shows it again.
+    A retry with the same `Idempotency-Key` is 409 `idempotency_secret`, as the response with the link is not stored.
+    `GET /videos/{video_id}/shares` shows the link again.
     """
     row = await shares.create(
         principal,
@@ -79,7 +81,7 @@ async def list_shares(
     limit: Limit = FIRST_PAGE,
     cursor: Cursor = None,
 ) -> SharePage:
-    """Newest first, with those that are revoked or have expired."""
+    """Newest first, including those that are revoked or have expired."""
     page = await shares.page(principal, video_id, before=read_id_cursor(cursor, "shr"), limit=limit)
     response.headers["Cache-Control"] = "no-store"
     return SharePage(items=[_shape(request, row) for row in page.items], next_cursor=page.next_cursor)
@@ -107,7 +109,7 @@ async def change_share(
     shares: SharesOf,
     if_match: IfMatch = None,
 ) -> Share:
-    """Change its end, its password, or whether it may be downloaded."""
+    """Change its expiry, its password, or whether the video may be downloaded."""
     row = await shares.change(principal, share_id, changes.given, read_if_match(if_match))
     return _respond(request, response, row)
 
@@ -119,9 +121,9 @@ async def change_share(
     responses=problem_responses(401, 403, 404),
 )
 async def revoke_share(share_id: ShareId, principal: Writer, shares: SharesOf, transfers: Needs[AllTransfers]) -> None:
-    """It ends with every link that was made from it: at once on this host, within 5 s on others.
+    """It ends with every signed link created from it: at once on this host, within 5 s on others.
 
-    Transfers by it that this server has under way are cut.
+    Active transfers of this server by these links are aborted.
     """
     row = await shares.revoke(principal, share_id)
     await transfers.abort(row.video_id, [share_id])
@@ -129,7 +131,7 @@ async def revoke_share(share_id: ShareId, principal: Writer, shares: SharesOf, t
 
 @router.post(
     "/videos/{video_id}/playback/revoke",
-    summary="End all signed links to a video",
+    summary="Revoke all signed links to a video",
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problem_responses(401, 403, 404, 422),
 )
@@ -140,10 +142,10 @@ async def revoke_playback(
     transfers: Needs[AllTransfers],
     wanted: LinksRevocation | None = None,
 ) -> None:
-    """Every link that exists ends, those of previews of its projects too: at once on this host, within 5 s on others.
+    """Ends every link created so far, including previews of its projects: at once on this host, within 5 s on others.
 
-    Transfers that this server has under way are cut. Bytes that a browser holds already stay there. A player of your
-    own asks for a new link and goes on.
+    Active transfers of this server by these links are aborted. Bytes that a browser has stay there. A player of your
+    own requests a new link and continues.
     """
     await shares.end_links(principal, video_id, shares=wanted.shares if wanted else False)
     await after_commit(partial(transfers.abort, video_id, LINK_VIEWERS))

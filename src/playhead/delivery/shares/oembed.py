@@ -37,7 +37,7 @@ class FormatNotOffered(PlayheadError):
     """oEmbed section 2.3.4.1: 501 for a format that the provider does not have."""
 
     code = "format_not_offered"
-    title = "This format is not offered"
+    title = "Format not supported"
     status = 501
     fault = "caller"
 
@@ -46,20 +46,20 @@ class EmbedNotPublic(PlayheadError):
     """oEmbed section 2.3.4.1: 401 for what is not for everybody."""
 
     code = "embed_not_public"
-    title = "This video is not for everybody"
+    title = "Embedding needs a public link"
     status = 401
     fault = "caller"
 
 
 class Embed(Shape):
-    """How to show a video in another page."""
+    """An embedded player for another page."""
 
     version: Literal["1.0"] = "1.0"
     type: Literal["video"] = "video"
     provider_name: str = PROVIDER
     provider_url: str
     title: str
-    html: str = Field(description="An iframe. It shows on the sites that this server's `embed_origins` name.")
+    html: str = Field(description="An iframe. It is shown on the sites in this server's `embed_origins`.")
     width: int
     height: int
     cache_age: int = Field(description="Seconds.")
@@ -84,7 +84,7 @@ async def get_embed(
     maxheight: Side = None,
     wanted: Annotated[str, Query(alias="format", max_length=20, description="`json` alone.")] = "json",
 ) -> Embed:
-    """After oEmbed 1.0, for everybody. 401 where a password is needed, 404 for what leads to nothing (any more)."""
+    """oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended."""
     if wanted.lower() != "json":
         raise FormatNotOffered(f"There is no format {wanted!r} here.", hint="Ask for format=json.")
     token = _token_in(url, address_of(request))
@@ -140,5 +140,5 @@ def _token_in(url: str, base: str) -> str:
     host, rest = _SCHEME.sub("", base), _SCHEME.sub("", url)
     match = _PATH.match(rest, len(host)) if rest[: len(host)].lower() == host.lower() else None
     if match is None:
-        raise ShareNotFound("This is no share link of this server.")
+        raise ShareNotFound("This is not a share link of this server.")
     return match[1]

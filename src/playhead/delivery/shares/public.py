@@ -25,14 +25,14 @@ from playhead.media.probe import Probe
 router = APIRouter(prefix="/shared", tags=["shares"])
 """Under ``/api/v1``; public."""
 
-Token = Annotated[str, Path(max_length=64, description="The last part of a share link.")]
+Token = Annotated[str, Path(max_length=64, description="Last part of a share link.")]
 
 
-@router.get("/{token}", summary="See what a share link leads to", responses=problem_responses(404))
+@router.get("/{token}", summary="Read what a share link leads to", responses=problem_responses(404))
 async def get_shared(
     response: Response, token: Token, shares: SharesOf, links: Needs[SignedLinks], media: Needs[MediaCache]
 ) -> SharedVideo:
-    """Without a session. Of a link with a password it says nothing but that."""
+    """Needs no session. Of a link with a password it shows only that."""
     shared = await shares.open(token)
     response.headers["Cache-Control"] = "no-store"
     if shared.share.password_hash is not None:
@@ -55,10 +55,10 @@ async def play_shared(
     media: Needs[MediaCache],
     views: Needs[ViewCounter],
 ) -> SharedPlayback:
-    """Make a signed link that ends with the share. Without a session; with the password where there is one.
+    """Create a signed link that ends with the share. Needs no session, but the password where there is one.
 
-    403 `share_password_required` or `share_password_wrong`; after too many wrong ones 429. The first link to the
-    video itself counts as a view.
+    403 `share_password_required` or `share_password_wrong`; 429 after too many failures. The first link to the video
+    itself counts as a view.
     """
     shared, address = await shares.open(token), client_address(request)
     unlock_token = await password.verify(
@@ -68,7 +68,7 @@ async def play_shared(
         address=address,
     )
     if wanted.download and not shared.share.allow_download:
-        raise DownloadNotAllowed("Whoever sent this link lets it be watched, not saved.")
+        raise DownloadNotAllowed("The sender of this link allows it to be watched, not downloaded.")
     link = await creator.create(shared.video.id, wanted, grant=shared.grant)
     if wanted.kind in ("file", "hls"):
         views.saw(shared.share.id, address, request.headers.get("user-agent", ""), wanted.viewer or "")

@@ -14,21 +14,23 @@ Expiry = Annotated[AwareDatetime, Field(description="RFC 3339 with a zone, in th
 
 
 class Share(Shape):
-    """A link that plays one video for whoever has it."""
+    """A link that plays one video for anyone who has it."""
 
     id: str
     video_id: str
     url: str | None = Field(
-        description="The page to send. Null when the key it is derived from was rotated out: it still works."
+        description="Page to send. Null when its signing key was rotated out; the link still works."
     )
-    embed_url: str | None = Field(description="The same as a bare player, for an iframe.")
+    embed_url: str | None = Field(description="The same as a player for an iframe.")
     created_by: str = Field(description="Id of the user.")
     created_at: Timestamp
-    expires_at: Timestamp | None = Field(description="Null: until it is revoked.")
+    expires_at: Timestamp | None = Field(description="Null: valid until it is revoked.")
     revoked_at: Timestamp | None
     has_password: bool
     allow_download: bool
-    views: int = Field(description="Viewers who began to play; one who comes back within six hours counts once.")
+    views: int = Field(
+        description="Number of viewers who started playback; a viewer who returns within six hours counts once."
+    )
     version: int
 
 
@@ -39,16 +41,16 @@ class SharePage(PageShape[Share]):
 class ShareCreate(Payload):
     """A new share link."""
 
-    expires_at: Expiry | None = Field(default=None, description="Left out or null: until it is revoked.")
-    password: Password | None = Field(default=None, description="Left out or null: none. 6 to 1024 characters.")
+    expires_at: Expiry | None = Field(default=None, description="Omitted or null: valid until it is revoked.")
+    password: Password | None = Field(default=None, description="Omitted or null: no password. 6 to 1024 characters.")
     allow_download: bool = False
 
 
 class ShareChanges(Payload):
-    """What to change of a share link; what is left out stays."""
+    """Changes to a share link; omitted fields stay."""
 
-    expires_at: Expiry | None = Field(default=None, description="Null: until it is revoked.")
-    password: Password | None = Field(default=None, description="Null: no password any more.")
+    expires_at: Expiry | None = Field(default=None, description="Null: valid until it is revoked.")
+    password: Password | None = Field(default=None, description="Null removes the password.")
     allow_download: bool | None = None
 
     @property
@@ -58,7 +60,7 @@ class ShareChanges(Payload):
 
 
 class SharedVideo(Shape):
-    """What a share page shows; before the password all but the first field is null."""
+    """What a share page shows; until the password is given, all fields but the first are null."""
 
     password_required: bool
     title: str | None = None
@@ -76,30 +78,31 @@ class SharedVideo(Shape):
 
 
 class SharedPlaybackRequest(LinkRequest):
-    """What is to be played, and the key to it where one is needed."""
+    """What is to be played, and the password where one is needed."""
 
     password: Annotated[SecretStr, Field(max_length=1024)] | None = Field(
-        default=None, description="Where `password_required`."
+        default=None, description="Required if `password_required`."
     )
     pass_token: SecretStr | None = Field(
-        default=None, max_length=200, description="From an earlier answer, in place of the password."
+        default=None, max_length=200, description="Unlock token of an earlier response, instead of the password."
     )
     viewer: str | None = Field(
         default=None,
         max_length=64,
-        description="Any random text that stays the same for one viewing session; without it viewers behind one "
-        "address count as one.",
+        description="Random text that stays the same for a viewing session; without it, viewers behind one address "
+        "count as one.",
     )
 
 
 class SharedPlayback(Shape):
     """A signed link that ends with its share, and what the page shows."""
 
-    url: str = Field(description="Absolute: by the server's public address, or the host that this request named.")
+    url: str = Field(description="Absolute, with the server's public address or the host of this request.")
     path: str = Field(description="The same, relative to the server's root.")
     expires_at: Timestamp
     pass_token: str | None = Field(
-        description="Good for 12 h in place of the password, unless that is changed. Null: no password is needed."
+        description="Unlock token, valid for 12 h instead of the password unless that is changed. Null: no password is "
+        "needed."
     )
     video: SharedVideo
 

@@ -19,15 +19,15 @@ router = APIRouter(prefix="/sharing", tags=["shares"], route_class=GuardedRoute)
 
 
 class Sharing(Shape):
-    """Where links lead and where embedded players show."""
+    """The address in links, and the sites that may embed players."""
 
-    address: str = Field(description="What links begin with: `public_url`, or the host that this request named.")
+    address: str = Field(description="Start of links: `public_url`, or the host of this request.")
     reach: Reach = Field(
-        description="Who can follow a link, as far as its host says: this `computer`, its `network`, the `internet`."
+        description="Who can follow a link, judging by its host: this `computer`, its `network`, the `internet`."
     )
     public_url_set: bool
     embed_origins: list[str] = Field(
-        description="Sites that may show the player of a share link; `*` is all. Pages of this server always may."
+        description="Sites that may embed the player of a share link; `*` for all. Pages of this server always may."
     )
 
 
@@ -35,7 +35,7 @@ class Sharing(Shape):
 async def get_sharing(
     request: Request, _: Annotated[Principal, Depends(requires("videos:read"))], settings: Needs[Settings]
 ) -> Sharing:
-    """By the settings `public_url` and `embed_origins`."""
+    """From the settings `public_url` and `embed_origins`."""
     address = address_of(request)
     return Sharing(
         address=address,

@@ -27,7 +27,7 @@ Writer = Annotated[Principal, Depends(requires("videos:write"))]
 
 
 class TransferList(Shape):
-    """Of all processes of this server."""
+    """Transfers of all processes of this server."""
 
     items: list[TransferShape]
 
@@ -35,10 +35,10 @@ class TransferList(Shape):
 class ViewingPage(PageShape[Viewing]):
     """A page of viewings."""
 
-    kept: int = Field(description="Ended transfers that these viewings were put together from.")
+    kept: int = Field(description="Number of ended transfers in these viewings.")
     ended: int | None = Field(
-        description="Transfers of these kinds that have ended since the server started: older ones are forgotten. "
-        "Null where they are not all the caller's to see."
+        description="Number of transfers of these kinds that have ended since the server started, of which older ones "
+        "are forgotten. Null where the caller may not see all."
     )
 
 
@@ -47,12 +47,12 @@ async def list_transfers(
     principal: Reader,
     transfers: Needs[AllTransfers],
     media: Needs[MediaCache],
-    state: Annotated[Literal["active", "ended"], Query(description="Those that go on, or the last that ended.")] = (
+    state: Annotated[Literal["active", "ended"], Query(description="Active transfers, or the last that ended.")] = (
         "active"
     ),
     video_id: Annotated[str | None, Query(max_length=64)] = None,
 ) -> dict[str, Any]:
-    """Of your own videos; an admin sees all. The newest come first."""
+    """Transfers of your own videos, the newest first; admins see all."""
     own = await _visible(principal, media, await transfers.find(state, video_id))
     return {"items": sorted(own, key=lambda one: str(one["ended_at"] or one["began_at"]), reverse=True)}
 
@@ -62,13 +62,13 @@ async def list_viewings(
     principal: Reader,
     transfers: Needs[AllTransfers],
     media: Needs[MediaCache],
-    state: Annotated[Literal["active", "ended"] | None, Query(description="Left out: both.")] = None,
+    state: Annotated[Literal["active", "ended"] | None, Query(description="Omitted: both.")] = None,
     video_id: Annotated[str | None, Query(max_length=64)] = None,
-    images: Annotated[bool, Query(description="Count posters, storyboards, thumbnails and previews too.")] = False,
+    images: Annotated[bool, Query(description="Include posters, storyboards, thumbnails and previews.")] = False,
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> ViewingPage:
-    """Transfers grouped by viewer and video, the newest first. Of your own videos; an admin sees all."""
+    """Transfers grouped by viewer and video, the newest first. Of your own videos; admins see all."""
     found = await _visible(principal, media, await transfers.find(video_id=video_id))
     viewings = [one for one in viewings_of(found, images=images) if state in (None, one.state)]
     if cursor is not None:
@@ -93,7 +93,7 @@ async def list_viewings(
 async def end_transfer(
     transfer_id: str, principal: Writer, transfers: Needs[AllTransfers], media: Needs[MediaCache]
 ) -> None:
-    """Closes the connection at once; its outcome is `shed`. A player that still has a good link may ask again."""
+    """Closes the connection at once, with the outcome `shed`. A player with a valid link may come back."""
     active = await _visible(principal, media, await transfers.find("active"))
     if not any(one["id"] == transfer_id for one in active) or not await transfers.end(transfer_id):
         raise TransferNotFound(f"No transfer {transfer_id[:64]} is under way.")

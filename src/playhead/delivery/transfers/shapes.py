@@ -11,22 +11,22 @@ Outcome = Literal["complete", "gone", "stalled", "failed", "shed"]
 
 
 class TransferShape(Shape):
-    """One media body on its way to one client, or how it ended."""
+    """A media body on its way to a client, or its outcome."""
 
     id: str
-    video_id: str = Field(description="Or the project's, for kind `reel`.")
+    video_id: str = Field(description="Id of the project for kind `reel`.")
     kind: str
-    viewer: str = Field(description="The id of a user, key or share; `link` for the bearer of a signed URL.")
+    viewer: str = Field(description="Id of a user, key or share; `link` for the bearer of a signed URL.")
     client: str | None = Field(description="Address.")
     user_agent: str | None
     status: int
     expected_bytes: int
-    acked_bytes: int = Field(description="What the client has acknowledged.")
+    acked_bytes: int = Field(description="Bytes that the client has acknowledged.")
     rate_bytes_per_s: float
     state: Literal["active", "ended"]
     outcome: Outcome | None = Field(
-        description="`complete`: the client has all of it; `gone`: it left before; `stalled`: it took nothing for too "
-        "long; `failed`: the server could not go on; `shed`: the server ended or refused it."
+        description="`complete`: the client has all of it; `gone`: the client left before; `stalled`: the client took "
+        "nothing for too long; `failed`: the server could not go on; `shed`: the server ended or refused it."
     )
     began_at: Timestamp
     ended_at: Timestamp | None

@@ -21,25 +21,25 @@ _WORST_FIRST: tuple[Outcome, ...] = ("failed", "stalled", "shed")
 
 
 class Viewing(Shape):
-    """What one viewer has taken of one video."""
+    """The transfers of one viewer of one video."""
 
-    id: str = Field(description="The id of its first transfer that is still remembered.")
-    video_id: str = Field(description="Or the project's, for a preview.")
-    viewer: str = Field(description="As of a transfer.")
+    id: str = Field(description="Id of its first transfer that is still kept.")
+    video_id: str = Field(description="Id of the project for a preview.")
+    viewer: str = Field(description="As in a transfer.")
     client: str | None = Field(description="Address.")
     user_agent: str | None
     state: Literal["active", "ended"]
     outcome: Outcome | None = Field(
-        description="The gravest of `failed`, `stalled` and `shed` that befell a piece, else how the last one ended; "
-        "null while it goes on."
+        description="The worst of `failed`, `stalled` and `shed` among its transfers, else the outcome of the last "
+        "one; null while active."
     )
     kinds: list[str]
-    acked_bytes: int = Field(description="Of all its pieces.")
-    rate_bytes_per_s: float = Field(description="Of the pieces under way.")
+    acked_bytes: int = Field(description="Sum over its transfers.")
+    rate_bytes_per_s: float = Field(description="Sum over its active transfers.")
     began_at: Timestamp
-    last_at: Timestamp | None = Field(description="When its last piece ended; null while it goes on.")
+    last_at: Timestamp | None = Field(description="End of its last transfer; null while active.")
     pieces: int
-    transfers: list[TransferShape] = Field(description=f"Its pieces, the newest first; at most {PIECES}.")
+    transfers: list[TransferShape] = Field(description=f"Its transfers, the newest first; at most {PIECES}.")
 
 
 def viewings_of(transfers: Iterable[Mapping[str, Any]], *, images: bool = False) -> list[Viewing]:
