@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from playhead.access.accounts import Accounts
+from playhead.access.api_keys import ApiKeys
 from playhead.access.authenticate import Authenticator
-from playhead.access.cache import CredentialCache
-from playhead.access.credentials import Credential
 from playhead.access.idempotency import Idempotency
-from playhead.access.keyring import Keyring
-from playhead.access.passwords import Passwords
-from playhead.access.principals import Principal
+from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.secrets_file import Secrets
 from playhead.access.sign_in import SignIn
 from playhead.access.signed import Signer
 from playhead.access.tables import SessionRow, SetupTokenRow
+from playhead.access.users import Users
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, utc_now
 
@@ -64,33 +61,27 @@ class Access:
         self.signer = Signer(secrets.signing_keys, secrets.current)
         self._database = database
         self._clock = clock
-        cache = CredentialCache(marker)
         self.passwords = passwords = Passwords(hasher)
-        self._authenticator = Authenticator(database, cache, clock)
+        self.authenticator = Authenticator(database, clock, marker=marker)
+        forget = self.authenticator.forget
+        guard = PasswordGuard(passwords)
         self.sign_in = SignIn(
             database,
-            cache,
             passwords,
+            guard,
             clock,
             session_ttl=self.config.session_ttl,
             setup_ttl=self.config.setup_ttl,
+            forget=forget,
         )
-        self.users = Accounts(database, cache, passwords, self.sign_in, clock)
-        self.keys = Keyring(database, cache, clock)
+        self.users = Users(database, passwords, guard, clock, forget=forget)
+        self.keys = ApiKeys(database, clock, forget=forget)
         self.idempotency = Idempotency(database, secrets.fingerprint_key, clock)
 
     def secure_cookies(self, scheme: str) -> bool:
         """Tell whether the session cookie of a request with this scheme is the Secure one."""
         chosen = self.config.secure_cookies
         return scheme == "https" if chosen is None else chosen
-
-    async def authenticate(self, credential: Credential) -> Principal:
-        """Find who a credential stands for.
-
-        Raises:
-            InvalidCredential, NotSignedIn: nobody (any more).
-        """
-        return await self._authenticator.authenticate(credential)
 
     async def sweep(self) -> None:
         """Remove what is over: sessions, setup tokens, kept answers. For a job that runs now and then."""
@@ -103,4 +94,4 @@ class Access:
     async def close(self) -> None:
         """Wait for the last small writes."""
         await self.idempotency.close()
-        await self._authenticator.settle()
+        await self.authenticator.settle()

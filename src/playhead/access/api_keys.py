@@ -2,20 +2,25 @@
 
 import hmac
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.access.errors import InvalidScopes
+from playhead.access.audit import record
+from playhead.access.errors import Forbidden, InvalidScopes
 from playhead.access.identity import clean_name
 from playhead.access.principals import SCOPES, Principal, Role, Scope, scopes_of
 from playhead.access.tables import ApiKeyRow, UserRow
 from playhead.access.tokens import digest, new_secret, random_text
+from playhead.access.users import get_user
+from playhead.db.database import Database
 from playhead.errors import NotFound
+from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
+from playhead.kit.paging import Page, encode_cursor
 
 PUBLIC_LENGTH = 12
 _FORM = re.compile(rf"ph_([0-9a-z]{{{PUBLIC_LENGTH}}})_([0-9a-z]{{52}})")
@@ -23,42 +28,95 @@ _FORM = re.compile(rf"ph_([0-9a-z]{{{PUBLIC_LENGTH}}})_([0-9a-z]{{52}})")
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key just made; its text is shown this once and kept nowhere."""
+    """A new key with its text, which is shown once and stored nowhere."""
 
     row: ApiKeyRow
     key: str = field(repr=False)
 
 
-async def insert_key(
-    session: AsyncSession,
-    *,
-    user_id: str,
-    name: str,
-    scopes: Collection[Scope],
-    now: datetime,
-    expires_in: timedelta | None,
-) -> NewKey:
-    """Add a key.
+class ApiKeys:
+    """API key management. *by* is the acting principal; None on the host's own command line.
 
-    Raises:
-        InvalidName: see ``identity``.
+    Args:
+        forget: Drops every cached credential, after a revocation.
     """
-    public, secret = random_text(PUBLIC_LENGTH), new_secret()
-    row = ApiKeyRow(
-        id=new_id("key"),
-        public=public,
-        secret_hash=digest(secret),
-        name=clean_name(name),
-        scopes=[scope for scope in SCOPES if scope in scopes],
-        user_id=user_id,
-        created_at=now,
-        last_used_at=None,
-        expires_at=now + expires_in if expires_in is not None else None,
-        revoked_at=None,
-    )
-    session.add(row)
-    await session.flush()
-    return NewKey(row, f"ph_{public}_{secret}")
+
+    def __init__(self, database: Database, clock: Clock, *, forget: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._forget = forget
+
+    async def create(
+        self,
+        by: Principal | None,
+        *,
+        user_id: str,
+        name: str,
+        scopes: Collection[Scope] | None = None,
+        expires_in: timedelta | None = None,
+    ) -> NewKey:
+        """Create a key for a user.
+
+        Args:
+            scopes: None for all that both the user's role and the creator hold.
+
+        Raises:
+            Forbidden: a key for another user, without ``admin``.
+            NotFound: no such user.
+            InvalidScopes, InvalidName: an unusable value.
+        """
+        if by is not None and user_id != by.user_id and not by.is_admin:
+            raise Forbidden("Only an admin makes keys for others.")
+        now = self._clock()
+        public, secret = random_text(PUBLIC_LENGTH), new_secret()
+        async with self._database.write() as session:
+            user = await get_user(session, user_id)
+            role: Role = "admin" if user.role == "admin" else "member"
+            chosen = choose_scopes(scopes, role, by.scopes if by else None)
+            row = ApiKeyRow(
+                id=new_id("key"),
+                public=public,
+                secret_hash=digest(secret),
+                name=clean_name(name),
+                scopes=[scope for scope in SCOPES if scope in chosen],
+                user_id=user_id,
+                created_at=now,
+                last_used_at=None,
+                expires_at=now + expires_in if expires_in is not None else None,
+                revoked_at=None,
+            )
+            session.add(row)
+            await session.flush()
+            record(session, by, "key.create", row.id, at=now, user_id=user_id, scopes=row.scopes, prefix=row.prefix)
+        return NewKey(row, f"ph_{public}_{secret}")
+
+    async def page(self, *, user_id: str | None, before: str | None, limit: int) -> Page[ApiKeyRow]:
+        """Up to *limit* keys of one user, or of all for None; newest first, before the one with this id."""
+        query = select(ApiKeyRow).order_by(ApiKeyRow.id.desc()).limit(limit + 1)
+        if user_id is not None:
+            query = query.where(ApiKeyRow.user_id == user_id)
+        if before is not None:
+            query = query.where(ApiKeyRow.id < before)
+        async with self._database.read() as session:
+            rows = (await session.scalars(query)).all()
+        items = rows[:limit]
+        return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+    async def revoke(self, by: Principal | None, key_id: str) -> None:
+        """Revoke a key, at once on this host; idempotent.
+
+        Raises:
+            NotFound: no such key, or another user's and *by* is not an admin.
+        """
+        now = self._clock()
+        async with self._database.write(reserve=True) as session:
+            row = await session.get(ApiKeyRow, key_id, with_for_update=True) if is_id("key", key_id) else None
+            if row is None or not (by is None or by.is_admin or row.user_id == by.user_id):
+                raise NotFound("There is no such API key.")
+            if row.revoked_at is None:
+                row.revoked_at = now
+                record(session, by, "key.revoke", key_id, at=now, user_id=row.user_id, prefix=row.prefix)
+        self._forget()
 
 
 def choose_scopes(wanted: Collection[Scope] | None, role: Role, within: Collection[Scope] | None) -> frozenset[Scope]:
@@ -110,27 +168,3 @@ def key_principal(row: ApiKeyRow, user: UserRow) -> Principal:
         via="key",
         credential_id=row.id,
     )
-
-
-async def get_key(session: AsyncSession, key_id: str, *, owner_id: str | None) -> ApiKeyRow:
-    """Read a key; with an *owner_id* only if it is that user's.
-
-    Raises:
-        NotFound: no such key, or another's.
-    """
-    row = await session.get(ApiKeyRow, key_id, with_for_update=True) if is_id("key", key_id) else None
-    if row is None or (owner_id is not None and row.user_id != owner_id):
-        raise NotFound("There is no such API key.")
-    return row
-
-
-async def list_keys(
-    session: AsyncSession, *, user_id: str | None, before: str | None, limit: int
-) -> Sequence[ApiKeyRow]:
-    """So many keys, newest first, before the one with this id; revoked ones too."""
-    query = select(ApiKeyRow).order_by(ApiKeyRow.id.desc()).limit(limit)
-    if user_id is not None:
-        query = query.where(ApiKeyRow.user_id == user_id)
-    if before is not None:
-        query = query.where(ApiKeyRow.id < before)
-    return (await session.scalars(query)).all()

@@ -63,7 +63,7 @@ async def find_principal(request: Request) -> Principal | None:
     credential = read_credential(request.headers, request.cookies, secure=secure)
     if credential is None:
         return None
-    principal = await access.authenticate(credential)
+    principal = await access.authenticator.authenticate(credential)
     if credential.kind == "session" and request.method not in SAFE_METHODS:
         require_own(request.headers)
     request.state.principal = principal

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import anyio
 
 from playhead.access.errors import InvalidPassword
+from playhead.access.limits import FailureLimits
 from playhead.access.tokens import new_secret
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ AT_ONCE = 2
 
 
 def check_new_password(password: str, *, least: int = MIN_LENGTH) -> None:
-    """Refuse what cannot become a password.
+    """Check a password that a user chose.
 
     Args:
-        least: Characters that it needs.
+        least: Minimum number of characters.
 
     Raises:
         InvalidPassword: too short, over 1024 characters, or not text.
@@ -35,7 +36,7 @@ def check_new_password(password: str, *, least: int = MIN_LENGTH) -> None:
 
 
 class Passwords:
-    """Hashes and verifies.
+    """Hashing and verification of passwords.
 
     Args:
         hasher: Other cost parameters than pwdlib's recommended ones.
@@ -81,4 +82,40 @@ class Passwords:
         good, renewed = self._hasher.verify_and_update(text, password_hash or dummy)
         if password_hash is None:
             return False, None
+        return good, renewed
+
+
+class PasswordGuard:
+    """Password checks with a limit on failures per account and address.
+
+    As many attempts run at once as hashes can, so that a flood exceeds its limit by one attempt at most.
+
+    Args:
+        to: What was attempted, for the message of the limit.
+    """
+
+    def __init__(self, passwords: Passwords, to: str = "sign in") -> None:
+        self._passwords = passwords
+        self._limits = FailureLimits(to)
+        self._turns = anyio.CapacityLimiter(AT_ONCE)
+
+    async def verify(
+        self, password: str, password_hash: str | None, *, account: str, address: str
+    ) -> tuple[bool, str | None]:
+        """Compare a password with a hash as `Passwords.verify` does, and count a failure.
+
+        Args:
+            account: Key of the failures: an email, the id of a share.
+            address: The client's, see ``limits.client_address``.
+
+        Raises:
+            TooManyRequests: too many failures before.
+        """
+        async with self._turns:
+            self._limits.check(account, address)
+            good, renewed = await self._passwords.verify(password, password_hash)
+            if good:
+                self._limits.succeeded(account, address)
+            else:
+                self._limits.failed(account, address)
         return good, renewed
