@@ -10,14 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.audit import record
-from playhead.access.errors import Forbidden, InvalidScopes
+from playhead.access.errors import Forbidden
 from playhead.access.identity import clean_name
 from playhead.access.principals import SCOPES, Principal, Role, Scope, scopes_of
 from playhead.access.tables import ApiKeyRow, UserRow
 from playhead.access.tokens import digest, new_secret, random_text
 from playhead.access.users import get_user
 from playhead.db.database import Database
-from playhead.errors import NotFound
+from playhead.errors import InvalidInput, NotFound
 from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
 from playhead.kit.paging import Page, encode_cursor
@@ -63,7 +63,7 @@ class ApiKeys:
         Raises:
             Forbidden: a key for another user, without ``admin``.
             NotFound: no such user.
-            InvalidScopes, InvalidName: an unusable value.
+            InvalidInput: an unusable value.
         """
         if by is not None and user_id != by.user_id and not by.is_admin:
             raise Forbidden("Only an admin makes keys for others.")
@@ -128,15 +128,15 @@ def choose_scopes(wanted: Collection[Scope] | None, role: Role, within: Collecti
         within: What its maker may do; None on the host's command line.
 
     Raises:
-        InvalidScopes: none, or more than the user's role or the maker holds.
+        InvalidInput: none, or more than the user's role or the maker holds.
     """
     possible = scopes_of(role) if within is None else scopes_of(role) & frozenset(within)
     chosen = possible if wanted is None else frozenset(wanted)
     if not chosen:
-        raise InvalidScopes("A key needs at least one scope.")
+        raise _invalid_scopes("A key needs at least one scope.")
     excess = sorted(chosen - possible)
     if excess:
-        raise InvalidScopes(f"This key cannot hold {', '.join(excess)}: its user or its maker does not.")
+        raise _invalid_scopes(f"This key cannot hold {', '.join(excess)}: its user or its maker does not.")
     return chosen
 
 
@@ -168,3 +168,7 @@ def key_principal(row: ApiKeyRow, user: UserRow) -> Principal:
         via="key",
         credential_id=row.id,
     )
+
+
+def _invalid_scopes(detail: str) -> InvalidInput:
+    return InvalidInput(detail, code="invalid_scopes", title="A key cannot hold these scopes")

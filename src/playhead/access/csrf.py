@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playhead.access.errors import CrossSiteRequest
+from playhead.access.errors import Forbidden
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -34,7 +34,7 @@ def refuse_foreign(headers: Mapping[str, str]) -> None:
     """Guard a request that carries no credential yet (sign-in): a program without a browser may pass.
 
     Raises:
-        CrossSiteRequest: a page of another site sent it.
+        Forbidden: a page of another site sent it.
     """
     if sender(headers) == "foreign":
         raise _refusal()
@@ -44,16 +44,18 @@ def require_own(headers: Mapping[str, str]) -> None:
     """Guard an unsafe request that is authenticated by a cookie.
 
     Raises:
-        CrossSiteRequest: a page of another site sent it, or nothing tells who did.
+        Forbidden: a page of another site sent it, or nothing tells who did.
     """
     if sender(headers) != "own":
         raise _refusal()
 
 
-def _refusal() -> CrossSiteRequest:
-    return CrossSiteRequest(
+def _refusal() -> Forbidden:
+    return Forbidden(
         "A cookie is accepted here only from Playhead's own pages; neither Sec-Fetch-Site nor Origin says so.",
         hint="Programs use an API key: `Authorization: Bearer ph_...`.",
+        code="cross_site_request",
+        title="This request came from another site",
     )
 
 

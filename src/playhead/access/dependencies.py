@@ -16,7 +16,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
 from playhead.access.access import Access
 from playhead.access.credentials import SECURE_COOKIE, read_credential
 from playhead.access.csrf import SAFE_METHODS, require_own
-from playhead.access.errors import NotSignedIn, ScopeMissing, SessionRequired
+from playhead.access.errors import Forbidden, NotSignedIn
 from playhead.access.principals import Principal, Scope
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -53,7 +53,7 @@ async def find_principal(request: Request) -> Principal | None:
     Raises:
         InvalidCredential: an API key that is wrong, whatever else was sent.
         NotSignedIn: a session that is over.
-        CrossSiteRequest: a cookie on an unsafe request that our own pages did not make.
+        Forbidden: a cookie on an unsafe request that our own pages did not make.
     """
     found = getattr(request.state, "principal", None)
     if found is not None:
@@ -92,8 +92,8 @@ class Requires:
 
         Raises:
             NotSignedIn: nobody, or a credential that is not valid.
-            ScopeMissing: a scope is lacking.
-            CrossSiteRequest: see ``find_principal``.
+            Forbidden: a scope is lacking.
+            Forbidden: see ``find_principal``.
         """
         principal = await find_principal(request)
         if principal is None:
@@ -104,7 +104,11 @@ class Requires:
             )
         for scope in self.scopes:
             if not principal.allows(scope):
-                raise ScopeMissing(f"This needs the scope {scope!r}, which {_holder(principal)} does not hold.")
+                raise Forbidden(
+                    f"This needs the scope {scope!r}, which {_holder(principal)} does not hold.",
+                    code="scope_missing",
+                    title="This needs a right you do not have",
+                )
         return principal
 
 
@@ -117,7 +121,11 @@ class RequiresAccount(Requires):
     async def check(self, request: Request) -> Principal:
         principal = await super().check(request)
         if principal.via == "key" and not principal.is_admin:
-            raise SessionRequired("An API key without the scope 'admin' cannot manage keys or the account.")
+            raise Forbidden(
+                "An API key without the scope 'admin' cannot manage keys or the account.",
+                code="session_required",
+                title="Sign in for this",
+            )
         return principal
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from playhead.access.cookies import clear_session_cookie, set_session_cookie
 from playhead.access.csrf import refuse_foreign
 from playhead.access.dependencies import AccessOf, GuardedRoute, account_required, requires
-from playhead.access.errors import SessionRequired
+from playhead.access.errors import Forbidden
 from playhead.access.limits import client_address
 from playhead.access.principals import SCOPES, Principal
 from playhead.access.problems import problem_responses
@@ -66,7 +66,11 @@ async def sign_in(body: SignInRequest, request: Request, response: Response, acc
 async def sign_out(principal: Anyone, request: Request, response: Response, access: AccessOf) -> None:
     """End this session. 403 `session_required` for an API key: revoke that instead."""
     if principal.via != "session":
-        raise SessionRequired("This request comes with an API key, which has no session to end.")
+        raise Forbidden(
+            "This request comes with an API key, which has no session to end.",
+            code="session_required",
+            title="Sign in for this",
+        )
     await access.sign_in.sign_out(principal)
     clear_session_cookie(request, response, access)
 

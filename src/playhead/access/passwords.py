@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from playhead.access.errors import InvalidPassword
 from playhead.access.limits import FailureLimits
 from playhead.access.tokens import new_secret
+from playhead.errors import InvalidInput
 
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
@@ -27,12 +27,12 @@ def check_new_password(password: str, *, least: int = MIN_LENGTH) -> None:
         least: Minimum number of characters.
 
     Raises:
-        InvalidPassword: too short, over 1024 characters, or not text.
+        InvalidInput: too short, over 1024 characters, or not text.
     """
     if not least <= len(password) <= MAX_LENGTH:
-        raise InvalidPassword(f"The password has {len(password)} characters; it needs {least} to {MAX_LENGTH}.")
+        raise _invalid(f"The password has {len(password)} characters; it needs {least} to {MAX_LENGTH}.")
     if any("\ud800" <= char <= "\udfff" for char in password):
-        raise InvalidPassword("The password holds bytes that are not UTF-8.")
+        raise _invalid("The password holds bytes that are not UTF-8.")
 
 
 class Passwords:
@@ -50,7 +50,7 @@ class Passwords:
         """Hash a new password.
 
         Raises:
-            InvalidPassword: see ``check_new_password``.
+            InvalidInput: see ``check_new_password``.
         """
         check_new_password(password, least=least)
         return await anyio.to_thread.run_sync(self._hash, password, limiter=self._limiter)
@@ -119,3 +119,7 @@ class PasswordGuard:
             else:
                 self._limits.failed(account, address)
         return good, renewed
+
+
+def _invalid(detail: str) -> InvalidInput:
+    return InvalidInput(detail, code="invalid_password", title="This password cannot be used")

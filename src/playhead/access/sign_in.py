@@ -7,7 +7,7 @@ from datetime import timedelta
 import structlog
 
 from playhead.access.audit import record
-from playhead.access.errors import AccountDisabled, SetupTokenInvalid, WrongCredentials
+from playhead.access.errors import Forbidden, NotSignedIn, SetupTokenInvalid
 from playhead.access.limits import FailureLimits
 from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.principals import Principal
@@ -77,7 +77,7 @@ class SignIn:
         """Check a setup token without using it up.
 
         Raises:
-            SetupDone, SetupTokenInvalid: see ``setup``.
+            Conflict, SetupTokenInvalid: see ``setup``.
             TooManyRequests: too many wrong ones before.
         """
         self._setup_limits.check("setup", address)
@@ -94,9 +94,9 @@ class SignIn:
         """Create the first admin and sign in.
 
         Raises:
-            SetupDone, SetupTokenInvalid: see ``setup``.
+            Conflict, SetupTokenInvalid: see ``setup``.
             TooManyRequests: too many wrong tokens before.
-            InvalidEmail, InvalidName, InvalidPassword: an unusable value.
+            InvalidInput: an unusable value.
         """
         await self.check_setup(token, address=address)  # before the costly hash
         password_hash = await self._passwords.hash(password)
@@ -119,12 +119,17 @@ class SignIn:
 
         Raises:
             TooManyRequests: too many failures before.
-            WrongCredentials: unknown email or wrong password.
-            AccountDisabled: the password was right.
+            NotSignedIn: unknown email or wrong password.
+            Forbidden: the password was right.
         """
         checked, renewed = await self._check(email, password, address)
         if checked.disabled:
-            raise AccountDisabled(f"{checked.email} has been disabled.", hint="Ask an admin.")
+            raise Forbidden(
+                f"{checked.email} has been disabled.",
+                hint="Ask an admin.",
+                code="account_disabled",
+                title="This account is disabled",
+            )
         now = self._clock()
         async with self._database.write(reserve=True) as session:
             try:
@@ -160,5 +165,7 @@ def _signed_in(user: UserRow, made: NewSession) -> SignedIn:
     return SignedIn(user, made.token, made.row.expires_at - made.row.created_at)
 
 
-def _wrong() -> WrongCredentials:
-    return WrongCredentials("No account has this email and this password.")
+def _wrong() -> NotSignedIn:
+    return NotSignedIn(
+        "No account has this email and this password.", code="wrong_credentials", title="Email or password is wrong"
+    )

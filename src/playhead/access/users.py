@@ -8,14 +8,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.audit import record
-from playhead.access.errors import EmailTaken, InvalidEmail, LastAdmin, UserOwnsThings, WrongPassword
+from playhead.access.errors import Forbidden
 from playhead.access.identity import clean_name, normalise_email
 from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.principals import Principal, Role
 from playhead.access.sessions import end_sessions
 from playhead.access.tables import UserRow
 from playhead.db.database import Database
-from playhead.errors import NotFound
+from playhead.errors import Conflict, InvalidInput, NotFound
 from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
 from playhead.kit.paging import Page, encode_cursor
@@ -50,7 +50,7 @@ class Users:
         """Add a user.
 
         Raises:
-            EmailTaken, InvalidEmail, InvalidName, InvalidPassword: an unusable value.
+            Conflict, InvalidInput: an unusable value.
         """
         password_hash = await self._passwords.hash(password)
         now = self._clock()
@@ -103,8 +103,8 @@ class Users:
 
         Raises:
             NotFound: no such user.
-            LastAdmin: no admin would remain.
-            InvalidName, InvalidPassword: an unusable value.
+            Conflict: no admin would remain.
+            InvalidInput: an unusable value.
         """
         password_hash = await self._passwords.hash(password) if password is not None else None
         async with self._database.write(reserve=True) as session:
@@ -132,9 +132,9 @@ class Users:
         """Change the principal's own name or password; a new password ends its other sessions.
 
         Raises:
-            WrongPassword: a new password with a missing or wrong current one.
+            Forbidden: a new password with a missing or wrong current one.
             TooManyRequests: too many wrong current passwords.
-            InvalidName, InvalidPassword: an unusable value.
+            InvalidInput: an unusable value.
         """
         if password is not None:
             await self._confirm(by, current_password, address)
@@ -145,8 +145,8 @@ class Users:
 
         Raises:
             NotFound: no such user.
-            LastAdmin: no admin would remain.
-            UserOwnsThings: rows of other tables refer to the user.
+            Conflict: no admin would remain.
+            Conflict: rows of other tables refer to the user.
         """
         async with self._database.write(reserve=True) as session:
             await _refuse_last_admin(session, user_id)
@@ -154,9 +154,11 @@ class Users:
             try:
                 await session.execute(delete(UserRow).where(UserRow.id == user_id))
             except IntegrityError as error:
-                raise UserOwnsThings(
+                raise Conflict(
                     f"{email} still owns videos, projects or jobs.",
                     hint="Disable the user instead, or delete what they own first.",
+                    code="user_owns_things",
+                    title="This user still owns videos or projects",
                 ) from error
             record(session, by, "user.delete", user_id, at=self._clock(), email=email)
         self._forget()
@@ -167,7 +169,11 @@ class Users:
             good, _ = await self._guard.verify(password, current, account=by.email, address=address)
             if good:
                 return
-        raise WrongPassword("A new password needs the current one, and this is not it.")
+        raise Forbidden(
+            "A new password needs the current one, and this is not it.",
+            code="wrong_password",
+            title="The current password is wrong",
+        )
 
 
 async def insert_user(
@@ -176,8 +182,8 @@ async def insert_user(
     """Add a user; without a name it is the part of the email before the @.
 
     Raises:
-        InvalidEmail, InvalidName: see ``identity``.
-        EmailTaken: another user has it.
+        InvalidInput: see ``identity``.
+        Conflict: another user has it.
     """
     address = normalise_email(email)
     row = UserRow(
@@ -194,7 +200,9 @@ async def insert_user(
     try:
         await session.flush()
     except IntegrityError as error:
-        raise EmailTaken(f"{address} has an account already.") from error
+        raise Conflict(
+            f"{address} has an account already.", code="email_taken", title="There is a user with this email already"
+        ) from error
     return row
 
 
@@ -207,7 +215,7 @@ async def find_by_email(session: AsyncSession, email: str) -> UserRow | None:
     """Find a user by address, however it was typed."""
     try:
         address = normalise_email(email)
-    except InvalidEmail:
+    except InvalidInput:
         return None
     return (await session.scalars(select(UserRow).where(UserRow.email == address))).one_or_none()
 
@@ -229,6 +237,9 @@ async def _refuse_last_admin(session: AsyncSession, user_id: str) -> None:
     query = select(UserRow.id).where(UserRow.role == "admin", UserRow.disabled.is_(False))
     admins = (await session.scalars(query.order_by(UserRow.id).with_for_update())).all()
     if list(admins) == [user_id]:
-        raise LastAdmin(
-            "Without this admin nobody could manage users and keys.", hint="Make another user an admin first."
+        raise Conflict(
+            "Without this admin nobody could manage users and keys.",
+            hint="Make another user an admin first.",
+            code="last_admin",
+            title="This is the last admin",
         )

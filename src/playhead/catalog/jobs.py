@@ -5,13 +5,13 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.catalog.errors import BytesDiffer, VideoNotErrored, VideoNotFound
+from playhead.catalog.errors import BytesDiffer, VideoNotFound
 from playhead.catalog.ladders import want_ladder
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST, probe_facts
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
+from playhead.errors import Conflict, PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
@@ -152,7 +152,11 @@ async def _mark_preparing(session: AsyncSession, job: JobRow) -> None:
     row = await session.get(VideoRow, job.video_id, with_for_update=True) if job.video_id else None
     if row is None or row.state != "errored":
         found = "was deleted" if row is None else f"is {row.state}"
-        raise VideoNotErrored(f"Video {job.video_id} {found}; only an errored one can be prepared again.")
+        raise Conflict(
+            f"Video {job.video_id} {found}; only an errored one can be prepared again.",
+            code="video_not_errored",
+            title="There is nothing to try again",
+        )
     row.state, row.job_id, row.updated_at = "preparing", job.id, utc_now()
     row.error_code = row.error_message = row.error_hint = None
 

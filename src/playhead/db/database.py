@@ -57,13 +57,6 @@ class DatabaseFull(DatabaseUnavailable):
     status = 507
 
 
-class DatabaseReadOnly(DatabaseUnavailable):
-    """The file system of the database takes no writes."""
-
-    code = "database_read_only"
-    title = "The database cannot be written"
-
-
 class SqliteTooOld(PlayheadError):
     """This Python brings an SQLite that lacks what Playhead needs."""
 
@@ -202,8 +195,11 @@ def unavailable(error: object) -> DatabaseUnavailable | None:
             "No room is left on the database's disk.", hint="Delete videos or free space on the server, then try again."
         )
     if isinstance(error, DBAPIError) and _code_of(error.orig) & 0xFF == sqlite3.SQLITE_READONLY:
-        return DatabaseReadOnly(
-            "The database's disk takes no writes.", hint="The operator has to mount it for writing, or to grant access."
+        return DatabaseUnavailable(
+            "The database's disk takes no writes.",
+            hint="The operator has to mount it for writing, or to grant access.",
+            code="database_read_only",
+            title="The database cannot be written",
         )
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
