@@ -126,4 +126,4 @@ class Authenticator:
             async with self._database.write() as session:
                 await session.execute(change)
         except Unavailable as error:
-            log.warning("time of last use not written", credential_id=row.id, detail=error.detail)
+            log.warning("last_use_not_written", credential_id=row.id, detail=error.detail)

@@ -156,7 +156,7 @@ class SignIn:
         known = user.password_hash if user else None
         good, renewed = await self._guard.verify(password, known, account=account, address=address)
         if user is None or not good:
-            log.info("sign-in failed", user_id=user.id if user else None, address=address)
+            log.info("sign_in_failed", user_id=user.id if user else None, address=address)
             raise _wrong()
         return user, renewed
 

@@ -84,7 +84,7 @@ class Finishing:
                     written=written,
                 )
         if video is not None:
-            log.info("upload_complete", upload_id=upload_id, video_id=video.id, size_bytes=written.size_bytes)
+            log.info("upload_completed", upload_id=upload_id, video_id=video.id, size_bytes=written.size_bytes)
             await self._videos.submit_ingest(video)
         return fresh
 

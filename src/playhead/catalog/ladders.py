@@ -116,7 +116,7 @@ class Ladders:
         try:
             await self._store.delete(keys.artifact(video_id, f"{name}.mp4"))
         except PlayheadError as error:  # they go with the video
-            log.warning("rendition_bytes_left", video_id=video_id, name=name, code=error.code, detail=error.detail)
+            log.warning("rendition_not_deleted", video_id=video_id, name=name, code=error.code, detail=error.detail)
 
 
 async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:

@@ -189,7 +189,7 @@ class RenditionsJob:
         try:
             await self._store.delete_prefix(keys.job_prefix(context.job_id))
         except PlayheadError as error:
-            log.warning("pieces_left_for_the_sweep", job_id=context.job_id, code=error.code, detail=error.detail)
+            log.warning("pieces_not_deleted", job_id=context.job_id, code=error.code, detail=error.detail)
 
 
 async def names_of(session: AsyncSession, video_id: str) -> set[str]:

@@ -116,7 +116,7 @@ class Thumbnails:
         try:
             await self._store.delete(key)
         except PlayheadError as error:  # it goes with its video
-            log.warning("thumbnail_left", key=key, code=error.code, detail=error.detail)
+            log.warning("thumbnail_not_deleted", key=key, code=error.code, detail=error.detail)
 
 
 def _name(row: VideoRow, at_s: float, width: int) -> str:

@@ -276,7 +276,7 @@ class Uploads:
                 if row is not None and row.completed_at is None:
                     row.expires_at = until
         except DatabaseUnavailable as error:  # the bytes are kept all the same, or why not is said already
-            log.warning("upload not prolonged", upload_id=upload_id, code=error.code)
+            log.warning("upload_not_extended", upload_id=upload_id, code=error.code)
         return until
 
     async def _remove(self, row: UploadRow) -> None:

@@ -77,7 +77,7 @@ class Unit:
             try:
                 await work()
             except Exception:  # what was asked for is written down: its answer stays true
-                log.exception("what follows a commit failed")
+                log.exception("after_commit_failed")
 
     async def roll_back(self) -> None:
         """Undo all of it."""

@@ -116,7 +116,7 @@ class MediaResponse(Response):
             return
         except StoreUnavailable as error:
             transfer.end("failed")
-            log.warning("store broke off", transfer=transfer.id, error=error.detail)
+            log.warning("store_read_failed", transfer=transfer.id, error=error.detail)
             return  # without its end, so that the server hangs up
         except BaseException:
             transfer.end("failed")

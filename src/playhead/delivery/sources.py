@@ -160,5 +160,5 @@ def _read_all(fd: int, spans: Sequence[Span]) -> bytes:
 
 def _missing(media: Media, detail: str, *, found_bytes: int | None) -> MediaNotFound:
     """For a viewer the same as a video that never was; for the operator a loss."""
-    log.error("media bytes missing", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
+    log.error("media_bytes_not_found", key=media.key, size_bytes=media.size_bytes, found_bytes=found_bytes)
     return MediaNotFound(detail)

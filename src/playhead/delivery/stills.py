@@ -182,7 +182,7 @@ async def _thumbnail(
     except PlayheadError as error:
         if error.status == 503:
             raise
-        log.warning("thumbnail_failed", video=video_id, at_s=at_s, code=error.code, detail=error.detail)
+        log.warning("thumbnail_failed", video_id=video_id, at_s=at_s, code=error.code, detail=error.detail)
         raise MediaNotFound(f"Video {video_id} shows no picture at {at_s:g} s.") from error
     if media is None:
         raise MediaNotFound(f"Video {video_id} has no pictures.")
@@ -231,7 +231,7 @@ async def want_pictures(request: Request, video_id: str, kind: str) -> None:
     try:
         await _stills(request).want(video_id)
     except PlayheadError as error:  # the answer is 404 all the same
-        log.warning("stills_not_asked_for", video=video_id, kind=kind, code=error.code, detail=error.detail)
+        log.warning("stills_not_requested", video_id=video_id, kind=kind, code=error.code, detail=error.detail)
 
 
 def _stills(request: Request) -> StoryboardCues:

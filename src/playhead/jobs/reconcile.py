@@ -54,7 +54,7 @@ async def _compare(
     try:
         outcomes = await engine.outcomes([workflow_id(job.id, job.run) for job in jobs])
     except EngineUnavailable as error:
-        log.warning("jobs not reconciled", reason=error.detail, cause=repr(error.__cause__))
+        log.warning("reconciliation_failed", detail=error.detail, error=repr(error.__cause__))
         return 0
     changed = 0
     for job in jobs:
@@ -62,7 +62,7 @@ async def _compare(
         try:
             changed += await _settle(database, engine, kinds, job, outcome, now=now)
         except Exception:
-            log.exception("job not reconciled", job_id=job.id, kind=job.kind)
+            log.exception("job_not_reconciled", job_id=job.id, kind=job.kind)
     return changed
 
 
@@ -101,7 +101,7 @@ async def _settle(
             settled = await flips.fail(session, job.id, job.run, kind, _error(outcome), now=now)
     if settled is None:
         return False
-    log.info("job reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
+    log.info("job_reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
     if not settled.is_active:
         await _submit_next(database, engine, kinds, settled)
     return True

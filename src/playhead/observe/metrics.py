@@ -116,7 +116,7 @@ class Metrics:
             try:
                 counts = await asyncio.wait_for(self._count_jobs(), REFRESH_TIMEOUT_S)
             except Exception as error:  # a scrape must not fail with the database
-                log.warning("jobs not counted", error=str(error) or type(error).__name__)
+                log.warning("jobs_not_counted", error=str(error) or type(error).__name__)
             else:
                 for (kind, state), count in counts.items():
                     self._jobs.labels(kind, state).set(count)

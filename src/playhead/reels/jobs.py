@@ -82,7 +82,7 @@ class StitchJob:
             try:
                 await self._store.delete_prefix(prefix)
             except PlayheadError as error:
-                log.warning("parts_left_for_the_sweep", prefix=prefix, code=error.code, detail=error.detail)
+                log.warning("pieces_not_deleted", prefix=prefix, code=error.code, detail=error.detail)
 
 
 async def sweep_parts(database: Database, store: Store) -> int:

@@ -107,7 +107,7 @@ class Stitching:
             made = await self._join(context, planned, video_id, again)
             if "probe" in made:
                 break
-            log.warning("reel is joined again", bad=made["bad"], reason=made["reason"], round=number)
+            log.warning("reel_rejoined", clips=made["bad"], detail=made["reason"], round=number)
             forced = _force(planned["copied"], forced, made["bad"], last=number == ROUNDS - 1)
         else:
             raise VerifyFailed(spoken(made["reason"], args["clips"]))
@@ -154,7 +154,7 @@ class Stitching:
         key = keys.job_part(context.job_id, f"blueprint-{context.run}-{number}.json")
         await blueprint.write(self._store, key)
         missing = blueprint.missing(await self._renders.held(list(set(blueprint.digests.values()))))
-        log.info("stitch planned", summary=plan.summary, pieces=len(blueprint.tasks), missing=len(missing))
+        log.info("stitch_planned", summary=plan.summary, pieces=len(blueprint.tasks), missing=len(missing))
         work = work_of(plan, missing)
         await self._expect(context.job_id, work)
         told = {"forced": forced, "work": asdict(work), **_told(plan)}

@@ -123,7 +123,10 @@ class Guard:
         now = self._breaker.state
         if now != was:
             (log.warning if now == "open" else log.info)(
-                "store breaker", store=self._store, state=now, retry_after_s=round(self._breaker.retry_after_s, 1)
+                "store_circuit_changed",
+                store=self._store,
+                state=now,
+                retry_after_s=round(self._breaker.retry_after_s, 1),
             )
 
 

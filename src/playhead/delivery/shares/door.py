@@ -51,7 +51,7 @@ class ShareDoor:
     async def _check_password(self, share: ShareRow, password: str, address: str) -> None:
         good, _ = await self._guard.verify(password, share.password_hash, account=share.id, address=address)
         if not good:
-            log.info("share password wrong", share_id=share.id, address=address)
+            log.info("share_password_rejected", share_id=share.id, address=address)
             raise SharePasswordWrong("This is not the password of this link.")
 
     def _new_pass(self, share: ShareRow) -> str:

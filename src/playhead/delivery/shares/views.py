@@ -79,4 +79,4 @@ class ViewCounter:
             self._waiting.update(counted)  # with the next viewer's
             if not isinstance(error, Unavailable):
                 raise
-            log.warning("views_not_written", shares=len(counted), detail=error.detail)
+            log.warning("share_views_not_written", shares=len(counted), detail=error.detail)

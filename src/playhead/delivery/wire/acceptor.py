@@ -37,7 +37,7 @@ class Acceptor:
         self._listener, self._factory = listener, factory
         self._starting: set[asyncio.Task[object]] = set()
         self._resuming: asyncio.TimerHandle | None = None
-        self._exhausted = Storm(__name__, "connections_wait_for_descriptors", hint=HINT)
+        self._exhausted = Storm(__name__, "connections_delayed", hint=HINT)
         listener.setblocking(False)
         self._loop.add_reader(listener, self._take)
 

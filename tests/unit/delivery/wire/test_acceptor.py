@@ -70,7 +70,7 @@ async def test_connections_wait_until_there_are_descriptors_again(listener: List
     acceptor.close()
     await acceptor.wait_closed()
     assert said == [b"hello"] * 50
-    assert [line["event"] for line in lines] == ["connections_wait_for_descriptors"]
+    assert [line["event"] for line in lines] == ["connections_delayed"]
     assert "ulimit -n 65536" in lines[0]["hint"]
 
 
