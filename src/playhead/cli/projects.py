@@ -8,7 +8,7 @@ import typer
 from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.spans import clip_of
 from playhead.cli.terminal import Terminal
-from playhead.kit.names import codec_name, picture_name
+from playhead.kit.names import codec_name, video_format_name
 from playhead.kit.units import format_duration, format_estimate
 
 app = typer.Typer(no_args_is_help=True, help="Make projects and arrange their clips.")
@@ -178,7 +178,7 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
         terminal.json(plan)
         return
     form = plan["format"]
-    picture = f"{picture_name(form['width'], form['height'], form['fps'])}, {codec_name(form['codec'])}"
+    picture = f"{video_format_name(form['width'], form['height'], form['fps'])}, {codec_name(form['codec'])}"
     terminal.fields(
         [
             ("plan", plan["summary"]),
@@ -270,7 +270,7 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
             ("status", project["status"]),
             ("version", project["version"]),
             ("length", format_duration(project["duration_s"] or 0)),
-            ("picture", picture_name(picture["width"], picture["height"], picture["fps"]) if picture else None),
+            ("picture", video_format_name(picture["width"], picture["height"], picture["fps"]) if picture else None),
             ("reel", f"{reel['video_id']}{' (stale)' if reel['stale'] else ''}" if reel else None),
             ("job", f"{active['id']} ({active['state']})" if active else None),
         ]

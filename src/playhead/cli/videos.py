@@ -12,7 +12,7 @@ from playhead.cli.spans import moment_s
 from playhead.cli.technical import activity, technical_fields
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
-from playhead.kit.names import channels_name, codec_name, language_name, picture_name
+from playhead.kit.names import channels_name, codec_name, language_name, video_format_name
 from playhead.kit.units import format_bytes, format_duration
 
 if TYPE_CHECKING:
@@ -268,7 +268,7 @@ def _size(video: dict[str, Any]) -> str | None:
 
 
 def _picture(video: dict[str, Any]) -> str | None:
-    return picture_name(video["width"], video["height"], video["fps"]) if video["width"] is not None else None
+    return video_format_name(video["width"], video["height"], video["fps"]) if video["width"] is not None else None
 
 
 def _codecs(video: dict[str, Any]) -> str | None:

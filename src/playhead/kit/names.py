@@ -94,7 +94,7 @@ def rate_name(fps: Fraction | float) -> str:
     return f"{float(fps):.3f}".rstrip("0").rstrip(".")
 
 
-def picture_name(width: int, height: int, fps: Fraction | float | None) -> str:
+def video_format_name(width: int, height: int, fps: Fraction | float | None) -> str:
     """``1920×1080, 29.97 fps``; the size alone where the rate is not known."""
     return size_name(width, height) + (f", {rate_name(fps)} fps" if fps is not None else "")
 

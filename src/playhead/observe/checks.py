@@ -87,7 +87,7 @@ def _apart(folders: Sequence[Path]) -> list[Path]:
 def _disk(folder: Path, min_free_bytes: int) -> str:
     figures = os.statvfs(folder)
     free, total = figures.f_bavail * figures.f_frsize, figures.f_blocks * figures.f_frsize
-    told = f"{format_bytes(free)} free of {format_bytes(total)}"
+    space = f"{format_bytes(free)} free of {format_bytes(total)}"
     if figures.f_flag & os.ST_RDONLY:
         raise Unavailable(
             f"The folder {folder.name!r} is on a disk that is mounted read-only.",
@@ -95,12 +95,12 @@ def _disk(folder: Path, min_free_bytes: int) -> str:
             title="The disk is read-only",
         )
     if free < min_free_bytes:
-        raise _disk_low(f"The folder {folder.name!r} has {told}; {format_bytes(min_free_bytes)} are wanted.")
+        raise _disk_low(f"The folder {folder.name!r} has {space}; {format_bytes(min_free_bytes)} are wanted.")
     if figures.f_files and figures.f_favail < MIN_FILES:
         raise _disk_low(
             f"The folder {folder.name!r} has room for {figures.f_favail} more files; {MIN_FILES} are wanted."
         )
-    return f"low: {told}" if free < 2 * min_free_bytes else told
+    return f"low: {space}" if free < 2 * min_free_bytes else told
 
 
 async def _run(check: Check) -> CheckResult:

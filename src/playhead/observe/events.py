@@ -1,8 +1,8 @@
 """The registry of log events: every name that a log line of ours has, what it means and which fields it carries.
 
 Names are ``snake_case`` in the past tense; ``request`` and ``transfer`` are the two access lines. Fields mean the same
-in every event: ``detail`` is a sentence of ours, ``error`` is the text of a foreign exception, ``*_id`` refers to a row,
-and a unit is part of the name. A line may carry fewer fields than listed. Bound context is added by itself:
+in every event: ``detail`` is a sentence of ours, ``error`` is the text of a foreign exception, ``*_id`` refers to a
+row, and a unit is part of the name. A line may carry fewer fields than listed. Bound context is added by itself:
 ``request_id`` within a request; ``job_id``, ``kind`` and ``attempt`` within a job, ``part`` within a part of one.
 """
 

@@ -34,7 +34,7 @@ def calls() -> Iterator[Call]:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and name not in FORWARDS and (at := event_at(node)) is not None:
                 event = node.args[at] if len(node.args) > at else None
-                literal = event.value if isinstance(event, ast.Constant) else None
+                literal = str(event.value) if isinstance(event, ast.Constant) else None
                 fields = frozenset(str(word.arg) for word in node.keywords) - EVERYWHERE
                 yield Call(f"{name}:{node.lineno}", literal, fields)
 
