@@ -1,4 +1,4 @@
-"""Access, joined over one database: what the app keeps as ``app.state.access`` and the CLI opens by itself."""
+"""Access control of one installation: the services that the server and the CLI share."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccessConfig:
-    """How access behaves.
+    """Lifetimes and cookies.
 
     Args:
-        session_ttl: How long a session lasts.
-        setup_ttl: How long the setup token of a start is good.
+        session_ttl: Lifetime of a session.
+        setup_ttl: Lifetime of a setup token.
         secure_cookies: True where a proxy in front speaks https but does not say so; None follows the request.
     """
 
@@ -39,11 +39,11 @@ class AccessConfig:
 
 
 class Access:
-    """Users, sessions, keys and signed URLs of one installation. ``close`` before the database.
+    """Users, sessions, API keys and signatures of one installation. ``close`` before the database.
 
     Args:
         secrets: See ``secrets_file.load_secrets``.
-        marker: A file that all processes of the host share, so that a revocation in one is seen by all at once.
+        marker: A file that the processes of the host share, so that a revocation in one reaches all at once.
         hasher: Other password cost parameters than pwdlib's recommended ones.
     """
 
@@ -79,12 +79,12 @@ class Access:
         self.idempotency = Idempotency(database, secrets.fingerprint_key, clock)
 
     def secure_cookies(self, scheme: str) -> bool:
-        """Tell whether the session cookie of a request with this scheme is the Secure one."""
+        """Whether the session cookie of a request with this scheme is the Secure one."""
         chosen = self.config.secure_cookies
         return scheme == "https" if chosen is None else chosen
 
     async def sweep(self) -> None:
-        """Remove what is over: sessions, setup tokens, kept answers. For a job that runs now and then."""
+        """Remove expired sessions, setup tokens and stored answers; run periodically."""
         now = self._clock()
         await self.idempotency.sweep()
         async with self._database.write() as session:
@@ -92,6 +92,6 @@ class Access:
             await session.execute(delete(SetupTokenRow).where(SetupTokenRow.expires_at <= now))
 
     async def close(self) -> None:
-        """Wait for the last small writes."""
+        """Wait for pending writes."""
         await self.idempotency.close()
         await self.authenticator.settle()

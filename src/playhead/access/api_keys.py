@@ -120,15 +120,15 @@ class ApiKeys:
 
 
 def choose_scopes(wanted: Collection[Scope] | None, role: Role, within: Collection[Scope] | None) -> frozenset[Scope]:
-    """Settle what a new key may do.
+    """Choose the scopes of a new key.
 
     Args:
-        wanted: None for all that is possible.
-        role: Of the user the key is for.
-        within: What its maker may do; None on the host's command line.
+        wanted: None for all that are possible.
+        role: Role of the key's user.
+        within: Scopes of its creator; None on the host's command line.
 
     Raises:
-        InvalidInput: none, or more than the user's role or the maker holds.
+        InvalidInput: none, or more than the user's role or the creator holds.
     """
     possible = scopes_of(role) if within is None else scopes_of(role) & frozenset(within)
     chosen = possible if wanted is None else frozenset(wanted)
@@ -141,7 +141,7 @@ def choose_scopes(wanted: Collection[Scope] | None, role: Role, within: Collecti
 
 
 async def find_key(session: AsyncSession, text: str, now: datetime) -> tuple[ApiKeyRow, UserRow] | None:
-    """Find a key that is neither revoked nor expired, of a user who is not disabled; compares in constant time."""
+    """Find a valid key of an active user; compares in constant time."""
     parts = _FORM.fullmatch(text)
     if parts is None:
         return None
@@ -158,7 +158,7 @@ async def find_key(session: AsyncSession, text: str, now: datetime) -> tuple[Api
 
 
 def key_principal(row: ApiKeyRow, user: UserRow) -> Principal:
-    """Who asks, with the key's scopes less what the role has lost since it was made."""
+    """The principal of a key: its scopes, less those that the role has lost since."""
     role: Role = "admin" if user.role == "admin" else "member"
     return Principal(
         user_id=user.id,

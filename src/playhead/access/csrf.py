@@ -1,4 +1,4 @@
-"""Cross-site requests: the browser says where a request came from, so that no token is needed.
+"""Protection against cross-site requests by what the browser says of their origin, without a token.
 
 ``Sec-Fetch-Site`` (W3C Fetch Metadata) cannot be set by a page. Browsers send it to https and localhost alone, so
 over plain http to another host ``Origin`` decides; every browser sends that with unsafe methods.
@@ -16,7 +16,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def sender(headers: Mapping[str, str]) -> Literal["own", "foreign", "unknown"]:
-    """Tell which site made a request: our own (or the address bar), a foreign one, or nobody says.
+    """The site that made a request: our own (or the address bar), a foreign one, or unknown.
 
     Args:
         headers: By lower-case name.
@@ -44,7 +44,7 @@ def require_own(headers: Mapping[str, str]) -> None:
     """Guard an unsafe request that is authenticated by a cookie.
 
     Raises:
-        Forbidden: a page of another site sent it, or nothing tells who did.
+        Forbidden: a page of another site sent it, or its origin is unknown.
     """
     if sender(headers) != "own":
         raise _refusal()
@@ -63,7 +63,7 @@ def _same_host(origin: str, host: str) -> bool:
     try:
         parts, own = urlsplit(origin), urlsplit(f"//{host}")
         port, own_port = parts.port, own.port
-    except ValueError:  # a port that is no number, brackets that do not close
+    except ValueError:  # a port that is not a number, unbalanced brackets
         return False
     default = _DEFAULT_PORTS.get(parts.scheme)
     if default is None or not parts.hostname:

@@ -1,7 +1,7 @@
-"""FastAPI's view of access: who asks, and whether they may.
+"""Authentication and scopes as FastAPI dependencies.
 
 ``requires(scope)`` gives the principal to an endpoint. ``GuardedRoute`` runs the same checks before the body is
-read, so that a stranger's bytes are never parsed and a malformed body from nobody is 401, not 422.
+read, so that unauthenticated bytes are never parsed and a malformed body without a credential is 401, not 422.
 """
 
 from collections.abc import Callable, Coroutine, Iterator
@@ -36,7 +36,7 @@ async def _described(
     _by_header: Annotated[object, Security(_header)],
     _by_cookie: Annotated[object, Security(_cookie)],
 ) -> None:
-    """Names the three ways in OpenAPI; the request itself is read by ``read_credential``."""
+    """Declares the three security schemes in OpenAPI; ``read_credential`` reads the request."""
 
 
 def access_of(request: Request) -> Access:
@@ -48,11 +48,11 @@ AccessOf = Annotated[Access, Depends(access_of)]
 
 
 async def find_principal(request: Request) -> Principal | None:
-    """Find who asks; None for a request that shows nothing.
+    """Find the principal; None for a request without a credential.
 
     Raises:
         InvalidCredential: an API key that is wrong, whatever else was sent.
-        NotSignedIn: a session that is over.
+        NotSignedIn: an expired session.
         Forbidden: a cookie on an unsafe request that our own pages did not make.
     """
     found = getattr(request.state, "principal", None)
@@ -71,7 +71,7 @@ async def find_principal(request: Request) -> Principal | None:
 
 
 async def optional_principal(request: Request) -> Principal | None:
-    """Who asks, or None: for public routes that say a little more to those who are known. Never fails."""
+    """The principal or None, for public routes that say a little more to known callers. Never fails."""
     try:
         return await find_principal(request)
     except NotSignedIn:
@@ -79,7 +79,7 @@ async def optional_principal(request: Request) -> Principal | None:
 
 
 class Requires:
-    """A dependency that gives the principal, when it holds every scope named."""
+    """A dependency that resolves to the principal if it holds every named scope."""
 
     def __init__(self, *scopes: Scope) -> None:
         self.scopes = scopes
@@ -91,7 +91,7 @@ class Requires:
         """Find the principal and check it.
 
         Raises:
-            NotSignedIn: nobody, or a credential that is not valid.
+            NotSignedIn: a missing or invalid credential.
             Forbidden: a scope is lacking.
             Forbidden: see ``find_principal``.
         """
@@ -131,7 +131,7 @@ class RequiresAccount(Requires):
 
 @lru_cache(maxsize=64)
 def requires(*scopes: Scope) -> Requires:
-    """Give the dependency for these scopes: ``principal: Annotated[Principal, Depends(requires("videos:read"))]``.
+    """The dependency for these scopes: ``principal: Annotated[Principal, Depends(requires("videos:read"))]``.
 
     Without a scope, any principal will do.
     """
@@ -158,7 +158,7 @@ class GuardedRoute(APIRoute):
 
 
 def guards_of(route: APIRoute) -> Iterator[Requires]:
-    """Every ``Requires`` that a route depends on, however deep; none means that the route is public."""
+    """Every ``Requires`` that a route depends on, at any depth; none for a public route."""
     waiting: list[Dependant] = [route.dependant]
     while waiting:
         dependant = waiting.pop()

@@ -1,4 +1,4 @@
-"""``/setup``, ``/session`` and ``/me``: getting in and out."""
+"""``/setup``, ``/session`` and ``/me``."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ Owner = Annotated[Principal, Depends(account_required)]
 
 @router.post("/setup", status_code=201, responses=problem_responses(400, 403, 409, 422, 429))
 async def set_up(body: SetupRequest, request: Request, response: Response, access: AccessOf) -> User:
-    """Make the first admin with the one-time token that Playhead prints, and sign it in.
+    """Create the first admin with the one-time token that Playhead prints, and sign in.
 
     409 `setup_done` as soon as there is a user; 403 `setup_token_invalid` for a wrong, used or old token.
     """
@@ -42,7 +42,7 @@ async def set_up(body: SetupRequest, request: Request, response: Response, acces
 
 @router.post("/setup/check", status_code=204, responses=problem_responses(403, 409, 422, 429))
 async def check_setup(body: SetupCheck, request: Request, access: AccessOf) -> None:
-    """Look whether a setup token is good, without using it up; answers as `POST /setup` does when it is not."""
+    """Check a setup token without using it up; the errors are those of `POST /setup`."""
     refuse_foreign(request.headers)
     await access.sign_in.check_setup(body.token.get_secret_value(), address=client_address(request))
 
@@ -77,14 +77,14 @@ async def sign_out(principal: Anyone, request: Request, response: Response, acce
 
 @router.get("/me", responses=problem_responses(401))
 async def me(principal: Anyone, response: Response, access: AccessOf) -> Me:
-    """Say who this request comes from and what it may do."""
+    """Read the caller's user and scopes."""
     _never_store(response)
     return _me(principal, await access.users.get(principal.user_id))
 
 
 @router.patch("/me", responses=problem_responses(400, 401, 403, 422, 429))
 async def change_me(body: MeChange, principal: Owner, request: Request, response: Response, access: AccessOf) -> Me:
-    """Change one's own name or password. A new password needs the current one and ends the other sessions."""
+    """Change your own name or password. A new password needs the current one and ends the other sessions."""
     user = await access.users.change_own(
         principal,
         name=body.name,

@@ -1,10 +1,10 @@
-"""What can be wrong with a caller's identity, rights or account."""
+"""Errors of identity, permissions and accounts."""
 
 from playhead.errors import Conflict, InvalidInput, PlayheadError
 
 
 class NotSignedIn(PlayheadError):
-    """No credential, or one that is not valid (any more)."""
+    """A missing, invalid or expired credential."""
 
     code = "not_signed_in"
     title = "Sign in first"
@@ -13,12 +13,12 @@ class NotSignedIn(PlayheadError):
 
     @property
     def headers(self) -> dict[str, str]:
-        """The challenge that RFC 9110 section 11.6.1 asks of every 401."""
+        """The challenge that RFC 9110 section 11.6.1 requires of every 401."""
         return {"WWW-Authenticate": 'Bearer realm="playhead"'}
 
 
 class InvalidCredential(NotSignedIn):
-    """A key was sent and is wrong, revoked or expired: it counts even when a good cookie came with it."""
+    """A wrong, revoked or expired API key; refused even beside a good cookie."""
 
     code = "invalid_credential"
     title = "This API key is not valid"
@@ -29,7 +29,7 @@ class InvalidCredential(NotSignedIn):
 
 
 class Forbidden(PlayheadError):
-    """Known, and not allowed."""
+    """A known principal without permission."""
 
     code = "forbidden"
     title = "Not allowed"
@@ -38,35 +38,35 @@ class Forbidden(PlayheadError):
 
 
 class SignatureInvalid(Forbidden):
-    """A signed URL was altered, or its key is no longer known."""
+    """A signed URL that was altered, or whose key is unknown."""
 
     code = "signature_invalid"
     title = "This link is not valid"
 
 
 class SignatureExpired(Forbidden):
-    """A signed URL outlived its time."""
+    """A signed URL after its expiry."""
 
     code = "signature_expired"
     title = "This link has expired"
 
 
 class SignatureRevoked(Forbidden):
-    """Whoever may has ended the links, or the share, that this URL stands on."""
+    """A signed URL whose links or share were ended by their owner or an admin."""
 
     code = "signature_revoked"
     title = "This link was withdrawn"
 
 
 class SetupTokenInvalid(Forbidden):
-    """Not the setup token, or no longer."""
+    """A wrong, used or expired setup token."""
 
     code = "setup_token_invalid"
     title = "This setup link is not valid"
 
 
 class SecretsUnreadable(PlayheadError):
-    """The secrets file is damaged or others can read it."""
+    """A secrets file that is damaged or readable by others."""
 
     code = "secrets_unreadable"
     title = "The secrets file cannot be used"

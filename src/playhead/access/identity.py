@@ -1,19 +1,19 @@
-"""What a user may be called: emails and names, checked simply and kept in one form."""
+"""Emails and names: simple checks, and one canonical form."""
 
 import unicodedata
 
 from playhead.errors import InvalidInput
 
 MAX_EMAIL = 254
-"""Longest address that SMTP can carry (RFC 5321 section 4.5.3.1.3, less the brackets)."""
+"""Length limit of an address in SMTP (RFC 5321 section 4.5.3.1.3, less the brackets)."""
 
 MAX_NAME = 100
 
 
 def normalise_email(text: str) -> str:
-    """Give the one form of an address: NFC, lower case, no blanks around.
+    """Canonical form of an address: NFC, lower case, trimmed.
 
-    Whether mail reaches it, only mail can tell; this refuses what certainly is none.
+    Only mail can prove an address; this refuses what certainly is not one.
 
     Raises:
         InvalidInput: empty, too long, not one @ with something on both sides, or with blanks or control characters.
@@ -30,7 +30,7 @@ def normalise_email(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """Give a name without blanks around; letters of every script and emoji are fine.
+    """Trimmed form of a name; letters of every script and emoji are allowed.
 
     Raises:
         InvalidInput: empty, over 100 characters, or with control characters.

@@ -56,10 +56,10 @@ class Passwords:
         return await anyio.to_thread.run_sync(self._hash, password, limiter=self._limiter)
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        """Compare a password with a hash; None takes as long as any, so that time does not tell who has an account.
+        """Compare a password with a hash; None takes as long as any, so that timing does not reveal accounts.
 
         Returns:
-            Whether it fits, and a new hash to keep where the cost parameters have changed since.
+            Whether they match, and a new hash to store where the cost parameters have changed since.
         """
         return await anyio.to_thread.run_sync(self._verify, password, password_hash, limiter=self._limiter)
 
@@ -77,7 +77,7 @@ class Passwords:
         return self._hasher.hash(password)
 
     def _verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        dummy = self._dummy  # made with the first call of any kind, never by the unknown email alone
+        dummy = self._dummy  # computed with the first call of any kind, never only for an unknown email
         text = password.encode(errors="replace")[: 4 * MAX_LENGTH]
         good, renewed = self._hasher.verify_and_update(text, password_hash or dummy)
         if password_hash is None:

@@ -1,4 +1,4 @@
-"""The first user: made with a one-time token that is printed where only the operator sees it."""
+"""First-time setup: a one-time token, printed for the operator, creates the first user."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from playhead.errors import Conflict
 
 
 async def offer_setup(session: AsyncSession, *, now: datetime, ttl: timedelta) -> str | None:
-    """Make a token, or None when there is a user; an earlier token stays valid until it expires."""
+    """Create a token, or None once a user exists; an earlier token stays valid until it expires."""
     if await any_user(session):
         return None
     token = new_secret()
@@ -24,10 +24,10 @@ async def offer_setup(session: AsyncSession, *, now: datetime, ttl: timedelta) -
 
 
 async def check_setup(session: AsyncSession, token: str, *, now: datetime) -> None:
-    """Look whether a token is good, without using it up.
+    """Check a token without using it up.
 
     Raises:
-        Conflict, SetupTokenInvalid: as ``use_setup``.
+        Conflict, SetupTokenInvalid: see ``use_setup``.
     """
     if await any_user(session):
         raise Conflict(

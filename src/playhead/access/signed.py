@@ -10,7 +10,7 @@ from playhead.access.errors import SignatureExpired, SignatureInvalid
 
 
 class Signature(NamedTuple):
-    """What goes into the query: ``k`` and ``s``."""
+    """The query parameters ``k`` and ``s``."""
 
     key_id: str
     text: str
@@ -33,15 +33,15 @@ class Derived(NamedTuple):
 class Signer:
     """Signatures by the current key, verified against every known one, so that keys can rotate under live links.
 
-    What can end a link before its time is a part of its key id, after a dot (``k1.3``): so it is signed, and can be
-    read before anything is looked up.
+    The grant, by which a link can end before its expiry, is a part of the key id, after a dot (``k1.3``): signed, and
+    readable before any lookup.
 
     Args:
         keys: Secret by key id, at least 16 bytes each.
         current: Id of the key that signs.
 
     Raises:
-        ValueError: no such key, one too short, or a dot in an id.
+        ValueError: an unknown current key, a key that is too short, or a dot in an id.
     """
 
     def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
@@ -63,10 +63,10 @@ class Signer:
         """Sign one kind of one video.
 
         Args:
-            expires_at: Unix time in whole seconds; the first second at which the URL is refused.
-            name: File name, where the URL must be good for this one alone.
-            download: Whether the URL asks for a download; a part of what is signed.
-            grant: What the link stands on; the verifier finds it in the key id, after the first dot.
+            expires_at: Unix time in whole seconds; the first second in which the URL is refused.
+            name: File name, where the URL is valid only for that file.
+            download: Whether the URL is a download; signed as well.
+            grant: Grant of the link; the verifier reads it from the key id, after the first dot.
         """
         key_id = f"{self._current}.{grant}" if grant else self._current
         text = _mac(self._keys[self._current], kind, video_id, name, str(expires_at), key_id, download)
@@ -80,7 +80,7 @@ class Signer:
         """Verify a token in constant time, then its expiry.
 
         Raises:
-            SignatureInvalid: malformed, made by another key, or for other values.
+            SignatureInvalid: malformed, signed by another key, or for other values.
             SignatureExpired: *now* has reached its expiry.
         """
         expires, _, rest = token.partition(".")
@@ -91,13 +91,13 @@ class Signer:
         return Token(int(expires), key_id)
 
     def derive(self, purpose: str, subject: str, *, key_id: str | None = None) -> Derived | None:
-        """Make 32 bytes that nobody can guess who has not the key: the same ones each time.
+        """Derive 32 bytes from a key, unguessable without it and the same each time.
 
         Args:
             key_id: Of the key; None for the current one.
 
         Returns:
-            None when that key is no longer known.
+            None for an unknown key.
         """
         key_id = key_id or self._current
         key = self._keys.get(key_id)
@@ -124,7 +124,7 @@ class Signer:
             now: Unix time in seconds.
 
         Raises:
-            SignatureInvalid: made by another key, or for other values.
+            SignatureInvalid: signed by another key, or for other values.
             SignatureExpired: *now* has reached *expires_at*.
         """
         key = self._keys.get(key_id.partition(".")[0])

@@ -179,7 +179,7 @@ class Users:
 async def insert_user(
     session: AsyncSession, *, email: str, name: str | None, role: Role, password_hash: str, now: datetime
 ) -> UserRow:
-    """Add a user; without a name it is the part of the email before the @.
+    """Insert a user; the name defaults to the part of the email before the @.
 
     Raises:
         InvalidInput: see ``identity``.
@@ -212,7 +212,7 @@ async def any_user(session: AsyncSession) -> bool:
 
 
 async def find_by_email(session: AsyncSession, email: str) -> UserRow | None:
-    """Find a user by address, however it was typed."""
+    """Find a user by address in any spelling."""
     try:
         address = normalise_email(email)
     except InvalidInput:

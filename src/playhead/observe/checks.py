@@ -41,7 +41,7 @@ class CheckResult:
 
 
 async def run_checks(checks: Sequence[Check]) -> list[CheckResult]:
-    """Run all at once, in the order given; a check that hangs, or ignores being canceled, holds up nobody."""
+    """Run all checks concurrently, with results in order; one that hangs or ignores cancellation delays no other."""
     return list(await asyncio.gather(*(_run(check) for check in checks)))
 
 
@@ -100,7 +100,7 @@ def _disk(folder: Path, min_free_bytes: int) -> str:
         raise _disk_low(
             f"The folder {folder.name!r} has room for {figures.f_favail} more files; {MIN_FILES} are wanted."
         )
-    return f"low: {space}" if free < 2 * min_free_bytes else told
+    return f"low: {space}" if free < 2 * min_free_bytes else space
 
 
 async def _run(check: Check) -> CheckResult:

@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class Metrics:
-    """All figures of one process. Made once, handed to whoever counts."""
+    """The metrics of one process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -79,7 +79,7 @@ class Metrics:
         self._transfers_active.set_function(count)
 
     def transfer_ended(self, kind: str, outcome: Outcome, size_bytes: int) -> None:
-        """A media body ended, after so many bytes."""
+        """Count a finished media body and its bytes."""
         known = self._known_ends.get((kind, outcome))
         if known is None:
             known = self._transfers.labels(kind, outcome), self._transfer_bytes.labels(kind)

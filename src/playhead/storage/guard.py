@@ -81,7 +81,7 @@ class Guard:
         )
 
     async def _once(self, attempt: Callable[[], Awaitable[Found]]) -> Found:
-        if not self._breaker.admits():  # before the queue: nobody waits for a store that is left alone
+        if not self._breaker.admits():  # before the queue: no request waits for an open circuit
             raise self._refusal()
         try:
             slot = await self._limit.slot()

@@ -28,7 +28,7 @@ export const getStatus = <ThrowOnError extends boolean = false>(options?: Option
 /**
  * Set Up
  *
- * Make the first admin with the one-time token that Playhead prints, and sign it in.
+ * Create the first admin with the one-time token that Playhead prints, and sign in.
  *
  * 409 `setup_done` as soon as there is a user; 403 `setup_token_invalid` for a wrong, used or old token.
  */
@@ -44,7 +44,7 @@ export const setUp = <ThrowOnError extends boolean = false>(options: Options<Set
 /**
  * Check Setup
  *
- * Look whether a setup token is good, without using it up; answers as `POST /setup` does when it is not.
+ * Check a setup token without using it up; the errors are those of `POST /setup`.
  */
 export const checkSetup = <ThrowOnError extends boolean = false>(options: Options<CheckSetupData, ThrowOnError>): RequestResult<CheckSetupResponses, CheckSetupErrors, ThrowOnError> => (options.client ?? client).post<CheckSetupResponses, CheckSetupErrors, ThrowOnError>({
     url: '/api/v1/setup/check',
@@ -91,7 +91,7 @@ export const signIn = <ThrowOnError extends boolean = false>(options: Options<Si
 /**
  * Me
  *
- * Say who this request comes from and what it may do.
+ * Read the caller's user and scopes.
  */
 export const me = <ThrowOnError extends boolean = false>(options?: Options<MeData, ThrowOnError>): RequestResult<MeResponses, MeErrors, ThrowOnError> => (options?.client ?? client).get<MeResponses, MeErrors, ThrowOnError>({
     security: [
@@ -110,7 +110,7 @@ export const me = <ThrowOnError extends boolean = false>(options?: Options<MeDat
 /**
  * Change Me
  *
- * Change one's own name or password. A new password needs the current one and ends the other sessions.
+ * Change your own name or password. A new password needs the current one and ends the other sessions.
  */
 export const changeMe = <ThrowOnError extends boolean = false>(options: Options<ChangeMeData, ThrowOnError>): RequestResult<ChangeMeResponses, ChangeMeErrors, ThrowOnError> => (options.client ?? client).patch<ChangeMeResponses, ChangeMeErrors, ThrowOnError>({
     security: [
@@ -217,7 +217,7 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
 /**
  * List Keys
  *
- * List one's own keys, newest first, revoked ones too.
+ * List your own keys, newest first, including revoked ones.
  */
 export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>): RequestResult<ListKeysResponses, ListKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({
     security: [
@@ -236,7 +236,7 @@ export const listKeys = <ThrowOnError extends boolean = false>(options?: Options
 /**
  * Create Key
  *
- * Make an API key. The answer alone shows it: it is kept as a hash.
+ * Create an API key. Only this answer shows it: it is stored as a hash.
  *
  * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since nothing can show the key again.
  */
@@ -1458,14 +1458,14 @@ export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Is the process alive?
  *
- * Touches nothing but the event loop.
+ * Liveness: only the event loop is tested.
  */
 export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
 
 /**
  * Can it serve?
  *
- * Runs the checks at most once a second, each for at most two.
+ * Readiness: the checks run at most once a second, each for at most two seconds.
  */
 export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
 

@@ -419,7 +419,7 @@ export type ColourShape = {
 /**
  * CreatedKey
  *
- * A key just made.
+ * A new key with its secret.
  */
 export type CreatedKey = {
     /**
@@ -433,7 +433,7 @@ export type CreatedKey = {
     /**
      * Prefix
      *
-     * The part that may be shown: `ph_` and 12 characters.
+     * The public part: `ph_` and 12 characters.
      */
     prefix: string;
     /**
@@ -465,7 +465,7 @@ export type CreatedKey = {
     /**
      * Key
      *
-     * The key itself: shown this once, kept nowhere.
+     * The key itself; shown once and stored nowhere.
      */
     key: string;
 };
@@ -820,7 +820,7 @@ export type Key = {
     /**
      * Prefix
      *
-     * The part that may be shown: `ph_` and 12 characters.
+     * The public part: `ph_` and 12 characters.
      */
     prefix: string;
     /**
@@ -866,19 +866,19 @@ export type KeyCreate = {
     /**
      * Scopes
      *
-     * Left out: all that the user and the maker may do.
+     * Default: all scopes that both the user and the creator hold.
      */
     scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'> | null;
     /**
      * Expires In S
      *
-     * Left out: until it is revoked.
+     * Default: until it is revoked.
      */
     expires_in_s?: number | null;
     /**
      * User Id
      *
-     * For another user: admins alone.
+     * For another user; admins only.
      */
     user_id?: string | null;
 };
@@ -900,7 +900,7 @@ export type LinksRevocation = {
 /**
  * Me
  *
- * Who this request comes from, and what it may do.
+ * The caller's user and scopes.
  */
 export type Me = {
     user: User;
@@ -917,7 +917,7 @@ export type Me = {
 /**
  * MeChange
  *
- * What to change about oneself; what is left out stays.
+ * Changes to your own account; omitted fields stay.
  */
 export type MeChange = {
     /**
@@ -1562,7 +1562,7 @@ export type QueueShape = {
 /**
  * ReadinessReport
  *
- * All checks; 503 when one does not hold.
+ * All checks; 503 when one fails.
  */
 export type ReadinessReport = {
     /**
@@ -1778,7 +1778,7 @@ export type RunningJob = {
 /**
  * SessionStarted
  *
- * The answer to signing in; the session itself is in the cookie.
+ * A started session; its token is in the cookie.
  */
 export type SessionStarted = {
     user: User;
@@ -1819,7 +1819,7 @@ export type SettingShape = {
 /**
  * SetupCheck
  *
- * A setup token, to be looked at.
+ * A setup token to check.
  */
 export type SetupCheck = {
     /**
@@ -1831,7 +1831,7 @@ export type SetupCheck = {
 /**
  * SetupRequest
  *
- * The first admin.
+ * The first admin's account.
  */
 export type SetupRequest = {
     /**
@@ -2699,7 +2699,7 @@ export type UserCreate = {
 /**
  * UserPatch
  *
- * What to change about a user; what is left out stays.
+ * Changes to a user; omitted fields stay.
  */
 export type UserPatch = {
     /**
@@ -3300,7 +3300,7 @@ export type WorkersProblem = {
 /**
  * MeChange
  *
- * What to change about oneself; what is left out stays.
+ * Changes to your own account; omitted fields stay.
  */
 export type MeChangeWritable = {
     /**
@@ -3322,13 +3322,13 @@ export type MeChangeWritable = {
 /**
  * SetupRequest
  *
- * The first admin.
+ * The first admin's account.
  */
 export type SetupRequestWritable = {
     /**
      * Token
      *
-     * From the setup link that Playhead prints at its start.
+     * From the setup link that Playhead prints at start.
      */
     token: string;
     /**
@@ -3482,7 +3482,7 @@ export type UserCreateWritable = {
 /**
  * UserPatch
  *
- * What to change about a user; what is left out stays.
+ * Changes to a user; omitted fields stay.
  */
 export type UserPatchWritable = {
     /**
@@ -4004,7 +4004,7 @@ export type ListKeysData = {
         /**
          * All
          *
-         * Those of all users: admins alone.
+         * Keys of all users; admins only.
          */
         all?: boolean;
         /**
