@@ -67,7 +67,6 @@ class Thumbnails:
             found = await find_artifact(session, video_id, name)
             if found is not None:
                 return _thumbnail(row, found)
-            session.expunge(row)
         task = self._making.get(f"{video_id}/{name}")
         if task is None:
             task = asyncio.create_task(self._make(row, name, at_s, width), name=f"thumbnail {video_id} {name}")

@@ -124,9 +124,7 @@ class Jobs:
             JobNotFound: no such job.
         """
         async with self._database.read() as session:
-            job = await _found(session, job_id)
-            session.expunge(job)  # a snapshot: the end of the transaction must not expire it
-            return job
+            return await _found(session, job_id)
 
     async def submit(self, job_id: str) -> None:
         """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler.

@@ -71,9 +71,7 @@ async def _active(database: Database, job_ids: Sequence[str] | None, *, after: s
     if job_ids is not None:
         statement = statement.where(JobRow.id.in_(job_ids))
     async with database.read() as session:
-        jobs = (await session.scalars(statement)).all()
-        session.expunge_all()
-        return jobs
+        return (await session.scalars(statement)).all()
 
 
 async def _settle(

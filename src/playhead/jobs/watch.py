@@ -80,9 +80,7 @@ class JobWatcher:
     async def _read(self, job_ids: set[str]) -> dict[str, JobRow]:
         async with self._database.read() as session:
             found = await session.scalars(select(JobRow).where(JobRow.id.in_(job_ids)))
-            jobs = {job.id: job for job in found}
-            session.expunge_all()
-            return jobs
+            return {job.id: job for job in found}
 
 
 class _View:
