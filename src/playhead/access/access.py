@@ -9,13 +9,13 @@ from sqlalchemy import delete
 
 from playhead.access.api_keys import ApiKeys
 from playhead.access.authenticate import Authenticator
-from playhead.access.idempotency import Idempotency
 from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.secrets_file import Secrets
 from playhead.access.sign_in import SignIn
 from playhead.access.signed import Signer
 from playhead.access.tables import SessionRow, SetupTokenRow
 from playhead.access.users import Users
+from playhead.api.idempotency import Idempotency
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, utc_now
 

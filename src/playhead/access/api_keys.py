@@ -16,11 +16,11 @@ from playhead.access.principals import SCOPES, Principal, Role, Scope, scopes_of
 from playhead.access.tables import ApiKeyRow, UserRow
 from playhead.access.tokens import digest, new_secret, random_text
 from playhead.access.users import get_user
+from playhead.api.cursors import Page, encode_cursor
 from playhead.db.database import Database
 from playhead.errors import InvalidInput, NotFound
 from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page, encode_cursor
 
 PUBLIC_LENGTH = 12
 _FORM = re.compile(rf"ph_([0-9a-z]{{{PUBLIC_LENGTH}}})_([0-9a-z]{{52}})")

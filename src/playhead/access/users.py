@@ -14,11 +14,11 @@ from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.principals import Principal, Role
 from playhead.access.sessions import end_sessions
 from playhead.access.tables import UserRow
+from playhead.api.cursors import Page, encode_cursor
 from playhead.db.database import Database
 from playhead.errors import Conflict, InvalidInput, NotFound
 from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page, encode_cursor
 
 
 class Users:

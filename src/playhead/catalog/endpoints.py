@@ -1,16 +1,17 @@
 """``/videos``: the routes of the catalog."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute, compared_by
-from playhead.access.payload import Cursor, Limit
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.cursors import Cursor, Limit
+from playhead.api.if_match import IfMatch, read_if_match
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
 from playhead.catalog.bodies import VideoBody, digest_of
-from playhead.catalog.if_match import read_if_match
 from playhead.catalog.listing import VideoQuery
 from playhead.catalog.pictures import VideoPictures
 from playhead.catalog.resources import (
@@ -32,19 +33,6 @@ router = APIRouter(prefix="/videos", tags=["videos"], route_class=IdempotentRout
 Sort = Literal["-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"]
 Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
-
-
-def _videos(request: Request) -> Videos:
-    return cast(Videos, request.app.state.videos)
-
-
-def _pictures(request: Request) -> VideoPictures:
-    return cast(VideoPictures, request.app.state.pictures)
-
-
-Catalog = Annotated[Videos, Depends(_videos)]
-Pictures = Annotated[VideoPictures, Depends(_pictures)]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
 
 
 _FILE = {"type": "string", "format": "binary"}
@@ -72,8 +60,8 @@ async def upload_video(
     request: Request,
     response: Response,
     principal: Writer,
-    videos: Catalog,
-    pictures: Pictures,
+    videos: Needs[Videos],
+    pictures: Needs[VideoPictures],
     title: Annotated[str | None, Query(description="Without it the filename gives one.")] = None,
     filename: Annotated[str | None, Query(description="For display alone.")] = None,
 ) -> Video:
@@ -92,8 +80,8 @@ async def upload_video(
 @router.get("", response_model=VideoPage, responses=problem_responses(400, 401, 403))
 async def list_videos(
     principal: Reader,
-    videos: Catalog,
-    pictures: Pictures,
+    videos: Needs[Videos],
+    pictures: Needs[VideoPictures],
     search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
     origin: Origin | None = None,
     state: VideoState | None = None,
@@ -116,7 +104,9 @@ async def list_videos(
 
 
 @router.get("/{video_id}", response_model=Video, responses=problem_responses(401, 403, 404))
-async def get_video(video_id: str, response: Response, principal: Reader, videos: Catalog, pictures: Pictures) -> Video:
+async def get_video(
+    video_id: str, response: Response, principal: Reader, videos: Needs[Videos], pictures: Needs[VideoPictures]
+) -> Video:
     """Read one video."""
     row = await videos.get(principal, video_id)
     response.headers["ETag"] = f'"{row.version}"'
@@ -129,8 +119,8 @@ async def change_video(
     changes: VideoChanges,
     response: Response,
     principal: Writer,
-    videos: Catalog,
-    pictures: Pictures,
+    videos: Needs[Videos],
+    pictures: Needs[VideoPictures],
     if_match: IfMatch = None,
 ) -> Video:
     """Rename a video, or choose the audio track that is played."""
@@ -149,7 +139,7 @@ async def change_video(
 async def delete_video(
     video_id: str,
     principal: Writer,
-    videos: Catalog,
+    videos: Needs[Videos],
     force: Annotated[bool, Query(description="Delete although projects hold clips of it.")] = False,
 ) -> None:
     """Delete a video with its bytes. Clips of it stay in their projects and say that the video is gone."""
@@ -157,7 +147,7 @@ async def delete_video(
 
 
 @router.get("/{video_id}/projects", response_model=ProjectReferences, responses=problem_responses(401, 403, 404))
-async def list_projects_of_video(video_id: str, principal: Reader, videos: Catalog) -> ProjectReferences:
+async def list_projects_of_video(video_id: str, principal: Reader, videos: Needs[Videos]) -> ProjectReferences:
     """List the projects that hold a clip of this video."""
     found = await videos.projects_of(principal, video_id)
     return ProjectReferences(items=[ProjectReference(**project) for project in found])
@@ -169,7 +159,7 @@ async def list_projects_of_video(video_id: str, principal: Reader, videos: Catal
     response_model=Job,
     responses=problem_responses(401, 403, 404, 409),
 )
-async def retry_video(video_id: str, response: Response, principal: Writer, videos: Catalog) -> Job:
+async def retry_video(video_id: str, response: Response, principal: Writer, videos: Needs[Videos]) -> Job:
     """Prepare an errored video once more."""
     job = await videos.retry(principal, video_id)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"

@@ -1,15 +1,16 @@
 """``/videos/{id}/renditions``: smaller or other encodings of a video, for players and for download."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request, Response, status
+from fastapi import APIRouter, Depends, Response, status
 from pydantic import Field
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
-from playhead.access.payload import Moment, Payload, Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import Payload, Shape, Timestamp
 from playhead.catalog.ladders import Ladders, Listed
 from playhead.jobs.resources import Job, job_resource
 from playhead.kit.clock import utc_now
@@ -60,20 +61,13 @@ class Rendition(Shape):
     duration_s: float | None
     size_bytes: int | None
     job_id: Annotated[str | None, Field(description="The job that makes it, or failed to.")]
-    created_at: Moment | None
+    created_at: Timestamp | None
 
 
 class Renditions(Shape):
     """All of a video."""
 
     items: list[Rendition]
-
-
-def _ladders(request: Request) -> Ladders:
-    return cast(Ladders, request.app.state.ladders)
-
-
-Makers = Annotated[Ladders, Depends(_ladders)]
 
 
 @router.post(
@@ -86,7 +80,7 @@ Makers = Annotated[Ladders, Depends(_ladders)]
     },
 )
 async def make_renditions(
-    video_id: str, response: Response, principal: Writer, ladders: Makers, wanted: RenditionsInput | None = None
+    video_id: str, response: Response, principal: Writer, ladders: Needs[Ladders], wanted: RenditionsInput | None = None
 ) -> Job:
     """Have renditions made. Asking again for the same ones gives the same job."""
     from playhead.media.ladder import Wanted
@@ -107,7 +101,7 @@ async def make_renditions(
     response_model=Renditions,
     responses=problem_responses(401, 403, 404),
 )
-async def list_renditions(video_id: str, principal: Reader, ladders: Makers) -> Renditions:
+async def list_renditions(video_id: str, principal: Reader, ladders: Needs[Ladders]) -> Renditions:
     """List the renditions of a video, the largest first, then those that are being made or could not be made."""
     return Renditions(items=[_resource(found) for found in await ladders.page(principal, video_id)])
 
@@ -117,7 +111,7 @@ async def list_renditions(video_id: str, principal: Reader, ladders: Makers) -> 
     status_code=status.HTTP_204_NO_CONTENT,
     responses=problem_responses(401, 403, 404, 409),
 )
-async def delete_rendition(video_id: str, name: str, principal: Writer, ladders: Makers) -> None:
+async def delete_rendition(video_id: str, name: str, principal: Writer, ladders: Needs[Ladders]) -> None:
     """Delete a rendition with its bytes. The original stays."""
     await ladders.delete(principal, video_id, name)
 

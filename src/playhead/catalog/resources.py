@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
-from playhead.access.payload import Moment, PageShape, Payload, Shape
+from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
 from playhead.catalog.tables import UploadRow, VideoRow
 
 if TYPE_CHECKING:
@@ -81,8 +81,8 @@ class Video(Shape):
     job_id: Annotated[str | None, Field(description="The ingest that is preparing it.")]
     project_id: Annotated[str | None, Field(description="The project that a reel was stitched from.")]
     version: int
-    created_at: Moment
-    updated_at: Moment
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
 class VideoPage(PageShape[Video]):
@@ -128,8 +128,8 @@ class Upload(Shape):
         Field(description="A part of a file that is sent in several uploads, or the whole of it. Null: neither."),
     ]
     url: str
-    created_at: Moment
-    expires_at: Moment
+    created_at: Timestamp
+    expires_at: Timestamp
 
 
 class UploadPage(PageShape[Upload]):

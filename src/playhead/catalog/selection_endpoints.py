@@ -1,15 +1,16 @@
 """``/videos/ids``, ``/videos/deletions`` and ``/videos/samples``: what concerns more than one video."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 from pydantic import Field
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
-from playhead.access.payload import Payload, Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import Payload, Shape
 from playhead.catalog.listing import VideoQuery
 from playhead.catalog.resources import Origin, VideoState
 from playhead.catalog.samples import Samples
@@ -22,14 +23,6 @@ router = APIRouter(prefix="/videos", tags=["videos"], route_class=IdempotentRout
 
 Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
-
-
-def _selections(request: Request) -> Selections:
-    return cast(Selections, request.app.state.selections)
-
-
-def _samples(request: Request) -> Samples:
-    return cast(Samples, request.app.state.samples)
 
 
 class VideoIds(Shape):
@@ -73,7 +66,7 @@ class DeletionPreview(Shape):
 @router.get("/ids", response_model=VideoIds, responses=problem_responses(400, 401, 403))
 async def list_video_ids(
     principal: Reader,
-    selections: Annotated[Selections, Depends(_selections)],
+    selections: Needs[Selections],
     search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
     origin: Origin | None = None,
     state: VideoState | None = None,
@@ -86,9 +79,7 @@ async def list_video_ids(
 
 
 @router.post("/deletions/preview", response_model=DeletionPreview, responses=problem_responses(400, 401, 403, 422))
-async def preview_deletion(
-    body: DeletionRequest, principal: Writer, selections: Annotated[Selections, Depends(_selections)]
-) -> DeletionPreview:
+async def preview_deletion(body: DeletionRequest, principal: Writer, selections: Needs[Selections]) -> DeletionPreview:
     """Say what would go with these videos, and which projects use them. Nothing is deleted."""
     return DeletionPreview.model_validate(await selections.preview_deletion(principal, body.ids))
 
@@ -99,7 +90,7 @@ async def preview_deletion(
     response_model=Job,
     responses=problem_responses(401, 403, 507),
 )
-async def add_samples(response: Response, principal: Writer, samples: Annotated[Samples, Depends(_samples)]) -> Job:
+async def add_samples(response: Response, principal: Writer, samples: Needs[Samples]) -> Job:
     """Put a few short sample clips into your library; asked again while they are being made, it is the same job."""
     job = await samples.want(principal)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"

@@ -2,15 +2,16 @@
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import Shape
 from playhead.catalog.errors import VideoNotReady
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.resources import AudioTrack
@@ -96,12 +97,12 @@ class Technical(Shape):
     response_model=Technical,
     responses=problem_responses(401, 403, 404, 409),
 )
-async def get_technical(request: Request, video_id: str, principal: Reader) -> Technical:
+async def get_technical(video_id: str, principal: Reader, videos: Needs[Videos], indexes: Needs[Indexes]) -> Technical:
     """Codec, profile, colour, keyframes and bit rate of each track, as `ffprobe` would show them."""
-    row = await cast(Videos, request.app.state.videos).get(principal, video_id)
+    row = await videos.get(principal, video_id)
     if row.probe is None:
         raise VideoNotReady(f"Video {row.id} is {row.state}; its file was not read yet.")
-    return technical(row, await _complete(row, request.app.state.indexes))
+    return technical(row, await _complete(row, indexes))
 
 
 async def _complete(row: VideoRow, indexes: Indexes) -> "Probe":

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.access.tables import UserRow
+from playhead.api.cursors import Page, page_of
 from playhead.catalog.errors import (
     UploadExpired,
     UploadHeaderInvalid,
@@ -16,11 +17,9 @@ from playhead.catalog.errors import (
     UploadNotFound,
     UploadPartUsed,
 )
-from playhead.catalog.listing import page_of
 from playhead.catalog.tables import UploadRow
 from playhead.errors import Conflict, TooManyRequests
 from playhead.kit.ids import is_id
-from playhead.kit.paging import Page
 
 
 def _waiting(owner_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response, status
 from starlette.requests import ClientDisconnect
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute, settle
-from playhead.access.payload import Cursor, Limit
 from playhead.access.principals import Principal
-from playhead.access.problems import Problem, problem_responses
+from playhead.api.cursors import Cursor, Limit
+from playhead.api.problems import Problem, problem_responses
+from playhead.api.services import Needs
 from playhead.catalog import tus
 from playhead.catalog.errors import UploadHeaderInvalid, UploadTakenOver, UploadTruncated
 from playhead.catalog.finishing import UploadState
@@ -25,12 +26,6 @@ router = APIRouter(prefix="/uploads", tags=["uploads"], route_class=IdempotentRo
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
 
 
-def _uploads(request: Request) -> Uploads:
-    return cast(Uploads, request.app.state.uploads)
-
-
-Service = Annotated[Uploads, Depends(_uploads)]
-
 _BYTES = {
     "requestBody": {
         "required": False,
@@ -41,13 +36,15 @@ _BYTES = {
 
 @router.options("", status_code=status.HTTP_204_NO_CONTENT)
 @router.options("/{upload_id}", status_code=status.HTTP_204_NO_CONTENT, include_in_schema=False)
-async def describe_uploads(uploads: Service) -> Response:
+async def describe_uploads(uploads: Needs[Uploads]) -> Response:
     """Tell which parts of tus this server speaks."""
     return Response(status_code=204, headers=tus.capabilities(uploads.max_bytes))
 
 
 @router.get("", response_model=UploadPage, responses=problem_responses(400, 401, 403))
-async def list_uploads(principal: Writer, uploads: Service, limit: Limit = 50, cursor: Cursor = None) -> UploadPage:
+async def list_uploads(
+    principal: Writer, uploads: Needs[Uploads], limit: Limit = 50, cursor: Cursor = None
+) -> UploadPage:
     """List your unfinished uploads, newest first."""
     page = await uploads.page(principal, limit=limit, cursor=cursor)
     items = [upload_resource(state.row, state.offset) for state in page.items]
@@ -61,7 +58,7 @@ async def list_uploads(principal: Writer, uploads: Service, limit: Limit = 50, c
     responses=problem_responses(400, 401, 403, 404, 409, 410, 412, 413, 415, 429, 507),
     openapi_extra=_BYTES,
 )
-async def create_upload(request: Request, principal: Writer, uploads: Service) -> Response:
+async def create_upload(request: Request, principal: Writer, uploads: Needs[Uploads]) -> Response:
     """Open an upload (tus creation); a body of `application/offset+octet-stream` is its first bytes.
 
     With `Upload-Concat: partial` it is a part of a file, and with `Upload-Concat: final;` and the URLs of the parts
@@ -95,7 +92,7 @@ async def create_upload(request: Request, principal: Writer, uploads: Service) -
     response_class=Response,
     responses=problem_responses(400, 401, 403, 404, 410, 412, 423),
 )
-async def get_upload(upload_id: str, request: Request, principal: Writer, uploads: Service) -> Response:
+async def get_upload(upload_id: str, request: Request, principal: Writer, uploads: Needs[Uploads]) -> Response:
     """Tell how many bytes of an upload are here. A request that still writes it ends first, with its bytes kept."""
     tus.require_version(request.headers)
     return Response(headers=tus.describe(await uploads.state(principal, upload_id)))
@@ -109,7 +106,7 @@ async def get_upload(upload_id: str, request: Request, principal: Writer, upload
     | {460: {"model": Problem, "description": "Checksum Mismatch"}},
     openapi_extra=_BYTES,
 )
-async def append_upload(upload_id: str, request: Request, principal: Writer, uploads: Service) -> Response:
+async def append_upload(upload_id: str, request: Request, principal: Writer, uploads: Needs[Uploads]) -> Response:
     """Add bytes at `Upload-Offset`. The last ones make the video, which the header `Playhead-Video` names.
 
     A request that still writes this upload ends with 400 `upload_taken_over`, and its bytes are kept.
@@ -129,7 +126,7 @@ async def append_upload(upload_id: str, request: Request, principal: Writer, upl
     response_class=Response,
     responses=problem_responses(400, 401, 403, 404, 409, 412, 423),
 )
-async def terminate_upload(upload_id: str, request: Request, principal: Writer, uploads: Service) -> Response:
+async def terminate_upload(upload_id: str, request: Request, principal: Writer, uploads: Needs[Uploads]) -> Response:
     """Give an upload up and free its bytes (tus termination)."""
     tus.require_version(request.headers)
     await uploads.terminate(principal, upload_id)

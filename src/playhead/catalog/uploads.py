@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import delete
 
 from playhead.access.principals import Principal
+from playhead.api.cursors import Page
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import UploadHeaderInvalid, UploadTooLarge
 from playhead.catalog.finishing import Finishing, UploadState, is_due, locked_row
@@ -32,7 +33,6 @@ from playhead.catalog.videos import Videos, bounded
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page
 from playhead.storage import keys
 from playhead.storage.checksum import Checksum
 from playhead.storage.errors import UploadLocked

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from typing import Any, Final
 
 import structlog
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from playhead.access.principals import Principal
+from playhead.api.cursors import Page
 from playhead.catalog.bodies import Named
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
@@ -24,6 +25,7 @@ from playhead.catalog.errors import (
     VideoNotReady,
 )
 from playhead.catalog.listing import VideoQuery, list_videos
+from playhead.catalog.seams import VideoListener, VideoUses
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
 from playhead.db.database import Database, DatabaseUnavailable
@@ -33,7 +35,6 @@ from playhead.jobs.errors import JobNotRunning
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page
 from playhead.kit.units import format_bytes
 from playhead.storage import keys
 from playhead.storage.store import Store, Written
@@ -42,12 +43,6 @@ INGEST: Final = "ingest"
 
 log = structlog.get_logger(__name__)
 
-PosterUrl = Callable[[VideoRow], str | None]
-"""Signs the poster of a video; given by the layer above."""
-
-UsedBy = Callable[[AsyncSession, str], Awaitable[list[dict[str, str]]]]
-"""Tells which projects (``id``, ``title``) hold clips of a video; given by the layer above."""
-
 
 class Videos:
     """The catalog's use cases over one database, one store and the job engine.
@@ -55,11 +50,7 @@ class Videos:
     Args:
         upload_max: Largest original in bytes.
         headroom: Free bytes of a local store below which new originals are refused.
-
-    Attributes:
-        deleted: Called after the commit that took away a video or a file of one, or gave it another audio track: what
-            is remembered of videos is not true any more.
-        gone: Called then with the id of a video, to end what is still sent of it.
+        received: Counts the bytes of an original.
     """
 
     def __init__(
@@ -68,9 +59,12 @@ class Videos:
         store: Store,
         jobs: Jobs,
         deletions: Deletions,
+        uses: VideoUses,
+        listener: VideoListener,
         *,
         upload_max: int,
         headroom: int,
+        received: Callable[[int], None],
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
@@ -80,10 +74,9 @@ class Videos:
         self.upload_max = upload_max
         self._headroom = headroom
         self._clock = clock
-        self.used_by: UsedBy = _by_nobody
-        self.received: Callable[[int], None] = lambda _: None
-        self.deleted: Callable[[], None] = lambda: None
-        self.gone: Callable[[str], Awaitable[None]] = _nowhere
+        self._uses = uses
+        self._listener = listener
+        self._received = received
 
     def admit(self, size: int | None) -> None:
         """Refuse what cannot be kept, before its first byte is read.
@@ -173,7 +166,7 @@ class Videos:
         session.add(row)
         await self._intend_ingest(session, row)
         await self._deletions.keep(session, keys.video_prefix(video_id))
-        self.received(written.size_bytes)
+        self._received(written.size_bytes)
         return row
 
     async def submit_ingest(self, row: VideoRow) -> None:
@@ -229,14 +222,14 @@ class Videos:
                 row.version += 1
                 row.updated_at = self._clock()
         if heard:
-            self.deleted()
+            self.media_changed()
         return row
 
     async def projects_of(self, principal: Principal, video_id: str) -> list[dict[str, str]]:
         """The projects that hold clips of a video."""
         async with self._database.read() as session:
             await self.find(session, principal, video_id)
-            return await self.used_by(session, video_id)
+            return await self._uses.projects_with(session, video_id)
 
     async def delete(self, principal: Principal, video_id: str, *, force: bool) -> None:
         """Remove a video, its posters and its bytes; a running ingest is stopped first.
@@ -246,19 +239,23 @@ class Videos:
         """
         async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, video_id, lock=True)
-            projects = await self.used_by(session, video_id)
+            projects = await self._uses.projects_with(session, video_id)
             if projects and not force:
                 raise VideoInUse(video_id, projects)
             job_id = row.job_id
             await session.delete(row)
             self._deletions.intend(session, keys.video_prefix(video_id))
-        self.deleted()
-        await self.gone(video_id)
+        self.media_changed()
+        await self._listener.deleted(video_id)
         log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))
         if job_id:
             with contextlib.suppress(JobNotRunning):
                 await self._jobs.cancel(job_id)
         await self._deletions.carry_out(keys.video_prefix(video_id), again=bool(job_id))
+
+    def media_changed(self) -> None:
+        """Have forgotten what is remembered of videos, after the commit that changed a file of one."""
+        self._listener.changed()
 
     async def retry(self, principal: Principal, video_id: str) -> JobRow:
         """Prepare an errored video once more.
@@ -355,14 +352,6 @@ def _check_size(came: int, announced: int | None) -> None:
         raise UploadTruncated(
             f"{format_bytes(came)} of {format_bytes(announced)} arrived.", hint="Upload the file again."
         )
-
-
-async def _by_nobody(_session: AsyncSession, _video_id: str) -> list[dict[str, str]]:
-    return []
-
-
-async def _nowhere(_video_id: str) -> None:
-    """Nothing of it is sent."""
 
 
 async def bounded(chunks: AsyncIterable[bytes], limit: int, *, start: int = 0) -> AsyncIterator[bytes]:

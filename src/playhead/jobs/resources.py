@@ -3,17 +3,10 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, Field, PlainSerializer, WithJsonSchema
+from pydantic import BaseModel, Field
 
+from playhead.api.shapes import Timestamp
 from playhead.jobs.tables import JobRow, JobState
-from playhead.kit.clock import rfc3339
-
-Moment = Annotated[
-    datetime,
-    PlainSerializer(rfc3339, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
-"""As everywhere in the API (``access.payload``, which lies above this layer): milliseconds, UTC."""
 
 
 class JobFailure(BaseModel):
@@ -44,9 +37,9 @@ class Job(BaseModel):
     video_id: str | None
     log_tail: Annotated[str | None, Field(description="The last lines of ffmpeg, of a failed job.")]
     eta_s: Annotated[float | None, Field(description="Seconds until it ends, about; null while nothing tells.")]
-    created_at: Moment
-    started_at: Moment | None
-    finished_at: Moment | None
+    created_at: Timestamp
+    started_at: Timestamp | None
+    finished_at: Timestamp | None
 
 
 def job_resource(row: JobRow, now: datetime) -> Job:

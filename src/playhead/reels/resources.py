@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from playhead.access.payload import Moment, PageShape, Payload, Shape
+from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
 from playhead.jobs.resources import Job
 from playhead.jobs.tables import JobState
 
@@ -126,7 +126,7 @@ class Reel(Shape):
         list[str],
         Field(description="What changed after it, such as `1 clip added`; empty in lists."),
     ]
-    made_at: Moment
+    made_at: Timestamp
     duration_s: float | None
 
 
@@ -200,8 +200,8 @@ class Project(Shape):
     active_job: Job | None
     last_job: Job | None
     reel: Reel | None
-    created_at: Moment
-    updated_at: Moment
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
 class ActiveJob(Shape):
@@ -224,8 +224,8 @@ class ProjectSummary(Shape):
     poster_url: str | None
     reel: Reel | None
     active_job: ActiveJob | None
-    created_at: Moment
-    updated_at: Moment
+    created_at: Timestamp
+    updated_at: Timestamp
 
 
 class ProjectPage(PageShape[ProjectSummary]):

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from playhead.catalog.stills import STILLS
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.contract.reels.test_projects import make_project, put_clips, stitch
@@ -18,8 +21,8 @@ async def job(site: Site) -> dict[str, Any]:
     project = await make_project(site, {"video_id": video})
     asked: dict[str, Any] = (await stitch(site, project)).json()
     await put_clips(site, project, [{"video_id": video, "end_s": 2}])
-    async with site.parts.database.write() as session:
-        await site.parts.jobs.record(session, kind=STILLS, owner_id=site.ann.user.id, title="A clip", args={})
+    async with site.get(Database).write() as session:
+        await site.get(Jobs).record(session, kind=STILLS, owner_id=site.ann.user.id, title="A clip", args={})
     return asked
 
 
@@ -33,7 +36,7 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
     """Background kinds are listed unless they are left out."""
     kinds = (await site.ann.client.get("/api/v1/jobs/kinds")).json()["items"]
 
-    assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.parts.kinds}
+    assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.get(JobKinds)}
     assert [kind["title"] for kind in kinds] == ["Ingest", "Renditions", "Samples", "Stitch", "Thumbnails"]
     assert [kind["kind"] for kind in kinds if kind["background"]] == ["stills"]
     assert {kind["kind"]: await listed(site, kind=kind["kind"]) for kind in kinds} == {
@@ -62,7 +65,7 @@ async def test_a_stitch_tells_which_version_it_stitches_and_how_long_it_may_take
 
     assert (again["project_version"], project["active_job"]["project_version"], project["version"]) == (1, 1, 2)
 
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         row = await session.get_one(JobRow, job["id"])
         row.state, row.attempt_started_at, row.args = "running", utc_now(), {**row.args, "expected_s": 40}
     [running] = (await site.ann.client.get("/api/v1/jobs", params={"state": "running"})).json()["items"]

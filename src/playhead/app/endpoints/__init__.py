@@ -1,1 +1,0 @@
-"""Routes that need more than one domain."""
