@@ -12,10 +12,10 @@ import playhead
 from playhead.api.peers import Peers
 from playhead.api.problems import answer_problems
 from playhead.api.server import Server
+from playhead.app.endpoints.status import unknown
+from playhead.app.endpoints.system import settings_shown
 from playhead.app.frontend import add_frontend, inline_scripts
 from playhead.app.methods import HeadAsGet
-from playhead.app.status import unknown
-from playhead.app.system_endpoints import settings_shown
 from playhead.catalog.tus_door import TusDoor
 from playhead.delivery.cors import CrossOrigin, MediaCors
 from playhead.observe.body_limit import BodyLimit

@@ -51,6 +51,6 @@ def _complete(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Status, activity, system and health."""
-    from playhead.app import activity_endpoints, health, status, system_endpoints
+    from playhead.app.endpoints import activity, health, status, system
 
-    return Routes(api=(status.router, activity_endpoints.router, system_endpoints.router), root=(health.router,))
+    return Routes(api=(status.router, activity.router, system.router), root=(health.router,))

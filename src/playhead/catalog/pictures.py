@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from playhead.catalog.artifacts import artifacts_of
-from playhead.catalog.resources import PictureUrls, Video, video_resource
 from playhead.catalog.seams import VideoLinks
+from playhead.catalog.shapes import PictureUrls, Video, video_resource
 from playhead.catalog.stills import PREVIEW, STORYBOARD
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database

@@ -88,14 +88,14 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Videos, renditions and uploads."""
-    from playhead.catalog import endpoints, rendition_endpoints, selection_endpoints, technical, upload_endpoints
+    from playhead.catalog.endpoints import renditions, selections, technical, uploads, videos
 
     return Routes(
         api=(
-            selection_endpoints.router,  # before /videos/{video_id}
-            endpoints.router,
-            rendition_endpoints.router,
-            upload_endpoints.router,
+            selections.router,  # before /videos/{video_id}
+            videos.router,
+            renditions.router,
+            uploads.router,
             technical.router,
         )
     )

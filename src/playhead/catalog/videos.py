@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterable, AsyncIterator, Callable
-from typing import Any, Final
+from typing import Final
 
 import structlog
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer
 
 from playhead.access.principals import Principal
 from playhead.api.cursors import Page
+from playhead.catalog.admission import Admitted, Stored, probe_facts
 from playhead.catalog.bodies import Named
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
@@ -26,6 +27,7 @@ from playhead.catalog.errors import (
 )
 from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.seams import VideoListener, VideoUses
+from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
 from playhead.db.database import Database, DatabaseUnavailable
@@ -37,7 +39,7 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.kit.units import format_bytes
 from playhead.storage import keys
-from playhead.storage.store import Store, Written
+from playhead.storage.store import Store
 
 INGEST: Final = "ingest"
 
@@ -78,14 +80,14 @@ class Videos:
         self._listener = listener
         self._received = received
 
-    def admit(self, size: int | None) -> None:
+    def check_room(self, size: int | None) -> None:
         """Refuse what cannot be kept, before its first byte is read.
 
         Raises:
             UploadTooLarge, EmptyUpload, DiskNearlyFull
         """
         if size is not None:
-            self.admit_size(size)
+            self.check_size(size)
         free = self._store.free_bytes()
         if free is not None and free - (size or 0) < self._headroom:
             raise DiskNearlyFull(
@@ -94,7 +96,7 @@ class Videos:
                 hint="Delete videos that are no longer needed, or ask the operator for more room.",
             )
 
-    def admit_size(self, size: int) -> None:
+    def check_size(self, size: int) -> None:
         """Refuse a size alone: of bytes that are here already.
 
         Raises:
@@ -121,7 +123,7 @@ class Videos:
         Raises:
             UploadTooLarge, EmptyUpload, UploadTruncated: nothing is kept.
         """
-        self.admit(size)
+        self.check_room(size)
         video_id = new_id("vid")
         await self._deletions.lease(keys.video_prefix(video_id))
         try:
@@ -129,49 +131,43 @@ class Videos:
             _check_size(written.size_bytes, size)
             name = named()
             async with self._database.write() as session:
-                row = await self.add(
-                    session, video_id, owner_id=owner.user_id, title=name.title, filename=name.filename, written=written
+                row = await self.admit(
+                    session,
+                    Admitted(
+                        video_id=video_id,
+                        owner_id=owner.user_id,
+                        title=name.title,
+                        filename=name.filename,
+                        origin="upload",
+                        written=Stored.of(written),
+                    ),
                 )
         except Exception:
             await self._drop_unlisted(video_id)
             raise
-        await self._submit(row)
+        await self.submit(row)
         return row
 
-    async def add(
-        self,
-        session: AsyncSession,
-        video_id: str,
-        *,
-        owner_id: str,
-        title: str,
-        filename: str | None,
-        written: Written,
-    ) -> VideoRow:
-        """List a video whose bytes are in the store, with its ingest as an intent in the same transaction."""
-        now = self._clock()
-        row = VideoRow(
-            id=video_id,
-            owner_id=owner_id,
-            title=title,
-            filename=filename,
-            origin="upload",
-            state="preparing",
-            size_bytes=written.size_bytes,
-            sha256=written.sha256,
-            version=1,
-            created_at=now,
-            updated_at=now,
-        )
+    async def admit(self, session: AsyncSession, admitted: Admitted) -> VideoRow:
+        """List a video whose bytes are in the store, in the caller's transaction; `submit` it after the commit.
+
+        It is ready at once where its facts are known; else with the intent of its ingest.
+        """
+        row = admitted.row(self._clock())
         session.add(row)
-        await self._intend_ingest(session, row)
-        await self._deletions.keep(session, keys.video_prefix(video_id))
-        self._received(written.size_bytes)
+        if row.state == "ready":
+            await want_stills(session, self._jobs, row)
+        else:
+            await self._intend_ingest(session, row)
+        await self._deletions.keep(session, keys.video_prefix(row.id))
+        if row.origin == "upload":
+            self._received(row.size_bytes)
         return row
 
-    async def submit_ingest(self, row: VideoRow) -> None:
-        """Hand the intent to the engine, after commit."""
-        await self._submit(row)
+    async def submit(self, row: VideoRow) -> None:
+        """Hand the ingest to the engine, after the commit."""
+        if row.job_id:
+            await asyncio.shield(self._jobs.submit(row.job_id))
 
     async def page(self, query: VideoQuery) -> Page[VideoRow]:
         """One page of an owner's videos."""
@@ -244,7 +240,7 @@ class Videos:
                 raise VideoInUse(video_id, projects)
             job_id = row.job_id
             await session.delete(row)
-            self._deletions.intend(session, keys.video_prefix(video_id))
+            await self._deletions.intend(session, keys.video_prefix(video_id))
         self.media_changed()
         await self._listener.deleted(video_id)
         log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))
@@ -274,7 +270,7 @@ class Videos:
             row.state, row.error_code, row.error_message, row.error_hint = "preparing", None, None, None
             row.updated_at = self._clock()
             job = await self._intend_ingest(session, row)
-        await self._submit(row)
+        await self.submit(row)
         return job
 
     async def _drop_unlisted(self, video_id: str) -> None:
@@ -296,10 +292,6 @@ class Videos:
         )
         row.job_id = job.id
         return job
-
-    async def _submit(self, row: VideoRow) -> None:
-        if row.job_id:
-            await asyncio.shield(self._jobs.submit(row.job_id))
 
 
 async def videos_by_id(session: AsyncSession, ids: set[str], *, probes: bool = True) -> dict[str, VideoRow]:
@@ -366,20 +358,3 @@ async def bounded(chunks: AsyncIterable[bytes], limit: int, *, start: int = 0) -
         if total > limit:
             raise UploadTooLarge(total, limit)
         yield chunk
-
-
-def probe_facts(probe: dict[str, Any]) -> dict[str, Any]:
-    """The columns that a probe (``media.probe.Probe.to_dict``) fills."""
-    from playhead.media.probe import Probe
-
-    found = Probe.from_dict(probe)
-    return {
-        "probe": probe,
-        "container": found.container,
-        "duration_s": found.duration_s,
-        "width": found.video.width,
-        "height": found.video.height,
-        "fps": round(float(found.video.fps), 3),
-        "video_codec": found.video.codec,
-        "audio_codec": found.audio.codec if found.audio else None,
-    }

@@ -33,6 +33,6 @@ def register(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Jobs and workers."""
-    from playhead.jobs import endpoints, worker_endpoints
+    from playhead.jobs.endpoints import jobs, workers
 
-    return Routes(api=(endpoints.router, worker_endpoints.router))
+    return Routes(api=(jobs.router, workers.router))

@@ -11,13 +11,13 @@ from playhead.api.cursors import Cursor, Limit
 from playhead.api.if_match import IfMatch, read_if_match
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
-from playhead.jobs.resources import Job, job_resource
+from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 from playhead.reels.errors import ProjectVersionMissing
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
-from playhead.reels.resources import (
+from playhead.reels.shapes import (
     ClipInput,
     Project,
     ProjectChanges,

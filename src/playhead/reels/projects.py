@@ -21,14 +21,14 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.reels.clips import SHORTEST_S, fingerprint
 from playhead.reels.errors import ClipsInvalid, ProjectNotFound, ProjectVersionMismatch
-from playhead.reels.resources import (
+from playhead.reels.settings import apply_settings, merged
+from playhead.reels.shapes import (
     ClipInput,
     Project,
     ProjectChanges,
     ProjectInput,
     ProjectSummary,
 )
-from playhead.reels.settings import apply_settings, merged
 from playhead.reels.tables import ClipRow, ProjectRow
 from playhead.reels.views import STITCH, project_resource, project_summary, surroundings_of
 

@@ -3,6 +3,7 @@
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.seams import VideoLinks, VideoUses
+from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
@@ -42,7 +43,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
     get = services.get
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     stitching = Stitching(get(Database), get(Store), get(Renders), get(Indexes), tools)
-    get(JobKinds).register(StitchJob(get(Store), get(Jobs), get(Deletions), stitching).kind())
+    get(JobKinds).register(StitchJob(get(Store), get(Videos), get(Deletions), stitching).kind())
 
 
 def routes() -> Routes:

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.catalog.seams import VideoLinks
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import videos_by_id
-from playhead.jobs.resources import job_resource
+from playhead.jobs.shapes import job_resource
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
 from playhead.reels.changes import changes_since
 from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
-from playhead.reels.resources import (
+from playhead.reels.settings import settings_of
+from playhead.reels.shapes import (
     ActiveJob,
     Clip,
     ClipProblem,
@@ -27,7 +28,6 @@ from playhead.reels.resources import (
     Reel,
     ReelFormat,
 )
-from playhead.reels.settings import settings_of
 from playhead.reels.surveys import asked
 from playhead.reels.tables import ClipRow, ProjectRow
 

@@ -7,9 +7,9 @@ from sqlalchemy import insert
 
 from playhead.access.access import Access
 from playhead.access.users import insert_user
+from playhead.app.endpoints.system import settings_shown
 from playhead.app.loading import load
 from playhead.app.system import KEEP_S, Sums, store_place
-from playhead.app.system_endpoints import settings_shown
 from playhead.catalog.tables import ArtifactRow
 from playhead.db.database import Database
 from playhead.jobs.heartbeat import now_of

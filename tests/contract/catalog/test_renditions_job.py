@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from playhead.catalog.admission import probe_facts
 from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.renditions import RENDITIONS, renditions_of
 from playhead.catalog.tables import ArtifactRow, VideoRow
-from playhead.catalog.videos import probe_facts
 from playhead.db.database import Database
 from playhead.jobs.context import JobContext
 from playhead.jobs.errors import JobStopped

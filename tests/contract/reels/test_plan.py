@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from playhead.catalog.admission import probe_facts
 from playhead.catalog.indexes import Indexes
-from playhead.catalog.videos import probe_facts
 from playhead.db.database import Database
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now

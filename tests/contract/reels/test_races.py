@@ -16,7 +16,7 @@ from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.reels.projects import Projects
-from playhead.reels.resources import Project
+from playhead.reels.shapes import Project
 from playhead.reels.tables import ProjectRow
 from playhead.storage import keys
 from playhead.storage.store import Store

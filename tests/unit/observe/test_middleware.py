@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, FastAPI, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from structlog.testing import capture_logs
 
-from playhead.app.health import router as health
+from playhead.app.endpoints.health import router as health
 from playhead.kit.ids import is_id
 from playhead.observe.body_limit import BodyLimit
 from playhead.observe.checks import Readiness

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, Field, SecretStr
 
 from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
-from playhead.catalog.resources import VideoState
+from playhead.catalog.shapes import VideoState
 from playhead.delivery.minting import PlaybackWish
 
 Password = Annotated[SecretStr, Field(max_length=1024, description="6 to 1024 characters.")]

@@ -17,6 +17,7 @@ from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.delivery.transfer_endpoints import transfers_everywhere
 from playhead.delivery.viewings import viewings_of
+from playhead.jobs.kinds import JobKinds
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
 
@@ -53,6 +54,7 @@ async def list_activity(
     videos: Needs[Videos],
     database: Needs[Database],
     peers: Needs[Peers],
+    kinds: Needs[JobKinds],
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> ActivityPage:
@@ -63,7 +65,7 @@ async def list_activity(
     video = await videos.get(principal, video_id)
     viewings = viewings_of(await transfers_everywhere(peers, video_id=video_id))
     async with database.read() as session:
-        events = await activity_of(session, principal, video, viewings)
+        events = await activity_of(session, principal, video, viewings, kinds)
     if cursor is not None:
         at, last_id = (str(value) for value in read_cursor(cursor, 2))
         events = [event for event in events if event.place < (at, last_id)]

@@ -25,7 +25,7 @@ from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobKindUnknown, JobNotFound
 from playhead.jobs.kinds import JobKinds
-from playhead.jobs.resources import Job, job_resource
+from playhead.jobs.shapes import Job, job_resource
 from playhead.jobs.tables import JobRow, JobState
 from playhead.jobs.watch import JobWatcher
 from playhead.kit.clock import utc_now
@@ -107,7 +107,7 @@ async def list_jobs(
     cursor: Cursor = None,
 ) -> JobPage:
     """List your jobs, newest first."""
-    words = {known.name: known.word for known in kinds}
+    words = {known.name: known.title for known in kinds}
     if kind is not None and kind not in words:
         raise JobKindUnknown(kind, words)
     statement = select(JobRow).where(JobRow.owner_id == principal.user_id).options(defer(JobRow.args))
@@ -138,7 +138,7 @@ async def _read_told(session: AsyncSession, jobs: Sequence[JobRow]) -> None:
 @router.get("/kinds", response_model=JobKindWords, responses=problem_responses(401, 403))
 async def list_kinds(principal: Reader, kinds: Needs[JobKinds]) -> JobKindWords:  # noqa: ARG001
     """List the kinds of job, as `?kind=` takes them, with the word that people read."""
-    words = [JobKindWord(kind=kind.name, title=kind.word, background=kind.background) for kind in kinds]
+    words = [JobKindWord(kind=kind.name, title=kind.title, background=kind.background) for kind in kinds]
     return JobKindWords(items=sorted(words, key=lambda word: word.title))
 
 

@@ -12,7 +12,7 @@ from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Payload, Shape, Timestamp
 from playhead.catalog.ladders import Ladders, Listed
-from playhead.jobs.resources import Job, job_resource
+from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 
 router = APIRouter(prefix="/videos", tags=["renditions"], route_class=IdempotentRoute)

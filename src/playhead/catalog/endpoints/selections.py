@@ -12,10 +12,10 @@ from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Payload, Shape
 from playhead.catalog.listing import VideoQuery
-from playhead.catalog.resources import Origin, VideoState
 from playhead.catalog.samples import Samples
 from playhead.catalog.selections import MOST, Selections
-from playhead.jobs.resources import Job, job_resource
+from playhead.catalog.shapes import Origin, VideoState
+from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 

@@ -16,7 +16,7 @@ from playhead.api.services import Needs
 from playhead.catalog import tus
 from playhead.catalog.errors import UploadHeaderInvalid, UploadTakenOver, UploadTruncated
 from playhead.catalog.finishing import UploadState
-from playhead.catalog.resources import UploadPage, upload_resource
+from playhead.catalog.shapes import UploadPage, upload_resource
 from playhead.catalog.uploads import Uploads
 from playhead.errors import PlayheadError
 from playhead.storage.checksum import Checksum

@@ -14,7 +14,7 @@ from playhead.api.services import Needs
 from playhead.catalog.bodies import VideoBody, digest_of
 from playhead.catalog.listing import VideoQuery
 from playhead.catalog.pictures import VideoPictures
-from playhead.catalog.resources import (
+from playhead.catalog.shapes import (
     Origin,
     ProjectReference,
     ProjectReferences,
@@ -24,7 +24,7 @@ from playhead.catalog.resources import (
     VideoState,
 )
 from playhead.catalog.videos import Videos
-from playhead.jobs.resources import Job, job_resource
+from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
-from playhead.jobs.resources import Job
+from playhead.jobs.shapes import Job
 from playhead.jobs.tables import JobState
 
 ProjectStatus = Literal["empty", "draft", "stitching", "current", "stale", "failed"]

@@ -14,7 +14,7 @@ from playhead.api.services import Needs
 from playhead.api.shapes import Shape
 from playhead.catalog.errors import VideoNotReady
 from playhead.catalog.indexes import Indexes
-from playhead.catalog.resources import AudioTrack
+from playhead.catalog.shapes import AudioTrack
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
 from playhead.errors import PlayheadError

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from playhead.catalog.resources import PictureUrls, video_resource
+from playhead.catalog.shapes import PictureUrls, video_resource
 from tests.fixtures.site import probe_of, ready_row
 
 
