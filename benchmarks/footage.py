@@ -27,14 +27,16 @@ def run(*arguments: str) -> None:
     subprocess.run([str(find_ffmpeg().binary), "-nostdin", "-v", "error", "-y", *arguments], check=True)
 
 
-def equal_clips(folder: Path, *, count: int = 8, seconds: int = 20) -> list[Clip]:
-    """1080p30 H.264 and AAC at about 7 Mb/s, all of one encoder; the same film under other names."""
-    first = folder / f"equal-{seconds}s-0.mp4"
+def equal_clips(folder: Path, *, count: int = 8, seconds: int = 20, mbit_s: int = 7) -> list[Clip]:
+    """1080p30 H.264 and AAC, all of one encoder; the same video under other names."""
+    name = f"equal-{seconds}s-{mbit_s}m"
+    first = folder / f"{name}-0.mp4"
     if not first.exists():
-        _make(first, "1920x1080", "30", seconds, (*_H264, "-b:v", "7M", "-maxrate", "8M", "-bufsize", "14M"))
+        bounds = ("-b:v", f"{mbit_s}M", "-maxrate", f"{mbit_s + 1}M", "-bufsize", f"{2 * mbit_s}M")
+        _make(first, "1920x1080", "30", seconds, (*_H264, *bounds))
     clips = [first]
     for number in range(1, count):
-        clips.append(folder / f"equal-{seconds}s-{number}.mp4")
+        clips.append(folder / f"{name}-{number}.mp4")
         if not clips[-1].exists():
             shutil.copyfile(first, clips[-1])
     return [Clip(path) for path in clips]

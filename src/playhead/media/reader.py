@@ -1,7 +1,6 @@
 """Runs a program of `reading` on an untrusted file with libav: alone, limited, with nothing but the file."""
 
 import asyncio
-import compileall
 import errno
 import functools
 import importlib.util
@@ -164,6 +163,8 @@ def av_command(program: Path, *arguments: str) -> list[str]:
 @functools.cache
 def _store_bytecode(folder: Path) -> None:
     if not sys.dont_write_bytecode:
+        import compileall
+
         compileall.compile_dir(folder, quiet=2)
 
 

@@ -16,7 +16,7 @@ from playhead.kit.names import codec_name, rate_name, size_name
 from playhead.kit.units import format_bytes
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.clips import FileClip
+    from playhead.media.stitch.files import FileClip
     from playhead.media.stitch.format import ReelSettings
     from playhead.media.stitch.plan import StitchPlan
     from playhead.media.stitch.run import Stitched
@@ -69,7 +69,7 @@ def plan(
       playhead media plan one.mp4 two.mov:0:10-0:20
       playhead media plan one.mp4 two.mp4 --fps 30 --json
     """
-    from playhead.media.stitch.clips import survey_files
+    from playhead.media.stitch.files import survey_files
     from playhead.media.stitch.planner import plan_stitch
 
     terminal: Terminal = context.obj
@@ -164,12 +164,12 @@ def _print_plan(terminal: Terminal, plan: "StitchPlan") -> None:
 def _format(plan: "StitchPlan") -> str:
     form = plan.format
     timing = f"{rate_name(form.fps)} fps" if form.timing == "constant" else "variable rate"
-    audio = "silent" if form.sound is None else f"AAC {form.sound.sample_rate} Hz"
+    audio = "silent" if form.audio is None else f"AAC {form.audio.sample_rate} Hz"
     return f"{size_name(form.width, form.height)}, {timing}, {codec_name(form.codec)}, {audio}"
 
 
 def _clips(clips: Sequence[FileSpan]) -> "list[FileClip]":
-    from playhead.media.stitch.clips import FileClip
+    from playhead.media.stitch.files import FileClip
 
     return [FileClip(*clip) for clip in clips]
 

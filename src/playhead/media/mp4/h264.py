@@ -1,4 +1,4 @@
-"""The sequence parameter set of H.264 (ITU-T H.264 section 7.3.2.1.1 and annex E)."""
+"""Parameter sets and slice headers of H.264 (ITU-T H.264 section 7.3 and annex E)."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,31 @@ _CHROMA_UNIT = {0: (1, 1), 1: (2, 2), 2: (2, 1), 3: (1, 1)}
 
 
 @dataclass(frozen=True, slots=True)
+class Order:
+    """Fields of a slice header that number and order frames.
+
+    Attributes:
+        number_bits: Length of ``frame_num``.
+        kind: ``pic_order_cnt_type``.
+        count_bits: Length of ``pic_order_cnt_lsb``, where *kind* is 0.
+        deltas: Where *kind* is 1, ``delta_pic_order_cnt`` is there.
+    """
+
+    number_bits: int
+    kind: int
+    count_bits: int = 0
+    deltas: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class H264Sps:
-    """What one says about pictures.
+    """A sequence parameter set.
 
     Attributes:
         width, height: As shown, in pixels.
         chroma: ``chroma_format_idc``: 0 is grey, 1 is 4:2:0, 2 is 4:2:2, 3 is 4:4:4.
         interlaced: Frames may be coded as fields.
-        reorder: How many frames may come before one in decode order and after it in time; None when not told.
+        reorder: How many frames may come before one in decode order and after it in time; None when unknown.
     """
 
     profile: int
@@ -31,6 +48,7 @@ class H264Sps:
     interlaced: bool
     vui: Vui
     reorder: int | None
+    order: Order
 
 
 def read_sps(nal: bytes) -> H264Sps:
@@ -43,7 +61,7 @@ def read_sps(nal: bytes) -> H264Sps:
     profile, constraints, level = bits.u(8), bits.u(8), bits.u(8)
     bits.ue()
     chroma, depth = _high(bits) if profile in _HIGH else (1, 8)
-    _order(bits)
+    order = _order(bits)
     columns, rows = bits.bounded(1023, "columns") + 1, bits.bounded(1023, "rows") + 1
     frames_only = bits.flag()
     if not frames_only:
@@ -56,7 +74,7 @@ def read_sps(nal: bytes) -> H264Sps:
     if width < 1 or height < 1:
         raise Mp4Unreadable(f"A picture of {width}x{height} pixels.")
     vui, reorder = _usability(bits) if bits.flag() else (Vui(), None)
-    return H264Sps(profile, constraints, level, width, height, depth, chroma, not frames_only, vui, reorder)
+    return H264Sps(profile, constraints, level, width, height, depth, chroma, not frames_only, vui, reorder, order)
 
 
 def _high(bits: BitReader) -> tuple[int, int]:
@@ -82,24 +100,68 @@ def _scaling_list(bits: BitReader, size: int) -> None:
         last = following or last
 
 
-def _order(bits: BitReader) -> None:
-    """How frames are numbered and ordered."""
-    bits.ue()
-    kind = bits.bounded(2, "as kind of order")
+def _order(bits: BitReader) -> Order:
+    number_bits = 4 + bits.bounded(12, "extra bits of frame numbers")
+    kind, count_bits, deltas = bits.bounded(2, "as kind of order"), 0, False
     if kind == 0:
-        bits.ue()
+        count_bits = 4 + bits.bounded(12, "extra bits of order")
     elif kind == 1:
-        bits.skip(1)
+        deltas = not bits.flag()
         bits.se()
         bits.se()
         for _ in range(bits.bounded(255, "frames in a cycle")):
             bits.se()
     bits.ue()
     bits.skip(1)
+    return Order(number_bits, kind, count_bits, deltas)
+
+
+def drops_earlier(idr: bytes, sps: H264Sps, pps: bytes) -> bool:
+    """Whether an IDR slice drops frames that wait to be shown: its ``no_output_of_prior_pics_flag``.
+
+    True as well for what is not read here: fields, separate colour planes and slice groups.
+
+    Raises:
+        Mp4Unreadable: a header is damaged.
+    """
+    read = _picture_set(pps)
+    if read is None or sps.interlaced or sps.chroma == 3:
+        return True
+    bottom, redundant = read
+    bits, order = BitReader(payload(idr, 1)), sps.order
+    for _ in range(3):
+        bits.ue()
+    bits.skip(order.number_bits)
+    bits.ue()
+    bits.skip(order.count_bits)
+    for present in (order.kind == 0 and bottom, order.deltas, order.deltas and bottom):
+        if present:
+            bits.se()
+    if redundant:
+        bits.ue()
+    return bits.flag()
+
+
+def _picture_set(pps: bytes) -> tuple[bool, bool] | None:
+    """What a slice header depends on: the order of bottom fields, redundant pictures; None with slice groups."""
+    bits = BitReader(payload(pps, 1))
+    bits.ue()
+    bits.ue()
+    bits.skip(1)
+    bottom = bits.flag()
+    if bits.ue():
+        return None
+    bits.ue()
+    bits.ue()
+    bits.skip(3)
+    for _ in range(3):
+        bits.se()
+    bits.skip(2)
+    return bottom, bits.flag()
 
 
 def _usability(bits: BitReader) -> tuple[Vui, int | None]:
-    """A VUI that ends early still tells its colour: some cameras cut it short."""
+    """A VUI that ends early still has its colour: some cameras cut it short."""
     vui = Vui()
     try:
         vui = read_vui(bits)

@@ -1,4 +1,4 @@
-"""The sequence parameter set of HEVC (ITU-T H.265 section 7.3.2.2 and annex E)."""
+"""Parameter sets and slice headers of HEVC (ITU-T H.265 section 7.3 and annex E)."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ _MAX_SIDE = 16_888
 
 @dataclass(frozen=True, slots=True)
 class HevcSps:
-    """What one says about pictures.
+    """A sequence parameter set.
 
     Attributes:
         width, height: As shown, in pixels.
         chroma: ``chroma_format_idc``: 0 is grey, 1 is 4:2:0, 2 is 4:2:2, 3 is 4:4:4.
         interlaced: Pictures are fields, or their source was interlaced.
-        reorder: How many pictures may come before one in decode order and after it in time.
+        reorder: How many pictures may come before a picture in decode order and after it in time.
     """
 
     profile: int
@@ -58,6 +58,17 @@ def read_sps(nal: bytes) -> HevcSps:
     reorder = _ordering(bits, layers)
     vui, fields = _usability(bits, order_bits)
     return HevcSps(profile, level, width, height, depth, chroma, interlaced or fields, vui, reorder)
+
+
+def drops_earlier(idr: bytes) -> bool:
+    """Whether an IDR slice drops frames that wait to be shown: its ``no_output_of_prior_pics_flag``.
+
+    Raises:
+        Mp4Unreadable: its header is cut short.
+    """
+    bits = BitReader(payload(idr, 2))
+    bits.skip(1)
+    return bits.flag()
 
 
 def _profile(bits: BitReader, layers: int) -> tuple[int, bool, int]:
@@ -128,7 +139,7 @@ def _scaling_lists(bits: BitReader) -> None:
 
 
 def _reference_sets(bits: BitReader) -> None:
-    """``st_ref_pic_set``: each may be told as the difference to the one before (section 7.4.8)."""
+    """``st_ref_pic_set``: each may be coded as the difference to the one before (section 7.4.8)."""
     deltas: list[int] = []
     for index in range(bits.bounded(64, "sets of reference pictures")):
         deltas = _predicted_set(bits, deltas) if index and bits.flag() else _plain_set(bits)

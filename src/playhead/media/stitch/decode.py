@@ -1,7 +1,7 @@
-"""Decode parts of a reel and count their frames, each at its time; whatever ffmpeg complains of counts as bad.
+"""A decoder of parts of a reel that counts their frames, each at its time; any complaint of ffmpeg counts as bad.
 
-The parts of several windows are handed to one process as one MP4, made up on the fly: no file is written, and a
-thousand joins do not start a thousand processes.
+One process gets the samples of all windows as one MP4, composed on the fly: no file is written, and a thousand joins do
+not start a thousand processes.
 """
 
 import asyncio
@@ -17,23 +17,22 @@ from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.source import FileBytes
 from playhead.media.mp4.write import faststart_header
 from playhead.media.progress import Progress
-from playhead.media.stitch.assembly import Assembly
 from playhead.media.stitch.framecrc import FrameTimes
-from playhead.media.stitch.picks import PicturePick, SoundPick
+from playhead.media.stitch.mux import ByteLayout, Muxer
 from playhead.media.stitch.plan import AAC_FRAME, StitchPlan
-from playhead.media.stitch.recipe import Recipe
+from playhead.media.stitch.samples import AudioSamples, VideoSamples
 from playhead.media.stitch.windows import Window
 
 _GAP_S = 1
-"""Put between windows, so that no frame of one is shown among those of the next."""
+"""Gap between windows, so that no frame of one is shown among those of the next."""
 
 _CHECKING = ("-xerror", "-skip_loop_filter", "all")
-"""Smoothing the edges of blocks reads nothing, so it finds nothing: a fifth of the time for pictures nobody sees."""
+"""The loop filter reads no bits, so it finds nothing, and takes a fifth of the time."""
 
 _BLOCK = 1 << 20
 _DECODERS = ("[h264 ", "[hevc ", "[av1 ", "[libdav1d ", "[aac ", "[vist#", "[aist#", "[dec:")
 _HARMLESS = ("Could not update timestamps for", "This stream seems to incorrectly report")
-"""Of sound whose first packets are hidden; of a level of HEVC that is too low for its size."""
+"""Warnings about audio whose first packets are hidden, and about a level of HEVC that is too low for its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Decoder:
     """Decodes windows of one reel.
 
     Attributes:
-        threads: Of ffmpeg; 0 lets it choose.
+        threads: Threads of ffmpeg; 0 lets it choose.
     """
 
     path: Path
@@ -51,10 +50,10 @@ class Decoder:
     threads: int = 0
 
     async def whole(self, progress: Progress | None = None) -> str:
-        """Decode the file as it is; what is wrong with it, or nothing.
+        """Decode the file as it is; gives what is wrong with it, or nothing.
 
         Raises:
-            DiskFull, FfmpegKilled, LimitReached: they say nothing about the reel.
+            DiskFull, FfmpegKilled, LimitReached: these say nothing about the reel.
         """
         track = self.movie.tracks[0]
         pick = _pick(track, Window(0, self.plan.frames, frozenset()))
@@ -62,10 +61,10 @@ class Decoder:
         return await self._run([Source(self.path, _CHECKING)], [], wanted, None, progress)
 
     async def windows(self, windows: Sequence[Window], progress: Progress | None = None) -> str:
-        """Decode windows that do not overlap, in order; what is wrong with them, or nothing.
+        """Decode windows that do not overlap, in order; gives what is wrong with them, or nothing.
 
         Raises:
-            DiskFull, FfmpegKilled, LimitReached: they say nothing about the reel.
+            DiskFull, FfmpegKilled, LimitReached: these say nothing about the reel.
         """
         header, recipe, wanted = await asyncio.to_thread(self._excerpt, windows)
         piped = ["-f", "mp4", "-protocol_whitelist", "pipe", "-threads", str(self.threads), *_CHECKING, "-i", "pipe:0"]
@@ -86,7 +85,7 @@ class Decoder:
                 self.ffmpeg,
                 purpose="Checking the finished reel",
                 sources=sources,
-                arguments=[*inputs, *_outputs(sound=form.sound is not None)],
+                arguments=[*inputs, *_outputs(audio=form.audio is not None)],
                 limits=encode_limits(span_s=span_s, pixels=form.width * form.height, threads=self.threads),
                 threads=self.threads,
                 total_s=wanted[-1] / form.timescale if wanted else 0.0,
@@ -98,10 +97,10 @@ class Decoder:
             raise
         except FfmpegFailed as error:
             return error.detail
-        return complaint(log) or _differ(frames.ticks(form.timescale), wanted)
+        return complaint(log) or _difference(frames.ticks(form.timescale), wanted)
 
-    def _excerpt(self, windows: Sequence[Window]) -> tuple[bytes, Recipe, "array[int]"]:
-        """A file of these windows alone: its head, what follows, and when its frames are shown."""
+    def _excerpt(self, windows: Sequence[Window]) -> tuple[bytes, ByteLayout, "array[int]"]:
+        """A file of these windows alone: its header, the recipe of its media, and when its frames are shown."""
         form, track = self.plan.format, self.movie.tracks[0]
         gap, wanted, base = _GAP_S * form.timescale, array("q"), 0
         picks = [_pick(track, window) for window in windows]
@@ -109,26 +108,26 @@ class Decoder:
             pick.times[-1] += gap
             wanted.extend(sorted(base + shown for shown in map(add, pick.times, pick.shifts)))
             base += pick.times[-1]
-        assembly = Assembly(form, picks)
+        assembly = Muxer(form, picks)
         for window, pick in zip(windows, picks, strict=True):
-            assembly.lay([pick], self._sound(window))
-        tracks = [assembly.picture(track.entry.raw, base)]
-        if form.sound is not None:
-            sound = assembly.sound(media_time=0, duration=0)
-            sound.duration = len(sound.sizes) * AAC_FRAME
-            tracks.append(sound)
-        return faststart_header(tracks, assembly.recipe.size), assembly.recipe, wanted
+            assembly.add([pick], self._audio(window))
+        tracks = [assembly.video_tables(track.entry.raw, base)]
+        if form.audio is not None:
+            audio = assembly.audio_tables(media_time=0, duration=0)
+            audio.duration = len(audio.sizes) * AAC_FRAME
+            tracks.append(audio)
+        return faststart_header(tracks, assembly.layout.size), assembly.layout, wanted
 
-    def _sound(self, window: Window) -> SoundPick:
-        form, dts = self.plan.format.sound, self.movie.tracks[0].samples.dts
+    def _audio(self, window: Window) -> AudioSamples:
+        form, dts = self.plan.format.audio, self.movie.tracks[0].samples.dts
         if form is None:
-            return SoundPick()
+            return AudioSamples()
         samples = self.movie.tracks[1].samples
         packets_s = form.sample_rate / AAC_FRAME / self.plan.format.timescale
         first, end = int(dts[window.first] * packets_s), int(dts[window.end] * packets_s) + 1
-        return SoundPick(0, samples.sizes[first:end], samples.offsets[first:end])
+        return AudioSamples(0, samples.sizes[first:end], samples.offsets[first:end])
 
-    async def _feed(self, header: bytes, recipe: Recipe) -> AsyncGenerator[bytes]:
+    async def _feed(self, header: bytes, recipe: ByteLayout) -> AsyncGenerator[bytes]:
         yield header
         with FileBytes(self.path) as reel:
             for part in recipe:
@@ -140,7 +139,7 @@ class Decoder:
                     yield await asyncio.to_thread(reel.read_at, start + done, min(_BLOCK, length - done))
 
 
-def _pick(track: Track, window: Window) -> PicturePick:
+def _pick(track: Track, window: Window) -> VideoSamples:
     samples, first, end = track.samples, window.first, window.end
     times = array("q", (at - samples.dts[first] for at in samples.dts[first : end + 1]))
     shifts = array("i", bytes(4 * (end - first)))
@@ -149,8 +148,8 @@ def _pick(track: Track, window: Window) -> PicturePick:
     sync = samples.sync
     keys = range(end - first) if sync is None else (one - first for one in sync if first <= one < end)
     sizes, offsets = samples.sizes[first:end], samples.offsets[first:end]
-    # Every window of HEVC begins a sequence, also where the reel has pictures before it.
-    return PicturePick(
+    # Every window of HEVC begins a sequence, also where the reel has frames before it.
+    return VideoSamples(
         0,
         end - first,
         track.entry,
@@ -163,23 +162,23 @@ def _pick(track: Track, window: Window) -> PicturePick:
     )
 
 
-def _outputs(*, sound: bool) -> list[str]:
+def _outputs(*, audio: bool) -> list[str]:
     # Four pixels of every frame are enough to count it.
-    picture = ["-map", "0:V:0", "-vf", "crop=2:2:0:0", "-c:v", "rawvideo", "-fps_mode", "passthrough"]
-    picture += ["-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1"]
-    return [*picture, *(["-map", "0:a:0", "-f", "null", "-"] if sound else [])]
+    video = ["-map", "0:V:0", "-vf", "crop=2:2:0:0", "-c:v", "rawvideo", "-fps_mode", "passthrough"]
+    video += ["-enc_time_base:v", "demux", "-f", "framecrc", "pipe:1"]
+    return [*video, *(["-map", "0:a:0", "-f", "null", "-"] if audio else [])]
 
 
 def complaint(log: Sequence[str]) -> str:
-    """The first line of a decoder in ffmpeg's log that is not known to be harmless; empty without one."""
+    """First line of a decoder in ffmpeg's log that is not known to be harmless; empty without one."""
     lines = (line for line in log if line.startswith(_DECODERS) and not any(words in line for words in _HARMLESS))
     return next(lines, "")
 
 
-def _differ(seen: "array[int]", wanted: "array[int]") -> str:
-    """In words, what is wrong with the frames that came out; times count from the first."""
-    if len(seen) != len(wanted):
-        return f"{len(seen)} frames were decoded instead of {len(wanted)}"
-    shift = seen[0] - wanted[0] if wanted else 0
-    wrong = sum(at - shift != should for at, should in zip(seen, wanted, strict=True))
+def _difference(seen: "array[int]", expected: "array[int]") -> str:
+    """What is wrong with the decoded frames, in words; times count from the first."""
+    if len(seen) != len(expected):
+        return f"{len(seen)} frames were decoded instead of {len(expected)}"
+    shift = seen[0] - expected[0] if expected else 0
+    wrong = sum(at - shift != due for at, due in zip(seen, expected, strict=True))
     return f"{wrong} frames are not at their time" if wrong else ""

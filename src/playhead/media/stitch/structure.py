@@ -1,4 +1,4 @@
-"""Compare a reel's index with its plan: every packet where and when it should be."""
+"""Comparison of a reel's index with its plan: every packet where and when it should be."""
 
 from array import array
 from collections.abc import Iterator
@@ -9,44 +9,44 @@ from playhead.kit.names import codec_name, size_name
 from playhead.media.mp4.aac import AAC_LC, aac_config
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.orientation import UPRIGHT
-from playhead.media.stitch.entry import codec_of
-from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat, StitchPlan
-from playhead.media.stitch.sound_grid import PRIMING, reach
+from playhead.media.stitch.audio_plan import PRIMING, reach
+from playhead.media.stitch.plan import AAC_FRAME, AudioFormat, ReelFormat, StitchPlan, VideoPiece
+from playhead.media.stitch.samples import codec_of
 
-_TOLD = 8
-"""Problems; the first ones say what is wrong."""
+_MAX_PROBLEMS = 8
+"""Problems reported; the first ones say what is wrong."""
 
 
-def starts(plan: StitchPlan) -> Iterator[tuple[int, int, int, PicturePiece]]:
-    """Go over all pieces: index of the clip, first frame, first tick, and the piece."""
+def starts(plan: StitchPlan) -> Iterator[tuple[int, int, int, VideoPiece]]:
+    """All pieces in order: index of the clip, first frame, first tick, and the piece."""
     frame = tick = 0
     for index, clip in enumerate(plan.clips):
-        for piece in clip.picture:
+        for piece in clip.video:
             yield index, frame, tick, piece
             frame += piece.frames
             tick += piece.ticks
 
 
 def problems(movie: Movie, plan: StitchPlan) -> list[str]:
-    """What differs, in words; empty when nothing does."""
-    sound = plan.format.sound
+    """Differences, in words."""
+    sound = plan.format.audio
     kinds = [track.kind for track in movie.tracks]
     if kinds != (["video"] if sound is None else ["video", "audio"]):
         return [f"its tracks are {', '.join(kinds) or 'none'}"]
     found = [] if movie.faststart and not movie.fragmented else ["its index is not in front"]
     found += _coding(movie.tracks[0], plan.format)
     found += _frames(movie.tracks[0], plan)
-    found += _shown(movie, movie.tracks[0], plan)
-    found += [] if sound is None else _sound(movie, plan, sound)
-    return found[:_TOLD]
+    found += _presentation(movie, movie.tracks[0], plan)
+    found += [] if sound is None else _audio(movie, plan, sound)
+    return found[:_MAX_PROBLEMS]
 
 
 def _coding(track: Track, form: ReelFormat) -> Iterator[str]:
     entry = track.entry
-    told = (codec_of(entry), entry.width, entry.height)
-    if told != (form.codec, form.width, form.height):
+    coded = (codec_of(entry), entry.width, entry.height)
+    if coded != (form.codec, form.width, form.height):
         wanted = f"{size_name(form.width, form.height)} {codec_name(form.codec)}"
-        yield f"pictures of {size_name(*told[1:])} {codec_name(told[0])} instead of {wanted}"
+        yield f"video of {size_name(*coded[1:])} {codec_name(coded[0])} instead of {wanted}"
     if len(track.entries) != 1:
         yield f"{len(track.entries)} sample entries"
     if (entry.colour, entry.pixel_aspect, track.orientation) != (form.colour, (1, 1), UPRIGHT):
@@ -70,7 +70,7 @@ def _frames(track: Track, plan: StitchPlan) -> Iterator[str]:
             yield f"{name}: {wrong}"
 
 
-def _times(track: Track, frame: int, tick: int, piece: PicturePiece, form: ReelFormat) -> str:
+def _times(track: Track, frame: int, tick: int, piece: VideoPiece, form: ReelFormat) -> str:
     samples, end = track.samples, frame + piece.frames
     decoded = samples.dts[frame:end]
     shown = sorted(samples.pts(index) - track.media_time for index in range(frame, end))
@@ -84,7 +84,7 @@ def _times(track: Track, frame: int, tick: int, piece: PicturePiece, form: ReelF
     return "" if all(one < after for one, after in pairwise(shown)) else "two frames are shown at once"
 
 
-def _shown(movie: Movie, track: Track, plan: StitchPlan) -> Iterator[str]:
+def _presentation(movie: Movie, track: Track, plan: StitchPlan) -> Iterator[str]:
     early = min(track.samples.cts or (0,))
     if early < 0:
         yield f"a frame is to be shown {-early} ticks before it is decoded"
@@ -93,16 +93,16 @@ def _shown(movie: Movie, track: Track, plan: StitchPlan) -> Iterator[str]:
         yield f"{len(track.edits)} edits show {float(length):.4f} s instead of {plan.duration_s:.4f} s"
 
 
-def _sound(movie: Movie, plan: StitchPlan, form: SoundFormat) -> Iterator[str]:
+def _audio(movie: Movie, plan: StitchPlan, form: AudioFormat) -> Iterator[str]:
     track = movie.tracks[1]
     config = aac_config(track.entry)
-    told = None if config is None else (config.object_type, config.sample_rate, config.channels)
-    if told != (AAC_LC, form.sample_rate, form.channels) or track.timescale != form.sample_rate:
-        yield f"sound of {told} in {track.timescale} ticks a second"
-    slots = PRIMING + sum(clip.sound.slots for clip in plan.clips if clip.sound is not None)
+    coded = None if config is None else (config.object_type, config.sample_rate, config.channels)
+    if coded != (AAC_LC, form.sample_rate, form.channels) or track.timescale != form.sample_rate:
+        yield f"audio of {coded} in {track.timescale} ticks a second"
+    slots = PRIMING + sum(clip.audio.slots for clip in plan.clips if clip.audio is not None)
     if track.samples.dts != array("q", range(0, (slots + 1) * AAC_FRAME, AAC_FRAME)):
-        yield f"{len(track.samples)} packets of sound in {track.samples.dts[-1]} samples instead of {slots}"
+        yield f"{len(track.samples)} audio packets in {track.samples.dts[-1]} samples instead of {slots}"
     length = sum(edit.duration for edit in track.edits) * form.sample_rate / movie.timescale
     begins = [edit.media_time for edit in track.edits]
     if begins != [PRIMING * AAC_FRAME] or abs(length - reach(plan, form)) > 1:
-        yield f"sound from sample {begins} for {length:.0f} instead of {reach(plan, form)}"
+        yield f"audio from sample {begins} for {length:.0f} instead of {reach(plan, form)}"

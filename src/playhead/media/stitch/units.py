@@ -1,11 +1,8 @@
 """Look into coded pictures: NAL units of H.264 and HEVC, open bitstream units of AV1."""
 
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
-from playhead.media.mp4 import av1, h264, hevc
-from playhead.media.mp4.bits import MAX_HEADER
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.source import ReadAt
 
@@ -23,9 +20,10 @@ _INSTANT = {"h264": frozenset((5,)), "hevc": frozenset((19, 20))}
 _SLICES = {"h264": range(1, 6), "hevc": range(32)}
 _RESERVED = {"h264": frozenset((0, *range(24, 32))), "hevc": frozenset(range(41, 48))}
 _MOST_UNITS = 4096
+_SLICE_HEADER = 64
+"""Bytes, more than enough for what comes before its reference lists."""
 
 _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME = 1, 3, 6
-_SIZED = {"h264": 7, "hevc": 33, "av1": _SEQUENCE_HEADER}
 _HEADERS = frozenset((_SEQUENCE_HEADER, _FRAME_HEADER, _FRAME))
 _OBU_HEAD = 10
 """Header, extension, and a size of up to 8 bytes."""
@@ -75,6 +73,13 @@ def is_instant(source: ReadAt, offset: int, size: int, codec: str) -> bool:
     return codec == "av1" or first_slice(source, offset, size, codec) in _INSTANT[codec]
 
 
+def slice_header(source: ReadAt, offset: int, size: int, codec: str) -> bytes:
+    """The beginning of the first NAL unit that holds a slice; empty without one."""
+    slices = (unit for unit in nal_units(source, offset, size, codec) if unit.kind in _SLICES[codec])
+    unit = next(slices, None)
+    return b"" if unit is None else source.read_at(offset + unit.start + LENGTH, _SLICE_HEADER)
+
+
 def first_slice(source: ReadAt, offset: int, size: int, codec: str) -> int:
     """The type of the first NAL unit that holds a picture; -1 without one."""
     kinds = (unit.kind for unit in nal_units(source, offset, size, codec))
@@ -119,32 +124,3 @@ def _open_unit(head: bytes, left: int) -> tuple[int, int]:
         if not byte & 128:
             return start + place + 1, length
     return start, left  # never ends: too long for the sample
-
-
-def check_units(source: ReadAt, offset: int, size: int, codec: str) -> list[Unit]:
-    """Go through a whole sample; gives the units in it that say how large frames are.
-
-    Raises:
-        Mp4Unreadable: it is not made of whole units.
-    """
-    units = open_units(source, offset, size) if codec == "av1" else nal_units(source, offset, size, codec)
-    return [unit for unit in units if unit.kind == _SIZED[codec]]
-
-
-def frame_size(source: ReadAt, offset: int, unit: Unit, codec: str) -> tuple[int, int] | None:
-    """The size of frames in pixels that a unit of a sample announces.
-
-    Raises:
-        Mp4Unreadable: it is damaged.
-    """
-    content = source.read_at(offset + unit.start, min(unit.end - unit.start, MAX_HEADER))
-    return _frame_size(content if codec == "av1" else content[LENGTH:], codec)
-
-
-@lru_cache(256)
-def _frame_size(content: bytes, codec: str) -> tuple[int, int] | None:
-    if codec == "av1":
-        header = av1.sequence_header(content)
-        return None if header is None else (header.width, header.height)
-    sps = h264.read_sps(content) if codec == "h264" else hevc.read_sps(content)
-    return sps.width, sps.height

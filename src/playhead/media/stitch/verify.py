@@ -1,9 +1,15 @@
-"""Prove a finished reel before anyone sees it: its index, its bytes, and the pictures wherever something was joined."""
+"""The check of a finished reel before anyone sees it, in three layers: index, packets, decoding.
+
+The index must hold each sample where and when the plan has it. The packets must be the bytes of their sources, in whole
+units, with the parameter sets that a decoder needs. Between copied clips with the same parameter sets that begin on an
+IDR picture these two prove the join; elsewhere, and where something was encoded, frames are decoded.
+"""
 
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from playhead.media.errors import UnreadableVideo, VerifyFailed
 from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
@@ -14,21 +20,26 @@ from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.progress import Progress, scaled
 from playhead.media.sniff import MP4
-from playhead.media.stitch.compare import Alive, check_packets, check_whole
+from playhead.media.stitch.compare import check_packets
 from playhead.media.stitch.decode import Decoder
 from playhead.media.stitch.files import probe_of
+from playhead.media.stitch.framing import Alive, check_framing
+from playhead.media.stitch.joins import proven_joins
 from playhead.media.stitch.parts import BadJoin, MergeParts
 from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.selection import select_samples
 from playhead.media.stitch.structure import problems
 from playhead.media.stitch.windows import Window, covers_most, together, windows
 
 __all__ = ["BadJoin", "verify_reel"]
 
-_MOST_RUNS = 32
-"""Of ffmpeg, to find out which join is bad; then all that are left are blamed."""
+_Result = TypeVar("_Result")
+
+_MAX_RUNS = 32
+"""Runs of ffmpeg to find the bad joins; then all joins that are left are blamed."""
 
 _COMPARED = 0.3
-"""Where on the progress bar decoding begins."""
+"""Share of the progress at which decoding begins."""
 
 
 async def verify_reel(
@@ -41,33 +52,30 @@ async def verify_reel(
     ffmpeg: Ffmpeg | None = None,
     decode: bool = True,
 ) -> Probe:
-    """Compare a reel with its plan, and decode it where it could be wrong.
-
-    Checked are: each frame and each packet of sound in its place in the index; copied pictures made of whole units;
-    with *parts*, every byte against the file it came from; and by decoding, all pieces that were encoded and a second
-    on each side of every join, without an error and with every frame at its time.
+    """Compare a reel with its plan and its sources, and decode it where they prove too little.
 
     Args:
-        decode: False leaves the decoding out, and takes the probe from the index.
+        parts: The files to compare every byte with. Without them every join is decoded, and all that was encoded.
+        decode: False checks the index and the packets alone.
 
     Returns:
         The reel's own probe.
 
     Raises:
-        BadJoin: copied pictures that do not decode where they stand; encoding their clips helps.
-        VerifyFailed: anything else that is wrong with the reel.
-        FfmpegFailed: the check itself could not be done.
+        BadJoin: copied video does not decode where it stands; encoding its clips helps.
+        VerifyFailed: anything else is wrong with the reel.
+        PartUnfit: a rendered piece is not what the plan has.
+        FfmpegFailed: the check itself failed.
     """
     movie = await asyncio.to_thread(_read, path, plan)
-    await _in_thread(lambda alive: _compare(path, movie, plan, parts, alive))
+    proven = await _in_thread(lambda alive: _compare(path, movie, plan, parts, alive))
     if progress is not None:
         await progress(_COMPARED)
     if decode:
         decoder = Decoder(path, movie, plan, ffmpeg or find_ffmpeg(), threads)
-        await _decode(decoder, scaled(progress, _COMPARED, 0.98))
-    found = None if decode else probe_of(movie, MP4)
+        await _decode(decoder, proven, scaled(progress, _COMPARED, 0.98))
     try:
-        found = found or await probe(path)
+        found = probe_of(movie, MP4) or await probe(path)
     except UnreadableVideo as error:
         raise VerifyFailed(f"The finished reel cannot be read: {error.detail}") from error
     if progress is not None:
@@ -75,16 +83,16 @@ async def verify_reel(
     return found
 
 
-async def _in_thread(work: Callable[[Alive], None]) -> None:
-    """Run in a thread that ends soon after this call was cancelled."""
+async def _in_thread(work: Callable[[Alive], _Result]) -> _Result:
+    """Run in a thread that ends soon after this call is cancelled."""
     left = threading.Event()
 
     def alive() -> None:
         if left.is_set():
-            raise TimeoutError("nobody waits for this check any more")
+            raise TimeoutError("the check was cancelled")
 
     try:
-        await asyncio.to_thread(work, alive)
+        return await asyncio.to_thread(work, alive)
     finally:
         left.set()
 
@@ -101,34 +109,37 @@ def _read(path: Path, plan: StitchPlan) -> Movie:
     return movie
 
 
-def _compare(path: Path, movie: Movie, plan: StitchPlan, parts: MergeParts | None, alive: Alive) -> None:
+def _compare(path: Path, movie: Movie, plan: StitchPlan, parts: MergeParts | None, alive: Alive) -> list[bool] | None:
+    """Check the packets; gives `proven_joins`, or None without *parts*."""
     with FileBytes(path) as reel:
-        if parts is not None:
-            check_packets(reel, movie, plan, parts, alive)
-        check_whole(reel, movie, plan, alive)
+        gathered = None if parts is None else select_samples(plan, parts)
+        if gathered is not None:
+            check_packets(reel, movie, plan, gathered, alive)
+        sets = check_framing(reel, movie, plan, alive)
+        return None if gathered is None else proven_joins(reel, movie, plan, gathered, sets)
 
 
-async def _decode(decoder: Decoder, progress: Progress | None) -> None:
-    wanted = await asyncio.to_thread(_windows, decoder)
+async def _decode(decoder: Decoder, proven: Sequence[bool] | None, progress: Progress | None) -> None:
+    wanted = await asyncio.to_thread(_windows, decoder, proven)
     if covers_most(wanted, decoder.plan):
-        said = await decoder.whole(progress)
-        wanted = await asyncio.to_thread(_windows, decoder, everything=True) if said else []
+        complaint = await decoder.whole(progress)
+        wanted = await asyncio.to_thread(_windows, decoder, proven, everything=True) if complaint else []
     else:
-        said = await decoder.windows(together(wanted), progress) if wanted else ""
-    if not said:
+        complaint = await decoder.windows(together(wanted), progress) if wanted else ""
+    if not complaint:
         return
     bad = await _bad_ones(decoder, wanted)
     if not bad and not await decoder.whole():
         return  # the windows disturbed each other, which stand apart in the reel
     clips = frozenset().union(*(window.copied for window in bad))
     if not clips:
-        raise VerifyFailed(f"The finished reel does not decode: {said}")
-    raise BadJoin(f"{_named(clips)} not decode where they were copied to: {said}", clips)
+        raise VerifyFailed(f"The finished reel does not decode: {complaint}")
+    raise BadJoin(f"{_named(clips)} not decode where they were copied to: {complaint}", clips)
 
 
-def _windows(decoder: Decoder, *, everything: bool = False) -> list[Window]:
+def _windows(decoder: Decoder, proven: Sequence[bool] | None, *, everything: bool = False) -> list[Window]:
     with FileBytes(decoder.path) as reel:
-        return windows(reel, decoder.movie, decoder.plan, everything=everything)
+        return windows(reel, decoder.movie, decoder.plan, proven, everything=everything)
 
 
 async def _bad_ones(decoder: Decoder, wanted: Sequence[Window]) -> list[Window]:
@@ -136,7 +147,7 @@ async def _bad_ones(decoder: Decoder, wanted: Sequence[Window]) -> list[Window]:
     groups, bad, runs = [list(wanted)], [], 0
     while groups:
         group = groups.pop()
-        if len(group) == 1 or runs >= _MOST_RUNS:
+        if len(group) == 1 or runs >= _MAX_RUNS:
             bad += group
             continue
         for half in (group[: len(group) // 2], group[len(group) // 2 :]):
