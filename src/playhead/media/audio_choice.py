@@ -8,7 +8,7 @@ PURPOSES = {
     "hearing_impaired": "for the hard of hearing",
     "audio_description": "audio description",
 }
-"""What a track is for when it is not the normal sound, in words."""
+"""Purposes of a track that is not the normal audio, in words."""
 
 
 def choose_audio(tracks: Sequence[Mapping[str, Any]]) -> int:

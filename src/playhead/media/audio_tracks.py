@@ -36,7 +36,7 @@ def with_audio(probe: Probe, track: int | None = None) -> Probe:
 def streaming_order(probe: Probe) -> tuple[int, ...]:
     """The tracks that a stream may play, best first: after the chosen one, those that can stand in for it.
 
-    That is normal sound of the same language, as far as the file says. Empty where the file has one track, or where
+    That is normal audio of the same language, as far as the file says. Empty where the file has one track, or where
     an older version of Playhead made the probe.
     """
     chosen = probe.audio

@@ -20,7 +20,7 @@ _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "TZ")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may take; None is no limit. On Linux alone.
+    """Limits of a child process; None leaves one out. On Linux alone.
 
     Attributes:
         memory_bytes: Address space, which is more than what is used: ffmpeg encoding 1080p on two threads maps 1.5 GiB;
@@ -108,7 +108,7 @@ def _limit(pid: int, limits: Limits) -> None:
         (resource.RLIMIT_CPU, limits.cpu_s, 5),
         (resource.RLIMIT_FSIZE, limits.file_bytes, 0),
     )
-    with suppress(ProcessLookupError):  # it has already ended; its exit code tells why
+    with suppress(ProcessLookupError):  # it has already ended; its exit code says why
         for kind, soft, grace in wanted:
             if soft is None:
                 continue

@@ -43,7 +43,7 @@ _ASF_ENCRYPTION = (
 
 
 def check_clear(source: ReadAt, container: Container) -> None:
-    """Refuse a file whose pictures or sound are encrypted.
+    """Refuse a file whose video or audio is encrypted.
 
     Raises:
         EncryptedVideo: they are, as far as the headers say.

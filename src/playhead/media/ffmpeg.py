@@ -81,7 +81,7 @@ def _find(override: Path | None) -> Ffmpeg:
 
 
 def _wheel_binary() -> Path | None:
-    # Importing imageio_ffmpeg costs 30 ms for what is a look into its folder.
+    # Importing imageio_ffmpeg costs 30 ms, and its folder is all that is needed.
     spec = importlib.util.find_spec("imageio_ffmpeg")
     for folder in (spec and spec.submodule_search_locations) or ():
         for binary in sorted(Path(folder, "binaries").glob("ffmpeg-*")):
@@ -108,7 +108,7 @@ def _asked(binary: Path, option: str) -> str:
 
 
 def encode_limits(*, span_s: float, pixels: int, threads: int) -> Limits:
-    """Bounds for one encode that no sound source reaches: hundreds of times what 1080p needs per second.
+    """Bounds for one encode that no sane source reaches: hundreds of times what 1080p needs per second.
 
     Args:
         span_s: Seconds of output.
@@ -253,7 +253,7 @@ async def _report(stdout: asyncio.StreamReader, clock: asyncio.Timeout, watch: _
 async def _feed(process: asyncio.subprocess.Process, feed: AsyncGenerator[bytes]) -> None:
     assert process.stdin is not None
     async with aclosing(feed):
-        with suppress(BrokenPipeError, ConnectionResetError):  # ffmpeg ended early; its exit code tells why
+        with suppress(BrokenPipeError, ConnectionResetError):  # ffmpeg ended early; its exit code says why
             async for block in feed:
                 process.stdin.write(block)
                 await process.stdin.drain()

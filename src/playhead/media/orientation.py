@@ -1,18 +1,18 @@
-"""How a stored picture is brought upright: read from the 3x3 matrix of a track header or of a decoded frame."""
+"""Orientation of a stored frame, from the 3x3 matrix of a track header or of a decoded frame."""
 
 import math
 import struct
 from typing import NamedTuple
 
 UNITY = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-"""The matrix that leaves a picture as it is stored."""
+"""The matrix that leaves a frame as it is stored."""
 
 _SHIFTS = (16, 16, 30)
 """Fraction bits of the three columns: two of 16.16, one of 2.30."""
 
 
 class Orientation(NamedTuple):
-    """What to do with a stored picture before it is shown, in this order.
+    """The steps that a stored frame takes before it is shown, in this order.
 
     Attributes:
         mirrored: Flip it left to right.
@@ -35,8 +35,8 @@ UPRIGHT = Orientation()
 def orientation(matrix: bytes, *, byte_order: str = ">") -> Orientation:
     """Read a matrix by the rules of FFmpeg's autorotate, so that stills, probes and reels agree.
 
-    Translation and scale do not count, angles are rounded to degrees. A matrix that maps the picture to a line or a
-    point (all zero, as some muxers write it) says nothing: the picture is upright.
+    Translation and scale do not count, angles are rounded to degrees. A matrix that maps the frame to a line or a
+    point (all zero, as some muxers write it) says nothing: the frame is upright.
 
     Args:
         matrix: 36 bytes: a, b, u, c, d, v, x, y, w of ISO/IEC 14496-12 section 8.3.2, as in libav's display matrix;

@@ -1,4 +1,4 @@
-"""Pixel formats and colours, by FFmpeg's names, as what people look for: bits, chroma, primaries."""
+"""Pixel formats and colours, by FFmpeg's names, in the terms that people search for: bits, chroma, primaries."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a video file is: read in a limited process of its own, told as data or refused in a sentence."""
+"""Facts of a video file, read in a limited process of its own, or a refusal in a sentence."""
 
 import asyncio
 import json
@@ -121,7 +121,7 @@ class AudioStream:
         language: ISO 639-2; empty where the file does not say.
         title: As the file names the track.
         default: The file marks it as the one to play.
-        purpose: ``commentary``, ``hearing_impaired``, ``audio_description``; empty for the normal sound.
+        purpose: ``commentary``, ``hearing_impaired``, ``audio_description``; empty for the normal audio.
         silent: It holds nothing but silence; None: not examined.
         hold_s: The longest step from one packet to the next; 0 is not known.
         changes: Where the sample rate or the channel layout changes.

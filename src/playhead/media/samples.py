@@ -20,7 +20,7 @@ class _Sample:
     picture: str
     encoder: tuple[str, ...]
     chord: tuple[int, ...]
-    """Frequencies in Hz; none is a clip without sound."""
+    """Frequencies in Hz; empty for a clip without audio."""
 
 
 _SAMPLES = (
@@ -63,7 +63,7 @@ _SAMPLES = (
 
 
 async def make_samples(folder: Path, *, names: Sequence[str] | None = None, ffmpeg: Ffmpeg | None = None) -> list[Path]:
-    """Make the sample clips, 3 to 5 s each: H.264, HEVC and VP9, 24 to 60 fps, one vertical, one without sound.
+    """Make the sample clips, 3 to 5 s each: H.264, HEVC and VP9, 24 to 60 fps, one vertical, one without audio.
 
     A clip that is there already is kept.
 

@@ -18,8 +18,8 @@ def alpha_decoder(stream: Any) -> str | None:
 def is_transparent(frame: Any) -> bool:
     """Whether a decoded frame has an alpha that counts.
 
-    A frame that is wholly clear and yet holds a picture comes from a recorder that left the fourth byte of its
-    pixels at 0, as in AVI: that picture is meant to be seen. An alpha with a plane of its own was put there on purpose.
+    A frame that is wholly clear and yet holds an image comes from a recorder that left the fourth byte of its
+    pixels at 0, as in AVI: that image is meant to be seen. An alpha with a plane of its own was put there on purpose.
     """
     if not any(component.is_alpha for component in frame.format.components):
         return False

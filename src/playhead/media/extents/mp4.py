@@ -94,7 +94,7 @@ def _second_head(source: ReadAt, boxes: Sequence[TopBox], moov: bytes) -> int:
 
 
 def _whole_samples(source: ReadAt) -> int:
-    """Where the last sample that is whole ends; 0 if there is no picture."""
+    """End of the last whole sample; 0 without video."""
     movie = read_movie(source)
     if movie.video is None or not len(movie.video.samples):
         return 0

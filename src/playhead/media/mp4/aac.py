@@ -1,4 +1,4 @@
-"""AAC as an MP4 tells it: ``esds`` and AudioSpecificConfig (ISO/IEC 14496-1 section 7.2.6, 14496-3 section 1.6)."""
+"""AAC in an MP4: ``esds`` and AudioSpecificConfig (ISO/IEC 14496-1 section 7.2.6, 14496-3 section 1.6)."""
 
 import struct
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class AacConfig:
     Attributes:
         object_type: 2 is AAC-LC; with *sbr* it is the type of the coder underneath.
         sample_rate: Of the coder underneath, in Hz: with *sbr* what is heard has twice as much.
-        channels: 0 when not told; with *ps* one is coded and two are heard.
+        channels: 0 when unknown; with *ps* one is coded and two are heard.
         frame_samples: Of one packet at *sample_rate*: 1024, or 960; 0 when not known.
         sbr: Spectral band replication is signalled (HE-AAC). A decoder may still find it unsignalled.
         ps: Parametric stereo is signalled (HE-AAC v2).
@@ -92,7 +92,7 @@ def _length(esds: bytes, at: int) -> int:
 
 
 def aac_config(entry: SampleEntry) -> AacConfig | None:
-    """How a track's AAC is coded; None when it is no AAC.
+    """Configuration of a track's AAC; None for another codec.
 
     Raises:
         Mp4Unreadable: it says that it is AAC, and its description is damaged.
@@ -123,8 +123,8 @@ def specific_config(specific: bytes) -> AacConfig:
     channels = _CHANNELS[layout] if layout < len(_CHANNELS) else {11: 7, 12: 8, 14: 8}.get(layout, 0)
     samples = 0
     if kind in _GENERAL:
-        samples, told = _general(bits, kind, layout)
-        channels = channels or told
+        samples, stated = _general(bits, kind, layout)
+        channels = channels or stated
         if not sbr:
             sbr, ps = _extension(bits)
     elif kind == _ELD:

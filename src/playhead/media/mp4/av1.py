@@ -12,7 +12,7 @@ _SRGB = (1, 13, 0)
 
 @dataclass(frozen=True, slots=True)
 class SequenceHeader:
-    """What it says about pictures.
+    """A sequence header.
 
     Attributes:
         width, height: The largest frame's, in pixels.
@@ -111,8 +111,8 @@ def _colour(bits: BitReader, profile: int) -> tuple[int, Colour | None]:
     if profile == 2 and depth == 10 and bits.flag():
         depth = 12
     grey = profile != 1 and bits.flag()
-    told = (bits.u(8), bits.u(8), bits.u(8)) if bits.flag() else None
-    full = True if told == _SRGB and not grey else bits.flag()
-    if told is None:
+    code = (bits.u(8), bits.u(8), bits.u(8)) if bits.flag() else None
+    full = True if code == _SRGB and not grey else bits.flag()
+    if code is None:
         return depth, Colour(full_range=True) if full else None
-    return depth, Colour(*told, full_range=full)
+    return depth, Colour(*code, full_range=full)

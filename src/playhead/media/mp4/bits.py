@@ -3,7 +3,7 @@
 from playhead.media.mp4.boxes import Mp4Unreadable
 
 MAX_HEADER = 4096
-"""Bytes of a header that are looked at; a sequence parameter set has 20 to 100."""
+"""Bytes of a header that are read; a sequence parameter set has 20 to 100."""
 
 MAX_GOLOMB = 32
 """Leading zeros of an Exp-Golomb code (ITU-T H.264 section 9.1)."""
@@ -22,7 +22,7 @@ class BitReader:
         self.left = 8 * len(content)
 
     def u(self, width: int) -> int:
-        """An unsigned number of so many bits."""
+        """An unsigned number of *width* bits."""
         self.skip(width)
         return self._bits >> self.left & (1 << width) - 1
 
@@ -31,7 +31,7 @@ class BitReader:
         return bool(self.u(1))
 
     def skip(self, width: int) -> None:
-        """Leave out so many bits."""
+        """Skip *width* bits."""
         if width > self.left:
             raise Mp4Unreadable("The codec's header is cut short.")
         self.left -= width

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from playhead.errors import PlayheadError
 
 MAX_BOXES = 100_000
-"""In one container box; more is an attack, not a film."""
+"""Boxes in one container; more is an attack, not a video."""
 
 
 class Mp4Unreadable(PlayheadError):
@@ -76,7 +76,7 @@ def children(buffer: bytes | memoryview, parent: Box, skip: int = 0) -> dict[byt
 
 
 def need(boxes: dict[bytes, Box], kind: bytes) -> Box:
-    """Look up a box that must be there.
+    """Find a required box.
 
     Raises:
         Mp4Unreadable: it is not.

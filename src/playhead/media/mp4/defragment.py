@@ -20,7 +20,7 @@ from playhead.media.mp4.source import FileBytes, JoinedBytes
 from playhead.media.mp4.write import TrackTables, faststart_header, joined, tables_of
 
 SHORT_HEAD_S = Fraction(1, 4)
-"""Sound that begins earlier than the picture by less is cut by the edit; a longer head is kept, before the picture."""
+"""Audio that begins earlier than the video by less is cut by the edit; a longer head is kept, before the video."""
 
 
 def defragment(source: Path | Sequence[Path], out: Path) -> Movie:
@@ -64,9 +64,9 @@ def _placed(movie: Movie) -> list[TrackTables]:
     if not all(span.simple for _, span in tracks.values()):
         raise Mp4Unreadable("The edit list of a track has several parts.")
     start = min(span.start_s for _, span in tracks.values())
-    pictures = [span.start_s for track, span in tracks.values() if track.kind == "video"]
-    if pictures and min(pictures) - start < SHORT_HEAD_S:
-        start = min(pictures)
+    videos = [span.start_s for track, span in tracks.values() if track.kind == "video"]
+    if videos and min(videos) - start < SHORT_HEAD_S:
+        start = min(videos)
     return [_tables(track, span, start) for track, span in tracks.values()]
 
 
@@ -86,9 +86,9 @@ def _tables(track: Track, span: Shown, start: Fraction) -> TrackTables:
 
 
 def _close_head(tables: TrackTables) -> None:
-    """Close a gap behind a first packet of sound that is not heard: a priming packet with a time of its own.
+    """Close a gap behind a first audio packet that is not heard: a priming packet with a time of its own.
 
-    Browsers play sound without regard to gaps in its times, so this one would shift all that follows.
+    Browsers play audio without regard to gaps in its times, so this one would shift all that follows.
     """
     if len(tables.durations) < 2 or tables.durations[0][0] != 1:
         return

@@ -141,13 +141,13 @@ def _sound_config(buffer: bytes | memoryview, entry: Box, fixed: int) -> Box | N
 
 
 def _plain_entry(raw: bytes, channels: int, rate: int, config: bytes, kind: bytes) -> bytes:
-    """A QuickTime sound entry in the shape of ISO 14496-12 section 12.2.3, which every player reads."""
+    """A QuickTime audio entry in the shape of ISO 14496-12 section 12.2.3, which every player reads."""
     head = raw[8:16] + struct.pack(">8xHHHH", min(channels, 0xFFFF), 16, 0, 0)
     return box(raw[4:8], head, struct.pack(">I", (rate & 0xFFFF) << 16), box(kind, config))
 
 
 def pcm_frame_bytes(entry: SampleEntry) -> int:
-    """Bytes of one sample of all channels of uncompressed sound; 0 for any other."""
+    """Bytes of one sample of all channels of uncompressed audio; 0 for any other."""
     if entry.fourcc not in _PCM or len(entry.raw) < 8 + _AUDIO:
         return 0
     version, bits = struct.unpack_from(">H8xH", entry.raw, 16)
@@ -159,7 +159,7 @@ def pcm_frame_bytes(entry: SampleEntry) -> int:
 
 
 def with_colour(entry: bytes, colour: Colour) -> bytes:
-    """Give a visual sample entry a ``colr`` of type ``nclx``, in place of what it had.
+    """Give a visual sample entry a ``colr`` of type ``nclx`` instead of its own.
 
     Args:
         entry: The whole box, header included.
@@ -167,17 +167,17 @@ def with_colour(entry: bytes, colour: Colour) -> bytes:
     Raises:
         Mp4Unreadable: it is cut short.
     """
-    told = next(walk(entry), None)
-    if told is None or told.end - told.start < _VISUAL:
+    outer = next(walk(entry), None)
+    if outer is None or outer.end - outer.start < _VISUAL:
         raise Mp4Unreadable("A visual sample entry is cut short.")
     kept = [
         box(child.kind, entry[child.start : child.end])
-        for child in walk(entry, told.start + _VISUAL, told.end)
+        for child in walk(entry, outer.start + _VISUAL, outer.end)
         if child.kind != b"colr"
     ]
     flags = 0x80 if colour.full_range else 0
     colr = box(b"colr", struct.pack(">4sHHHB", b"nclx", colour.primaries, colour.transfer, colour.matrix, flags))
-    return box(told.kind, entry[told.start : told.start + _VISUAL], *kept, colr)
+    return box(outer.kind, entry[outer.start : outer.start + _VISUAL], *kept, colr)
 
 
 def stsd(*entries: bytes) -> bytes:

@@ -35,7 +35,7 @@ class H264Sps:
         width, height: As shown, in pixels.
         chroma: ``chroma_format_idc``: 0 is grey, 1 is 4:2:0, 2 is 4:2:2, 3 is 4:4:4.
         interlaced: Frames may be coded as fields.
-        reorder: How many frames may come before one in decode order and after it in time; None when not told.
+        reorder: How many frames may come before one in decode order and after it in time; None when unknown.
     """
 
     profile: int
@@ -161,7 +161,7 @@ def _picture_set(pps: bytes) -> tuple[bool, bool] | None:
 
 
 def _usability(bits: BitReader) -> tuple[Vui, int | None]:
-    """A VUI that ends early still tells its colour: some cameras cut it short."""
+    """A VUI that ends early still has its colour: some cameras cut it short."""
     vui = Vui()
     try:
         vui = read_vui(bits)

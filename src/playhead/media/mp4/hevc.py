@@ -18,7 +18,7 @@ class HevcSps:
         width, height: As shown, in pixels.
         chroma: ``chroma_format_idc``: 0 is grey, 1 is 4:2:0, 2 is 4:2:2, 3 is 4:4:4.
         interlaced: Pictures are fields, or their source was interlaced.
-        reorder: How many pictures may come before one in decode order and after it in time.
+        reorder: How many pictures may come before a picture in decode order and after it in time.
     """
 
     profile: int
@@ -139,7 +139,7 @@ def _scaling_lists(bits: BitReader) -> None:
 
 
 def _reference_sets(bits: BitReader) -> None:
-    """``st_ref_pic_set``: each may be told as the difference to the one before (section 7.4.8)."""
+    """``st_ref_pic_set``: each may be coded as the difference to the one before (section 7.4.8)."""
     deltas: list[int] = []
     for index in range(bits.bounded(64, "sets of reference pictures")):
         deltas = _predicted_set(bits, deltas) if index and bits.flag() else _plain_set(bits)

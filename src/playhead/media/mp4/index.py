@@ -45,11 +45,11 @@ def top_box(header: bytes, start: int, size_bytes: int) -> TopBox:
     """Read the header of a box that lies directly in the file.
 
     Args:
-        header: The bytes from *start* on, 16 of them where the file has so many.
+        header: The bytes from *start* on, at most 16 of them.
         size_bytes: Of the file; the box may claim to end after it, as the last one of a cut file does.
 
     Raises:
-        Mp4Unreadable: this is no header.
+        Mp4Unreadable: not a header.
     """
     if len(header) < 8:
         raise Mp4Unreadable(f"The file ends inside a box at byte {start}.")
@@ -68,7 +68,7 @@ def top_boxes(source: ReadAt, start: int = 0, end: int | None = None) -> Iterato
     """Go over the boxes of a file, or of a span of it, reading headers only. Up to 7 bytes at the end are padding.
 
     Raises:
-        Mp4Unreadable: something is no box, or there are more than ``MAX_TOP_BOXES``.
+        Mp4Unreadable: something is not a box, or there are more than ``MAX_TOP_BOXES``.
     """
     end = source.size if end is None else end
     count = 0
@@ -239,7 +239,7 @@ def _covers(moov: bytes, udta: Box) -> int:
 def _tracks(
     moov: bytes, traks: dict[int, Box], size_bytes: int, matrix: bytes, most: int
 ) -> tuple[list[Track], tuple[int, ...]]:
-    """The tracks of pictures and sound, and the indexes of those of sound that cannot be read."""
+    """The video and audio tracks, and the indexes of the audio tracks that cannot be read."""
     tracks: list[Track] = []
     unread: list[int] = []
     chapters: set[int] = set()
@@ -297,7 +297,7 @@ def _track(moov: bytes, boxes: dict[bytes, Box], kind: TrackKind, index: int, si
 def _samples(
     moov: bytes, stbl: Box, entry: SampleEntry, size_bytes: int, budget: int
 ) -> tuple[Samples, frozenset[int]]:
-    """Expand the tables; a sample of uncompressed sound is one of its chunks."""
+    """Expand the tables; a sample of uncompressed audio is one of its chunks."""
     frame_bytes = pcm_frame_bytes(entry)
     if frame_bytes:
         found = read_blocks(moov, stbl, frame_bytes=frame_bytes, size_bytes=size_bytes, budget=budget)

@@ -1,4 +1,4 @@
-"""What an MP4's index says, as data: tracks, their samples, how these are coded."""
+"""The index of an MP4 as data: tracks, their samples, how these are coded."""
 
 from array import array
 from dataclasses import dataclass, field
@@ -36,21 +36,21 @@ class Colour:
 
 
 BT709 = Colour(1, 1, 1)
-"""What high definition is, and what every browser takes it for."""
+"""The colours of high definition, and every browser's guess for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class SampleEntry:
-    """How the samples of a track are coded (section 8.5.2).
+    """A sample entry: how the samples of a track are coded (section 8.5.2).
 
     Attributes:
         fourcc: ``avc1``, ``hvc1``, ``av01``, ``mp4a``...
         raw: The whole box, header included, to be written again as it is.
         config: Payload of the codec's own box: avcC, hvcC, av1C, vpcC, esds, dOps; empty where there is none.
-        width, height: As coded, in pixels; 0 for sound.
-        colour: From ``colr``; None where the box is missing (the codec's own header may still tell).
+        width, height: As coded, in pixels; 0 for audio.
+        colour: From ``colr``; None where the box is missing (the codec's own header may have it).
         pixel_aspect: ``(horizontal, vertical)``; (1, 1) without ``pasp``.
-        channels, sample_rate: Of sound, as the box tells; the codec's own configuration counts more.
+        channels, sample_rate: Of audio, from the box; the codec's own configuration counts more.
     """
 
     fourcc: str
@@ -95,7 +95,7 @@ class Samples:
 
 @dataclass(slots=True)
 class Track:
-    """One track of pictures or sound; others (text, data, covers) are left out of a `Movie`.
+    """A video or audio track; others (text, data, covers) are left out of a `Movie`.
 
     Attributes:
         id: As in the file.
@@ -136,7 +136,7 @@ class Track:
 
     @property
     def orientation(self) -> Orientation:
-        """How its pictures are brought upright."""
+        """Rotation and mirroring that bring its frames upright."""
         return orientation(self.matrix)
 
     @property
@@ -160,13 +160,13 @@ class ClockJump:
 
 @dataclass(slots=True)
 class Movie:
-    """An MP4 or MOV, as its index tells; fragments are read into the same tables.
+    """The index of an MP4 or MOV; fragments are read into the same tables.
 
     Attributes:
         size_bytes: Of the file.
         timescale: Of the movie header and of edit durations.
         header_duration: What ``mvhd`` claims, in *timescale*; it may lie.
-        tracks: Pictures and sound only, in file order.
+        tracks: Video and audio only, in file order.
         faststart: The index comes before the media.
         fragmented: The samples were found in ``moof`` boxes.
         unread: Indexes of audio tracks that are missing from *tracks*: damaged, or described in a way not known here.
@@ -185,17 +185,17 @@ class Movie:
 
     @property
     def video(self) -> Track | None:
-        """The first track of pictures."""
+        """The first video track."""
         return next((track for track in self.tracks if track.kind == "video"), None)
 
     @property
     def audio(self) -> Track | None:
-        """The first track of sound."""
+        """The first audio track."""
         return next(iter(self.audio_tracks), None)
 
     @property
     def audio_tracks(self) -> list[Track]:
-        """All tracks of sound, in file order."""
+        """All audio tracks, in file order."""
         return [track for track in self.tracks if track.kind == "audio"]
 
     def audio_track(self, index: int) -> Track | None:

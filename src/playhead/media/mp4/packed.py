@@ -82,7 +82,7 @@ def map_file(path: Path) -> Movie:
 
     Raises:
         OSError: there is none.
-        PackedUnreadable: this is no such file, or not whole.
+        PackedUnreadable: not such a file, or not whole.
     """
     fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:

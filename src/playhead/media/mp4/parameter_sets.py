@@ -1,4 +1,4 @@
-"""What a sample entry says about its pictures, from the codec's own header as far as there is one."""
+"""Coding facts of a video track, from the codec's own header where its sample entry has one."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -16,18 +16,18 @@ _UNKNOWN = Colour()
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
-    """How pictures are coded.
+    """Coding of a video track.
 
     Attributes:
         codec: ``h264``, ``hevc``, ``av1``, ``vp9``, ``vp8``, ``mpeg4``; else the fourcc.
         profile, level: The codec's own numbers: 100 and 31 of H.264 High 3.1; 1 and 93 of HEVC Main 3.1; AV1's
             ``seq_level_idx``. 0 where they are not known.
         width, height: As shown, in pixels, before pixel aspect and rotation.
-        colour: As the codec's header tells, else as ``colr`` tells; each number of it 2 when nobody tells.
+        colour: From the codec's header, else from ``colr``; each number of it 2 when neither has it.
         interlaced: Frames may be coded as fields.
         nal_length: Bytes of the length before each NAL unit; 0 for codecs without.
         pixel_aspect: From ``pasp``, else from the codec's header.
-        reorder: How many frames may be shown later than one that is decoded after them; None when not told.
+        reorder: How many frames may be shown later than one that is decoded after them; None when unknown.
         alpha: A layer is transparency, as only HEVC has it here.
     """
 
@@ -156,11 +156,11 @@ def _long_enough(entry: SampleEntry, size: int) -> bytes:
     return entry.config
 
 
-def _colour(told: Colour | None, entry: SampleEntry) -> Colour:
-    if told is not None and (told.primaries, told.transfer, told.matrix) != (2, 2, 2):
-        return told
-    return entry.colour or told or _UNKNOWN
+def _colour(coded: Colour | None, entry: SampleEntry) -> Colour:
+    if coded is not None and (coded.primaries, coded.transfer, coded.matrix) != (2, 2, 2):
+        return coded
+    return entry.colour or coded or _UNKNOWN
 
 
-def _aspect(told: tuple[int, int] | None, entry: SampleEntry) -> tuple[int, int]:
-    return told if told is not None and entry.pixel_aspect == (1, 1) else entry.pixel_aspect
+def _aspect(coded: tuple[int, int] | None, entry: SampleEntry) -> tuple[int, int]:
+    return coded if coded is not None and entry.pixel_aspect == (1, 1) else entry.pixel_aspect

@@ -1,4 +1,4 @@
-"""Profile and level of a picture codec, from its own box in a sample entry, under FFmpeg's names."""
+"""Profile and level of a video codec, from its own box in a sample entry, under FFmpeg's names."""
 
 from playhead.media.mp4.configuration import AVC, HEVC
 from playhead.media.mp4.movie import SampleEntry

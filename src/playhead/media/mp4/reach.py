@@ -9,9 +9,9 @@ _KINDS = (b"vide", b"soun")
 
 
 def reach(moov: bytes) -> int:
-    """Find where the last sample of all pictures and sound ends, in bytes from the start of the file.
+    """Find where the last video or audio sample ends, in bytes from the start of the file.
 
-    Of uncompressed sound, whose tables may leave the size of a sample at 1, it is where the last chunk begins.
+    Of uncompressed audio, whose tables may leave the size of a sample at 1, it is where the last chunk begins.
 
     Args:
         moov: The content of the box.

@@ -28,13 +28,13 @@ _HANDLERS = {"video": (b"vide", b"Video"), "audio": (b"soun", b"Sound")}
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What an init segment tells of its track.
+    """The track of an init segment.
 
     Attributes:
         entry: The whole sample entry, as the original has it.
         timescale: Ticks a second.
         media_time: Ticks that are skipped at the start, by an edit list of one entry; 0 writes none.
-        width, height: As shown, in pixels; 0 for sound.
+        width, height: As shown, in pixels; 0 for audio.
         matrix: 36 bytes as stored, or none.
     """
 

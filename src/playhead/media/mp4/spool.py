@@ -1,4 +1,4 @@
-"""An index taken out of a file: measured while it is read, or copied to a file with holes in place of the media."""
+"""An index taken out of a file: measured while it is read, or copied to a file with holes for the media."""
 
 import os
 
@@ -15,7 +15,7 @@ class ReadsTooMuch(Exception):
 
 
 class SmallReads:
-    """A source of which only so many bytes are read, all together."""
+    """A source with a limit on the bytes read from it, all together."""
 
     def __init__(self, source: ReadAt, most: int) -> None:
         self._source, self._left = source, most

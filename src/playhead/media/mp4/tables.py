@@ -1,6 +1,6 @@
 """The sample tables of a track, expanded (ISO/IEC 14496-12 sections 8.6 and 8.7).
 
-An hour of 30 frames and 47 sound packets a second has 280,000 samples, so nothing here loops over samples in Python:
+An hour of 30 frames and 47 audio packets a second has 280,000 samples, so nothing here loops over samples in Python:
 iterators written in C run over whole tables, at about 0.1 µs a sample. Every table is measured against the bytes that
 hold it, and every sample against the file, before memory is given to it.
 """
@@ -16,7 +16,7 @@ from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need
 from playhead.media.mp4.movie import Samples
 
 MAX_SAMPLES = 6_000_000
-"""Of all tracks of a file together, at up to 36 bytes each: 216 MB. 24 hours of 30 frames and sound at 44.1 kHz
+"""Samples of all tracks of a file, at up to 36 bytes each: 216 MB. 24 hours of 30 frames and audio at 44.1 kHz
 have 6.3 million; half a day fits at any usual rate."""
 
 MAX_DELTA = 1 << 31
@@ -82,7 +82,7 @@ def read_samples(
 def read_blocks(
     buffer: bytes | memoryview, stbl: Box, *, frame_bytes: int, size_bytes: int, budget: int
 ) -> tuple[Samples, frozenset[int]] | None:
-    """Expand the tables of uncompressed sound, where a "sample" is 1/48000 s: here each chunk becomes one sample.
+    """Expand the tables of uncompressed audio, where a "sample" is 1/48000 s: here each chunk becomes one sample.
 
     QuickTime leaves the size of such a sample at 1, whatever it is (QuickTime File Format, "Sound Media").
 
@@ -90,7 +90,7 @@ def read_blocks(
         frame_bytes: Of one sample of all channels.
 
     Returns:
-        As `read_samples`; None when the tables are not those of uncompressed sound.
+        As `read_samples`; None when the tables are not those of uncompressed audio.
 
     Raises:
         Mp4Unreadable: as `read_samples`.

@@ -1,4 +1,4 @@
-"""What H.264 and HEVC tell alike about a picture: its shape and colour (ITU-T H.264 annex E, H.265 annex E)."""
+"""Video usability information, common to H.264 and HEVC: pixel aspect and colour (annex E of each)."""
 
 from typing import NamedTuple
 

@@ -46,7 +46,7 @@ class TrackTables:
         media_time: Where presentation begins.
         duration: How long it lasts from there.
         delay: How long nothing is shown before it.
-        width, height: As shown, in pixels; 0 for sound.
+        width, height: As shown, in pixels; 0 for audio.
         matrix: 36 bytes of ``tkhd``.
         language: ISO 639-2.
     """
@@ -159,7 +159,7 @@ def movie_box(
 
     Args:
         timescale: Of the movie header and the edits; None chooses one in which they are exact.
-        media_start: Where the first byte of media lies in the file.
+        media_start: Offset in the file of the first byte of media.
         wide: Offsets take 64 bits; None: as the offsets need.
     """
     timescale = timescale or movie_timescale(tracks)
@@ -182,7 +182,7 @@ def _empty(track: TrackTables) -> TrackTables:
 def _moov(
     tracks: Sequence[TrackTables], timescale: int, tables: Sequence[bytes], *more: bytes, shown: bool = True
 ) -> bytes:
-    """Section 8.2.1. Not *shown*: durations are left at 0, as those of a film that is not finished."""
+    """Section 8.2.1. Not *shown*: durations are left at 0, as those of an unfinished recording."""
     lengths = [_scaled(track, track.delay + track.duration, timescale) if shown else 0 for track in tracks]
     traks = [
         _trak(number, track, timescale, length, stbl)
@@ -199,14 +199,14 @@ def _moov(
 
 def _trak(number: int, track: TrackTables, timescale: int, length: int, stbl: bytes) -> bytes:
     """Section 8.3.1."""
-    sound = track.kind == "audio"
+    audio = track.kind == "audio"
     wide = length > _WIDE - 1
     tkhd = full_box(
         b"tkhd",
         int(wide),
         3,
         struct.pack(">QQI4xQ" if wide else ">III4xI", 0, 0, number, length),
-        struct.pack(">8xhhH2x", 0, int(sound), 0x100 if sound else 0),
+        struct.pack(">8xhhH2x", 0, int(audio), 0x100 if audio else 0),
         track.matrix,
         struct.pack(">II", track.width << 16, track.height << 16),
     )
