@@ -36,7 +36,7 @@ class ChildProcess:
         environment: Its variables: the settings of this server.
         listener: Handed over as ``--listener FD``, for a child that serves as well.
         joined: Called with our end of a new socket pair whose other end the child has as ``--channel FD``.
-        died: Called after each death that nobody asked for.
+        died: Called after each unexpected death.
         stop_s: From SIGTERM to SIGKILL.
     """
 

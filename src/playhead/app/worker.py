@@ -46,7 +46,7 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
 async def _work(settings: Settings, parent: int | None) -> None:
     from playhead.jobs.worker import Timing, run_worker
 
-    services = open_services(settings)
+    services = open_services(settings, server=False)
     database = services.get(Database)
     await migrate(database)
     await asyncio.to_thread(find_ffmpeg, settings.ffmpeg)

@@ -10,7 +10,7 @@ from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.renders import Renders
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.samples import Samples, SamplesJob
-from playhead.catalog.seams import VideoLinks, VideoListener, VideoUses
+from playhead.catalog.seams import NoListener, VideoLinks, VideoListener, VideoUses
 from playhead.catalog.selections import Selections
 from playhead.catalog.still_sources import StillSources
 from playhead.catalog.stills import Stills, StillsJob
@@ -22,7 +22,6 @@ from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.media.tools import MediaTools
-from playhead.observe.metrics import Metrics
 from playhead.services import Routes, Services, Sweep
 from playhead.settings import Settings
 from playhead.storage.store import Staging, Store
@@ -31,6 +30,7 @@ from playhead.storage.store import Staging, Store
 def register(services: Services, settings: Settings) -> None:
     """Add videos, uploads, stills, renditions, and the render pipeline with its cache."""
     get = services.get
+    services.add(VideoListener, NoListener)
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -43,7 +43,7 @@ def register(services: Services, settings: Settings) -> None:
             get(VideoListener),
             upload_max=settings.upload_max,
             headroom=max(settings.disk_headroom, SPARE),
-            received=lambda size: get(Metrics).uploaded(size),
+            received=lambda size_bytes: _count_received(services, size_bytes),
         ),
     )
     services.add(
@@ -82,6 +82,12 @@ def register(services: Services, settings: Settings) -> None:
     )
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
+
+
+def _count_received(services: Services, size_bytes: int) -> None:
+    from playhead.observe.metrics import Metrics  # only a server receives, and a worker does without Prometheus
+
+    services.get(Metrics).uploaded(size_bytes)
 
 
 def _add_kinds(services: Services, settings: Settings) -> None:

@@ -22,7 +22,7 @@ _INDEXED = ("mp4", "mov")
 
 
 class OutOfReach(NotFound):
-    """A picture would take a download of the whole original, which nobody waits for."""
+    """A still that would take a download of the whole original."""
 
     code = "still_out_of_reach"
     title = "There is no picture here"

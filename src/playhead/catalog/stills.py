@@ -47,7 +47,7 @@ MAKING = 1
 """Counted up when stills are made in another way: every video is then worth another job."""
 
 MAX_FAILURES = 3
-"""Jobs for one video that may fail, by a store that was away or a worker that died, before nobody asks again."""
+"""Failed jobs of one video, by an unavailable store or a worker that died, after which no more are recorded."""
 
 _NEWEST = 200
 _AT_ONCE = 20

@@ -2,7 +2,7 @@
 
 A phone that changes its network leaves a request behind that waits for bytes on a dead connection; the phone must not
 wait for that. The turn is in the upload's row, so that it passes between processes and hosts: a request that wants it
-writes its token there, and whoever writes looks at the row four times a second. A writer that died stops renewing its
+writes its token there, and the writer reads the row four times a second. A writer that died stops renewing its
 lease. Two that both take themselves for the writer are kept apart by the staging area.
 """
 

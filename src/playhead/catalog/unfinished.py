@@ -83,7 +83,7 @@ async def make_room(session: AsyncSession, owner_id: str, most: int, now: dateti
 
 
 async def over_before(session: AsyncSession, expired: datetime, completed: datetime) -> Sequence[UploadRow]:
-    """Uploads to remove: those that expired unfinished and that nobody writes, and those completed long ago."""
+    """Uploads to remove: those that expired unfinished without a writer, and those completed long ago."""
     unwritten = UploadRow.writer_until.is_(None) | (UploadRow.writer_until < expired)
     unfinished = UploadRow.completed_at.is_(None) & UploadRow.final_id.is_(None) & unwritten
     over = unfinished & (UploadRow.expires_at < expired) | (UploadRow.completed_at < completed)

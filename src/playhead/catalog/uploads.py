@@ -170,7 +170,7 @@ class Uploads:
 
         Args:
             length: The body's length where it was announced.
-            size: The upload's whole length where this request is the first to tell it.
+            size: The upload's whole length where this request is the first to declare it.
 
         Raises:
             OffsetConflict, UploadLocked, ChecksumMismatch, UploadTooLarge: what was there stays as it was.
@@ -263,7 +263,7 @@ class Uploads:
             if fresh.size_bytes is not None and fresh.size_bytes != size:
                 raise UploadHeaderInvalid(
                     f"Upload {row.id} was announced with {fresh.size_bytes} bytes, now with {size}.",
-                    hint="Upload-Length may be told once.",
+                    hint="Upload-Length may be declared once.",
                 )
             fresh.size_bytes = size
         return fresh

@@ -53,7 +53,7 @@ class Videos:
     Args:
         upload_max: Largest original in bytes.
         headroom: Free bytes of a local store below which new originals are refused.
-        received: Counts the bytes of an original.
+        received: Counts the bytes of an original that a client sent.
     """
 
     def __init__(
@@ -146,6 +146,7 @@ class Videos:
         except Exception:
             await self._drop_unlisted(video_id)
             raise
+        self.count_received(written.size_bytes)
         await self.submit(row)
         return row
 
@@ -161,8 +162,6 @@ class Videos:
         else:
             await self._intend_ingest(session, row)
         await self._deletions.keep(session, keys.video_prefix(row.id))
-        if row.origin == "upload":
-            self._received(row.size_bytes)
         return row
 
     async def submit(self, row: VideoRow) -> None:
@@ -248,6 +247,10 @@ class Videos:
             with contextlib.suppress(JobNotRunning):
                 await self._jobs.cancel(job_id)
         await self._deletions.carry_out(keys.video_prefix(video_id), again=bool(job_id))
+
+    def count_received(self, size_bytes: int) -> None:
+        """Count an original that a client sent."""
+        self._received(size_bytes)
 
     def media_changed(self) -> None:
         """Have forgotten what is remembered of videos, after the commit that changed a file of one."""

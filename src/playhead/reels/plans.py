@@ -1,4 +1,4 @@
-"""What a stitch would do, told before it is asked for."""
+"""Plans of stitches that have not been requested: what would be copied or encoded, and how long it would take."""
 
 import asyncio
 from collections import OrderedDict

@@ -40,7 +40,7 @@ class Stitch:
     async def ask(self, principal: Principal, project_id: str, version: int | None) -> Asked:
         """Ask for the reel of a project.
 
-        Stitches of older versions that still run are canceled: nobody waits for them.
+        Stitches of older versions that still run are canceled as obsolete.
 
         Raises:
             ProjectEmpty, ClipsNotReady: nothing was started.

@@ -1,4 +1,4 @@
-"""Share links: made, changed and revoked by whoever owns the video, found by whoever has the link."""
+"""Share links: created, changed and revoked by the owner of a video, opened by anyone with the link."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.db.unit import after_commit
-from playhead.delivery.grants import Grant
+from playhead.delivery.links.grant import Grant
 from playhead.delivery.shares.errors import (
     ShareEnded,
     ShareExpiryInvalid,
