@@ -107,7 +107,7 @@ async def _playhead_error(request: Request, error: Exception) -> JSONResponse:
     if error.status >= 500 and error.fault != "caller":
         # Where others failed, our stack says nothing; and an outage of the store fails every request of every viewer.
         stack = error if error.fault == "us" else None
-        log.error("request failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=stack)
+        log.error("request_failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=stack)
     return problem_response(
         request,
         status=error.status,
@@ -150,7 +150,7 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error("request failed unforeseen", path=request.url.path, exc_info=error)
+    log.error("request_crashed", path=request.url.path, exc_info=error)
     return problem_response(
         request,
         status=500,

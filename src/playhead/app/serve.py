@@ -143,7 +143,7 @@ async def _serve_beside(
     async def leave_with_parent() -> None:
         await peers.join(channel, first=False)  # ends when the other end closes
         if not server.should_exit:  # a second stop would cut the end of the first one short
-            log.warning("server_leaves_with_the_first", parent=parent)
+            log.warning("server_stopped_with_parent", parent=parent)
             server.stop()
 
     watching = asyncio.create_task(leave_with_parent(), name="server channel")
@@ -245,7 +245,7 @@ async def _greet(services: Services, url: str, announce: Announce) -> None:
     token = await services.get(Access).sign_in.offer_setup()
     if token is not None:
         announce(f"Make the first admin here (once, within a day): {url}/setup?token={token}")
-    log.info("serving", url=url, data=str(services.get(Settings).data))
+    log.info("server_started", url=url, data=str(services.get(Settings).data))
 
 
 async def _media_origins(services: Services) -> list[str]:

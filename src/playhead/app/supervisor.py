@@ -67,7 +67,7 @@ class ChildProcess:
             wait = FIRST_WAIT_S if loop.time() - began > STEADY_S else min(wait * 2, LONGEST_WAIT_S)
             if self._asked_to_stop():
                 return
-            log.error(f"{self._name}_died", exit_code=code, again_in_s=wait)
+            log.error("process_died", process=self._name, exit_code=code, again_in_s=wait)
             if self._died is not None:
                 await self._died(self._process.pid, how_it_ended(code))
             await asyncio.sleep(wait)
@@ -83,7 +83,7 @@ class ChildProcess:
         try:
             await asyncio.wait_for(process.wait(), self._stop_s)
         except TimeoutError:
-            log.warning(f"{self._name}_killed", after_s=self._stop_s)
+            log.warning("process_killed", process=self._name, after_s=self._stop_s)
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()

@@ -88,7 +88,7 @@ class Finishing:
                     ),
                 )
         if video is not None:
-            log.info("upload_complete", upload_id=upload_id, video_id=video.id, size_bytes=written.size_bytes)
+            log.info("upload_completed", upload_id=upload_id, video_id=video.id, size_bytes=written.size_bytes)
             self._videos.count_received(written.size_bytes)
             await self._videos.submit(video)
         return fresh

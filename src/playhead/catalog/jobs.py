@@ -6,14 +6,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Stored, make_ready
-from playhead.catalog.errors import VideoNotErrored, VideoNotFound
+from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.ladders import want_ladder
 from playhead.catalog.originals import verify_stored
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
+from playhead.errors import Conflict, PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
@@ -136,7 +136,11 @@ async def _mark_preparing(session: AsyncSession, job: JobRow) -> None:
     row = await session.get(VideoRow, job.video_id, with_for_update=True) if job.video_id else None
     if row is None or row.state != "errored":
         found = "was deleted" if row is None else f"is {row.state}"
-        raise VideoNotErrored(f"Video {job.video_id} {found}; only an errored one can be prepared again.")
+        raise Conflict(
+            f"Video {job.video_id} {found}; only an errored one can be prepared again.",
+            code="video_not_errored",
+            title="There is nothing to try again",
+        )
     row.state, row.job_id, row.updated_at = "preparing", job.id, utc_now()
     row.error_code = row.error_message = row.error_hint = None
 

@@ -9,13 +9,13 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
-from playhead.catalog.errors import NoRenditionNeeded, RenditionNotFound, RenditionsRunning, VideoNotReady
+from playhead.catalog.errors import RenditionNotFound, RenditionsRunning, VideoNotReady
 from playhead.catalog.renditions import KINDS, RENDITIONS, renditions_of
 from playhead.catalog.stills import submit_after
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
+from playhead.errors import Conflict, PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.storage import keys
@@ -60,7 +60,7 @@ class Ladders:
         Raises:
             VideoNotReady: it is preparing, or errored.
             TooSmall: the requested rendition is larger than the video.
-            NoRenditionNeeded: the usual ladder has nothing for it.
+            Conflict: the usual ladder has nothing for it.
             RenditionsRunning: others are being made.
         """
         async with self._database.write() as session:
@@ -69,9 +69,11 @@ class Ladders:
                 raise VideoNotReady(f"Video {video_id} is {row.state}.", hint="Renditions need one that is ready.")
             specs = specs_of(row, wanted)
             if not specs:
-                raise NoRenditionNeeded(
+                raise Conflict(
                     f"Video {video_id} plays everywhere as it is, and no rendition of the ladder is smaller.",
                     hint="Name heights to have renditions made all the same.",
+                    code="no_rendition_needed",
+                    title="This video needs no renditions",
                 )
             job = await want_renditions(session, self._jobs, row, wanted, specs)
             running = await _active(session, video_id)
@@ -114,7 +116,7 @@ class Ladders:
         try:
             await self._store.delete(keys.artifact(video_id, f"{name}.mp4"))
         except PlayheadError as error:  # they go with the video
-            log.warning("rendition_bytes_left", video_id=video_id, name=name, code=error.code, detail=error.detail)
+            log.warning("rendition_not_deleted", video_id=video_id, name=name, code=error.code, detail=error.detail)
 
 
 async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:

@@ -90,7 +90,7 @@ class Pipeline:
             try:
                 await self.store.delete_prefix(prefix)
             except PlayheadError as error:
-                log.warning("parts_left_for_the_sweep", prefix=prefix, code=error.code, detail=error.detail)
+                log.warning("pieces_not_deleted", prefix=prefix, code=error.code, detail=error.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,10 +177,7 @@ class StillsJob:
     async def _video(self, video_id: str) -> VideoRow | None:
         async with self._database.read() as session:
             row = await session.get(VideoRow, video_id)
-            if row is None or row.state != "ready":
-                return None
-            session.expunge(row)
-            return row
+        return row if row is not None and row.state == "ready" else None
 
     async def _keep(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         """Record what was made; of a video that was deleted meanwhile, have it removed."""

@@ -54,7 +54,6 @@ class Thumbnails:
             found = await find_artifact(session, video_id, name)
             if found is not None:
                 return _thumbnail(row, found)
-            session.expunge(row)
         task = self._making.get(f"{video_id}/{name}")
         if task is None:
             task = asyncio.create_task(self._make(row, name, at_s, width), name=f"thumbnail {video_id} {name}")
@@ -103,7 +102,7 @@ class Thumbnails:
         try:
             await self._store.delete(key)
         except PlayheadError as error:  # it goes with its video
-            log.warning("thumbnail_left", key=key, code=error.code, detail=error.detail)
+            log.warning("thumbnail_not_deleted", key=key, code=error.code, detail=error.detail)
 
 
 def _name(row: VideoRow, at_s: float, width: int) -> str:

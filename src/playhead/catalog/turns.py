@@ -176,7 +176,7 @@ class Turns:
                 if looks % RENEW_LOOKS == 0:
                     await self._renew()
             except PlayheadError as error:  # the staging area keeps two writers apart in any case
-                log.warning("turns_not_looked_at", code=error.code, detail=error.detail)
+                log.warning("turns_not_checked", code=error.code, detail=error.detail)
 
     async def _stop_unwanted(self) -> None:
         held = dict(self._held)

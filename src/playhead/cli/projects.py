@@ -8,7 +8,7 @@ import typer
 from playhead.cli.options import AsJson, Limit, Search, Yes
 from playhead.cli.parsers import ClipSpan, clip_of, frame_size
 from playhead.cli.terminal import Terminal
-from playhead.kit.names import codec_name, picture_name
+from playhead.kit.names import codec_name, video_format_name
 from playhead.kit.units import format_duration, format_estimate
 
 app = typer.Typer(no_args_is_help=True, help="Create projects and arrange their clips.")
@@ -178,7 +178,7 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
         terminal.json(plan)
         return
     form = plan["format"]
-    video = f"{picture_name(form['width'], form['height'], form['fps'])}, {codec_name(form['codec'])}"
+    video = f"{video_format_name(form['width'], form['height'], form['fps'])}, {codec_name(form['codec'])}"
     terminal.fields(
         [
             ("plan", plan["summary"]),
@@ -267,7 +267,7 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
             ("status", project["status"]),
             ("version", project["version"]),
             ("duration", format_duration(project["duration_s"] or 0)),
-            ("format", picture_name(form["width"], form["height"], form["fps"]) if form else None),
+            ("format", video_format_name(form["width"], form["height"], form["fps"]) if form else None),
             ("reel", f"{reel['video_id']}{' (stale)' if reel['stale'] else ''}" if reel else None),
             ("job", f"{active['id']} ({active['state']})" if active else None),
         ]

@@ -13,7 +13,7 @@ from playhead.cli.shares import links, share, shares, unshare
 from playhead.cli.technical import technical_fields
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
-from playhead.kit.names import channels_name, codec_name, language_name, picture_name
+from playhead.kit.names import channels_name, codec_name, language_name, video_format_name
 from playhead.kit.units import format_bytes, format_duration
 
 if TYPE_CHECKING:
@@ -271,7 +271,7 @@ def _size(video: dict[str, Any]) -> str | None:
 
 
 def _format(video: dict[str, Any]) -> str | None:
-    return picture_name(video["width"], video["height"], video["fps"]) if video["width"] is not None else None
+    return video_format_name(video["width"], video["height"], video["fps"]) if video["width"] is not None else None
 
 
 def _codecs(video: dict[str, Any]) -> str | None:

@@ -77,13 +77,6 @@ class SettingsInvalid(InvalidInput):
     title = "A project setting cannot be used"
 
 
-class StitchProjectGone(Conflict):
-    """Nobody waits for this reel."""
-
-    code = "stitch_project_gone"
-    title = "The project was deleted"
-
-
 class ClipVideoGone(Conflict):
     """A video was deleted between the request and the work."""
 

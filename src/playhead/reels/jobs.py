@@ -19,12 +19,13 @@ from playhead.catalog.pipeline import RENDER, Pipeline, Wording, read_json, writ
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos, videos_by_id
 from playhead.db.database import Database
+from playhead.errors import Conflict
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.reels.errors import ClipVideoGone, StitchProjectGone
+from playhead.reels.errors import ClipVideoGone
 from playhead.reels.in_words import in_words
 from playhead.reels.paces import POSTER_S, latest_paces, measured
 from playhead.reels.step_titles import stitch_step_titles
@@ -223,7 +224,9 @@ async def _keys(store: Store, prefix: str) -> AsyncIterator[str]:
 async def _begin_anew(session: AsyncSession, job: JobRow) -> None:
     """Another run stores its reel under another id: what is still to be removed of the last one cannot reach it."""
     if await session.get(ProjectRow, str(job.args["project_id"])) is None:
-        raise StitchProjectGone(f"The project of job {job.id} was deleted.")
+        raise Conflict(
+            f"The project of job {job.id} was deleted.", code="stitch_project_gone", title="The project was deleted"
+        )
     job.args = job.args | {"video_id": new_id("vid")}
 
 

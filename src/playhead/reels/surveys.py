@@ -65,7 +65,7 @@ async def _survey_video(
     try:
         movie = await indexes.movie(key, video.sha256, video.size_bytes)
     except Mp4Unreadable as error:
-        log.debug("not surveyed as an MP4", video_id=video.id, reason=str(error))
+        log.debug("mp4_survey_failed", video_id=video.id, detail=str(error))
         movie = None
     except ObjectNotFound as error:
         raise ClipVideoGone(min(clips) + 1) from error

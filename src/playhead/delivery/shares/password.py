@@ -2,12 +2,10 @@
 
 from datetime import timedelta
 
-import anyio
 import structlog
 
 from playhead.access.errors import SignatureExpired, SignatureInvalid
-from playhead.access.limits import SignInLimits
-from playhead.access.passwords import AT_ONCE, Passwords
+from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.signed import Signer
 from playhead.delivery.shares.errors import SharePasswordRequired, SharePasswordWrong
 from playhead.delivery.shares.tables import ShareRow
@@ -22,11 +20,9 @@ class SharePassword:
     """Verifies the password of a share. Failures are counted by share and address."""
 
     def __init__(self, signer: Signer, passwords: Passwords, clock: Clock) -> None:
-        self.limits = SignInLimits("open this link")
+        self._guard = PasswordGuard(passwords, "open this link")
         self._signer = signer
-        self._passwords = passwords
         self._clock = clock
-        self._trying = anyio.CapacityLimiter(AT_ONCE)
 
     async def verify(
         self, share: ShareRow, *, password: str | None, unlock_token: str | None, address: str
@@ -55,29 +51,18 @@ class SharePassword:
         return self._new_token(share)
 
     async def _check_password(self, share: ShareRow, password: str, address: str) -> None:
-        # As many tries run at once as hashes can: so a flood passes its limit by one try at most.
-        async with self._trying:
-            self.limits.check(share.id, address)
-            good, _ = await self._passwords.verify(password, share.password_hash)
-            if not good:
-                self.limits.failed(share.id, address)
-                log.info("share_password_rejected", share_id=share.id, address=address)
-                raise SharePasswordWrong("This is not the password of this link.")
-            self.limits.succeeded(share.id, address)
+        good, _ = await self._guard.verify(password, share.password_hash, account=share.id, address=address)
+        if not good:
+            log.info("share_password_rejected", share_id=share.id, address=address)
+            raise SharePasswordWrong("This is not the password of this link.")
 
     def _new_token(self, share: ShareRow) -> str:
         expires = int((self._clock() + UNLOCK_TTL).timestamp())
-        signature = self._signer.sign("pass", share.id, expires, name=share.password_hash or "")
-        return f"{expires}.{signature.key_id}.{signature.text}"
+        return self._signer.token("pass", share.id, expires, name=share.password_hash or "")
 
     def _check_token(self, share: ShareRow, text: str) -> None:
-        expires, _, rest = text.partition(".")
-        key_id, _, signature = rest.partition(".")
-        if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):
-            raise SharePasswordWrong("This pass was not made here.")
-        now, name = self._clock().timestamp(), share.password_hash or ""
         try:
-            self._signer.verify("pass", share.id, int(expires), key_id, signature, now, name=name)
+            self._signer.read_token("pass", share.id, text, self._clock().timestamp(), name=share.password_hash or "")
         except (SignatureInvalid, SignatureExpired) as error:
             raise SharePasswordWrong(
                 "The pass is over, or the password was changed.", hint="Enter it again."

@@ -94,7 +94,7 @@ class Shares:
 
         Raises:
             VideoNotFound: none, or a stranger's.
-            ShareExpiryInvalid, InvalidPassword: what was chosen cannot be used.
+            ShareExpiryInvalid, InvalidInput: what was chosen cannot be used.
         """
         now = self._future(expires_at)
         share_id = new_id("shr")
@@ -154,7 +154,7 @@ class Shares:
         Raises:
             ShareNotFound, ShareRevoked: there is nothing to change.
             ShareVersionMismatch: *if_match* is not the present version.
-            ShareExpiryInvalid, InvalidPassword: what was chosen cannot be used.
+            ShareExpiryInvalid, InvalidInput: what was chosen cannot be used.
         """
         values = {name: value for name, value in given.items() if name != "allow_download" or value is not None}
         now = self._future(values.get("expires_at"))

@@ -1,4 +1,4 @@
-"""``/keys``: one's own API keys, and for admins everybody's."""
+"""``/keys``: the caller's own API keys; for admins those of all users."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -19,7 +19,7 @@ from playhead.api.shapes import PageShape
 router = APIRouter(prefix="/keys", tags=["keys"], route_class=SecretIdempotentRoute)
 
 Owner = Annotated[Principal, Depends(account_required)]
-Everybody = Annotated[bool, Query(alias="all", description="Those of all users: admins alone.")]
+Everybody = Annotated[bool, Query(alias="all", description="Keys of all users; admins only.")]
 
 
 @router.get("", responses=problem_responses(400, 401, 403, 422))
@@ -30,7 +30,7 @@ async def list_keys(
     limit: Limit = FIRST_PAGE,
     cursor: Cursor = None,
 ) -> PageShape[Key]:
-    """List one's own keys, newest first, revoked ones too."""
+    """List your own keys, newest first, including revoked ones."""
     if everybody and not owner.is_admin:
         raise Forbidden("Only an admin sees the keys of others.")
     page = await access.keys.page(
@@ -42,7 +42,7 @@ async def list_keys(
 
 @router.post("", status_code=201, responses=problem_responses(400, 401, 403, 404, 409, 422))
 async def create_key(body: KeyCreate, owner: Owner, response: Response, access: Needs[Access]) -> CreatedKey:
-    """Make an API key. The answer alone shows it: it is kept as a hash.
+    """Create an API key. Only this answer shows it: it is stored as a hash.
 
     Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since nothing can show the key again.
     """

@@ -1,4 +1,4 @@
-"""``/setup``, ``/session`` and ``/me``: getting in and out."""
+"""``/setup``, ``/session`` and ``/me``."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from playhead.access.access import Access
 from playhead.access.cookies import clear_session_cookie, set_session_cookie
 from playhead.access.csrf import refuse_foreign
 from playhead.access.dependencies import GuardedRoute, account_required, requires
-from playhead.access.errors import SessionRequired
+from playhead.access.errors import Forbidden
 from playhead.access.limits import client_address
 from playhead.access.principals import SCOPES, Principal
 from playhead.access.shapes import Me, MeChange, SessionStarted, SetupCheck, SetupRequest, SignInRequest, User
@@ -24,7 +24,7 @@ Owner = Annotated[Principal, Depends(account_required)]
 
 @router.post("/setup", status_code=201, responses=problem_responses(400, 403, 409, 422, 429))
 async def set_up(body: SetupRequest, request: Request, response: Response, access: Needs[Access]) -> User:
-    """Make the first admin with the one-time token that Playhead prints, and sign it in.
+    """Create the first admin with the one-time token that Playhead prints, and sign in.
 
     409 `setup_done` as soon as there is a user; 403 `setup_token_invalid` for a wrong, used or old token.
     """
@@ -44,7 +44,7 @@ async def set_up(body: SetupRequest, request: Request, response: Response, acces
 
 @router.post("/setup/check", status_code=204, responses=problem_responses(403, 409, 422, 429))
 async def check_setup(body: SetupCheck, request: Request, access: Needs[Access]) -> None:
-    """Look whether a setup token is good, without using it up; answers as `POST /setup` does when it is not."""
+    """Check a setup token without using it up; the errors are those of `POST /setup`."""
     refuse_foreign(request.headers)
     await access.sign_in.check_setup(body.token.get_secret_value(), address=client_address(request))
 
@@ -68,14 +68,18 @@ async def sign_in(body: SignInRequest, request: Request, response: Response, acc
 async def sign_out(principal: Anyone, request: Request, response: Response, access: Needs[Access]) -> None:
     """End this session. 403 `session_required` for an API key: revoke that instead."""
     if principal.via != "session":
-        raise SessionRequired("This request comes with an API key, which has no session to end.")
+        raise Forbidden(
+            "This request comes with an API key, which has no session to end.",
+            code="session_required",
+            title="Sign in for this",
+        )
     await access.sign_in.sign_out(principal)
     clear_session_cookie(request, response, access)
 
 
 @router.get("/me", responses=problem_responses(401))
 async def me(principal: Anyone, response: Response, access: Needs[Access]) -> Me:
-    """Say who this request comes from and what it may do."""
+    """Read the caller's user and scopes."""
     _never_store(response)
     return _me(principal, await access.users.get(principal.user_id))
 
@@ -84,7 +88,7 @@ async def me(principal: Anyone, response: Response, access: Needs[Access]) -> Me
 async def change_me(
     body: MeChange, principal: Owner, request: Request, response: Response, access: Needs[Access]
 ) -> Me:
-    """Change one's own name or password. A new password needs the current one and ends the other sessions."""
+    """Change your own name or password. A new password needs the current one and ends the other sessions."""
     user = await access.users.change_own(
         principal,
         name=body.name,
