@@ -1,33 +1,50 @@
-"""The base error: four facts, declared once per class.
+"""The base errors: four facts, declared once per class.
+
+A class of its own is for an error that somebody catches, that has its own status or headers, or that is raised in many
+places. Any other is an instance with a code: ``InvalidInput("...", code="invalid_name", title="...")``.
 
 The API reads ``status``, the worker reads ``retry``, the incident report reads ``fault`` and ``code``.
 One exception handler turns any of them into ``application/problem+json`` (RFC 9457).
 """
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 Retry = Literal["never", "backoff"]
 Fault = Literal["caller", "destination", "provider", "us"]
 
 
 class PlayheadError(Exception):
-    """What a caller, a client or an operator must act on.
+    """An error that a caller, a client or an operator must act on.
 
     Args:
         detail: What happened, to which id, with the numbers. One or two sentences, shown to people.
         hint: The next step, where there is one.
+        code: Stable name, where it is more specific than the class's.
+        title: The same for every error of one code, for people.
+        extra: More members of the problem, such as ``projects`` (RFC 9457 section 3.2).
     """
 
-    code: ClassVar[str] = "internal_error"
-    title: ClassVar[str] = "Something went wrong in Playhead"
+    code: str = "internal_error"
+    title: str = "Something went wrong in Playhead"
     status: ClassVar[int] = 500
     retry: ClassVar[Retry] = "never"
     fault: ClassVar[Fault] = "us"
 
-    def __init__(self, detail: str, *, hint: str | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        *,
+        hint: str | None = None,
+        code: str | None = None,
+        title: str | None = None,
+        extra: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.hint = hint
+        self.code = code or self.code
+        self.title = title or self.title
+        self.extra = extra
 
     @property
     def headers(self) -> dict[str, str]:
@@ -36,7 +53,7 @@ class PlayheadError(Exception):
 
 
 class InvalidInput(PlayheadError):
-    """A value that reads well but cannot be meant."""
+    """A well-formed value that cannot be used."""
 
     code = "invalid_input"
     title = "That value cannot be used"
@@ -45,7 +62,7 @@ class InvalidInput(PlayheadError):
 
 
 class NotFound(PlayheadError):
-    """Not there, or not yours: a stranger learns no difference."""
+    """A missing resource, or another owner's: the answer is the same."""
 
     code = "not_found"
     title = "Not found"
@@ -54,7 +71,7 @@ class NotFound(PlayheadError):
 
 
 class Conflict(PlayheadError):
-    """True a moment ago, not now."""
+    """A request that the current state does not allow."""
 
     code = "conflict"
     title = "This changed in the meantime"
@@ -63,7 +80,7 @@ class Conflict(PlayheadError):
 
 
 class PreconditionFailed(PlayheadError):
-    """``If-Match`` names a version that is no longer current (RFC 9110 section 13.1.1)."""
+    """An ``If-Match`` with a version that is no longer current (RFC 9110 section 13.1.1)."""
 
     code = "version_mismatch"
     title = "Someone changed this in the meantime"
@@ -72,7 +89,7 @@ class PreconditionFailed(PlayheadError):
 
 
 class PreconditionRequired(PlayheadError):
-    """An update that could overwrite another's work came without ``If-Match`` (RFC 6585 section 3)."""
+    """An update without ``If-Match`` that could overwrite another's work (RFC 6585 section 3)."""
 
     code = "if_match_required"
     title = "Say which version you are changing"
@@ -93,8 +110,16 @@ class TooManyRequests(PlayheadError):
     retry = "backoff"
     fault = "caller"
 
-    def __init__(self, detail: str, *, retry_after_s: int, hint: str | None = None) -> None:
-        super().__init__(detail, hint=hint)
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retry_after_s: int,
+        hint: str | None = None,
+        code: str | None = None,
+        title: str | None = None,
+    ) -> None:
+        super().__init__(detail, hint=hint, code=code, title=title)
         self.retry_after_s = retry_after_s
 
     @property
@@ -103,7 +128,7 @@ class TooManyRequests(PlayheadError):
 
 
 class Unavailable(PlayheadError):
-    """Something Playhead stands on does not answer; it may in a moment."""
+    """A dependency that does not answer, perhaps only for a moment."""
 
     code = "unavailable"
     title = "Not available right now"

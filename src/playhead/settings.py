@@ -1,7 +1,7 @@
-"""Every setting, read once at the top; a domain receives the values it needs, nobody imports a global.
+"""All settings, read once at the top; a domain receives the values it needs, and no module imports a global.
 
-Order: environment (``PLAYHEAD_*``), then the TOML file named by ``PLAYHEAD_CONFIG``, then
-``playhead.toml`` in the present folder, then the default. ``loading`` reads them.
+Precedence: environment (``PLAYHEAD_*``), the TOML file that ``PLAYHEAD_CONFIG`` names, ``playhead.toml`` in the current
+folder, the default. ``loading`` reads them.
 """
 
 import json
@@ -29,11 +29,11 @@ from playhead.kit.networks import EVERYBODY, network
 from playhead.kit.origins import origin, public_origin
 
 _UNWRITABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
-"""Control characters, and bytes that are not UTF-8: a database URL cannot carry them, and logs should not."""
+"""Control characters and bytes that are not UTF-8: database URLs cannot contain them, and logs should not."""
 
 
 class SettingsInvalid(PlayheadError):
-    """The settings cannot be used as they stand."""
+    """The settings are invalid."""
 
     code = "settings_invalid"
     title = "The settings cannot be used"
@@ -51,7 +51,7 @@ def _user_folder() -> Path:
 
 
 def _words(value: Any) -> Any:
-    """Take a list as people write it in a variable: ``10.0.0.1, 10.0.0.2``, or as JSON."""
+    """Parse a list in a variable: ``10.0.0.1, 10.0.0.2``, or JSON."""
     if not isinstance(value, str):
         return value
     if value.lstrip().startswith("["):
@@ -68,146 +68,144 @@ def _words(value: Any) -> Any:
 
 
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
-"""A list of texts without blanks."""
+"""A list of strings without spaces."""
 
 
 class Settings(BaseSettings):
-    """One field per setting; its description is the manual's sentence."""
+    """One field per setting; the manual is generated from their descriptions."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, validate_default=True)
 
     data: Path = Field(
         default_factory=_user_folder,
-        description="Folder of the embedded defaults: database, store, scratch and secrets. Back it up as a whole.",
+        description="Data folder, with the default database and store, scratch and secrets. Back it up as a whole.",
     )
     database: str | None = Field(
         default=None,
-        description="sqlite:////absolute/path.db or postgresql://user@host/name; in a URL, %, ? and # of a path are "
-        "%25, %3F and %23. Unset: playhead.db in the data folder. SQLite serves one host; several hosts need "
-        "PostgreSQL.",
+        description="sqlite:////absolute/path.db or postgresql://user@host/name; write %, ? and # in a path as %25, "
+        "%3F and %23. Unset: playhead.db in the data folder. Several hosts require PostgreSQL.",
     )
     store: str | None = Field(
         default=None,
-        description="Where video bytes live: file:///absolute/folder, s3://bucket/prefix, gs:// or az://. "
+        description="Store of the video files: file:///absolute/folder, s3://bucket/prefix, gs:// or az://. "
         "Unset: the folder store in the data folder. Credentials come from the provider's own variables.",
     )
     delivery: Literal["redirect", "proxy", "accel"] = Field(
         default="redirect",
-        description="Who sends the bytes of videos to browsers. redirect: a remote store does, by presigned URLs; a "
-        "local one is sent from here. proxy: always from here, where browsers may not reach the bucket. accel: nginx "
-        "in front does, told by X-Accel-Redirect; see the guide to nginx.",
+        description="How videos are delivered. redirect: from a remote store by presigned URLs, from a local one by "
+        "this server. proxy: always by this server, if browsers cannot reach the bucket. accel: by nginx in front, "
+        "with X-Accel-Redirect; see the nginx guide.",
     )
     host: str = Field(default="127.0.0.1", description="Address that playhead serve listens on.")
     port: int = Field(
-        default=8000, ge=0, le=65535, description="Port that playhead serve listens on; 0 takes a free one."
+        default=8000, ge=0, le=65535, description="Port that playhead serve listens on; 0 picks a free one."
     )
     workers: int = Field(
         default=1,
         ge=1,
         le=64,
-        description="Processes of playhead serve that answer requests on its port. More than one help when requests "
-        "keep a processor busy; large files hardly do. Limits for one address are counted in each.",
+        description="Server processes of playhead serve on its port. More than one helps if requests keep a CPU "
+        "busy, which large files hardly do. Limits per address apply to each process.",
     )
     public_url: str | None = Field(
         default=None,
-        description="The address people reach this server by, such as https://video.example.com. It has no path: "
-        "Playhead needs a host name of its own. Unset: the Host header of the request, which is right without a proxy "
-        "in front.",
+        description="Public address of this server, such as https://video.example.com, without a path: Playhead "
+        "needs its own host name. Unset: the Host header of the request, which is right without a proxy in front.",
     )
     trusted_proxies: Words = Field(
         default=(),
         description="Addresses and networks of proxies, such as 10.0.0.1 and 10.0.0.0/8, whose X-Forwarded-For and "
-        "X-Forwarded-Proto are believed; * believes every peer. Names are not looked up. Empty: none.",
+        "X-Forwarded-Proto are trusted; * trusts every peer. Host names are not resolved. Empty: none.",
     )
     cors_origins: Words = Field(
         default=(),
-        description="Origins of other sites whose players may read media, such as https://www.example.com; * lets "
-        "every site do so. A link is needed in any case. Empty: pages of this server alone.",
+        description="Origins of other sites whose players may read media, such as https://www.example.com; * allows "
+        "all. They still need a link. Empty: this server only.",
     )
     embed_origins: Words = Field(
         default=(),
-        description="Origins of other sites that may show the player of a share link in their pages, such as "
-        "https://www.example.com; * lets every site do so. Empty: pages of this server alone.",
+        description="Origins of other sites that may embed the player of a share link, such as "
+        "https://www.example.com; * allows all. Empty: this server only.",
     )
     shared_cache: timedelta = Field(
         default=timedelta(0),
         ge=timedelta(0),
-        description="How long a CDN in front may serve media by a signed link without asking here again; so long a "
-        "link that was ended may still play there. 0: only browsers keep media.",
+        description="How long a CDN in front may serve media of signed URLs without revalidation, also after a link "
+        "was revoked. 0: only browsers cache media.",
     )
     upload_max: ByteSize = Field(
         default=ByteSize(20 << 30),
         gt=0,
-        description="Largest upload. A larger one is refused before a byte is kept.",
+        description="Largest upload. Larger ones are refused before any byte is stored.",
     )
     upload_lifetime: timedelta = Field(
         default=timedelta(days=1),
         gt=timedelta(0),
-        description="How long an unfinished upload waits for its next byte before it is removed.",
+        description="How long an unfinished upload is kept after its last byte.",
     )
     upload_unfinished: int = Field(
         default=100,
         ge=0,
-        description="Unfinished uploads that one user may have at a time; another is refused. 0: no limit.",
+        description="Unfinished uploads per user; more are refused. 0: no limit.",
     )
     upload_origins: Words = Field(
         default=(),
-        description="Origins of other sites whose pages may upload with an API key, such as https://www.example.com; "
-        "* lets every site do so. Cookies are not taken from there. Empty: pages of this server alone.",
+        description="Origins of other sites that may upload with an API key, such as https://www.example.com; * "
+        "allows all. Cookies are not accepted from them. Empty: this server only.",
     )
     session_lifetime: timedelta = Field(
-        default=timedelta(days=30), gt=timedelta(0), description="How long a sign-in lasts."
+        default=timedelta(days=30), gt=timedelta(0), description="Lifetime of a session."
     )
     playback_ttl: timedelta = Field(
         default=timedelta(hours=4),
         gt=timedelta(0),
-        description="How long a signed playback URL is good for when the request does not say; it ends at the full "
-        "hour after that, so that all links of an hour are the same and caches know them.",
+        description="Default lifetime of a signed URL. It expires at the full hour after that, so that all URLs "
+        "within an hour are equal and can be cached.",
     )
     media_slots: int = Field(
         default_factory=lambda: max(1, (os.cpu_count() or 2) // 2),
         ge=1,
         le=64,
-        description="Stitches that one worker runs at once, and pieces of stitches that it renders at once. Each uses "
-        "the threads of ffmpeg_threads.",
+        description="Stitches that a worker runs at once, and pieces that it renders at once. Each uses "
+        "ffmpeg_threads threads.",
     )
     ffmpeg: Path | None = Field(
         default=None,
-        description="An ffmpeg binary to use in place of the bundled one. It must be version 6 or newer.",
+        description="ffmpeg binary, version 6 or newer, instead of the bundled one.",
     )
     ffmpeg_threads: int = Field(
         default_factory=lambda: min(16, os.cpu_count() or 2),
         ge=1,
         le=64,
-        description="Threads of one ffmpeg process.",
+        description="Threads per ffmpeg process.",
     )
     ladder: Literal["off", "auto"] = Field(
         default="off",
-        description="auto: every upload also gets renditions of 1080, 720, 480 and 360 lines, as far as they are "
-        "smaller than it, so that players can choose; they take about half of its room and some of its length to make. "
-        "off: only those that are asked for.",
+        description="auto: every upload gets renditions of 1080, 720, 480 and 360 lines, if smaller than it, for "
+        "players to choose among; they take about half of its space, and part of its duration to encode. "
+        "off: on request only.",
     )
     index_cache: ByteSize = Field(
         default=ByteSize(512 << 20),
         ge=0,
-        description="Room in the data folder for indexes of MP4 files: about 6 MiB for each hour of film that is "
-        "streamed or stitched. The oldest are made again when they are needed.",
+        description="Space in the data folder for indexes of MP4 files: about 6 MiB per hour of video that is "
+        "streamed or stitched. Evicted ones are rebuilt when needed.",
     )
     render_cache: ByteSize = Field(
         default=ByteSize(20 << 30),
         ge=0,
-        description="Room in the store for rendered pieces that the next stitch may use again. What was used within "
-        "a day stays beyond it.",
+        description="Space in the store for rendered pieces that later stitches reuse. Those used within a day are "
+        "kept beyond it.",
     )
     render_cache_age: timedelta = Field(
         default=timedelta(days=14),
         ge=timedelta(0),
-        description="How long a rendered piece that nobody uses is kept.",
+        description="How long an unused rendered piece is kept.",
     )
     worker_dead_after: timedelta = Field(
         default=timedelta(seconds=10),
         ge=timedelta(seconds=2),
-        description="Silence after which a worker counts as dead and its jobs are taken over by another.",
+        description="Time without a heartbeat after which a worker counts as dead and others take over its jobs.",
     )
     disk_headroom: ByteSize = Field(
         default=ByteSize(1 << 30),
@@ -217,8 +215,8 @@ class Settings(BaseSettings):
     stall_timeout: timedelta = Field(
         default=timedelta(seconds=30),
         ge=timedelta(seconds=2),
-        description="How long a viewer may take no byte of a video before the transfer is ended as stalled. A slow "
-        "viewer is not a stalled one.",
+        description="Time without progress after which a transfer of a video ends as stalled. Slow viewers are not "
+        "affected.",
     )
     stall_timeout_images: timedelta = Field(
         default=timedelta(seconds=15),
@@ -228,27 +226,25 @@ class Settings(BaseSettings):
     head_timeout: timedelta = Field(
         default=timedelta(seconds=20),
         ge=timedelta(seconds=2),
-        description="How long a client may take to send the head of a request.",
+        description="Time for a client to send the head of a request.",
     )
     client_connections: int = Field(
         default=256,
         ge=0,
-        description="Connections from one address at a time; trusted proxies have no limit. 0: no limit.",
+        description="Connections per address, except for trusted proxies. 0: no limit.",
     )
-    client_transfers: int = Field(
-        default=64, ge=0, description="Media transfers to one client address at a time. 0: no limit."
-    )
+    client_transfers: int = Field(default=64, ge=0, description="Media transfers per client address. 0: no limit.")
     shutdown_grace: timedelta = Field(
         default=timedelta(seconds=10),
         ge=timedelta(0),
-        description="How long running transfers may go on after a stop was asked for; then they are ended.",
+        description="How long active transfers may continue during a shutdown.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        default="info", description="Least level that is logged."
+        default="info", description="Lowest level that is logged."
     )
     log_format: Literal["auto", "json", "console"] = Field(
         default="auto",
-        description="json lines, or console for people. auto: console on a terminal, json elsewhere.",
+        description="JSON lines (json), or a readable form (console). auto: console on a terminal, json elsewhere.",
     )
 
     @field_validator("*", mode="before")
@@ -261,7 +257,7 @@ class Settings(BaseSettings):
     @field_validator("*", mode="before")
     @classmethod
     def _seconds(cls, value: Any, info: ValidationInfo) -> Any:
-        """A bare number is seconds; ISO 8601 (``PT4H``) and ``HH:MM:SS`` are read as well."""
+        """Parse a bare number as seconds, besides ISO 8601 (``PT4H``) and ``HH:MM:SS``."""
         if cls.model_fields[str(info.field_name)].annotation is not timedelta:
             return value
         return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
@@ -296,14 +292,14 @@ class Settings(BaseSettings):
 
     @property
     def database_url(self) -> str:
-        """The catalog's database."""
+        """URL of the catalog's database."""
         from playhead.db.urls import sqlite_url
 
         return self.database or sqlite_url(self.data / "playhead.db")
 
     @property
     def jobs_url(self) -> str:
-        """The job engine's database: a file of its own beside SQLite, the same database on PostgreSQL."""
+        """URL of the job engine's database: a separate file for SQLite, the same database for PostgreSQL."""
         from playhead.db.urls import sqlite_file, sqlite_url
 
         if self.database is None:
@@ -313,17 +309,17 @@ class Settings(BaseSettings):
 
     @property
     def store_url(self) -> str:
-        """Where the bytes are."""
+        """URL of the store."""
         return self.store or (self.data / "store").as_uri()
 
     @property
     def work(self) -> Path:
-        """Scratch of running jobs; on the disk of the local store, so that finished files are moved, not copied."""
+        """Scratch of running jobs, on the disk of the local store, so that finished files are moved, not copied."""
         return self.data / "work"
 
     @property
     def indexes(self) -> Path:
-        """Indexes of MP4 files; may be deleted at any time."""
+        """Cached indexes of MP4 files, which may be deleted at any time."""
         return self.data / "cache" / "indexes"
 
     @property
@@ -349,7 +345,7 @@ class Settings(BaseSettings):
 
 
 class _Variables(EnvSettingsSource):
-    """The environment without what is empty, quoted or somebody else's."""
+    """The environment without empty, quoted and foreign variables."""
 
     def __init__(self, settings_cls: type[BaseSettings]) -> None:
         super().__init__(settings_cls)
@@ -357,7 +353,7 @@ class _Variables(EnvSettingsSource):
 
 
 def config_file(environ: Mapping[str, str]) -> Path | None:
-    """The TOML file in force, or None."""
+    """The TOML file in effect, or None."""
     named = variable(environ, "PLAYHEAD_CONFIG")
     if named:
         path = Path(os.path.expanduser(named))  # noqa: PTH111 - leaves ~ where no home folder is known

@@ -1,4 +1,4 @@
-"""Access, joined over one database: what the app keeps as ``app.state.access`` and the CLI opens by itself."""
+"""Access control of one installation: the services that the server and the CLI share."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from playhead.access.accounts import Accounts
+from playhead.access.api_keys import ApiKeys
 from playhead.access.authenticate import Authenticator
-from playhead.access.cache import CredentialCache
-from playhead.access.credentials import Credential
-from playhead.access.keyring import Keyring
-from playhead.access.passwords import Passwords
-from playhead.access.principals import Principal
+from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.secrets_file import Secrets
 from playhead.access.sign_in import SignIn
 from playhead.access.signed import Signer
 from playhead.access.tables import SessionRow, SetupTokenRow
+from playhead.access.users import Users
 from playhead.api.idempotency import Idempotency
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, utc_now
@@ -28,11 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccessConfig:
-    """How access behaves.
+    """Lifetimes and cookies.
 
     Args:
-        session_ttl: How long a session lasts.
-        setup_ttl: How long the setup token of a start is good.
+        session_ttl: Lifetime of a session.
+        setup_ttl: Lifetime of a setup token.
         secure_cookies: True where a proxy in front speaks https but does not say so; None follows the request.
     """
 
@@ -42,11 +39,11 @@ class AccessConfig:
 
 
 class Access:
-    """Users, sessions, keys and signed URLs of one installation. ``close`` before the database.
+    """Users, sessions, API keys and signatures of one installation. ``close`` before the database.
 
     Args:
         secrets: See ``secrets_file.load_secrets``.
-        marker: A file that all processes of the host share, so that a revocation in one is seen by all at once.
+        marker: A file that the processes of the host share, so that a revocation in one reaches all at once.
         hasher: Other password cost parameters than pwdlib's recommended ones.
     """
 
@@ -64,36 +61,30 @@ class Access:
         self.signer = Signer(secrets.signing_keys, secrets.current)
         self._database = database
         self._clock = clock
-        cache = CredentialCache(marker)
         self.passwords = passwords = Passwords(hasher)
-        self._authenticator = Authenticator(database, cache, clock)
+        self.authenticator = Authenticator(database, clock, marker=marker)
+        forget = self.authenticator.forget
+        guard = PasswordGuard(passwords)
         self.sign_in = SignIn(
             database,
-            cache,
             passwords,
+            guard,
             clock,
             session_ttl=self.config.session_ttl,
             setup_ttl=self.config.setup_ttl,
+            forget=forget,
         )
-        self.users = Accounts(database, cache, passwords, self.sign_in, clock)
-        self.keys = Keyring(database, cache, clock)
+        self.users = Users(database, passwords, guard, clock, forget=forget)
+        self.keys = ApiKeys(database, clock, forget=forget)
         self.idempotency = Idempotency(database, secrets.fingerprint_key, clock)
 
     def secure_cookies(self, scheme: str) -> bool:
-        """Tell whether the session cookie of a request with this scheme is the Secure one."""
+        """Whether the session cookie of a request with this scheme is the Secure one."""
         chosen = self.config.secure_cookies
         return scheme == "https" if chosen is None else chosen
 
-    async def authenticate(self, credential: Credential) -> Principal:
-        """Find who a credential stands for.
-
-        Raises:
-            InvalidCredential, NotSignedIn: nobody (any more).
-        """
-        return await self._authenticator.authenticate(credential)
-
     async def sweep(self) -> None:
-        """Remove what is over: sessions, setup tokens, kept answers. For a job that runs now and then."""
+        """Remove expired sessions, setup tokens and stored answers; run periodically."""
         now = self._clock()
         await self.idempotency.sweep()
         async with self._database.write() as session:
@@ -101,6 +92,6 @@ class Access:
             await session.execute(delete(SetupTokenRow).where(SetupTokenRow.expires_at <= now))
 
     async def close(self) -> None:
-        """Wait for the last small writes."""
+        """Wait for pending writes."""
         await self.idempotency.close()
-        await self._authenticator.settle()
+        await self.authenticator.settle()

@@ -2,19 +2,24 @@
 
 import hmac
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.access.errors import InvalidScopes
+from playhead.access.audit import record
+from playhead.access.errors import Forbidden
 from playhead.access.identity import clean_name
 from playhead.access.principals import SCOPES, Principal, Role, Scope, scopes_of
 from playhead.access.tables import ApiKeyRow, UserRow
 from playhead.access.tokens import digest, new_secret, random_text
-from playhead.errors import NotFound
+from playhead.access.users import get_user
+from playhead.api.cursors import Page, encode_cursor
+from playhead.db.database import Database
+from playhead.errors import InvalidInput, NotFound
+from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
 
 PUBLIC_LENGTH = 12
@@ -23,67 +28,120 @@ _FORM = re.compile(rf"ph_([0-9a-z]{{{PUBLIC_LENGTH}}})_([0-9a-z]{{52}})")
 
 @dataclass(frozen=True, slots=True)
 class NewKey:
-    """A key just made; its text is shown this once and kept nowhere."""
+    """A new key with its text, which is shown once and stored nowhere."""
 
     row: ApiKeyRow
     key: str = field(repr=False)
 
 
-async def insert_key(
-    session: AsyncSession,
-    *,
-    user_id: str,
-    name: str,
-    scopes: Collection[Scope],
-    now: datetime,
-    expires_in: timedelta | None,
-) -> NewKey:
-    """Add a key.
+class ApiKeys:
+    """API key management. *by* is the acting principal; None on the host's own command line.
 
-    Raises:
-        InvalidName: see ``identity``.
+    Args:
+        forget: Drops every cached credential, after a revocation.
     """
-    public, secret = random_text(PUBLIC_LENGTH), new_secret()
-    row = ApiKeyRow(
-        id=new_id("key"),
-        public=public,
-        secret_hash=digest(secret),
-        name=clean_name(name),
-        scopes=[scope for scope in SCOPES if scope in scopes],
-        user_id=user_id,
-        created_at=now,
-        last_used_at=None,
-        expires_at=now + expires_in if expires_in is not None else None,
-        revoked_at=None,
-    )
-    session.add(row)
-    await session.flush()
-    return NewKey(row, f"ph_{public}_{secret}")
+
+    def __init__(self, database: Database, clock: Clock, *, forget: Callable[[], None]) -> None:
+        self._database = database
+        self._clock = clock
+        self._forget = forget
+
+    async def create(
+        self,
+        by: Principal | None,
+        *,
+        user_id: str,
+        name: str,
+        scopes: Collection[Scope] | None = None,
+        expires_in: timedelta | None = None,
+    ) -> NewKey:
+        """Create a key for a user.
+
+        Args:
+            scopes: None for all that both the user's role and the creator hold.
+
+        Raises:
+            Forbidden: a key for another user, without ``admin``.
+            NotFound: no such user.
+            InvalidInput: an unusable value.
+        """
+        if by is not None and user_id != by.user_id and not by.is_admin:
+            raise Forbidden("Only an admin makes keys for others.")
+        now = self._clock()
+        public, secret = random_text(PUBLIC_LENGTH), new_secret()
+        async with self._database.write() as session:
+            user = await get_user(session, user_id)
+            role: Role = "admin" if user.role == "admin" else "member"
+            chosen = choose_scopes(scopes, role, by.scopes if by else None)
+            row = ApiKeyRow(
+                id=new_id("key"),
+                public=public,
+                secret_hash=digest(secret),
+                name=clean_name(name),
+                scopes=[scope for scope in SCOPES if scope in chosen],
+                user_id=user_id,
+                created_at=now,
+                last_used_at=None,
+                expires_at=now + expires_in if expires_in is not None else None,
+                revoked_at=None,
+            )
+            session.add(row)
+            await session.flush()
+            record(session, by, "key.create", row.id, at=now, user_id=user_id, scopes=row.scopes, prefix=row.prefix)
+        return NewKey(row, f"ph_{public}_{secret}")
+
+    async def page(self, *, user_id: str | None, before: str | None, limit: int) -> Page[ApiKeyRow]:
+        """Up to *limit* keys of one user, or of all for None; newest first, before the one with this id."""
+        query = select(ApiKeyRow).order_by(ApiKeyRow.id.desc()).limit(limit + 1)
+        if user_id is not None:
+            query = query.where(ApiKeyRow.user_id == user_id)
+        if before is not None:
+            query = query.where(ApiKeyRow.id < before)
+        async with self._database.read() as session:
+            rows = (await session.scalars(query)).all()
+        items = rows[:limit]
+        return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+
+    async def revoke(self, by: Principal | None, key_id: str) -> None:
+        """Revoke a key, at once on this host; idempotent.
+
+        Raises:
+            NotFound: no such key, or another user's and *by* is not an admin.
+        """
+        now = self._clock()
+        async with self._database.write(reserve=True) as session:
+            row = await session.get(ApiKeyRow, key_id, with_for_update=True) if is_id("key", key_id) else None
+            if row is None or not (by is None or by.is_admin or row.user_id == by.user_id):
+                raise NotFound("There is no such API key.")
+            if row.revoked_at is None:
+                row.revoked_at = now
+                record(session, by, "key.revoke", key_id, at=now, user_id=row.user_id, prefix=row.prefix)
+        self._forget()
 
 
 def choose_scopes(wanted: Collection[Scope] | None, role: Role, within: Collection[Scope] | None) -> frozenset[Scope]:
-    """Settle what a new key may do.
+    """Choose the scopes of a new key.
 
     Args:
-        wanted: None for all that is possible.
-        role: Of the user the key is for.
-        within: What its maker may do; None on the host's command line.
+        wanted: None for all that are possible.
+        role: Role of the key's user.
+        within: Scopes of its creator; None on the host's command line.
 
     Raises:
-        InvalidScopes: none, or more than the user's role or the maker holds.
+        InvalidInput: none, or more than the user's role or the creator holds.
     """
     possible = scopes_of(role) if within is None else scopes_of(role) & frozenset(within)
     chosen = possible if wanted is None else frozenset(wanted)
     if not chosen:
-        raise InvalidScopes("A key needs at least one scope.")
+        raise _invalid_scopes("A key needs at least one scope.")
     excess = sorted(chosen - possible)
     if excess:
-        raise InvalidScopes(f"This key cannot hold {', '.join(excess)}: its user or its maker does not.")
+        raise _invalid_scopes(f"This key cannot hold {', '.join(excess)}: its user or its maker does not.")
     return chosen
 
 
 async def find_key(session: AsyncSession, text: str, now: datetime) -> tuple[ApiKeyRow, UserRow] | None:
-    """Find a key that is neither revoked nor expired, of a user who is not disabled; compares in constant time."""
+    """Find a valid key of an active user; compares in constant time."""
     parts = _FORM.fullmatch(text)
     if parts is None:
         return None
@@ -100,7 +158,7 @@ async def find_key(session: AsyncSession, text: str, now: datetime) -> tuple[Api
 
 
 def key_principal(row: ApiKeyRow, user: UserRow) -> Principal:
-    """Who asks, with the key's scopes less what the role has lost since it was made."""
+    """The principal of a key: its scopes, less those that the role has lost since."""
     role: Role = "admin" if user.role == "admin" else "member"
     return Principal(
         user_id=user.id,
@@ -112,25 +170,5 @@ def key_principal(row: ApiKeyRow, user: UserRow) -> Principal:
     )
 
 
-async def get_key(session: AsyncSession, key_id: str, *, owner_id: str | None) -> ApiKeyRow:
-    """Read a key; with an *owner_id* only if it is that user's.
-
-    Raises:
-        NotFound: no such key, or another's.
-    """
-    row = await session.get(ApiKeyRow, key_id, with_for_update=True) if is_id("key", key_id) else None
-    if row is None or (owner_id is not None and row.user_id != owner_id):
-        raise NotFound("There is no such API key.")
-    return row
-
-
-async def list_keys(
-    session: AsyncSession, *, user_id: str | None, before: str | None, limit: int
-) -> Sequence[ApiKeyRow]:
-    """So many keys, newest first, before the one with this id; revoked ones too."""
-    query = select(ApiKeyRow).order_by(ApiKeyRow.id.desc()).limit(limit)
-    if user_id is not None:
-        query = query.where(ApiKeyRow.user_id == user_id)
-    if before is not None:
-        query = query.where(ApiKeyRow.id < before)
-    return (await session.scalars(query)).all()
+def _invalid_scopes(detail: str) -> InvalidInput:
+    return InvalidInput(detail, code="invalid_scopes", title="A key cannot hold these scopes")

@@ -1,4 +1,4 @@
-"""The audit trail: who granted or deleted what, written in the transaction that does it."""
+"""The audit trail: who granted or deleted what, written in the same transaction."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from playhead.access.principals import Principal
 from playhead.access.tables import AuditRow
 
 LOCAL_OPERATOR = "command line"
-"""The actor when somebody works on the data folder of the host itself."""
+"""Actor of changes on the host's own command line."""
 
 
 def record(
@@ -17,7 +17,7 @@ def record(
     """Add a row to the caller's transaction.
 
     Args:
-        by: Who did it; None on the host's command line.
+        by: The acting principal; None on the host's command line.
         action: Dotted, past tense not needed: ``user.create``, ``key.revoke``, ``video.delete``.
         facts: JSON-safe, never a secret.
     """

@@ -1,26 +1,37 @@
-"""From a credential to a principal: the cache, then one query."""
+"""Authentication: from a credential to a principal, by a cache, then one query.
+
+A revocation takes effect at once in its own process, and at once in every process of the host through a marker
+file; on other hosts within ``MAX_AGE_S``.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import structlog
 from sqlalchemy import or_, update
 
 from playhead.access.api_keys import find_key, key_principal
-from playhead.access.cache import CredentialCache
 from playhead.access.credentials import Credential
 from playhead.access.errors import InvalidCredential, NotSignedIn
 from playhead.access.principals import Principal
-from playhead.access.reading import reading
 from playhead.access.sessions import find_session, session_principal
 from playhead.access.tables import ApiKeyRow, SessionRow
 from playhead.access.tokens import digest
 from playhead.db.database import Database
 from playhead.errors import Unavailable
 from playhead.kit.clock import Clock
+from playhead.kit.marker import Marker
+from playhead.kit.recent import Recent
+
+MAX_AGE_S = 30.0
+"""How long a verified credential is cached."""
+
+MAX_ENTRIES = 1024
+"""Cached credentials, some 0.5 KiB each."""
 
 TOUCH_EVERY = timedelta(seconds=60)
-"""How often the time of last use is written: more would be a write for every read."""
+"""Interval between writes of the time of last use, which otherwise would turn every read into a write."""
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -28,16 +39,22 @@ log = structlog.get_logger(__name__)
 
 
 class Authenticator:
-    """Verifies sessions and keys, and notes when they were last used, behind the request's back."""
+    """Verification of sessions and keys; writes their time of last use in the background.
 
-    def __init__(self, database: Database, cache: CredentialCache, clock: Clock) -> None:
+    Args:
+        marker: A file that the processes of the host share, so that `forget` reaches all of them; None for one process.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, marker: Path | None = None) -> None:
         self._database = database
-        self._cache = cache
         self._clock = clock
+        self._verified: Recent[bytes, tuple[Principal, datetime]] = Recent(
+            max_age_s=MAX_AGE_S, max_entries=MAX_ENTRIES, marker=Marker(marker)
+        )
         self._touches: set[asyncio.Task[None]] = set()
 
     async def authenticate(self, credential: Credential) -> Principal:
-        """Find who a credential stands for.
+        """Find the principal of a credential.
 
         Raises:
             InvalidCredential: a key that is unknown, wrong, revoked, expired or of a disabled user.
@@ -45,16 +62,20 @@ class Authenticator:
         """
         now = self._clock()
         key = digest(f"{credential.kind}:{credential.text}")
-        known = self._cache.get(key, now)
-        if known is not None:
-            return known
-        generation = self._cache.generation
-        principal, until = await self._look_up(credential, now)
-        self._cache.put(key, principal, until=until, now=now, generation=generation)
-        return principal
+        known = self._verified.get(key, now.timestamp())
+        if known is not None and now < known[1]:
+            return known[0]
+        generation = self._verified.generation
+        found = await self._look_up(credential, now)
+        self._verified.put(key, found, now=now.timestamp(), generation=generation)
+        return found[0]
+
+    def forget(self) -> None:
+        """Drop every cached credential, in all processes of this host: after each change that takes a right away."""
+        self._verified.clear()
 
     async def settle(self) -> None:
-        """Wait for writes of last use that are still under way: before the database closes."""
+        """Wait for pending writes of the time of last use: before the database closes."""
         while self._touches:
             await asyncio.wait(self._touches)
 
@@ -64,7 +85,7 @@ class Authenticator:
         return await self._look_up_session(credential.text, now)
 
     async def _look_up_key(self, text: str, now: datetime) -> tuple[Principal, datetime]:
-        async with reading(self._database) as session:
+        async with self._database.read() as session:
             found = await find_key(session, text, now)
         if found is None:
             raise InvalidCredential(
@@ -76,7 +97,7 @@ class Authenticator:
         return key_principal(row, user), row.expires_at or _NEVER
 
     async def _look_up_session(self, token: str, now: datetime) -> tuple[Principal, datetime]:
-        async with reading(self._database) as session:
+        async with self._database.read() as session:
             found = await find_session(session, digest(token), now)
         if found is None:
             raise NotSignedIn("The session is over.", hint="Sign in again.")
@@ -105,4 +126,4 @@ class Authenticator:
             async with self._database.write() as session:
                 await session.execute(change)
         except Unavailable as error:
-            log.warning("time of last use not written", credential_id=row.id, detail=error.detail)
+            log.warning("last_use_not_written", credential_id=row.id, detail=error.detail)

@@ -1,4 +1,4 @@
-"""Setting and clearing the session cookie."""
+"""The session cookie."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from playhead.access.credentials import cookie_name
 
 
 def set_session_cookie(request: Request, response: Response, access: Access, token: str, lasts: timedelta) -> None:
-    """Give the session to the browser: HttpOnly and Lax always, Secure and ``__Host-`` over https."""
+    """Set the session cookie: HttpOnly and Lax always, Secure and ``__Host-`` over https."""
     secure = access.secure_cookies(request.url.scheme)
     response.set_cookie(
         cookie_name(secure=secure),
@@ -23,6 +23,6 @@ def set_session_cookie(request: Request, response: Response, access: Access, tok
 
 
 def clear_session_cookie(request: Request, response: Response, access: Access) -> None:
-    """Take the session away from the browser."""
+    """Clear the session cookie."""
     secure = access.secure_cookies(request.url.scheme)
     response.delete_cookie(cookie_name(secure=secure), path="/", secure=secure, httponly=True, samesite="lax")

@@ -1,4 +1,4 @@
-"""Finding the credential in a request: a pure reading of its headers."""
+"""Credential parsing: the headers of a request, without I/O."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,27 +14,27 @@ PLAIN_COOKIE = "playhead_session"
 
 
 KEY_PREFIX = "ph_"
-"""What every API key begins with."""
+"""Prefix of every API key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What the caller shows; the text is a secret."""
+    """A presented credential; its text is a secret."""
 
     kind: Literal["session", "key"]
     text: str = field(repr=False)
 
 
 def cookie_name(*, secure: bool) -> str:
-    """Name the session cookie for this kind of connection; the other is never accepted on it."""
+    """Name of the session cookie for this kind of connection; the other is never accepted on it."""
     return SECURE_COOKIE if secure else PLAIN_COOKIE
 
 
 def read_credential(headers: Mapping[str, str], cookies: Mapping[str, str], *, secure: bool) -> Credential | None:
-    """Find what the caller shows: ``Authorization: Bearer ph_...``, ``X-API-Key``, or the cookie when neither came.
+    """Read the credential: ``Authorization: Bearer ph_...``, ``X-API-Key``, or the cookie when neither came.
 
-    What else the Authorization header holds (Basic, Negotiate, somebody's token) is for a proxy in front: browsers send
-    it along with every request, and most proxies pass it on.
+    Other content of the Authorization header (Basic, Negotiate, a foreign token) is for a proxy in front: browsers send
+    it with every request, and most proxies pass it on.
 
     Args:
         headers: By lower-case name.

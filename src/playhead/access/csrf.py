@@ -1,4 +1,4 @@
-"""Cross-site requests: the browser says where a request came from, so that no token is needed.
+"""Protection against cross-site requests by what the browser says of their origin, without a token.
 
 ``Sec-Fetch-Site`` (W3C Fetch Metadata) cannot be set by a page. Browsers send it to https and localhost alone, so
 over plain http to another host ``Origin`` decides; every browser sends that with unsafe methods.
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Literal
 from urllib.parse import urlsplit
 
-from playhead.access.errors import CrossSiteRequest
+from playhead.access.errors import Forbidden
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -16,7 +16,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def sender(headers: Mapping[str, str]) -> Literal["own", "foreign", "unknown"]:
-    """Tell which site made a request: our own (or the address bar), a foreign one, or nobody says.
+    """The site that made a request: our own (or the address bar), a foreign one, or unknown.
 
     Args:
         headers: By lower-case name.
@@ -34,7 +34,7 @@ def refuse_foreign(headers: Mapping[str, str]) -> None:
     """Guard a request that carries no credential yet (sign-in): a program without a browser may pass.
 
     Raises:
-        CrossSiteRequest: a page of another site sent it.
+        Forbidden: a page of another site sent it.
     """
     if sender(headers) == "foreign":
         raise _refusal()
@@ -44,16 +44,18 @@ def require_own(headers: Mapping[str, str]) -> None:
     """Guard an unsafe request that is authenticated by a cookie.
 
     Raises:
-        CrossSiteRequest: a page of another site sent it, or nothing tells who did.
+        Forbidden: a page of another site sent it, or its origin is unknown.
     """
     if sender(headers) != "own":
         raise _refusal()
 
 
-def _refusal() -> CrossSiteRequest:
-    return CrossSiteRequest(
+def _refusal() -> Forbidden:
+    return Forbidden(
         "A cookie is accepted here only from Playhead's own pages; neither Sec-Fetch-Site nor Origin says so.",
         hint="Programs use an API key: `Authorization: Bearer ph_...`.",
+        code="cross_site_request",
+        title="This request came from another site",
     )
 
 
@@ -61,7 +63,7 @@ def _same_host(origin: str, host: str) -> bool:
     try:
         parts, own = urlsplit(origin), urlsplit(f"//{host}")
         port, own_port = parts.port, own.port
-    except ValueError:  # a port that is no number, brackets that do not close
+    except ValueError:  # a port that is not a number, unbalanced brackets
         return False
     default = _DEFAULT_PORTS.get(parts.scheme)
     if default is None or not parts.hostname:

@@ -1,7 +1,7 @@
-"""FastAPI's view of access: who asks, and whether they may.
+"""Authentication and scopes as FastAPI dependencies.
 
 ``requires(scope)`` gives the principal to an endpoint. ``GuardedRoute`` runs the same checks before the body is
-read, so that a stranger's bytes are never parsed and a malformed body from nobody is 401, not 422.
+read, so that unauthenticated bytes are never parsed and a malformed body without a credential is 401, not 422.
 """
 
 from collections.abc import Callable, Coroutine, Iterator
@@ -16,7 +16,7 @@ from fastapi.security import APIKeyCookie, APIKeyHeader, HTTPBearer
 from playhead.access.access import Access
 from playhead.access.credentials import SECURE_COOKIE, read_credential
 from playhead.access.csrf import SAFE_METHODS, require_own
-from playhead.access.errors import NotSignedIn, ScopeMissing, SessionRequired
+from playhead.access.errors import Forbidden, NotSignedIn
 from playhead.access.principals import Principal, Scope
 from playhead.api.services import service
 
@@ -37,7 +37,7 @@ async def _described(
     _by_header: Annotated[object, Security(_header)],
     _by_cookie: Annotated[object, Security(_cookie)],
 ) -> None:
-    """Names the three ways in OpenAPI; the request itself is read by ``read_credential``."""
+    """Declares the three security schemes in OpenAPI; ``read_credential`` reads the request."""
 
 
 def access_of(request: Request) -> Access:
@@ -46,12 +46,12 @@ def access_of(request: Request) -> Access:
 
 
 async def find_principal(request: Request) -> Principal | None:
-    """Find who asks; None for a request that shows nothing.
+    """Find the principal; None for a request without a credential.
 
     Raises:
         InvalidCredential: an API key that is wrong, whatever else was sent.
-        NotSignedIn: a session that is over.
-        CrossSiteRequest: a cookie on an unsafe request that our own pages did not make.
+        NotSignedIn: an expired session.
+        Forbidden: a cookie on an unsafe request that our own pages did not make.
     """
     found = getattr(request.state, "principal", None)
     if found is not None:
@@ -61,7 +61,7 @@ async def find_principal(request: Request) -> Principal | None:
     credential = read_credential(request.headers, request.cookies, secure=secure)
     if credential is None:
         return None
-    principal = await access.authenticate(credential)
+    principal = await access.authenticator.authenticate(credential)
     if credential.kind == "session" and request.method not in SAFE_METHODS:
         require_own(request.headers)
     request.state.principal = principal
@@ -69,7 +69,7 @@ async def find_principal(request: Request) -> Principal | None:
 
 
 async def optional_principal(request: Request) -> Principal | None:
-    """Who asks, or None: for public routes that say a little more to those who are known. Never fails."""
+    """The principal or None, for public routes that say a little more to known callers. Never fails."""
     try:
         return await find_principal(request)
     except NotSignedIn:
@@ -77,7 +77,7 @@ async def optional_principal(request: Request) -> Principal | None:
 
 
 class Requires:
-    """A dependency that gives the principal, when it holds every scope named."""
+    """A dependency that resolves to the principal if it holds every named scope."""
 
     def __init__(self, *scopes: Scope) -> None:
         self.scopes = scopes
@@ -89,9 +89,9 @@ class Requires:
         """Find the principal and check it.
 
         Raises:
-            NotSignedIn: nobody, or a credential that is not valid.
-            ScopeMissing: a scope is lacking.
-            CrossSiteRequest: see ``find_principal``.
+            NotSignedIn: a missing or invalid credential.
+            Forbidden: a scope is lacking.
+            Forbidden: see ``find_principal``.
         """
         principal = await find_principal(request)
         if principal is None:
@@ -102,7 +102,11 @@ class Requires:
             )
         for scope in self.scopes:
             if not principal.allows(scope):
-                raise ScopeMissing(f"This needs the scope {scope!r}, which {_holder(principal)} does not hold.")
+                raise Forbidden(
+                    f"This needs the scope {scope!r}, which {_holder(principal)} does not hold.",
+                    code="scope_missing",
+                    title="This needs a right you do not have",
+                )
         return principal
 
 
@@ -115,13 +119,17 @@ class RequiresAccount(Requires):
     async def check(self, request: Request) -> Principal:
         principal = await super().check(request)
         if principal.via == "key" and not principal.is_admin:
-            raise SessionRequired("An API key without the scope 'admin' cannot manage keys or the account.")
+            raise Forbidden(
+                "An API key without the scope 'admin' cannot manage keys or the account.",
+                code="session_required",
+                title="Sign in for this",
+            )
         return principal
 
 
 @lru_cache(maxsize=64)
 def requires(*scopes: Scope) -> Requires:
-    """Give the dependency for these scopes: ``principal: Annotated[Principal, Depends(requires("videos:read"))]``.
+    """The dependency for these scopes: ``principal: Annotated[Principal, Depends(requires("videos:read"))]``.
 
     Without a scope, any principal will do.
     """
@@ -148,7 +156,7 @@ class GuardedRoute(APIRoute):
 
 
 def guards_of(route: APIRoute) -> Iterator[Requires]:
-    """Every ``Requires`` that a route depends on, however deep; none means that the route is public."""
+    """Every ``Requires`` that a route depends on, at any depth; none for a public route."""
     waiting: list[Dependant] = [route.dependant]
     while waiting:
         dependant = waiting.pop()

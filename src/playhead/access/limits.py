@@ -1,4 +1,4 @@
-"""How often somebody may guess a password, of an account or of a share link.
+"""Failure limits of guessable secrets: passwords of accounts and share links, setup tokens.
 
 Counted per process, in memory; only failures count.
 """
@@ -23,7 +23,7 @@ PER_ADDRESS = "30 per 10 minutes"
 
 
 def client_address(request: "Request") -> str:
-    """The address that failures are counted by: the peer's; of IPv6 the /64, which one client holds entirely.
+    """The key that failures are counted by: the peer's address; of IPv6 the /64, which one client holds entirely.
 
     Forwarded headers play no part here: the server resolves those of trusted proxies before the request arrives.
     """
@@ -40,28 +40,28 @@ def client_address(request: "Request") -> str:
 
 
 SET_BACK_S = 5.0
-"""By more than this a clock is set, not corrected."""
+"""Backward jump beyond which a clock was set, not corrected."""
 
 
-class SignInLimits:
-    """Refuses further tries after too many failures.
+class FailureLimits:
+    """Refusal of further attempts after too many failures.
 
     Args:
-        to: What was tried, for the message.
+        to: What was attempted, for the message.
     """
 
     def __init__(self, to: str = "sign in") -> None:
         self._to = to
         self._ahead = _wall_ahead()
 
-    def check(self, email: str, address: str) -> None:
-        """Look whether another try is allowed.
+    def check(self, account: str, address: str) -> None:
+        """Refuse an attempt that exceeds a limit.
 
         Raises:
-            TooManyRequests: 5 failures a minute for this email and address, or 30 in 10 minutes for the address.
+            TooManyRequests: 5 failures a minute for this account and address, or 30 in 10 minutes for the address.
         """
         self._forget_the_future()
-        for item, keys in self._windows(email, address):
+        for item, keys in self._windows(account, address):
             if not self._limiter.test(item, *keys):
                 stats = self._limiter.get_window_stats(item, *keys)
                 wait_s = max(1, round(stats.reset_time - time.time() + 0.5))
@@ -70,25 +70,25 @@ class SignInLimits:
                     retry_after_s=wait_s,
                 )
 
-    def failed(self, email: str, address: str) -> None:
+    def failed(self, account: str, address: str) -> None:
         """Count a failure."""
-        for item, keys in self._windows(email, address):
+        for item, keys in self._windows(account, address):
             self._limiter.hit(item, *keys)
 
-    def succeeded(self, email: str, address: str) -> None:
-        """Forgive the account's failures; the address keeps its own, or one good account would buy endless tries."""
-        (item, keys), _ = self._windows(email, address)
+    def succeeded(self, account: str, address: str) -> None:
+        """Forgive the account's failures; the address keeps its own, or one good account would buy endless attempts."""
+        (item, keys), _ = self._windows(account, address)
         self._limiter.clear(item, *keys)
 
     def _forget_the_future(self) -> None:
-        """Failures that a clock set back has put hours ahead would count until then."""
+        """Drop failures that a clock set back has put hours ahead, which would count until then."""
         before, self._ahead = self._ahead, _wall_ahead()
         if self._ahead < before - SET_BACK_S:
             self._limiter.storage.reset()
 
-    def _windows(self, email: str, address: str) -> "tuple[tuple[RateLimitItem, tuple[str, ...]], ...]":
+    def _windows(self, account: str, address: str) -> "tuple[tuple[RateLimitItem, tuple[str, ...]], ...]":
         per_account, per_address = self._items
-        return (per_account, ("account", email, address)), (per_address, ("address", address))
+        return (per_account, ("account", account, address)), (per_address, ("address", address))
 
     @cached_property
     def _items(self) -> "tuple[RateLimitItem, RateLimitItem]":
@@ -105,5 +105,5 @@ class SignInLimits:
 
 
 def _wall_ahead() -> float:
-    """How far the clock that people set is ahead of the one that only runs, in seconds."""
+    """Lead of the wall clock over the monotonic one, in seconds."""
     return time.time() - time.monotonic()

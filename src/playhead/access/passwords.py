@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import anyio
 
-from playhead.access.errors import InvalidPassword
+from playhead.access.limits import FailureLimits
 from playhead.access.tokens import new_secret
+from playhead.errors import InvalidInput
 
 if TYPE_CHECKING:
     from pwdlib import PasswordHash
@@ -20,22 +21,22 @@ AT_ONCE = 2
 
 
 def check_new_password(password: str, *, least: int = MIN_LENGTH) -> None:
-    """Refuse what cannot become a password.
+    """Check a password that a user chose.
 
     Args:
-        least: Characters that it needs.
+        least: Minimum number of characters.
 
     Raises:
-        InvalidPassword: too short, over 1024 characters, or not text.
+        InvalidInput: too short, over 1024 characters, or not text.
     """
     if not least <= len(password) <= MAX_LENGTH:
-        raise InvalidPassword(f"The password has {len(password)} characters; it needs {least} to {MAX_LENGTH}.")
+        raise _invalid(f"The password has {len(password)} characters; it needs {least} to {MAX_LENGTH}.")
     if any("\ud800" <= char <= "\udfff" for char in password):
-        raise InvalidPassword("The password holds bytes that are not UTF-8.")
+        raise _invalid("The password holds bytes that are not UTF-8.")
 
 
 class Passwords:
-    """Hashes and verifies.
+    """Hashing and verification of passwords.
 
     Args:
         hasher: Other cost parameters than pwdlib's recommended ones.
@@ -49,16 +50,16 @@ class Passwords:
         """Hash a new password.
 
         Raises:
-            InvalidPassword: see ``check_new_password``.
+            InvalidInput: see ``check_new_password``.
         """
         check_new_password(password, least=least)
         return await anyio.to_thread.run_sync(self._hash, password, limiter=self._limiter)
 
     async def verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        """Compare a password with a hash; None takes as long as any, so that time does not tell who has an account.
+        """Compare a password with a hash; None takes as long as any, so that timing does not reveal accounts.
 
         Returns:
-            Whether it fits, and a new hash to keep where the cost parameters have changed since.
+            Whether they match, and a new hash to store where the cost parameters have changed since.
         """
         return await anyio.to_thread.run_sync(self._verify, password, password_hash, limiter=self._limiter)
 
@@ -76,9 +77,49 @@ class Passwords:
         return self._hasher.hash(password)
 
     def _verify(self, password: str, password_hash: str | None) -> tuple[bool, str | None]:
-        dummy = self._dummy  # made with the first call of any kind, never by the unknown email alone
+        dummy = self._dummy  # computed with the first call of any kind, never only for an unknown email
         text = password.encode(errors="replace")[: 4 * MAX_LENGTH]
         good, renewed = self._hasher.verify_and_update(text, password_hash or dummy)
         if password_hash is None:
             return False, None
         return good, renewed
+
+
+class PasswordGuard:
+    """Password checks with a limit on failures per account and address.
+
+    As many attempts run at once as hashes can, so that a flood exceeds its limit by one attempt at most.
+
+    Args:
+        to: What was attempted, for the message of the limit.
+    """
+
+    def __init__(self, passwords: Passwords, to: str = "sign in") -> None:
+        self._passwords = passwords
+        self._limits = FailureLimits(to)
+        self._turns = anyio.CapacityLimiter(AT_ONCE)
+
+    async def verify(
+        self, password: str, password_hash: str | None, *, account: str, address: str
+    ) -> tuple[bool, str | None]:
+        """Compare a password with a hash as `Passwords.verify` does, and count a failure.
+
+        Args:
+            account: Key of the failures: an email, the id of a share.
+            address: The client's, see ``limits.client_address``.
+
+        Raises:
+            TooManyRequests: too many failures before.
+        """
+        async with self._turns:
+            self._limits.check(account, address)
+            good, renewed = await self._passwords.verify(password, password_hash)
+            if good:
+                self._limits.succeeded(account, address)
+            else:
+                self._limits.failed(account, address)
+        return good, renewed
+
+
+def _invalid(detail: str) -> InvalidInput:
+    return InvalidInput(detail, code="invalid_password", title="This password cannot be used")

@@ -1,4 +1,4 @@
-"""Who is asking, and what they may do."""
+"""Principals, roles and scopes."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -16,17 +16,17 @@ Scope = Literal[
 ]
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
-"""Every scope there is. ``admin`` manages users and keys and may read what others own."""
+"""All scopes. ``admin`` manages users and keys and may read what others own."""
 
 
 def scopes_of(role: Role) -> frozenset[Scope]:
-    """All that a role may do: what a session of it holds, and the most that a key of it can."""
+    """Scopes of a role: those of its sessions, and the most that its keys can hold."""
     return frozenset(scope for scope in SCOPES if scope != "admin" or role == "admin")
 
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A user, as seen through the credential of this request.
+    """A user as identified by the credential of a request.
 
     Args:
         scopes: For a session all of the role; for a key its own, less what the role has lost since.
@@ -41,7 +41,7 @@ class Principal:
     credential_id: str
 
     def allows(self, scope: Scope) -> bool:
-        """Tell whether this request may do what the scope names."""
+        """Whether this request holds the scope."""
         return scope in self.scopes
 
     @property

@@ -20,9 +20,9 @@ def register(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Accounts, users and API keys."""
-    from playhead.access import endpoints, key_endpoints, user_endpoints
+    from playhead.access.endpoints import account, keys, users
 
-    return Routes(api=(endpoints.router, user_endpoints.router, key_endpoints.router))
+    return Routes(api=(account.router, users.router, keys.router))
 
 
 def open_access(settings: Settings, database: Database) -> Access:

@@ -1,4 +1,4 @@
-"""The secrets of an installation: made once into the data folder, readable by its owner alone.
+"""The secrets of an installation: generated once into the data folder, readable only by its owner.
 
 Several hosts that serve the same videos share one file, or a URL signed by one is refused by the next.
 """

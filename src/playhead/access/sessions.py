@@ -1,4 +1,4 @@
-"""Sessions: rows, so that signing out and a password change end them at once."""
+"""Sessions, as rows, so that signing out and a password change end them at once."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from playhead.kit.text import one_line
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session just made; the token goes into the cookie and is kept nowhere."""
+    """A new session; its token goes into the cookie and is stored nowhere."""
 
     row: SessionRow
     token: str = field(repr=False)
@@ -41,7 +41,7 @@ async def open_session(
 
 
 async def find_session(session: AsyncSession, token_hash: bytes, now: datetime) -> tuple[SessionRow, UserRow] | None:
-    """Find a session that is not over, of a user who is not disabled."""
+    """Find an unexpired session of an active user."""
     query = (
         select(SessionRow, UserRow)
         .join(UserRow, UserRow.id == SessionRow.user_id)
@@ -52,7 +52,7 @@ async def find_session(session: AsyncSession, token_hash: bytes, now: datetime) 
 
 
 def session_principal(row: SessionRow, user: UserRow) -> Principal:
-    """Who asks, with all rights of the role."""
+    """The principal of a session, with all scopes of the role."""
     role: Role = "admin" if user.role == "admin" else "member"
     return Principal(
         user_id=user.id,
@@ -70,5 +70,5 @@ async def end_session(session: AsyncSession, session_id: str) -> None:
 
 
 async def end_sessions(session: AsyncSession, user_id: str, *, but: str | None = None) -> None:
-    """Remove a user's sessions, save the one with the id *but*."""
+    """Remove a user's sessions except the one with the id *but*."""
     await session.execute(delete(SessionRow).where(SessionRow.user_id == user_id, SessionRow.id != (but or "")))

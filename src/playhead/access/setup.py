@@ -1,18 +1,19 @@
-"""The first user: made with a one-time token that is printed where only the operator sees it."""
+"""First-time setup: a one-time token, printed for the operator, creates the first user."""
 
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.access.errors import SetupDone, SetupTokenInvalid
+from playhead.access.errors import SetupTokenInvalid
 from playhead.access.tables import SetupTokenRow
 from playhead.access.tokens import digest, new_secret
 from playhead.access.users import any_user
+from playhead.errors import Conflict
 
 
 async def offer_setup(session: AsyncSession, *, now: datetime, ttl: timedelta) -> str | None:
-    """Make a token, or None when there is a user; an earlier token stays valid until it expires."""
+    """Create a token, or None once a user exists; an earlier token stays valid until it expires."""
     if await any_user(session):
         return None
     token = new_secret()
@@ -23,13 +24,15 @@ async def offer_setup(session: AsyncSession, *, now: datetime, ttl: timedelta) -
 
 
 async def check_setup(session: AsyncSession, token: str, *, now: datetime) -> None:
-    """Look whether a token is good, without using it up.
+    """Check a token without using it up.
 
     Raises:
-        SetupDone, SetupTokenInvalid: as ``use_setup``.
+        Conflict, SetupTokenInvalid: see ``use_setup``.
     """
     if await any_user(session):
-        raise SetupDone("There is a first user already.", hint="Sign in.")
+        raise Conflict(
+            "There is a first user already.", hint="Sign in.", code="setup_done", title="Playhead is set up already"
+        )
     row = await session.get(SetupTokenRow, digest(token))
     if row is None or now >= row.expires_at:
         raise _invalid()
@@ -39,7 +42,7 @@ async def use_setup(session: AsyncSession, token: str, *, now: datetime) -> None
     """Use a token up, in the transaction that adds the first user: of two at once, one finds it gone.
 
     Raises:
-        SetupDone: there is a user.
+        Conflict: there is a user.
         SetupTokenInvalid: not a token, used, or expired.
     """
     await check_setup(session, token, now=now)

@@ -1,4 +1,4 @@
-"""What the account endpoints take and give."""
+"""Shapes of the account endpoints."""
 
 from typing import Annotated, Literal
 
@@ -31,7 +31,7 @@ class User(Shape):
 
 
 class Me(Shape):
-    """Who this request comes from, and what it may do."""
+    """The caller's user and scopes."""
 
     user: User
     scopes: list[Scope]
@@ -39,7 +39,7 @@ class Me(Shape):
 
 
 class SessionStarted(Shape):
-    """The answer to signing in; the session itself is in the cookie."""
+    """A started session; its token is in the cookie."""
 
     user: User
 
@@ -49,7 +49,7 @@ class Key(Shape):
 
     id: str
     name: str
-    prefix: str = Field(description="The part that may be shown: `ph_` and 12 characters.")
+    prefix: str = Field(description="The public part: `ph_` and 12 characters.")
     scopes: list[Scope]
     user_id: str
     created_at: Timestamp
@@ -59,22 +59,22 @@ class Key(Shape):
 
 
 class CreatedKey(Key):
-    """A key just made."""
+    """A new key with its secret."""
 
-    key: str = Field(description="The key itself: shown this once, kept nowhere.", repr=False)
+    key: str = Field(description="The key itself; shown once and stored nowhere.", repr=False)
 
 
 class SetupRequest(Payload):
-    """The first admin."""
+    """The first admin's account."""
 
-    token: SecretStr = Field(max_length=200, description="From the setup link that Playhead prints at its start.")
+    token: SecretStr = Field(max_length=200, description="From the setup link that Playhead prints at start.")
     email: Email
     password: NewPassword
     name: Name | None = None
 
 
 class SetupCheck(Payload):
-    """A setup token, to be looked at."""
+    """A setup token to check."""
 
     token: SecretStr = Field(max_length=200)
 
@@ -87,7 +87,7 @@ class SignInRequest(Payload):
 
 
 class MeChange(Payload):
-    """What to change about oneself; what is left out stays."""
+    """Changes to your own account; omitted fields stay."""
 
     name: Name | None = None
     password: NewPassword | None = None
@@ -104,7 +104,7 @@ class UserCreate(Payload):
 
 
 class UserPatch(Payload):
-    """What to change about a user; what is left out stays."""
+    """Changes to a user; omitted fields stay."""
 
     role: Role | None = None
     disabled: bool | None = None
@@ -119,7 +119,7 @@ class KeyCreate(Payload):
 
     name: Name
     scopes: list[Scope] | None = Field(
-        default=None, max_length=20, description="Left out: all that the user and the maker may do."
+        default=None, max_length=20, description="Default: all scopes that both the user and the creator hold."
     )
-    expires_in_s: int | None = Field(default=None, ge=60, le=3650 * DAY_S, description="Left out: until it is revoked.")
-    user_id: str | None = Field(default=None, max_length=40, description="For another user: admins alone.")
+    expires_in_s: int | None = Field(default=None, ge=60, le=3650 * DAY_S, description="Default: until it is revoked.")
+    user_id: str | None = Field(default=None, max_length=40, description="For another user; admins only.")

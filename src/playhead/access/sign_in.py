@@ -1,18 +1,16 @@
-"""Signing in and out, and the very first sign-in: set-up."""
+"""Sign-in and sign-out, and the very first sign-in: set-up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-import anyio
 import structlog
 
 from playhead.access.audit import record
-from playhead.access.cache import CredentialCache
-from playhead.access.errors import AccountDisabled, SetupTokenInvalid, WrongCredentials
-from playhead.access.limits import SignInLimits
-from playhead.access.passwords import AT_ONCE, Passwords
+from playhead.access.errors import Forbidden, NotSignedIn, SetupTokenInvalid
+from playhead.access.limits import FailureLimits
+from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.principals import Principal
-from playhead.access.reading import reading
 from playhead.access.sessions import NewSession, end_session, open_session
 from playhead.access.setup import check_setup, offer_setup, use_setup
 from playhead.access.tables import UserRow
@@ -26,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A user with a session just made; the token goes into the cookie."""
+    """A user with a new session; the token goes into the cookie."""
 
     user: UserRow
     token: str = field(repr=False)
@@ -37,53 +35,54 @@ class SignIn:
     """Opens and ends sessions.
 
     Args:
-        session_ttl: How long a session lasts, used or not.
-        setup_ttl: How long a setup token is good.
+        session_ttl: Lifetime of a session, whether used or not.
+        setup_ttl: Lifetime of a setup token.
+        forget: Drops every cached credential, after a session ended.
     """
 
     def __init__(
         self,
         database: Database,
-        cache: CredentialCache,
         passwords: Passwords,
+        guard: PasswordGuard,
         clock: Clock,
         *,
         session_ttl: timedelta,
         setup_ttl: timedelta,
+        forget: Callable[[], None],
     ) -> None:
-        self.limits = SignInLimits()
-        self._setup_limits = SignInLimits("set up")
+        self._setup_limits = FailureLimits("set up")
         self._database = database
-        self._cache = cache
+        self._forget = forget
         self._passwords = passwords
+        self._guard = guard
         self._clock = clock
         self._session_ttl = session_ttl
         self._setup_ttl = setup_ttl
         self._set_up = False
-        self._trying = anyio.CapacityLimiter(AT_ONCE)
 
     async def setup_required(self) -> bool:
-        """Tell whether there is no user yet; asks the database until there is one, then never again."""
+        """Whether no user exists yet; queries the database until there is one, then never again."""
         if not self._set_up:
-            async with reading(self._database) as session:
+            async with self._database.read() as session:
                 self._set_up = await any_user(session)
         return not self._set_up
 
     async def offer_setup(self) -> str | None:
-        """Make a one-time setup token to be shown to the operator; None when there is a user."""
+        """Create a one-time setup token for the operator; None once a user exists."""
         async with self._database.write() as session:
             return await offer_setup(session, now=self._clock(), ttl=self._setup_ttl)
 
     async def check_setup(self, token: str, *, address: str) -> None:
-        """Look whether a setup token is good, without using it up.
+        """Check a setup token without using it up.
 
         Raises:
-            SetupDone, SetupTokenInvalid: see ``setup``.
-            TooManyRequests: too many wrong ones before this.
+            Conflict, SetupTokenInvalid: see ``setup``.
+            TooManyRequests: too many wrong ones before.
         """
         self._setup_limits.check("setup", address)
         try:
-            async with reading(self._database) as session:
+            async with self._database.read() as session:
                 await check_setup(session, token, now=self._clock())
         except SetupTokenInvalid:
             self._setup_limits.failed("setup", address)
@@ -92,12 +91,12 @@ class SignIn:
     async def set_up(
         self, token: str, *, email: str, password: str, name: str | None, address: str, user_agent: str
     ) -> SignedIn:
-        """Make the first admin and sign it in.
+        """Create the first admin and sign in.
 
         Raises:
-            SetupDone, SetupTokenInvalid: see ``setup``.
-            TooManyRequests: too many wrong tokens before this.
-            InvalidEmail, InvalidName, InvalidPassword: what was chosen cannot be used.
+            Conflict, SetupTokenInvalid: see ``setup``.
+            TooManyRequests: too many wrong tokens before.
+            InvalidInput: an unusable value.
         """
         await self.check_setup(token, address=address)  # before the costly hash
         password_hash = await self._passwords.hash(password)
@@ -119,13 +118,18 @@ class SignIn:
             address: The client's, see ``limits.client_address``.
 
         Raises:
-            TooManyRequests: too many failures before this.
-            WrongCredentials: unknown email or wrong password.
-            AccountDisabled: the password was right.
+            TooManyRequests: too many failures before.
+            NotSignedIn: unknown email or wrong password.
+            Forbidden: the password was right.
         """
         checked, renewed = await self._check(email, password, address)
         if checked.disabled:
-            raise AccountDisabled(f"{checked.email} has been disabled.", hint="Ask an admin.")
+            raise Forbidden(
+                f"{checked.email} has been disabled.",
+                hint="Ask an admin.",
+                code="account_disabled",
+                title="This account is disabled",
+            )
         now = self._clock()
         async with self._database.write(reserve=True) as session:
             try:
@@ -139,37 +143,21 @@ class SignIn:
             made = await open_session(session, user.id, user_agent=user_agent, now=now, ttl=self._session_ttl)
         return _signed_in(user, made)
 
-    async def confirm(self, principal: Principal, password: str, *, address: str) -> bool:
-        """Tell whether this is the principal's own password; failures count as those of signing in.
-
-        Raises:
-            TooManyRequests: too many failures before this.
-        """
-        try:
-            await self._check(principal.email, password, address)
-        except WrongCredentials:
-            return False
-        return True
-
     async def sign_out(self, principal: Principal) -> None:
         """End the principal's session."""
         async with self._database.write(reserve=True) as session:
             await end_session(session, principal.credential_id)
-        self._cache.clear()
+        self._forget()
 
     async def _check(self, email: str, password: str, address: str) -> tuple[UserRow, str | None]:
         account = email.strip().lower()
-        # As many tries run at once as hashes can: so a flood passes its limit by one try at most.
-        async with self._trying:
-            self.limits.check(account, address)
-            async with reading(self._database) as session:
-                user = await find_by_email(session, account)
-            good, renewed = await self._passwords.verify(password, user.password_hash if user else None)
-            if user is None or not good:
-                self.limits.failed(account, address)
-                log.info("sign-in failed", user_id=user.id if user else None, address=address)
-                raise _wrong()
-            self.limits.succeeded(account, address)
+        async with self._database.read() as session:
+            user = await find_by_email(session, account)
+        known = user.password_hash if user else None
+        good, renewed = await self._guard.verify(password, known, account=account, address=address)
+        if user is None or not good:
+            log.info("sign_in_failed", user_id=user.id if user else None, address=address)
+            raise _wrong()
         return user, renewed
 
 
@@ -177,5 +165,7 @@ def _signed_in(user: UserRow, made: NewSession) -> SignedIn:
     return SignedIn(user, made.token, made.row.expires_at - made.row.created_at)
 
 
-def _wrong() -> WrongCredentials:
-    return WrongCredentials("No account has this email and this password.")
+def _wrong() -> NotSignedIn:
+    return NotSignedIn(
+        "No account has this email and this password.", code="wrong_credentials", title="Email or password is wrong"
+    )

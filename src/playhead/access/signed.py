@@ -1,4 +1,4 @@
-"""Signed URLs: proof that one kind of one video may be read until a moment. No I/O, no clock of its own."""
+"""Signatures of URLs and tokens: proof that one kind of one subject may be read until a time. No I/O, no clock."""
 
 import hashlib
 import hmac
@@ -10,31 +10,38 @@ from playhead.access.errors import SignatureExpired, SignatureInvalid
 
 
 class Signature(NamedTuple):
-    """What goes into the query: ``k`` and ``s``."""
+    """The query parameters ``k`` and ``s``."""
 
     key_id: str
     text: str
 
 
+class Token(NamedTuple):
+    """A verified token: its expiry (Unix time) and its key id, which carries the grant after the first dot."""
+
+    expires_at: int
+    key_id: str
+
+
 class Derived(NamedTuple):
-    """A secret that need not be kept: the id of its key is enough to have it again."""
+    """A secret that is not stored: the id of its key is enough to derive it again."""
 
     key_id: str
     secret: bytes
 
 
 class Signer:
-    """Signs with the current key and accepts every known one, so that keys can rotate under live links.
+    """Signatures by the current key, verified against every known one, so that keys can rotate under live links.
 
-    What can end a link before its time is a part of its key id, after a dot (``k1.3``): so it is signed, and can be
-    read before anything is looked up.
+    The grant, by which a link can end before its expiry, is a part of the key id, after a dot (``k1.3``): signed, and
+    readable before any lookup.
 
     Args:
         keys: Secret by key id, at least 16 bytes each.
         current: Id of the key that signs.
 
     Raises:
-        ValueError: no such key, one too short, or a dot in an id.
+        ValueError: an unknown current key, a key that is too short, or a dot in an id.
     """
 
     def __init__(self, keys: Mapping[str, bytes], current: str) -> None:
@@ -56,23 +63,41 @@ class Signer:
         """Sign one kind of one video.
 
         Args:
-            expires_at: Unix time in whole seconds; the first second at which the URL is refused.
-            name: File name, where the URL must be good for this one alone.
-            download: Whether the URL asks for a download; a part of what is signed.
-            grant: What the link stands on; the verifier finds it in the key id, after the first dot.
+            expires_at: Unix time in whole seconds; the first second in which the URL is refused.
+            name: File name, where the URL is valid only for that file.
+            download: Whether the URL is a download; signed as well.
+            grant: Grant of the link; the verifier reads it from the key id, after the first dot.
         """
         key_id = f"{self._current}.{grant}" if grant else self._current
         text = _mac(self._keys[self._current], kind, video_id, name, str(expires_at), key_id, download)
         return Signature(key_id, text)
 
+    def token(self, kind: str, subject: str, expires_at: int, *, name: str = "", grant: str = "") -> str:
+        """Sign as `sign` does, with all that the verifier needs in one text: ``expires.key.signature``."""
+        return ".".join((str(expires_at), *self.sign(kind, subject, expires_at, name=name, grant=grant)))
+
+    def read_token(self, kind: str, subject: str, token: str, now: float, *, name: str = "") -> Token:
+        """Verify a token in constant time, then its expiry.
+
+        Raises:
+            SignatureInvalid: malformed, signed by another key, or for other values.
+            SignatureExpired: *now* has reached its expiry.
+        """
+        expires, _, rest = token.partition(".")
+        key_id, _, signature = rest.rpartition(".")
+        if not (expires.isascii() and expires.isdigit() and len(expires) <= 12):
+            raise SignatureInvalid("The token is malformed.")
+        self.verify(kind, subject, int(expires), key_id, signature, now, name=name)
+        return Token(int(expires), key_id)
+
     def derive(self, purpose: str, subject: str, *, key_id: str | None = None) -> Derived | None:
-        """Make 32 bytes that nobody can guess who has not the key: the same ones each time.
+        """Derive 32 bytes from a key, unguessable without it and the same each time.
 
         Args:
             key_id: Of the key; None for the current one.
 
         Returns:
-            None when that key is no longer known.
+            None for an unknown key.
         """
         key_id = key_id or self._current
         key = self._keys.get(key_id)
@@ -99,7 +124,7 @@ class Signer:
             now: Unix time in seconds.
 
         Raises:
-            SignatureInvalid: made by another key, or for other values.
+            SignatureInvalid: signed by another key, or for other values.
             SignatureExpired: *now* has reached *expires_at*.
         """
         key = self._keys.get(key_id.partition(".")[0])

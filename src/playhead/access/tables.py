@@ -1,4 +1,4 @@
-"""Rows of users and of everything that lets one in. No row holds a secret: only hashes."""
+"""Tables of users and their credentials. Secrets are stored only as hashes."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from playhead.db.base import Base
 
-_SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself for INTEGER alone
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")  # SQLite increments only INTEGER
 
 
 class UserRow(Base):
@@ -66,7 +66,7 @@ class ApiKeyRow(Base):
 
     @property
     def prefix(self) -> str:
-        """How people tell keys apart: ``ph_`` and the public part."""
+        """The display name of a key: ``ph_`` and its public part."""
         return f"ph_{self.public}"
 
 

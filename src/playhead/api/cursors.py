@@ -29,7 +29,7 @@ Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor`
 
 MIN_YEAR, MAX_YEAR = 1970, 9000
 MAX_NUMBER = 2**53
-"""Of a cursor that somebody made up, what no database takes is refused."""
+"""Bounds of a cursor's values: a forged one must not reach the database with what it cannot store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,11 @@ def decode_cursor(cursor: str, length: int) -> list[str | float | None]:
 
 
 def read_cursor(cursor: str, length: int) -> list[str | float | None]:
-    """Read a caller's cursor of so many values.
+    """Read a caller's cursor.
+
+    Args:
+        length: Number of values that it must hold.
+
 
     Raises:
         InvalidCursor: not one.

@@ -4,8 +4,8 @@ Same key and same request: the first answer again, for 24 hours. Another request
 that shows a secret is not kept, so its repetition is 409 too. What failed is forgotten: it can be tried again. The
 header is a draft (draft-ietf-httpapi-idempotency-key-header-07): its value may be quoted or bare.
 
-A running request holds its claim by a lease, renewed every two seconds: whoever died with its process is in nobody's
-way six seconds later. Its answer is written in the transaction of what it made, under the claim's token, so that one
+A running request holds its claim by a lease, renewed every two seconds: one whose process died expires
+six seconds later. Its answer is written in the transaction of what it made, under the claim's token, so that one
 that lost its claim while it was stopped makes nothing, nor do hosts whose clocks disagree make two.
 """
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 KEPT = timedelta(hours=24)
 
 LEASE = timedelta(seconds=6)
-"""After this a claim that nobody renewed counts as lost with its process."""
+"""Age at which a claim that was not renewed counts as lost with its process."""
 
 RENEW_S = 2.0
 """Between two renewals; most requests end before the first."""
@@ -61,7 +61,7 @@ class Claim:
     token: str = field(default_factory=lambda: secrets.token_hex(16))
 
     def matches(self) -> tuple[ColumnElement[bool], ...]:
-        """The row of this claim, as long as nobody else has taken it over."""
+        """The row of this claim, unless another request has taken it over."""
         return (
             IdempotencyRow.user_id == self.user_id,
             IdempotencyRow.route == self.route,
@@ -221,7 +221,7 @@ class Idempotency:
                         .where(IdempotencyRow.token.in_(running), IdempotencyRow.status.is_(None))
                         .values(lease_until=self._clock() + LEASE)
                     )
-            except PlayheadError as error:  # whoever loses its claim by this makes nothing
+            except PlayheadError as error:  # a request that loses its claim by this creates nothing
                 log.warning("idempotency_leases_not_renewed", code=error.code, detail=error.detail)
 
 

@@ -76,7 +76,7 @@ class Peers:
         found = await asyncio.gather(*(one.ask(question, argument) for one in others), return_exceptions=True)
         for failed in found:
             if isinstance(failed, BaseException):
-                log.warning("peer_timed_out", question=question, error=repr(failed))
+                log.warning("peer_query_failed", question=question, error=repr(failed))
         return [answer for answer in found if not isinstance(answer, BaseException)]
 
     async def _answer(self, channel: "_Channel", question: str, argument: Any) -> Any:
@@ -127,7 +127,7 @@ class _Channel:
         try:
             result = await self._answer(self, message["question"], message["argument"])
         except Exception as error:  # the asker goes on without us
-            log.warning("question_not_answered", question=message["question"], error=repr(error))
+            log.warning("peer_answer_failed", question=message["question"], error=repr(error))
             return
         self._send({"answer": message["ask"], "result": result})
 

@@ -1,4 +1,4 @@
-"""Errors on the wire: one shape for all of them, ``application/problem+json`` (RFC 9457)."""
+"""Error responses: one shape for all of them, ``application/problem+json`` (RFC 9457)."""
 
 import json
 from http import HTTPStatus
@@ -49,7 +49,7 @@ class Problem(BaseModel):
 
 
 class ProblemResponse(JSONResponse):
-    """A problem as bytes; it may quote what a caller sent, so text that is no UTF-8 must not fail here."""
+    """A problem as bytes; it may quote what a caller sent, so text that is not UTF-8 must not fail here."""
 
     media_type = MEDIA_TYPE
 
@@ -105,9 +105,9 @@ def answer_problems(app: FastAPI) -> None:
 async def _playhead_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, PlayheadError)
     if error.status >= 500 and error.fault != "caller":
-        # Where others failed, our stack tells nothing; and an outage of the store fails each request of each viewer.
+        # Where others failed, our stack says nothing; and an outage of the store fails every request of every viewer.
         stack = error if error.fault == "us" else None
-        log.error("request failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=stack)
+        log.error("request_failed", code=error.code, fault=error.fault, detail=error.detail, exc_info=stack)
     return problem_response(
         request,
         status=error.status,
@@ -150,13 +150,13 @@ async def _http_exception(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
-    log.error("request failed unforeseen", path=request.url.path, exc_info=error)
+    log.error("request_crashed", path=request.url.path, exc_info=error)
     return problem_response(
         request,
         status=500,
         code=PlayheadError.code,
         title=PlayheadError.title,
-        detail="The request failed for a reason nobody foresaw.",
+        detail="The request failed for an unforeseen reason.",
         hint="Look for the request id in the log.",
     )
 

@@ -18,7 +18,7 @@ Timestamp = Annotated[
 
 
 class Payload(BaseModel):
-    """A request body: a field that nobody reads is a mistake of the caller's, so it fails."""
+    """A request body; an unknown field is a mistake of the caller's, so it fails."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 

@@ -12,7 +12,7 @@ from playhead.access.principals import Principal
 from playhead.access.tables import AuditRow, UserRow
 from playhead.catalog.tables import VideoRow
 from playhead.delivery.shares.tables import ShareRow
-from playhead.delivery.viewings import Viewing
+from playhead.delivery.transfers.viewings import Viewing
 from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import rfc3339

@@ -23,7 +23,7 @@ class Deaths:
         try:
             await report_failure(self._database, pid=pid, reason=how, hint=HINT)
         except Exception as error:  # the worker is started again all the same; /readyz names the database
-            log.warning("death_not_reported", error=repr(error))
+            log.warning("worker_death_not_reported", error=repr(error))
 
     async def close(self) -> None:
         """Take the last death back, and close the database."""
@@ -31,6 +31,6 @@ class Deaths:
             if self._last is not None:
                 await withdraw_failure(self._database, pid=self._last)
         except Exception as error:
-            log.warning("death_not_withdrawn", error=repr(error))
+            log.warning("worker_death_not_withdrawn", error=repr(error))
         finally:
             await self._database.close()

@@ -31,7 +31,7 @@ def raise_descriptor_limit() -> int:
             log.warning("descriptor_limit_not_raised", limit=soft, error=str(error))
     if soft != resource.RLIM_INFINITY and soft < ENOUGH:
         log.warning(
-            "descriptor_limit_low",
+            "low_descriptor_limit_found",
             limit=soft,
             hint=f"At most {connections_for(soft)} connections can be served. Raise it before the start: ulimit -n "
             "65536, LimitNOFILE=65536 for systemd, --ulimit nofile=65536 for a container.",

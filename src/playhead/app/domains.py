@@ -1,16 +1,10 @@
 """The list of domains, and the services of a process: the same for the API, a worker and the tests."""
 
+from importlib import import_module
 from typing import Final
 
-import playhead.access.register
-import playhead.catalog.register
-import playhead.delivery.register
-import playhead.jobs.register
-import playhead.reels.register
-import playhead.storage.register
 from playhead.api.peers import Peers
 from playhead.api.server import Server, Stopping
-from playhead.app import register
 from playhead.app.database import open_database
 from playhead.app.folders import prepare_folder
 from playhead.db.database import Database
@@ -18,23 +12,19 @@ from playhead.observe.checks import Readiness
 from playhead.services import Check, Services, Sweep
 from playhead.settings import Settings
 
-DOMAINS: Final = (
-    playhead.storage.register,
-    playhead.access.register,
-    playhead.jobs.register,
-    playhead.catalog.register,
-    playhead.reels.register,
-    playhead.delivery.register,
-    register,
-)
-"""Each with ``register(services, settings)``. The order is that of their routes."""
+DOMAINS: Final = ("storage", "access", "jobs", "catalog", "reels", "delivery", "app")
+"""Packages with a ``register.py``, in the order of their routes."""
+
+SERVER_ONLY: Final = frozenset({"delivery", "app"})
+"""Domains that a worker neither needs nor imports."""
 
 
-def open_services(settings: Settings, *, prompt: bool = False) -> Services:
+def open_services(settings: Settings, *, prompt: bool = False, server: bool = True) -> Services:
     """Register all domains; nothing is started, and nothing is read but the secrets.
 
     Args:
         prompt: Requests wait for the answers of the database (`Database`).
+        server: With the domains that only a server needs.
 
     Raises:
         SettingsInvalid: an invalid URL, or a folder that cannot be written.
@@ -53,8 +43,8 @@ def open_services(settings: Settings, *, prompt: bool = False) -> Services:
     services.add(Readiness, lambda: Readiness(services.checks))
     services.checks.append(Check("database", ping))
     services.sweeps.append(Sweep("reserve", lambda: services.get(Database).restore_reserve()))
-    for domain in DOMAINS:
-        domain.register(services, settings)
+    for name in DOMAINS if server else (name for name in DOMAINS if name not in SERVER_ONLY):
+        import_module(f"playhead.{name}.register").register(services, settings)
     for complete in services.complete:
         complete()
     return services

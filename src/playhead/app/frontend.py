@@ -1,4 +1,4 @@
-"""The built UI: its hashed files for ever, its page never from a cache, and no page where a file is missing."""
+"""The built UI: hashed files cached forever, the page never, and 404 instead of the page where a file is missing."""
 
 import base64
 import hashlib
@@ -56,9 +56,9 @@ def add_frontend(app: FastAPI) -> None:
 
 
 class FrontendFiles:
-    """Hashed files for ever, compressed where the build made a copy; the page never from a cache.
+    """Static files: hashed ones cached forever, compressed where the build made a copy; the page never cached.
 
-    A missing file is 404: the page in its place would be a script error that a reload does not mend.
+    A missing file is 404: the page instead of it would be a script error that a reload does not fix.
     """
 
     def __init__(self, app: ASGIApp, *, assets: Path) -> None:

@@ -1,13 +1,10 @@
 """What joins several domains: activity, the system page, figures of all processes, room on all disks."""
 
 from playhead.api.peers import Peers
-from playhead.app.media_catalog import VideoMedia
 from playhead.app.system import Sums
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
-from playhead.delivery.media_cache import MediaCache
 from playhead.jobs.client import Jobs
-from playhead.kit.marker import Marker
 from playhead.observe.checks import disk_headroom
 from playhead.observe.metrics import Metrics
 from playhead.services import Routes, Services
@@ -20,7 +17,6 @@ def register(services: Services, settings: Settings) -> None:
     """Add the services that need more than one domain."""
     services.add(Metrics, lambda: _metrics(services))
     services.add(Sums, lambda: Sums(services.get(Database), settings))
-    services.add(MediaCache, lambda: _media(services, settings))
     services.complete.append(lambda: _complete(services, settings))
     services.routes.append(routes)
 
@@ -35,11 +31,6 @@ def _metrics(services: Services) -> Metrics:
 
         metrics.registry.register(StoreFigures(store.guard))
     return metrics
-
-
-def _media(services: Services, settings: Settings) -> MediaCache:
-    catalog = VideoMedia(services.get(Database))
-    return MediaCache(catalog, catalog, marker=Marker(settings.data / "media.changed"))
 
 
 def _complete(services: Services, settings: Settings) -> None:

@@ -28,10 +28,10 @@ from playhead.app.folders import prepare_folder
 from playhead.app.signals import stop_signals
 from playhead.app.supervisor import STOP_S, ChildProcess
 from playhead.db.migrate import migrate
+from playhead.delivery.connections.acceptor import Acceptor
+from playhead.delivery.connections.protocol import protocol_of
+from playhead.delivery.connections.registry import Connections, DirectHandler, Limits, no_direct_response
 from playhead.delivery.fast_path import FastPath
-from playhead.delivery.wire.acceptor import Acceptor
-from playhead.delivery.wire.protocol import protocol_of
-from playhead.delivery.wire.wires import Direct, Limits, Wires, never
 from playhead.kit.environment import PREFIX, service_links
 from playhead.kit.heap import share_heap
 from playhead.kit.ids import new_id
@@ -44,7 +44,7 @@ from playhead.storage.store import Presigning, Store
 log = structlog.get_logger(__name__)
 
 Announce = Callable[[str], None]
-"""Says a line to the person at the terminal."""
+"""Prints a line for the person at the terminal."""
 
 BACKLOG = 2048
 
@@ -143,7 +143,7 @@ async def _serve_beside(
     async def leave_with_parent() -> None:
         await peers.join(channel, first=False)  # ends when the other end closes
         if not server.should_exit:  # a second stop would cut the end of the first one short
-            log.warning("server_leaves_with_the_first", parent=parent)
+            log.warning("server_stopped_with_parent", parent=parent)
             server.stop()
 
     watching = asyncio.create_task(leave_with_parent(), name="server channel")
@@ -162,13 +162,13 @@ async def _migrate(settings: Settings) -> None:
         await database.close()
 
 
-def _config(settings: Settings, app: FastAPI, direct: Direct) -> uvicorn.Config:
+def _config(settings: Settings, app: FastAPI, direct: DirectHandler) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        http=protocol_of(_wires(settings, direct)),  # type: ignore[arg-type]
+        http=protocol_of(_connections(settings, direct)),  # type: ignore[arg-type]
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,
@@ -178,15 +178,15 @@ def _config(settings: Settings, app: FastAPI, direct: Direct) -> uvicorn.Config:
     )
 
 
-def _wires(settings: Settings, direct: Direct) -> Wires:
+def _connections(settings: Settings, direct: DirectHandler) -> Connections:
     limits = Limits(
         head_s=settings.head_timeout.total_seconds(),
         connections=connections_for(raise_descriptor_limit()),
         per_client=settings.client_connections,
     )
     if settings.delivery == "accel":
-        direct = never  # every file is nginx's to send
-    return Wires(direct=direct, limits=limits, exempt=proxies(settings.trusted_proxies))
+        direct = no_direct_response  # every file is nginx's to send
+    return Connections(direct=direct, limits=limits, exempt=proxies(settings.trusted_proxies))
 
 
 async def _stop_children(children: Sequence[ChildProcess], stopping: asyncio.Event) -> None:
@@ -245,7 +245,7 @@ async def _greet(services: Services, url: str, announce: Announce) -> None:
     token = await services.get(Access).sign_in.offer_setup()
     if token is not None:
         announce(f"Make the first admin here (once, within a day): {url}/setup?token={token}")
-    log.info("serving", url=url, data=str(services.get(Settings).data))
+    log.info("server_started", url=url, data=str(services.get(Settings).data))
 
 
 async def _media_origins(services: Services) -> list[str]:
@@ -264,7 +264,7 @@ async def _media_origins(services: Services) -> list[str]:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    """This process's variables; flags that override them are told to the worker, too."""
+    """Environment of the child processes: this one's, with what flags override."""
     data = f'"{settings.data}"'  # quoted, or a blank at its end would be dropped
     overridden = {"DATA": data, "HOST": settings.host, "PORT": str(settings.port), "WORKERS": "1"}
     links = service_links(os.environ)  # which would not be known as such beside our own port

@@ -1,4 +1,4 @@
-"""The pages of share links: the interface's own page, whose head tells other programs what it shows."""
+"""The pages of share links: the interface's own page, whose head describes the video to other programs."""
 
 from html import escape
 from pathlib import Path
@@ -8,9 +8,10 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
 from playhead.api.addresses import address_of
-from playhead.delivery.shares.endpoints import shares_of
+from playhead.api.services import service
+from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.shares.public import poster_of
-from playhead.delivery.shares.shares import Shared
+from playhead.delivery.shares.shares import Shared, Shares
 from playhead.errors import PlayheadError
 
 PRIVATE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
@@ -47,7 +48,7 @@ async def _head(request: Request, token: str) -> str:
     ask = f"{base}/oembed?format=json&url={quote(f'{base}/s/{token}', safe='')}"
     lines = [f'<link rel="alternate" type="application/json+oembed" href="{escape(ask)}" />']
     try:
-        shared = await shares_of(request).open(token)
+        shared = await service(request, Shares).open(token)
     except PlayheadError:  # the page says what is wrong
         return lines[0]
     if shared.share.password_hash is None:
@@ -57,7 +58,7 @@ async def _head(request: Request, token: str) -> str:
 
 def _card(request: Request, base: str, shared: Shared) -> list[str]:
     facts = {"og:type": "video.other", "og:title": shared.video.title, "twitter:card": "summary_large_image"}
-    poster = poster_of(request, shared)
+    poster = poster_of(service(request, SignedLinks), shared)
     if poster is not None:
         facts["og:image"] = base + poster.path
     return [f'<meta property="{name}" content="{escape(value)}" />' for name, value in facts.items()]

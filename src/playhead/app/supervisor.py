@@ -36,7 +36,7 @@ class ChildProcess:
         environment: Its variables: the settings of this server.
         listener: Handed over as ``--listener FD``, for a child that serves as well.
         joined: Called with our end of a new socket pair whose other end the child has as ``--channel FD``.
-        died: Called after each death that nobody asked for.
+        died: Called after each unexpected death.
         stop_s: From SIGTERM to SIGKILL.
     """
 
@@ -67,7 +67,7 @@ class ChildProcess:
             wait = FIRST_WAIT_S if loop.time() - began > STEADY_S else min(wait * 2, LONGEST_WAIT_S)
             if self._asked_to_stop():
                 return
-            log.error(f"{self._name}_died", exit_code=code, again_in_s=wait)
+            log.error("process_died", process=self._name, exit_code=code, again_in_s=wait)
             if self._died is not None:
                 await self._died(self._process.pid, how_it_ended(code))
             await asyncio.sleep(wait)
@@ -83,7 +83,7 @@ class ChildProcess:
         try:
             await asyncio.wait_for(process.wait(), self._stop_s)
         except TimeoutError:
-            log.warning(f"{self._name}_killed", after_s=self._stop_s)
+            log.warning("process_killed", process=self._name, after_s=self._stop_s)
             with suppress(ProcessLookupError):
                 process.kill()
             await process.wait()

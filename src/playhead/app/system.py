@@ -14,17 +14,13 @@ from urllib.parse import urlsplit
 from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.catalog.tables import ArtifactRow, UploadRow, VideoRow
+from playhead.catalog.tables import ArtifactRow, RenderRow, UploadRow, VideoRow
 from playhead.db.database import Database
-from playhead.jobs.heartbeat import FORGOTTEN_AFTER_S, age_of
-from playhead.jobs.tables import ACTIVE, JobRow, WorkerRow
-from playhead.reels.tables import RenderRow
+from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.settings import Settings
 
 KEEP_S: Final = 30.0
 """Sums over a large catalog take up to a third of a second; they are asked for at most this often."""
-
-LOST: Final = "It has stopped without saying so, or hangs; another worker takes its jobs over."
 
 MOST_SCRATCH: Final = 5_000
 """Files of running jobs that are counted."""
@@ -57,21 +53,6 @@ class DatabaseFacts:
     kind: str
     version: str
     size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Worker:
-    """A worker process, seen within a day."""
-
-    id: str
-    host: str
-    pid: int
-    version: str | None
-    state: str
-    problem: str | None
-    up_s: float
-    seen_s_ago: float
-    jobs: tuple[JobRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,33 +95,6 @@ class Sums:
         scratch, disk = await asyncio.to_thread(lambda: (_scratch(settings.work), shutil.disk_usage(settings.data)))
         room = Room((*uses, scratch), str(settings.data), disk.total, disk.free, settings.disk_headroom)
         return room, database
-
-
-async def workers(database: Database, *, dead_after_s: float) -> list[Worker]:
-    """The workers that were seen within a day, with what each runs."""
-    ago = age_of(database)
-    statement = select(WorkerRow, ago).where(func.abs(ago) < FORGOTTEN_AFTER_S).order_by(WorkerRow.id)
-    async with database.read() as session:
-        rows = (await session.execute(statement)).all()
-        running = list(await session.scalars(select(JobRow).where(JobRow.state == "running").limit(200)))
-    return [_worker(row, seen_s_ago, dead_after_s, running) for row, seen_s_ago in rows]
-
-
-def _worker(row: WorkerRow, seen_s_ago: float, dead_after_s: float, running: list[JobRow]) -> Worker:
-    state, reason, hint = (getattr(row, name, None) for name in ("state", "reason", "hint"))
-    if state != "failed" and seen_s_ago >= dead_after_s:
-        state, reason, hint = "lost", LOST, None
-    return Worker(
-        id=row.id,
-        host=row.host,
-        pid=row.pid,
-        version=getattr(row, "version", None),
-        state=state or "ready",
-        problem=" ".join(filter(None, (reason, hint))) or None,
-        up_s=max(0.0, row.seen - row.started + seen_s_ago),
-        seen_s_ago=max(0.0, seen_s_ago),
-        jobs=tuple(job for job in running if job.worker == row.id),
-    )
 
 
 async def queues(database: Database) -> list[Queue]:

@@ -46,7 +46,7 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
 async def _work(settings: Settings, parent: int | None) -> None:
     from playhead.jobs.worker import Timing, run_worker
 
-    services = open_services(settings)
+    services = open_services(settings, server=False)
     database = services.get(Database)
     await migrate(database)
     await asyncio.to_thread(find_ffmpeg, settings.ffmpeg)
@@ -87,7 +87,7 @@ async def _report(settings: Settings, error: Exception) -> None:
         reason = shorten(one_line(redact_text(reason)), REASON_LENGTH)
         await report_failure(database, pid=os.getpid(), reason=reason, hint=hint)
     except Exception as silent:  # what failed first counts; /readyz names the database
-        log.warning("failure_not_reported", error=repr(silent))
+        log.warning("worker_failure_not_reported", error=repr(silent))
     finally:
         await database.close()
 
@@ -108,7 +108,7 @@ async def _leave_with(parent: int, stop: asyncio.Event) -> None:
     """A worker whose server was killed would run on unseen: the next server starts its own."""
     while os.getppid() == parent:  # noqa: ASYNC110 - the kernel sends no event
         await asyncio.sleep(PARENT_S)
-    log.warning("worker_leaves_with_its_server", parent=parent)
+    log.warning("worker_stopped_with_parent", parent=parent)
     stop.set()
 
 

@@ -1,4 +1,4 @@
-"""Files made from videos and kept beside them: written first, then recorded, so that a row means bytes."""
+"""Files derived from videos and stored beside them: written first, then recorded, so that a row means bytes."""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ async def record_artifact(
     size_bytes: int,
     facts: Mapping[str, Any] | None = None,
 ) -> ArtifactRow | None:
-    """Write down that the store has this file, in place of an older one of the name.
+    """Record that the store has this file, replacing an older record of the name.
 
     Args:
         name: As in ``storage.keys.artifact``, at most 64 characters.

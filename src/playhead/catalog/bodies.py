@@ -38,7 +38,7 @@ class VideoBody:
 
     Raises:
         BodyTypeInvalid: neither a video nor a form.
-        TitleInvalid: of the query.
+        InvalidInput: of the query.
     """
 
     def __init__(self, request: Request, *, title: str | None, filename: str | None) -> None:
@@ -82,7 +82,7 @@ class VideoBody:
         """How it is called; known once the bytes are here.
 
         Raises:
-            TitleInvalid: of the form.
+            InvalidInput: of the form.
         """
         fields = self._form.fields if self._form else {}
         filename = clean_filename(fields.get("filename")) or self._filename

@@ -5,8 +5,6 @@ from playhead.errors import (
     InvalidInput,
     NotFound,
     PlayheadError,
-    PreconditionFailed,
-    TooManyRequests,
 )
 from playhead.kit.units import format_bytes
 
@@ -44,19 +42,6 @@ class VideoNotReady(Conflict):
     title = "This video is not ready"
 
 
-class VideoNotErrored(Conflict):
-    """Only what failed can be tried again."""
-
-    code = "video_not_errored"
-    title = "There is nothing to try again"
-
-
-class VideoVersionMismatch(PreconditionFailed):
-    """``If-Match`` names another version."""
-
-    code = "version_mismatch"
-
-
 class AudioTrackUnknown(InvalidInput):
     """The video has no audio track of this number.
 
@@ -73,13 +58,6 @@ class AudioTrackUnknown(InvalidInput):
             f"Video {video_id} has no audio track {track}; {has}.",
             hint="Choose one of audio_tracks by its track." if names else None,
         )
-
-
-class TitleInvalid(InvalidInput):
-    """Empty or far too long."""
-
-    code = "title_invalid"
-    title = "That title cannot be used"
 
 
 class EmptyUpload(InvalidInput):
@@ -135,13 +113,6 @@ class UploadExpired(PlayheadError):
     fault = "caller"
 
 
-class UploadAlreadyComplete(Conflict):
-    """Its video exists."""
-
-    code = "upload_complete"
-    title = "The upload is complete"
-
-
 class UploadTakenOver(InvalidInput):
     """A newer request goes on with this upload.
 
@@ -156,13 +127,6 @@ class UploadTakenOver(InvalidInput):
             f"A newer request goes on with upload {upload_id}; what this one brought is kept.",
             hint="To go on here instead, ask for the offset with HEAD.",
         )
-
-
-class UploadPartUnfinished(Conflict):
-    """A final upload names parts whose bytes are not all here (tus 1.0, concatenation extension)."""
-
-    code = "upload_part_unfinished"
-    title = "A part of the upload is not finished"
 
 
 class UploadPartUsed(Conflict):
@@ -182,13 +146,6 @@ class UploadIsFinal(PlayheadError):
     title = "This upload takes no bytes"
     status = 403
     fault = "caller"
-
-
-class TooManyUploads(TooManyRequests):
-    """As many uploads of one user wait for bytes as may."""
-
-    code = "too_many_unfinished_uploads"
-    title = "Too many unfinished uploads"
 
 
 class UploadHeaderInvalid(InvalidInput):
@@ -282,10 +239,3 @@ class RenditionsRunning(Conflict):
             f"Job {job_id} is making renditions of video {video_id}.", hint="Wait for it, or cancel it first."
         )
         self.extra = {"job_id": job_id}
-
-
-class NoRenditionNeeded(Conflict):
-    """Browsers play the original, and it is smaller than every rung of the ladder."""
-
-    code = "no_rendition_needed"
-    title = "This video needs no renditions"

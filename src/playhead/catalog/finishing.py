@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class UploadState:
-    """An upload and the offset that its next byte must have; ``row.completed_at`` tells whether its video exists."""
+    """An upload and the offset that its next byte must have; ``row.completed_at`` is set once its video exists."""
 
     row: UploadRow
     offset: int
@@ -88,7 +88,8 @@ class Finishing:
                     ),
                 )
         if video is not None:
-            log.info("upload_complete", upload_id=upload_id, video_id=video.id, size_bytes=written.size_bytes)
+            log.info("upload_completed", upload_id=upload_id, video_id=video.id, size_bytes=written.size_bytes)
+            self._videos.count_received(written.size_bytes)
             await self._videos.submit(video)
         return fresh
 

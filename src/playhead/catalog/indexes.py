@@ -136,7 +136,7 @@ class Indexes:
         except FileNotFoundError:
             return None
         except (PackedUnreadable, OSError) as error:
-            log.warning("index file not usable, made anew", file=sha256, error=str(error))
+            log.warning("index_rebuilt", sha256=sha256, error=str(error))
             return None
         return movie
 
@@ -151,7 +151,7 @@ class Indexes:
                 pack(movie, out)
             return map_file(self._folder / sha256)
         except (OSError, PackedUnreadable) as error:
-            log.warning("index not kept", key=key, error=str(error))
+            log.warning("index_not_stored", key=key, error=str(error))
             return movie
 
     def _made_apart(self, source: ReadAt, sha256: str, loop: asyncio.AbstractEventLoop) -> Movie:

@@ -6,13 +6,14 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Stored, make_ready
-from playhead.catalog.errors import BytesDiffer, VideoNotErrored, VideoNotFound
+from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.ladders import want_ladder
+from playhead.catalog.originals import verify_stored
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
+from playhead.errors import Conflict, PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
@@ -22,7 +23,6 @@ from playhead.kit.clock import utc_now
 from playhead.kit.text import shorten
 from playhead.storage import keys
 from playhead.storage.store import Store
-from playhead.storage.verify import hash_object
 
 log = structlog.get_logger(__name__)
 
@@ -103,20 +103,6 @@ class Ingest:
             await want_ladder(session, self._jobs, row)
 
 
-async def verify_stored(store: Store, key: str, size_bytes: int, sha256: str) -> None:
-    """Prove that an object is what was written.
-
-    Raises:
-        BytesDiffer: another size or another hash.
-    """
-    found = await hash_object(store, key)
-    if (found.size_bytes, found.sha256) != (size_bytes, sha256):
-        raise BytesDiffer(
-            f"The store holds {found.size_bytes} bytes under {key}; {size_bytes} were received, or their hash differs.",
-            hint="Upload the file again and check the disk or bucket of the store.",
-        )
-
-
 async def make_poster_of(
     store: Store, context: JobContext, video_id: str, probe: dict[str, Any]
 ) -> dict[str, Any] | None:
@@ -150,7 +136,11 @@ async def _mark_preparing(session: AsyncSession, job: JobRow) -> None:
     row = await session.get(VideoRow, job.video_id, with_for_update=True) if job.video_id else None
     if row is None or row.state != "errored":
         found = "was deleted" if row is None else f"is {row.state}"
-        raise VideoNotErrored(f"Video {job.video_id} {found}; only an errored one can be prepared again.")
+        raise Conflict(
+            f"Video {job.video_id} {found}; only an errored one can be prepared again.",
+            code="video_not_errored",
+            title="There is nothing to try again",
+        )
     row.state, row.job_id, row.updated_at = "preparing", job.id, utc_now()
     row.error_code = row.error_message = row.error_hint = None
 

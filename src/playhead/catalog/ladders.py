@@ -1,4 +1,4 @@
-"""Renditions as the API sees them: asked for, listed while they are made, deleted."""
+"""Requests for renditions: made, listed while they are being made, deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
-from playhead.catalog.errors import NoRenditionNeeded, RenditionNotFound, RenditionsRunning, VideoNotReady
+from playhead.catalog.errors import RenditionNotFound, RenditionsRunning, VideoNotReady
 from playhead.catalog.renditions import KINDS, RENDITIONS, renditions_of
 from playhead.catalog.stills import submit_after
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
+from playhead.errors import Conflict, PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.storage import keys
 from playhead.storage.store import Store
 
 if TYPE_CHECKING:
-    from playhead.media.ladder import Rung, Wanted
+    from playhead.media.ladder import RenditionSpec, Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ class Listed:
     """A rendition that is there, or that the last job was to make.
 
     Attributes:
-        facts: Of its picture; what is planned while it is not there.
+        facts: Facts of its video; the planned ones while it is not there.
         row: None while it is not there.
         job: The last job, where that has not made it.
     """
@@ -55,25 +55,27 @@ class Ladders:
         self._videos = videos
 
     async def ask(self, principal: Principal, video_id: str, wanted: "Wanted") -> JobRow:
-        """Have renditions made; asked again for the same ones, gives the same job.
+        """Request renditions; the same ones again give the same job.
 
         Raises:
             VideoNotReady: it is preparing, or errored.
-            TooSmall: what was asked for is larger than the video.
-            NoRenditionNeeded: the usual ladder has nothing for it.
+            TooSmall: the requested rendition is larger than the video.
+            Conflict: the usual ladder has nothing for it.
             RenditionsRunning: others are being made.
         """
         async with self._database.write() as session:
             row = await self._videos.find(session, principal, video_id, lock=True)
             if row.state != "ready":
                 raise VideoNotReady(f"Video {video_id} is {row.state}.", hint="Renditions need one that is ready.")
-            rungs = rungs_of(row, wanted)
-            if not rungs:
-                raise NoRenditionNeeded(
-                    f"Video {video_id} plays everywhere as it is, and no rung of the ladder is smaller.",
+            specs = specs_of(row, wanted)
+            if not specs:
+                raise Conflict(
+                    f"Video {video_id} plays everywhere as it is, and no rendition of the ladder is smaller.",
                     hint="Name heights to have renditions made all the same.",
+                    code="no_rendition_needed",
+                    title="This video needs no renditions",
                 )
-            job = await want_renditions(session, self._jobs, row, wanted, rungs)
+            job = await want_renditions(session, self._jobs, row, wanted, specs)
             running = await _active(session, video_id)
             if other := next((one for one in running if one.id != job.id), None):
                 raise RenditionsRunning(video_id, other.id)
@@ -90,8 +92,8 @@ class Ladders:
             return there
         state: Literal["making", "failed"] = "making" if last.is_active else "failed"
         names = {row.name for row in made}
-        missing = [rung for rung in rungs_of(video, _wanted(last)) if rung.name not in names]
-        return [*there, *(Listed(rung.name, rung.kind, state, _planned(rung), None, last) for rung in missing)]
+        missing = [spec for spec in specs_of(video, _wanted(last)) if spec.name not in names]
+        return [*there, *(Listed(spec.name, spec.kind, state, _planned(spec), None, last) for spec in missing)]
 
     async def delete(self, principal: Principal, video_id: str, name: str) -> None:
         """Forget a rendition and remove its bytes; it can then be made again.
@@ -114,7 +116,7 @@ class Ladders:
         try:
             await self._store.delete(keys.artifact(video_id, f"{name}.mp4"))
         except PlayheadError as error:  # they go with the video
-            log.warning("rendition_bytes_left", video_id=video_id, name=name, code=error.code, detail=error.detail)
+            log.warning("rendition_not_deleted", video_id=video_id, name=name, code=error.code, detail=error.detail)
 
 
 async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:
@@ -122,15 +124,15 @@ async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> Non
     from playhead.media.ladder import Wanted
 
     wanted = Wanted()
-    if rungs := rungs_of(video, wanted):
-        await want_renditions(session, jobs, video, wanted, rungs)
+    if specs := specs_of(video, wanted):
+        await want_renditions(session, jobs, video, wanted, specs)
 
 
 async def want_renditions(
-    session: AsyncSession, jobs: Jobs, video: VideoRow, wanted: "Wanted", rungs: "Sequence[Rung]"
+    session: AsyncSession, jobs: Jobs, video: VideoRow, wanted: "Wanted", specs: "Sequence[RenditionSpec]"
 ) -> JobRow:
-    """Record the job for some rungs; it is submitted after the commit."""
-    names = ",".join(sorted(rung.name for rung in rungs))
+    """Record the job for some renditions; it is submitted after the commit."""
+    names = ",".join(sorted(spec.name for spec in specs))
     job = await jobs.record(
         session,
         kind=RENDITIONS,
@@ -145,16 +147,16 @@ async def want_renditions(
     return job
 
 
-def rungs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[Rung]":
-    """What a wish means for a video.
+def specs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[RenditionSpec]":
+    """Renditions that a request means for a video.
 
     Raises:
-        TooSmall: nothing, though it was asked for by number.
+        TooSmall: none of the requested sizes is possible.
     """
-    from playhead.media.ladder import choose_rungs
+    from playhead.media.ladder import choose_renditions
     from playhead.media.probe import Probe
 
-    return () if video.probe is None else choose_rungs(Probe.from_dict(video.probe), wanted)
+    return () if video.probe is None else choose_renditions(Probe.from_dict(video.probe), wanted)
 
 
 def _wanted(job: JobRow) -> "Wanted":
@@ -163,13 +165,13 @@ def _wanted(job: JobRow) -> "Wanted":
     return Wanted.from_dict(job.args["wanted"])
 
 
-def _planned(rung: "Rung") -> dict[str, Any]:
+def _planned(spec: "RenditionSpec") -> dict[str, Any]:
     return {
-        "width": rung.width,
-        "height": rung.height,
-        "fps": round(float(rung.fps), 3),
-        "codec": rung.codec,
-        "has_audio": rung.sound,
+        "width": spec.width,
+        "height": spec.height,
+        "fps": round(float(spec.fps), 3),
+        "codec": spec.codec,
+        "has_audio": spec.sound,
     }
 
 

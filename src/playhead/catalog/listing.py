@@ -1,4 +1,4 @@
-"""Pages of videos: one index per order, a cursor in place of an offset, so a page costs the same at any depth."""
+"""Pages of videos, with one database index per order."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -6,9 +6,11 @@ from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
 from playhead.catalog.ownerless import sweep_ownerless
 from playhead.catalog.pictures import VideoPictures
+from playhead.catalog.pipeline import Pipeline
+from playhead.catalog.renders import Renders
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.samples import Samples, SamplesJob
-from playhead.catalog.seams import VideoLinks, VideoListener, VideoUses
+from playhead.catalog.seams import NoListener, VideoLinks, VideoListener, VideoUses
 from playhead.catalog.selections import Selections
 from playhead.catalog.still_sources import StillSources
 from playhead.catalog.stills import Stills, StillsJob
@@ -19,15 +21,16 @@ from playhead.db.database import Database
 from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
-from playhead.observe.metrics import Metrics
+from playhead.media.tools import MediaTools
 from playhead.services import Routes, Services, Sweep
 from playhead.settings import Settings
 from playhead.storage.store import Staging, Store
 
 
 def register(services: Services, settings: Settings) -> None:
-    """Add videos, uploads, stills and renditions."""
+    """Add videos, uploads, stills, renditions, and the render pipeline with its cache."""
     get = services.get
+    services.add(VideoListener, NoListener)
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -40,7 +43,7 @@ def register(services: Services, settings: Settings) -> None:
             get(VideoListener),
             upload_max=settings.upload_max,
             headroom=max(settings.disk_headroom, SPARE),
-            received=lambda size: get(Metrics).uploaded(size),
+            received=lambda size_bytes: _count_received(services, size_bytes),
         ),
     )
     services.add(
@@ -61,6 +64,9 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Ladders, lambda: Ladders(get(Database), get(Store), get(Jobs), get(Videos)))
     services.add(Indexes, lambda: Indexes(get(Store), settings.indexes, settings.index_cache), close=Indexes.close)
     services.add(VideoPictures, lambda: VideoPictures(get(Database), get(VideoLinks)))
+    services.add(Renders, lambda: Renders(get(Database), get(Store)))
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+    services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
     services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))
     services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
@@ -69,9 +75,19 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_ownerless(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep(
+            "renders",
+            lambda: get(Renders).sweep(max_bytes=settings.render_cache, max_age=settings.render_cache_age),
+        ),
     )
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
+
+
+def _count_received(services: Services, size_bytes: int) -> None:
+    from playhead.observe.metrics import Metrics  # only a server receives, and a worker does without Prometheus
+
+    services.get(Metrics).uploaded(size_bytes)
 
 
 def _add_kinds(services: Services, settings: Settings) -> None:
@@ -79,7 +95,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
     database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
     for work in (
         Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
-        RenditionsJob(database, store, indexes, ffmpeg=settings.ffmpeg, threads=settings.ffmpeg_threads),
+        RenditionsJob(database, store, indexes, get(Pipeline)),
         StillsJob(database, store, deletions, get(StillSources)),
         SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
     ):

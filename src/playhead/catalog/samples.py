@@ -1,4 +1,4 @@
-"""Sample clips for a library that has nothing yet: the job that makes them, and the wish for it."""
+"""Sample clips for an empty library, and the job that makes them."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -26,7 +26,7 @@ _ROOM = 20_000_000  # bytes; the clips take about 5 MB
 
 
 class Samples:
-    """Asks for the clips."""
+    """Requests for sample clips."""
 
     def __init__(self, database: Database, jobs: Jobs, videos: Videos) -> None:
         self._database = database

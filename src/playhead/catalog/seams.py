@@ -50,3 +50,13 @@ class VideoListener(Protocol):
     async def deleted(self, video_id: str) -> None:
         """A video was deleted: what is still sent of it ends."""
         ...
+
+
+class NoListener:
+    """The `VideoListener` of a process that remembers nothing and sends nothing, as a worker."""
+
+    def changed(self) -> None:
+        """Nothing to forget."""
+
+    async def deleted(self, video_id: str) -> None:
+        """Nothing to end."""

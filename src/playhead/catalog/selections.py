@@ -43,7 +43,7 @@ class DeletionPreview:
 
     Attributes:
         named: Ids and titles of the first few, those in use before the others.
-        missing: Asked for, but gone already or somebody else's.
+        missing: Requested ids of videos that are gone already or another user's.
         size_bytes: Originals and what was made from them.
     """
 

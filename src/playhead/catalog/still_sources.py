@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 _INDEXED = ("mp4", "mov")
 
 
-class OutOfReach(NotFound):
-    """A picture would take a download of the whole original, which nobody waits for."""
-
-    code = "still_out_of_reach"
-    title = "There is no picture here"
-
-
 class StillSources:
     """Finds the cheapest way to a video's pictures.
 
@@ -83,7 +76,11 @@ class _Whole:
             if isinstance(self._store, LocalFiles):
                 self._path = self._store.path(self._key)
             elif self._folder is None:
-                raise OutOfReach("This video's pictures cannot be read without fetching all of it.")
+                raise NotFound(
+                    "This video's pictures cannot be read without fetching all of it.",
+                    code="still_out_of_reach",
+                    title="There is no picture here",
+                )
             else:
                 self._path = await self._stack.enter_async_context(self._store.local_copy(self._key, self._folder))
         return self._path

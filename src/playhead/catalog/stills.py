@@ -47,7 +47,7 @@ MAKING = 1
 """Counted up when stills are made in another way: every video is then worth another job."""
 
 MAX_FAILURES = 3
-"""Jobs for one video that may fail, by a store that was away or a worker that died, before nobody asks again."""
+"""Failed jobs of one video, by an unavailable store or a worker that died, after which no more are recorded."""
 
 _NEWEST = 200
 _AT_ONCE = 20
@@ -177,10 +177,7 @@ class StillsJob:
     async def _video(self, video_id: str) -> VideoRow | None:
         async with self._database.read() as session:
             row = await session.get(VideoRow, video_id)
-            if row is None or row.state != "ready":
-                return None
-            session.expunge(row)
-            return row
+        return row if row is not None and row.state == "ready" else None
 
     async def _keep(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         """Record what was made; of a video that was deleted meanwhile, have it removed."""

@@ -99,3 +99,14 @@ class PendingDeletionRow(Base):
     prefix: Mapped[str] = mapped_column(String(200), primary_key=True)
     created_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
+
+
+class RenderRow(Base):
+    """A rendered piece in the store, named by the hash of its source and profile, for this job and later ones."""
+
+    __tablename__ = "renders"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime] = mapped_column(index=True)

@@ -2,13 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import structlog
 
 from playhead.catalog.artifacts import find_artifact, forget_oldest, record_artifact
+from playhead.catalog.files import MediaFile
 from playhead.catalog.still_sources import StillSources, shape_of
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
@@ -26,18 +25,6 @@ KEEP = 300
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Thumbnail:
-    """A picture in the store; what `delivery.media.Media` asks for."""
-
-    key: str
-    size_bytes: int
-    sha256: str
-    filename: str
-    modified_at: datetime
-    content_type: str | None = "image/jpeg"
-
-
 class Thumbnails:
     """Finds or makes them. ``close`` it at the end."""
 
@@ -46,10 +33,10 @@ class Thumbnails:
         self._store = store
         self._sources = sources
         self._pool: StillsPool | None = None
-        self._making: dict[str, asyncio.Task[Thumbnail | None]] = {}
+        self._making: dict[str, asyncio.Task[MediaFile | None]] = {}
 
-    async def get(self, video_id: str, at_s: float, width: int) -> Thumbnail | None:
-        """The picture shown at a time, at most so many pixels wide; None when the video is not there or not ready.
+    async def get(self, video_id: str, at_s: float, width: int) -> MediaFile | None:
+        """The frame shown at a time, scaled down to a width; None when the video is not there or not ready.
 
         Args:
             at_s: Seconds from 0; past the end it is the last picture.
@@ -67,7 +54,6 @@ class Thumbnails:
             found = await find_artifact(session, video_id, name)
             if found is not None:
                 return _thumbnail(row, found)
-            session.expunge(row)
         task = self._making.get(f"{video_id}/{name}")
         if task is None:
             task = asyncio.create_task(self._make(row, name, at_s, width), name=f"thumbnail {video_id} {name}")
@@ -84,12 +70,12 @@ class Thumbnails:
         if self._pool is not None:
             await self._pool.close()
 
-    def _made(self, which: str, task: "asyncio.Task[Thumbnail | None]") -> None:
+    def _made(self, which: str, task: "asyncio.Task[MediaFile | None]") -> None:
         self._making.pop(which, None)
         if not task.cancelled():
-            task.exception()  # whoever waits is told; perhaps nobody does any more
+            task.exception()  # raised in the waiters, if there are any left
 
-    async def _make(self, row: VideoRow, name: str, at_s: float, width: int) -> Thumbnail | None:
+    async def _make(self, row: VideoRow, name: str, at_s: float, width: int) -> MediaFile | None:
         from playhead.media.stills.make import thumbnail
         from playhead.media.stills.pool import StillsPool
 
@@ -99,7 +85,7 @@ class Thumbnails:
             picture = await thumbnail(self._pool, source, shape_of(row), at_s=at_s, width=_width(width))
         return await self._keep(row, name, picture)
 
-    async def _keep(self, row: VideoRow, name: str, picture: bytes) -> Thumbnail | None:
+    async def _keep(self, row: VideoRow, name: str, picture: bytes) -> MediaFile | None:
         key = keys.artifact(row.id, name)
         written = await self._store.write(key, _once(picture))
         async with self._database.write() as session:
@@ -116,7 +102,7 @@ class Thumbnails:
         try:
             await self._store.delete(key)
         except PlayheadError as error:  # it goes with its video
-            log.warning("thumbnail_left", key=key, code=error.code, detail=error.detail)
+            log.warning("thumbnail_not_deleted", key=key, code=error.code, detail=error.detail)
 
 
 def _name(row: VideoRow, at_s: float, width: int) -> str:
@@ -132,11 +118,12 @@ def _width(wanted: int) -> int:
     return next((width for width in WIDTHS if width >= wanted), WIDTHS[-1])
 
 
-def _thumbnail(row: VideoRow, found: ArtifactRow) -> Thumbnail:
-    return Thumbnail(
+def _thumbnail(row: VideoRow, found: ArtifactRow) -> MediaFile:
+    return MediaFile(
         key=keys.artifact(row.id, found.name),
         size_bytes=found.size_bytes,
         sha256=found.sha256,
+        content_type="image/jpeg",
         filename=found.name,
         modified_at=found.created_at,
     )

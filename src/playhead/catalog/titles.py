@@ -2,7 +2,7 @@
 
 from pathlib import PurePath
 
-from playhead.catalog.errors import TitleInvalid
+from playhead.errors import InvalidInput
 from playhead.kit.text import one_line, shorten
 
 MAX_TITLE = 500
@@ -13,15 +13,13 @@ def clean_title(text: str) -> str:
     """Fold a title to one line.
 
     Raises:
-        TitleInvalid: nothing is left of it, or more than 500 characters.
+        InvalidInput: nothing is left of it, or more than 500 characters.
     """
     title = one_line(text)
     if not title:
-        raise TitleInvalid("The title is empty.", hint="Give it at least one letter.")
+        raise _invalid("The title is empty.", hint="Give it at least one letter.")
     if len(title) > MAX_TITLE:
-        raise TitleInvalid(
-            f"The title has {len(title):,} characters; at most {MAX_TITLE} are kept.", hint="Shorten it."
-        )
+        raise _invalid(f"The title has {len(title):,} characters; at most {MAX_TITLE} are kept.", hint="Shorten it.")
     return title
 
 
@@ -35,3 +33,7 @@ def title_from(filename: str | None) -> str:
     """A title for a file that came without one: its name without the ending."""
     stem = PurePath(filename).stem.strip(". ") if filename else ""
     return shorten(stem, MAX_TITLE) or "Untitled video"
+
+
+def _invalid(detail: str, *, hint: str) -> InvalidInput:
+    return InvalidInput(detail, hint=hint, code="title_invalid", title="That title cannot be used")

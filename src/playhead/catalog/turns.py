@@ -2,7 +2,7 @@
 
 A phone that changes its network leaves a request behind that waits for bytes on a dead connection; the phone must not
 wait for that. The turn is in the upload's row, so that it passes between processes and hosts: a request that wants it
-writes its token there, and whoever writes looks at the row four times a second. A writer that died stops renewing its
+writes its token there, and the writer reads the row four times a second. A writer that died stops renewing its
 lease. Two that both take themselves for the writer are kept apart by the staging area.
 """
 
@@ -176,7 +176,7 @@ class Turns:
                 if looks % RENEW_LOOKS == 0:
                     await self._renew()
             except PlayheadError as error:  # the staging area keeps two writers apart in any case
-                log.warning("turns_not_looked_at", code=error.code, detail=error.detail)
+                log.warning("turns_not_checked", code=error.code, detail=error.detail)
 
     async def _stop_unwanted(self) -> None:
         held = dict(self._held)

@@ -134,7 +134,7 @@ def metadata(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def describe(state: UploadState) -> dict[str, str]:
-    """The headers that tell where an upload stands."""
+    """The headers that describe the state of an upload."""
     row = state.row
     headers = {"Tus-Resumable": VERSION, "Upload-Offset": str(state.offset), "Cache-Control": "no-store"}
     if row.concat:

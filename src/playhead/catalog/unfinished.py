@@ -11,16 +11,14 @@ from playhead.access.principals import Principal
 from playhead.access.tables import UserRow
 from playhead.api.cursors import Page, page_of
 from playhead.catalog.errors import (
-    TooManyUploads,
-    UploadAlreadyComplete,
     UploadExpired,
     UploadHeaderInvalid,
     UploadIsFinal,
     UploadNotFound,
-    UploadPartUnfinished,
     UploadPartUsed,
 )
 from playhead.catalog.tables import UploadRow
+from playhead.errors import Conflict, TooManyRequests
 from playhead.kit.ids import is_id
 
 
@@ -66,7 +64,7 @@ async def make_room(session: AsyncSession, owner_id: str, most: int, now: dateti
     """See that an owner may open one more, in the transaction that does.
 
     Raises:
-        TooManyUploads: *most* wait already; 0 is no limit.
+        TooManyRequests: *most* wait already; 0 is no limit.
     """
     if not most:
         return
@@ -74,16 +72,18 @@ async def make_room(session: AsyncSession, owner_id: str, most: int, now: dateti
     waiting = select(func.count(), func.min(UploadRow.expires_at)).where(*_waiting(owner_id, now))
     count, first_ends = (await session.execute(waiting)).one()
     if count >= most:
-        raise TooManyUploads(
+        raise TooManyRequests(
             f"{count} of your uploads are unfinished; this server keeps at most {most} for each user.",
             retry_after_s=max(1, math.ceil((first_ends - now).total_seconds())),
             hint="List them with GET /api/v1/uploads or `playhead uploads list`. Finish them, or give them up with "
             "DELETE or `playhead uploads delete`.",
+            code="too_many_unfinished_uploads",
+            title="Too many unfinished uploads",
         )
 
 
 async def over_before(session: AsyncSession, expired: datetime, completed: datetime) -> Sequence[UploadRow]:
-    """Uploads to remove: those that expired unfinished and that nobody writes, and those completed long ago."""
+    """Uploads to remove: those that expired unfinished without a writer, and those completed long ago."""
     unwritten = UploadRow.writer_until.is_(None) | (UploadRow.writer_until < expired)
     unfinished = UploadRow.completed_at.is_(None) & UploadRow.final_id.is_(None) & unwritten
     over = unfinished & (UploadRow.expires_at < expired) | (UploadRow.completed_at < completed)
@@ -105,7 +105,7 @@ def check_part(part: UploadRow, offset: int) -> None:
     Raises:
         UploadHeaderInvalid: it was not opened as one.
         UploadPartUsed: it is one of another upload.
-        UploadPartUnfinished: bytes of it are missing.
+        Conflict: bytes of it are missing.
     """
     if part.concat != "partial":
         raise UploadHeaderInvalid(
@@ -115,9 +115,11 @@ def check_part(part: UploadRow, offset: int) -> None:
         raise UploadPartUsed(part.id, part.final_id)
     if part.size_bytes is None or offset != part.size_bytes:
         whole = "an unknown number of" if part.size_bytes is None else part.size_bytes
-        raise UploadPartUnfinished(
+        raise Conflict(
             f"{offset} of {whole} bytes of the partial upload {part.id} are here.",
             hint="Finish it, then ask for the final upload again.",
+            code="upload_part_unfinished",
+            title="A part of the upload is not finished",
         )
 
 
@@ -125,12 +127,16 @@ def check_open(row: UploadRow) -> None:
     """See that an upload takes bytes.
 
     Raises:
-        UploadIsFinal, UploadAlreadyComplete, UploadPartUsed
+        UploadIsFinal, Conflict, UploadPartUsed
     """
     if row.concat == "final":
         raise UploadIsFinal(f"Upload {row.id} is made of others.", hint="Ask where it stands with HEAD.")
     if row.completed_at is not None:
-        raise UploadAlreadyComplete(f"Upload {row.id} is complete; its video is {row.video_id}.")
+        raise Conflict(
+            f"Upload {row.id} is complete; its video is {row.video_id}.",
+            code="upload_complete",
+            title="The upload is complete",
+        )
     if row.final_id is not None:
         raise UploadPartUsed(row.id, row.final_id)
 
@@ -139,9 +145,14 @@ def check_given_up(row: UploadRow) -> None:
     """See that an upload can be given up.
 
     Raises:
-        UploadAlreadyComplete, UploadPartUsed
+        Conflict, UploadPartUsed
     """
     if row.completed_at is not None:
-        raise UploadAlreadyComplete(f"Upload {row.id} is complete.", hint=f"Delete its video {row.video_id} instead.")
+        raise Conflict(
+            f"Upload {row.id} is complete.",
+            hint=f"Delete its video {row.video_id} instead.",
+            code="upload_complete",
+            title="The upload is complete",
+        )
     if row.final_id is not None:
         raise UploadPartUsed(row.id, row.final_id)

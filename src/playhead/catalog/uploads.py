@@ -92,7 +92,7 @@ class Uploads:
         """Open an upload; *size* None defers its length.
 
         Raises:
-            UploadTooLarge, EmptyUpload, DiskNearlyFull, TitleInvalid, TooManyUploads
+            UploadTooLarge, EmptyUpload, DiskNearlyFull, InvalidInput, TooManyRequests
         """
         self._videos.check_room(size)
         row = self._row(owner, size, filename, title, metadata)
@@ -110,7 +110,7 @@ class Uploads:
         Asked for the same parts again, as after a lost answer, it is the same upload.
 
         Raises:
-            UploadNotFound, UploadExpired, UploadPartUnfinished, UploadPartUsed, UploadTooLarge
+            UploadNotFound, UploadExpired, Conflict, UploadPartUsed, UploadTooLarge
         """
         offsets = {upload_id: await self._staging.offset(upload_id) for upload_id in ids if is_id("upl", upload_id)}
         async with self._database.write() as session:
@@ -170,7 +170,7 @@ class Uploads:
 
         Args:
             length: The body's length where it was announced.
-            size: The upload's whole length where this request is the first to tell it.
+            size: The upload's whole length where this request is the first to declare it.
 
         Raises:
             OffsetConflict, UploadLocked, ChecksumMismatch, UploadTooLarge: what was there stays as it was.
@@ -197,7 +197,7 @@ class Uploads:
         """Give an unfinished upload up and free its bytes; a request that writes it ends first.
 
         Raises:
-            UploadAlreadyComplete: its video exists; that is deleted as a video.
+            Conflict: its video exists; that is deleted as a video.
             UploadPartUsed: another upload is made of it; that is given up instead.
         """
         check_given_up(await self._find(owner, upload_id, expired=True))
@@ -263,7 +263,7 @@ class Uploads:
             if fresh.size_bytes is not None and fresh.size_bytes != size:
                 raise UploadHeaderInvalid(
                     f"Upload {row.id} was announced with {fresh.size_bytes} bytes, now with {size}.",
-                    hint="Upload-Length may be told once.",
+                    hint="Upload-Length may be declared once.",
                 )
             fresh.size_bytes = size
         return fresh
@@ -276,7 +276,7 @@ class Uploads:
                 if row is not None and row.completed_at is None:
                     row.expires_at = until
         except DatabaseUnavailable as error:  # the bytes are kept all the same, or why not is said already
-            log.warning("upload not prolonged", upload_id=upload_id, code=error.code)
+            log.warning("upload_not_extended", upload_id=upload_id, code=error.code)
         return until
 
     async def _remove(self, row: UploadRow) -> None:

@@ -22,10 +22,8 @@ from playhead.catalog.errors import (
     UploadTooLarge,
     UploadTruncated,
     VideoInUse,
-    VideoNotErrored,
     VideoNotFound,
     VideoNotReady,
-    VideoVersionMismatch,
 )
 from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.seams import VideoListener, VideoUses
@@ -33,6 +31,7 @@ from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
 from playhead.db.database import Database, DatabaseUnavailable
+from playhead.errors import Conflict, PreconditionFailed
 from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobNotRunning
 from playhead.jobs.tables import JobRow
@@ -53,7 +52,7 @@ class Videos:
     Args:
         upload_max: Largest original in bytes.
         headroom: Free bytes of a local store below which new originals are refused.
-        received: Counts the bytes of an original.
+        received: Counts the bytes of an original that a client sent.
     """
 
     def __init__(
@@ -146,6 +145,7 @@ class Videos:
         except Exception:
             await self._drop_unlisted(video_id)
             raise
+        self.count_received(written.size_bytes)
         await self.submit(row)
         return row
 
@@ -161,8 +161,6 @@ class Videos:
         else:
             await self._intend_ingest(session, row)
         await self._deletions.keep(session, keys.video_prefix(row.id))
-        if row.origin == "upload":
-            self._received(row.size_bytes)
         return row
 
     async def submit(self, row: VideoRow) -> None:
@@ -203,15 +201,16 @@ class Videos:
         """Give a video another title, or another audio track to play.
 
         Raises:
-            VideoVersionMismatch: *if_match* is not the present version.
+            PreconditionFailed: *if_match* is not the present version.
             AudioTrackUnknown: it has no such audio track.
         """
         async with self._database.write() as session:
             row = await self.find(session, principal, video_id, lock=True)
             if if_match is not None and if_match != row.version:
-                raise VideoVersionMismatch(
+                raise PreconditionFailed(
                     f"Video {video_id} is at version {row.version}, not {if_match}.",
                     hint="Load it again, then change it.",
+                    code="version_mismatch",
                 )
             changed = _retitle(row, title) | (heard := _choose_audio(row, audio_track))
             if changed:
@@ -249,6 +248,10 @@ class Videos:
                 await self._jobs.cancel(job_id)
         await self._deletions.carry_out(keys.video_prefix(video_id), again=bool(job_id))
 
+    def count_received(self, size_bytes: int) -> None:
+        """Count an original that a client sent."""
+        self._received(size_bytes)
+
     def media_changed(self) -> None:
         """Have forgotten what is remembered of videos, after the commit that changed a file of one."""
         self._listener.changed()
@@ -257,12 +260,16 @@ class Videos:
         """Prepare an errored video once more.
 
         Raises:
-            VideoNotErrored: it is preparing or ready.
+            Conflict: it is preparing or ready.
         """
         async with self._database.write() as session:
             row = await self.find(session, principal, video_id, lock=True)
             if row.state != "errored" or row.origin == "reel":
-                raise VideoNotErrored(f"Video {video_id} is {row.state}; only an errored one can be prepared again.")
+                raise Conflict(
+                    f"Video {video_id} is {row.state}; only an errored one can be prepared again.",
+                    code="video_not_errored",
+                    title="There is nothing to try again",
+                )
             row.state, row.error_code, row.error_message, row.error_hint = "preparing", None, None, None
             row.updated_at = self._clock()
             job = await self._intend_ingest(session, row)

@@ -1,4 +1,4 @@
-"""The server's address as people write it, and the HTTP client that reaches it, by a proxy where there is one."""
+"""The address of a server, and the HTTP client that reaches it, through a proxy if the environment sets one."""
 
 import ipaddress
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ PROXY_VARIABLES = "HTTP_PROXY, HTTPS_PROXY or ALL_PROXY"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a server is.
+    """Address of a server.
 
     Attributes:
         url: Scheme, host and port.
-        user: Name and password for a proxy in front that asks for them (HTTP Basic).
+        user: Name and password for a proxy in front (HTTP Basic).
     """
 
     url: str
@@ -28,7 +28,7 @@ class Address:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is this machine, which no proxy can reach."""
+        """Whether the server is on this machine, which no proxy can reach."""
         if self.host == "localhost" or self.host.endswith(".localhost"):
             return True
         try:
@@ -38,10 +38,10 @@ class Address:
 
 
 def read_address(text: str) -> Address:
-    """Read ``http://127.0.0.1:8000`` or ``https://user:password@video.example.com/``.
+    """Parse ``http://127.0.0.1:8000`` or ``https://user:password@video.example.com/``.
 
     Raises:
-        InvalidInput: it is none; the sentence says what would be.
+        InvalidInput: *text* is not an address.
     """
     text = text.strip()
     try:
@@ -57,13 +57,13 @@ def read_address(text: str) -> Address:
         )
     url = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port is not None else ''}"
     if parts.path.strip("/") or parts.query or parts.fragment:
-        raise InvalidInput("The server's address ends after host and port.", hint=f"Did you mean {url}?")
+        raise InvalidInput("The server's address must end after host and port.", hint=f"Did you mean {url}?")
     user = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
     return Address(url, host, user)
 
 
 def open_client(address: Address, **options: Any) -> httpx2.Client:
-    """A client for that server; variables of the environment name proxies, but never for this machine.
+    """A client for that server. The environment may set a proxy, which this machine is never reached through.
 
     Raises:
         InvalidInput: a proxy in the environment cannot be used.
@@ -76,13 +76,13 @@ def open_client(address: Address, **options: Any) -> httpx2.Client:
     except (ValueError, ImportError, httpx2.InvalidURL) as error:
         raise InvalidInput(
             f"A proxy in the environment cannot be used: {_masked(str(error)).rstrip('.')}.",
-            hint=f"Look at {PROXY_VARIABLES}: http://host:port and socks5://host:port will do. NO_PROXY names servers "
-            "that need none.",
+            hint=f"Set {PROXY_VARIABLES} to http://host:port or socks5://host:port. NO_PROXY lists servers to reach "
+            "without one.",
         ) from error
 
 
 def proxies_in_force() -> bool:
-    """Whether the environment names a proxy at all."""
+    """Whether the environment sets a proxy."""
     return any(getproxies().get(scheme) for scheme in ("http", "https", "all"))
 
 
@@ -92,9 +92,9 @@ def _is_own(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def _masked(text: str) -> str:
-    """Without a user and password."""
+    """*text* without user and password."""
     before, at, after = text.rpartition("@")
     return f"{before.partition('://')[0]}://...@{after}" if at and "://" in before else after if at else text
 
 
-_EXAMPLE = "Such as http://127.0.0.1:8000 or https://video.example.com."
+_EXAMPLE = "For example http://127.0.0.1:8000 or https://video.example.com."

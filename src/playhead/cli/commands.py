@@ -1,4 +1,4 @@
-"""The commands that Typer reads: all but ``playhead media``, whose start must cost next to nothing."""
+"""The list of commands, one line each, and the options that all of them take."""
 
 import sys
 from typing import Annotated
@@ -6,29 +6,42 @@ from typing import Annotated
 import typer
 
 from playhead import __version__
-from playhead.cli import (
-    config,
-    demo,
-    jobs,
-    keys,
-    projects,
-    serve,
-    stitch,
-    system,
-    transfers,
-    upload,
-    uploads,
-    url,
-    users,
-    version,
-    videos,
-    worker,
-    workers,
-)
-from playhead.cli.media import ABOUT, run_media
+from playhead.cli.coercion import read_without_pydantic
+from playhead.cli.lazy import Entry, LazyGroup
 from playhead.cli.terminal import Terminal
 
+COMMANDS = (
+    Entry("serve", "playhead.cli.serve:serve", "Serve the API and the web interface, with one worker."),
+    Entry("worker", "playhead.cli.worker:worker", "Run one more worker, here or on another host."),
+    Entry("workers", "playhead.cli.workers:workers", "List the workers, and why jobs wait."),
+    Entry("demo", "playhead.cli.demo:demo", "Try Playhead with sample clips."),
+    Entry("upload", "playhead.cli.upload:upload", "Upload video files."),
+    Entry("uploads", "playhead.cli.uploads:app", "List and delete unfinished uploads."),
+    Entry("videos", "playhead.cli.videos:app", "Manage the videos of the library."),
+    Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),
+    Entry("stitch", "playhead.cli.stitch:stitch", "Stitch a project into a reel."),
+    Entry("jobs", "playhead.cli.jobs:app", "List, watch, cancel and retry jobs."),
+    Entry("transfers", "playhead.cli.transfers:app", "List and end transfers of media to viewers."),
+    Entry("system", "playhead.cli.system:system", "Show health, storage, workers and changed settings."),
+    Entry("url", "playhead.cli.url:url", "Print a signed URL that plays without signing in."),
+    Entry("users", "playhead.cli.users:app", "Manage users, on the server's own host."),
+    Entry("keys", "playhead.cli.keys:app", "Manage API keys, on the server's own host."),
+    Entry("config", "playhead.cli.config:app", "Show the settings in effect."),
+    Entry("version", "playhead.cli.version:version", "Show the versions of Playhead, Python and ffmpeg."),
+    Entry("media", "playhead.cli.media:app", "Inspect, stitch and convert video files on this machine."),
+)
+"""A domain's commands are one module and one line here."""
+
+
+class Playhead(LazyGroup):
+    """The program."""
+
+    entries = COMMANDS
+
+
+read_without_pydantic()
 app = typer.Typer(
+    cls=Playhead,
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help: half the time to the first line, and it survives a pipe
     pretty_exceptions_enable=False,
@@ -46,15 +59,15 @@ def _show_version(wanted: bool) -> None:
 def playhead(
     context: typer.Context,
     url: Annotated[
-        str | None, typer.Option(help="The server to ask. [env: PLAYHEAD_URL] [default: http://127.0.0.1:8000]")
+        str | None, typer.Option(help="Server address. [env: PLAYHEAD_URL] [default: http://127.0.0.1:8000]")
     ] = None,
     key_file: Annotated[
-        str | None, typer.Option(metavar="FILE", help="File that holds the API key. [env: PLAYHEAD_API_KEY]")
+        str | None, typer.Option(metavar="FILE", help="File with the API key. [env: PLAYHEAD_API_KEY]")
     ] = None,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say only what was asked for, and errors.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show where an error came from.")] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour. [env: NO_COLOR]")] = False,
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; fail in place of it.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Print results and errors only.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show a traceback with each error.")] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Disable colours. [env: NO_COLOR]")] = False,
+    no_input: Annotated[bool, typer.Option("--no-input", help="Fail instead of prompting.")] = False,
     show_version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version.")
     ] = False,
@@ -63,46 +76,16 @@ def playhead(
 
     \b
     Examples:
-      playhead demo                                  see it work, with sample clips
-      playhead serve                                 API, UI and one worker
+      playhead demo                                  try it with sample clips
+      playhead serve                                 API, web interface and one worker
       playhead upload holiday.mp4 --wait
       playhead projects create "Trip" --clip VIDEO:0-4 --clip VIDEO
       playhead stitch PROJECT --wait
 
-    Data goes to stdout, everything else to stderr. Most commands take --json.
+    Results go to stdout, messages to stderr. Most commands take --json.
     """
     _ = show_version
     terminal: Terminal = context.obj
     terminal.url, terminal.key_file = url, key_file
     terminal.quiet, terminal.verbose = quiet, verbose
     terminal.color, terminal.ask = not no_color, not no_input
-
-
-app.command("serve")(serve.serve)
-app.command("worker", short_help="Run one more worker, here or on another host.")(worker.worker)
-app.command("workers")(workers.workers)
-app.command("demo", short_help="See it work, with sample clips.")(demo.demo)
-app.command("upload")(upload.upload)
-app.add_typer(uploads.app, name="uploads")
-app.add_typer(videos.app, name="videos")
-app.add_typer(projects.app, name="projects")
-app.command("stitch")(stitch.stitch)
-app.add_typer(jobs.app, name="jobs")
-app.add_typer(transfers.app, name="transfers")
-app.command("system")(system.system)
-app.command("url")(url.url)
-app.add_typer(users.app, name="users")
-app.add_typer(keys.app, name="keys")
-app.add_typer(config.app, name="config")
-app.command("version")(version.version)
-
-
-@app.command(
-    "media",
-    short_help=ABOUT,
-    add_help_option=False,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-)
-def media(context: typer.Context) -> None:
-    """Reached only when options that Typer alone knows come first; see `playhead.cli.main`."""
-    run_media(context.args, context.obj)

@@ -1,21 +1,21 @@
-"""``playhead config``: the settings in force."""
+"""``playhead config``: the settings in effect."""
 
 import typer
 
 from playhead.cli.options import AsJson
 from playhead.cli.terminal import Terminal
 
-app = typer.Typer(no_args_is_help=True, help="Show the settings in force.")
+app = typer.Typer(no_args_is_help=True, help="Show the settings in effect.")
 
 
 @app.callback()
 def config() -> None:
-    """Show the settings in force."""
+    """Show the settings in effect."""
 
 
 @app.command("show")
 def show_config(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show each setting with its value and where it came from. Secrets are masked.
+    """Show each setting with its value and its source. Secrets are masked.
 
     \b
     Examples:

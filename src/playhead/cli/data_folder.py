@@ -1,4 +1,4 @@
-"""Users and keys without a server: the commands on the server's own host work on its data folder directly."""
+"""Direct access to the data folder, for the commands that manage users and keys on the server's own host."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,9 +13,9 @@ Result = TypeVar("Result")
 
 
 def with_access(work: "Callable[[Access], Awaitable[Result]]", settings: "Settings | None" = None) -> Result:
-    """Open the installation that the settings name, do something with its users and keys, close it.
+    """Open the installation of the settings, work on its users and keys, and close it.
 
-    Works while a server runs and before the first start: the tables are made where they are missing.
+    Works while a server runs, and before its first start: missing tables are created.
 
     Raises:
         SettingsInvalid: the data folder or the database cannot be used.
@@ -47,7 +47,7 @@ async def user_named(access: "Access", who: str) -> "UserRow":
     """Find a user by email or id.
 
     Raises:
-        NotFound: there is none.
+        NotFound: there is no such user.
     """
     from playhead.errors import NotFound
     from playhead.kit.ids import is_id
@@ -56,5 +56,5 @@ async def user_named(access: "Access", who: str) -> "UserRow":
         return await access.users.get(who)
     user = await access.users.find(who)
     if user is None:
-        raise NotFound(f"There is no user {who}.", hint="playhead users list shows them all.")
+        raise NotFound(f"There is no user {who}.", hint="`playhead users list` shows all users.")
     return user

@@ -1,4 +1,4 @@
-"""What ``playhead videos delete`` says before it deletes."""
+"""Summary and checks before ``playhead videos delete`` deletes."""
 
 from typing import Any
 
@@ -7,13 +7,13 @@ from playhead.kit.units import format_bytes
 
 
 class VideosInUse(Conflict):
-    """Projects hold clips of what was to be deleted."""
+    """Projects use the videos to delete."""
 
     code = "videos_in_use"
     title = "The videos are in use"
 
 
-def what_goes(preview: dict[str, Any]) -> str:
+def summary(preview: dict[str, Any]) -> str:
     """``Beach (vid_...), 3.1 MB``, or ``72 videos, 3.4 GB``, with the projects that use them."""
     named = preview["named"]
     one = preview["videos"] == 1 and named
@@ -23,15 +23,15 @@ def what_goes(preview: dict[str, Any]) -> str:
 
 
 def refuse_in_use(preview: dict[str, Any]) -> None:
-    """Stop before anything is deleted.
+    """Refuse to delete videos that projects use.
 
     Raises:
-        VideosInUse: projects hold clips of some of them.
+        VideosInUse: projects have clips of some of them.
     """
     if preview["projects"]:
         raise VideosInUse(
             f"Nothing was deleted: {'; '.join(_uses(preview))}.",
-            hint="Say --force to delete them all the same; the clips stay in the projects, without their video.",
+            hint="Pass --force to delete them anyway; their clips stay in the projects, without a video.",
         )
 
 

@@ -1,6 +1,5 @@
-"""``playhead demo``: the whole way from files to a reel that plays, in a folder of its own."""
+"""``playhead demo``: from sample clips to a reel that plays, in a temporary installation."""
 
-import asyncio
 import os
 import secrets
 import signal
@@ -13,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from playhead.app.signals import stop_signals
 from playhead.cli.terminal import Terminal
 from playhead.errors import PlayheadError
 from playhead.kit.units import format_bytes, format_duration
@@ -27,7 +25,7 @@ TITLE = "Demo reel"
 
 
 class DemoFailed(PlayheadError):
-    """The demo did not end as it should."""
+    """The demo failed."""
 
     code = "demo_failed"
     title = "The demo failed"
@@ -35,7 +33,7 @@ class DemoFailed(PlayheadError):
 
 @dataclass(frozen=True, slots=True)
 class Reel:
-    """What the demo made."""
+    """The result of the demo."""
 
     project: dict[str, Any]
     video: dict[str, Any]
@@ -44,18 +42,20 @@ class Reel:
 
 def demo(
     context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="Fetch the reel, check it, stop.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="Check the reel, then stop.")] = False,
     host: Annotated[str, typer.Option(help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; a free one when it is taken.")] = 8000,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to serve on; a free one if it is taken.")] = 8000,
 ) -> None:
-    """See it work: sample clips are uploaded, stitched into a reel, and served until Ctrl-C.
+    """Try Playhead with sample clips.
+
+    They are uploaded, stitched into a reel, and served until Ctrl-C.
 
     \b
     Examples:
       playhead demo
       playhead demo --once
 
-    All of it lives in a temporary folder, which is removed at the end; your settings and data are not touched.
+    Everything is in a temporary folder that is removed at the end; your settings and data stay untouched.
     """
     from playhead.cli.demo_server import running
 
@@ -66,7 +66,7 @@ def demo(
         password = secrets.token_urlsafe(9)
         key = _first_admin(password)
         with running(folder, host=host, port=port, key=key) as server:
-            terminal.say(f"Playhead serves at {server.url}")
+            terminal.say(f"Playhead is running at {server.url}")
             reel = _make_reel(terminal, server.url, key, folder)
             if once:
                 _check(terminal, reel, folder)
@@ -76,16 +76,16 @@ def demo(
                     server.wait()
                 terminal.say("\nStopping")
     if once:
-        terminal.say("OK: the reel is whole, plays from any place, and the server stopped cleanly.")
+        terminal.say("OK: the reel is complete and seekable, and the server stopped cleanly.")
 
 
 def _isolate(folder: Path) -> None:
-    """Let neither the user's settings nor the user's data into this run."""
+    """Keep the settings and the data of the user out of this run."""
     kept = {"PLAYHEAD_FFMPEG", "PLAYHEAD_SKIP_UI"}
     for name in [name for name in os.environ if name.startswith("PLAYHEAD_") and name not in kept]:
         del os.environ[name]
     config = folder / "playhead.toml"
-    config.write_text('disk_headroom = "64MB"\n')  # a demo is small, and so are some temporary folders
+    config.write_text('disk_headroom = "64MB"\n')  # some temporary folders are small
     os.environ |= {"PLAYHEAD_CONFIG": str(config), "PLAYHEAD_DATA": str(folder / "data")}
 
 
@@ -117,12 +117,14 @@ def _make_reel(terminal: Terminal, url: str, key: str, folder: Path) -> Reel:
 
 
 def _upload_samples(terminal: Terminal, api: "Api", folder: Path) -> list[dict[str, Any]]:
-    """Make and upload the sample clips; gives them as the clips of a project, every other one trimmed."""
+    """Create and upload the sample clips, and return the clips of a project, every other one trimmed."""
+    import asyncio
+
     from playhead.cli.unfinished import Unfinished
     from playhead.cli.upload import upload_file, wait_until_ready
     from playhead.media.samples import make_samples
 
-    terminal.say("Making sample clips with ffmpeg")
+    terminal.say("Creating sample clips with ffmpeg")
     samples = folder / "samples"
     samples.mkdir()
     files = asyncio.run(make_samples(samples))
@@ -148,7 +150,7 @@ def _show(terminal: Terminal, url: str, reel: Reel, password: str) -> None:
             ("Play", reel.signed_url),
         ]
     )
-    terminal.say("\nThe last address needs no sign-in: curl and players open it. Ctrl-C stops the demo.")
+    terminal.say("\nThe last URL plays without signing in, in curl and players, too. Ctrl-C stops the demo.")
 
 
 def _check(terminal: Terminal, reel: Reel, folder: Path) -> None:
@@ -160,12 +162,14 @@ def _check(terminal: Terminal, reel: Reel, folder: Path) -> None:
 
 @contextmanager
 def _terminable() -> Iterator[None]:
-    """Let SIGTERM end the demo as Ctrl-C does, so that the server and the folder go with it; also in a script."""
+    """Let SIGTERM end the demo as Ctrl-C does: the server stops and the folder is removed."""
+
+    from playhead.app.signals import stop_signals
 
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    # SIGINT as well: a shell that starts this in the background makes it ignored.
+    # SIGINT as well: a shell that starts the demo in the background ignores it.
     before = {number: signal.signal(number, stop) for number in stop_signals()}
     try:
         yield

@@ -1,4 +1,4 @@
-"""Fetching a reel as a stranger would, and proving that it is what was promised."""
+"""The check of the demo's reel, fetched without credentials."""
 
 import asyncio
 import hashlib
@@ -11,21 +11,21 @@ from playhead.errors import PlayheadError
 from playhead.media.probe import probe
 
 DURATION_TOLERANCE_S = 0.1
-"""A frame of the slowest sample and a packet of audio."""
+"""Tolerance: a frame of the slowest sample and a packet of audio."""
 
 
 class ReelWrong(PlayheadError):
-    """The reel that came is not the reel that was made."""
+    """The fetched reel differs from the stitched one."""
 
     code = "reel_wrong"
-    title = "The reel is not right"
+    title = "The reel is wrong"
 
 
 def check_reel(url: str, video: dict[str, Any], duration_s: float, out: Path) -> None:
-    """Fetch the whole and a range without any credential, and examine what came.
+    """Fetch the file and a range of it without credentials, and check both.
 
     Raises:
-        ReelWrong: the first thing that does not fit.
+        ReelWrong: with the first difference.
     """
     with httpx2.Client(timeout=30, trust_env=False) as client:
         digest = _fetch(client, url, out)

@@ -1,4 +1,4 @@
-"""A `playhead serve` as a child of the demo: on a free port, ready before it is used, stopped by SIGINT."""
+"""A `playhead serve` as a child of the demo: on a free port, awaited until ready, stopped by SIGINT."""
 
 import math
 import signal
@@ -15,13 +15,13 @@ from playhead.errors import Unavailable
 
 READY_WITHIN_S = 60.0
 WORKER_FAILS_FOR_S = 3.0
-"""A worker that has failed for so long has failed again: it is started anew after a second."""
+"""Duration after which a failed worker has failed again: it is restarted after a second."""
 
 STOPPED_WITHIN_S = 30.0
 
 
 class ServerFailed(Unavailable):
-    """The server did not start, did not stay, or did not stop cleanly."""
+    """The server did not start, ended early, or did not stop cleanly."""
 
     code = "server_failed"
     title = "The server failed"
@@ -36,10 +36,10 @@ class Running:
     log: Path
 
     def wait(self) -> None:
-        """Stay until the server ends by itself, which it should not.
+        """Wait until the server ends by itself.
 
         Raises:
-            ServerFailed: it did.
+            ServerFailed: always, as it should not end.
         """
         code = self.process.wait()
         raise ServerFailed(f"playhead serve ended with {code}.", hint=tail(self.log))
@@ -47,10 +47,10 @@ class Running:
 
 @contextmanager
 def running(folder: Path, *, host: str, port: int, key: str) -> Iterator[Running]:
-    """Start a server with this process's environment, wait until it is ready, stop it at the end.
+    """Start a server with the environment of this process, wait until it is ready, and stop it at the end.
 
     Args:
-        key: An API key of the installation, which asks why it is not ready.
+        key: API key of the installation, to ask why it is not ready.
 
     Raises:
         ServerFailed: with the last lines of its log.
@@ -68,11 +68,11 @@ def running(folder: Path, *, host: str, port: int, key: str) -> Iterator[Running
     finally:
         code = _stop(process)
         if code != 0 and sys.exc_info()[0] is None:
-            raise ServerFailed(f"playhead serve ended with {code} in place of 0.", hint=tail(log))
+            raise ServerFailed(f"playhead serve ended with {code} instead of 0.", hint=tail(log))
 
 
 def usable_port(host: str, port: int) -> int:
-    """The wanted port, or a free one when another program listens there."""
+    """The wanted port, or a free one if that is taken."""
     for wanted in (port, 0):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(family) as probe:
@@ -86,7 +86,7 @@ def usable_port(host: str, port: int) -> int:
 
 
 def tail(log: Path, lines: int = 15) -> str:
-    """The end of a log."""
+    """The last lines of a log."""
     try:
         return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
     except OSError:
@@ -117,7 +117,7 @@ def _wait_until_ready(server: Running, key: str) -> None:
 
 
 def _worker_failure(url: str, key: str) -> str | None:
-    """Why the worker fails; None while it is starting."""
+    """The reason why the worker fails; None while it starts."""
     from playhead.cli.client import Api, Refused
     from playhead.cli.follow import no_worker
 

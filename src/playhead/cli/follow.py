@@ -1,4 +1,4 @@
-"""Following a job to its end: server-sent events, and plain questions where those do not come through."""
+"""Following a job until it ends: server-sent events, or polling where those do not arrive."""
 
 import json
 import time
@@ -7,26 +7,26 @@ from typing import Any
 
 import httpx2
 
-from playhead.cli.client import Api, LineLost, NoServer, Refused
+from playhead.cli.client import Api, ConnectionLost, Refused, ServerUnreachable
 from playhead.errors import PlayheadError
 
 ENDED = frozenset({"succeeded", "failed", "canceled"})
 
 POLL_S = 1.0
 PATIENCE_S = 60.0
-"""How long a server may be away, as in a restart, before the follower gives up."""
+"""Longest absence of the server, as in a restart."""
 
 SILENCE_S = 5.0
-"""A running job says something each second; after so long without news, the workers are looked at."""
+"""Silence of a job, which normally reports every second, after which the workers are checked."""
 
 Seen = Callable[[dict[str, Any]], None]
 
 Warn = Callable[[str], None]
-"""Told why a job waits, once for each reason."""
+"""Callback with the reason why a job waits, once per reason."""
 
 
 class JobFailed(PlayheadError):
-    """The job that was waited for did not succeed."""
+    """The job failed or was canceled."""
 
     code = "job_failed"
     title = "The job did not succeed"
@@ -39,18 +39,18 @@ class JobFailed(PlayheadError):
 
 
 def follow(api: Api, job_id: str, seen: Seen = lambda _job: None, warn: Warn = lambda _reason: None) -> dict[str, Any]:
-    """Wait until a job has ended, telling *seen* of every change, and *warn* when no worker can take it.
+    """Wait until a job has ended; *seen* gets every change, and *warn* the reason when no worker can run it.
 
     Returns:
-        The job in its last state, whichever that is.
+        The job in its final state.
 
     Raises:
-        NoServer: the server was away for longer than ``PATIENCE_S``.
-        Refused: the job is not there, or not yours.
+        ServerUnreachable: the server was away for longer than ``PATIENCE_S``.
+        Refused: the job does not exist, or belongs to someone else.
     """
     streaming = True
     away_since: float | None = None
-    waiting = _Waiting(api, warn)
+    workers = _WorkerCheck(api, warn)
     while True:
         try:
             job: dict[str, Any] = api.get(f"/jobs/{job_id}")
@@ -58,17 +58,17 @@ def follow(api: Api, job_id: str, seen: Seen = lambda _job: None, warn: Warn = l
             seen(job)
             if job["state"] in ENDED:
                 return job
-            waiting.look(job)
+            workers.check(job)
             if streaming and _listen(api, job_id, seen):
                 continue
         except _NoEvents:
             streaming = False
-        except (NoServer, LineLost, httpx2.TransportError) as error:
+        except (ServerUnreachable, ConnectionLost, httpx2.TransportError) as error:
             away_since = away_since or time.monotonic()
             if time.monotonic() - away_since > PATIENCE_S:
-                raise NoServer(
-                    f"No Playhead has answered at {api.url} for {PATIENCE_S:.0f} s.",
-                    hint=f"The job goes on when it is back: playhead jobs watch {job_id}",
+                raise ServerUnreachable(
+                    f"The server at {api.url} has been unreachable for {PATIENCE_S:.0f} s.",
+                    hint=f"The job continues when it is back: playhead jobs watch {job_id}",
                 ) from error
         time.sleep(POLL_S)
 
@@ -88,10 +88,10 @@ def wait_for(
 
 
 def _listen(api: Api, job_id: str, seen: Seen) -> bool:
-    """Pass events on; True when the job has ended, False when only the line has.
+    """Pass events on; True when the job has ended, False when only the connection has.
 
     Raises:
-        _NoEvents: this server, or a proxy before it, gives none.
+        _NoEvents: this server, or a proxy in front of it, sends none.
     """
     try:
         for event in api.events(f"/jobs/{job_id}/events", silence_s=SILENCE_S):
@@ -108,12 +108,12 @@ def _listen(api: Api, job_id: str, seen: Seen) -> bool:
 
 
 def no_worker(problem: dict[str, Any]) -> str:
-    """Say why jobs wait (`problem` of ``GET /workers``) in one line."""
+    """The reason why jobs wait (`problem` of ``GET /workers``) in one line."""
     return " ".join(filter(None, (problem["message"], problem["reason"], problem["hint"])))
 
 
-class _Waiting:
-    """Looks at the workers when a job has not changed for a while, and warns once of what is wrong with them."""
+class _WorkerCheck:
+    """A check of the workers when a job has not changed for a while; warns once per problem."""
 
     def __init__(self, api: Api, warn: Warn) -> None:
         self._api, self._warn = api, warn
@@ -121,7 +121,7 @@ class _Waiting:
         self._warned: str | None = None
         self._since = time.monotonic()
 
-    def look(self, job: dict[str, Any]) -> None:
+    def check(self, job: dict[str, Any]) -> None:
         now, state = time.monotonic(), (job["state"], job["progress"], job["step"])
         if state != self._last:
             self._last, self._since, self._warned = state, now, None
@@ -141,9 +141,9 @@ class _Waiting:
 
 
 class _NoEvents(Exception):
-    """Ask from time to time in place of listening."""
+    """Signal to poll instead of listening."""
 
 
 def _failure(job: dict[str, Any], error: dict[str, Any]) -> str:
-    said = error.get("message") or "it does not say why"
-    return f"Job {job['id']} failed: {said}"
+    reason = error.get("message") or "no reason given"
+    return f"Job {job['id']} failed: {reason}"

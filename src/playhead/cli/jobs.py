@@ -1,4 +1,4 @@
-"""``playhead jobs``: work in the background."""
+"""``playhead jobs``: background work."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="List, watch, cancel and retry jobs.")
 
-JobId = Annotated[str, typer.Argument(metavar="JOB", help="Its id, job_...")]
+JobId = Annotated[str, typer.Argument(metavar="JOB", help="Job id, job_...")]
 
 
 @app.command("list")
@@ -21,7 +21,7 @@ def list_jobs(
     state: Annotated[str | None, typer.Option(help="queued, running, succeeded, failed or canceled.")] = None,
     kind: Annotated[str | None, typer.Option(help="Such as stitch, ingest, renditions, samples or thumbnails.")] = None,
     all_kinds: Annotated[bool, typer.Option("--all", help="Include background jobs, such as thumbnails.")] = False,
-    project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Only this project's.")] = None,
+    project: Annotated[str | None, typer.Option(metavar="PROJECT", help="Only this project.")] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -42,14 +42,8 @@ def list_jobs(
         wanted = names.get(kind.lower(), kind) if kind else None
         folded = None if all_kinds or wanted else False
         jobs = api.items("/jobs", limit=limit, state=state, kind=wanted, background=folded, project_id=project)
-    if as_json:
-        terminal.json(jobs)
-        return
-    rows = [
-        [j["id"], words.get(j["kind"], j["kind"]), j["title"], j["state"], f"{j['progress']:.0%}", j["created_at"]]
-        for j in jobs
-    ]
-    terminal.table(["id", "kind", "title", "state", "done", "created"], rows, empty="No jobs.")
+    columns = ["id", "kind", "title", "state", "done", "created"]
+    terminal.items(jobs, columns, lambda job: _row(job, words), as_json=as_json, empty="No jobs.")
 
 
 @app.command("show")
@@ -80,7 +74,7 @@ def show_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> 
 
 @app.command("watch")
 def watch_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> None:
-    """Follow a job to its end. Exit code 1 when it fails.
+    """Follow a job until it ends. Exit code 1 when it fails.
 
     \b
     Examples:
@@ -98,7 +92,7 @@ def watch_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) ->
 
 @app.command("cancel")
 def cancel_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> None:
-    """Stop a job that is queued or running.
+    """Cancel a queued or running job.
 
     \b
     Examples:
@@ -130,8 +124,13 @@ def _act(terminal: Terminal, job_id: str, action: str, *, as_json: bool) -> None
 
 
 def _kind_words(api: "Api") -> dict[str, str]:
-    """The word for each kind of job, by its name."""
+    """Titles of the kinds of job, by name."""
     return {kind["kind"]: kind["title"] for kind in api.get("/jobs/kinds")["items"]}
+
+
+def _row(job: dict[str, Any], words: dict[str, str]) -> list[object]:
+    kind = words.get(job["kind"], job["kind"])
+    return [job["id"], kind, job["title"], job["state"], f"{job['progress']:.0%}", job["created_at"]]
 
 
 def _print(terminal: Terminal, job: dict[str, Any], words: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""``playhead keys``: API keys. Works on the data folder, with the server running or not."""
+"""``playhead keys``: API keys. Works on the data folder, whether or not the server runs."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson
-from playhead.cli.spans import length_s
+from playhead.cli.parsers import lifetime
 from playhead.cli.terminal import Terminal
 from playhead.errors import InvalidInput, NotFound
 
@@ -22,17 +22,21 @@ app = typer.Typer(no_args_is_help=True, help="Manage API keys, on the server's o
 @app.command("create")
 def create_key(
     context: typer.Context,
-    name: Annotated[str, typer.Option(help="What it is for.")],
+    name: Annotated[str, typer.Option(help="Name of the key.")],
     user: Annotated[
-        str | None, typer.Option(metavar="EMAIL", help="Whose it is; the first admin's by default.")
+        str | None, typer.Option(metavar="EMAIL", help="Owner of the key. [default: the first admin]")
     ] = None,
     scope: Annotated[
-        list[str] | None, typer.Option(help="What it may do, such as videos:read; once for each. All by default.")
+        list[str] | None, typer.Option(help="Permission, such as videos:read; repeat for more. [default: all]")
     ] = None,
-    expires: Annotated[str | None, typer.Option(metavar="LENGTH", help="How long it is good for, such as 90d.")] = None,
+    expires: Annotated[
+        timedelta | None, typer.Option(parser=lifetime, metavar="LENGTH", help="Lifetime, such as 90d.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make an API key. Prints it; it is shown this once and kept nowhere.
+    """Create an API key, and print it.
+
+    It cannot be shown again.
 
     \b
     Examples:
@@ -46,8 +50,7 @@ def create_key(
 
     terminal: Terminal = context.obj
     wanted = scopes_of(scope) if scope else None
-    lifetime = _lifetime(expires)
-    made = with_access(lambda access: make_key(access, name=name, user=user, scopes=wanted, expires_in=lifetime))
+    made = with_access(lambda access: make_key(access, name=name, user=user, scopes=wanted, expires_in=expires))
     if as_json:
         shape = CreatedKey(**Key.model_validate(made.row).model_dump(), key=made.key)
         terminal.json(shape.model_dump(mode="json"))
@@ -58,10 +61,10 @@ def create_key(
 @app.command("list")
 def list_keys(
     context: typer.Context,
-    user: Annotated[str | None, typer.Option(metavar="EMAIL", help="Of this user alone.")] = None,
+    user: Annotated[str | None, typer.Option(metavar="EMAIL", help="Only this user.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List API keys, newest first, revoked ones too.
+    """List API keys, newest first, revoked ones included.
 
     \b
     Examples:
@@ -74,18 +77,15 @@ def list_keys(
     terminal: Terminal = context.obj
     rows = with_access(lambda access: _all_keys(access, user))
     keys = [Key.model_validate(row).model_dump(mode="json") for row in rows]
-    if as_json:
-        terminal.json(keys)
-        return
-    table = [[k["id"], k["name"], k["prefix"], k["user_id"], _state(k), k["last_used_at"]] for k in keys]
-    terminal.table(["id", "name", "prefix", "user", "state", "last used"], table, empty="No API keys yet.")
+    columns = ["id", "name", "prefix", "user", "state", "last used"]
+    terminal.items(keys, columns, _row, as_json=as_json, empty="No API keys yet.")
 
 
 @app.command("revoke")
 def revoke_key(
-    context: typer.Context, key_id: Annotated[str, typer.Argument(metavar="KEY", help="Its id, key_...")]
+    context: typer.Context, key_id: Annotated[str, typer.Argument(metavar="KEY", help="API key id, key_...")]
 ) -> None:
-    """End a key for good.
+    """Revoke an API key permanently.
 
     \b
     Examples:
@@ -101,10 +101,10 @@ def revoke_key(
 async def make_key(
     access: "Access", *, name: str, user: str | None, scopes: "list[Scope] | None", expires_in: timedelta | None
 ) -> "NewKey":
-    """Make a key for a user, or for the first admin.
+    """Create a key for a user, or for the first admin.
 
     Raises:
-        NotFound: no such user, or no admin yet.
+        NotFound: there is no such user, or no admin yet.
     """
     from playhead.cli.data_folder import user_named
 
@@ -115,10 +115,10 @@ async def make_key(
 
 
 def scopes_of(names: list[str]) -> "list[Scope]":
-    """Read scopes.
+    """Parse scopes.
 
     Raises:
-        InvalidInput: there is none of that name.
+        InvalidInput: a name is unknown.
     """
     from playhead.access.principals import SCOPES
 
@@ -127,15 +127,6 @@ def scopes_of(names: list[str]) -> "list[Scope]":
     if unknown:
         raise InvalidInput(f"There is no scope {', '.join(unknown)}.", hint=f"The scopes are {', '.join(SCOPES)}.")
     return [known[name] for name in names]
-
-
-def _lifetime(text: str | None) -> timedelta | None:
-    if text is None:
-        return None
-    try:
-        return timedelta(seconds=length_s(text))
-    except (ValueError, OverflowError) as error:
-        raise typer.BadParameter(str(error), param_hint="--expires") from error
 
 
 async def _all_keys(access: "Access", user: str | None) -> "list[ApiKeyRow]":
@@ -148,6 +139,10 @@ async def _all_keys(access: "Access", user: str | None) -> "list[ApiKeyRow]":
         keys += page.items
         if page.next_cursor is None:
             return keys
+
+
+def _row(key: dict[str, Any]) -> list[object]:
+    return [key["id"], key["name"], key["prefix"], key["user_id"], _state(key), key["last_used_at"]]
 
 
 def _state(key: dict[str, Any]) -> str:

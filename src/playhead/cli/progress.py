@@ -1,4 +1,4 @@
-"""How far something is: a moving bar on a terminal, a few plain lines elsewhere."""
+"""Progress: a bar on a terminal, a plain line every few seconds elsewhere."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,10 +9,10 @@ from playhead.kit.text import shorten
 from playhead.kit.units import format_bytes
 
 BytesDone = Callable[[int], None]
-"""Told how many bytes are there by now; the number may fall when a piece has to be sent again."""
+"""Callback with the number of bytes done; it may fall when a piece is sent again."""
 
 PartDone = Callable[[float, str | None], None]
-"""Told the part that is done, 0..1, and the step in words."""
+"""Callback with the fraction done, 0..1, and the name of the step."""
 
 _LABEL = 40
 _LINE_EVERY_S = 5.0
@@ -20,7 +20,7 @@ _LINE_EVERY_S = 5.0
 
 @contextmanager
 def transfer(terminal: Terminal, label: str, total: int, done: int = 0) -> Iterator[BytesDone]:
-    """Show bytes with their speed and the time left."""
+    """Show bytes, speed and time left."""
     label = shorten(safe(label), _LABEL)
     if terminal.live:
         from rich import progress
@@ -38,16 +38,16 @@ def transfer(terminal: Terminal, label: str, total: int, done: int = 0) -> Itera
         return
     lines = _Lines(terminal)
 
-    def tell(count: int) -> None:
+    def report(count: int) -> None:
         if lines.due():
             terminal.say(f"{label}: {format_bytes(count)} of {format_bytes(total)}")
 
-    yield tell
+    yield report
 
 
 @contextmanager
 def job(terminal: Terminal, label: str) -> Iterator[PartDone]:
-    """Show a job's progress and step."""
+    """Show the progress and the step of a job."""
     label = shorten(safe(label), _LABEL)
     if terminal.live:
         from rich import progress
@@ -65,24 +65,24 @@ def job(terminal: Terminal, label: str) -> Iterator[PartDone]:
         return
     lines = _Lines(terminal)
 
-    def tell(part: float, step: str | None) -> None:
+    def report(part: float, step: str | None) -> None:
         if lines.due(step):
             terminal.say(f"{label}: {part:.0%}" + (f", {safe(step)}" if step else ""))
 
-    yield tell
+    yield report
 
 
 class _Lines:
-    """Lets a line pass when the step is new or the last line is some seconds old."""
+    """A limit on lines: one for each new step, and one every few seconds."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
         self._step: str | None = None
-        self._told = time.monotonic()
+        self._printed_at = time.monotonic()
 
     def due(self, step: str | None = None) -> bool:
         now = time.monotonic()
-        if step == self._step and now - self._told < _LINE_EVERY_S:
+        if step == self._step and now - self._printed_at < _LINE_EVERY_S:
             return False
-        self._step, self._told = step, now
+        self._step, self._printed_at = step, now
         return True

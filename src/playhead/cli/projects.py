@@ -1,28 +1,29 @@
-"""``playhead projects``: ordered clips that become a reel."""
+"""``playhead projects``: ordered clips to stitch into a reel."""
 
 from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 
-from playhead.cli.options import AsJson, Limit, Yes
-from playhead.cli.spans import clip_of
+from playhead.cli.options import AsJson, Limit, Search, Yes
+from playhead.cli.parsers import ClipSpan, clip_of, frame_size
 from playhead.cli.terminal import Terminal
-from playhead.kit.names import codec_name, picture_name
+from playhead.kit.names import codec_name, video_format_name
 from playhead.kit.units import format_duration, format_estimate
 
-app = typer.Typer(no_args_is_help=True, help="Make projects and arrange their clips.")
+app = typer.Typer(no_args_is_help=True, help="Create projects and arrange their clips.")
 
-ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="Its id, prj_...")]
+ProjectId = Annotated[str, typer.Argument(metavar="PROJECT", help="Project id, prj_...")]
 Clips = Annotated[
-    list[str], typer.Argument(metavar="VIDEO[:START-END]...", help="Clips in order, times as 12.5 or 1:30.")
+    list[ClipSpan],
+    typer.Argument(parser=clip_of, metavar="VIDEO[:START-END]", help="Clips in order; times are 12.5 or 1:30."),
 ]
 
 
 @app.command("list")
 def list_projects(
     context: typer.Context,
-    search: Annotated[str | None, typer.Option(help="Words of the title.")] = None,
+    search: Search = None,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
@@ -38,14 +39,8 @@ def list_projects(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         projects = api.items("/projects", limit=limit, search=search)
-    if as_json:
-        terminal.json(projects)
-        return
-    rows = [
-        [p["id"], p["title"], p["status"], p["clip_count"], format_duration(p["duration_s"] or 0), p["updated_at"]]
-        for p in projects
-    ]
-    terminal.table(["id", "title", "status", "clips", "length", "updated"], rows, empty="No projects.")
+    columns = ["id", "title", "status", "clips", "duration", "updated"]
+    terminal.items(projects, columns, _row, as_json=as_json, empty="No projects.")
 
 
 @app.command("show")
@@ -70,11 +65,12 @@ def create_project(
     context: typer.Context,
     title: Annotated[str, typer.Argument(metavar="TITLE")],
     clip: Annotated[
-        list[str] | None, typer.Option(metavar="VIDEO[:START-END]", help="A clip; give it once for each, in order.")
+        list[ClipSpan] | None,
+        typer.Option(parser=clip_of, metavar="VIDEO[:START-END]", help="A clip; repeat for more, in order."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a project. Prints its id.
+    """Create a project, and print its id.
 
     \b
     Examples:
@@ -84,9 +80,8 @@ def create_project(
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
-    clips = _read(clip or [])
     with connect(terminal) as api:
-        project = api.send("POST", "/projects", json={"title": title, **({"clips": clips} if clips else {})})
+        project = api.send("POST", "/projects", json={"title": title, **({"clips": clip} if clip else {})})
     if as_json:
         terminal.json(project)
     else:
@@ -95,14 +90,14 @@ def create_project(
 
 @app.command("add")
 def add_clips(context: typer.Context, project_id: ProjectId, clips: Clips, as_json: AsJson = False) -> None:
-    """Add clips at the end of a project.
+    """Append clips to a project.
 
     \b
     Examples:
       playhead projects add PROJECT VIDEO
       playhead projects add PROJECT VIDEO:0:10-0:20 VIDEO:-4
     """
-    _change_clips(context.obj, project_id, _read(clips), keep=True, as_json=as_json)
+    _change_clips(context.obj, project_id, clips, keep=True, as_json=as_json)
 
 
 @app.command("set-clips")
@@ -113,7 +108,7 @@ def set_clips(context: typer.Context, project_id: ProjectId, clips: Clips, as_js
     Examples:
       playhead projects set-clips PROJECT VIDEO:0-4 VIDEO VIDEO:12.5-
     """
-    _change_clips(context.obj, project_id, _read(clips), keep=False, as_json=as_json)
+    _change_clips(context.obj, project_id, clips, keep=False, as_json=as_json)
 
 
 @app.command("settings")
@@ -121,21 +116,26 @@ def change_settings(
     context: typer.Context,
     project_id: ProjectId,
     size: Annotated[
-        str | None, typer.Option(metavar="WIDTHxHEIGHT", help="Of the picture; auto: as most of the clips.")
+        str | None, typer.Option(metavar="WIDTHxHEIGHT", help="Frame size; auto: that of most clips.")
     ] = None,
-    fps: Annotated[str | None, typer.Option(help="Frames a second; auto: as most of the clips.")] = None,
-    background: Annotated[str | None, typer.Option(metavar="#RRGGBB", help="Around clips of another shape.")] = None,
+    fps: Annotated[str | None, typer.Option(metavar="RATE", help="Frames a second; auto: that of most clips.")] = None,
+    background: Annotated[
+        str | None, typer.Option(metavar="#RRGGBB", help="Colour beside clips of another shape.")
+    ] = None,
     codec: Annotated[str | None, typer.Option(help="h264, hevc or av1.")] = None,
     timing: Annotated[
         str | None, typer.Option(help="constant, or variable: each clip keeps the times of its frames.")
     ] = None,
-    sound: Annotated[str | None, typer.Option(help="copy what fits, or encode the whole track anew.")] = None,
+    sound: Annotated[
+        str | None, typer.Option(help="copy: what fits is copied; encode: the whole audio track is encoded.")
+    ] = None,
     loudness: Annotated[
-        str | None, typer.Option(metavar="LUFS", help="Bring each clip to it, such as -16 (with --sound encode); off.")
+        str | None,
+        typer.Option(metavar="LUFS", help="Loudness of each clip, such as -16 with --sound encode; off."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change what the reel will be like; what is left out stays. Without options it shows the settings.
+    """Show the settings of the reel, or change some of them.
 
     \b
     Examples:
@@ -162,7 +162,7 @@ def change_settings(
 
 @app.command("plan")
 def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = False) -> None:
-    """Show what a stitch would copy, what it would encode and why, and about how long it would take.
+    """Show what a stitch would copy and encode, why, and how long it would take.
 
     \b
     Examples:
@@ -178,23 +178,23 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
         terminal.json(plan)
         return
     form = plan["format"]
-    picture = f"{picture_name(form['width'], form['height'], form['fps'])}, {codec_name(form['codec'])}"
+    video = f"{video_format_name(form['width'], form['height'], form['fps'])}, {codec_name(form['codec'])}"
     terminal.fields(
         [
             ("plan", plan["summary"]),
-            ("reel", f"{format_duration(plan['duration_s'])}, {picture}"),
-            ("encoded", f"{plan['encoded_s']:.1f} s of picture"),
+            ("reel", f"{format_duration(plan['duration_s'])}, {video}"),
+            ("encoded", f"{plan['encoded_s']:.1f} s of video"),
             ("estimate", format_estimate(plan["estimate_s"], plan["estimate_low_s"], plan["estimate_high_s"])),
         ]
     )
     terminal.data("")
     rows = [[number, c["action"], f"{c['encoded_s']:.1f}", c["reason"]] for number, c in enumerate(plan["clips"], 1)]
-    terminal.table(["clip", "action", "encoded_s", "why"], rows, empty="No clips.")
+    terminal.table(["clip", "action", "encoded_s", "reason"], rows, empty="No clips.")
 
 
 @app.command("delete")
 def delete_project(context: typer.Context, project_id: ProjectId, yes: Yes = False) -> None:
-    """Delete a project. Its videos stay in the library.
+    """Delete a project; its videos stay in the library.
 
     \b
     Examples:
@@ -211,9 +211,7 @@ def delete_project(context: typer.Context, project_id: ProjectId, yes: Yes = Fal
     terminal.say(f"Deleted {project_id}")
 
 
-def _change_clips(
-    terminal: Terminal, project_id: str, clips: Sequence[dict[str, Any]], *, keep: bool, as_json: bool
-) -> None:
+def _change_clips(terminal: Terminal, project_id: str, clips: Sequence[ClipSpan], *, keep: bool, as_json: bool) -> None:
     from playhead.cli.client import connect
 
     with connect(terminal) as api:
@@ -229,7 +227,7 @@ def _change_clips(
 
 
 def _number(name: str, text: str | None, none: str) -> dict[str, float | None]:
-    """A setting that is a number, or nothing by a word that means so."""
+    """A numeric setting, or None for the word that unsets it."""
     if text is None:
         return {}
     try:
@@ -243,17 +241,16 @@ def _size(text: str | None) -> dict[str, Any]:
         return {}
     if text == "auto":
         return {"width": None, "height": None}
-    width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal()):
-        raise typer.BadParameter(f"{text!r} is neither like 1280x720 nor 'auto'", param_hint="--size")
-    return {"width": int(width), "height": int(height)}
-
-
-def _read(clips: Sequence[str]) -> list[dict[str, Any]]:
     try:
-        return [dict(clip_of(text)) for text in clips]
+        return frame_size(text)._asdict()
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="VIDEO[:START-END]") from error
+        raise typer.BadParameter(f"{error}, or auto", param_hint="--size") from error
+
+
+def _row(project: dict[str, Any]) -> list[object]:
+    duration = format_duration(project["duration_s"] or 0)
+    facts = [project[name] for name in ("id", "title", "status", "clip_count")]
+    return [*facts, duration, project["updated_at"]]
 
 
 def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> None:
@@ -261,7 +258,7 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
         terminal.json(project)
         return
     reel = project["reel"]
-    picture = project["format"]
+    form = project["format"]
     active = project["active_job"]
     terminal.fields(
         [
@@ -269,8 +266,8 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
             ("title", project["title"]),
             ("status", project["status"]),
             ("version", project["version"]),
-            ("length", format_duration(project["duration_s"] or 0)),
-            ("picture", picture_name(picture["width"], picture["height"], picture["fps"]) if picture else None),
+            ("duration", format_duration(project["duration_s"] or 0)),
+            ("format", video_format_name(form["width"], form["height"], form["fps"]) if form else None),
             ("reel", f"{reel['video_id']}{' (stale)' if reel['stale'] else ''}" if reel else None),
             ("job", f"{active['id']} ({active['state']})" if active else None),
         ]

@@ -1,10 +1,12 @@
-"""``playhead videos renditions``: other encodings of a video."""
+"""``playhead videos renditions``: encoded versions of a video."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from playhead.cli.options import AsJson, Wait
+from playhead.cli.options import AsJson, VideoId, Wait
+from playhead.cli.parsers import line_counts
 from playhead.cli.terminal import Terminal
 from playhead.kit.names import codec_name, size_name
 from playhead.kit.units import format_bytes
@@ -15,22 +17,23 @@ if TYPE_CHECKING:
 
 def renditions(
     context: typer.Context,
-    video_id: Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")],
+    video_id: VideoId,
     make: Annotated[
-        bool, typer.Option("--make", help="Have those made that are smaller: 1080, 720, 480 and 360 lines.")
+        bool, typer.Option("--make", help="Create the smaller ones among 1080, 720, 480 and 360 lines.")
     ] = False,
-    codec: Annotated[Literal["h264", "av1"], typer.Option(help="Of what is made for players.")] = "h264",
+    codec: Annotated[Literal["h264", "av1"], typer.Option(help="Codec of the renditions for players.")] = "h264",
     heights: Annotated[
-        str | None, typer.Option(metavar="LINES,LINES", help="Make these in place of the usual ones.")
+        Sequence[int] | None,
+        typer.Option(parser=line_counts, metavar="LINES,LINES", help="Create these instead of the usual ones."),
     ] = None,
     download: Annotated[
-        int | None, typer.Option(metavar="LINES", help="Make one file with sound, of at most so many lines.")
+        int | None, typer.Option(metavar="LINES", help="Create one file with audio for download, at most this high.")
     ] = None,
-    delete: Annotated[str | None, typer.Option(metavar="NAME", help="Delete one, such as 720p.")] = None,
+    delete: Annotated[str | None, typer.Option(metavar="NAME", help="Delete one rendition, such as 720p.")] = None,
     wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
-    """List, make or delete renditions: a video in other sizes, for players and for download.
+    """List, create or delete renditions: a video in other sizes, for players and for download.
 
     \b
     Examples:
@@ -44,42 +47,34 @@ def renditions(
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
-    wish: dict[str, Any] = {"codec": codec, "heights": _lines(heights), "download": download, "ladder": make or None}
+    wanted: dict[str, Any] = {"codec": codec, "heights": heights, "download": download, "ladder": make or None}
     with connect(terminal) as api:
         if delete is not None:
             api.send("DELETE", f"/videos/{video_id}/renditions/{delete}")
         elif make or heights is not None or download is not None:
-            _make(terminal, api, video_id, wish, wait=wait)
+            _make(terminal, api, video_id, wanted, wait=wait)
         items = api.get(f"/videos/{video_id}/renditions")["items"]
-    if as_json:
-        terminal.json(items)
-    else:
-        rows = [[item["name"], item["state"], _picture(item), _bits(item), _size(item)] for item in items]
-        terminal.table(["name", "state", "picture", "bitrate", "size"], rows, empty="No renditions.")
+    columns = ["name", "state", "format", "bitrate", "size"]
+    terminal.items(items, columns, _row, as_json=as_json, empty="No renditions.")
 
 
-def _make(terminal: Terminal, api: "Api", video_id: str, wish: dict[str, Any], *, wait: bool) -> None:
+def _make(terminal: Terminal, api: "Api", video_id: str, wanted: dict[str, Any], *, wait: bool) -> None:
     from playhead.cli.stitch import wait_with_bar
 
-    job = api.send("POST", f"/videos/{video_id}/renditions", json=wish)
+    job = api.send("POST", f"/videos/{video_id}/renditions", json=wanted)
     if wait:
-        wait_with_bar(terminal, api, job["id"], "Making renditions")
+        wait_with_bar(terminal, api, job["id"], "Creating renditions")
     elif job["state"] in ("queued", "running"):
-        terminal.warn(f"They are being made: playhead jobs watch {job['id']}")
+        terminal.warn(f"Creating renditions: playhead jobs watch {job['id']}")
 
 
-def _lines(text: str | None) -> list[int] | None:
-    if text is None:
-        return None
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError as error:
-        raise typer.BadParameter(f"{text} is not a list of numbers such as 720,360.", param_hint="--heights") from error
+def _row(item: dict[str, Any]) -> list[object]:
+    return [item["name"], item["state"], _format(item), _bits(item), _size(item)]
 
 
-def _picture(item: dict[str, Any]) -> str:
+def _format(item: dict[str, Any]) -> str:
     size = size_name(item["width"], item["height"])
-    return f"{size}, {codec_name(item['codec'])}{' + sound' if item['has_audio'] else ''}"
+    return f"{size}, {codec_name(item['codec'])}{' + audio' if item['has_audio'] else ''}"
 
 
 def _bits(item: dict[str, Any]) -> str | None:

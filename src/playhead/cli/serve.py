@@ -1,4 +1,4 @@
-"""``playhead serve``: API, UI and one worker."""
+"""``playhead serve``: API, web interface and one worker."""
 
 import os
 from pathlib import Path
@@ -13,7 +13,7 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on. [env: PLAYHEAD_HOST]")] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0: a free one. [env: PLAYHEAD_PORT]")
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on; 0 picks a free one. [env: PLAYHEAD_PORT]")
     ] = None,
     data: Annotated[Path | None, typer.Option(help="Data folder. [env: PLAYHEAD_DATA]")] = None,
     workers: Annotated[
@@ -21,20 +21,22 @@ def serve(
         typer.Option(min=1, max=64, help="Server processes on the same port. [env: PLAYHEAD_WORKERS; default: 1]"),
     ] = None,
     no_worker: Annotated[
-        bool, typer.Option("--no-worker", help="Run no worker; start some with `playhead worker`.")
+        bool, typer.Option("--no-worker", help="Start no worker; `playhead worker` runs one elsewhere.")
     ] = False,
     parent: Annotated[int | None, typer.Option(hidden=True)] = None,
     listener: Annotated[int | None, typer.Option(hidden=True)] = None,
     channel: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Serve the API and the interface, with one worker beside them. Ctrl-C stops cleanly.
+    """Serve the API and the web interface, with one worker.
+
+    Ctrl-C shuts down cleanly.
 
     \b
     Examples:
       playhead serve
       playhead serve --port 9000 --data ./video-data
-      playhead serve --no-worker          the workers run elsewhere
-      playhead serve --workers 4          four processes answer requests
+      playhead serve --no-worker          with workers on other hosts
+      playhead serve --workers 4          with four server processes
     """
     from playhead.app.loading import load, note_service_links
     from playhead.app.serve import serve as run
@@ -43,7 +45,7 @@ def serve(
 
     terminal: Terminal = context.obj
     settings = load(host=host, port=port, data=data, workers=workers)
-    os.umask(0o077)  # what is made in the data folder is for its owner alone
+    os.umask(0o077)  # files in the data folder are private to their owner
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
     note_service_links(os.environ)
     if parent is not None and listener is not None and channel is not None:

@@ -1,35 +1,38 @@
-"""``playhead videos share`` and the like: links by which others see a video, and their end."""
+"""``playhead videos share``, ``shares``, ``unshare`` and ``links``: access to a video for others."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
 
-from playhead.cli.options import AsJson, Limit, Yes
-from playhead.cli.spans import length_s
+from playhead.cli.options import AsJson, Limit, RenditionName, VideoId, Yes
+from playhead.cli.parsers import length_s, lifetime
 from playhead.cli.terminal import Terminal
 
-links = typer.Typer(no_args_is_help=True, help="End signed links to a video, or make one for a program outside.")
+links = typer.Typer(no_args_is_help=True, help="Revoke signed links to a video, or create one for an external program.")
 
 _NEAR = {"computer": "the server's own computer", "network": "the server's own network"}
 
-VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
-ShareId = Annotated[str, typer.Argument(metavar="SHARE", help="Its id, shr_...")]
+ShareId = Annotated[str, typer.Argument(metavar="SHARE", help="Share link id, shr_...")]
 
 
 def share(
     context: typer.Context,
     video_id: VideoId,
     expires: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help="How long it is good for, such as 7d; else until it is ended.")
+        timedelta | None,
+        typer.Option(parser=lifetime, metavar="LENGTH", help="Lifetime, such as 7d. [default: until revoked]"),
     ] = None,
     password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read a password from the first line of stdin; else it has none.")
+        bool,
+        typer.Option("--password-stdin", help="Protect the link with a password from the first line of stdin."),
     ] = False,
-    download: Annotated[bool, typer.Option("--download", help="Whoever has it may also save the file.")] = False,
+    download: Annotated[bool, typer.Option("--download", help="Viewers may also download the file.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make a share link. Prints it; whoever has it can watch the video.
+    """Create a share link, and print it.
+
+    Anyone with the link can watch the video.
 
     \b
     Examples:
@@ -42,19 +45,20 @@ def share(
     from playhead.cli.users import read_password
 
     terminal: Terminal = context.obj
-    wish: dict[str, Any] = {"allow_download": download, "expires_at": _moment(expires)}
+    expires_at = (datetime.now(UTC) + expires).isoformat() if expires is not None else None
+    wanted: dict[str, Any] = {"allow_download": download, "expires_at": expires_at}
     if password_stdin:
-        wish["password"] = read_password(terminal, from_stdin=True)
+        wanted["password"] = read_password(terminal, from_stdin=True)
     with connect(terminal) as api:
-        made = api.send("POST", f"/videos/{video_id}/shares", json=wish)
+        made = api.send("POST", f"/videos/{video_id}/shares", json=wanted)
         reach = api.get("/sharing")["reach"]
     if reach in _NEAR:
-        terminal.say(f"Only {_NEAR[reach]} can open this link. Set public_url on the server.")
+        terminal.say(f"Only {_NEAR[reach]} can open this link. Set public_url on the server to change that.")
     terminal.json(made) if as_json else terminal.data(made["url"])
 
 
 def shares(context: typer.Context, video_id: VideoId, limit: Limit = 50, as_json: AsJson = False) -> None:
-    """List the share links of a video, newest first, with those that have ended.
+    """List the share links of a video, newest first, revoked and expired ones included.
 
     \b
     Examples:
@@ -66,15 +70,12 @@ def shares(context: typer.Context, video_id: VideoId, limit: Limit = 50, as_json
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.items(f"/videos/{video_id}/shares", limit=limit)
-    if as_json:
-        terminal.json(found)
-        return
-    rows = [[each["id"], each["url"], _state(each), _extras(each), str(each["views"])] for each in found]
-    terminal.table(["id", "link", "state", "with", "views"], rows, empty="No share links.")
+    columns = ["id", "link", "state", "with", "views"]
+    terminal.items(found, columns, _row, as_json=as_json, empty="No share links.")
 
 
 def unshare(context: typer.Context, share_id: ShareId) -> None:
-    """End a share link for good, with every link that was made for its viewers.
+    """Revoke a share link permanently, with every signed link of its viewers.
 
     \b
     Examples:
@@ -85,34 +86,34 @@ def unshare(context: typer.Context, share_id: ShareId) -> None:
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         api.send("DELETE", f"/shares/{share_id}")
-    terminal.say(f"Ended {share_id}")
+    terminal.say(f"Revoked {share_id}")
 
 
 @links.command("revoke")
 def revoke_links(
     context: typer.Context,
     video_id: VideoId,
-    with_shares: Annotated[bool, typer.Option("--shares", help="The share links, too; else they go on.")] = False,
+    with_shares: Annotated[bool, typer.Option("--shares", help="Revoke the share links, too.")] = False,
     yes: Yes = False,
 ) -> None:
-    """End all signed links to a video that exist.
+    """Revoke all existing signed links to a video.
 
     \b
     Examples:
       playhead videos links revoke VIDEO
       playhead videos links revoke VIDEO --shares --yes
 
-    Players that are signed in, and pages of share links, ask for new ones and go on.
+    Signed-in players and share pages get new links and keep playing.
     """
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         title = api.get(f"/videos/{video_id}")["title"]
-        if not terminal.confirm(f"End all links to {title} ({video_id})?", yes=yes):
+        if not terminal.confirm(f"Revoke all links to {title} ({video_id})?", yes=yes):
             raise typer.Exit(1)
         api.send("POST", f"/videos/{video_id}/playback/revoke", json={"shares": with_shares})
-    terminal.say(f"Ended all links to {video_id}")
+    terminal.say(f"Revoked all links to {video_id}")
 
 
 @links.command("asset")
@@ -120,15 +121,14 @@ def make_asset_link(
     context: typer.Context,
     video_id: VideoId,
     ttl: Annotated[
-        str | None, typer.Option(metavar="LENGTH", help="How long it is good for, 1m to 24h; 15m by default.")
+        int | None,
+        typer.Option(parser=length_s, metavar="LENGTH", help="Lifetime, 1m to 24h. [default: 15m]"),
     ] = None,
-    rendition: Annotated[
-        str | None, typer.Option(metavar="NAME", help="A rendition in place of the original, such as 720p.")
-    ] = None,
-    poster: Annotated[bool, typer.Option("--poster", help="The poster in place of the video.")] = False,
+    rendition: RenditionName = None,
+    poster: Annotated[bool, typer.Option("--poster", help="The poster instead of the video.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Print a URL by which a program outside, such as a model provider's, can fetch one file.
+    """Print a URL for an external program, such as a model provider, to fetch one file.
 
     \b
     Examples:
@@ -138,36 +138,23 @@ def make_asset_link(
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
-    wish: dict[str, Any] = {"kind": "poster" if poster else "file", "rendition": rendition}
+    wanted: dict[str, Any] = {"kind": "poster" if poster else "file", "rendition": rendition}
     if ttl is not None:
-        wish["ttl_s"] = _seconds(ttl, "--ttl")
+        wanted["ttl_s"] = ttl
     with connect(terminal) as api:
-        made = api.send("POST", f"/videos/{video_id}/asset-token", json=wish)
+        made = api.send("POST", f"/videos/{video_id}/asset-token", json=wanted)
     terminal.json(made) if as_json else terminal.data(made["url"])
 
 
-def _moment(length: str | None) -> str | None:
-    """So long from now, as the API takes it."""
-    if length is None:
-        return None
-    try:
-        return (datetime.now(UTC) + timedelta(seconds=_seconds(length, "--expires"))).isoformat()
-    except OverflowError as error:
-        raise typer.BadParameter(f"{length} is too long.", param_hint="--expires") from error
-
-
-def _seconds(length: str, option: str) -> int:
-    try:
-        return length_s(length)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint=option) from error
+def _row(shared: dict[str, Any]) -> list[object]:
+    return [shared["id"], shared["url"], _state(shared), _extras(shared), str(shared["views"])]
 
 
 def _state(shared: dict[str, Any]) -> str:
     if shared["revoked_at"]:
-        return "ended"
+        return "revoked"
     if not shared["expires_at"]:
-        return "good"
+        return "active"
     over = datetime.fromisoformat(shared["expires_at"]) <= datetime.now(UTC)
     return "expired" if over else f"until {shared['expires_at']}"
 

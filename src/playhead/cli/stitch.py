@@ -13,18 +13,20 @@ if TYPE_CHECKING:
 
 def stitch(
     context: typer.Context,
-    project_id: Annotated[str, typer.Argument(metavar="PROJECT", help="Its id, prj_...")],
+    project_id: Annotated[str, typer.Argument(metavar="PROJECT", help="Project id, prj_...")],
     wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
-    """Stitch a project into a reel. Prints the job's id; with --wait the reel's video id.
+    """Stitch a project into a reel.
+
+    Prints the id of the job; with --wait, the video id of the reel.
 
     \b
     Examples:
       playhead stitch PROJECT --wait
       playhead url "$(playhead stitch PROJECT --wait)"
 
-    Asking again for a project that has not changed gives the same job. Ctrl-C while waiting leaves the job running.
+    Repeating the command for an unchanged project returns the same job. Ctrl-C while waiting leaves the job running.
     """
     from playhead.cli.client import connect
 
@@ -43,7 +45,7 @@ def stitch(
 
 
 def wait_with_bar(terminal: Terminal, api: "Api", job_id: str, label: str) -> dict[str, Any]:
-    """Follow a job that has to succeed; Ctrl-C stops the following, not the job.
+    """Follow a job that has to succeed; Ctrl-C ends the waiting, not the job.
 
     Raises:
         JobFailed: it failed or was canceled.
@@ -52,8 +54,8 @@ def wait_with_bar(terminal: Terminal, api: "Api", job_id: str, label: str) -> di
     from playhead.cli.follow import wait_for
 
     try:
-        with progress.job(terminal, label) as tell:
-            return wait_for(api, job_id, lambda job: tell(job["progress"], job["step"]), terminal.warn)
+        with progress.job(terminal, label) as on_progress:
+            return wait_for(api, job_id, lambda job: on_progress(job["progress"], job["step"]), terminal.warn)
     except KeyboardInterrupt:
-        terminal.warn(f"The job goes on without you: playhead jobs watch {job_id} (or jobs cancel {job_id})")
+        terminal.warn(f"The job keeps running: playhead jobs watch {job_id} (or jobs cancel {job_id})")
         raise

@@ -1,4 +1,4 @@
-"""stdin, stdout and stderr of a process that was started with one of them closed, full, or read by nobody."""
+"""stdin, stdout and stderr of a process that starts with one of them closed, full, or without a reader."""
 
 import errno
 import io
@@ -8,12 +8,12 @@ from typing import TextIO
 
 from playhead.errors import PlayheadError
 
-NOBODY_READS = 141
-"""Exit code of a program that SIGPIPE ended: 128 + 13."""
+BROKEN_PIPE = 141
+"""Exit code after SIGPIPE: 128 + 13."""
 
 
 class OutputFailed(PlayheadError):
-    """What was asked for cannot be written."""
+    """stdout cannot be written to, such as on a full disk."""
 
     code = "output_failed"
     title = "The output cannot be written"
@@ -21,10 +21,9 @@ class OutputFailed(PlayheadError):
 
 
 def guard_streams() -> None:
-    """Take the three streams over. Call it first, once.
+    """Wrap the three streams; call it once, before anything is opened.
 
-    A number that is closed would be given to the next file that is opened, such as the database, and an error message
-    to stderr would go into it.
+    The next file to be opened, such as the database, would take a closed descriptor, and receive what goes to stderr.
     """
     for number, flags in ((0, os.O_RDONLY), (1, os.O_RDONLY), (2, os.O_WRONLY)):
         try:
@@ -37,7 +36,7 @@ def guard_streams() -> None:
 
 
 class _Output(io.TextIOWrapper):
-    """stdout: ends the program quietly when nobody reads on, as other tools do."""
+    """stdout, which ends the program quietly when its reader is gone, as other tools do."""
 
     def write(self, text: str) -> int:
         try:
@@ -53,7 +52,7 @@ class _Output(io.TextIOWrapper):
 
 
 class _Messages(io.TextIOWrapper):
-    """stderr: what cannot be said is left unsaid; a full disk under the log must stop nothing."""
+    """stderr, which drops what cannot be written: a full disk under the log must not stop a program."""
 
     def write(self, text: str) -> int:
         try:
@@ -79,5 +78,5 @@ def _given_up(error: OSError) -> BaseException:
     os.dup2(rest, 1)
     os.close(rest)
     if error.errno == errno.EPIPE:
-        return SystemExit(NOBODY_READS)
+        return SystemExit(BROKEN_PIPE)
     return OutputFailed(f"The output cannot be written: {os.strerror(error.errno or 0)}.")

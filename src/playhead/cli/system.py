@@ -1,4 +1,4 @@
-"""``playhead system``: how a server is: health, room, workers, what waits."""
+"""``playhead system``: health, storage, workers and waiting jobs of a server."""
 
 from typing import Any
 
@@ -10,9 +10,9 @@ from playhead.kit.units import format_bytes
 
 
 def system(context: typer.Context, as_json: AsJson = False) -> None:
-    """Show health, storage, workers, waiting jobs and changed settings.
+    """Show health, storage, workers and changed settings.
 
-    For admins.
+    Waiting jobs, too. Admins only.
 
     \b
     Examples:
@@ -31,13 +31,13 @@ def system(context: typer.Context, as_json: AsJson = False) -> None:
     terminal.fields([("version", found["version"]), *_checks(found), *_storage(found["storage"]), _database(found)])
     terminal.data("")
     rows = [[one["id"], one["state"], _up(one), _jobs(one), one["problem"]] for one in found["workers"]]
-    terminal.table(["worker", "state", "up for", "runs", "problem"], rows, empty="No worker was seen within a day.")
+    terminal.table(["worker", "state", "uptime", "jobs", "problem"], rows, empty="No workers in the last 24 hours.")
     terminal.data("")
     waits = [[one["kind"], one["queued"], one["running"], one["oldest_queued_at"]] for one in found["queues"]]
-    terminal.table(["jobs", "waiting", "running", "oldest waits since"], waits, empty="No jobs wait or run.")
+    terminal.table(["jobs", "waiting", "running", "oldest waiting since"], waits, empty="No waiting or running jobs.")
     terminal.data("")
     changed = [[one["name"], one["text"], one["origin"]] for one in found["settings"] if one["origin"] != "default"]
-    terminal.table(["setting", "value", "origin"], changed, empty="All settings have their defaults.")
+    terminal.table(["setting", "value", "origin"], changed, empty="All settings are at their defaults.")
 
 
 def _checks(found: dict[str, Any]) -> list[tuple[str, object]]:
@@ -48,13 +48,13 @@ def _checks(found: dict[str, Any]) -> list[tuple[str, object]]:
 def _storage(storage: dict[str, Any]) -> list[tuple[str, object]]:
     uses = [use for use in storage["uses"] if use["count"]]
     used = [(use["name"], f"{format_bytes(use['size_bytes'])} ({use['count']})") for use in uses]
-    headroom = f"{format_bytes(storage['headroom_bytes'])} are kept free"
+    headroom = f"{format_bytes(storage['headroom_bytes'])} kept free"
     return [*used, ("stored at", storage["store_place"]), ("headroom", headroom)]
 
 
 def _database(found: dict[str, Any]) -> tuple[str, object]:
     database = found["database"]
-    return "kept in", f"{database['kind']} {database['version']}, {format_bytes(database['size_bytes'])}"
+    return "database", f"{database['kind']} {database['version']}, {format_bytes(database['size_bytes'])}"
 
 
 def _up(worker: dict[str, Any]) -> str:

@@ -1,43 +1,12 @@
-"""What ``playhead videos show`` says of a file's tracks, and ``playhead videos activity`` of its past."""
+"""The tracks of a file, as ``playhead videos show`` prints them."""
 
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-
-from playhead.cli.options import AsJson, Limit
-from playhead.cli.terminal import Terminal
 from playhead.kit.names import channels_name, codec_name, language_name, rate_name
 
 
-def activity(
-    context: typer.Context,
-    video_id: Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")],
-    limit: Limit = 50,
-    as_json: AsJson = False,
-) -> None:
-    """List what happened to a video, newest first.
-
-    Its upload, jobs, links, projects and viewings.
-
-    \b
-    Examples:
-      playhead videos activity VIDEO
-      playhead videos activity VIDEO --json | jq -r '.[] | select(.kind == "viewing").text'
-    """
-    from playhead.cli.client import connect
-
-    terminal: Terminal = context.obj
-    with connect(terminal) as api:
-        found = api.items(f"/videos/{video_id}/activity", limit=limit)
-    if as_json:
-        terminal.json(found)
-        return
-    rows = [[one["at"], one["text"], one["error"] or one["state"], one["actor"]] for one in found]
-    terminal.table(["at", "what", "state", "by"], rows, empty="Nothing.")
-
-
 def technical_fields(facts: dict[str, Any]) -> list[tuple[str, object]]:
-    """Lines about each track; what is not known is left out."""
+    """Fields for each track; unknown facts are left out."""
     return [
         ("container", f"{facts['container']}{_rate(facts['bitrate'])}"),
         ("video track", _joined(_video(facts["video"]))),
@@ -58,7 +27,7 @@ def _video(video: dict[str, Any]) -> list[str | None]:
         f"{video['track']}: {profile}",
         f"{video['width']}×{video['height']}",
         f"{rate_name(video['fps'])} fps{mode}",
-        f"turned {video['rotation']}°" if video["rotation"] else None,
+        f"rotated {video['rotation']}°" if video["rotation"] else None,
         "mirrored" if video["mirrored"] else None,
         "interlaced" if video["interlaced"] else None,
         _rate(video["bitrate"]).removeprefix(", ") or None,

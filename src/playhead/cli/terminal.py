@@ -1,10 +1,10 @@
-"""Where words go: data to stdout, everything else to stderr, colour only where a person looks."""
+"""Output: data to stdout, messages to stderr, colour only on a terminal."""
 
 import json
 import os
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -18,7 +18,7 @@ _JOINER = "\u200d"  # a format character that emoji are built with
 
 @dataclass
 class Terminal:
-    """How to talk in this run; the global options fill it in. Commands find it at ``ctx.obj``."""
+    """The output of one run, set up by the global options. Commands find it at ``context.obj``."""
 
     quiet: bool = False
     verbose: bool = False
@@ -28,17 +28,32 @@ class Terminal:
     key_file: str | None = None
 
     def data(self, text: str) -> None:
-        """Write one line of what was asked for."""
+        """Write one line of the result."""
         sys.stdout.write(printable(text, sys.stdout) + "\n")
         sys.stdout.flush()
 
     def json(self, value: Any) -> None:
-        """Write a value as indented JSON, with escapes where the encoding of stdout lacks a letter."""
+        """Write a value as indented JSON; letters that the encoding of stdout lacks are escaped."""
         text = json.dumps(value, indent=2, ensure_ascii=False)
         self.data(text if printable(text, sys.stdout) == text else json.dumps(value, indent=2))
 
+    def items(
+        self,
+        found: Sequence[dict[str, Any]],
+        columns: Sequence[str],
+        row: Callable[[dict[str, Any]], Sequence[object]],
+        *,
+        as_json: bool,
+        empty: str,
+    ) -> None:
+        """Write a list as JSON, or as a table with one row per item."""
+        if as_json:
+            self.json(found)
+        else:
+            self.table(columns, [row(item) for item in found], empty=empty)
+
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[object]], *, empty: str) -> None:
-        """Write rows for people. Cells are shown whole and on one line, so that ids can be copied."""
+        """Write rows for people. Each cell is whole and on one line, so that ids can be copied."""
         if not rows:
             self.say(empty)
             return
@@ -49,49 +64,49 @@ class Terminal:
             self.data("  ".join(padded).rstrip())
 
     def fields(self, pairs: Sequence[tuple[str, object]]) -> None:
-        """Write one thing as ``name  value`` lines; values that are None are left out."""
+        """Write ``name  value`` lines; values that are None are left out."""
         shown = [(name, safe(str(value))) for name, value in pairs if value is not None]
         width = max((len(name) for name, _ in shown), default=0)
         for name, value in shown:
             self.data(f"{name:<{width}}  {value}")
 
     def say(self, text: str) -> None:
-        """Tell what goes on; silent with ``--quiet``."""
+        """Write a message; silent with ``--quiet``."""
         if not self.quiet:
             self.warn(text)
 
     def warn(self, text: str) -> None:
-        """Tell what must be known even with ``--quiet``."""
+        """Write a message that ``--quiet`` does not silence."""
         sys.stderr.write(printable(text, sys.stderr) + "\n")
         sys.stderr.flush()
 
     def fail(self, error: PlayheadError) -> None:
-        """Say what happened and what to do next, on one line."""
+        """Write what happened and what to do next, on one line."""
         line = " ".join(filter(None, (error.detail, error.hint)))
         request = getattr(error, "request_id", None)
         self.warn(f"{self.red('Error:')} {safe(line)}" + (f" (request {request})" if request else ""))
 
     def red(self, text: str) -> str:
-        """Mark a word as bad news, where stderr shows colour."""
+        """Colour a word red, where stderr shows colour."""
         return f"\x1b[31m{text}\x1b[0m" if self.color and shows_color(sys.stderr) else text
 
     def confirm(self, question: str, *, yes: bool) -> bool:
-        """Ask before something that cannot be taken back.
+        """Ask before something irreversible.
 
         Raises:
-            InvalidInput: nobody can be asked, and ``--yes`` was not given.
+            InvalidInput: stdin is not a terminal, and ``--yes`` was not given.
         """
         if yes:
             return True
         if not self.ask or not sys.stdin.isatty():
-            raise InvalidInput(f"{question} There is nobody to ask.", hint="Say --yes to go ahead.")
+            raise InvalidInput(f"{question} Cannot ask without a terminal.", hint="Pass --yes to confirm.")
         sys.stderr.write(printable(f"{safe(question)} [y/N] ", sys.stderr))
         sys.stderr.flush()
         return sys.stdin.readline().strip().lower() in ("y", "yes")
 
     @property
     def live(self) -> bool:
-        """Whether a moving progress bar makes sense."""
+        """Whether to draw a progress bar."""
         return not self.quiet and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
     def console(self) -> "Console":
@@ -107,18 +122,18 @@ def shows_color(stream: TextIO) -> bool:
 
 
 def safe(text: str) -> str:
-    r"""Show what a terminal would act on as an escape: a newline as ``\n``, ESC as ``\x1b``; emoji stay."""
+    r"""Escape what a terminal would act on: a newline as ``\n``, ESC as ``\x1b``; emoji stay."""
     return "".join(char if _harmless(char) else char.encode("unicode_escape").decode() for char in text)
 
 
 def printable(text: str, stream: TextIO) -> str:
-    """Replace what the stream's encoding cannot say, so that a title never ends a command."""
+    """Escape what the encoding of the stream lacks, so that no title fails a command."""
     encoding = stream.encoding or "utf-8"
     return text.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def columns_wide(text: str) -> int:
-    """Terminal columns a text fills: two for wide letters and emoji, none for marks that join another."""
+    """Width of a text in terminal columns: two for wide letters and emoji, none for combining marks."""
     return len(text) if text.isascii() else sum(map(_char_width, text))
 
 

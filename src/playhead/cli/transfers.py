@@ -1,11 +1,12 @@
-"""``playhead transfers``: who takes which media right now."""
+"""``playhead transfers``: media on its way to viewers."""
 
 from typing import Annotated, Any
 
 import typer
 
-from playhead.cli.options import AsJson, Limit
+from playhead.cli.options import AsJson, Limit, OfVideo
 from playhead.cli.terminal import Terminal
+from playhead.kit.units import format_bytes
 
 app = typer.Typer(no_args_is_help=True, help="List and end transfers of media to viewers.")
 
@@ -13,8 +14,8 @@ app = typer.Typer(no_args_is_help=True, help="List and end transfers of media to
 @app.command("list")
 def list_transfers(
     context: typer.Context,
-    ended: Annotated[bool, typer.Option("--ended", help="The latest that ended, instead of active ones.")] = False,
-    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Only this video's.")] = None,
+    ended: Annotated[bool, typer.Option("--ended", help="The latest that ended instead of the active ones.")] = False,
+    video: OfVideo = None,
     as_json: AsJson = False,
 ) -> None:
     """List transfers, newest first.
@@ -29,21 +30,18 @@ def list_transfers(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.get("/transfers", state="ended" if ended else "active", video_id=video)["items"]
-    if as_json:
-        terminal.json(found)
-        return
     columns = ["id", "video", "kind", "viewer", "client", "sent", "rate", "outcome" if ended else "began"]
-    terminal.table(columns, [_row(one) for one in found], empty="No transfers.")
+    terminal.items(found, columns, _row, as_json=as_json, empty="No transfers.")
 
 
 @app.command("viewings")
 def list_viewings(
     context: typer.Context,
-    video: Annotated[str | None, typer.Option(metavar="VIDEO", help="Only this video's.")] = None,
+    video: OfVideo = None,
     limit: Limit = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List who watches or watched which video, newest first.
+    """List viewings, newest first.
 
     A viewing is all transfers of one video to one viewer.
 
@@ -57,18 +55,15 @@ def list_viewings(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.items("/transfers/viewings", limit=limit, video_id=video)
-    if as_json:
-        terminal.json(found)
-        return
     columns = ["began", "video", "viewer", "client", "sent", "pieces", "outcome"]
-    terminal.table(columns, [_viewing(one) for one in found], empty="No viewings.")
+    terminal.items(found, columns, _viewing, as_json=as_json, empty="No viewings.")
 
 
 @app.command("end")
 def end_transfer(
-    context: typer.Context, transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="Its id, trf_...")]
+    context: typer.Context, transfer: Annotated[str, typer.Argument(metavar="TRANSFER", help="Transfer id, trf_...")]
 ) -> None:
-    """End a transfer at once; its connection is closed.
+    """End a transfer, and close its connection.
 
     \b
     Examples:
@@ -83,15 +78,11 @@ def end_transfer(
 
 
 def _viewing(one: dict[str, Any]) -> list[object]:
-    from playhead.kit.units import format_bytes
-
     what = [one[name] for name in ("began_at", "video_id", "viewer", "client")]
     return [*what, format_bytes(one["acked_bytes"]), one["pieces"], one["outcome"] or one["state"]]
 
 
 def _row(one: dict[str, Any]) -> list[object]:
-    from playhead.kit.units import format_bytes
-
     sent = f"{format_bytes(one['acked_bytes'])} of {format_bytes(one['expected_bytes'])}"
     rate = f"{format_bytes(int(one['rate_bytes_per_s']))}/s"
     last = one["outcome"] or one["began_at"]

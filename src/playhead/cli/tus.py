@@ -1,7 +1,7 @@
-"""A client of tus 1.0 (https://tus.io/protocols/resumable-upload) that keeps a few hundred kB in memory.
+"""A tus 1.0 client (https://tus.io/protocols/resumable-upload) that keeps a few hundred kB in memory.
 
-The file goes up in PATCH requests of bounded size. After any interruption the server is asked how much it
-has, and sending goes on from there: within a run, and in a later run through ``Unfinished``.
+The file is sent in PATCH requests of bounded size. After an interruption a HEAD request asks for the offset, and the
+upload resumes there: within a run, and in a later run through ``Unfinished``.
 """
 
 import base64
@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
-from playhead.cli.client import PREFIX, Api, NoServer, Refused, reason
+from playhead.cli.client import PREFIX, Api, Refused, ServerUnreachable, reason
 from playhead.cli.progress import BytesDone
 from playhead.cli.unfinished import Source, Unfinished, file_name
 from playhead.errors import Conflict, PlayheadError, Unavailable
@@ -21,10 +21,10 @@ from playhead.kit.units import KIB, MIB, format_bytes
 
 VERSION = {"Tus-Resumable": "1.0.0"}
 REQUEST_BYTES = 64 * MIB
-"""One PATCH. Large enough that its round trip does not show, small enough for proxies with a body limit of 100 MB."""
+"""Largest PATCH: its round trip is negligible, and it passes proxies with a body limit of 100 MB."""
 BLOCK_BYTES = 256 * KIB
 PATIENCE_S = 60.0
-"""How long the upload tries on without a byte of progress."""
+"""Longest time of retries without progress."""
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 5.0
 
@@ -33,14 +33,14 @@ _AGAIN = frozenset({409, 423, 429, 460, 500, 502, 503, 504})
 
 
 class UploadInterrupted(Unavailable):
-    """The upload stopped for now; what has arrived stays at the server."""
+    """The upload stopped; the server keeps what it has received."""
 
     code = "upload_interrupted"
     title = "The upload was interrupted"
 
 
 class FileChanged(Conflict):
-    """The file is not the one whose upload began."""
+    """The file changed after the upload began."""
 
     code = "file_changed"
     title = "The file changed during its upload"
@@ -53,15 +53,15 @@ class _Gone(Exception):
 def upload(
     api: Api, source: Source, *, title: str | None, unfinished: Unfinished, done: BytesDone = lambda _count: None
 ) -> str:
-    """Send a file, going on where an earlier try ended.
+    """Upload a file, and resume an earlier attempt.
 
     Returns:
         The id of the new video.
 
     Raises:
-        Refused: the server does not want it, such as too large or not allowed.
-        UploadInterrupted: no progress for ``PATIENCE_S``; the same call later goes on.
-        FileChanged: the file was written to meanwhile.
+        Refused: the server rejects the upload, for example as too large.
+        UploadInterrupted: no progress for ``PATIENCE_S``; the same call resumes the upload.
+        FileChanged: the file was modified meanwhile.
     """
     place = unfinished.find(api.url, source)
     if place is not None:
@@ -76,12 +76,12 @@ def upload(
     except _Gone as error:
         unfinished.forget(api.url, source)
         raise UploadInterrupted(
-            f"The server gave up the upload of {source.path.name}.", hint="Run the same command again."
+            f"The server discarded the upload of {source.path.name}.", hint="Run the same command again."
         ) from error
 
 
 class _Sending:
-    """One upload at a known place."""
+    """One upload at a known URL."""
 
     def __init__(self, api: Api, source: Source, place: str, unfinished: Unfinished, done: BytesDone) -> None:
         self.api = api
@@ -100,7 +100,7 @@ class _Sending:
                 while video is None:
                     video = self._send_piece()
                     wait_s = FIRST_WAIT_S
-            except (httpx2.TransportError, NoServer) as error:
+            except (httpx2.TransportError, ServerUnreachable) as error:
                 self._or_give_up(reason(error) if isinstance(error, httpx2.TransportError) else error.detail, error)
             except Refused as error:
                 self._or_refused(error)
@@ -111,7 +111,7 @@ class _Sending:
             wait_s = min(wait_s * 2, LONGEST_WAIT_S)
 
     def _ask(self) -> str | None:
-        """Ask where to go on; gives the video when the upload turns out complete."""
+        """Ask for the offset; returns the video id if the upload is complete."""
         answer = self.api.once("HEAD", self.place, headers=VERSION)
         self._at(int(answer.headers["Upload-Offset"]))
         return answer.headers.get("Playhead-Video")
@@ -143,13 +143,13 @@ class _Sending:
             return
         self.unfinished.forget(self.api.url, self.source)
         raise FileChanged(
-            f"{self.source.path.name} was changed while it was uploaded.", hint="Upload it again when it is complete."
+            f"{self.source.path.name} changed during its upload.", hint="Upload it again once it is complete."
         )
 
     def _or_refused(self, error: Refused) -> None:
-        if error.answered in _GONE:
+        if error.response_status in _GONE:
             raise _Gone from error
-        if error.answered not in _AGAIN:
+        if error.response_status not in _AGAIN:
             raise error
         self._or_give_up(error.detail, error)
 
@@ -161,21 +161,21 @@ class _Sending:
         there, size = format_bytes(max(self._best, 0)), format_bytes(self.source.size_bytes)
         raise UploadInterrupted(
             f"The upload of {self.source.path.name} stopped at {there} of {size}: {why}",
-            hint="Run the same command again to go on from there.",
+            hint="Run the same command again to resume.",
         ) from error
 
 
 _PATIENT = httpx2.Timeout(60, connect=5, read=300)
-# The answer to the last PATCH comes when the server has stored the whole, which takes a while for large files.
+# The response to the last PATCH comes once the server has stored the whole file.
 
 
 def _create(api: Api, source: Source, title: str | None) -> str:
     kind = mimetypes.guess_type(source.path.name)[0] or "application/octet-stream"
-    said = {"filename": file_name(source.path), "filetype": kind, **({"title": title} if title else {})}
+    metadata = {"filename": file_name(source.path), "filetype": kind, **({"title": title} if title else {})}
     headers = {
         **VERSION,
         "Upload-Length": str(source.size_bytes),
-        "Upload-Metadata": ",".join(f"{name} {_encoded(value)}" for name, value in said.items()),
+        "Upload-Metadata": ",".join(f"{name} {_encoded(value)}" for name, value in metadata.items()),
         "Content-Length": "0",
     }
     answer = api.request("POST", "/uploads", headers=headers)
@@ -183,7 +183,7 @@ def _create(api: Api, source: Source, title: str | None) -> str:
 
 
 def place_of(location: str, base: str) -> str:
-    """Reduce a ``Location`` to a path of the server that was asked: the key goes to no other host."""
+    """Reduce a ``Location`` to a path on the same server, so that the key is sent to no other host."""
     url = urlsplit(urljoin(base, location))
     return url.path + (f"?{url.query}" if url.query else "")
 
@@ -198,7 +198,7 @@ def _blocks(file: BinaryIO, start: int, length: int, done: Callable[[int], None]
     while left:
         block = file.read(min(BLOCK_BYTES, left))
         if not block:
-            return  # the file shrank: the request ends short, and the check after it says so
+            return  # the file shrank: the request ends short, and the check after it reports the change
         yield block
         left -= len(block)
         done(start + length - left)

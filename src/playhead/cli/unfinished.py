@@ -1,4 +1,4 @@
-"""Where interrupted uploads go on: one small file each in the user's state folder (XDG)."""
+"""URLs of unfinished uploads: one small file each in the user's state folder (XDG)."""
 
 import hashlib
 import json
@@ -11,13 +11,13 @@ from platformdirs import user_state_path
 
 
 def file_name(path: Path) -> str:
-    """A file's name as UTF-8, also where the locale (C) knows no such letters."""
+    """The name of a file as UTF-8, also in the C locale."""
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file as it was when its upload began: the same path with other bytes is another source."""
+    """A file as it was when its upload began; the same path with other content is another source."""
 
     path: Path
     size_bytes: int
@@ -25,23 +25,23 @@ class Source:
 
     @classmethod
     def of(cls, path: Path) -> "Source":
-        """Look at a file."""
+        """Inspect a file."""
         stat = path.stat()
         return cls(path.absolute(), stat.st_size, stat.st_mtime_ns)
 
 
 class Unfinished:
-    """Remembers the address of each upload that has begun.
+    """The URL of each unfinished upload.
 
     Args:
-        folder: Where to keep them; the user's state folder by default.
+        folder: Folder of the notes; the user's state folder by default.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self.folder = folder or _state_folder() / "uploads"
 
     def find(self, server: str, source: Source) -> str | None:
-        """The address where this source's upload goes on, or None. A file that does not read counts as none."""
+        """The URL to resume the upload of this source, or None; an unreadable note counts as None."""
         try:
             kept = json.loads(self._file(server, source).read_text(encoding="utf-8"))
             return str(kept["upload"])
@@ -49,7 +49,7 @@ class Unfinished:
             return None
 
     def keep(self, server: str, source: Source, upload: str) -> None:
-        """Remember an upload. A folder that cannot be written only costs the resuming."""
+        """Note an upload; without a writable folder it cannot be resumed later."""
         text = json.dumps({"upload": upload, "server": server, "file": str(source.path)})
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,7 +61,7 @@ class Unfinished:
             return
 
     def forget(self, server: str, source: Source) -> None:
-        """The upload is complete, or gone."""
+        """Remove the note of an upload that is complete or gone."""
         try:
             self._file(server, source).unlink(missing_ok=True)
         except OSError:
@@ -75,5 +75,5 @@ class Unfinished:
 def _state_folder() -> Path:
     try:
         return user_state_path("playhead", appauthor=False)
-    except RuntimeError:  # neither HOME nor a user of this number: nothing can be remembered
+    except RuntimeError:  # neither HOME nor a user with this number
         return Path(os.devnull)

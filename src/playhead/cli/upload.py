@@ -16,21 +16,23 @@ if TYPE_CHECKING:
 
 
 class VideoErrored(PlayheadError):
-    """The file arrived, but is not a video that Playhead can use."""
+    """The file was uploaded, but is not a usable video."""
 
     code = "video_errored"
-    title = "The video cannot be used"
+    title = "The video is not usable"
     fault = "caller"
 
 
 def upload(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Video files.")],
-    title: Annotated[str | None, typer.Option(help="Title of the video; the file's name by default.")] = None,
-    wait: Annotated[bool, typer.Option("--wait", help="Wait until the video can be used.")] = False,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Video files.")],
+    title: Annotated[str | None, typer.Option(help="Title of the video. [default: the name of the file]")] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until the video is ready.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the videos as JSON.")] = False,
 ) -> None:
-    """Upload video files. Prints the id of each new video.
+    """Upload video files.
+
+    Prints the id of each new video.
 
     \b
     Examples:
@@ -38,13 +40,13 @@ def upload(
       playhead upload *.mp4 --wait
       playhead upload talk.mov --title "The talk" --json
 
-    Run the same command again after an interruption: it goes on where it stopped.
+    After an interruption, the same command resumes the upload.
     """
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
     if title is not None and len(files) > 1:
-        raise typer.BadParameter("one title does not fit several files", param_hint="--title")
+        raise typer.BadParameter("a title needs a single file", param_hint="--title")
     videos: list[dict[str, Any]] = []
     with connect(terminal) as api:
         for file in files:
@@ -73,15 +75,15 @@ def upload_file(
     wait: bool,
     unfinished: "Unfinished | None" = None,
 ) -> dict[str, Any]:
-    """Send one file with a progress bar; gives the video, once it is ready where *wait* says so.
+    """Upload one file with a progress bar, and return the video; with *wait*, once it is ready.
 
     Args:
-        unfinished: Where to remember how to go on; the user's state folder by default.
+        unfinished: Where to note how to resume; the user's state folder by default.
 
     Raises:
-        NotFound, InvalidInput: there is no such file, or nothing in it.
-        VideoErrored: it cannot be used; only known after waiting.
-        UploadInterrupted: stopped on the way; the same call goes on from there.
+        NotFound, InvalidInput: there is no such file, or it is empty.
+        VideoErrored: the video is not usable; known only with *wait*.
+        UploadInterrupted: the connection broke; the same call resumes the upload.
     """
     from playhead.cli import progress, tus
     from playhead.cli.unfinished import Unfinished, file_name
@@ -93,7 +95,7 @@ def upload_file(
         with progress.transfer(terminal, name, source.size_bytes) as done:
             video_id = tus.upload(api, source, title=title, unfinished=kept, done=done)
     except KeyboardInterrupt:
-        terminal.warn("Stopped. Run the same command again to go on from here.")
+        terminal.warn("Stopped. Run the same command again to resume.")
         raise
     if wait:
         return wait_until_ready(terminal, api, video_id)
@@ -102,11 +104,11 @@ def upload_file(
 
 
 def source_of(file: Path) -> "Source":
-    """Look at a file before anything is sent.
+    """Check a file before anything is sent.
 
     Raises:
-        NotFound: there is none.
-        InvalidInput: a folder, empty, or not readable.
+        NotFound: there is no such file.
+        InvalidInput: it is a folder, empty, or not readable.
     """
     from playhead.cli.unfinished import Source
 
@@ -126,19 +128,19 @@ def source_of(file: Path) -> "Source":
 
 
 def wait_until_ready(terminal: Terminal, api: "Api", video_id: str) -> dict[str, Any]:
-    """Follow a video's preparation to its end.
+    """Wait until a video is ready.
 
     Raises:
-        VideoErrored: it cannot be used; the reason is the server's.
+        VideoErrored: it is not usable; the reason is the server's.
     """
     from playhead.cli import progress
     from playhead.cli.follow import POLL_S, follow
 
     video: dict[str, Any] = api.get(f"/videos/{video_id}")
-    with progress.job(terminal, f"Preparing {video['title']}") as tell:
+    with progress.job(terminal, f"Preparing {video['title']}") as on_progress:
         while video["state"] == "preparing":
             if video.get("job_id"):
-                follow(api, video["job_id"], lambda job: tell(job["progress"], job["step"]), terminal.warn)
+                follow(api, video["job_id"], lambda job: on_progress(job["progress"], job["step"]), terminal.warn)
             else:
                 time.sleep(POLL_S)
             video = api.get(f"/videos/{video_id}")
@@ -149,8 +151,8 @@ def wait_until_ready(terminal: Terminal, api: "Api", video_id: str) -> dict[str,
 
 
 def _only_this_file(error: PlayheadError) -> bool:
-    from playhead.cli.client import NoServer, Refused
+    from playhead.cli.client import Refused, ServerUnreachable
 
     if isinstance(error, Refused):
-        return error.answered not in (401, 403, 429, 507)
-    return not isinstance(error, NoServer)
+        return error.response_status not in (401, 403, 429, 507)
+    return not isinstance(error, ServerUnreachable)

@@ -1,4 +1,4 @@
-"""``playhead uploads``: what began to come and is not complete."""
+"""``playhead uploads``: unfinished uploads on the server."""
 
 from typing import Annotated, Any
 
@@ -6,6 +6,7 @@ import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.terminal import Terminal
+from playhead.kit.units import format_bytes
 
 app = typer.Typer(no_args_is_help=True, help="List and delete unfinished uploads.")
 
@@ -14,7 +15,7 @@ app = typer.Typer(no_args_is_help=True, help="List and delete unfinished uploads
 def list_uploads(context: typer.Context, limit: Limit = 50, as_json: AsJson = False) -> None:
     """List your unfinished uploads, newest first.
 
-    `playhead upload` with the same file continues one.
+    `playhead upload` with the same file resumes one.
 
     \b
     Examples:
@@ -26,21 +27,18 @@ def list_uploads(context: typer.Context, limit: Limit = 50, as_json: AsJson = Fa
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.items("/uploads", limit=limit)
-    if as_json:
-        terminal.json(found)
-        return
-    columns = ["id", "title", "came", "created", "expires"]
-    terminal.table(columns, [_row(one) for one in found], empty="No unfinished uploads.")
+    columns = ["id", "title", "received", "created", "expires"]
+    terminal.items(found, columns, _row, as_json=as_json, empty="No unfinished uploads.")
 
 
 @app.command("delete")
 def delete_uploads(
     context: typer.Context,
-    uploads: Annotated[list[str] | None, typer.Argument(metavar="UPLOAD...", help="Ids, upl_...")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All of yours.")] = False,
+    uploads: Annotated[list[str] | None, typer.Argument(metavar="UPLOAD", help="Upload ids, upl_...")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All unfinished uploads of yours.")] = False,
     yes: Yes = False,
 ) -> None:
-    """Delete unfinished uploads and free their bytes.
+    """Delete unfinished uploads, and free their space.
 
     \b
     Examples:
@@ -52,7 +50,7 @@ def delete_uploads(
 
     terminal: Terminal = context.obj
     if bool(uploads) == everything:
-        raise typer.BadParameter("name uploads, or say --all", param_hint="UPLOAD")
+        raise typer.BadParameter("name uploads, or pass --all", param_hint="UPLOAD")
     with connect(terminal) as api:
         ids = uploads or [one["id"] for one in api.items("/uploads", limit=100_000)]
         if not ids:
@@ -66,8 +64,6 @@ def delete_uploads(
 
 
 def _row(one: dict[str, Any]) -> list[object]:
-    from playhead.kit.units import format_bytes
-
     size = "?" if one["size_bytes"] is None else format_bytes(one["size_bytes"])
-    came = f"{format_bytes(one['offset_bytes'])} of {size}"
-    return [one["id"], one["title"], came, one["created_at"], one["expires_at"]]
+    received = f"{format_bytes(one['offset_bytes'])} of {size}"
+    return [one["id"], one["title"], received, one["created_at"], one["expires_at"]]

@@ -1,4 +1,4 @@
-"""``playhead users``: who may sign in. Works on the data folder, with the server running or not."""
+"""``playhead users``: accounts. Works on the data folder, whether or not the server runs."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Manage users, on the server's own host.")
 
-Who = Annotated[str, typer.Argument(metavar="EMAIL", help="The user's email or id.")]
+Who = Annotated[str, typer.Argument(metavar="EMAIL", help="Email or id of the user.")]
 FromStdin = Annotated[
-    bool, typer.Option("--password-stdin", help="Read the password from the first line of stdin; asked for otherwise.")
+    bool, typer.Option("--password-stdin", help="Read the password from the first line of stdin instead of prompting.")
 ]
 
 
@@ -26,11 +26,11 @@ def add_user(
     context: typer.Context,
     email: Annotated[str, typer.Argument(metavar="EMAIL")],
     admin: Annotated[bool, typer.Option("--admin", help="May manage users and keys.")] = False,
-    name: Annotated[str | None, typer.Option(help="Shown in place of the email.")] = None,
+    name: Annotated[str | None, typer.Option(help="Display name instead of the email.")] = None,
     password_stdin: FromStdin = False,
     as_json: AsJson = False,
 ) -> None:
-    """Add a user. Prints its id.
+    """Add a user, and print the id.
 
     \b
     Examples:
@@ -62,19 +62,13 @@ def list_users(context: typer.Context, as_json: AsJson = False) -> None:
 
     terminal: Terminal = context.obj
     users = [_shape(user) for user in with_access(_all_users)]
-    if as_json:
-        terminal.json(users)
-        return
-    rows = [
-        [u["id"], u["email"], u["name"], u["role"], "disabled" if u["disabled"] else "active", u["last_sign_in_at"]]
-        for u in users
-    ]
-    terminal.table(["id", "email", "name", "role", "state", "last sign-in"], rows, empty="No users yet.")
+    columns = ["id", "email", "name", "role", "state", "last sign-in"]
+    terminal.items(users, columns, _row, as_json=as_json, empty="No users yet.")
 
 
 @app.command("disable")
 def disable_user(context: typer.Context, who: Who) -> None:
-    """Let a user in no more: sessions end, keys stop working; what is theirs stays.
+    """Disable a user: sessions end, API keys stop working, videos and projects stay.
 
     \b
     Examples:
@@ -85,7 +79,7 @@ def disable_user(context: typer.Context, who: Who) -> None:
 
 @app.command("enable")
 def enable_user(context: typer.Context, who: Who) -> None:
-    """Let a disabled user in again.
+    """Enable a disabled user.
 
     \b
     Examples:
@@ -96,7 +90,7 @@ def enable_user(context: typer.Context, who: Who) -> None:
 
 @app.command("set-password")
 def set_password(context: typer.Context, who: Who, password_stdin: FromStdin = False) -> None:
-    """Give a user another password. Ends the user's sessions.
+    """Change the password of a user, and end the user's sessions.
 
     \b
     Examples:
@@ -108,22 +102,22 @@ def set_password(context: typer.Context, who: Who, password_stdin: FromStdin = F
 
 
 def read_password(terminal: Terminal, *, from_stdin: bool) -> str:
-    """Take a password from stdin, or ask for it twice without showing it.
+    """Read a password from stdin, or prompt for it twice without an echo.
 
     Raises:
-        InvalidInput: nobody can be asked, nothing came, or the two differ.
+        InvalidInput: stdin is empty or not a terminal, or the two passwords differ.
     """
     if from_stdin:
         password = sys.stdin.readline().rstrip("\r\n")
         if not password:
-            raise InvalidInput("No password came on stdin.")
+            raise InvalidInput("stdin holds no password.")
         return password
     if not terminal.ask or not sys.stdin.isatty():
-        raise InvalidInput("There is nobody to ask for the password.", hint="Say --password-stdin and pipe it in.")
+        raise InvalidInput("Cannot prompt for a password without a terminal.", hint="Pipe it in with --password-stdin.")
     import getpass
 
     password = getpass.getpass("Password: ", stream=sys.stderr)
-    if getpass.getpass("Again: ", stream=sys.stderr) != password:
+    if getpass.getpass("Password again: ", stream=sys.stderr) != password:
         raise InvalidInput("The two passwords differ.")
     return password
 
@@ -145,6 +139,11 @@ async def _all_users(access: "Access") -> "list[UserRow]":
         users += page.items
         if page.next_cursor is None:
             return users
+
+
+def _row(user: dict[str, Any]) -> list[object]:
+    state = "disabled" if user["disabled"] else "active"
+    return [user["id"], user["email"], user["name"], user["role"], state, user["last_sign_in_at"]]
 
 
 def _shape(user: "UserRow") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from playhead.cli.terminal import Terminal
 def version(
     context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
-    """Show the version of Playhead, of Python and of ffmpeg.
+    """Show the versions of Playhead, Python and ffmpeg.
 
     \b
     Examples:

@@ -5,20 +5,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from playhead.cli.options import AsJson, Limit, Yes
+from playhead.cli.activity import activity
+from playhead.cli.options import AsJson, Limit, Search, VideoId, Yes
+from playhead.cli.parsers import moment_s
 from playhead.cli.renditions import renditions
 from playhead.cli.shares import links, share, shares, unshare
-from playhead.cli.spans import moment_s
-from playhead.cli.technical import activity, technical_fields
+from playhead.cli.technical import technical_fields
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput
-from playhead.kit.names import channels_name, codec_name, language_name, picture_name
+from playhead.kit.names import channels_name, codec_name, language_name, video_format_name
 from playhead.kit.units import format_bytes, format_duration
 
 if TYPE_CHECKING:
     from playhead.cli.client import Api
 
-app = typer.Typer(no_args_is_help=True, help="List, show, picture, rename, share and delete videos.")
+app = typer.Typer(no_args_is_help=True, help="Manage the videos of the library.")
 app.command("renditions")(renditions)
 app.command("share")(share)
 app.command("shares")(shares)
@@ -26,17 +27,15 @@ app.command("unshare")(unshare)
 app.add_typer(links, name="links")
 app.command("activity")(activity)
 
-VideoId = Annotated[str, typer.Argument(metavar="VIDEO", help="Its id, vid_...")]
-
 
 @app.command("list")
 def list_videos(
     context: typer.Context,
-    search: Annotated[str | None, typer.Option(help="Words of the title.")] = None,
+    search: Search = None,
     state: Annotated[str | None, typer.Option(help="preparing, ready or errored.")] = None,
     origin: Annotated[str | None, typer.Option(help="upload or reel.")] = None,
     sort: Annotated[
-        str | None, typer.Option(help="created_at, title, duration_s or size_bytes; -title turns it.")
+        str | None, typer.Option(help="created_at, title, duration_s or size_bytes; a leading - reverses the order.")
     ] = None,
     limit: Limit = 50,
     as_json: AsJson = False,
@@ -54,16 +53,13 @@ def list_videos(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         videos = api.items("/videos", limit=limit, search=search, state=state, origin=origin, sort=sort)
-    if as_json:
-        terminal.json(videos)
-        return
-    rows = [[v["id"], v["title"], v["state"], _length(v), _picture(v), _size(v), v["created_at"]] for v in videos]
-    terminal.table(["id", "title", "state", "length", "picture", "size", "created"], rows, empty="No videos.")
+    columns = ["id", "title", "state", "duration", "format", "size", "created"]
+    terminal.items(videos, columns, _row, as_json=as_json, empty="No videos.")
 
 
 @app.command("show")
 def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = False) -> None:
-    """Show all that is known of one video.
+    """Show the details of a video.
 
     \b
     Examples:
@@ -87,8 +83,8 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
             ("state", video["state"]),
             ("error", " ".join(filter(None, (error.get("message"), error.get("hint")))) or None),
             ("origin", video["origin"]),
-            ("length", _length(video)),
-            ("picture", _picture(video)),
+            ("duration", _duration(video)),
+            ("format", _format(video)),
             ("codecs", _codecs(video)),
             *(technical_fields(facts) if facts else ()),
             *(("remark", remark) for remark in video["remarks"]),
@@ -109,7 +105,7 @@ def rename_video(
     title: Annotated[str, typer.Argument(metavar="TITLE")],
     as_json: AsJson = False,
 ) -> None:
-    """Give a video another title.
+    """Rename a video.
 
     \b
     Examples:
@@ -130,10 +126,10 @@ def rename_video(
 def audio_tracks(
     context: typer.Context,
     video_id: VideoId,
-    track: Annotated[int | None, typer.Argument(metavar="[TRACK]", help="The one to play, by its number.")] = None,
+    track: Annotated[int | None, typer.Argument(metavar="[TRACK]", help="Number of the track to play.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the audio tracks of a video, or choose the one that is played, streamed and stitched.
+    """List the audio tracks of a video, or choose the one to play, stream and stitch.
 
     \b
     Examples:
@@ -146,24 +142,27 @@ def audio_tracks(
     with connect(terminal) as api:
         path = f"/videos/{video_id}"
         video = api.get(path) if track is None else api.send("PATCH", path, json={"audio_track": track})
-    if as_json:
-        terminal.json(video["audio_tracks"])
-        return
-    rows = [_audio_row(each, played=each["track"] == video["audio_track"]) for each in video["audio_tracks"]]
-    terminal.table(["track", "language", "title", "sound", "notes"], rows, empty="No audio tracks are listed.")
+    terminal.items(
+        video["audio_tracks"],
+        ["track", "language", "title", "format", "notes"],
+        lambda each: _audio_row(each, played=each["track"] == video["audio_track"]),
+        as_json=as_json,
+        empty="No audio tracks.",
+    )
 
 
 @app.command("thumbnail")
 def save_thumbnail(
     context: typer.Context,
     video_id: VideoId,
-    out: Annotated[Path, typer.Option("--out", "-o", help="The JPEG to write.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="JPEG to write.")],
     at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="The picture shown then, such as 12.5 or 1:04; else the poster.")
+        float | None,
+        typer.Option(parser=moment_s, metavar="TIME", help="Time, such as 12.5 or 1:04. [default: the poster]"),
     ] = None,
-    width: Annotated[int | None, typer.Option(help="Pixels; of a picture at a time.")] = None,
+    width: Annotated[int | None, typer.Option(metavar="PIXELS", help="Width, together with --at.")] = None,
 ) -> None:
-    """Save a picture of a video.
+    """Save the poster or a thumbnail of a video.
 
     \b
     Examples:
@@ -173,12 +172,10 @@ def save_thumbnail(
     from playhead.cli.client import connect
 
     terminal: Terminal = context.obj
-    try:
-        wanted = {"t": moment_s(at) if at is not None else None, "w": width}
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--at") from error
     with connect(terminal) as api:
-        answer = api.request("GET", f"/videos/{video_id}/thumbnail", params=wanted, follow_redirects=True)
+        answer = api.request(
+            "GET", f"/videos/{video_id}/thumbnail", params={"t": at, "w": width}, follow_redirects=True
+        )
     try:
         out.write_bytes(answer.content)
     except OSError as error:
@@ -202,19 +199,20 @@ def add_samples(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         terminal.json(job)
     else:
-        terminal.say(f"Sample clips are being made: {job['id']}")
+        terminal.say(f"Creating sample clips: {job['id']}")
 
 
 @app.command("delete")
 def delete_videos(
     context: typer.Context,
-    video_ids: Annotated[list[str], typer.Argument(metavar="VIDEO...", help="Ids, vid_...")],
+    video_ids: Annotated[list[str], typer.Argument(metavar="VIDEO", help="Video ids, vid_...")],
     force: Annotated[
-        bool, typer.Option("--force", help="Also when projects use them; their clips stay, without them.")
+        bool,
+        typer.Option("--force", help="Delete videos in use, too; their clips stay, without a video."),
     ] = False,
     yes: Yes = False,
 ) -> None:
-    """Delete videos and their bytes, after showing what goes.
+    """Delete videos and their files, after a confirmation.
 
     \b
     Examples:
@@ -222,16 +220,16 @@ def delete_videos(
       playhead videos list --state errored --json | jq -r '.[].id' | xargs playhead videos delete --yes
     """
     from playhead.cli.client import connect
-    from playhead.cli.deleting import refuse_in_use, what_goes
+    from playhead.cli.deleting import refuse_in_use, summary
 
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         if len(video_ids) == 1:
-            api.get(f"/videos/{video_ids[0]}")  # one that is not there is a mistake of its own
+            api.get(f"/videos/{video_ids[0]}")  # the deletion of a single missing video is an error
         preview = api.send("POST", "/videos/deletions/preview", json={"ids": video_ids})
         if not force:
             refuse_in_use(preview)
-        if not terminal.confirm(f"Delete {what_goes(preview)} for good?", yes=yes):
+        if not terminal.confirm(f"Permanently delete {summary(preview)}?", yes=yes):
             raise typer.Exit(1)
         deleted = [_delete(terminal, api, video_id, force=force) for video_id in dict.fromkeys(video_ids)]
     if not all(deleted):
@@ -239,13 +237,13 @@ def delete_videos(
 
 
 def _delete(terminal: Terminal, api: "Api", video_id: str, *, force: bool) -> bool:
-    """Like ``rm`` of many files: one that is not there is reported, and the others go."""
+    """Delete one video; as in ``rm``, a missing one is reported and the others are deleted."""
     from playhead.cli.client import Refused
 
     try:
         api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
     except Refused as error:
-        if error.answered != 404:
+        if error.response_status != 404:
             raise
         terminal.fail(error)
         return False
@@ -254,12 +252,17 @@ def _delete(terminal: Terminal, api: "Api", video_id: str, *, force: bool) -> bo
 
 
 def _audio_row(track: dict[str, Any], *, played: bool) -> list[Any]:
-    sound = f"{codec_name(track['codec'])}, {channels_name(track['channels'])}, {track['sample_rate']} Hz"
+    form = f"{codec_name(track['codec'])}, {channels_name(track['channels'])}, {track['sample_rate']} Hz"
     notes = ["played" if played else "", "silent" if track["silent"] else "", track["purpose"].replace("_", " ")]
-    return [track["track"], language_name(track["language"]), track["title"], sound, ", ".join(filter(None, notes))]
+    return [track["track"], language_name(track["language"]), track["title"], form, ", ".join(filter(None, notes))]
 
 
-def _length(video: dict[str, Any]) -> str | None:
+def _row(video: dict[str, Any]) -> list[object]:
+    facts = [_duration(video), _format(video), _size(video)]
+    return [video["id"], video["title"], video["state"], *facts, video["created_at"]]
+
+
+def _duration(video: dict[str, Any]) -> str | None:
     return format_duration(video["duration_s"]) if video["duration_s"] is not None else None
 
 
@@ -267,8 +270,8 @@ def _size(video: dict[str, Any]) -> str | None:
     return format_bytes(video["size_bytes"]) if video["size_bytes"] is not None else None
 
 
-def _picture(video: dict[str, Any]) -> str | None:
-    return picture_name(video["width"], video["height"], video["fps"]) if video["width"] is not None else None
+def _format(video: dict[str, Any]) -> str | None:
+    return video_format_name(video["width"], video["height"], video["fps"]) if video["width"] is not None else None
 
 
 def _codecs(video: dict[str, Any]) -> str | None:

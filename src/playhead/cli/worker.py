@@ -11,11 +11,13 @@ import typer
 def worker(
     data: Annotated[Path | None, typer.Option(help="Data folder. [env: PLAYHEAD_DATA]")] = None,
     slots: Annotated[
-        int | None, typer.Option(min=1, max=64, help="Stitches at once. [env: PLAYHEAD_MEDIA_SLOTS]")
+        int | None, typer.Option(min=1, max=64, help="Media jobs at once. [env: PLAYHEAD_MEDIA_SLOTS]")
     ] = None,
     parent: Annotated[int | None, typer.Option(hidden=True)] = None,
 ) -> None:
-    """Run jobs until SIGTERM or Ctrl-C, then hand over what is running to another worker.
+    """Run one more worker, here or on another host.
+
+    On SIGTERM or Ctrl-C it hands its running jobs to another worker and ends.
 
     \b
     Examples:
@@ -27,7 +29,7 @@ def worker(
     from playhead.observe.log import configure_logging
 
     settings = load(data=data, media_slots=slots)
-    os.umask(0o077)  # what is made in the data folder is for its owner alone
+    os.umask(0o077)  # files in the data folder are private to their owner
     configure_logging(level=settings.log_level.upper(), style=settings.log_format)
     note_service_links(os.environ)
     asyncio.run(work(settings, parent=parent))

@@ -1,4 +1,4 @@
-"""``playhead workers``: who runs the jobs."""
+"""``playhead workers``: the processes that run the jobs."""
 
 from typing import Any
 
@@ -9,16 +9,16 @@ from playhead.cli.terminal import Terminal
 
 
 def workers(context: typer.Context, as_json: AsJson = False) -> None:
-    """List the workers, and say why jobs wait.
+    """List the workers, and why jobs wait.
 
-    Exit code 1 when no worker takes jobs.
+    Exit code 1 when no worker accepts jobs.
 
     \b
     Examples:
       playhead workers
       playhead workers --json | jq -r .problem.reason
 
-    Names, hosts and what each runs are for admins; others see how many there are.
+    Only admins see names, hosts and jobs; others see the number of workers.
     """
     from playhead.cli.client import connect
     from playhead.cli.follow import no_worker

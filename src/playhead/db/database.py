@@ -22,10 +22,10 @@ from playhead.db.urls import async_url
 from playhead.errors import PlayheadError, Unavailable
 
 BUSY_TIMEOUT_MS = 15_000
-"""How long a SQLite writer waits for the one before it."""
+"""Longest wait of a SQLite writer for the one before it."""
 
 SQLITE_AT_LEAST = (3, 35)
-"""The first with RETURNING. Tried with 3.35.2, 3.37.0 and 3.40.1."""
+"""First version with RETURNING. Tested with 3.35.2, 3.37.0 and 3.40.1."""
 
 POSTGRESQL = {
     "connect_timeout": 5,
@@ -34,38 +34,31 @@ POSTGRESQL = {
     "keepalives_interval": 2,
     "keepalives_count": 3,
 }
-"""How long a PostgreSQL host that swallows packets may hold a request up: 5 s for a new connection, 10 s for one that
-is open (in milliseconds, where the system knows it)."""
+"""Bounds on a PostgreSQL host that swallows packets: 5 s for a new connection, 10 s for an open one (in milliseconds,
+where the system supports it)."""
 
 
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE}
-"""Without room; a spent quota is told as the second (SQLite's ``os_unix.c``)."""
+"""Result codes of a full disk; an exceeded quota is the second (SQLite's ``os_unix.c``)."""
 
 
 class DatabaseUnavailable(Unavailable):
-    """The database does not answer."""
+    """A database that does not answer."""
 
     code = "database_unavailable"
     title = "The database does not answer"
 
 
 class DatabaseFull(DatabaseUnavailable):
-    """The disk of the database has no room; what was to be written is not there."""
+    """A full disk of the database; nothing was written."""
 
     code = "database_full"
     title = "The disk of the database is full"
     status = 507
 
 
-class DatabaseReadOnly(DatabaseUnavailable):
-    """The file system of the database takes no writes."""
-
-    code = "database_read_only"
-    title = "The database cannot be written"
-
-
 class SqliteTooOld(PlayheadError):
-    """This Python brings an SQLite that lacks what Playhead needs."""
+    """An SQLite library that is too old for Playhead."""
 
     code = "sqlite_too_old"
     title = "The SQLite library is too old"
@@ -73,13 +66,13 @@ class SqliteTooOld(PlayheadError):
 
 
 class Database:
-    """Hands out transactions. One per process; ``close`` it at the end.
+    """Transactions of one database. One instance per process; ``close`` it at the end.
 
     Args:
         url: ``sqlite:////absolute/path.db`` or ``postgresql://user@host/name``.
-        pool_size: Connections kept open; as many again may be opened for a moment.
-        prompt: Fail when PostgreSQL takes long for an answer (``postgresql.ANSWER_S``), where somebody waits for it.
-            Without it a migration, say, takes the time that it takes.
+        pool_size: Connections kept open; as many again may be opened under load.
+        prompt: Fail when PostgreSQL answers slowly (``postgresql.ANSWER_S``), for requests. Without it, as in a
+            migration, statements may take any time.
 
     Raises:
         SqliteTooOld: see ``SQLITE_AT_LEAST``.
@@ -113,8 +106,8 @@ class Database:
         """A transaction that commits at the end of the block and rolls back on any error.
 
         Args:
-            apart: Commits by itself within a unit (``db.unit``) too, where others commit with that.
-            reserve: It frees room, ends a right or says why something failed: on a full disk it may use the reserve.
+            apart: Commit independently even within a unit (``db.unit``).
+            reserve: The write frees room, ends a right or records a failure: on a full disk it may use the reserve.
 
         Raises:
             DatabaseUnavailable: no connection, or the connection was lost.
@@ -127,12 +120,12 @@ class Database:
                 yield session
 
     def unit(self) -> Unit:
-        """One transaction for all that a request writes; ``within`` makes writes join it."""
+        """A unit of work for one request; ``within`` makes writes join it."""
         return Unit(self._transaction)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
-        with _translated():  # of a unit, the commit is not in anybody's ``write``
+        with _translated():  # the commit of a unit is outside every ``write``
             async with self._sessions() as session:
                 await session.connection(execution_options={"sqlite_immediate": True})
                 yield session
@@ -140,18 +133,18 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """A transaction that writes nothing and takes no write lock; within a unit that has written, that one."""
+        """A read transaction without a write lock; within a unit that has written, the unit's transaction."""
         unit = current_unit()
         with _translated():
             if unit is not None and unit.session is not None:
                 yield unit.session
                 return
             async with self._sessions() as session:
-                # Closing rolls back; rows that were read stay readable, which rollback() would end.
+                # Closing rolls back and keeps rows readable; rollback() would expire them.
                 yield session
 
     async def ping(self) -> None:
-        """Ask the database for one row.
+        """Run a trivial query.
 
         Raises:
             DatabaseUnavailable: it did not answer.
@@ -160,7 +153,7 @@ class Database:
             await session.execute(text("select 1"))
 
     async def restore_reserve(self) -> None:
-        """Keep room on the disk for deletions again, as far as there is any; nothing to do for PostgreSQL."""
+        """Restore the reserve of disk space for deletions, as far as there is room; a no-op for PostgreSQL."""
         if self._reserve is not None:
             await asyncio.to_thread(self._reserve.restore)
 
@@ -196,14 +189,17 @@ class _translated:  # noqa: N801 - reads as a statement
 
 
 def unavailable(error: object) -> DatabaseUnavailable | None:
-    """What an error of the driver means for whoever waits; None for one that says something else."""
+    """The error that a driver's exception stands for; None for one that is not about availability."""
     if isinstance(error, DBAPIError) and _is_full(error.orig):
         return DatabaseFull(
             "No room is left on the database's disk.", hint="Delete videos or free space on the server, then try again."
         )
     if isinstance(error, DBAPIError) and _code_of(error.orig) & 0xFF == sqlite3.SQLITE_READONLY:
-        return DatabaseReadOnly(
-            "The database's disk takes no writes.", hint="The operator has to mount it for writing, or to grant access."
+        return DatabaseUnavailable(
+            "The database's disk takes no writes.",
+            hint="The operator has to mount it for writing, or to grant access.",
+            code="database_read_only",
+            title="The database cannot be written",
         )
     lost = isinstance(error, DBAPIError) and error.connection_invalidated
     if lost or isinstance(error, OperationalError | InterfaceError | PoolTimeout):
@@ -221,7 +217,7 @@ def _code_of(error: BaseException | None) -> int:
 
 
 def prompt_pool(url: str, *, size: int) -> Engine:
-    """Connections of a PostgreSQL URL for threads, of the same kind; ``dispose`` it at the end."""
+    """A synchronous PostgreSQL pool for threads, with the same bounds; ``dispose`` it at the end."""
     from playhead.db.postgresql import PromptConnection
 
     pool = create_engine(

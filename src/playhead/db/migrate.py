@@ -1,4 +1,4 @@
-"""Bringing a database to the schema of this version, at every start, by whoever comes first."""
+"""Schema migration at every start, by the first process that gets the lock."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any

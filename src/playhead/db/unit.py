@@ -1,8 +1,8 @@
-"""A unit: what one request writes, in one transaction that commits with the request's answer.
+"""A unit of work: the writes of one request, in one transaction that commits with its answer.
 
 Without a unit each ``Database.write`` commits by itself. Within one the first write opens the transaction, later ones
-are savepoints in it, ``Database.read`` sees them, and nothing is there for others before ``Unit.commit``. All of it
-needs one connection: requests that hold one and wait for another wait for each other.
+are savepoints in it, ``Database.read`` sees them, and nothing is there for others before ``Unit.commit``. It uses
+one connection: requests that hold one and wait for another would deadlock.
 """
 
 import asyncio
@@ -41,22 +41,22 @@ class Unit:
 
     @property
     def is_mine(self) -> bool:
-        """Whether the present task may write in it: a session serves one task."""
+        """Whether the current task may write in it: a session serves one task."""
         return self.is_open and asyncio.current_task() is self._task
 
     @property
     def session(self) -> "AsyncSession | None":
-        """Where to read what was written; None before the first write."""
+        """The session with the writes; None before the first write."""
         return self._session
 
     @asynccontextmanager
     async def write(self) -> "AsyncIterator[AsyncSession]":
-        """Write in the transaction; an error undoes this block alone."""
+        """Write in the transaction; an error undoes only this block."""
         if self._session is None:
             self._session = await self._stack.enter_async_context(self._transaction())
             try:
                 yield self._session
-                await self._session.flush()  # what it violates is told here, as at the end of a savepoint
+                await self._session.flush()  # violated constraints are raised here, as at the end of a savepoint
             except BaseException as error:
                 self._session = None
                 await self._stack.__aexit__(type(error), error, error.__traceback__)
@@ -66,7 +66,7 @@ class Unit:
                 yield self._session
 
     def after(self, work: Work) -> None:
-        """Do this once others can see what was written."""
+        """Run *work* once others can see what was written."""
         self._after.append(work)
 
     async def commit(self) -> None:
@@ -76,11 +76,11 @@ class Unit:
         for work in self._after:
             try:
                 await work()
-            except Exception:  # what was asked for is written down: its answer stays true
-                log.exception("what follows a commit failed")
+            except Exception:  # the request's own writes are committed: its answer stands
+                log.exception("after_commit_failed")
 
     async def roll_back(self) -> None:
-        """Undo all of it."""
+        """Undo all writes."""
         self.is_open = False
         try:
             if self._session is not None:
@@ -93,13 +93,13 @@ _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 
 
 def current_unit() -> Unit | None:
-    """The unit that the present task writes in."""
+    """The unit of the current task."""
     unit = _unit.get()
     return unit if unit is not None and unit.is_mine else None
 
 
 async def after_commit(work: Work) -> None:
-    """Do what others see the effect of once they see what was written: now, or after the commit of the present unit."""
+    """Run *work* once others can see what was written: now, or after the commit of the current unit."""
     unit = _unit.get()
     if unit is not None and unit.is_open:
         unit.after(work)
@@ -109,7 +109,7 @@ async def after_commit(work: Work) -> None:
 
 @contextmanager
 def within(unit: Unit) -> "Iterator[None]":
-    """Let writes join a unit."""
+    """Make writes join a unit."""
     token = _unit.set(unit)
     try:
         yield

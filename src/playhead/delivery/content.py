@@ -1,4 +1,4 @@
-"""Content-Type and Content-Disposition of media, from names that strangers chose."""
+"""Content-Type and Content-Disposition of media, from untrusted file names."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from urllib.parse import quote
 UNKNOWN_TYPE = "application/octet-stream"
 MAX_NAME = 150
 MAX_NAME_BYTES = 200
-"""File systems take 255; browsers append ``.crdownload`` or a number meanwhile."""
+"""Limit below the 255 of file systems, as browsers append ``.crdownload`` or a number."""
 
 NAMELESS = "video"
 
@@ -59,7 +59,7 @@ def safe_content_type(content_type: str | None, filename: str) -> str:
 
 
 def content_disposition(filename: str, *, download: bool) -> str:
-    """Write the header (RFC 6266), with an ASCII name for old clients and the true one (RFC 8187) beside it."""
+    """The header (RFC 6266), with an ASCII name for old clients beside the true one (RFC 8187)."""
     kind = "attachment" if download else "inline"
     name = safe_filename(filename)
     stem, end = _split(name)
@@ -69,7 +69,7 @@ def content_disposition(filename: str, *, download: bool) -> str:
 
 
 def safe_filename(filename: str) -> str:
-    """A name that every file system takes, and that is one.
+    """A name that every file system accepts.
 
     No separators, no control or direction characters, none of the names of devices in Windows, at most `MAX_NAME`
     characters and `MAX_NAME_BYTES`; never empty, and never an extension or underscores alone.

@@ -1,7 +1,7 @@
-"""Players on other origins: which of them may read media, and how a browser is told (Fetch standard, section 3.3).
+"""CORS for players on other origins (Fetch standard, section 3.3).
 
-Not Starlette's ``CORSMiddleware``: it says ``Vary: Origin`` only to the origins that it lets in, so that a cache in
-front hands the answer of a request without an origin to one with, and the player fails.
+Not Starlette's ``CORSMiddleware``: it sends ``Vary: Origin`` only to allowed origins, so that a cache in front serves
+the response to a request without an origin to one with an origin, and the player fails.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ EXPOSED = (
     "Retry-After",
     "X-Request-Id",
 )
-"""What a script may read beside the headers that it always may (``Cache-Control``, ``Content-Type``, ...)."""
+"""Headers that scripts may read besides the safelisted ones (``Cache-Control``, ``Content-Type``, ...)."""
 
 ASKED = (
     "If-Match",
@@ -37,14 +37,14 @@ ASKED = (
     "If-Unmodified-Since",
     "Range",
 )
-"""What a script may send; all else is refused by its browser."""
+"""Headers that scripts may send; browsers refuse all others."""
 
 PREFLIGHT_AGE_S = 86_400
-"""As long as any browser remembers: Firefox a day, Chromium two hours of it."""
+"""The longest time that any browser caches a preflight: Firefox a day, Chromium two hours."""
 
 
 class CrossOrigin:
-    """Which origins may play.
+    """The allowed origins.
 
     Args:
         origins: Written by `kit.origins.origin`, or ``*`` for all; none lets no other origin in.
@@ -56,25 +56,25 @@ class CrossOrigin:
         self._listed = {} if "*" in listed else {each.encode(): _answer(each.encode()) for each in listed}
 
     def cors_headers(self, origin: bytes | None) -> RawHeaders:
-        """What every answer of a media route carries, an error too: a player looks at its status.
+        """Headers of every response of a media route, errors included: a player reads their status.
 
-        A name given here stands in place of the same one of the answer; `Vary` is added to it.
+        They replace headers of the same name; `Vary` is added to.
 
         Args:
             origin: The request's ``Origin``; None where there is none.
         """
         return self._strangers if origin is None else self._listed.get(origin, self._strangers)
 
-    def lets_in(self, origin: bytes) -> bool:
-        """Whether scripts of this origin may read media."""
+    def allows(self, origin: bytes) -> bool:
+        """Whether scripts of an origin may read media."""
         return any(name == b"access-control-allow-origin" for name, _ in self.cors_headers(origin))
 
     def has_own(self, origin: bytes) -> bool:
-        """Whether this origin's headers are not those of all others."""
+        """Whether an origin gets headers of its own."""
         return origin in self._listed
 
     def preflight_headers(self, origin: bytes) -> RawHeaders:
-        """The answer to a preflight of an origin that is let in."""
+        """Headers of the response to a preflight of an allowed origin."""
         return [
             *(field for field in self.cors_headers(origin) if field[0] not in _OF_ANSWERS),
             (b"access-control-allow-methods", b"GET, HEAD"),
@@ -85,7 +85,7 @@ class CrossOrigin:
 
 
 class MediaCors:
-    """Adds a `CrossOrigin` to every answer below some paths, and answers preflights there."""
+    """Middleware that adds the headers of a `CrossOrigin` to responses under some paths, and answers preflights."""
 
     def __init__(self, app: ASGIApp, *, cross_origin: CrossOrigin, paths: tuple[str, ...] = MEDIA_PATHS) -> None:
         self.app = app
@@ -111,7 +111,7 @@ class MediaCors:
         await self.app(scope, receive, with_headers)
 
     def _preflight(self, origin: bytes, request: Request) -> Response:
-        if self.cross_origin.lets_in(origin):
+        if self.cross_origin.allows(origin):
             response = Response(status_code=204)
             response.raw_headers = merged(
                 [(b"cache-control", b"no-store")], self.cross_origin.preflight_headers(origin)
@@ -129,7 +129,7 @@ class MediaCors:
 
 
 def merged(headers: RawHeaders, added: RawHeaders) -> RawHeaders:
-    """The headers of an answer with what `CrossOrigin` gives."""
+    """The headers of a response merged with those of `CrossOrigin`."""
     fields = MutableHeaders(raw=headers)
     for name, value in added:
         if name == b"vary":
@@ -141,7 +141,7 @@ def merged(headers: RawHeaders, added: RawHeaders) -> RawHeaders:
 
 def _answer(allowed: bytes | None) -> RawHeaders:
     """Where other origins play at all, all of them may show what they cannot read: a media element without
-    ``crossorigin`` does not say where it is, and the link is the permission."""
+    ``crossorigin`` sends no origin, and the link is the permission."""
     headers = [(b"cross-origin-resource-policy", b"cross-origin")]
     if allowed is not None:
         headers.append((b"access-control-allow-origin", allowed))

@@ -1,4 +1,4 @@
-"""What can stand between a player and its bytes."""
+"""Errors of delivery."""
 
 from typing import Any
 
@@ -13,39 +13,32 @@ from playhead.errors import (
 )
 
 
-class VideoNotFound(NotFound):
-    """No such video, or another's."""
-
-    code = "video_not_found"
-    title = "No such video"
-
-
 class MediaNotFound(NotFound):
     """The video has no file of this kind, or not yet, or its bytes are gone."""
 
     code = "media_not_found"
-    title = "There is nothing to play here"
+    title = "Media not found"
 
 
 class MediaUnreadable(Unavailable):
     """The bytes are there, but this host cannot read them now: permissions, descriptors, the disk."""
 
     code = "media_unreadable"
-    title = "The file cannot be read right now"
+    title = "Media cannot be read right now"
 
 
 class MediaChanged(PreconditionFailed):
     """``If-Match`` or ``If-Unmodified-Since`` names another version (RFC 9110 section 15.5.13)."""
 
     code = "media_changed"
-    title = "The file is another one now"
+    title = "Media changed"
 
 
 class RangeNotSatisfiable(InvalidInput):
     """No byte of the wanted ranges is in the file (RFC 9110 section 15.5.17)."""
 
     code = "range_not_satisfiable"
-    title = "The file has no such range"
+    title = "Range not satisfiable"
     status = 416
 
     def __init__(self, detail: str, *, size_bytes: int) -> None:
@@ -58,10 +51,10 @@ class RangeNotSatisfiable(InvalidInput):
 
 
 class HlsNotAvailable(NotFound):
-    """This video cannot be streamed as it is; it may still play as a file."""
+    """A video that cannot be streamed; it may still play as a file."""
 
     code = "hls_not_available"
-    title = "This video has no stream"
+    title = "Stream not available"
 
     def __init__(self, video_id: str, reason: str) -> None:
         super().__init__(f"Video {video_id} has no stream: {reason}.", hint="Play it as a file: kind 'file'.")
@@ -72,7 +65,7 @@ class PreviewNotAvailable(Conflict):
     """Some clips of a project cannot be played in a row without a stitch."""
 
     code = "preview_not_available"
-    title = "Some clips cannot be previewed together"
+    title = "Preview not available"
 
     def __init__(self, clips: list[dict[str, Any]]) -> None:
         first = clips[0]
@@ -85,10 +78,10 @@ class PreviewNotAvailable(Conflict):
 
 
 class PreviewChanged(Conflict):
-    """The project is at another version than the link."""
+    """A preview link for an older version of its project."""
 
     code = "preview_changed"
-    title = "The project changed after this preview was made"
+    title = "Preview is out of date"
 
     def __init__(self, project_id: str, wanted: int, current: int) -> None:
         super().__init__(
@@ -101,25 +94,25 @@ class BodyCutShort(PlayheadError):
     """A file gave fewer bytes than were promised: it shrank while it was sent. The connection must end."""
 
     code = "body_cut_short"
-    title = "The file became shorter while it was sent"
+    title = "Response was truncated"
 
 
 class TransferNotFound(NotFound):
-    """It has ended, or never was."""
+    """A transfer that has ended, or never existed."""
 
     code = "transfer_not_found"
-    title = "No such transfer"
+    title = "Transfer not found"
 
 
 class TooManyTransfers(TooManyRequests):
     """One client address has as many bodies on their way as it may have."""
 
     code = "too_many_transfers"
-    title = "Too many downloads at once"
+    title = "Too many transfers"
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"Your address already takes {most} files at once, which is all it may.",
-            hint="Wait until one has ended. The operator can change PLAYHEAD_CLIENT_TRANSFERS.",
+            f"Your address already receives {most} files at once, which is the limit.",
+            hint="Wait until one ends. The operator can change PLAYHEAD_CLIENT_TRANSFERS.",
             retry_after_s=2,
         )

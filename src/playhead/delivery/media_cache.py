@@ -1,88 +1,60 @@
-"""What delivery knows of videos and shares, remembered for five seconds: most media requests need no query.
+"""A TTL cache of files, owners, link generations and shares, which a marker file invalidates across processes.
 
-Whatever takes something back (a deletion, a revocation) forgets all of it, at once in every process of the host
-through a marker file; on other hosts it is gone within those five.
+Most media requests need no query. Whatever takes something back (a deletion, a revocation) clears the whole cache: at
+once in every process of the host, within five seconds on other hosts.
 """
 
 import asyncio
-import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from playhead.delivery.media import Kind, Media, MediaCatalog, Rung
+from playhead.access.principals import Principal
+from playhead.catalog.errors import VideoNotFound
+from playhead.catalog.files import FileKind, MediaFile, Rendition, VideoFiles
+from playhead.delivery.shares.state import ShareState
+from playhead.kit.ids import is_id
 from playhead.kit.marker import Marker
 from playhead.kit.recent import Recent
 
 MAX_AGE_S = 4.0
-"""The short way trusts what it saw for up to a second more: five in all, which is what is promised."""
+"""Age limit of an entry; the fast path trusts it for up to one second more, which makes the promised five."""
 
 MAX_ENTRIES = 8192
-"""Some 0.6 KiB each; a video that is played takes three."""
+"""Entry limit, at about 0.6 KiB each; a video that is played takes three."""
 
 Found = TypeVar("Found")
 MonotonicClock = Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class ShareState:
-    """What decides whether a share's links are good."""
-
-    video_id: str
-    expires_at: datetime | None
-    revoked: bool
-
-    def left_s(self, now: float) -> float:
-        """Seconds until it expires, from a Unix time; infinite without an end."""
-        return math.inf if self.expires_at is None else self.expires_at.timestamp() - now
-
-
-class LinkStates(Protocol):
-    """What can end a link; read from the database."""
-
-    async def generation(self, video_id: str) -> int | None:
-        """The generation of a video's links; None when there is no such video."""
-        ...
-
-    async def share(self, share_id: str) -> ShareState | None:
-        """A share; None when there is none."""
-        ...
+ReadShare = Callable[[str], Awaitable[ShareState | None]]
 
 
 class MediaCache:
-    """A `MediaCatalog` that remembers what it read; only what exists is remembered.
+    """`VideoFiles` and shares, cached; only what exists is cached.
 
-    `peek`, `peek_generation` and `peek_share` answer from memory alone: None means unknown, so ask.
+    `peek`, `peek_generation` and `peek_share` answer from memory alone: None means unknown.
     """
 
     def __init__(
         self,
-        catalog: MediaCatalog,
-        states: LinkStates,
+        files: VideoFiles,
+        share: ReadShare,
         *,
         marker: Marker | None = None,
         clock: MonotonicClock = time.monotonic,
     ) -> None:
-        self._catalog = catalog
-        self._states = states
+        self._files, self._share = files, share
         self._clock = clock
         self._recent: Recent[tuple[str, ...], Any] = Recent(max_age_s=MAX_AGE_S, max_entries=MAX_ENTRIES, marker=marker)
         self._asking: dict[tuple[int, tuple[str, ...]], asyncio.Task[Any]] = {}
 
     @property
     def era(self) -> int:
-        """Another number whenever all was forgotten."""
+        """A number that changes whenever the cache is cleared."""
         return self._recent.generation
 
-    def peek(self, video_id: str, kind: Kind, name: str = "") -> Media | None:
-        """A file as it was known within the last 5 s; None when nothing is known of it.
-
-        Args:
-            name: Of a rendition; its kind is ``file``.
-        """
-        return cast("Media | None", self._peek("media", video_id, kind, name))
+    def peek(self, video_id: str, kind: FileKind, rendition: str = "") -> MediaFile | None:
+        """A file; None when unknown."""
+        return cast("MediaFile | None", self._peek("file", video_id, kind, rendition))
 
     def peek_generation(self, video_id: str) -> int | None:
         """The generation of a video's links; None when unknown."""
@@ -92,42 +64,43 @@ class MediaCache:
         """A share; None when unknown."""
         return cast("ShareState | None", self._peek("share", share_id))
 
-    async def get(self, video_id: str, kind: Kind, name: str = "") -> Media | None:
-        """A file, from memory or from the catalog; None when it is not there or not ready."""
-        if name:
-            return await self.rendition(video_id, name)
-        return await self.media(video_id, kind)
+    async def find(self, video_id: str, kind: FileKind, rendition: str = "") -> MediaFile | None:
+        """See `VideoFiles.find`."""
+        key = ("file", video_id, kind, rendition)
+        return await self._recall(key, lambda: self._files.find(video_id, kind, rendition))
 
-    async def media(self, video_id: str, kind: Kind) -> Media | None:
-        """As of `MediaCatalog`."""
-        return await self._recall(("media", video_id, kind, ""), lambda: self._catalog.media(video_id, kind))
-
-    async def rendition(self, video_id: str, name: str) -> Media | None:
-        """As of `MediaCatalog`."""
-        return await self._recall(("media", video_id, "file", name), lambda: self._catalog.rendition(video_id, name))
-
-    async def rungs(self, video_id: str) -> Sequence[Rung]:
-        """As of `MediaCatalog`."""
-        return await self._recall(("rungs", video_id), lambda: self._catalog.rungs(video_id))
+    async def renditions(self, video_id: str) -> Sequence[Rendition]:
+        """See `VideoFiles.renditions`."""
+        return await self._recall(("renditions", video_id), lambda: self._files.renditions(video_id))
 
     async def audio_tracks(self, video_id: str) -> Sequence[int]:
-        """As of `MediaCatalog`."""
-        return await self._recall(("audio", video_id), lambda: self._catalog.audio_tracks(video_id))
+        """See `VideoFiles.audio_tracks`."""
+        return await self._recall(("audio", video_id), lambda: self._files.audio_tracks(video_id))
 
     async def owner(self, video_id: str) -> str | None:
-        """As of `MediaCatalog`."""
-        return await self._recall(("owner", video_id), lambda: self._catalog.owner(video_id))
+        """See `VideoFiles.owner`."""
+        return await self._recall(("owner", video_id), lambda: self._files.owner(video_id))
+
+    async def require_access(self, video_id: str, principal: Principal) -> None:
+        """Check that a principal may read a video: its owner and admins may.
+
+        Raises:
+            VideoNotFound: no such video, or another owner's.
+        """
+        owner = await self.owner(video_id) if is_id("vid", video_id) else None
+        if owner is None or (owner != principal.user_id and not principal.is_admin):
+            raise VideoNotFound(video_id)
 
     async def generation(self, video_id: str) -> int | None:
-        """As of `LinkStates`."""
-        return await self._recall(("generation", video_id), lambda: self._states.generation(video_id))
+        """See `VideoFiles.generation`."""
+        return await self._recall(("generation", video_id), lambda: self._files.generation(video_id))
 
     async def share(self, share_id: str) -> ShareState | None:
-        """As of `LinkStates`."""
-        return await self._recall(("share", share_id), lambda: self._states.share(share_id))
+        """A share; None when there is none."""
+        return await self._recall(("share", share_id), lambda: self._share(share_id))
 
     def forget(self) -> None:
-        """Forget all, here and in the other processes of this host: after the commit that took something back."""
+        """Clear the cache in all processes of this host; call it after the commit that took something back."""
         self._recent.clear()
 
     def _peek(self, *key: str) -> object:
@@ -137,7 +110,7 @@ class MediaCache:
         found = self._recent.get(key, self._clock())
         if found is not None:
             return cast(Found, found)
-        # Those who ask for the same at once share one query, unless something was taken back since it began.
+        # Concurrent requests for one key share a query, unless the cache was cleared since it began.
         generation = self._recent.generation
         place = generation, key
         asking = self._asking.get(place)
@@ -148,7 +121,7 @@ class MediaCache:
         return cast(Found, await asyncio.shield(asking))
 
     async def _ask(self, key: tuple[str, ...], generation: int, ask: Callable[[], Awaitable[Found]]) -> Found:
-        now = self._clock()  # before the query: the answer is as old as that
+        now = self._clock()  # before the query: the entry is as old as that
         found = await ask()
         if found is not None:
             self._recent.put(key, found, now=now, generation=generation)

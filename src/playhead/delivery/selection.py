@@ -1,4 +1,4 @@
-"""What to answer to a request for a file: one pure function that every transport shares."""
+"""The response to a request for a file (RFC 9110): one pure function that every transport shares."""
 
 import secrets
 from collections.abc import Sequence
@@ -14,13 +14,13 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A file as the catalog knows it; no call to a store is needed to answer about it.
+    """A file as the catalog knows it, which answers without a call to the store.
 
     Args:
         size: Length in bytes.
-        etag: Strong, with its quotes, made of the content: ``b'"9f86..."'`` (section 8.8.1).
+        etag: Strong ETag with its quotes, made from the content: ``b'"9f86..."'`` (section 8.8.1).
         modified: Seconds since the epoch.
-        content_type: Of the whole file.
+        content_type: Media type of the whole file.
     """
 
     size: int
@@ -66,8 +66,8 @@ def select(method: str, headers: Fields, entity: Entity, *, now: float) -> Selec
         now: Seconds since the epoch.
 
     Returns:
-        200, 206, 304, 412 or 416, with the headers that are the file's own. The last two carry no body:
-        where a person reads them, put a problem document in.
+        200, 206, 304, 412 or 416, with the headers of the file. The last two have no body: the caller may send a
+        problem document.
     """
     validators = _validators(entity, now)
     verdict = evaluate(headers, entity.etag, entity.modified)

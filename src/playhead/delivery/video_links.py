@@ -1,56 +1,54 @@
-"""Signed paths of the pictures of a video, for lists."""
+"""Delivery's side of the catalog: signed paths of images in lists, and what follows when a video changes."""
 
-from playhead.api.peers import Peers
 from playhead.catalog.tables import VideoRow
-from playhead.delivery.grants import Grant
+from playhead.delivery.links.grant import Grant
+from playhead.delivery.links.signature import SignedLinks
+from playhead.delivery.links.target import ANIMATION, Kind, Target
 from playhead.delivery.media_cache import MediaCache
-from playhead.delivery.playback import PlaybackUrls
-from playhead.delivery.transfer_endpoints import cut_everywhere
+from playhead.delivery.transfers.everywhere import AllTransfers
 
 
 class SignedVideoLinks:
-    """The `catalog.links.VideoLinks` of this server."""
+    """The `catalog.seams.VideoLinks` of this server."""
 
-    def __init__(self, playback: PlaybackUrls) -> None:
-        self._playback = playback
+    def __init__(self, links: SignedLinks) -> None:
+        self._links = links
 
     def poster(self, video: VideoRow) -> str | None:
         """The poster; None without one."""
-        return self._playback.poster(video.id, grant=_grant(video)).path if video.poster_sha256 else None
+        return self._path("poster", video) if video.poster_sha256 else None
 
     def thumbnail(self, video: VideoRow) -> str | None:
         """The first thumbnail; None until the video is ready."""
-        return self._playback.thumbnail(video.id, grant=_grant(video)).path if video.state == "ready" else None
+        return self._path("thumbnail", video) if video.state == "ready" else None
 
     def storyboard(self, video: VideoRow) -> str:
         """The storyboard, whether it exists or not."""
-        return self._playback.storyboard(video.id, grant=_grant(video)).path
+        return self._path("storyboard", video)
 
     def preview(self, video: VideoRow) -> str:
         """The animated preview, whether it exists or not."""
-        return self._playback.preview(video.id, grant=_grant(video)).path
+        return self._path(ANIMATION, video)
 
-
-def _grant(video: VideoRow) -> Grant:
-    return Grant(video.link_generation)
+    def _path(self, kind: Kind, video: VideoRow) -> str:
+        return self._links.sign(Target.opening(kind, video.id), grant=Grant(video.link_generation)).path
 
 
 class MediaListener:
     """The `catalog.seams.VideoListener` of delivery.
 
     Args:
-        media: Forgets all when any video changes.
-        peers: End what they still send of a deleted video.
+        media: The cache that any change clears.
+        transfers: The transfers of a deleted video, which end.
     """
 
-    def __init__(self, media: MediaCache, peers: Peers) -> None:
-        self._media = media
-        self._peers = peers
+    def __init__(self, media: MediaCache, transfers: AllTransfers) -> None:
+        self._media, self._transfers = media, transfers
 
     def changed(self) -> None:
-        """Forget what was read of videos, in all processes of this host."""
+        """Clear the cache in all processes of this host."""
         self._media.forget()
 
     async def deleted(self, video_id: str) -> None:
-        """End the transfers of a video in all processes of this server."""
-        await cut_everywhere(self._peers, video_id)
+        """Abort the transfers of a video in all processes of this server."""
+        await self._transfers.abort(video_id)

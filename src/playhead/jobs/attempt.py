@@ -86,10 +86,10 @@ class Attempts:
         if job is None:
             return LEFT
         with structlog.contextvars.bound_contextvars(job_id=job_id, kind=kind.name, attempt=job.attempts):
-            log.info("job started", worker=worker)
+            log.info("job_started", worker=worker)
             outcome = await self._attempt(kind, job)
             if outcome is LEFT:
-                log.info("job left: canceled, or in other hands")
+                log.info("job_abandoned")
             return outcome
 
     async def run_part(
@@ -124,12 +124,12 @@ class Attempts:
             except OSError as error:
                 ended = error
             if ended is None:
-                log.info("part left: its job was canceled, or it is in other hands")
+                log.info("part_abandoned")
                 return LEFT
             if not isinstance(ended, Exception):
                 return {"result": ended}
             expected = isinstance(ended, PlayheadError)
-            log.warning("part failed", reason=str(ended), exc_info=None if expected else ended)
+            log.warning("part_failed", detail=str(ended), exc_info=None if expected else ended)
             return {"error": describe(ended).to_dict()}
 
     async def close(self, timeout_s: float) -> None:
@@ -216,7 +216,7 @@ class Attempts:
             return await self._fail(kind, job, error)
         if ended is None:
             return LEFT
-        log.info("job succeeded")
+        log.info("job_succeeded")
         await self._on_ended(ended)
         return {"result": result}
 
@@ -229,7 +229,7 @@ class Attempts:
         if ended is None:
             return LEFT
         expected = isinstance(error, PlayheadError | PartFailed)
-        log.warning("job failed", code=facts.code, reason=str(error), exc_info=None if expected else error)
+        log.warning("job_failed", code=facts.code, detail=str(error), exc_info=None if expected else error)
         await self._on_ended(ended)
         return {"error": facts.to_dict()}
 

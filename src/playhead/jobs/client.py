@@ -124,9 +124,7 @@ class Jobs:
             JobNotFound: no such job.
         """
         async with self._database.read() as session:
-            job = await _found(session, job_id)
-            session.expunge(job)  # a snapshot: the end of the transaction must not expire it
-            return job
+            return await _found(session, job_id)
 
     async def submit(self, job_id: str) -> None:
         """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler.
@@ -144,7 +142,7 @@ class Jobs:
                     return
             await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
         except (EngineUnavailable, DatabaseUnavailable) as error:  # what was asked for is written down all the same
-            log.warning("job not submitted yet", job_id=job_id, reason=error.detail, cause=repr(error.__cause__))
+            log.warning("job_not_submitted", job_id=job_id, detail=error.detail, error=repr(error.__cause__))
 
     async def submit_next(self, ended: JobRow) -> None:
         """Submit the neighbour that waited for a job which has ended."""
@@ -152,7 +150,7 @@ class Jobs:
             async with self._database.read() as session:
                 waiting = await neighbours.next_of(session, self._kinds, ended)
         except DatabaseUnavailable as error:
-            log.warning("next job not submitted yet", after=ended.id, reason=error.detail)
+            log.warning("next_job_not_submitted", after=ended.id, detail=error.detail)
             return
         if waiting is not None:
             await self.submit(waiting.id)
@@ -178,7 +176,7 @@ class Jobs:
             await self._engine.cancel(workflow_id(canceled.id, canceled.run))
             await self._engine.cancel_parts(workflow_id(canceled.id, canceled.run))
         except EngineUnavailable as error:
-            log.warning("engine did not hear of a cancel", job_id=canceled.id, reason=error.detail)
+            log.warning("engine_cancel_failed", job_id=canceled.id, detail=error.detail)
         await self.submit_next(canceled)
 
     async def retry(self, job_id: str) -> JobRow:

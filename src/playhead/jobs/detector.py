@@ -79,12 +79,12 @@ class FailureDetector:
             except Unavailable as error:
                 if away_since is None:
                     away_since = self._clock()
-                    log.warning("database away: jobs wait", reason=error.detail, cause=first_line(error.__cause__))
+                    log.warning("database_lost", detail=error.detail, error=first_line(error.__cause__))
                 continue
             except Exception as error:
-                log.warning("failure detector could not look", cause=repr(error))
+                log.warning("failure_detector_failed", error=repr(error))
             if away_since is not None:
-                log.warning("database back: jobs go on", away_s=round(self._clock() - away_since, 1))
+                log.warning("database_recovered", away_s=round(self._clock() - away_since, 1))
                 away_since = None
 
 

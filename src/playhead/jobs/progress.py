@@ -53,7 +53,7 @@ class Fence(ABC):
                 self.stopped = not await self.is_ours()
             except PlayheadError as error:
                 # The failure detector has the word on an outage.
-                log.debug("progress not written", job_id=self._job_id, reason=error.detail)
+                log.debug("progress_not_written", job_id=self._job_id, detail=error.detail)
 
     @abstractmethod
     async def is_ours(self) -> bool:

@@ -54,7 +54,7 @@ async def _compare(
     try:
         outcomes = await engine.outcomes([workflow_id(job.id, job.run) for job in jobs])
     except EngineUnavailable as error:
-        log.warning("jobs not reconciled", reason=error.detail, cause=repr(error.__cause__))
+        log.warning("reconciliation_failed", detail=error.detail, error=repr(error.__cause__))
         return 0
     changed = 0
     for job in jobs:
@@ -62,7 +62,7 @@ async def _compare(
         try:
             changed += await _settle(database, engine, kinds, job, outcome, now=now)
         except Exception:
-            log.exception("job not reconciled", job_id=job.id, kind=job.kind)
+            log.exception("job_not_reconciled", job_id=job.id, kind=job.kind)
     return changed
 
 
@@ -71,9 +71,7 @@ async def _active(database: Database, job_ids: Sequence[str] | None, *, after: s
     if job_ids is not None:
         statement = statement.where(JobRow.id.in_(job_ids))
     async with database.read() as session:
-        jobs = (await session.scalars(statement)).all()
-        session.expunge_all()
-        return jobs
+        return (await session.scalars(statement)).all()
 
 
 async def _settle(
@@ -101,7 +99,7 @@ async def _settle(
             settled = await flips.fail(session, job.id, job.run, kind, _error(outcome), now=now)
     if settled is None:
         return False
-    log.info("job reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
+    log.info("job_reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
     if not settled.is_active:
         await _submit_next(database, engine, kinds, settled)
     return True

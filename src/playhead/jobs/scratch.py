@@ -123,4 +123,4 @@ def _remove(folder: Path) -> None:
     except FileNotFoundError:
         pass
     except OSError as error:
-        log.warning("scratch not removed", folder=str(folder), cause=str(error))
+        log.warning("scratch_not_removed", folder=str(folder), error=str(error))

@@ -112,7 +112,7 @@ class Spread:
         try:
             reached = await progress_of(self._database, self._job.id, self._job.run, [ids[one].name for one in asked])
         except PlayheadError as error:  # the failure detector says so
-            log.debug("progress of parts not read", job_id=self._job.id, reason=error.detail)
+            log.debug("part_progress_not_read", job_id=self._job.id, detail=error.detail)
             return
         done += sum(ids[run_id].weight * reached.get(ids[run_id].name, 0.0) for run_id in asked)
         await progress(done / (sum(part.weight for part in ids.values()) or 1.0))

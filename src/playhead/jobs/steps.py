@@ -36,7 +36,7 @@ def engine_steps(first_wait_s: float) -> StepRunner:
             tries += 1
             again = retry and tries < TRIES and worth_another_try(error)
             if again:
-                log.warning("step is tried again", step=name, tries=tries, cause=str(error))
+                log.warning("step_retried", step=name, tries=tries, error=str(error))
             return again
 
         async def recorded() -> Any:

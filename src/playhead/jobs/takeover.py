@@ -25,7 +25,7 @@ async def take_over(engine_database: Database, workers: Iterable[str]) -> None:
             await asyncio.to_thread(recover, [worker])
         else:
             await requeue(engine_database, worker, counts=True)
-        log.warning("took over the jobs of a dead worker", dead_worker=worker)
+        log.warning("worker_declared_dead", worker=worker)
 
 
 def stop_queues() -> None:
@@ -55,5 +55,5 @@ async def requeue(engine_database: Database, worker: str, *, counts: bool) -> in
         moved = await session.execute(statement, {"worker": worker, "given_back": 0 if counts else 1})
         count = len(moved.all())
     if count:
-        log.info("jobs put back into their queues", worker=worker, jobs=count)
+        log.info("jobs_requeued", worker=worker, jobs=count)
     return count

@@ -72,7 +72,7 @@ class JobWatcher:
             try:
                 jobs = await self._read({view.job_id for view in self._views})
             except Exception as error:  # the views wait on: an end of this loop would leave them silent
-                log.warning("watched jobs not read", cause=repr(error))
+                log.warning("watched_jobs_not_read", error=repr(error))
                 continue
             for view in self._views:
                 view.show(jobs.get(view.job_id))
@@ -80,9 +80,7 @@ class JobWatcher:
     async def _read(self, job_ids: set[str]) -> dict[str, JobRow]:
         async with self._database.read() as session:
             found = await session.scalars(select(JobRow).where(JobRow.id.in_(job_ids)))
-            jobs = {job.id: job for job in found}
-            session.expunge_all()
-            return jobs
+            return {job.id: job for job in found}
 
 
 class _View:

@@ -137,11 +137,11 @@ async def run_worker(
             asyncio.create_task(_minutely(jobs, heartbeat, timing.reconcile_s), name="reconciler"),
         ]
         await patiently(heartbeat.ready, on=DatabaseUnavailable)
-        log.info("worker ready", worker=worker, media_slots=media_slots)
+        log.info("worker_started", worker=worker, media_slots=media_slots)
         if on_ready is not None:
             on_ready(worker)
         await stop.wait()
-        log.info("worker stops", worker=worker)
+        log.info("worker_stop_requested", worker=worker)
     finally:
         for task in background:
             task.cancel()
@@ -252,7 +252,7 @@ async def _minutely(jobs: Jobs, heartbeat: Heartbeat, interval_s: float) -> None
             await jobs.forget_before(utc_now() - KEEP_RUNS)
             await heartbeat.forget_dead()
         except Exception as error:
-            log.warning("reconciler pass failed", cause=repr(error))
+            log.warning("reconciliation_failed", error=repr(error))
         await asyncio.sleep(interval_s)
 
 
@@ -273,7 +273,7 @@ async def _as_far_as_possible(goodbye: Coroutine[Any, Any, Any]) -> None:
     try:
         await goodbye
     except Exception as error:  # the others find out by themselves, a few seconds later
-        log.warning("worker stopped without a goodbye", cause=repr(error))
+        log.warning("worker_exit_not_recorded", error=repr(error))
 
 
 def _on_signals() -> asyncio.Event:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from playhead.db.database import Database
 from playhead.errors import Unavailable
 from playhead.jobs.heartbeat import DEAD_AFTER_S, age_of
-from playhead.jobs.tables import WorkerRow
+from playhead.jobs.tables import JobRow, WorkerRow
 from playhead.kit.text import without_places
 
 WorkerSight = Literal["starting", "ready", "failed", "lost"]
@@ -72,12 +73,21 @@ class WorkerRegistry:
 
     def __init__(self, database: Database, *, dead_after_s: float, expected: bool) -> None:
         self._database = database
-        self.dead_after_s = dead_after_s
+        self._dead_after_s = dead_after_s
         self._expected = expected
 
-    async def list(self) -> list[Worker]:
+    async def seen(self) -> list[Worker]:
         """All workers of the last day, by id."""
-        return await workers_of(self._database, dead_after_s=self.dead_after_s)
+        return await workers_of(self._database, dead_after_s=self._dead_after_s)
+
+    async def running(self) -> dict[str, list[JobRow]]:
+        """The jobs that each worker runs, by its id, without their arguments."""
+        statement = select(JobRow).where(JobRow.state == "running").order_by(JobRow.id).options(defer(JobRow.args))
+        found: dict[str, list[JobRow]] = {}
+        async with self._database.read() as session:
+            for job in await session.scalars(statement):
+                found.setdefault(job.worker or "", []).append(job)
+        return found
 
     def problem_of(self, workers: Sequence[Worker]) -> Problem | None:
         """Why jobs wait; None while any worker takes them."""
@@ -93,7 +103,7 @@ class WorkerRegistry:
         Raises:
             NoWorker: this server's own worker does not take jobs (yet).
         """
-        workers = await self.list()
+        workers = await self.seen()
         problem = problem_of(workers)
         if problem is None:
             return f"{sum(worker.state == 'ready' for worker in workers)} alive"

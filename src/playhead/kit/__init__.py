@@ -1,1 +1,1 @@
-"""Small pieces that stand on the standard library alone."""
+"""Small helpers that need only the standard library."""

@@ -10,7 +10,7 @@ def share_heap() -> None:
     """Let all threads allocate from two arenas, before any of them has begun.
 
     glibc gives each of the first 8 threads a processor one of its own, and each keeps what it was once full of: an API
-    process took 106 MiB at its start in place of 93, and 182 in place of 158 after four people had saved 2,000 clips
+    process took 106 MiB at its start instead of 93, and 182 instead of 158 after four people had saved 2,000 clips
     each (November 2026). Other C libraries have nothing to set.
     """
     with suppress(OSError, AttributeError):

@@ -39,7 +39,7 @@ def made_at(identity: str) -> datetime:
     """
     body = identity.partition("_")[2]
     if not _BODY.fullmatch(body):
-        raise ValueError(f"{identity!r} is no id")
+        raise ValueError(f"{identity!r} is not an id")
     value = 0
     for char in body:
         value = value << 5 | _ALPHABET.index(char)

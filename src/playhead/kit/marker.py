@@ -1,4 +1,4 @@
-"""A file whose time stamp tells every process of a host that something was taken back."""
+"""A file whose modification time invalidates caches in every process of a host."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 class Marker:
-    """Compared before what is remembered is used; one look costs about 2 us.
+    """A shared invalidation marker; reading it costs about 2 us.
 
     Args:
         path: A file that the processes of the host share; None for one process.
@@ -17,7 +17,7 @@ class Marker:
         self._path = None if path is None else str(path)
 
     def stamp(self) -> int:
-        """A number that changes with every `touch`, whichever process does it; 0 as long as there was none."""
+        """A number that changes with every `touch` by any process; 0 before the first."""
         if self._path is None:
             return 0
         try:
@@ -26,7 +26,7 @@ class Marker:
             return 0
 
     def touch(self) -> None:
-        """Tell the others; one that cannot be told notices when what it remembers grows too old."""
+        """Invalidate the caches of all processes; where the file cannot be written, they expire by age."""
         if self._path is None:
             return
         with contextlib.suppress(OSError):

@@ -90,12 +90,12 @@ def size_name(width: int, height: int) -> str:
 
 
 def rate_name(fps: Fraction | float) -> str:
-    """Frames a second, to three places: ``23.976``, ``30``."""
+    """Frame rate with three decimals: ``23.976``, ``30``."""
     return f"{float(fps):.3f}".rstrip("0").rstrip(".")
 
 
-def picture_name(width: int, height: int, fps: Fraction | float | None) -> str:
-    """``1920×1080, 29.97 fps``; the size alone where the rate is not known."""
+def video_format_name(width: int, height: int, fps: Fraction | float | None) -> str:
+    """``1920×1080, 29.97 fps``; only the size where the rate is unknown."""
     return size_name(width, height) + (f", {rate_name(fps)} fps" if fps is not None else "")
 
 

@@ -14,7 +14,7 @@ def network(text: str) -> str:
     """Check an address or network of proxies, such as ``10.0.0.1``, ``10.0.0.0/8``, ``fd00::/8`` or ``*``.
 
     Raises:
-        ValueError: it is none, or one that no peer can have.
+        ValueError: not a network, or one that no peer can have.
     """
     text = plain_address(text.strip().removeprefix("[").removesuffix("]"))
     if text == EVERYBODY:

@@ -14,12 +14,12 @@ def origin(text: str) -> str:
     """Write an origin as a browser's ``Origin`` header does: in lower case, without the scheme's own port.
 
     Raises:
-        ValueError: it is none, such as a URL with a path.
+        ValueError: *text* is not an origin, such as a URL with a path.
     """
     match = _ORIGIN.fullmatch(text.strip().lower().removesuffix("/"))
     port = int(match["port"]) if match and match["port"] else None
     if match is None or port == 0 or (port or 1) > 65_535:
-        raise ValueError(f"{text!r} is no origin: write scheme and host, such as https://www.example.com, no path")
+        raise ValueError(f"{text!r} is not an origin: write scheme and host, such as https://www.example.com, no path")
     shown = "" if port in (None, _DEFAULT_PORTS[match["scheme"]]) else f":{port}"
     return f"{match['scheme']}://{match['host']}{shown}"
 

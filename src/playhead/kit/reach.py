@@ -10,7 +10,7 @@ _LOCAL = (".local", ".lan", ".internal", ".home.arpa")
 
 
 def reach_of(url: str) -> Reach:
-    """Tell who can follow a link, by its host alone: a proxy or a hosts file may know better."""
+    """Who can follow a link, judged by its host; a proxy or a hosts file may know better."""
     host = (urlsplit(url).hostname or "").rstrip(".")
     if host == "localhost" or host.endswith(".localhost"):
         return "computer"

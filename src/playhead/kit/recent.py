@@ -1,4 +1,4 @@
-"""What was read a moment ago: bounded in number and age, and forgotten at once when a marker moves."""
+"""A TTL cache that a marker file invalidates across processes."""
 
 from collections import OrderedDict
 from typing import Generic, TypeVar
@@ -10,11 +10,11 @@ Value = TypeVar("Value")
 
 
 class Recent(Generic[Key, Value]):
-    """Values with the time at which they were true. No clock of its own.
+    """Cached values with their age; bounded in number. The caller passes the time.
 
     Args:
-        max_age_s: How long a value may be believed where no marker tells otherwise.
-        max_entries: The oldest go first.
+        max_age_s: Time to live of a value, unless the marker ends it earlier.
+        max_entries: Bound above which the oldest entries are evicted.
         marker: Shared by the processes of a host.
     """
 
@@ -28,15 +28,15 @@ class Recent(Generic[Key, Value]):
 
     @property
     def generation(self) -> int:
-        """Grows whenever all is forgotten; read it before a query, and hand it to `put` with the answer."""
+        """Number of invalidations; read it before a query and pass it to `put` with the result."""
         self._follow()
         return self._generation
 
     def get(self, key: Key, now: float) -> Value | None:
-        """A value that is young enough; None when nothing is known.
+        """A fresh value, or None.
 
         Args:
-            now: Seconds, of the clock that `put` was given.
+            now: Seconds, of the clock used with `put`.
         """
         self._follow()
         entry = self._entries.get(key)
@@ -48,7 +48,7 @@ class Recent(Generic[Key, Value]):
         return entry[0]
 
     def put(self, key: Key, value: Value, *, now: float, generation: int) -> None:
-        """Remember a value, unless something was taken back since *generation* was read."""
+        """Store a value, unless the cache was cleared since *generation* was read."""
         if generation != self.generation:
             return
         self._entries[key] = value, now
@@ -57,11 +57,11 @@ class Recent(Generic[Key, Value]):
             self._entries.popitem(last=False)
 
     def drop(self, key: Key) -> None:
-        """Forget one value, here alone."""
+        """Drop one value in this process."""
         self._entries.pop(key, None)
 
     def clear(self) -> None:
-        """Forget everything, here and in the other processes of this host."""
+        """Clear the cache in all processes of this host."""
         self._forget()
         self._marker.touch()
         self._seen = self._marker.stamp()

@@ -1,4 +1,4 @@
-"""The ladder: which renditions a video gets, how large, how many bits, where their keyframes are. Pure."""
+"""Rendition ladder: which renditions a video gets, their sizes, bitrates and keyframes. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -9,16 +9,16 @@ from playhead.errors import InvalidInput
 from playhead.media.probe import Probe
 from playhead.media.stitch.format import snap_rate
 
-RungCodec = Literal["h264", "av1"]
-RungKind = Literal["rendition", "download"]
+RenditionCodec = Literal["h264", "av1"]
+RenditionKind = Literal["rendition", "download"]
 
 SIDES = (1080, 720, 480, 360)
-"""Short sides in pixels, so that an upright video has the same rungs as a wide one."""
+"""Short sides in pixels, so that an upright video has the same renditions as a wide one."""
 
 MIN_SIDE, MAX_SIDE = 90, 2160
 
 GOP_S = 2
-"""Seconds between keyframes: a player can change rungs at each of them."""
+"""Seconds between keyframes: a player can switch renditions at each of them."""
 
 SPAN_S = 60
 """Seconds that are encoded in one go, about: what a worker that dies loses at most."""
@@ -37,26 +37,26 @@ _MP4 = ("mp4", "mov")
 
 
 class TooSmall(InvalidInput):
-    """The video has no more lines than what was asked for, or a size that no rendition can have."""
+    """The video has fewer lines than the requested rendition, or the size is impossible."""
 
     code = "rendition_too_large"
     title = "That rendition cannot be made"
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class RenditionSpec:
     """One rendition.
 
     Attributes:
         name: ``720p``; ``720pav1`` in AV1; ``download-720p``.
         width, height: Even, in pixels.
-        max_bitrate: Bits a second of the picture.
-        sound: AAC goes with it. A rung for streaming is silent where players take the sound of the original.
+        max_bitrate: Bits per second of the video.
+        sound: It has AAC audio. A rendition for streaming is silent where players use the audio of the original.
     """
 
     name: str
-    kind: RungKind
-    codec: RungCodec
+    kind: RenditionKind
+    codec: RenditionCodec
     width: int
     height: int
     fps: Fraction
@@ -65,7 +65,7 @@ class Rung:
 
     @property
     def gop_frames(self) -> int:
-        """Frames from keyframe to keyframe, the same in all rungs of a video."""
+        """Frames from keyframe to keyframe, the same in all renditions of a video."""
         return max(1, round(GOP_S * self.fps))
 
     @property
@@ -78,23 +78,23 @@ class Rung:
         return {**asdict(self), "fps": str(self.fps)}
 
     @classmethod
-    def from_dict(cls, facts: dict[str, Any]) -> "Rung":
+    def from_dict(cls, facts: dict[str, Any]) -> "RenditionSpec":
         """The inverse of `to_dict`."""
         return cls(**{**facts, "fps": Fraction(facts["fps"])})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for.
+    """Requested renditions.
 
     Attributes:
-        codec: Of the rungs; a download is always H.264, which plays everywhere.
+        codec: Of the specs; a download is always H.264, which plays everywhere.
         heights: Short sides; None for the usual ones.
         download: Short side of a file to download; None for none.
-        ladder: Whether rungs are wanted at all.
+        ladder: Whether specs are wanted at all.
     """
 
-    codec: RungCodec = "h264"
+    codec: RenditionCodec = "h264"
     heights: tuple[int, ...] | None = None
     download: int | None = None
     ladder: bool = True
@@ -110,32 +110,34 @@ class Wanted:
         return cls(**{**facts, "heights": None if heights is None else tuple(heights)})
 
 
-def choose_rungs(source: Probe, wanted: Wanted) -> tuple[Rung, ...]:
-    """The rungs of a video, the largest first, then the download.
+def choose_renditions(source: Probe, wanted: Wanted) -> tuple[RenditionSpec, ...]:
+    """The renditions of a video, the largest first, then the download.
 
-    A rung is never larger than the source. Without *heights*, the source's own size is left out where browsers play
-    the original, and a video smaller than every rung gets one of its own size only where they do not.
+    A rendition is never larger than the source. Without *heights*, the source's own size is left out where browsers
+    play the original, and a video smaller than every rendition gets one of its own size only where they do not.
 
     Raises:
-        TooSmall: of what was asked for by number, nothing is as small as the source.
+        TooSmall: none of the requested sizes is as small as the source.
     """
-    asked = {*(wanted.heights or ()), *([wanted.download] if wanted.download else [])}
-    if odd := [side for side in asked if side % 2 or not MIN_SIDE <= side <= MAX_SIDE]:
+    requested = {*(wanted.heights or ()), *([wanted.download] if wanted.download else [])}
+    if odd := [side for side in requested if side % 2 or not MIN_SIDE <= side <= MAX_SIDE]:
         raise TooSmall(f"A rendition has an even number of lines from {MIN_SIDE} to {MAX_SIDE}, not {odd[0]}.")
     sides = _sides(source, wanted) if wanted.ladder else ()
-    rungs = [_rung(source, side, wanted.codec, "rendition") for side in sides]
+    specs = [_spec(source, side, wanted.codec, "rendition") for side in sides]
     if wanted.download is not None:
-        rungs.append(_rung(source, min(wanted.download, _even(_short(source))), "h264", "download"))
-    if asked and not rungs:
-        raise TooSmall(f"The video has {_short(source)} lines; a rendition of {min(asked)} would be larger than it.")
-    return tuple(rungs)
+        specs.append(_spec(source, min(wanted.download, _even(_short(source))), "h264", "download"))
+    if requested and not specs:
+        raise TooSmall(
+            f"The video has {_short(source)} lines; a rendition of {min(requested)} would be larger than it."
+        )
+    return tuple(specs)
 
 
-def spans(rung: Rung, frames: int) -> Iterator[tuple[int, int]]:
-    """Half-open spans of frames, each beginning on a keyframe of every rung, about `SPAN_S` long."""
-    step = rung.gop_frames * max(1, round(SPAN_S * rung.fps / rung.gop_frames))
+def spans(spec: RenditionSpec, frames: int) -> Iterator[tuple[int, int]]:
+    """Half-open spans of frames, each beginning on a keyframe of every rendition, about `SPAN_S` long."""
+    step = spec.gop_frames * max(1, round(SPAN_S * spec.fps / spec.gop_frames))
     starts = list(range(0, max(1, frames), step))
-    if len(starts) > 1 and frames - starts[-1] < rung.gop_frames:
+    if len(starts) > 1 and frames - starts[-1] < spec.gop_frames:
         starts.pop()
     yield from zip(starts, [*starts[1:], frames], strict=True)
 
@@ -156,21 +158,21 @@ def _sides(source: Probe, wanted: Wanted) -> Sequence[int]:
 
 def _plays(source: Probe) -> bool:
     """Whether every browser plays the original as it is."""
-    picture = source.video
-    return source.container in _MP4 and picture.codec == "h264" and picture.pix_fmt in ("yuv420p", "yuvj420p")
+    video = source.video
+    return source.container in _MP4 and video.codec == "h264" and video.pix_fmt in ("yuv420p", "yuvj420p")
 
 
-def _rung(source: Probe, side: int, codec: RungCodec, kind: RungKind) -> Rung:
+def _spec(source: Probe, side: int, codec: RenditionCodec, kind: RenditionKind) -> RenditionSpec:
     fps = _rate(source.video.fps)
     width, height = _size(source, side)
     suffix = "" if codec == "h264" else codec
     name = f"download-{side}p" if kind == "download" else f"{side}p{suffix}"
-    sound = source.audio is not None and (kind == "download" or not _streams_sound(source))
-    return Rung(name, kind, codec, width, height, fps, _most_bits(source, width, height, fps, codec), sound)
+    sound = source.audio is not None and (kind == "download" or not _streams_audio(source))
+    return RenditionSpec(name, kind, codec, width, height, fps, _most_bits(source, width, height, fps, codec), sound)
 
 
-def _streams_sound(source: Probe) -> bool:
-    """Whether the sound of the original can go beside other pictures in HLS: AAC in an MP4."""
+def _streams_audio(source: Probe) -> bool:
+    """Whether the audio of the original can go with other video in HLS: AAC in an MP4."""
     return source.container in _MP4 and source.audio is not None and source.audio.codec == "aac"
 
 
@@ -185,10 +187,10 @@ def _size(source: Probe, side: int) -> tuple[int, int]:
     return (long, side) if width >= height else (side, long)
 
 
-def _most_bits(source: Probe, width: int, height: int, fps: Fraction, codec: RungCodec) -> int:
+def _most_bits(source: Probe, width: int, height: int, fps: Fraction, codec: RenditionCodec) -> int:
     side = min(width, height)
-    rung = next((rung for rung in reversed(SIDES) if rung >= side), SIDES[0])
-    bits = _BITS[rung] * (width * height) / (rung * rung * 16 / 9)
+    spec = next((spec for spec in reversed(SIDES) if spec >= side), SIDES[0])
+    bits = _BITS[spec] * (width * height) / (spec * spec * 16 / 9)
     bits *= (_FAST_SHARE if fps > 33 else 1) * (_AV1_SHARE if codec == "av1" else 1)
     own = source.size_bytes * 8 / max(source.duration_s, 0.1)
     return round(max(_LEAST_BITS, min(bits, own)))

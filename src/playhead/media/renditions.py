@@ -1,16 +1,13 @@
-"""Make a rendition: its spans encoded one by one with keyframes at fixed places, then joined without another loss."""
+"""Renditions as stitch plans of one clip: spans with keyframes at fixed places, joined without another loss."""
 
-import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from playhead.media.errors import VerifyFailed
-from playhead.media.ffmpeg import Ffmpeg
 from playhead.media.interlacing import MAYBE_INTERLACED
-from playhead.media.ladder import Rung, RungCodec, frames_of, spans
+from playhead.media.ladder import RenditionCodec, RenditionSpec, frames_of, spans
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.index import read_movie
@@ -18,34 +15,28 @@ from playhead.media.mp4.movie import Colour, Movie, SampleEntry
 from playhead.media.mp4.parameter_sets import picture_facts
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe
-from playhead.media.progress import Progress
-from playhead.media.stitch.merge import merge
-from playhead.media.stitch.parts import MergeParts
-from playhead.media.stitch.picture import encode_piece
 from playhead.media.stitch.plan import (
     AAC_FRAME,
+    AudioFormat,
+    AudioPiece,
     ClipPlan,
-    PicturePiece,
+    RateControl,
     ReelFormat,
-    SoundFormat,
-    SoundPiece,
+    SourceTracks,
     StitchPlan,
+    VideoPiece,
 )
-from playhead.media.stitch.sound import render_sound
-from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.tracks import SourceTracks
-from playhead.media.stitch.verify import verify_reel
 
-CLIP = "rendition"
-"""The one clip of the plan that a rendition is."""
-
-_QUALITY: dict[RungCodec, int] = {"h264": 23, "av1": 36}
+_QUALITY: dict[RenditionCodec, int] = {"h264": 23, "av1": 36}
 """Constant rate factors: more loss than in a reel, since the original is kept."""
+
+PIXELS_A_SECOND = 1280 * 720
+"""Pixels of a second of video that are estimated at one second of work."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """What a probe does not tell of the pictures.
+class SourceHints:
+    """Facts of the video that a probe does not have.
 
     Attributes:
         colour: None: libav finds out for itself.
@@ -60,12 +51,12 @@ class Look:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, facts: dict[str, Any]) -> "Look":
+    def from_dict(cls, facts: dict[str, Any]) -> "SourceHints":
         """The inverse of `to_dict`."""
         return cls(None if facts["colour"] is None else Colour(**facts["colour"]), facts["interlaced"])
 
 
-def look_at(movie: Movie | None, source: Probe) -> Look:
+def source_hints(movie: Movie | None, source: Probe) -> SourceHints:
     """Find out from an index, where there is one."""
     if movie is not None and movie.video is not None:
         try:
@@ -73,26 +64,34 @@ def look_at(movie: Movie | None, source: Probe) -> Look:
         except Mp4Unreadable:
             pass
         else:
-            return Look(facts.colour, facts.interlaced)
-    return Look(source.video.colour, source.video.interlaced or source.video.codec in MAYBE_INTERLACED)
+            return SourceHints(facts.colour, facts.interlaced)
+    return SourceHints(source.video.colour, source.video.interlaced or source.video.codec in MAYBE_INTERLACED)
 
 
-def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPlan:
+def rendition_plan(source: Probe, hints: SourceHints, spec: RenditionSpec, video_id: str) -> StitchPlan:
     """A rendition as a stitch of one clip, all of it encoded, in spans that begin on keyframes.
 
-    Its time 0 is that of the file: the first picture is held back to it where the sound begins earlier, so the sound
+    Its time 0 is that of the file: the first frame is held back to it where the audio begins earlier, so the audio
     of the original fits.
     """
-    frames = frames_of(source, rung.fps)
-    form = ReelFormat(rung.width, rung.height, rung.fps, codec=rung.codec, sound=_sound_format(source, rung))
+    frames = frames_of(source, spec.fps)
+    form = ReelFormat(
+        spec.width,
+        spec.height,
+        spec.fps,
+        codec=spec.codec,
+        audio=_audio_format(source, spec),
+        rate_control=RateControl(_QUALITY[spec.codec], spec.max_bitrate, spec.gop_frames),
+    )
     ticks = frames * form.frame_ticks
     pieces = tuple(
-        PicturePiece("encode", end - start, (end - start) * form.frame_ticks, float(start / rung.fps), rate=rung.fps)
-        for start, end in spans(rung, frames)
+        VideoPiece("encode", end - start, (end - start) * form.frame_ticks, float(start / spec.fps), rate=spec.fps)
+        for start, end in spans(spec, frames)
     )
-    seconds = float(frames / rung.fps)
+    seconds = float(frames / spec.fps)
+    estimate_s = round(seconds * spec.width * spec.height / PIXELS_A_SECOND, 2)
     clip = ClipPlan(
-        clip_id=CLIP,
+        clip_id=spec.name,
         video_id=video_id,
         start_s=0.0,
         end_s=seconds,
@@ -102,109 +101,42 @@ def rung_plan(source: Probe, look: Look, rung: Rung, video_id: str) -> StitchPla
         ticks=ticks,
         first_frame=0,
         frames=frames,
-        picture=pieces,
-        sound=_sound_piece(form, seconds),
-        has_audio=form.sound is not None,
+        video=pieces,
+        audio=_audio_piece(form, seconds),
+        has_audio=form.audio is not None,
         hdr=source.video.hdr,
-        interlaced=look.interlaced,
+        interlaced=hints.interlaced,
         pixels=source.video.width * source.video.height,
         encoded_s=seconds,
-        estimate_s=seconds,
+        estimate_s=estimate_s,
         tracks=SourceTracks.of(source),
     )
-    if look.colour is not None:
-        clip = replace(clip, colour=look.colour, height=source.video.height)
-    return StitchPlan(form, (clip,), ticks, frames, f"rendition {rung.name}", seconds)
+    if hints.colour is not None:
+        clip = replace(clip, colour=hints.colour, height=source.video.height)
+    return StitchPlan(form, (clip,), ticks, frames, f"rendition {spec.name}", estimate_s)
 
 
-async def encode_span(
-    plan: StitchPlan,
-    rung: Rung,
-    piece: int,
-    source: Path,
-    out: Path,
-    *,
-    progress: Progress | None = None,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> None:
-    """Encode one span of a rung as an MP4 of pictures alone.
-
-    Keyframes are at fixed frames and nowhere else, so that all rungs have them at the same times.
+def rendition_facts(path: Path, spec: RenditionSpec, frames: int, found: Probe) -> dict[str, Any]:
+    """Facts of a finished rendition for those who choose among them: size, rate, codec, bitrate, duration.
 
     Raises:
-        FfmpegFailed: or the subclass that says why.
+        VerifyFailed: keyframes are not where the other renditions have theirs.
     """
-    clip = plan.clips[0]
-    await encode_piece(
-        clip,
-        clip.picture[piece],
-        plan.format,
-        source,
-        out,
-        purpose=f"Making rendition {rung.name} of video {clip.video_id}",
-        added=_rates(rung),
-        progress=progress,
-        threads=threads,
-        ffmpeg=ffmpeg,
-    )
-
-
-async def encode_sound(
-    plan: StitchPlan,
-    source: Path,
-    out: Path,
-    *,
-    progress: Progress | None = None,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> None:
-    """Encode the sound of a rendition that has its own.
-
-    Raises:
-        FfmpegFailed: or the subclass that says why.
-    """
-    task = next(task for task in render_tasks(plan) if task.kind == "sound")
-    await render_sound(task, plan, source, out, progress=progress, threads=threads, ffmpeg=ffmpeg)
-
-
-async def join_rung(
-    plan: StitchPlan,
-    rung: Rung,
-    pictures: Sequence[Path],
-    sound: Path | None,
-    out: Path,
-    *,
-    threads: int = 0,
-    ffmpeg: Ffmpeg | None = None,
-) -> dict[str, Any]:
-    """Join the spans of a rung into a faststart MP4, and decode it all.
-
-    Returns:
-        Facts for those who choose among renditions: size, rate, codec, bitrate, length.
-
-    Raises:
-        VerifyFailed: it is not what was planned.
-    """
-    sounds = {} if sound is None else {0: sound}
-    parts = MergeParts([None], {(0, piece): path for piece, path in enumerate(pictures)}, sounds)
-    await asyncio.to_thread(merge, plan, parts, out)
-    found = await verify_reel(out, plan, parts=None, threads=threads, ffmpeg=ffmpeg)
-    entry = await asyncio.to_thread(_checked, out, plan, rung)
+    entry = _checked(path, spec, frames)
     return {
-        "width": rung.width,
-        "height": rung.height,
-        "fps": round(float(rung.fps), 3),
-        "codec": rung.codec,
+        "width": spec.width,
+        "height": spec.height,
+        "fps": round(float(spec.fps), 3),
+        "codec": spec.codec,
         "codec_string": codec_string(entry),
         "bitrate": round(found.size_bytes * 8 / found.duration_s),
         "duration_s": found.duration_s,
-        "has_audio": rung.sound,
+        "has_audio": spec.sound,
     }
 
 
-def _checked(path: Path, plan: StitchPlan, rung: Rung) -> SampleEntry:
-    """See that keyframes are where the other rungs have theirs; gives how the pictures are coded.
+def _checked(path: Path, spec: RenditionSpec, frames: int) -> SampleEntry:
+    """Check that keyframes are where the other renditions have theirs; the sample entry of the video.
 
     Raises:
         VerifyFailed: they are not.
@@ -212,29 +144,22 @@ def _checked(path: Path, plan: StitchPlan, rung: Rung) -> SampleEntry:
     with FileBytes(path) as source:
         video = read_movie(source).video
     if video is None:
-        raise VerifyFailed(f"Rendition {rung.name} has no pictures.")
+        raise VerifyFailed(f"Rendition {spec.name} has no video.")
     sync = range(len(video.samples)) if video.samples.sync is None else video.samples.sync
-    if list(sync) != list(range(0, plan.frames, rung.gop_frames)):
-        raise VerifyFailed(f"Keyframes of rendition {rung.name} are not {rung.gop_frames} frames apart.")
+    if list(sync) != list(range(0, frames, spec.gop_frames)):
+        raise VerifyFailed(f"Keyframes of rendition {spec.name} are not {spec.gop_frames} frames apart.")
     return video.entry
 
 
-def _rates(rung: Rung) -> list[str]:
-    """Said after the encoder's own options."""
-    arguments = ["-g", str(rung.gop_frames), "-crf", str(_QUALITY[rung.codec])]
-    arguments += ["-maxrate", str(rung.max_bitrate), "-bufsize", str(2 * rung.max_bitrate)]
-    return [*arguments, "-keyint_min", str(rung.gop_frames), "-sc_threshold", "0"]
-
-
-def _sound_format(source: Probe, rung: Rung) -> SoundFormat | None:
-    if source.audio is None or not rung.sound:
+def _audio_format(source: Probe, spec: RenditionSpec) -> AudioFormat | None:
+    if source.audio is None or not spec.sound:
         return None
     rate = source.audio.sample_rate if source.audio.sample_rate in (44_100, 48_000) else 48_000
-    return SoundFormat(rate, min(2, max(1, source.audio.channels)))
+    return AudioFormat(rate, min(2, max(1, source.audio.channels)))
 
 
-def _sound_piece(form: ReelFormat, seconds: float) -> SoundPiece | None:
-    if form.sound is None:
+def _audio_piece(form: ReelFormat, seconds: float) -> AudioPiece | None:
+    if form.audio is None:
         return None
-    slots = int(Fraction(seconds) * form.sound.sample_rate / AAC_FRAME + Fraction(1, 2))
-    return SoundPiece("encode", slots, start_s=0.0)
+    slots = int(Fraction(seconds) * form.audio.sample_rate / AAC_FRAME + Fraction(1, 2))
+    return AudioPiece("encode", slots, start_s=0.0)

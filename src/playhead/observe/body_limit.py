@@ -21,7 +21,7 @@ class BodyLimit:
     """Ends the reading of a body that is too large, or grows to be, with 413.
 
     The error is raised where the body is read, after the principal was checked, and is written by the app's
-    own handler. The connection ends with it: the rest of the body would be somebody's gigabytes.
+    own handler. The connection ends with it: the rest of the body could be gigabytes.
     """
 
     def __init__(

@@ -27,22 +27,8 @@ class CheckResult:
     took_s: float
 
 
-class DiskLow(Unavailable):
-    """Too little room to take in or make another video."""
-
-    code = "disk_low"
-    title = "The disk is nearly full"
-
-
-class DiskReadOnly(Unavailable):
-    """A disk that takes no writes."""
-
-    code = "disk_read_only"
-    title = "The disk is read-only"
-
-
 async def run_checks(checks: Sequence[Check]) -> list[CheckResult]:
-    """Run all at once, in the order given; a check that hangs, or ignores being canceled, holds up nobody."""
+    """Run all checks concurrently, with results in order; one that hangs or ignores cancellation delays no other."""
     return list(await asyncio.gather(*(_run(check) for check in checks)))
 
 
@@ -88,14 +74,20 @@ def _apart(folders: Sequence[Path]) -> list[Path]:
 def _disk(folder: Path, min_free_bytes: int) -> str:
     figures = os.statvfs(folder)
     free, total = figures.f_bavail * figures.f_frsize, figures.f_blocks * figures.f_frsize
-    told = f"{format_bytes(free)} free of {format_bytes(total)}"
+    space = f"{format_bytes(free)} free of {format_bytes(total)}"
     if figures.f_flag & os.ST_RDONLY:
-        raise DiskReadOnly(f"The folder {folder.name!r} is on a disk that is mounted read-only.")
+        raise Unavailable(
+            f"The folder {folder.name!r} is on a disk that is mounted read-only.",
+            code="disk_read_only",
+            title="The disk is read-only",
+        )
     if free < min_free_bytes:
-        raise DiskLow(f"The folder {folder.name!r} has {told}; {format_bytes(min_free_bytes)} are wanted.")
+        raise _disk_low(f"The folder {folder.name!r} has {space}; {format_bytes(min_free_bytes)} are wanted.")
     if figures.f_files and figures.f_favail < MIN_FILES:
-        raise DiskLow(f"The folder {folder.name!r} has room for {figures.f_favail} more files; {MIN_FILES} are wanted.")
-    return f"low: {told}" if free < 2 * min_free_bytes else told
+        raise _disk_low(
+            f"The folder {folder.name!r} has room for {figures.f_favail} more files; {MIN_FILES} are wanted."
+        )
+    return f"low: {space}" if free < 2 * min_free_bytes else space
 
 
 async def _run(check: Check) -> CheckResult:
@@ -116,3 +108,7 @@ def _outcome(task: asyncio.Future[str | None]) -> tuple[bool, str | None]:
     if error is None:
         return True, task.result()
     return False, error.detail if isinstance(error, PlayheadError) else type(error).__name__
+
+
+def _disk_low(detail: str) -> Unavailable:
+    return Unavailable(detail, code="disk_low", title="The disk is nearly full")

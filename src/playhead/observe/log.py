@@ -1,7 +1,7 @@
-"""The log: one JSON object a line on stderr, or colours on a terminal; everybody's lines go through it.
+"""Logging: one JSON object per line on stderr, or colours on a terminal, for our lines and those of libraries.
 
 Keys of a line: ``timestamp`` (RFC 3339, UTC), ``level``, ``logger``, ``event``, ``request_id`` where there is
-one, then those of the event. Units are in the names (``duration_s``, ``size_bytes``).
+one, then the fields of the event (``observe.events``).
 """
 
 import asyncio
@@ -29,12 +29,12 @@ _OURS = "playhead"
 
 
 def configure_logging(*, level: str = "INFO", style: Style = "auto", stream: IO[str] | None = None) -> None:
-    """Set structlog and the standard library's logging up; may be called again.
+    """Configure structlog and the standard library's logging; may be called again.
 
     Start uvicorn with ``log_config=None, access_log=False``, so that its lines come here too.
 
     Args:
-        level: ``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; below WARNING it holds for our own loggers alone.
+        level: ``DEBUG``, ``INFO``, ``WARNING`` or ``ERROR``; below WARNING only for our own loggers.
         style: ``auto`` is ``console`` on a terminal, else ``json``.
         stream: Default stderr: stdout belongs to data.
     """
@@ -60,7 +60,7 @@ def configure_logging(*, level: str = "INFO", style: Style = "auto", stream: IO[
 
 
 class PlainLogger:
-    """Writes lines of which thousands a second may come, at a tenth of the cost of the others.
+    """A logger for thousands of lines per second, at a tenth of the cost of structlog's.
 
     Their values are ours: ids, numbers, addresses. Nothing is redacted, no context is added.
     """
@@ -77,7 +77,7 @@ class PlainLogger:
             return
         now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
         line = {**values, "event": event, "logger": self._name, "level": "info", "timestamp": now}
-        with suppress(OSError):  # a log on a full disk has a gap; nobody's request ends for it
+        with suppress(OSError):  # a log on a full disk has a gap; requests go on
             stream.write(_encode(line) + "\n")
 
     def error(self, event: str, **values: str | float | None) -> None:
@@ -124,11 +124,11 @@ def _take_over() -> None:
 
 
 def _is_fit(record: logging.LogRecord) -> bool:
-    """Whether a line is ours, or a warning of somebody else.
+    """Whether a line is ours, or a warning of a library.
 
     Libraries debug with what they were given: statements with the hashes of passwords, URLs with their signatures.
-    That something was canceled is no failure: uvicorn tells it with a traceback for each request that a stop ends, and
-    for the lifespan, which it hands over as text.
+    A cancellation is not a failure: uvicorn logs a traceback for each request that a stop ends, and for the lifespan,
+    as text.
     """
     if record.name.partition(".")[0] == _OURS:
         return True

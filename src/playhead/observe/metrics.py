@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 class Metrics:
-    """All figures of one process.
+    """The metrics of one process.
 
     Args:
         jobs: Counts jobs on each scrape.
@@ -86,7 +86,7 @@ class Metrics:
         self._transfers_active.set_function(count)
 
     def transfer_ended(self, kind: str, outcome: Outcome, size_bytes: int) -> None:
-        """A media body ended, after so many bytes."""
+        """Count a finished media body and its bytes."""
         known = self._known_ends.get((kind, outcome))
         if known is None:
             known = self._transfers.labels(kind, outcome), self._transfer_bytes.labels(kind)
@@ -115,7 +115,7 @@ class Metrics:
             try:
                 counts = await asyncio.wait_for(self._count_jobs(), REFRESH_TIMEOUT_S)
             except Exception as error:  # a scrape must not fail with the database
-                log.warning("jobs not counted", error=str(error) or type(error).__name__)
+                log.warning("jobs_not_counted", error=str(error) or type(error).__name__)
             else:
                 for (kind, state), count in counts.items():
                     self._jobs.labels(kind, state).set(count)

@@ -1,4 +1,4 @@
-"""Every request has an id, one access line and its place in the metrics. Pure ASGI: nothing is buffered."""
+"""Request id, access line and metrics of every request. Pure ASGI: nothing is buffered."""
 
 import re
 import time
@@ -14,7 +14,7 @@ from playhead.observe.metrics import Metrics
 
 UNMATCHED = "(unmatched)"
 CLIENT_GONE = 499
-"""Counted, never sent: the client left before there was an answer (nginx's number for it)."""
+"""Status of a client that left before the answer: counted, never sent (nginx's number for it)."""
 
 _SANE_ID = re.compile(r"[A-Za-z0-9_.:-]{8,64}", re.ASCII)
 _PROBES = frozenset({"/livez", "/readyz", "/metrics"})
@@ -70,7 +70,7 @@ class RequestLog:
 
 
 def request_id_of(inbound: str | None) -> str:
-    """Keep a sane id from outside, else make one."""
+    """A valid inbound id, or a new one."""
     return inbound if inbound is not None and _SANE_ID.fullmatch(inbound) else new_id("req")
 
 

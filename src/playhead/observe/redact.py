@@ -1,4 +1,4 @@
-"""Secrets leave no trace in the log, whoever logs them."""
+"""Redaction of secrets in log lines."""
 
 import re
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def redact_event(_logger: WrappedLogger, _method: str, event: EventDict) -> Even
 def redact(value: Any, *, name: str = "", depth: int = 0) -> Any:
     """Copy a value without secrets: by the name it stands under, and by their form within any text.
 
-    Numbers, booleans and None are shown under any name: ``token_count`` is no secret.
+    Numbers, booleans and None are shown under any name: ``token_count`` is not a secret.
     """
     if value is None or isinstance(value, bool | int | float):
         return value

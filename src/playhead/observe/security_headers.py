@@ -1,4 +1,4 @@
-"""What browsers are told not to do with our pages; a response that says otherwise itself is left alone."""
+"""Security headers of our pages; a header that a response sets itself is kept."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def page_policy(
 
 EMBEDDED = "/embed/"
 PRIVATE = "private, no-cache"
-"""What the API says is for its caller alone, and may be otherwise the next time."""
+"""Default for API responses: private to the caller, and never reused."""
 
 
 def security_headers(media_origins: Sequence[str] = (), *, scripts: Sequence[str] = ()) -> dict[str, str]:

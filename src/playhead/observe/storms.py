@@ -1,4 +1,4 @@
-"""What happens a thousand times a second is one line a minute, with its number."""
+"""Rate-limited warnings: an event that repeats is one line a minute, with its count."""
 
 import time
 from collections.abc import Callable
@@ -9,10 +9,10 @@ EVERY_S = 60.0
 
 
 class Storm:
-    """Counts an event and logs it as a warning, at once and then at most each minute.
+    """A counted event, logged as a warning at once and then at most every minute.
 
     Args:
-        values: Of each line, such as a ``hint``.
+        values: Fields of each line, such as a ``hint``.
     """
 
     def __init__(
@@ -22,7 +22,7 @@ class Storm:
         self._clock, self._count, self._next = clock, 0, -float("inf")
 
     def count(self, **values: object) -> None:
-        """It happened once more."""
+        """Count one occurrence."""
         self._count += 1
         now = self._clock()
         if now < self._next:

@@ -130,7 +130,7 @@ async def stitch_project(
 
 @router.get("/{project_id}/plan", response_model=ProjectPlan, responses=problem_responses(400, 401, 403, 404, 409))
 async def plan_project(project_id: str, principal: Reader, plans: Needs[Plans]) -> ProjectPlan:
-    """Tell what a stitch would copy, what it would encode and why, and about how long it would take."""
+    """Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration."""
     return await plans.of(principal, project_id)
 
 
@@ -138,7 +138,7 @@ async def plan_project(project_id: str, principal: Reader, plans: Needs[Plans]) 
 async def reconcile_project(
     project_id: str, response: Response, principal: Writer, projects: Needs[Projects]
 ) -> Project:
-    """Compare the project with the job engine now, and tell how it stands."""
+    """Compare the project with the job engine now, and return its state."""
     return _tagged(response, await projects.get(principal, project_id))
 
 

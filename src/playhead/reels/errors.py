@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, PreconditionFailed, PreconditionRequired
+from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
 
 
 class ProjectNotFound(NotFound):
@@ -77,13 +77,6 @@ class SettingsInvalid(InvalidInput):
     title = "A project setting cannot be used"
 
 
-class StitchProjectGone(Conflict):
-    """Nobody waits for this reel."""
-
-    code = "stitch_project_gone"
-    title = "The project was deleted"
-
-
 class ClipVideoGone(Conflict):
     """A video was deleted between the request and the work."""
 
@@ -94,18 +87,4 @@ class ClipVideoGone(Conflict):
         super().__init__(
             f"The video of clip {number} was deleted after this stitch was asked for.",
             hint="Remove or replace the clip, then stitch again.",
-        )
-
-
-class PieceGone(PlayheadError):
-    """The cache's bytes and its rows do not agree."""
-
-    code = "render_gone"
-    title = "A rendered piece is gone"
-    retry = "backoff"
-
-    def __init__(self, count: int) -> None:
-        super().__init__(
-            f"Pieces that were rendered are not in the store any more: {count}.",
-            hint="Run it again; what is missing is rendered anew.",
         )

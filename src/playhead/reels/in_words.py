@@ -1,16 +1,11 @@
-"""Errors of a stitch in the words of its project: the media layer names clips by their ids, people count them."""
+"""Errors of a stitch with clips named by number: the media layer names them by their ids, people count them."""
 
 import re
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from playhead.errors import PlayheadError
-from playhead.jobs.context import JobContext
-
-P = ParamSpec("P")
-S = TypeVar("S")
-T = TypeVar("T")
 
 _VIDEO = re.compile(r" of video vid_\w+")
 
@@ -22,17 +17,11 @@ def spoken(text: str, clips: Sequence[Mapping[str, Any]]) -> str:
     return _VIDEO.sub("", text)
 
 
-def in_words(
-    step: Callable[Concatenate[S, JobContext, P], Coroutine[Any, Any, T]],
-) -> Callable[Concatenate[S, JobContext, P], Coroutine[Any, Any, T]]:
-    """Have what a step of a stitch raises speak of clips by number."""
-
-    @wraps(step)
-    async def run(self: S, context: JobContext, /, *args: P.args, **more: P.kwargs) -> T:
-        try:
-            return await step(self, context, *args, **more)
-        except PlayheadError as error:
-            error.detail = spoken(error.detail, context.args["clips"])
-            raise
-
-    return run
+@contextmanager
+def in_words(clips: Sequence[Mapping[str, Any]]) -> Iterator[None]:
+    """Name clips by number in the errors of a step."""
+    try:
+        yield
+    except PlayheadError as error:
+        error.detail = spoken(error.detail, clips)
+        raise

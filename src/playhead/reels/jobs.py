@@ -1,47 +1,64 @@
-"""The stitch job: how the engine knows it, and what else is true in the moment it ends.
+"""Job that stitches a project into a reel, and what else is true in the moment it ends.
 
 The reel's bytes are stored under the id of a video that has no row yet: nobody sees it before the last transaction.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
-from typing import Any
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Admitted, Stored
 from playhead.catalog.deletions import Deletions
+from playhead.catalog.indexes import Indexes
+from playhead.catalog.jobs import make_poster_of
+from playhead.catalog.pipeline import RENDER, Pipeline, Wording, read_json, write_json
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import Videos
+from playhead.catalog.videos import Videos, videos_by_id
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
+from playhead.errors import Conflict
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.reels.errors import StitchProjectGone
+from playhead.reels.errors import ClipVideoGone
+from playhead.reels.in_words import in_words
+from playhead.reels.paces import POSTER_S, latest_paces, measured
 from playhead.reels.step_titles import stitch_step_titles
-from playhead.reels.stitching import Stitching
+from playhead.reels.surveys import asked, survey_clips
 from playhead.reels.tables import ProjectRow
 from playhead.reels.views import STITCH
 from playhead.storage import keys
 from playhead.storage.store import Store
 
-log = structlog.get_logger(__name__)
+if TYPE_CHECKING:
+    from playhead.media.stitch.costs import Work
+    from playhead.media.stitch.plan import StitchPlan
+
+SURVEYS = "surveys.json"
 
 
 class StitchJob:
-    """A stitch as a durable job."""
+    """A job that makes the reel of a project's snapshot with the render pipeline.
 
-    def __init__(self, store: Store, videos: Videos, deletions: Deletions, stitching: Stitching) -> None:
-        self._store = store
+    Every step is recorded, and what a later step needs is in the store, so another worker on another host can go on.
+    """
+
+    def __init__(
+        self, database: Database, videos: Videos, deletions: Deletions, indexes: Indexes, pipeline: Pipeline
+    ) -> None:
+        self._database = database
         self._videos = videos
         self._deletions = deletions
-        self._stitching = stitching
+        self._indexes = indexes
+        self._pipeline = pipeline
 
     def kind(self) -> JobKind:
-        """How the job engine knows it."""
+        """The kind of job, for the engine."""
         return JobKind(
             name=STITCH,
             title="Stitch",
@@ -50,7 +67,7 @@ class StitchJob:
             queue="media",
             run=self.run,
             step_titles=stitch_step_titles,
-            parts={"render": self._stitching.rendering.part},
+            parts={RENDER: self._render},
             on_succeeded=self._mark,
             on_failed=self._abandon,
             on_canceled=self._abandon,
@@ -58,15 +75,98 @@ class StitchJob:
         )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
-        """Make the reel; whatever the end, nothing of the job stays behind but pieces for the next stitch."""
+        """Make the reel and store it under its ``video_id``; nothing else stays behind but the render cache.
+
+        Returns:
+            ``written`` (size and hash), ``probe``, ``poster`` (or None), facts of the ``plan``, and what it took
+            (``measured``), for which all must have run in this attempt.
+        """
         try:
-            result = await self._stitching.run(context, args)
+            with in_words(args["clips"]):
+                result = await self._stitch(context, args)
         except Exception:
             # Stopped attempts (canceled, taken over) pass by: another may still need it all; the sweep has the rest.
-            await self._clean(context, str(args["video_id"]))
+            await self._pipeline.clean(context, keys.video_prefix(str(args["video_id"])))
             raise
-        await self._clean(context)
+        await self._pipeline.clean(context)
         return result
+
+    async def _stitch(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
+        from playhead.media.stitch.costs import Work
+
+        begun, video_id, clips = monotonic(), str(args["video_id"]), args["clips"]
+        await context.progress(0.0, f"Looking at {len(clips)} {'clip' if len(clips) == 1 else 'clips'}")
+        await context.step("survey", self._survey, context, args)
+        maker = self._pipeline.maker(
+            context,
+            _wording(args),
+            result=keys.original(video_id),
+            on_planned=partial(self._expect, context.job_id),
+        )
+        made = await maker.make(partial(self._plan, context, args), after_s=POSTER_S)
+        await context.progress(made.end, "Making the poster")
+        store = self._pipeline.store
+        poster = await context.step("poster", make_poster_of, store, context, video_id, made.probe)
+        render_s = maker.timings["render"]
+        took = measured(Work(**made.planned["work"]), render_s=render_s, rest_s=monotonic() - begun - render_s)
+        return {
+            "written": made.written,
+            "probe": made.probe,
+            "poster": poster,
+            "plan": {
+                "summary": made.planned["summary"],
+                "encoded_s": made.planned["encoded_s"],
+                "fell_back": made.forced,
+            },
+            "measured": {} if made.forced else took,
+        }
+
+    async def _render(self, context: JobContext, args: dict[str, Any], facts: dict[str, Any]) -> dict[str, Any]:
+        return await self._pipeline.render(context, _wording(args), facts)
+
+    async def _survey(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
+        """Survey the clips from the indexes of the stored videos."""
+        from playhead.media.stitch.costs import SURVEYED
+
+        async def progress(fraction: float) -> None:
+            await context.progress(SURVEYED * fraction)
+
+        with in_words(args["clips"]):
+            surveys = await survey_clips(self._indexes, args["clips"], await self._videos_of(args), progress)
+        facts = [survey.survey.to_dict() for survey in surveys]
+        await write_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS), facts)
+        return {"clips": len(facts)}
+
+    async def _plan(
+        self, context: JobContext, args: dict[str, Any], forced: frozenset[str]
+    ) -> "tuple[StitchPlan, dict[str, str]]":
+        from playhead.media.stitch.planner import ClipSurvey, plan_stitch
+        from playhead.media.stitch.survey import Survey
+
+        videos = await self._videos_of(args)
+        known = await read_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS))
+        clips = []
+        for clip, survey in zip(args["clips"], map(Survey.from_dict, known), strict=True):
+            clips.append(ClipSurvey(clip["clip_id"], clip["video_id"], survey, survey.start_s, survey.end_s))
+        plan = await asyncio.to_thread(plan_stitch, clips, asked(args["settings"]), forced=forced)
+        return plan, {video.id: video.sha256 for video in videos.values()}
+
+    async def _expect(self, job_id: str, work: "Work") -> None:
+        """Record how long the job will take, so that the time left need not be extrapolated from its first moments."""
+        async with self._database.write() as session:
+            job = await session.get(JobRow, job_id)
+            if job is not None:
+                paces = await latest_paces(session)
+                job.args = job.args | {"expected_s": round(paces.estimate(work).likely_s, 1)}
+
+    async def _videos_of(self, args: dict[str, Any]) -> dict[str, VideoRow]:
+        async with self._database.read() as session:
+            videos = await videos_by_id(session, {str(clip["video_id"]) for clip in args["clips"]})
+        for number, clip in enumerate(args["clips"], start=1):
+            video = videos.get(clip["video_id"])
+            if video is None or video.probe is None:
+                raise ClipVideoGone(number)
+        return dict(videos)
 
     async def _mark(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         """The reel becomes a video, and the project's reel unless a later version was quicker; one transaction."""
@@ -91,13 +191,10 @@ class StitchJob:
         """Have the reel's bytes removed a minute from now, when also a stopped attempt has written its last."""
         await self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
 
-    async def _clean(self, context: JobContext, unannounced: str | None = None) -> None:
-        prefixes = [keys.job_prefix(context.job_id)] + ([keys.video_prefix(unannounced)] if unannounced else [])
-        for prefix in prefixes:
-            try:
-                await self._store.delete_prefix(prefix)
-            except PlayheadError as error:
-                log.warning("parts_left_for_the_sweep", prefix=prefix, code=error.code, detail=error.detail)
+
+def _wording(args: dict[str, Any]) -> Wording:
+    numbers = {clip["clip_id"]: number for number, clip in enumerate(args["clips"], start=1)}
+    return Wording(gone=lambda clip: ClipVideoGone(numbers[clip.clip_id]), rephrase=partial(in_words, args["clips"]))
 
 
 async def sweep_parts(database: Database, store: Store) -> int:
@@ -127,7 +224,9 @@ async def _keys(store: Store, prefix: str) -> AsyncIterator[str]:
 async def _begin_anew(session: AsyncSession, job: JobRow) -> None:
     """Another run stores its reel under another id: what is still to be removed of the last one cannot reach it."""
     if await session.get(ProjectRow, str(job.args["project_id"])) is None:
-        raise StitchProjectGone(f"The project of job {job.id} was deleted.")
+        raise Conflict(
+            f"The project of job {job.id} was deleted.", code="stitch_project_gone", title="The project was deleted"
+        )
     job.args = job.args | {"video_id": new_id("vid")}
 
 

@@ -8,37 +8,28 @@ parts run side by side, what else the hosts do.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.jobs.tables import JobRow
 
+if TYPE_CHECKING:
+    from playhead.media.stitch.costs import Work
+
+POSTER_S = 1.0
+"""Seconds of work for the poster of a reel, about."""
+
 LATEST = 12
-"""Stitches that are looked at: enough for a median, few enough to follow a change of the hosts."""
+"""Number of stitches that count: enough for a median, few enough to follow a change of the hosts."""
 
 LEAST_S = 0.5
-"""Shorter pieces of work tell more about starting a tool than about its pace."""
+"""Shortest work that is measured: less says more about starting a tool than about its pace."""
 
 REST = "rest"
 UNKNOWN = (0.6, 1.0, 3.0)
 """Where nothing was measured yet, content and processors move the model's seconds this far, see `costs`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """The work of a stitch in seconds by the model.
-
-    Args:
-        codec: Of the reel.
-        render_s: To render what is not copied.
-        rest_s: To look, join, verify and make the poster.
-    """
-
-    codec: str
-    render_s: float
-    rest_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +47,13 @@ class Paces:
     def __init__(self, measured: Mapping[str, Sequence[float]]) -> None:
         self._measured = measured
 
-    def estimate(self, work: Work) -> Estimate:
+    def estimate(self, work: "Work") -> Estimate:
         """How long some work will take."""
-        render, rest = self._spread(work.codec), self._spread(REST)
+        render, rest = self._range(work.codec), self._range(REST)
         low, likely, high = (work.render_s * a + work.rest_s * b for a, b in zip(render, rest, strict=True))
         return Estimate(low, likely, high)
 
-    def _spread(self, kind: str) -> tuple[float, float, float]:
+    def _range(self, kind: str) -> tuple[float, float, float]:
         paces = self._measured.get(kind) or self._of_other_codecs(kind)
         if not paces:
             return UNKNOWN
@@ -76,14 +67,14 @@ class Paces:
         return [pace for paces in others for pace in paces]
 
 
-def measured(work: Work, *, render_s: float, rest_s: float) -> dict[str, list[Any]]:
+def measured(work: "Work", *, render_s: float, rest_s: float) -> dict[str, list[Any]]:
     """What a stitch took, as `latest_paces` reads it: by kind of work, seconds by the model and by the clock."""
     took = {work.codec: [work.render_s, render_s], REST: [work.rest_s, rest_s]}
     return {kind: [round(seconds, 3) for seconds in pair] for kind, pair in took.items() if pair[0] >= LEAST_S}
 
 
 async def latest_paces(session: AsyncSession) -> Paces:
-    """The paces of the latest stitches, whoever's they were."""
+    """Paces of the latest stitches of all owners."""
     statement = (
         select(JobRow.args["measured"])
         .where(JobRow.kind == "stitch", JobRow.state == "succeeded")

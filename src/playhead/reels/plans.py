@@ -1,4 +1,4 @@
-"""What a stitch would do, told before it is asked for."""
+"""Plans of stitches that have not been requested: what would be copied or encoded, and how long it would take."""
 
 import asyncio
 from collections import OrderedDict
@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from playhead.access.principals import Principal
+from playhead.catalog.indexes import Indexes
+from playhead.catalog.renders import Renders
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
-from playhead.reels.blueprint import Blueprint
 from playhead.reels.clips import fingerprint
-from playhead.reels.paces import Work, latest_paces
+from playhead.reels.paces import POSTER_S, latest_paces
 from playhead.reels.projects import Projects
-from playhead.reels.renders import Renders
 from playhead.reels.settings import settings_of
 from playhead.reels.shapes import PlannedClip, PlannedFormat, ProjectPlan
 from playhead.reels.stitch import check_clips, clips_of
-from playhead.reels.stitching import work_of
-from playhead.reels.surveys import Indexes, asked, survey_clips
+from playhead.reels.surveys import asked, survey_clips
 from playhead.reels.tables import ProjectRow
 
 if TYPE_CHECKING:
+    from playhead.media.stitch.costs import Work
     from playhead.media.stitch.plan import StitchPlan
 
 KEPT_CLIPS = 20_000
@@ -81,6 +81,8 @@ class Plans:
         return self._known[key]
 
     async def _plan(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> "_Known":
+        from playhead.media.stitch.blueprint import Blueprint
+        from playhead.media.stitch.costs import Work
         from playhead.media.stitch.planner import plan_stitch
 
         surveys = await survey_clips(self._indexes, clips_of(project), videos)
@@ -89,7 +91,7 @@ class Plans:
         blueprint = Blueprint.of(plan, {video.id: video.sha256 for video in videos.values()})
         tasks = blueprint.missing(set())
         pieces = {blueprint.digests[task.name]: task.weight for task in tasks}
-        return _Known(_resource(plan), work_of(plan, tasks), pieces)
+        return _Known(_resource(plan), Work.of(plan, tasks, POSTER_S), pieces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class _Known:
     """
 
     plan: ProjectPlan
-    work: Work
+    work: "Work"
     pieces: Mapping[str, float]
 
 
@@ -123,7 +125,7 @@ def _resource(plan: "StitchPlan") -> ProjectPlan:
             fps=round(float(form.fps), 3),
             codec=form.codec,
             timing=form.timing,
-            sound=None if form.sound is None else form.sound.mode,
+            sound=None if form.audio is None else form.audio.mode,
         ),
         clips=clips,
     )

@@ -131,7 +131,7 @@ class Reel(Shape):
 
 
 class ReelFormat(Shape):
-    """Size and frame rate of the reel, as far as the clips' videos tell; the plan knows for sure."""
+    """Size and frame rate of the reel, as far as the clips' videos show; the plan is exact."""
 
     width: int
     height: int
@@ -192,7 +192,7 @@ class Project(Shape):
         ReelFormat | None,
         Field(
             description="By what is known of the clips before their files are read: the plan may choose another. "
-            "Null while no clip can tell."
+            "Null while no clip's format is known."
         ),
     ]
     clips: list[Clip]

@@ -1,4 +1,4 @@
-"""What the steps of a stitch did, in words: clips by their number and title, never by the names of pieces."""
+"""Titles of the steps of a stitch: clips by their number and title, never by the names of pieces."""
 
 import re
 from collections import Counter
@@ -14,10 +14,18 @@ from playhead.kit.text import shorten
 
 TITLE_LENGTH = 60
 
-_PIECE = re.compile(r"clip(\d+)-(picture|sound|samples)\d*")
+_PIECE = re.compile(r"clip(\d+)-(video|picture|audio|sound|samples)\d*")
+"""Names of tasks; ``picture`` and ``sound`` are those of an earlier version."""
+
 _ROUND = re.compile(r"(plan|render|sound|join|verify) \d+")
 
-_VERBS = {"picture": "Render", "sound": "Encode the audio of", "samples": "Read the audio of"}
+_VERBS = {
+    "video": "Render",
+    "picture": "Render",
+    "audio": "Encode the audio of",
+    "sound": "Encode the audio of",
+    "samples": "Read the audio of",
+}
 _STEPS = {
     "survey": "Look at the clips",
     "plan": "Plan what is copied",
@@ -79,11 +87,12 @@ def _pieces_of_parts(steps: Sequence[StepRecord]) -> Mapping[str, list[str]]:
     """The names of what each part rendered, as the plans recorded it."""
     plans: list[Any] = [step.output for step in steps if step.name.split(" ")[0] == "plan" and not step.is_part]
     parts = [part for plan in plans if isinstance(plan, dict) for part in plan.get("parts", [])]
-    return {part["name"]: part["facts"]["tasks"] for part in parts}
+    # A plan that an earlier version recorded has the tasks of a part among its facts.
+    return {part["name"]: part["tasks"] if "tasks" in part else part["facts"]["tasks"] for part in parts}
 
 
 def _numbered(titles: Sequence[str]) -> list[str]:
-    """Tell steps apart that did parts of the same."""
+    """Titles with a number where several steps share one."""
     times, seen, found = Counter(titles), Counter[str](), []
     for title in titles:
         seen[title] += 1

@@ -1,4 +1,4 @@
-"""Asking for a reel: the job is written with a snapshot of the edit, so that later edits cannot reach it."""
+"""Requests for a reel: the job is recorded with a snapshot of the edit, so that later edits cannot reach it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from playhead.reels.views import STITCH
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The job that makes the reel; ``fresh`` is False when it had been asked for before."""
+    """Job that makes the reel; ``fresh`` is False when it was requested before."""
 
     job: JobRow
     fresh: bool
 
 
 class Stitch:
-    """Turns a version of a project into one job, however often it is asked for."""
+    """Requests of stitches: one job for each version of a project, however often it is requested."""
 
     def __init__(self, database: Database, jobs: Jobs, projects: Projects) -> None:
         self._database = database
@@ -40,7 +40,7 @@ class Stitch:
     async def ask(self, principal: Principal, project_id: str, version: int | None) -> Asked:
         """Ask for the reel of a project.
 
-        Stitches of older versions that still run are canceled: nobody waits for them.
+        Stitches of older versions that still run are canceled as obsolete.
 
         Raises:
             ProjectEmpty, ClipsNotReady: nothing was started.

@@ -1,10 +1,11 @@
-"""Surveys of clips: what their indexes tell, read out of any store by ranges, one video in memory at a time."""
+"""Surveys of clips from the indexes of their videos, read out of any store by ranges, one video in memory at a time."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from playhead.catalog.indexes import Indexes
 from playhead.catalog.tables import VideoRow
 from playhead.reels.errors import ClipVideoGone
 from playhead.reels.settings import DEFAULTS
@@ -12,7 +13,6 @@ from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
 
 if TYPE_CHECKING:
-    from playhead.media.mp4.movie import Movie
     from playhead.media.stitch.format import ReelSettings
     from playhead.media.stitch.planner import ClipSurvey
     from playhead.media.stitch.survey import Survey
@@ -20,22 +20,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 Progress = Callable[[float], Awaitable[None]]
-
-
-class Indexes(Protocol):
-    """Where the indexes of stored videos come from (``catalog.indexes``)."""
-
-    async def movie(self, key: str, sha256: str, size_bytes: int) -> "Movie":
-        """The index of a stored MP4.
-
-        Raises:
-            Mp4Unreadable: it is none, or one that we do not read.
-        """
-        ...
-
-    def reader(self, key: str) -> Callable[[int, int], Awaitable[bytes]]:
-        """Gives bytes of the stored file: offset, size."""
-        ...
 
 
 async def survey_clips(
@@ -81,7 +65,7 @@ async def _survey_video(
     try:
         movie = await indexes.movie(key, video.sha256, video.size_bytes)
     except Mp4Unreadable as error:
-        log.debug("not surveyed as an MP4", video_id=video.id, reason=str(error))
+        log.debug("mp4_survey_failed", video_id=video.id, detail=str(error))
         movie = None
     except ObjectNotFound as error:
         raise ClipVideoGone(min(clips) + 1) from error

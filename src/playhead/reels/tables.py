@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from playhead.db.base import Base
@@ -55,14 +55,3 @@ class ClipRow(Base):
     video_id: Mapped[str] = mapped_column(String(40), index=True)
     start_s: Mapped[float]
     end_s: Mapped[float | None]
-
-
-class RenderRow(Base):
-    """A rendered piece in the store, named by a hash of its content and profile, for this stitch and the next."""
-
-    __tablename__ = "renders"
-
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    size_bytes: Mapped[int] = mapped_column(BigInteger)
-    created_at: Mapped[datetime]
-    used_at: Mapped[datetime] = mapped_column(index=True)

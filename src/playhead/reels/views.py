@@ -232,7 +232,7 @@ def _format(row: ProjectRow, around: Surroundings) -> ReelFormat | None:
         video = around.videos.get(clip.video_id)
         probe = around.probes.get(clip.video_id) if video is not None and video.state == "ready" else None
         if probe is not None:
-            with suppress(InvalidSpan):  # its problem is told with the clip
+            with suppress(InvalidSpan):  # reported as the clip's problem
                 surveys.append(survey_probe(probe, start_s=clip.start_s, end_s=clip.end_s))
     if not surveys:
         return None

@@ -1,4 +1,4 @@
-"""A circuit breaker: leaves a store alone that keeps failing, then tries it with a few requests at a time."""
+"""A circuit breaker: stops requests to a store that keeps failing, then probes it with a few at a time."""
 
 import time
 from collections import deque
@@ -11,14 +11,14 @@ Clock = Callable[[], float]
 
 
 class Breaker:
-    """Closed: all may ask. Open: nobody. Half-open, once the rest is over: so many probes at a time.
+    """Closed: every request passes. Open: none does. Half-open, after the rest: a few probes at a time.
 
     It opens when, of the requests that ended within the window, at least ``failures`` failed and at least half did.
     As many probes that succeed as there are slots close it; one that fails opens it again, for twice as long.
 
     Args:
-        failures: Fewer than so many prove nothing.
-        window_s: How long an outcome counts, in seconds.
+        failures: Failures below which the circuit stays closed.
+        window_s: Age up to which an outcome counts, in seconds.
         probes: Slots while half-open.
         rest_s: First rest, in seconds.
         rest_max_s: Longest rest.
@@ -49,14 +49,14 @@ class Breaker:
 
     @property
     def state(self) -> BreakerState:
-        """As the next request finds it."""
+        """State that the next request finds."""
         if self._state == "open" and self._clock() >= self._until:
             self._move("half-open")
         return self._state
 
     @property
     def retry_after_s(self) -> float:
-        """Seconds until somebody may ask again; 0 unless it is open."""
+        """Seconds until the next request may pass; 0 unless open."""
         return max(0.0, self._until - self._clock()) if self.state == "open" else 0.0
 
     def admits(self) -> bool:
@@ -65,7 +65,7 @@ class Breaker:
         return state == "closed" or (state == "half-open" and self.probing < self._slots)
 
     def admit(self) -> "Trial | None":
-        """Let a request pass, which must say how it ended; None: not now."""
+        """Admit a request, which must report its outcome; None if refused."""
         if not self.admits():
             return None
         if self._state == "half-open":
@@ -73,7 +73,7 @@ class Breaker:
         return Trial(self, self._epoch)
 
     def ended(self, epoch: int, ok: bool | None) -> None:
-        """Called by a trial. What was let pass in an earlier state says nothing of this one."""
+        """Record the outcome of a trial. Those admitted in an earlier state do not count."""
         if epoch != self._epoch:
             return
         if self._state == "half-open":
@@ -113,7 +113,7 @@ class Breaker:
 
 
 class Trial:
-    """A request that was let pass. Only the first word counts."""
+    """An admitted request. Only its first outcome counts."""
 
     __slots__ = ("_breaker", "_ended", "_epoch")
 
@@ -121,10 +121,10 @@ class Trial:
         self._breaker, self._epoch, self._ended = breaker, epoch, False
 
     def end(self, ok: bool | None) -> None:
-        """Say how it went.
+        """Report the outcome.
 
         Args:
-            ok: Whether the store did what was asked; None: nobody waited for its answer.
+            ok: Whether the store succeeded; None for an abandoned request.
         """
         if not self._ended:
             self._ended = True

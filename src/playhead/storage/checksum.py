@@ -57,7 +57,7 @@ class Checksum:
         return cls(algorithm.lower(), digest)
 
     def new_hash(self) -> Hash:
-        """A fresh hash of this algorithm; md5 and sha1 find accidents here, they keep nobody out."""
+        """A fresh hash of this algorithm; md5 and sha1 detect corruption here, not tampering."""
         return hashlib.new(self.algorithm, usedforsecurity=False)
 
     def matches(self, hashed: Hash) -> bool:

@@ -37,7 +37,7 @@ _REQUEST = re.compile(r"Error performing [A-Z]+ \S+ in \S+ - ")  # names a host 
 
 
 def serving_client(url: RemoteUrl) -> Client:
-    """For a viewer who waits: a store that is silent for 20 s has failed. It is tried again by ``Guard`` alone."""
+    """Options for viewers: a store that is silent for 20 s has failed. Only ``Guard`` retries."""
     return _client(
         url,
         {"connect_timeout": timedelta(seconds=3), "read_timeout": timedelta(seconds=20), "timeout": _WHOLE_BODY},

@@ -1,6 +1,6 @@
 """Blocking file work: in threads of its own, with the operating system's errors turned into ours.
 
-The default executor is left alone: a slow disk must not hold up name resolution or password hashing.
+The default executor is not used: a slow disk must not delay name resolution or password hashing.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ CHUNK = MIB
 """Written at once: big enough that the hop to a thread (about 0.1 ms) does not count, small for memory."""
 
 READ_CHUNK = 256 * KIB
-"""Read at once: one waits in memory for every slow reader."""
+"""Bytes per read: one read waits in memory for every slow reader."""
 
 _THREADS = 8
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -72,7 +72,7 @@ class Disk:
 
     @asynccontextmanager
     async def new_file(self, path: Path) -> AsyncIterator[int]:
-        """Create a file of mode 0600 for writing; closed at the end, and gone if nobody moved it away.
+        """Create a file of mode 0600 for writing; closed at the end, and removed unless it was moved.
 
         It is locked meanwhile: one that is not was left by a process that died.
         """
@@ -137,7 +137,7 @@ class Disk:
                 f"No room is left on the disk of the folder {self._folder.name!r}: {reason}.",
                 hint="Free some space or raise the quota, then try again.",
             )
-        # By its name alone: this is told to clients, too, who need not know where it is.
+        # Only its name: clients see this, and need not know the path.
         return StoreUnavailable(f"The folder {self._folder.name!r} cannot be used: {reason}.")
 
 

@@ -101,7 +101,7 @@ class Download:
         return bool(await anext(self._begun.rest, b""))
 
     async def _resume(self, at: int, error: StoreUnavailable) -> None:
-        log.warning("store read resumed", key=self._key, at_bytes=at, end_bytes=self.end, error=error.detail)
+        log.warning("store_read_resumed", key=self._key, at_bytes=at, end_bytes=self.end, error=error.detail)
         before = self._begun
         self._begun = _checked(self._key, await self._begin(at, self.end), at, self.end)
         if (self._begun.size_bytes, self._begun.etag) != (before.size_bytes, before.etag):

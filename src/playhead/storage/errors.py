@@ -1,10 +1,10 @@
-"""What can go wrong between us and the store, and whose fault it is."""
+"""Errors of the store, and whose fault they are."""
 
 from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, Unavailable
 
 
 class ObjectNotFound(NotFound):
-    """No object has this key."""
+    """A missing object."""
 
     code = "object_not_found"
     title = "The file is not in the store"
@@ -15,14 +15,14 @@ class ObjectNotFound(NotFound):
 
 
 class StoreUnavailable(Unavailable):
-    """The store does not answer, or answers with an error of its own."""
+    """A store that does not answer, or answers with an error of its own."""
 
     code = "store_unavailable"
     title = "The store does not answer"
 
 
 class StoreWrong(StoreUnavailable):
-    """The store answers with other bytes than those that were asked for: another range, length or object."""
+    """An answer with the wrong bytes: another range, length or object."""
 
     code = "store_wrong_answer"
     title = "The store gave a wrong answer"
@@ -30,10 +30,10 @@ class StoreWrong(StoreUnavailable):
 
 
 class CircuitOpen(StoreUnavailable):
-    """The store keeps failing: it is left alone for a while, and this read was not tried.
+    """An open circuit: the store keeps failing, so this read was not tried.
 
     Args:
-        retry_after_s: Whole seconds until it is asked again.
+        retry_after_s: Whole seconds until the next attempt.
     """
 
     def __init__(self, detail: str, *, retry_after_s: int) -> None:
@@ -46,7 +46,7 @@ class CircuitOpen(StoreUnavailable):
 
 
 class StoreBusy(StoreUnavailable):
-    """As many reads wait for the store as it can bear."""
+    """Too many reads that wait for the store."""
 
     code = "store_busy"
     title = "The store is overloaded"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterable, Awaitable, Callable
 from contextlib import suppress
 
-_STOP_S = 30.0  # a write that was told to stop and has not by then is left to the store's lifecycle rule
+_STOP_S = 30.0  # a write that has not stopped by then is left to the store's lifecycle rule
 
 
 class Abandoned(Exception):

@@ -73,7 +73,7 @@ def lock_file(fd: int) -> None:
 
 
 def remove_unlocked(path: Path) -> bool:
-    """Delete a file unless some process holds its lock; tell whether it is gone now."""
+    """Delete a file unless a process holds its lock; whether it is gone now."""
     fd = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
         fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -153,14 +153,14 @@ def place(source: Path, target: Path, root: Path) -> None:
             source.replace(target)
             break
         except FileNotFoundError:
-            # a delete may have pruned the empty folder at this very moment
+            # a concurrent delete may have pruned the empty folder
             if tries_left == 0 or not source.exists():
                 raise
     fsync_folder(target.parent)
 
 
 def remove_file(path: Path) -> bool:
-    """Delete a file; tell whether there was one."""
+    """Delete a file; whether it existed."""
     try:
         path.unlink()
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
@@ -175,7 +175,7 @@ def prune(folder: Path, root: Path) -> None:
             folder.rmdir()
         except FileNotFoundError:
             pass
-        except OSError:  # not empty: somebody still needs it
+        except OSError:  # not empty: still in use
             return
         folder = folder.parent
 

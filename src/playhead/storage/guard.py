@@ -81,7 +81,7 @@ class Guard:
         )
 
     async def _once(self, attempt: Callable[[], Awaitable[Found]]) -> Found:
-        if not self._breaker.admits():  # before the queue: nobody waits for a store that is left alone
+        if not self._breaker.admits():  # before the queue: no request waits for an open circuit
             raise self._refusal()
         try:
             slot = await self._limit.slot()
@@ -109,7 +109,7 @@ class Guard:
             slot.release(ok)
             was = self._breaker.state
             trial.end(ok)
-            self._tell(was)
+            self._log_change(was)
 
     def _end(self, ok: bool | None) -> None:
         self._requests["abandoned" if ok is None else "answered" if ok else "failed"] += 1
@@ -119,11 +119,14 @@ class Guard:
         wait_s = max(1, math.ceil(self._breaker.retry_after_s))
         return CircuitOpen(f"The store {self._store} keeps failing and is left alone for now.", retry_after_s=wait_s)
 
-    def _tell(self, was: BreakerState) -> None:
+    def _log_change(self, was: BreakerState) -> None:
         now = self._breaker.state
         if now != was:
             (log.warning if now == "open" else log.info)(
-                "store breaker", store=self._store, state=now, retry_after_s=round(self._breaker.retry_after_s, 1)
+                "store_circuit_changed",
+                store=self._store,
+                state=now,
+                retry_after_s=round(self._breaker.retry_after_s, 1),
             )
 
 

@@ -75,7 +75,7 @@ def check_key(key: str) -> str:
     """Give the key back if it is one: relative, no empty, dot or hidden segment, ASCII, at most 8 segments.
 
     Raises:
-        ValueError: anything else; a programmer's mistake, since keys are made here alone.
+        ValueError: anything else; a programmer's mistake, since only this module makes keys.
     """
     if _KEY.fullmatch(key) is None:
         raise ValueError(f"not a key: {key!r}")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 _BACKOFF = 0.7
 _TOLERANCE = 3.0
 _SLACK_S = 0.1
-"""An answer is slow from 3 times the usual latency and 0.1 s on: small stores answer in 1 ms, and 4 ms harm nobody."""
+"""An answer is slow from 3 times the usual latency and 0.1 s on: small stores answer in 1 ms, and 4 ms are harmless."""
 
 _DRIFT = 0.02
 """Share of a longer latency that is taken for usual, so that a store may become slower for good."""
@@ -63,7 +63,7 @@ class AdaptiveLimit:
         """Take a slot, which must be released.
 
         Raises:
-            LimitFull: there is none, and none came free in time.
+            LimitFull: no slot came free in time.
         """
         if self.in_flight < self.limit and not self._waiting:
             self.in_flight += 1
@@ -99,7 +99,7 @@ class AdaptiveLimit:
             if since >= self._reduced_at:
                 self._reduced_at = self._clock()
                 self._limit = max(float(self._least), self._limit * _BACKOFF)
-        elif 2 * self.in_flight >= self.limit:  # a limit that nobody nears proves nothing
+        elif 2 * self.in_flight >= self.limit:  # a limit that is far from reached proves nothing
             self._limit = min(float(self._most), self._limit + 1 / self._limit)
 
     def _is_slow(self, latency_s: float) -> bool:
@@ -128,7 +128,7 @@ class Slot:
         """Give it back.
 
         Args:
-            ok: Whether the store answered; None: nobody waited for it.
+            ok: Whether the store answered; None for an abandoned request.
         """
         if not self._released:
             self._released = True

@@ -1,7 +1,7 @@
 """Resumable uploads in the folder of a local store: one growing file each, whose size is the offset.
 
 An append with a checksum must not count before it is proved, not even after a crash. A small file beside the
-upload holds the last proved offset while such an append runs; whoever comes next cuts the upload back to it.
+upload holds the last proved offset while such an append runs; the next writer truncates the upload to it.
 """
 
 import os
@@ -24,7 +24,7 @@ class LocalStaging:
     def __init__(self, store: LocalStore) -> None:
         self._store = store
         self._disk = store.disk
-        # flock alone would do on a local disk; over NFS it belongs to the process, not to the open file
+        # flock would do on a local disk; over NFS it belongs to the process, not to the open file
         self._held: set[str] = set()
 
     async def offset(self, upload_id: str) -> int:

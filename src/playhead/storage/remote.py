@@ -76,7 +76,7 @@ class RemoteStore:
         return written
 
     async def create(self, key: str, data: bytes) -> bool:
-        """Put a small object if there is none; False if there is. Some servers do not enforce this."""
+        """Put a small object unless the key exists; False if it does. Some servers do not enforce this."""
         with store_errors(self.url):
             try:
                 await obstore.put_async(self._patient, self._path(key), data, mode="create", use_multipart=False)
@@ -97,7 +97,7 @@ class RemoteStore:
         return self._read(self._guarded(key), key, start, end)
 
     def read_patient(self, key: str) -> AsyncIterator[bytes]:
-        """As ``read`` of the whole object, for work that nobody waits for."""
+        """The whole object as ``read`` gives it, for background work."""
         return self._read(self._begin(self._patient, key), key, 0, None)
 
     async def open_read(self, key: str, start: int, end: int) -> Download:
@@ -140,7 +140,7 @@ class RemoteStore:
 
     async def check(self) -> None:
         with store_errors(self.url):
-            # a listing of nothing: unlike a HEAD it tells a missing bucket from a missing object
+            # a listing of nothing: unlike a HEAD it distinguishes a missing bucket from a missing object
             await obstore.list_with_delimiter_async(self._serving, f"{self.url.prefix}check")
 
     def free_bytes(self) -> int | None:

@@ -80,7 +80,7 @@ class Store(Protocol):
         """Take away all objects under a prefix of whole segments (``videos/vid_.../``); how many there were.
 
         Raises:
-            ValueError: the prefix is empty: nobody means the whole store.
+            ValueError: an empty prefix, which would be the whole store.
         """
         ...
 
@@ -112,7 +112,7 @@ class Store(Protocol):
         ...
 
     async def sweep_partial(self, older_than: datetime) -> int:
-        """Remove what writes left behind that died before this moment; how many there were.
+        """Remove leftovers of writes that died before this time; their number.
 
         Zero for a remote store: its own lifecycle rule ends unfinished multipart uploads.
         """
@@ -133,7 +133,7 @@ class Presigning(Protocol):
     """Capability: the store serves viewers itself."""
 
     async def presign(self, key: str, *, expires_s: int) -> str:
-        """A URL that lets its bearer GET this one object, ranges included, for so many seconds."""
+        """A URL that lets its bearer GET this object, ranges included, for *expires_s* seconds."""
         ...
 
 

@@ -29,7 +29,7 @@ class RemoteUrl:
         prefix: Empty, or whole segments that end with ``/``.
         endpoint: Another server than the provider's own, such as ``https://s3.example.com``.
         allow_http: Whether the endpoint may be plain HTTP; bytes and signatures then travel in the clear.
-        account: Azure alone; from ``AZURE_STORAGE_ACCOUNT_NAME`` when None.
+        account: Azure only; from ``AZURE_STORAGE_ACCOUNT_NAME`` when None.
     """
 
     scheme: Scheme

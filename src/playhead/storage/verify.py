@@ -8,7 +8,7 @@ from playhead.storage.store import Store, Written
 
 
 async def hash_object(store: Store, key: str) -> Written:
-    """Count and hash an object as it lies in the store.
+    """Size and hash of an object as stored.
 
     Raises:
         ObjectNotFound: nothing has this key.

@@ -176,7 +176,7 @@ def test_the_way_of_the_data_over_many_hosts(hosts: Hosts, tmp_path: Path) -> No
     with Editor(hosts.api) as editor:
         project = prepared_project(editor, clips)
         job = editor.post(f"/projects/{project['id']}/stitch")["id"]
-        wait_for("the second clip being rendered", lambda: "clip0-picture0" in editor.steps(job))
+        wait_for("the second clip being rendered", lambda: "clip0-video0" in editor.steps(job))
         worker, ffmpeg = wait_for("an ffmpeg", lambda: renderer(hosts))
         before = editor.steps(job)
 

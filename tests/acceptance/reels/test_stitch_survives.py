@@ -54,7 +54,7 @@ def wait_for_long_render(editor: Editor, server: Server, job: str) -> int:
     """Wait until the long clip, the third, is being rendered; gives its ffmpeg's process id."""
 
     def look() -> int | None:
-        if "clip1-picture0" not in editor.steps(job):
+        if "clip1-video0" not in editor.steps(job):
             return None
         return next(iter(ffmpegs_of(server.process.pid)), None)
 
@@ -129,15 +129,15 @@ def test_an_edit_renders_only_what_it_changed(tmp_path: Path, clips: list[Path])
         second = editor.ended(editor.post(f"/projects/{project['id']}/stitch")["id"])
 
         assert [first["state"], second["state"]] == ["succeeded", "succeeded"], second
-        assert pictures(editor, first["id"]) == {"clip0-picture0", "clip1-picture0"}
-        assert pictures(editor, second["id"]) == {"clip2-picture0"}
+        assert pictures(editor, first["id"]) == {"clip0-video0", "clip1-video0"}
+        assert pictures(editor, second["id"]) == {"clip2-video0"}
         reel = editor.get(f"/projects/{project['id']}")["reel"]
         assert measure(editor.fetch(reel["video_id"]))[0] == round(2.7 * 25)
 
 
 def pictures(editor: Editor, job: str) -> set[str]:
     """The pieces of picture that a job rendered."""
-    return {name for name in editor.steps(job) if "picture" in name}
+    return {name for name in editor.steps(job) if "video" in name}
 
 
 def test_two_projects_stitch_side_by_side(tmp_path: Path, clips: list[Path]) -> None:

@@ -227,7 +227,7 @@ async def test_every_changed_character_of_the_secret_is_refused(world: World) ->
     for place in (16, 40, len(key) - 1):
         other = key[:place] + ("1" if key[place] == "0" else "0") + key[place + 1 :]
         with pytest.raises(InvalidCredential):
-            await world.access.authenticate(Credential("key", other))
+            await world.access.authenticator.authenticate(Credential("key", other))
 
 
 async def test_the_time_of_last_use_is_written_once_a_minute(world: World) -> None:

@@ -10,9 +10,9 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from playhead.access import endpoints, key_endpoints, user_endpoints
 from playhead.access.access import Access
 from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.endpoints import account, keys, users
 from playhead.access.idempotent_route import IdempotentRoute
 from playhead.api.problems import answer_problems
 from playhead.db.base import Base
@@ -118,6 +118,6 @@ def _app() -> FastAPI:
     async def stream(request: Request) -> int:
         return len([chunk async for chunk in request.stream() if chunk])
 
-    for router in (streamed, endpoints.router, user_endpoints.router, key_endpoints.router, probe):
+    for router in (streamed, account.router, users.router, keys.router, probe):
         app.include_router(router, prefix="/api/v1")
     return app

@@ -1,7 +1,7 @@
 """``/videos/{id}/activity``: what happened with a video, the newest first."""
 
 from playhead.db.database import Database
-from playhead.delivery.transfers import Transfers, Viewer
+from playhead.delivery.transfers.registry import Transfers, Viewer
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id

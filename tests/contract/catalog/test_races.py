@@ -104,7 +104,7 @@ async def test_a_completed_upload_is_forgotten_without_its_video(site: Site) -> 
 
 
 async def test_a_length_shorter_than_what_came_is_refused(site: Site) -> None:
-    """400, and the right length may still be told."""
+    """400, and the right length may still be declared."""
     url = (await site.ann.client.post("/api/v1/uploads", headers=TUS | {"Upload-Defer-Length": "1"})).headers[
         "location"
     ]
@@ -123,7 +123,7 @@ async def test_an_upload_whose_record_fails_leaves_no_bytes(site: Site, monkeypa
     async def lost(*_: Any, **__: Any) -> None:
         raise DatabaseUnavailable("The database did not answer this request.")
 
-    monkeypatch.setattr(site.get(Videos), "add", lost)
+    monkeypatch.setattr(site.get(Videos), "admit", lost)
 
     assert (await site.ann.client.post("/api/v1/videos", content=b"0123")).status_code == 503
     assert await staged(site) == []
@@ -138,7 +138,7 @@ async def test_an_upload_whose_process_dies_is_swept(site: Site, monkeypatch: py
     async def killed(*_: Any, **__: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(site.get(Videos), "add", killed)
+    monkeypatch.setattr(site.get(Videos), "admit", killed)
     monkeypatch.setattr(site.get(Deletions), "carry_out", killed)
     with pytest.raises(Killed):
         await site.get(Videos).receive(await _principal(site), _bytes(b"0123"), size=4, named=lambda: Named("x", None))

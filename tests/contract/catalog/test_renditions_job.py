@@ -1,4 +1,4 @@
-"""The job behind renditions: pieces that are done stay done, and a rung is there when it has passed its check."""
+"""The job behind renditions: pieces that are done stay done, and a rendition is there when it has passed its check."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -100,7 +100,7 @@ async def test_a_job_that_was_stopped_makes_again_only_what_it_had_not_finished(
 ) -> None:
     """Of three spans the second was cut off: the next attempt begins with it, and no frame is missing."""
     job = await asked(site, video, heights=[180, 90], download=90)
-    attempts = Attempts(site, tmp_path, stop_at="180p span 2")
+    attempts = Attempts(site, tmp_path, stop_at="180p clip0-video1")
     with pytest.raises(JobStopped):
         await attempts(job)
     assert await rows(site, video) == {}
@@ -108,9 +108,9 @@ async def test_a_job_that_was_stopped_makes_again_only_what_it_had_not_finished(
 
     await attempts(job)
 
-    assert attempts.begun[:before] == ["plan", "180p span 1", "180p span 2"]
+    assert attempts.begun[:before] == ["plan", "180p clip0-video0", "180p clip0-video1"]
     again = attempts.begun[before:]
-    assert again[:2] == ["180p span 2", "180p span 3"]
+    assert again[:2] == ["180p clip0-video1", "180p clip0-video2"]
     assert len(again) == len(set(again))
     assert again[-3:] == ["join 180p", "join 90p", "join download-90p"]
     assert [found.key async for found in site.get(Store).list(keys.job_prefix(job.id))] == []
@@ -141,6 +141,41 @@ async def test_what_is_there_is_not_made_again(site: Site, tmp_path: Path, video
 
     assert [made["name"] for made in result["made"]] == ["180p"]
     assert not any(step.startswith("90p") for step in attempts.begun)
+    assert (await rows(site, video))["90p"].sha256 == before
+
+
+async def test_a_job_that_is_run_again_encodes_only_what_is_not_in_the_cache(
+    site: Site, tmp_path: Path, video: str
+) -> None:
+    """Nothing is left of the first run but its finished pieces."""
+    job = await asked(site, video, heights=[180])
+    killed = Attempts(site, tmp_path, stop_at="180p clip0-video1")
+    with pytest.raises(JobStopped):
+        await killed(job)
+
+    again = Attempts(site, tmp_path)
+    await again(job)
+
+    assert again.begun == ["plan", "180p clip0-video1", "180p clip0-video2", "join 180p"]
+
+
+async def test_a_rendition_that_was_deleted_is_made_of_the_pieces_of_the_first(
+    site: Site, tmp_path: Path, video: str
+) -> None:
+    first = await asked(site, video, heights=[90])
+    await Attempts(site, tmp_path)(first)
+    before = (await rows(site, video))["90p"].sha256
+    async with site.get(Database).write() as session:
+        job = await session.get(JobRow, first.id)
+        assert job is not None
+        job.state = "succeeded"
+    deleted = await site.ann.client.delete(f"/api/v1/videos/{video}/renditions/90p")
+    assert deleted.status_code == 204
+
+    attempts = Attempts(site, tmp_path)
+    await attempts(await asked(site, video, heights=[90]))
+
+    assert attempts.begun == ["plan", "join 90p"]
     assert (await rows(site, video))["90p"].sha256 == before
 
 

@@ -18,7 +18,8 @@ from playhead.catalog.stills import MAX_FAILURES, PREVIEW, STILLS, STORYBOARD, S
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.catalog.thumbnails import KEEP
 from playhead.db.database import Database
-from playhead.delivery.playback import PlaybackUrls
+from playhead.delivery.links.signature import SignedLinks
+from playhead.delivery.links.target import ANIMATION, Kind, Target
 from playhead.jobs import flips
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
@@ -282,9 +283,9 @@ async def test_a_time_or_width_that_cannot_be_is_refused(site: Site, query: str)
 async def test_what_is_not_there_is_404_and_starts_a_job_once(site: Site) -> None:
     """A video from before there were storyboards gets one when somebody looks for it."""
     video, another, preparing = [await site.ready_video(state=state) for state in ("ready", "ready", "preparing")]
-    playback = site.get(PlaybackUrls)
+    wanted: list[tuple[Kind, str]] = [("storyboard", video), (ANIMATION, video), ("storyboard", preparing)]
 
-    for link in (playback.storyboard(video), playback.preview(video), playback.storyboard(preparing)):
+    for link in [site.get(SignedLinks).sign(Target.opening(kind, of)) for kind, of in wanted]:
         for url in (link.path, link.path.replace(".vtt", ".jpg")):
             answer = await site.anonymous.get(url)
             assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
@@ -328,7 +329,7 @@ async def test_a_video_that_yields_no_picture_is_tried_once(site: Site, tmp_path
     await site.get(Store).write(keys.original(video), _once(b"prose"))
 
     result = await make_stills(site, tmp_path, video)
-    await site.anonymous.get(site.get(PlaybackUrls).storyboard(video).path)
+    await site.anonymous.get(site.get(SignedLinks).sign(Target.opening("storyboard", video)).path)
 
     assert result == {"poster": None, STORYBOARD: None, PREVIEW: None}
     assert [job.state for job in await jobs_of(site, video)] == ["succeeded"]

@@ -1,4 +1,4 @@
-"""What the wire takes from uvicorn's internals: a new minor version must pass this before it is let in."""
+"""What the protocol takes from uvicorn's internals: a new minor version must pass this before it is let in."""
 
 import inspect
 import re
@@ -51,7 +51,7 @@ def test_the_protocol_holds_what_is_read_from_it() -> None:
 
 
 def test_the_end_of_a_response_does_no_more_than_ours() -> None:
-    """But for the timer of a kept connection, whose place the sweep takes."""
+    """But for the timer of a kept connection, whose place `check_timeouts` takes."""
     source = inspect.getsource(HttpToolsProtocol.on_response_complete)
     lines = [line.strip() for line in source.splitlines() if line.strip() and not line.strip().startswith("#")]
 

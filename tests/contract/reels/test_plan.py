@@ -9,11 +9,11 @@ import pytest
 
 from playhead.catalog.admission import probe_facts
 from playhead.catalog.indexes import Indexes
+from playhead.catalog.tables import RenderRow
 from playhead.db.database import Database
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.reels.plans import Plans
-from playhead.reels.tables import RenderRow
 from playhead.storage import keys
 from playhead.storage.store import Store
 from tests.contract.reels.test_projects import make_project

@@ -4,7 +4,7 @@ import asyncio
 import socket
 
 from playhead.app.serve import _listen
-from playhead.delivery.wire.acceptor import Acceptor
+from playhead.delivery.connections.acceptor import Acceptor
 
 
 async def test_small_answers_are_not_held_back() -> None:

@@ -48,7 +48,7 @@ def test_a_table_of_titles_keeps_one_line_each(shared_server: Server, tmp_path: 
 
     lines = says(shared_server, "videos", "list").splitlines()
 
-    assert lines[0].split() == ["ID", "TITLE", "STATE", "LENGTH", "PICTURE", "SIZE", "CREATED"]
+    assert lines[0].split() == ["ID", "TITLE", "STATE", "DURATION", "FORMAT", "SIZE", "CREATED"]
     assert len(lines) == 1 + len(tells(shared_server, "videos", "list"))
     assert sum(video in line and "🎬" in line for line in lines) == 1
 
@@ -167,7 +167,7 @@ def test_delete_asks_first_and_says_which_projects_use_the_video(shared_server: 
     video = uploaded(shared_server, tmp_path)
 
     asked = shared_server.cli("videos", "delete", video)
-    assert (asked.returncode, "Say --yes" in asked.stderr) == (1, True)
+    assert (asked.returncode, "Pass --yes" in asked.stderr) == (1, True)
     project = says(shared_server, "projects", "create", "Uses it", "--clip", video).strip()
     used = shared_server.cli("videos", "delete", video, "--yes")
     assert (used.returncode, used.stdout, "is a clip of “Uses it”" in used.stderr) == (1, "", True)

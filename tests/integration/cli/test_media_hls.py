@@ -16,7 +16,7 @@ def test_a_file_becomes_a_folder_that_plays(tmp_path: Path, capsys: pytest.Captu
 
     assert run(["media", "hls", str(clip), "-o", str(tmp_path / "made/hls")]) == 0
 
-    assert f"Wrote 2 segments of video and 2 of audio; open {tmp_path}/made/hls/index.m3u8" in capsys.readouterr().err
+    assert f"Wrote 2 video segments and 2 of audio; open {tmp_path}/made/hls/index.m3u8" in capsys.readouterr().err
     assert sorted(path.name for path in (tmp_path / "made/hls").iterdir()) == [
         *("audio-0.m4s", "audio-1.m4s", "audio-init.mp4", "audio.m3u8", "index.m3u8"),
         *("video-0.m4s", "video-1.m4s", "video-init.mp4", "video.m3u8"),
@@ -35,8 +35,14 @@ def test_a_file_becomes_a_folder_that_plays(tmp_path: Path, capsys: pytest.Captu
         (clips.text_as_mp4, "{}: This is not a video: it reads like text."),
         (clips.playlist_as_mp4, "{}: This is not a video: it is an HLS playlist."),
         (clips.audio_only, "{}: This file holds sound, but no video."),
-        (lambda folder: _clip(folder, "vp9"), "{} cannot be streamed as it is: its format is webm. Only MP4 and MOV"),
-        (lambda folder: _clip(folder, "mpeg4"), "{} cannot be streamed as it is: its format is avi. Only MP4 and MOV"),
+        (
+            lambda folder: _clip(folder, "vp9"),
+            "{} cannot be streamed as it is: its format is webm. HLS takes MP4 and MOV",
+        ),
+        (
+            lambda folder: _clip(folder, "mpeg4"),
+            "{} cannot be streamed as it is: its format is avi. HLS takes MP4 and MOV",
+        ),
         (lambda folder: _clip(folder, "mpeg4", "x.mp4"), "{} cannot be streamed as it is: its pictures are MPEG-4,"),
     ],
     ids=["missing", "folder", "empty", "cut", "text", "playlist", "sound", "webm", "avi", "MPEG-4"],
@@ -60,7 +66,7 @@ def test_what_the_hint_says_helps(tmp_path: Path, capsys: pytest.CaptureFixture[
 
     assert run(["media", "stitch", str(_clip(tmp_path, "vp9")), "-o", reel]) == 0
     assert run(["media", "hls", reel, "-o", str(tmp_path / "hls")]) == 0
-    assert "Wrote 1 segment of video and 1 of audio" in capsys.readouterr().err
+    assert "Wrote 1 video segment and 1 of audio" in capsys.readouterr().err
 
 
 def test_a_folder_that_is_in_use_asks_for_force(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,7 +76,7 @@ def test_a_folder_that_is_in_use_asks_for_force(tmp_path: Path, capsys: pytest.C
     (tmp_path / "notes").touch()
 
     assert run(words) == 0
-    assert "Wrote 1 segment of video, which has no sound" in capsys.readouterr().err
+    assert "Wrote 1 video segment without audio" in capsys.readouterr().err
     assert run(words) == 1
     assert "holds a stream already. Say --force" in capsys.readouterr().err
     assert run([*words, "--force"]) == 0

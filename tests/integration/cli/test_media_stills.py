@@ -80,7 +80,7 @@ def test_a_preview_moves(clip: Path, tmp_path: Path) -> None:
     [
         (["missing.mp4", "-o", "x.jpg"], 1, "There is no file missing.mp4."),
         (["notes.mp4", "-o", "x.jpg"], 1, "notes.mp4: This is not a video"),
-        (["clip.mp4", "-o", "x.jpg", "--at", "99"], 1, "clip.mp4 has no picture at 99 s: it is 1.000 s long."),
+        (["clip.mp4", "-o", "x.jpg", "--at", "99"], 1, "clip.mp4 has no frame at 99 s: it is 1.000 s long."),
         (["clip.mp4", "-o", "no/such/x.jpg"], 1, "There is no folder no/such"),
         (["clip.mp4"], 2, "-o"),
         (["clip.mp4", "-o", "x.jpg", "--at", "1:99"], 2, "not a time in a video"),

@@ -23,7 +23,7 @@ def test_a_video_gets_renditions_that_players_choose_among(shared_server: Server
     small = says(shared_server, "url", video, "--rendition", "download-90p").strip()
 
     assert made.returncode == 0, made.stderr
-    assert "160×90, H.264 + sound" in made.stdout
+    assert "160×90, H.264 + audio" in made.stdout
     assert [(item["name"], item["state"]) for item in items] == [("90p", "ready"), ("download-90p", "ready")]
     assert "RESOLUTION=160x90" in httpx2.get(playlist).text
     assert len(frames(playlist, tmp_path)) == 45

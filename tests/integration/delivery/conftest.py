@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from playhead.delivery.wire.protocol import MediaProtocol
-from playhead.delivery.wire.wires import Answer
+from playhead.delivery.connections.protocol import MediaProtocol
+from playhead.delivery.connections.registry import DirectResponse
 from tests.fixtures.media_site import Site, serving
 
 
@@ -43,17 +43,17 @@ def client(site: Site) -> Iterator[httpx2.Client]:
 def direct(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Of each media request, whether it was answered directly, at once or after what was not known was asked for."""
     seen: list[bool] = []
-    ask, ask_again = MediaProtocol._direct_answer, MediaProtocol._ask_again
+    ask, ask_again = MediaProtocol._direct_response, MediaProtocol._ask_again
 
     def asked(protocol: MediaProtocol) -> object:
         answer = ask(protocol)
-        seen.append(isinstance(answer, Answer))
+        seen.append(isinstance(answer, DirectResponse))
         return answer
 
     def asked_again(protocol: MediaProtocol, cycle: Any, app: Any, answer: Any) -> None:
-        seen[-1] = isinstance(answer, Answer)
+        seen[-1] = isinstance(answer, DirectResponse)
         ask_again(protocol, cycle, app, answer)
 
-    monkeypatch.setattr(MediaProtocol, "_direct_answer", asked)
+    monkeypatch.setattr(MediaProtocol, "_direct_response", asked)
     monkeypatch.setattr(MediaProtocol, "_ask_again", asked_again)
     return seen

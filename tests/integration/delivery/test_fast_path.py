@@ -11,12 +11,13 @@ import httpx2
 import pytest
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from playhead.delivery.media import Kind
-from playhead.delivery.wire.protocol import MediaProtocol
+from playhead.catalog.files import FileKind, MediaFile
+from playhead.delivery.connections.protocol import MediaProtocol
+from playhead.delivery.links.target import Target
 from playhead.kit.units import KIB
-from tests.fixtures.media_site import Site, StoredMedia, serving, wait_for
+from tests.fixtures.media_site import Site, serving, wait_for
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the wire is for Linux")
+pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the protocol is for Linux")
 
 CONTENT = bytes(range(256)) * 2048
 
@@ -63,10 +64,10 @@ def test_it_answers_as_the_application_does(
     headers: dict[str, str],
 ) -> None:
     video_id = site.add(CONTENT, kind="poster" if kind == "poster" else "file", filename="Fil\u00ebm.mp4")
-    link = site.playback.poster(video_id).path if kind == "poster" else site.link(video_id)
+    link = site.links.sign(Target("poster", video_id)).path if kind == "poster" else site.link(video_id)
 
     with monkeypatch.context() as patch:
-        patch.setattr(MediaProtocol, "_direct_answer", lambda _: None)
+        patch.setattr(MediaProtocol, "_direct_response", lambda _: None)
         full = client.request(method, link, headers=headers)
     assert direct == []
 
@@ -85,18 +86,18 @@ def test_it_answers_as_the_application_does(
 
 def test_many_who_come_at_once_cost_one_look(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     link, looks, left = site.link(site.add(CONTENT)), list[str](), list[object]()
-    look, start = site.catalog.media, HttpToolsProtocol._start_asgi_task
+    look, start = site.catalog.find, HttpToolsProtocol._start_asgi_task
 
-    async def looked(video_id: str, kind: Kind) -> StoredMedia | None:
+    async def looked(video_id: str, kind: FileKind, rendition: str = "") -> MediaFile | None:
         looks.append(video_id)
         await asyncio.sleep(0.1)  # so that all of them come before it is known
-        return await look(video_id, kind)
+        return await look(video_id, kind, rendition)
 
     def started(protocol: HttpToolsProtocol, cycle: Any, app: Any) -> None:
         left.append(cycle)
         start(protocol, cycle, app)
 
-    monkeypatch.setattr(site.catalog, "media", looked)
+    monkeypatch.setattr(site.catalog, "find", looked)
     monkeypatch.setattr(HttpToolsProtocol, "_start_asgi_task", started)
     with ExitStack() as stack:
         connections = [

@@ -6,6 +6,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from playhead.delivery.links.target import Target
 from playhead.storage.breaker import Breaker
 from playhead.storage.guard import Guard
 from tests.fixtures.clips import make_clip
@@ -112,7 +113,7 @@ def test_what_is_known_here_plays_on_while_the_store_is_down(
     s3: Restartable, site: Site, client: httpx2.Client, stored: Stored, tmp_path: Path
 ) -> None:
     clip = make_clip(tmp_path, seconds=4, size=(160, 90), gop=60, name="four.mp4").read_bytes()
-    path, query = site.playback.hls(stored(clip)).path.split("?")
+    path, query = site.links.sign(Target.opening("hls", stored(clip))).path.split("?")
     folder = path.rpartition("/")[0]
 
     def piece(name: str) -> httpx2.Response:

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from playhead.access.access import Access
+from playhead.delivery.links.target import Target
 from playhead.kit.clock import utc_now
 from tests.fixtures.media_site import Site, wait_for
 
@@ -35,7 +36,7 @@ def test_a_link_plays_the_whole_file(site: Site, client: httpx2.Client) -> None:
 
 
 def test_media_can_be_cached_by_the_browser_alone_and_until_the_link_expires(site: Site, client: httpx2.Client) -> None:
-    link = site.playback.file(site.add(CONTENT), ttl_s=600).path
+    link = site.links.sign(Target("file", site.add(CONTENT)), ttl_s=600).path
 
     match = re.fullmatch(r"private, max-age=(\d+), immutable", client.get(link).headers["cache-control"])
     assert match is not None
@@ -174,7 +175,7 @@ def test_one_connection_lives_through_every_kind_of_answer(site: Site) -> None:
 def test_a_download_keeps_its_own_name(site: Site, client: httpx2.Client) -> None:
     video_id = site.add(CONTENT, filename="Ünïcode – 日本.mp4")
 
-    response = client.get(site.playback.file(video_id, download=True).path)
+    response = client.get(site.links.sign(Target("file", video_id), download=True).path)
 
     assert response.headers["content-disposition"] == (
         "attachment; filename=\"Unicode.mp4\"; filename*=UTF-8''%C3%9Cn%C3%AFcode%20%E2%80%93%20%E6%97%A5%E6%9C%AC.mp4"
@@ -184,7 +185,7 @@ def test_a_download_keeps_its_own_name(site: Site, client: httpx2.Client) -> Non
 def test_a_poster_link_shows_the_picture(site: Site, client: httpx2.Client) -> None:
     video_id = site.add(b"\xff\xd8jpeg", kind="poster")
 
-    response = client.get(site.playback.poster(video_id).path)
+    response = client.get(site.links.sign(Target("poster", video_id)).path)
 
     assert (response.content, response.headers["content-type"]) == (b"\xff\xd8jpeg", "image/jpeg")
     assert "content-disposition" not in response.headers

@@ -10,8 +10,7 @@ import pytest
 from playhead.media.audio_tracks import streaming_order
 from playhead.media.hls.folder import write_folder
 from playhead.media.probe import probe
-from playhead.media.stitch.clips import FileClip, survey_files
-from playhead.media.stitch.files import open_clip
+from playhead.media.stitch.files import FileClip, open_clip, survey_files
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import Stitched, StitchOptions, stitch_files
 from tests.fixtures.audio import Tone, heard_hz, make_tracks, pitches, run_ffmpeg
@@ -107,8 +106,8 @@ async def test_probe_survey_stream_and_stitch_agree(
     assert found.audio is not None
     assert (found.audio.track, clip.survey.tracks.audio) == (case.track, case.track)
     planned = reel.plan.clips[place]
-    assert planned.sound is not None
-    assert (planned.tracks.audio, planned.sound.kind) == (case.track, "copy" if case.copied else "encode")
+    assert planned.audio is not None
+    assert (planned.tracks.audio, planned.audio.kind) == (case.track, "copy" if case.copied else "encode")
     assert heard[place] == case.hz
     if case.streamed_hz is not None:
         write_folder(path, tmp_path / "hls", audio=streaming_order(found))

@@ -19,8 +19,8 @@ from playhead.media.errors import DiskFull, FfmpegKilled, FfmpegMissing, LimitRe
 from playhead.media.ffmpeg import find_ffmpeg, run_ffmpeg
 from playhead.media.reader import av_command
 from playhead.media.stitch.plan import StitchPlan
-from playhead.media.stitch.render import render
 from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_video
 from tests.fixtures.clips import make_clip
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
@@ -232,7 +232,7 @@ async def test_rendering_reports_progress_up_to_the_end(tmp_path: Path) -> None:
     async def progress(fraction: float) -> None:
         told.append(fraction)
 
-    await render(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", progress=progress, threads=1)
+    await render_video(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", progress=progress, threads=1)
 
     assert told == sorted(told)
     assert told[-1] == pytest.approx(1, abs=0.05)

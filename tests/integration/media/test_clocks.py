@@ -10,18 +10,18 @@ import av
 import pytest
 from PIL import Image
 
-from playhead.media.ladder import Wanted, choose_rungs
+from playhead.media.ladder import Wanted, choose_renditions
 from playhead.media.probe import Probe, probe
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import rendition_plan, source_hints
 from playhead.media.stills.make import Shape, poster, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.render import render
+from playhead.media.stitch.plan import SourceTracks
 from playhead.media.stitch.run import StitchOptions, stitch_files
 from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.tracks import SourceTracks
+from playhead.media.stitch.video import render_video
 from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, restarted, run, written
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number
@@ -203,10 +203,10 @@ async def test_a_rendition_keeps_lip_sync_and_loses_nothing(tmp_path: Path, name
     """Its time 0 is that of the file."""
     path = FILES[name](tmp_path)
     found = await probe(path)
-    (rung,) = choose_rungs(found, Wanted(heights=(180,)))
-    plan = rung_plan(found, look_at(None, found), rung, "vid")
+    (spec,) = choose_renditions(found, Wanted(heights=(180,)))
+    plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
-    await encode_span(plan, rung, 0, path, tmp_path / "video.mp4", threads=1)
+    await render_video(render_tasks(plan)[0], plan, path, tmp_path / "video.mp4", threads=1)
     frames = read_frames(tmp_path / "video.mp4", SHAPES)
     assert seen(frames) == [(mark, number) for mark in marks(frames) for number in range(FRAMES)]
     first = next(frame for frame, after in pairwise(frames) if after.number == 1)
@@ -265,7 +265,7 @@ async def test_a_clip_behind_the_end_of_a_track_has_silence_or_the_last_frame(tm
     frames = read_frames(done.path, SHAPES)
     assert [frame.number for frame in frames[:30]] == [FRAMES - 1] * 30
     assert len({frame.number for frame in frames[30:]}) > 25
-    assert [clip.sound.kind for clip in done.plan.clips if clip.sound] == ["encode", "silence"]
+    assert [clip.audio.kind for clip in done.plan.clips if clip.audio] == ["encode", "silence"]
 
 
 @pytest.mark.parametrize("name", ["muted.mkv", "muted.mp4"])
@@ -293,6 +293,6 @@ async def test_a_stream_that_is_left_early_ends_its_reader(tmp_path: Path) -> No
     plan = stitch_plan(form, clip_plan(form, (piece(form, 5),), tracks=SourceTracks(zero_s=0.0, jumps=True, video=0)))
 
     async with asyncio.timeout(60):
-        await render(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", threads=1)
+        await render_video(render_tasks(plan)[0], plan, path, tmp_path / "piece.mp4", threads=1)
 
     assert (await probe(tmp_path / "piece.mp4")).video.frames == 5

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from playhead.media.ladder import Rung
+from playhead.media.ladder import RenditionSpec
 from playhead.media.mp4.movie import Colour
 from playhead.media.probe import probe
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import rendition_plan, source_hints
 from playhead.media.stills.make import Shape, poster
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import stitch_files
+from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_video
 from tests.fixtures.coloured import PATCHES, SIZE, apart, hdr_clip, sdr_clip, seen
 
 NEAR = 12
@@ -93,10 +95,10 @@ async def test_stills_take_hdr_that_does_not_say_for_bt2020(clips: dict[str, Pat
 async def test_a_rendition_is_made_of_hdr_that_names_only_its_transfer(clips: dict[str, Path], tmp_path: Path) -> None:
     path = clips["HLG only transfer"]
     found = await probe(path)
-    rung = Rung("40p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
-    plan = rung_plan(found, look_at(None, found), rung, "vid")
+    spec = RenditionSpec("40p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
+    plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
-    await encode_span(plan, rung, 0, path, tmp_path / "span.mp4")
+    await render_video(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
 
     assert (
         apart(seen(tmp_path / "span.mp4"), (await reels({"tagged": clips["HLG tagged"]}, tmp_path))["tagged"]) <= NEAR

@@ -19,17 +19,19 @@ from playhead.media import children, ladder
 from playhead.media.children import Limits, child
 from playhead.media.errors import FfmpegFailed, UnreadableVideo
 from playhead.media.ffmpeg import Source, encode_limits, find_ffmpeg, run_ffmpeg
-from playhead.media.ladder import Wanted, choose_rungs
+from playhead.media.ladder import Wanted, choose_renditions
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.reader import read_in_child
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import rendition_plan, source_hints
 from playhead.media.sniff import Container
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
+from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_video
 from tests.fixtures.clips import make_clip
 from tests.fixtures.hostile import CORPUS, Ground, Hostile
 
@@ -97,10 +99,10 @@ async def use(path: Path, found: Probe, folder: Path) -> list[str]:
         assert (folder / "poster.jpg").read_bytes().startswith(b"\xff\xd8")
     except UnreadableVideo as refused:
         words += [refused.detail, refused.hint or ""]
-    (rung,) = choose_rungs(found, Wanted(heights=(90,)))
-    plan = rung_plan(found, look_at(index_of(path), found), rung, "vid")
+    (spec,) = choose_renditions(found, Wanted(heights=(90,)))
+    plan = rendition_plan(found, source_hints(index_of(path), found), spec, "vid")
     try:
-        await encode_span(plan, rung, 0, path, folder / "out.mp4", threads=1)
+        await render_video(render_tasks(plan)[0], plan, path, folder / "out.mp4", threads=1)
         assert (await probe(folder / "out.mp4")).duration_s <= 2.1
     except FfmpegFailed as failed:
         words += [failed.title]

@@ -19,8 +19,7 @@ from playhead.media.probe import Probe, probe
 from playhead.media.stills.make import Shape, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.clips import FileClip, survey_files
-from playhead.media.stitch.files import open_clip
+from playhead.media.stitch.files import FileClip, open_clip, survey_files
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.planner import plan_stitch
 from playhead.media.stitch.run import stitch_files
@@ -161,7 +160,7 @@ async def test_a_stream_that_turns_in_an_upright_track_is_turned(files: dict[str
     survey = await survey_clip(clip.movie, clip.probe, clip.read)
 
     assert shape_of(clip.probe) == (Orientation(270, mirrored=True), (90, 160))
-    assert "is rotated or mirrored" in survey.hinders
+    assert "is rotated or mirrored" in survey.copy_blockers
 
 
 def test_an_hls_stream_keeps_the_matrix_and_has_the_size_that_is_shown(files: dict[str, Path]) -> None:

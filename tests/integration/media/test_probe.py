@@ -25,8 +25,8 @@ from playhead.media.probe import Probe, ProbeLimits, probe
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
 from playhead.media.stitch.plan import StitchPlan
-from playhead.media.stitch.render import render
 from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_video
 from tests.fixtures import clips
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
@@ -276,7 +276,7 @@ async def _render(source: Path, folder: Path, ffmpeg: Ffmpeg) -> None:
     form = reel_format(size=(320, 180))
     clip = clip_plan(form, (piece(form, 30),))
     plan = StitchPlan(form, (clip,), clip.ticks, clip.frames, "", 0.0)
-    await render(render_tasks(plan)[0], plan, source, folder / "piece.mp4", threads=1, ffmpeg=ffmpeg)
+    await render_video(render_tasks(plan)[0], plan, source, folder / "piece.mp4", threads=1, ffmpeg=ffmpeg)
 
 
 def _children() -> list[str]:

@@ -1,4 +1,4 @@
-"""Renditions: the pictures of the source, smaller, with keyframes at the same times in every rung."""
+"""Renditions: the pictures of the source, smaller, with keyframes at the same times in each."""
 
 import subprocess
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ import pytest
 
 from playhead.media import ladder
 from playhead.media.ffmpeg import find_ffmpeg
-from playhead.media.ladder import Rung, Wanted, choose_rungs
+from playhead.media.ladder import RenditionSpec, Wanted, choose_renditions
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
-from playhead.media.renditions import encode_sound, encode_span, join_rung, look_at, rung_plan
+from playhead.media.renditions import rendition_facts, rendition_plan, source_hints
+from playhead.media.stitch.make import Maker
+from playhead.media.stitch.run import FolderWorkspace, InProcess
+from playhead.media.tools import MediaTools
 from tests.fixtures import clips, sync
 
 SIZE = (640, 360)
@@ -24,9 +27,9 @@ SIZE = (640, 360)
 
 @dataclass(frozen=True)
 class Made:
-    """A rung with its file."""
+    """A rendition with its file."""
 
-    rung: Rung
+    spec: RenditionSpec
     path: Path
     facts: dict[str, Any]
 
@@ -42,8 +45,12 @@ class Made:
         return [Fraction(video.samples.pts(number) - video.media_time, video.timescale) for number in numbers]
 
 
+async def ignored(_: float) -> None:
+    """Progress that nobody wants."""
+
+
 async def make(path: Path, wanted: Wanted, folder: Path) -> tuple[Probe, list[Made]]:
-    """All rungs, as the job makes them."""
+    """All renditions, as the job makes them."""
     found = await probe(path)
     try:
         with FileBytes(path) as source:
@@ -51,16 +58,15 @@ async def make(path: Path, wanted: Wanted, folder: Path) -> tuple[Probe, list[Ma
     except Mp4Unreadable:
         movie = None
     made = []
-    for rung in choose_rungs(found, wanted):
-        plan = rung_plan(found, look_at(movie, found), rung, "vid")
-        pictures = [folder / f"{rung.name}-{number}.mp4" for number in range(len(plan.clips[0].picture))]
-        for number, part in enumerate(pictures):
-            await encode_span(plan, rung, number, path, part, threads=1)
-        sound = folder / f"{rung.name}.m4a" if rung.sound else None
-        if sound:
-            await encode_sound(plan, path, sound, threads=1)
-        out = folder / rung.file_name
-        made.append(Made(rung, out, await join_rung(plan, rung, pictures, sound, out, threads=1)))
+    for spec in choose_renditions(found, wanted):
+        plan = rendition_plan(found, source_hints(movie, found), spec, "vid")
+        out = folder / spec.file_name
+        maker = Maker(FolderWorkspace(folder, out, {"vid": path}), InProcess(), MediaTools(threads=1))
+        missing = await maker.prepare(spec.name, plan, {"vid": str(path)})
+        await maker.render_all("render", maker.batches(spec.name, missing, ""), ignored)
+        await maker.merge(spec.name)
+        facts = rendition_facts(out, spec, plan.frames, await maker.verify(spec.name, out, compare=False))
+        made.append(Made(spec, out, facts))
     return found, made
 
 
@@ -71,7 +77,7 @@ async def test_rungs_have_their_keyframes_at_the_same_times(tmp_path: Path, monk
 
     found, made = await make(path, Wanted(heights=(360, 180)), tmp_path)
 
-    assert [(one.rung.width, one.rung.height) for one in made] == [(640, 360), (320, 180)]
+    assert [(one.spec.width, one.spec.height) for one in made] == [(640, 360), (320, 180)]
     for one in made:
         frames = sync.read_frames(one.path, {9: SIZE})
         assert [frame.number for frame in frames] == list(range(150))
@@ -100,7 +106,7 @@ async def test_a_rung_of_a_file_that_no_browser_streams_has_its_own_sound(tmp_pa
 
     _, (made,) = await make(path, Wanted(), tmp_path)
 
-    assert (made.rung.name, made.rung.sound) == ("90p", True)
+    assert (made.spec.name, made.spec.sound) == ("90p", True)
     flashes = sync.flashes(sync.read_frames(made.path, {5: (160, 90)}))
     beeps = sync.read_beeps(made.path)
     assert len(flashes) == len(beeps) == 3
@@ -113,7 +119,7 @@ async def test_a_download_is_one_small_file_with_sound(tmp_path: Path) -> None:
 
     found, (made,) = await make(path, Wanted(ladder=False, download=180), tmp_path)
 
-    assert made.rung.name == "download-180p"
+    assert made.spec.name == "download-180p"
     assert made.path.stat().st_size < path.stat().st_size
     again = await probe(made.path)
     assert (again.video.codec, again.audio.codec if again.audio else None) == ("h264", "aac")
@@ -123,7 +129,7 @@ async def test_a_download_is_one_small_file_with_sound(tmp_path: Path) -> None:
 
 
 async def test_an_upright_video_stays_upright(tmp_path: Path) -> None:
-    """Rotation is applied to the pixels; the rung is named by its columns."""
+    """Rotation is applied to the pixels; the rendition is named by its columns."""
     path = clips.make_clip(tmp_path, size=SIZE, seconds=1, rotate=90)
 
     _, (made,) = await make(path, Wanted(heights=(180,)), tmp_path)

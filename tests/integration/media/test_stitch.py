@@ -12,7 +12,7 @@ import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.probe import probe
-from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.plan import StitchPlan
 from playhead.media.stitch.run import Stitched, StitchOptions, stitch_files

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from playhead.media.ladder import Rung
+from playhead.media.ladder import RenditionSpec
 from playhead.media.probe import probe
-from playhead.media.renditions import encode_span, look_at, rung_plan
+from playhead.media.renditions import rendition_plan, source_hints
 from playhead.media.stills.make import Shape, poster, preview, storyboard
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.clips import FileClip
-from playhead.media.stitch.files import open_clip
+from playhead.media.stitch.files import FileClip, open_clip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import stitch_files
+from playhead.media.stitch.tasks import render_tasks
+from playhead.media.stitch.video import render_video
 from tests.fixtures.coloured import ffmpeg, seen
 
 SIZE = (160, 90)
@@ -104,9 +105,10 @@ async def test_stills_show_black_where_a_video_is_clear(clips: dict[str, Path]) 
 async def test_a_rendition_shows_black_where_a_video_is_clear(clips: dict[str, Path], tmp_path: Path) -> None:
     path = clips["vp8.webm"]
     found = await probe(path)
-    rung = Rung("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
+    spec = RenditionSpec("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
+    plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
-    await encode_span(rung_plan(found, look_at(None, found), rung, "vid"), rung, 0, path, tmp_path / "span.mp4")
+    await render_video(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")
 
     assert near(quarters(tmp_path / "span.mp4"), [(0, 0, 0), (0, 128, 0), (0, 0, 255)])
 

@@ -10,8 +10,7 @@ from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.probe import probe
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
-from playhead.media.stitch.clips import FileClip
-from playhead.media.stitch.files import open_clip
+from playhead.media.stitch.files import FileClip, open_clip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import StitchOptions, stitch_files
 from tests.fixtures.clips import make_clip

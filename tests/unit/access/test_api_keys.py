@@ -3,8 +3,8 @@
 import pytest
 
 from playhead.access.api_keys import choose_scopes
-from playhead.access.errors import InvalidScopes
 from playhead.access.principals import SCOPES, Role, Scope, scopes_of
+from playhead.errors import InvalidInput
 
 MEMBER = scopes_of("member")
 
@@ -37,5 +37,7 @@ def test_a_key_holds_what_was_wanted_within_role_and_maker(
     ],
 )
 def test_a_key_never_holds_more(wanted: list[Scope] | None, role: Role, within: frozenset[Scope] | None) -> None:
-    with pytest.raises(InvalidScopes):
+    with pytest.raises(InvalidInput) as caught:
         choose_scopes(wanted, role, within)
+
+    assert caught.value.code == "invalid_scopes"

@@ -2,14 +2,14 @@
 
 from fastapi.routing import APIRoute
 
-from playhead.access import endpoints, key_endpoints, user_endpoints
 from playhead.access.dependencies import account_required, guards_of, requires
+from playhead.access.endpoints import account, keys, users
 
 PUBLIC = {("POST", "/setup"), ("POST", "/setup/check"), ("POST", "/session")}
 
 
 def test_every_route_needs_a_principal_or_is_public() -> None:
-    routers = (endpoints.router, user_endpoints.router, key_endpoints.router)
+    routers = (account.router, users.router, keys.router)
     routes = [route for router in routers for route in router.routes if isinstance(route, APIRoute)]
 
     open_routes = {

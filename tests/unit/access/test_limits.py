@@ -5,7 +5,7 @@ import time
 import pytest
 from fastapi import Request
 
-from playhead.access.limits import SignInLimits, client_address
+from playhead.access.limits import FailureLimits, client_address
 from playhead.errors import TooManyRequests
 
 
@@ -29,7 +29,7 @@ def test_the_peer_counts_and_no_header_of_its_own(client: tuple[str, int] | None
 
 
 def test_success_forgives_the_account_and_not_the_address() -> None:
-    limits = SignInLimits()
+    limits = FailureLimits()
     for number in range(29):
         limits.failed(f"{number}@x", "192.0.2.1")
     limits.succeeded("0@x", "192.0.2.1")
@@ -47,7 +47,7 @@ def test_failures_are_forgotten_when_the_clock_is_set_back(monkeypatch: pytest.M
     """Else they would lock everybody out until it is as late again."""
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now)
-    limits = SignInLimits()
+    limits = FailureLimits()
     for _ in range(5):
         limits.failed("a@x", "192.0.2.1")
     now -= 7200

@@ -4,8 +4,8 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from playhead.access.errors import InvalidPassword
 from playhead.access.passwords import Passwords, check_new_password
+from playhead.errors import InvalidInput
 
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
 CHEAPER_THAN_WANTED = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=8, parallelism=1),))
@@ -24,12 +24,14 @@ async def test_a_password_fits_its_own_hash_alone(password: str) -> None:
 
 @pytest.mark.parametrize("password", ["", "x" * 9, "x" * 1025, "x" * 10 + "\ud800"])
 async def test_what_cannot_be_a_password_is_refused(password: str) -> None:
-    with pytest.raises(InvalidPassword):
+    with pytest.raises(InvalidInput) as caught:
         await Passwords(CHEAP).hash(password)
+
+    assert caught.value.code == "invalid_password"
 
 
 def test_the_refusal_does_not_repeat_the_password() -> None:
-    with pytest.raises(InvalidPassword) as caught:
+    with pytest.raises(InvalidInput) as caught:
         check_new_password("hunter2")
 
     assert "hunter2" not in str(caught.value)

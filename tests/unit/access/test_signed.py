@@ -130,3 +130,19 @@ def test_what_is_derived_depends_on_purpose_subject_and_key() -> None:
 def test_keys_do_not_show() -> None:
     assert "1111" not in repr(SIGNER)
     assert "2222" not in repr(SIGNER)
+
+
+@given(GRANT)
+def test_a_token_says_until_when_and_by_which_key_until_it_expires(grant: tuple[str, str, int, str, bool]) -> None:
+    kind, subject, _, name, _ = grant
+    token = SIGNER.token(kind, subject, EXPIRES, name=name, grant="3.shr_1")
+
+    assert SIGNER.read_token(kind, subject, token, EXPIRES - 1, name=name) == (EXPIRES, "k2.3.shr_1")
+    with pytest.raises(SignatureExpired):
+        SIGNER.read_token(kind, subject, token, EXPIRES, name=name)
+
+
+@pytest.mark.parametrize("token", ["", ".", "..", "1", "x.k2.s", "-1.k2.s", "\u0661.k2.s", f"{EXPIRES}.k2.s"])
+def test_a_malformed_token_is_invalid(token: str) -> None:
+    with pytest.raises(SignatureInvalid):
+        SIGNER.read_token("pass", "shr_1", token, 0)

@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-from playhead.access import endpoints, key_endpoints, user_endpoints
+from playhead.access.endpoints import account, keys, users
 from playhead.api.problems import answer_problems, problem_responses
 from playhead.errors import NotFound, TooManyRequests
 
@@ -75,7 +75,7 @@ def test_hints_and_headers_come_along() -> None:
 
 def test_openapi_tells_every_error_as_a_problem() -> None:
     app = build_app()
-    for router in (endpoints.router, user_endpoints.router, key_endpoints.router):
+    for router in (account.router, users.router, keys.router):
         app.include_router(router, prefix="/api/v1")
 
     openapi = app.openapi()

@@ -15,4 +15,4 @@ async def test_a_death_that_cannot_be_written_down_does_not_end_the_supervisor(t
         await deaths.report(1, "It was killed.")
         await deaths.close()
 
-    assert [line["event"] for line in lines] == ["death_not_reported", "death_not_withdrawn"]
+    assert [line["event"] for line in lines] == ["worker_death_not_reported", "worker_death_not_withdrawn"]

@@ -1,4 +1,4 @@
-"""What people read of the steps of making renditions."""
+"""What people read of the steps of making renditions, also of those that earlier versions recorded."""
 
 import pytest
 
@@ -13,6 +13,8 @@ from playhead.catalog.renditions import _step_title
         ("360p span 1", "Encode 360p, part 1"),
         ("720pav1 span 12", "Encode 720p AV1, part 12"),
         ("download-480p sound", "Encode the audio of 480p download"),
+        ("360p clip0-video0", "Encode 360p, part 1"),
+        ("download-480p clip0-audio", "Encode the audio of 480p download"),
         ("join 1080p", "Join 1080p"),
     ],
 )

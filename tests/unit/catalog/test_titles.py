@@ -4,15 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.catalog.errors import TitleInvalid
 from playhead.catalog.titles import MAX_FILENAME, MAX_TITLE, clean_filename, clean_title, title_from
+from playhead.errors import InvalidInput
 
 
 @pytest.mark.parametrize("text", ["", "  ", "\n\0", "x" * (MAX_TITLE + 1)])
 def test_a_title_that_cannot_be_used_is_refused(text: str) -> None:
     """Nothing left of it, or too long."""
-    with pytest.raises(TitleInvalid):
+    with pytest.raises(InvalidInput) as caught:
         clean_title(text)
+
+    assert caught.value.code == "title_invalid"
 
 
 @pytest.mark.parametrize(

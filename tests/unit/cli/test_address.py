@@ -38,13 +38,13 @@ def test_a_user_in_the_address_is_for_a_proxy_in_front_and_never_shows() -> None
     [
         ("localhost:8000", "must start with http://", "Did you mean http://localhost:8000?"),
         ("video.example.com", "must start with http://", "Did you mean http://video.example.com?"),
-        ("http://127.0.0.1:8000/api/v1", "ends after host and port", "Did you mean http://127.0.0.1:8000?"),
-        ("https://video.example.com/playhead/", "ends after host", "Did you mean https://video.example.com?"),
-        ("http://::1:8000", "is not an address", "Such as http://127.0.0.1:8000"),
-        ("http://127.0.0.1:99999", "is not an address", "Such as http://127.0.0.1:8000"),
-        ("http://[::1", "is not an address", "Such as"),
-        ("ftp://ann:secret@host", "not 'ftp://...@host'", "Such as"),
-        ("http://", "must start with", "Such as"),
+        ("http://127.0.0.1:8000/api/v1", "end after host and port", "Did you mean http://127.0.0.1:8000?"),
+        ("https://video.example.com/playhead/", "end after host", "Did you mean https://video.example.com?"),
+        ("http://::1:8000", "is not an address", "For example http://127.0.0.1:8000"),
+        ("http://127.0.0.1:99999", "is not an address", "For example http://127.0.0.1:8000"),
+        ("http://[::1", "is not an address", "For example"),
+        ("ftp://ann:secret@host", "not 'ftp://...@host'", "For example"),
+        ("http://", "must start with", "For example"),
     ],
 )
 def test_another_address_is_refused_with_the_one_that_is_meant(text: str, sentence: str, hint: str) -> None:

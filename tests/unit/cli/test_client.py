@@ -6,7 +6,7 @@ import httpx2
 import pytest
 import stamina
 
-from playhead.cli.client import Api, LineLost, NoServer, Refused, read_key
+from playhead.cli.client import Api, ConnectionLost, Refused, ServerUnreachable, read_key
 from playhead.errors import InvalidInput, NotFound
 
 PROBLEM = {
@@ -68,7 +68,7 @@ def test_behind_a_proxy_that_asks_for_a_user_the_key_goes_another_way() -> None:
 def test_a_proxy_in_front_that_asks_for_a_user_is_told_apart_from_playhead() -> None:
     challenge = httpx2.Response(401, headers={"WWW-Authenticate": 'Basic realm="x"'}, html="<h1>401</h1>")
 
-    with pytest.raises(Refused, match="test asks for a user and password before Playhead is reached") as refused:
+    with pytest.raises(Refused, match="test requires a user and password in front of Playhead") as refused:
         api(challenge).get("/videos")
 
     assert "PLAYHEAD_URL=https://user:password@host" in str(refused.value.hint)
@@ -78,8 +78,8 @@ def test_a_proxy_in_front_that_asks_for_a_user_is_told_apart_from_playhead() -> 
     ("cause", "sentence"),
     [
         (ssl.SSLCertVerificationError(1, "certificate verify failed"), "The certificate of http://test is not trusted"),
-        (ssl.SSLError(1, "wrong version number"), "http://test does not speak TLS as expected"),
-        (ConnectionRefusedError(111, "refused"), "No Playhead answers at http://test"),
+        (ssl.SSLError(1, "wrong version number"), "The TLS handshake with http://test failed"),
+        (ConnectionRefusedError(111, "refused"), "No Playhead server at http://test"),
     ],
 )
 def test_an_error_of_tls_says_what_is_wrong_with_it(cause: OSError, sentence: str) -> None:
@@ -88,12 +88,12 @@ def test_an_error_of_tls_says_what_is_wrong_with_it(cause: OSError, sentence: st
     failed = httpx2.ConnectError("failed")
     failed.__cause__ = cause
 
-    with pytest.raises(NoServer, match=sentence):
+    with pytest.raises(ServerUnreachable, match=sentence):
         api(failed).get("/videos")
 
 
 def test_a_proxy_that_refuses_is_named() -> None:
-    with pytest.raises(NoServer, match="The proxy between here and http://test refused: 403 Forbidden"):
+    with pytest.raises(ServerUnreachable, match="The proxy for http://test refused the connection: 403 Forbidden"):
         api(httpx2.ProxyError("403 Forbidden")).get("/videos")
 
 
@@ -102,7 +102,7 @@ def test_a_problem_becomes_its_sentence_hint_and_request_id() -> None:
         api(httpx2.Response(404, json=PROBLEM)).get("/videos/vid_1")
 
     error = refused.value
-    assert (error.answered, error.problem, error.detail, error.hint, error.request_id) == (
+    assert (error.response_status, error.problem, error.detail, error.hint, error.request_id) == (
         404,
         "not_found",
         "There is no video vid_1.",
@@ -124,7 +124,7 @@ def test_without_a_key_the_refusal_says_how_to_get_one() -> None:
 
 @pytest.mark.parametrize("body", ["<html>Bad gateway</html>", "", "[1]", '"text"'])
 def test_an_answer_that_is_no_problem_document_still_reads(body: str) -> None:
-    with pytest.raises(Refused, match="The server answered 400 Bad Request"):
+    with pytest.raises(Refused, match="The server responded with 400 Bad Request"):
         api(httpx2.Response(400, text=body)).get("/videos")
 
 
@@ -141,7 +141,7 @@ def test_a_read_is_tried_again_when_the_line_drops() -> None:
 def test_a_change_is_sent_once(method: str) -> None:
     seen: list[httpx2.Request] = []
 
-    with pytest.raises(LineLost, match="reset"):
+    with pytest.raises(ConnectionLost, match="reset"):
         api(httpx2.ReadError("reset"), seen=seen).send(method, "/projects/prj_1")
 
     assert len(seen) == 1
@@ -159,7 +159,7 @@ def test_a_refusal_is_not_tried_again() -> None:
 def test_where_nothing_listens_the_sentence_says_so_at_once() -> None:
     seen: list[httpx2.Request] = []
 
-    with pytest.raises(NoServer, match="No Playhead answers at http://test"):
+    with pytest.raises(ServerUnreachable, match="No Playhead server at http://test"):
         api(httpx2.ConnectError("refused"), seen=seen).get("/videos")
 
     assert len(seen) == 1

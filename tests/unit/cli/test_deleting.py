@@ -4,7 +4,7 @@ import httpx2
 import pytest
 
 from playhead.cli import client
-from playhead.cli.deleting import VideosInUse, refuse_in_use, what_goes
+from playhead.cli.deleting import VideosInUse, refuse_in_use, summary
 from playhead.cli.main import run
 from playhead.cli.terminal import Terminal
 
@@ -16,8 +16,8 @@ def preview(videos: int, **other: Any) -> dict[str, Any]:
 
 
 def test_one_video_is_named_and_many_are_counted() -> None:
-    assert what_goes(preview(1, projects=[])) == "Beach (vid_1), 3.4 GB,"
-    assert what_goes(preview(72, projects=[HARBOUR])) == "72 videos, 3.4 GB (3 are clips of “Harbour trip”),"
+    assert summary(preview(1, projects=[])) == "Beach (vid_1), 3.4 GB,"
+    assert summary(preview(72, projects=[HARBOUR])) == "72 videos, 3.4 GB (3 are clips of “Harbour trip”),"
 
 
 def test_videos_in_use_are_refused_before_anything_is_deleted() -> None:

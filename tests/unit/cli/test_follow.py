@@ -5,7 +5,7 @@ import httpx2
 import pytest
 
 from playhead.cli import follow as module
-from playhead.cli.client import Api, NoServer, Refused
+from playhead.cli.client import Api, Refused, ServerUnreachable
 from playhead.cli.follow import JobFailed, follow, wait_for
 
 
@@ -88,7 +88,7 @@ def test_a_server_that_restarts_is_waited_for() -> None:
 def test_a_server_that_stays_away_ends_the_following_and_names_how_to_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PATIENCE_S", 0.0)
 
-    with pytest.raises(NoServer) as gone:
+    with pytest.raises(ServerUnreachable) as gone:
         follow(server([httpx2.ConnectError("refused")], []), "job_1")
 
     assert "playhead jobs watch job_1" in str(gone.value.hint)

@@ -1,29 +1,11 @@
-"""Commands for files: what is typed, what is refused, and that the start stays light."""
+"""Commands for files: what is typed, and what is refused."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from playhead.cli.main import run
-from playhead.cli.media import COMMANDS
-from playhead.cli.spans import file_clip_of
-
-
-@pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_help_with_examples_that_name_it(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["media", name, "--help"]) == 0
-
-    text = capsys.readouterr().out
-    assert f"playhead media {name}" in text.partition("Examples:")[2].partition("Options:")[0]
-
-
-def test_the_list_of_commands_names_them_all(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["media", "--help"]) == 0
-
-    listed = capsys.readouterr().out.partition("Commands:")[2]
-    assert [line.split()[0] for line in listed.strip().splitlines()] == list(COMMANDS)
+from playhead.cli.parsers import file_clip_of
 
 
 @pytest.mark.parametrize(
@@ -79,15 +61,3 @@ def test_global_options_count_here_too(capsys: pytest.CaptureFixture[str]) -> No
     assert run(["-v", "media", "probe", "/no/such/file.mp4", "--url", "http://x"]) == 1
 
     assert "There is no file /no/such/file.mp4" in capsys.readouterr().err
-
-
-def test_the_start_loads_nothing_that_is_not_needed() -> None:
-    """A stitch of clips that fit is done in the time that these take to import."""
-    code = (
-        "import sys; from playhead.cli.main import run; run(['media', 'plan', '/no/such/file.mp4'])\n"
-        "heavy = {'typer', 'rich', 'httpx2', 'pydantic', 'sqlalchemy', 'fastapi', 'dbos', 'av', 'obstore', 'numpy'}\n"
-        "print(' '.join(sorted(heavy & set(sys.modules))))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-
-    assert (done.stdout, "There is no file" in done.stderr) == ("\n", True)

@@ -76,5 +76,5 @@ def test_nothing_is_deleted_when_nobody_can_be_asked() -> None:
     with pytest.raises(InvalidInput) as refused:
         Terminal(ask=False).confirm("Delete it?", yes=False)
 
-    assert refused.value.hint == "Say --yes to go ahead."
+    assert refused.value.hint == "Pass --yes to confirm."
     assert Terminal(ask=False).confirm("Delete it?", yes=True)

@@ -201,7 +201,7 @@ def test_a_file_that_changes_on_the_way_is_not_mixed_up(file: Path, unfinished: 
 
     server.faults = [lambda _r, _s: None, change]
 
-    with pytest.raises(tus.FileChanged, match=r"holiday\.mp4 was changed"):
+    with pytest.raises(tus.FileChanged, match=r"holiday\.mp4 changed"):
         tus.upload(server.api(), Source.of(file), title=None, unfinished=unfinished)
 
 
@@ -215,7 +215,7 @@ def test_without_progress_it_gives_up_and_says_how_to_go_on(
     with pytest.raises(tus.UploadInterrupted, match=r"stopped at 300\.0 kB of 1\.0 MB: reset") as gave_up:
         tus.upload(server.api(), Source.of(file), title=None, unfinished=unfinished)
 
-    assert gave_up.value.hint == "Run the same command again to go on from there."
+    assert gave_up.value.hint == "Run the same command again to resume."
     assert unfinished.find("http://test", Source.of(file)) == "/api/v1/uploads/upl_1"
 
 

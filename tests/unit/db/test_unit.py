@@ -81,4 +81,4 @@ async def test_what_fails_after_the_commit_does_not_make_the_answer_false() -> N
         await unit.commit()
 
     assert done == ["next"]
-    assert [line["event"] for line in lines] == ["what follows a commit failed"]
+    assert [line["event"] for line in lines] == ["after_commit_failed"]

@@ -3,31 +3,32 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypedDict
 
 import pytest
 
 from playhead.access.errors import SignatureExpired, SignatureInvalid, SignatureRevoked
 from playhead.access.signed import Signer
-from playhead.delivery.grants import Grant
-from playhead.delivery.links import SignedLinks
-from playhead.delivery.media import Kind, Media, Rung
-from playhead.delivery.media_cache import MAX_AGE_S, MediaCache, ShareState
-from playhead.delivery.playback import PlaybackUrls
+from playhead.catalog.files import FileKind, MediaFile, Rendition, VideoFiles
+from playhead.delivery.links.grant import Grant
+from playhead.delivery.links.signature import Link, SignedLinks, SignedQuery, Verified
+from playhead.delivery.links.target import Target
+from playhead.delivery.media_cache import MAX_AGE_S, MediaCache
+from playhead.delivery.shares.state import ShareState
 from playhead.kit.marker import Marker
-from tests.fixtures.media_site import StoredMedia
+from tests.fixtures.media_site import media_file
 
 VIDEO = "vid_01k3q9h2v7e8t9m5x0c4d6f8ga"
 SHARE = "shr_01k3q9h2v7e8t9m5x0c4d6f8ga"
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-FILE = StoredMedia("videos/1/original", 9, "0" * 64, None, "a.mp4")
+FILE = media_file("videos/1/original")
+TARGET = Target("file", VIDEO)
 
 
-class Shelf:
+class Shelf(VideoFiles):
     """A catalog and its link states; it counts how often it is asked."""
 
     def __init__(self) -> None:
-        self.files: dict[tuple[str, str], Media] = {(VIDEO, "file"): FILE}
+        self.files: dict[tuple[str, str], MediaFile] = {(VIDEO, "file"): FILE}
         self.shares: dict[str, ShareState] = {SHARE: ShareState(VIDEO, None, revoked=False)}
         self.link_generation = 0
         self.asked = 0
@@ -38,17 +39,13 @@ class Shelf:
         self.asked += 1
         await self.gate.wait()
 
-    async def media(self, video_id: str, kind: Kind) -> Media | None:
+    async def find(self, video_id: str, kind: FileKind, rendition: str = "") -> MediaFile | None:
         await self._answer()
-        return self.files.get((video_id, kind))
+        return self.files.get((video_id, rendition or kind))
 
-    async def rungs(self, video_id: str) -> list[Rung]:
+    async def renditions(self, video_id: str) -> list[Rendition]:
         await self._answer()
         return []
-
-    async def rendition(self, video_id: str, name: str) -> Media | None:
-        await self._answer()
-        return self.files.get((video_id, name))
 
     async def audio_tracks(self, video_id: str) -> tuple[int, ...]:
         await self._answer()
@@ -89,26 +86,26 @@ def ticks() -> Ticks:
 
 @pytest.fixture
 def cache(shelf: Shelf, ticks: Ticks) -> MediaCache:
-    return MediaCache(shelf, shelf, clock=ticks)
+    return MediaCache(shelf, shelf.share, clock=ticks)
 
 
 async def test_what_was_asked_is_known_for_some_seconds(cache: MediaCache, shelf: Shelf, ticks: Ticks) -> None:
     assert cache.peek(VIDEO, "file") is None
-    assert await cache.get(VIDEO, "file") is FILE
+    assert await cache.find(VIDEO, "file") is FILE
     ticks.now_s += MAX_AGE_S - 0.01
     assert cache.peek(VIDEO, "file") is FILE
-    assert await cache.get(VIDEO, "file") is FILE
+    assert await cache.find(VIDEO, "file") is FILE
     assert shelf.asked == 1
     ticks.now_s += 0.01
     assert cache.peek(VIDEO, "file") is None
-    await cache.get(VIDEO, "file")
+    await cache.find(VIDEO, "file")
     assert shelf.asked == 2
 
 
 async def test_an_answer_is_as_old_as_its_question(cache: MediaCache, shelf: Shelf, ticks: Ticks) -> None:
     """A database that takes long leaves little."""
     shelf.gate.clear()
-    asking = asyncio.create_task(cache.get(VIDEO, "file"))
+    asking = asyncio.create_task(cache.find(VIDEO, "file"))
     await asyncio.sleep(0)
     await asyncio.sleep(0)
     ticks.now_s += MAX_AGE_S - 1
@@ -122,11 +119,11 @@ async def test_an_answer_is_as_old_as_its_question(cache: MediaCache, shelf: She
 
 async def test_what_is_not_there_is_asked_each_time(cache: MediaCache, shelf: Shelf) -> None:
     """A poster that was just made is seen at once; kinds and renditions are kept apart."""
-    assert await cache.get(VIDEO, "poster") is None
+    assert await cache.find(VIDEO, "poster") is None
     shelf.files[VIDEO, "poster"] = shelf.files[VIDEO, "720p"] = FILE
 
-    assert await cache.get(VIDEO, "poster") is FILE
-    assert await cache.get(VIDEO, "file", "720p") is FILE
+    assert await cache.find(VIDEO, "poster") is FILE
+    assert await cache.find(VIDEO, "file", "720p") is FILE
     assert cache.peek(VIDEO, "file", "720p") is FILE
     assert cache.peek(VIDEO, "file") is None
 
@@ -134,7 +131,7 @@ async def test_what_is_not_there_is_asked_each_time(cache: MediaCache, shelf: Sh
 async def test_a_storm_of_questions_is_one_query(cache: MediaCache, shelf: Shelf) -> None:
     """And one asker who leaves does not spoil it for the others."""
     shelf.gate.clear()
-    asking = [asyncio.create_task(cache.get(VIDEO, "file")) for _ in range(50)]
+    asking = [asyncio.create_task(cache.find(VIDEO, "file")) for _ in range(50)]
     await asyncio.sleep(0)
     asking[0].cancel()
     await asyncio.sleep(0)
@@ -164,8 +161,8 @@ async def test_an_answer_from_before_a_revocation_serves_nobody_after_it(cache: 
 
 
 async def test_forgetting_reaches_the_other_processes_of_the_host(shelf: Shelf, ticks: Ticks, tmp_path: Path) -> None:
-    here, there = (MediaCache(shelf, shelf, marker=Marker(tmp_path / "changed"), clock=ticks) for _ in range(2))
-    await here.get(VIDEO, "file")
+    here, there = (MediaCache(shelf, shelf.share, marker=Marker(tmp_path / "changed"), clock=ticks) for _ in range(2))
+    await here.find(VIDEO, "file")
     await here.share(SHARE)
 
     there.forget()
@@ -174,57 +171,48 @@ async def test_forgetting_reaches_the_other_processes_of_the_host(shelf: Shelf, 
     assert here.peek_share(SHARE) is None
 
 
-@pytest.fixture
-def urls() -> PlaybackUrls:
-    return PlaybackUrls(Signer({"k1": b"0123456789abcdef"}, "k1"), lambda: NOW)
+def links_at(cache: MediaCache, now: datetime) -> SignedLinks:
+    return SignedLinks(Signer({"k1": b"0123456789abcdef"}, "k1"), lambda: now, cache)
 
 
 @pytest.fixture
-def links(urls: PlaybackUrls, cache: MediaCache) -> SignedLinks:
-    return SignedLinks(urls, cache)
+def links(cache: MediaCache) -> SignedLinks:
+    return links_at(cache, NOW)
 
 
-class Query(TypedDict):
-    """Of a signed link."""
-
-    e: str
-    k: str
-    s: str
+def query(link: Link) -> SignedQuery:
+    found = SignedQuery.parse(link.path.partition("?")[2])
+    assert found is not None
+    return found
 
 
-def query(path: str) -> Query:
-    parts = dict(part.split("=") for part in path.split("?")[1].split("&"))
-    return Query(e=parts["e"], k=parts["k"], s=parts["s"])
+def recall(links: SignedLinks, asked: SignedQuery) -> Verified | None:
+    """Check from memory alone."""
+    return links.recall(links.signed(TARGET, asked), VIDEO)
 
 
-async def test_a_link_is_checked_from_memory_once_it_is_known(
-    links: SignedLinks, urls: PlaybackUrls, shelf: Shelf
-) -> None:
+async def test_a_link_is_checked_from_memory_once_it_is_known(links: SignedLinks, shelf: Shelf) -> None:
     """Nothing is asked of the database then; before that nothing is decided."""
     for grant, questions in ((Grant(), 1), (Grant(0, SHARE), 2)):
-        asked = query(urls.file(VIDEO, ttl_s=600, grant=grant).path)
-        assert links.check("file", VIDEO, **asked) is None
-        assert await links.verify("file", VIDEO, **asked) == 600
-        assert links.check("file", VIDEO, **asked) == 600
+        asked = query(links.sign(TARGET, ttl_s=600, grant=grant))
+        assert recall(links, asked) is None
+        assert await links.verify(TARGET, asked) == Verified(600, grant)
+        assert recall(links, asked) == Verified(600, grant)
         assert shelf.asked == questions
 
 
-async def test_a_forged_link_asks_nothing(links: SignedLinks, urls: PlaybackUrls, shelf: Shelf) -> None:
+async def test_a_forged_link_asks_nothing(links: SignedLinks, cache: MediaCache, shelf: Shelf) -> None:
     """Signature and time come first: strangers cannot make the database work."""
-    good = query(urls.file(VIDEO, ttl_s=600).path)
+    good = query(links.sign(TARGET, ttl_s=600))
     over = str(int(NOW.timestamp()))
-    for bad in (
-        Query(e=good["e"], k=good["k"], s="x"),
-        Query(e=good["e"], k=f"k1.0.{SHARE}", s=good["s"]),
-        Query(e=over, k=good["k"], s=good["s"]),
-    ):
+    for bad in (good._replace(s="x"), good._replace(k=f"k1.0.{SHARE}"), good._replace(e=over)):
         with pytest.raises(SignatureInvalid):
-            links.check("file", VIDEO, **bad)
+            recall(links, bad)
         with pytest.raises(SignatureInvalid):
-            await links.verify("file", VIDEO, **bad)
-    past = PlaybackUrls(Signer({"k1": b"0123456789abcdef"}, "k1"), lambda: NOW - timedelta(hours=1))
+            await links.verify(TARGET, bad)
+    past = links_at(cache, NOW - timedelta(hours=1))
     with pytest.raises(SignatureExpired):
-        await links.verify("file", VIDEO, **query(past.file(VIDEO, ttl_s=600).path))
+        await links.verify(TARGET, query(past.sign(TARGET, ttl_s=600)))
     assert shelf.asked == 0
 
 
@@ -238,21 +226,21 @@ async def test_a_forged_link_asks_nothing(links: SignedLinks, urls: PlaybackUrls
     ],
 )
 async def test_a_link_whose_ground_is_gone_is_refused(
-    links: SignedLinks, urls: PlaybackUrls, shelf: Shelf, grant: Grant, state: ShareState
+    links: SignedLinks, shelf: Shelf, grant: Grant, state: ShareState
 ) -> None:
     """From memory as from the database."""
     shelf.shares[SHARE] = state
-    asked = query(urls.file(VIDEO, grant=grant).path)
+    asked = query(links.sign(TARGET, grant=grant))
 
     with pytest.raises(SignatureRevoked):
-        await links.verify("file", VIDEO, **asked)
+        await links.verify(TARGET, asked)
     with pytest.raises(SignatureRevoked):
-        links.check("file", VIDEO, **asked)
+        recall(links, asked)
 
 
-async def test_a_link_lives_no_longer_than_its_share(links: SignedLinks, urls: PlaybackUrls, shelf: Shelf) -> None:
+async def test_a_link_lives_no_longer_than_its_share(links: SignedLinks, shelf: Shelf) -> None:
     """So that nobody is told to keep it longer."""
     shelf.shares[SHARE] = ShareState(VIDEO, NOW + timedelta(seconds=90), revoked=False)
-    asked = query(urls.file(VIDEO, ttl_s=600, grant=Grant(0, SHARE)).path)
+    asked = query(links.sign(TARGET, ttl_s=600, grant=Grant(0, SHARE)))
 
-    assert await links.verify("file", VIDEO, **asked) == 90
+    assert (await links.verify(TARGET, asked)).life_s == 90

@@ -71,6 +71,21 @@ def test_pages_made_from_the_settings_are_fresh() -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_pages_made_from_the_source_are_fresh() -> None:
+    """A changed problem code or log event needs ``python scripts/reference.py``."""
+    script = ROOT / "scripts" / "reference.py"
+    done = subprocess.run([sys.executable, str(script), "--check"], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_problem_code_has_one_title() -> None:
+    rows = [line.split(" | ") for line in (DOCS / "problems.md").read_text().splitlines() if line.startswith("| `")]
+    codes = [row[0] for row in rows]
+
+    assert sorted(code for code in set(codes) if codes.count(code) > 1) == ["| `hls_not_available`"]
+
+
 def test_a_stale_page_is_named_and_left_alone(tmp_path: Path) -> None:
     assert manual("--root", str(tmp_path)).returncode == 0
     page = tmp_path / "docs/configuration.md"

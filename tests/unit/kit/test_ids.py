@@ -31,7 +31,7 @@ def test_an_id_says_when_it_was_made() -> None:
     made = made_at(new_id("clp"))
 
     assert before.timestamp() - 0.001 <= made.timestamp() <= utc_now().timestamp()
-    with pytest.raises(ValueError, match="is no id"):
+    with pytest.raises(ValueError, match="is not an id"):
         made_at("clp_")
 
 

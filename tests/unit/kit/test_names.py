@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from playhead.kit.names import codec_name, picture_name
+from playhead.kit.names import codec_name, video_format_name
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_a_codec_has_one_name_whoever_wrote_its_code(code: str, name: str) -> No
     ],
 )
 def test_a_picture_has_its_size_and_its_rate(fps: Fraction | float | None, words: str) -> None:
-    assert picture_name(1920, 1080, fps) == words
+    assert video_format_name(1920, 1080, fps) == words

@@ -1,11 +1,11 @@
-"""The ladder: never larger than the source, the same keyframes in every rung, few bits for small pictures."""
+"""The ladder: never larger than the source, the same keyframes in every rendition, few bits for small pictures."""
 
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from playhead.media.ladder import Rung, TooSmall, Wanted, choose_rungs, frames_of, spans
+from playhead.media.ladder import RenditionSpec, TooSmall, Wanted, choose_renditions, frames_of, spans
 from playhead.media.probe import AudioStream, Probe, VideoStream
 
 NTSC = Fraction(30000, 1001)
@@ -29,7 +29,7 @@ def source(
 
 
 def names(probe: Probe, wanted: Wanted = USUAL) -> list[str]:
-    return [rung.name for rung in choose_rungs(probe, wanted)]
+    return [spec.name for spec in choose_renditions(probe, wanted)]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_video_gets_the_rungs_that_fit_it(options: dict[str, Any], wanted: Wan
 def test_a_rung_that_cannot_be_is_refused(heights: tuple[int, ...]) -> None:
     """Larger than the source, too small or too large for any, or odd."""
     with pytest.raises(TooSmall):
-        choose_rungs(source((640, 360)), Wanted(heights=heights))
+        choose_renditions(source((640, 360)), Wanted(heights=heights))
 
 
 @pytest.mark.parametrize(
@@ -78,9 +78,9 @@ def test_a_rung_that_cannot_be_is_refused(heights: tuple[int, ...]) -> None:
 )
 def test_the_shape_stays(size: tuple[int, int], side: int, expected: tuple[int, int]) -> None:
     """By the short side, upright or wide, always even."""
-    (rung,) = choose_rungs(source(size), Wanted(heights=(side,)))
+    (spec,) = choose_renditions(source(size), Wanted(heights=(side,)))
 
-    assert (rung.width, rung.height) == expected
+    assert (spec.width, spec.height) == expected
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_the_shape_stays(size: tuple[int, int], side: int, expected: tuple[int, 
 )
 def test_all_rungs_share_rate_and_keyframes(fps: Fraction, kept: Fraction, gop: int) -> None:
     """The rate of the source where it is a steady one; two seconds from keyframe to keyframe."""
-    rungs = choose_rungs(source(fps=fps), USUAL)
+    specs = choose_renditions(source(fps=fps), USUAL)
 
-    assert {(rung.fps, rung.gop_frames) for rung in rungs} == {(kept, gop)}
+    assert {(spec.fps, spec.gop_frames) for spec in specs} == {(kept, gop)}
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_all_rungs_share_rate_and_keyframes(fps: Fraction, kept: Fraction, gop: 
 )
 def test_spans_begin_on_keyframes(fps: Fraction, frames: int, expected: list[tuple[int, int]]) -> None:
     """About a minute each, no frame lost; what is shorter than one GOP goes with the span before it."""
-    (rung,) = choose_rungs(source(fps=fps), Wanted(heights=(360,)))
+    (spec,) = choose_renditions(source(fps=fps), Wanted(heights=(360,)))
 
-    assert list(spans(rung, frames)) == expected
-    assert all(start % rung.gop_frames == 0 for start, _ in expected)
+    assert list(spans(spec, frames)) == expected
+    assert all(start % spec.gop_frames == 0 for start, _ in expected)
 
 
 def test_frames_fill_the_length() -> None:
@@ -131,16 +131,16 @@ def test_frames_fill_the_length() -> None:
 
 def test_bits_fall_with_the_size_and_the_codec() -> None:
     """More for many frames, fewer for AV1, never more than the source has."""
-    rich = choose_rungs(source(codec="hevc"), USUAL)
-    fast = choose_rungs(source(codec="hevc", fps=Fraction(60)), USUAL)
-    av1 = choose_rungs(source(codec="hevc"), Wanted(codec="av1"))
-    poor = choose_rungs(source(codec="hevc", megabytes=6), USUAL)
+    rich = choose_renditions(source(codec="hevc"), USUAL)
+    fast = choose_renditions(source(codec="hevc", fps=Fraction(60)), USUAL)
+    av1 = choose_renditions(source(codec="hevc"), Wanted(codec="av1"))
+    poor = choose_renditions(source(codec="hevc", megabytes=6), USUAL)
 
-    caps = [rung.max_bitrate for rung in rich]
+    caps = [spec.max_bitrate for spec in rich]
     assert caps == pytest.approx([5_500_000, 2_800_000, 1_300_000, 750_000], rel=0.01)
     assert all(more.max_bitrate > less.max_bitrate for more, less in zip(fast, rich, strict=True))
     assert all(less.max_bitrate < more.max_bitrate for less, more in zip(av1, rich, strict=True))
-    assert {rung.max_bitrate for rung in poor[:3]} == {800_000}
+    assert {spec.max_bitrate for spec in poor[:3]} == {800_000}
 
 
 @pytest.mark.parametrize(
@@ -161,13 +161,13 @@ def test_a_rung_is_silent_where_players_take_the_sound_of_the_original(
     options: dict[str, Any], wanted: Wanted, sound: bool
 ) -> None:
     """AAC in an MP4 goes beside any pictures; a download always has its own."""
-    assert {rung.sound for rung in choose_rungs(source(**options), wanted)} == {sound}
+    assert {spec.sound for spec in choose_renditions(source(**options), wanted)} == {sound}
 
 
 def test_a_rung_and_a_wish_survive_json() -> None:
     """As steps of a job record them."""
-    (rung,) = choose_rungs(source(fps=NTSC), Wanted(heights=(360,)))
+    (spec,) = choose_renditions(source(fps=NTSC), Wanted(heights=(360,)))
     wish = Wanted("av1", (720, 360), 720)
 
-    assert Rung.from_dict(rung.to_dict()) == rung
+    assert RenditionSpec.from_dict(spec.to_dict()) == spec
     assert Wanted.from_dict(wish.to_dict()) == wish

@@ -24,7 +24,8 @@ def titles(*steps: StepRecord | str) -> list[str]:
         ("clip2-picture4", "Render clip 3"),  # its video was deleted
         ("clip1-sound", "Encode the audio of clip 2 (phone)"),
         ("clip1-samples", "Read the audio of clip 2 (phone)"),
-        ("clip9-picture0", "Render clip 10"),
+        ("clip9-video0", "Render clip 10"),
+        ("clip0-audio", "Encode the audio of clip 1 (harbour)"),
         ("sound", "Encode the audio"),
         ("join 3", "Join the clips, again"),
         ("verify", "Verify the reel"),
@@ -42,7 +43,7 @@ def test_a_part_is_named_after_the_clips_that_it_rendered() -> None:
     parts: list[dict[str, Any]] = [
         {"name": "render 1", "facts": {"tasks": ["clip1-picture0", "clip1-sound"]}},
         {"name": "render 2", "facts": {"tasks": ["clip0-picture0", "clip1-picture1", "clip2-picture0"]}},
-        {"name": "render 3", "facts": {"tasks": ["clip0-sound", "clip2-sound"]}},
+        {"name": "render 3", "tasks": ["clip0-audio", "clip2-audio"]},
     ]
     shown = titles(
         StepRecord("plan", {"parts": parts}),
@@ -63,7 +64,7 @@ def test_a_part_is_named_after_the_clips_that_it_rendered() -> None:
 
 
 def test_pieces_of_one_clip_are_told_apart() -> None:
-    assert titles("clip0-picture0", "clip0-picture2") == [
+    assert titles("clip0-video0", "clip0-video2") == [
         "Render clip 1 (harbour), part 1",
         "Render clip 1 (harbour), part 2",
     ]

@@ -408,7 +408,7 @@ export const followJob = <ThrowOnError extends boolean = false>(options: Options
 /**
  * List Workers
  *
- * Tell whether jobs are taken, and if not, why. Admins see each worker and what it runs.
+ * List the workers, and why jobs wait. Admins see each worker and what it runs.
  */
 export const listWorkers = <ThrowOnError extends boolean = false>(options?: Options<ListWorkersData, ThrowOnError>): RequestResult<ListWorkersResponses, ListWorkersErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError>({
     security: [
@@ -712,7 +712,7 @@ export const listUploads = <ThrowOnError extends boolean = false>(options?: Opti
 /**
  * Describe Uploads
  *
- * Tell which parts of tus this server speaks.
+ * List the tus extensions that this server supports.
  */
 export const describeUploads = <ThrowOnError extends boolean = false>(options?: Options<DescribeUploadsData, ThrowOnError>): RequestResult<DescribeUploadsResponses, DescribeUploadsErrors, ThrowOnError> => (options?.client ?? client).options<DescribeUploadsResponses, DescribeUploadsErrors, ThrowOnError>({ url: '/api/v1/uploads', ...options });
 
@@ -978,7 +978,7 @@ export const stitchProject = <ThrowOnError extends boolean = false>(options: Opt
 /**
  * Plan Project
  *
- * Tell what a stitch would copy, what it would encode and why, and about how long it would take.
+ * Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration.
  */
 export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({
     security: [
@@ -997,7 +997,7 @@ export const planProject = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Reconcile Project
  *
- * Compare the project with the job engine now, and tell how it stands.
+ * Compare the project with the job engine now, and return its state.
  */
 export const reconcileProject = <ThrowOnError extends boolean = false>(options: Options<ReconcileProjectData, ThrowOnError>): RequestResult<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError> => (options.client ?? client).post<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError>({
     security: [
@@ -1367,7 +1367,7 @@ export const endTransfer = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Get Status
  *
- * Tell which server this is, whether it still needs its first admin, and whether you are signed in.
+ * Version of the server, whether it still needs its first admin, and whether you are signed in.
  */
 export const getStatus = <ThrowOnError extends boolean = false>(options?: Options<GetStatusData, ThrowOnError>): RequestResult<GetStatusResponses, GetStatusErrors, ThrowOnError> => (options?.client ?? client).get<GetStatusResponses, GetStatusErrors, ThrowOnError>({ url: '/api/v1/status', ...options });
 

@@ -51,7 +51,7 @@ export type ActivityEvent = {
     /**
      * Actor
      *
-     * Email of whoever did it; null for the server and for viewers.
+     * Email of the user who did it; null for the server and for viewers.
      */
     actor: string | null;
     /**
@@ -529,7 +529,7 @@ export type DeletionPreview = {
 /**
  * DeletionRequest
  *
- * Videos that somebody may want to delete.
+ * Videos of a deletion that is being considered.
  */
 export type DeletionRequest = {
     /**
@@ -720,7 +720,7 @@ export type JobKindWord = {
     /**
      * Background
      *
-     * Nobody asks for such a job: lists fold it away, as the pictures of a new video.
+     * Recorded by the server itself: lists fold it away, as the stills of a new video.
      */
     background: boolean;
 };
@@ -1268,7 +1268,7 @@ export type Project = {
     status: 'empty' | 'draft' | 'stitching' | 'current' | 'stale' | 'failed';
     settings: ProjectSettings;
     /**
-     * By what is known of the clips before their files are read: the plan may choose another. Null while no clip can tell.
+     * By what is known of the clips before their files are read: the plan may choose another. Null while no clip's format is known.
      */
     format: ReelFormat | null;
     /**
@@ -1620,7 +1620,7 @@ export type Reel = {
 /**
  * ReelFormat
  *
- * Size and frame rate of the reel, as far as the clips' videos tell; the plan knows for sure.
+ * Size and frame rate of the reel, as far as the clips' videos show; the plan is exact.
  */
 export type ReelFormat = {
     /**
@@ -4148,7 +4148,7 @@ export type ListJobsData = {
         /**
          * Background
          *
-         * False leaves out kinds that nobody asks for, true lists them alone.
+         * False leaves out background kinds, true lists them alone.
          */
         background?: boolean | null;
         /**

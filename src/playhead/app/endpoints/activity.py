@@ -8,15 +8,14 @@ from pydantic import Field
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.api.cursors import Cursor, Limit, encode_cursor, read_cursor
-from playhead.api.peers import Peers
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import PageShape, Shape, Timestamp
 from playhead.app.activity import Event, activity_of
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
-from playhead.delivery.transfer_endpoints import transfers_everywhere
-from playhead.delivery.viewings import viewings_of
+from playhead.delivery.transfers.everywhere import AllTransfers
+from playhead.delivery.transfers.viewings import viewings_of
 from playhead.jobs.kinds import JobKinds
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
@@ -31,7 +30,7 @@ class ActivityEvent(Shape):
     at: Timestamp
     kind: Literal["added", "job", "share", "links", "clip", "viewing"]
     text: str = Field(description="A sentence for people, without its end.")
-    actor: str | None = Field(description="Email of whoever did it; null for the server and for viewers.")
+    actor: str | None = Field(description="Email of the user who did it; null for the server and for viewers.")
     state: str | None = Field(description="Of a job, or how a viewing ended; `active` while it goes on.")
     error: str | None = Field(description="Why a job failed, and what to do.")
     job_id: str | None
@@ -53,7 +52,7 @@ async def list_activity(
     principal: Reader,
     videos: Needs[Videos],
     database: Needs[Database],
-    peers: Needs[Peers],
+    transfers: Needs[AllTransfers],
     kinds: Needs[JobKinds],
     limit: Limit = 50,
     cursor: Cursor = None,
@@ -63,7 +62,7 @@ async def list_activity(
     Viewings are those that the server remembers: the last thousand transfers of each of its processes.
     """
     video = await videos.get(principal, video_id)
-    viewings = viewings_of(await transfers_everywhere(peers, video_id=video_id))
+    viewings = viewings_of(await transfers.find(video_id=video_id))
     async with database.read() as session:
         events = await activity_of(session, principal, video, viewings, kinds)
     if cursor is not None:

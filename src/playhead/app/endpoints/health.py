@@ -1,4 +1,4 @@
-"""What a supervisor, a load balancer and Prometheus ask; public, so the details name nothing inside."""
+"""Health and metrics for supervisors, load balancers and Prometheus; public, so details reveal nothing internal."""
 
 from typing import Literal
 
@@ -30,7 +30,7 @@ class CheckReport(BaseModel):
 
 
 class ReadinessReport(BaseModel):
-    """All checks; 503 when one does not hold."""
+    """All checks; 503 when one fails."""
 
     status: Literal["ok", "failing"]
     checks: list[CheckReport]
@@ -38,7 +38,7 @@ class ReadinessReport(BaseModel):
 
 @router.get("/livez", summary="Is the process alive?")
 async def livez(response: Response) -> Alive:
-    """Touches nothing but the event loop."""
+    """Liveness: only the event loop is tested."""
     response.headers.update(NO_STORE)
     return Alive()
 
@@ -49,7 +49,7 @@ async def livez(response: Response) -> Alive:
     responses={503: {"model": ReadinessReport, "description": "A check does not hold"}},
 )
 async def readyz(response: Response, readiness: Needs[Readiness]) -> ReadinessReport:
-    """Runs the checks at most once a second, each for at most two."""
+    """Readiness: the checks run at most once a second, each for at most two seconds."""
     results = await readiness.results()
     ok = all(result.ok for result in results)
     response.status_code = 200 if ok else 503

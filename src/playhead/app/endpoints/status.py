@@ -1,4 +1,4 @@
-"""What a client may know before it is anybody, and the routes that catch what no other took."""
+"""Public status of the server, and the routes that refuse unknown paths."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -60,7 +60,7 @@ async def get_status(
     access: Needs[Access],
     principal: Annotated[Principal | None, Depends(optional_principal)],
 ) -> Status:
-    """Tell which server this is, whether it still needs its first admin, and whether you are signed in."""
+    """Version of the server, whether it still needs its first admin, and whether you are signed in."""
     response.headers["Cache-Control"] = "no-store"
     return Status(
         name="Playhead",
@@ -73,7 +73,7 @@ async def get_status(
 @unknown.api_route("/api/{rest:path}", methods=_METHODS)
 @unknown.api_route("/v/{rest:path}", methods=_METHODS)
 async def refuse_unknown(request: Request) -> None:
-    """Keep the UI from answering for the API and for media, and tell a wrong method from a wrong path."""
+    """Answer 404 or 405 for unknown API and media paths, which would otherwise get the UI."""
     allowed = sorted(methods_of(request.app, request.url.path))
     if allowed:
         raise MethodNotAllowed(request.method, allowed, hint=_hint(request))

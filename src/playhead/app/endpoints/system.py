@@ -1,4 +1,4 @@
-"""``/system``: what an admin looks at when jobs wait or the disk fills; for nobody else: it names paths and hosts."""
+"""``/system``: state of the installation, for admins only, as it names paths and hosts."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -16,15 +16,19 @@ from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Shape, Timestamp
 from playhead.app.loading import explain, load
-from playhead.app.system import Sums, queues, store_place, workers
+from playhead.app.system import Sums, queues, store_place
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
+from playhead.jobs.tables import JobRow
+from playhead.jobs.workers import Worker, WorkerRegistry
 from playhead.kit.units import format_bytes
 from playhead.observe.checks import Readiness
 from playhead.settings import Settings
 from playhead.storage.store import Store
 
 router = APIRouter(prefix="/system", tags=["system"], route_class=GuardedRoute)
+
+LOST = "It stopped without a goodbye, or hangs; another worker takes its jobs over."
 
 Admin = Annotated[Principal, Depends(requires("admin"))]
 
@@ -133,6 +137,7 @@ async def get_system(
     catalog: Needs[Database],
     sums: Needs[Sums],
     readiness: Needs[Readiness],
+    workers: Needs[WorkerRegistry],
     peers: Needs[Peers],
 ) -> System:
     """For admins: room, workers, what waits, health checks, settings. Sums are at most half a minute old."""
@@ -140,7 +145,7 @@ async def get_system(
     shown = await peers.ask("settings")
     kind, place = store_place(settings.store_url)
     results = await readiness.results()
-    dead_after_s = settings.worker_dead_after.total_seconds()
+    running = await workers.running()
     return System(
         version=__version__,
         processes=len(shown),
@@ -156,11 +161,26 @@ async def get_system(
             headroom_bytes=room.headroom_bytes,
         ),
         database=DatabaseShape.model_validate(database),
-        workers=[SystemWorker.model_validate(one) for one in await workers(catalog, dead_after_s=dead_after_s)],
+        workers=[_worker(one, running.get(one.id, [])) for one in await workers.seen()],
         queues=[QueueShape.model_validate(one) for one in await queues(catalog)],
         settings=next(
             filter(None, shown), []
         ),  # those of the process that was started: flags make variables of the others
+    )
+
+
+def _worker(worker: Worker, jobs: list[JobRow]) -> SystemWorker:
+    words = (LOST,) if worker.state == "lost" else (worker.reason, worker.hint)
+    return SystemWorker(
+        id=worker.id,
+        host=worker.host,
+        pid=worker.pid,
+        version=worker.version,
+        state=worker.state,
+        problem=" ".join(filter(None, words)) or None,
+        up_s=worker.up_s,
+        seen_s_ago=max(0.0, worker.seen_s_ago),
+        jobs=[SystemJob.model_validate(job) for job in jobs],
     )
 
 

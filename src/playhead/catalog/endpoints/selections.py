@@ -33,7 +33,7 @@ class VideoIds(Shape):
 
 
 class DeletionRequest(Payload):
-    """Videos that somebody may want to delete."""
+    """Videos of a deletion that is being considered."""
 
     ids: list[Annotated[str, Field(max_length=40)]] = Field(min_length=1, max_length=MOST)
 

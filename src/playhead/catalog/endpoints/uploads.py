@@ -37,7 +37,7 @@ _BYTES = {
 @router.options("", status_code=status.HTTP_204_NO_CONTENT)
 @router.options("/{upload_id}", status_code=status.HTTP_204_NO_CONTENT, include_in_schema=False)
 async def describe_uploads(uploads: Needs[Uploads]) -> Response:
-    """Tell which parts of tus this server speaks."""
+    """List the tus extensions that this server supports."""
     return Response(status_code=204, headers=tus.capabilities(uploads.max_bytes))
 
 
@@ -144,10 +144,10 @@ def _has_body(request: Request) -> bool:
 async def _first_bytes(
     request: Request, principal: Principal, uploads: Uploads, opened: UploadState, *, kept: bool
 ) -> UploadState:
-    """Those that come with the creation; if they cannot be taken, nobody learns of the upload, so it ends, too.
+    """Append the bytes that come with the creation; if that fails, the upload ends: its client never learned of it.
 
     Args:
-        kept: The creation is answered already to whoever repeats it: where a line broke, the upload goes on from there.
+        kept: A repeated creation gets the same answer: after a broken connection the upload goes on from there.
     """
     try:
         return await _append(request, principal, uploads, opened.row.id, offset=0)

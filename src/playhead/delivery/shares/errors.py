@@ -1,4 +1,4 @@
-"""What can be wrong with a share link."""
+"""Errors of share links."""
 
 from playhead.access.errors import Forbidden
 from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
@@ -8,27 +8,27 @@ class ShareNotFound(NotFound):
     """No such share, another owner's, or a link that was made up."""
 
     code = "share_not_found"
-    title = "No such share link"
+    title = "Share link not found"
 
     def __init__(self, what: str = "This link leads to nothing.") -> None:
-        super().__init__(what, hint="Check that it was copied whole.")
+        super().__init__(what, hint="Check that it was copied in full.")
 
 
 class ShareEnded(NotFound):
-    """It was revoked or has expired, or its video is gone."""
+    """A share that was revoked or has expired, or whose video is gone."""
 
     code = "share_ended"
-    title = "This link has ended"
+    title = "Share link has ended"
 
     def __init__(self) -> None:
-        super().__init__("The link was good once and is no longer.", hint="Ask whoever sent it for a new one.")
+        super().__init__("The link was valid once and is no longer.", hint="Ask its sender for a new one.")
 
 
 class ShareRevoked(Conflict):
     """A revoked share stays revoked."""
 
     code = "share_revoked"
-    title = "This share link was revoked"
+    title = "Share link was revoked"
 
     def __init__(self, share_id: str) -> None:
         super().__init__(f"Share {share_id} was revoked and cannot be changed.", hint="Make a new one.")
@@ -42,25 +42,25 @@ class ShareExpiryInvalid(InvalidInput):
     """A share must end in the future."""
 
     code = "share_expiry_invalid"
-    title = "That end cannot be used"
+    title = "Invalid expiry"
 
 
 class SharePasswordRequired(Forbidden):
-    """The share has a password and none came."""
+    """A share with a password, and none was given."""
 
     code = "share_password_required"
-    title = "This video needs a password"
+    title = "Password required"
 
 
 class SharePasswordWrong(Forbidden):
-    """Not its password, or a pass that is no longer good."""
+    """A wrong password, or an unlock token that is no longer valid."""
 
     code = "share_password_wrong"
-    title = "The password is wrong"
+    title = "Wrong password"
 
 
 class DownloadNotAllowed(Forbidden):
-    """Whoever made the share did not allow it."""
+    """A share that does not allow downloads."""
 
     code = "download_not_allowed"
-    title = "This video cannot be downloaded"
+    title = "Download not allowed"

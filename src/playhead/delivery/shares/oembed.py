@@ -1,4 +1,4 @@
-"""``/oembed``: tells other sites how to show a share link inside their pages (https://oembed.com, version 1.0)."""
+"""``/oembed``: how other sites embed a share link in their pages (https://oembed.com, version 1.0)."""
 
 import re
 from html import escape
@@ -9,7 +9,9 @@ from pydantic import Field
 
 from playhead.api.addresses import address_of
 from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
 from playhead.api.shapes import Shape
+from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.errors import ShareEnded, ShareNotFound
 from playhead.delivery.shares.public import poster_of
@@ -23,7 +25,7 @@ PROVIDER = "Playhead"
 DEFAULT_WIDTH = 640
 MAX_SIDE = 10_000
 POSTER_WIDTH = 960
-"""Posters are at most so wide."""
+"""Largest width of a poster."""
 
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 _PATH = re.compile(r"/(?:s|embed)/([^/?#]+)/?(?:[?#].*)?$", re.DOTALL)
@@ -35,7 +37,7 @@ class FormatNotOffered(PlayheadError):
     """oEmbed section 2.3.4.1: 501 for a format that the provider does not have."""
 
     code = "format_not_offered"
-    title = "This format is not offered"
+    title = "Format not supported"
     status = 501
     fault = "caller"
 
@@ -44,20 +46,20 @@ class EmbedNotPublic(PlayheadError):
     """oEmbed section 2.3.4.1: 401 for what is not for everybody."""
 
     code = "embed_not_public"
-    title = "This video is not for everybody"
+    title = "Embedding needs a public link"
     status = 401
     fault = "caller"
 
 
 class Embed(Shape):
-    """How to show a video in another page."""
+    """An embedded player for another page."""
 
     version: Literal["1.0"] = "1.0"
     type: Literal["video"] = "video"
     provider_name: str = PROVIDER
     provider_url: str
     title: str
-    html: str = Field(description="An iframe. It shows on the sites that this server's `embed_origins` name.")
+    html: str = Field(description="An iframe. It is shown on the sites in this server's `embed_origins`.")
     width: int
     height: int
     cache_age: int = Field(description="Seconds.")
@@ -76,12 +78,13 @@ async def get_embed(
     request: Request,
     response: Response,
     shares: SharesOf,
+    links: Needs[SignedLinks],
     url: Annotated[str, Query(max_length=2048, description="A share link of this server: `/s/...` or `/embed/...`.")],
     maxwidth: Side = None,
     maxheight: Side = None,
     wanted: Annotated[str, Query(alias="format", max_length=20, description="`json` alone.")] = "json",
 ) -> Embed:
-    """After oEmbed 1.0, for everybody. 401 where a password is needed, 404 for what leads to nothing (any more)."""
+    """oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended."""
     if wanted.lower() != "json":
         raise FormatNotOffered(f"There is no format {wanted!r} here.", hint="Ask for format=json.")
     token = _token_in(url, address_of(request))
@@ -92,7 +95,7 @@ async def get_embed(
         raise ShareEnded
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cache-Control"] = "public, max-age=300"
-    return _embed(request, shared, token, maxwidth, maxheight)
+    return _embed(address_of(request), links, shared, token, maxwidth, maxheight)
 
 
 def fitted(shape: tuple[int, int], max_width: int | None, max_height: int | None) -> tuple[int, int]:
@@ -108,8 +111,10 @@ def fitted(shape: tuple[int, int], max_width: int | None, max_height: int | None
     return max(1, int(width * scale + 1e-6)), max(1, int(height * scale + 1e-6))
 
 
-def _embed(request: Request, shared: Shared, token: str, maxwidth: int | None, maxheight: int | None) -> Embed:
-    base, video = address_of(request), shared.video
+def _embed(
+    base: str, links: SignedLinks, shared: Shared, token: str, maxwidth: int | None, maxheight: int | None
+) -> Embed:
+    video = shared.video
     shape = (video.width or 16, video.height or 9)
     width, height = fitted(shape, maxwidth, maxheight)
     title = escape(video.title, quote=True)
@@ -118,7 +123,7 @@ def _embed(request: Request, shared: Shared, token: str, maxwidth: int | None, m
         'style="border:0" allow="autoplay; fullscreen; picture-in-picture" allowfullscreen></iframe>'
     )
     embed = Embed(provider_url=base, title=video.title, html=html, width=width, height=height, cache_age=3600)
-    poster = poster_of(request, shared)
+    poster = poster_of(links, shared)
     picture = fitted(shape, min(POSTER_WIDTH, shape[0]), None)
     if poster is not None and picture[0] <= (maxwidth or MAX_SIDE) and picture[1] <= (maxheight or MAX_SIDE):
         embed.thumbnail_url = base + poster.path
@@ -135,5 +140,5 @@ def _token_in(url: str, base: str) -> str:
     host, rest = _SCHEME.sub("", base), _SCHEME.sub("", url)
     match = _PATH.match(rest, len(host)) if rest[: len(host)].lower() == host.lower() else None
     if match is None:
-        raise ShareNotFound("This is no share link of this server.")
+        raise ShareNotFound("This is not a share link of this server.")
     return match[1]

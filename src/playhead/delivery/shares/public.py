@@ -1,4 +1,4 @@
-"""``/shared/{token}``: what the page of a share link asks, without a session."""
+"""``/shared/{token}``: the API of the share page, which needs no session."""
 
 from typing import Annotated
 
@@ -7,15 +7,16 @@ from fastapi import APIRouter, Path, Request, Response
 from playhead.access.limits import client_address
 from playhead.api.addresses import address_of
 from playhead.api.problems import problem_responses
-from playhead.api.services import service
+from playhead.api.services import Needs
 from playhead.catalog.tables import VideoRow
-from playhead.delivery.media import MediaCatalog
-from playhead.delivery.minting import mint
-from playhead.delivery.playback import PlaybackUrl, PlaybackUrls
-from playhead.delivery.shares.door import ShareDoor
+from playhead.delivery.links.create import LinkCreator
+from playhead.delivery.links.signature import Link, SignedLinks
+from playhead.delivery.links.target import Target
+from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.errors import DownloadNotAllowed
-from playhead.delivery.shares.resources import SharedPlayback, SharedPlaybackRequest, SharedVideo, earlier
+from playhead.delivery.shares.password import SharePassword
+from playhead.delivery.shares.shapes import SharedPlayback, SharedPlaybackRequest, SharedVideo, earlier
 from playhead.delivery.shares.shares import Shared
 from playhead.delivery.shares.views import ViewCounter
 from playhead.media.audio_tracks import streamed_track
@@ -24,65 +25,74 @@ from playhead.media.probe import Probe
 router = APIRouter(prefix="/shared", tags=["shares"])
 """Under ``/api/v1``; public."""
 
-Token = Annotated[str, Path(max_length=64, description="The last part of a share link.")]
+Token = Annotated[str, Path(max_length=64, description="Last part of a share link.")]
 
 
-@router.get("/{token}", summary="See what a share link leads to", responses=problem_responses(404))
-async def get_shared(request: Request, response: Response, token: Token, shares: SharesOf) -> SharedVideo:
-    """Without a session. Of a link with a password it says nothing but that."""
+@router.get("/{token}", summary="Read what a share link leads to", responses=problem_responses(404))
+async def get_shared(
+    response: Response, token: Token, shares: SharesOf, links: Needs[SignedLinks], media: Needs[MediaCache]
+) -> SharedVideo:
+    """Needs no session. Of a link with a password it shows only that."""
     shared = await shares.open(token)
     response.headers["Cache-Control"] = "no-store"
     if shared.share.password_hash is not None:
         return SharedVideo(password_required=True)
-    return await _shown(request, shared)
+    return await _described(shared, links, media)
 
 
 @router.post(
     "/{token}/playback", summary="Play a share link", responses=problem_responses(400, 403, 404, 409, 422, 429)
 )
 async def play_shared(
-    request: Request, response: Response, token: Token, wanted: SharedPlaybackRequest, shares: SharesOf
+    request: Request,
+    response: Response,
+    token: Token,
+    wanted: SharedPlaybackRequest,
+    shares: SharesOf,
+    password: Needs[SharePassword],
+    creator: Needs[LinkCreator],
+    links: Needs[SignedLinks],
+    media: Needs[MediaCache],
+    views: Needs[ViewCounter],
 ) -> SharedPlayback:
-    """Make a signed link that ends with the share. Without a session; with the password where there is one.
+    """Create a signed link that ends with the share. Needs no session, but the password where there is one.
 
-    403 `share_password_required` or `share_password_wrong`; after too many wrong ones 429. The first link to the
-    video itself counts as a view.
+    403 `share_password_required` or `share_password_wrong`; 429 after too many failures. The first link to the video
+    itself counts as a view.
     """
-    shared = await shares.open(token)
-    password, pass_token = wanted.password, wanted.pass_token
-    renewed = await service(request, ShareDoor).enter(
+    shared, address = await shares.open(token), client_address(request)
+    unlock_token = await password.verify(
         shared.share,
-        password=password.get_secret_value() if password else None,
-        pass_token=pass_token.get_secret_value() if pass_token else None,
-        address=client_address(request),
+        password=wanted.password.get_secret_value() if wanted.password else None,
+        unlock_token=wanted.pass_token.get_secret_value() if wanted.pass_token else None,
+        address=address,
     )
     if wanted.download and not shared.share.allow_download:
-        raise DownloadNotAllowed("Whoever sent this link lets it be watched, not saved.")
-    link = await mint(request, shared.video.id, wanted, grant=shared.grant)
+        raise DownloadNotAllowed("The sender of this link allows it to be watched, not downloaded.")
+    link = await creator.create(shared.video.id, wanted, grant=shared.grant)
     if wanted.kind in ("file", "hls"):
-        _count(request, shared, wanted.viewer)
+        views.saw(shared.share.id, address, request.headers.get("user-agent", ""), wanted.viewer or "")
     response.headers["Cache-Control"] = "no-store"
     return SharedPlayback(
         url=address_of(request) + link.path,
         path=link.path,
         expires_at=earlier(link.expires_at, shared.share.expires_at),
-        pass_token=renewed,
-        video=await _shown(request, shared),
+        pass_token=unlock_token,
+        video=await _described(shared, links, media),
     )
 
 
-def poster_of(request: Request, shared: Shared) -> PlaybackUrl | None:
+def poster_of(links: SignedLinks, shared: Shared) -> Link | None:
     """A signed link to a shared video's poster; None when there is none."""
     if shared.video.poster_sha256 is None or shared.video.state != "ready":
         return None
-    return service(request, PlaybackUrls).poster(shared.video.id, grant=shared.grant)
+    return links.sign(Target.opening("poster", shared.video.id), grant=shared.grant)
 
 
-async def _shown(request: Request, shared: Shared) -> SharedVideo:
+async def _described(shared: Shared, links: SignedLinks, media: MediaCache) -> SharedVideo:
     video: VideoRow = shared.video
-    poster = poster_of(request, shared)
-    ready = video.state == "ready"
-    rungs = await service(request, MediaCatalog).rungs(video.id) if ready else ()
+    poster = poster_of(links, shared)
+    has_renditions = video.state == "ready" and bool(await media.renditions(video.id))
     return SharedVideo(
         password_required=shared.share.password_hash is not None,
         title=video.title,
@@ -92,14 +102,9 @@ async def _shown(request: Request, shared: Shared) -> SharedVideo:
         height=video.height,
         size_bytes=video.size_bytes,
         has_audio=video.audio_codec is not None,
-        has_renditions=bool(rungs),
+        has_renditions=has_renditions,
         streamed_track=streamed_track(Probe.from_dict(video.probe)) if video.probe else None,
         poster_url=poster.path if poster else None,
         allow_download=shared.share.allow_download,
         expires_at=shared.share.expires_at,
     )
-
-
-def _count(request: Request, shared: Shared, viewer: str | None) -> None:
-    views = service(request, ViewCounter)
-    views.saw(shared.share.id, client_address(request), request.headers.get("user-agent", ""), viewer or "")

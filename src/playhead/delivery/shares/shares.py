@@ -1,4 +1,4 @@
-"""Share links: made, changed and revoked by whoever owns the video, found by whoever has the link."""
+"""Share links: created, changed and revoked by the owner of a video, opened by anyone with the link."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.db.unit import after_commit
-from playhead.delivery.grants import Grant
+from playhead.delivery.links.grant import Grant
 from playhead.delivery.shares.errors import (
     ShareEnded,
     ShareExpiryInvalid,
@@ -94,7 +94,7 @@ class Shares:
 
         Raises:
             VideoNotFound: none, or a stranger's.
-            ShareExpiryInvalid, InvalidPassword: what was chosen cannot be used.
+            ShareExpiryInvalid, InvalidInput: what was chosen cannot be used.
         """
         now = self._future(expires_at)
         share_id = new_id("shr")
@@ -154,7 +154,7 @@ class Shares:
         Raises:
             ShareNotFound, ShareRevoked: there is nothing to change.
             ShareVersionMismatch: *if_match* is not the present version.
-            ShareExpiryInvalid, InvalidPassword: what was chosen cannot be used.
+            ShareExpiryInvalid, InvalidInput: what was chosen cannot be used.
         """
         values = {name: value for name, value in given.items() if name != "allow_download" or value is not None}
         now = self._future(values.get("expires_at"))

@@ -1,4 +1,4 @@
-"""``/sharing``: what a person who shares should know of this server: how far links reach, which sites may embed."""
+"""``/sharing``: how far the links of this server reach, and which sites may embed its player."""
 
 from typing import Annotated
 
@@ -9,7 +9,7 @@ from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.api.addresses import address_of
 from playhead.api.problems import problem_responses
-from playhead.api.services import service
+from playhead.api.services import Needs
 from playhead.api.shapes import Shape
 from playhead.kit.reach import Reach, reach_of
 from playhead.settings import Settings
@@ -19,22 +19,24 @@ router = APIRouter(prefix="/sharing", tags=["shares"], route_class=GuardedRoute)
 
 
 class Sharing(Shape):
-    """Where links lead and where embedded players show."""
+    """The address in links, and the sites that may embed players."""
 
-    address: str = Field(description="What links begin with: `public_url`, or the host that this request named.")
+    address: str = Field(description="Start of links: `public_url`, or the host of this request.")
     reach: Reach = Field(
-        description="Who can follow a link, as far as its host says: this `computer`, its `network`, the `internet`."
+        description="Who can follow a link, judging by its host: this `computer`, its `network`, the `internet`."
     )
     public_url_set: bool
     embed_origins: list[str] = Field(
-        description="Sites that may show the player of a share link; `*` is all. Pages of this server always may."
+        description="Sites that may embed the player of a share link; `*` for all. Pages of this server always may."
     )
 
 
 @router.get("", summary="Read how far links reach", responses=problem_responses(401, 403))
-async def get_sharing(request: Request, _: Annotated[Principal, Depends(requires("videos:read"))]) -> Sharing:
-    """By the settings `public_url` and `embed_origins`."""
-    settings, address = service(request, Settings), address_of(request)
+async def get_sharing(
+    request: Request, _: Annotated[Principal, Depends(requires("videos:read"))], settings: Needs[Settings]
+) -> Sharing:
+    """From the settings `public_url` and `embed_origins`."""
+    address = address_of(request)
     return Sharing(
         address=address,
         reach=reach_of(address),

@@ -1,4 +1,4 @@
-"""Counting viewers of share links: one each, with at most one write every few seconds however many there are."""
+"""A counter of the viewers of share links that writes at most once every few seconds."""
 
 import asyncio
 import contextlib
@@ -79,4 +79,4 @@ class ViewCounter:
             self._waiting.update(counted)  # with the next viewer's
             if not isinstance(error, Unavailable):
                 raise
-            log.warning("views_not_written", shares=len(counted), detail=error.detail)
+            log.warning("share_views_not_written", shares=len(counted), detail=error.detail)

@@ -1,4 +1,4 @@
-"""``/jobs``: what runs, what ran, and why it failed; a live feed of one job."""
+"""``/jobs``: lists of jobs, one job, its steps, cancel and retry, and a live feed of its changes."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
@@ -59,7 +59,7 @@ class JobKindWord(Shape):
     kind: str
     title: str
     background: Annotated[
-        bool, Field(description="Nobody asks for such a job: lists fold it away, as the pictures of a new video.")
+        bool, Field(description="Recorded by the server itself: lists fold it away, as the stills of a new video.")
     ]
 
 
@@ -100,7 +100,7 @@ async def list_jobs(
     state: JobState | None = None,
     kind: Annotated[str | None, Query(max_length=40, description="One of `/jobs/kinds`.")] = None,
     background: Annotated[
-        bool | None, Query(description="False leaves out kinds that nobody asks for, true lists them alone.")
+        bool | None, Query(description="False leaves out background kinds, true lists them alone.")
     ] = None,
     project_id: Annotated[str | None, Query(max_length=40)] = None,  # of a deleted one, too
     limit: Limit = 50,
@@ -121,15 +121,15 @@ async def list_jobs(
         return JobPage(items=[], next_cursor=None)
     async with database.read() as session:
         page = await page_of(session, statement, JobRow.created_at, JobRow.id, "-created_at", limit, cursor)
-        await _read_told(session, page.items)
+        await _read_arguments(session, page.items)
     now = utc_now()
     return JobPage(items=[job_resource(job, now) for job in page.items], next_cursor=page.next_cursor)
 
 
-async def _read_told(session: AsyncSession, jobs: Sequence[JobRow]) -> None:
-    """Read what a list tells of the arguments of jobs, each of which may have 2,000 clips."""
-    told = select(JobRow.id, JobRow.args["version"].as_integer(), JobRow.args["expected_s"].as_float())
-    found = await session.execute(told.where(JobRow.id.in_([job.id for job in jobs])))
+async def _read_arguments(session: AsyncSession, jobs: Sequence[JobRow]) -> None:
+    """Read what a list shows of the arguments of jobs, each of which may have 2,000 clips."""
+    shown = select(JobRow.id, JobRow.args["version"].as_integer(), JobRow.args["expected_s"].as_float())
+    found = await session.execute(shown.where(JobRow.id.in_([job.id for job in jobs])))
     known = {job_id: {"version": version, "expected_s": expected_s} for job_id, version, expected_s in found}
     for job in jobs:
         set_committed_value(job, "args", known.get(job.id, {}))

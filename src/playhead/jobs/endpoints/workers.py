@@ -1,18 +1,16 @@
-"""``/workers``: who runs the jobs, and why they wait when nobody does."""
+"""``/workers``: the workers of this installation, and why jobs wait."""
 
 from datetime import timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends
 from pydantic import Field
-from sqlalchemy import select
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Shape, Timestamp
-from playhead.db.database import Database
 from playhead.jobs.tables import JobRow
 from playhead.jobs.workers import Problem, Worker, WorkerRegistry
 from playhead.kit.clock import utc_now
@@ -77,15 +75,15 @@ class Workers(Shape):
 
 
 @router.get("", response_model=Workers, responses=problem_responses(401, 503))
-async def list_workers(principal: Anybody, workers: Needs[WorkerRegistry], database: Needs[Database]) -> Workers:
-    """Tell whether jobs are taken, and if not, why. Admins see each worker and what it runs."""
-    found = await workers.list()
+async def list_workers(principal: Anybody, workers: Needs[WorkerRegistry]) -> Workers:
+    """List the workers, and why jobs wait. Admins see each worker and what it runs."""
+    found = await workers.seen()
     states = [worker.state for worker in found]
     problem = workers.problem_of(found)
     return Workers(
         counts=WorkerCounts(**{state: states.count(state) for state in ("starting", "ready", "failed", "lost")}),
         problem=_problem(problem, in_full=principal.is_admin) if problem else None,
-        items=await _items(database, found) if principal.is_admin else None,
+        items=_items(found, await workers.running()) if principal.is_admin else None,
     )
 
 
@@ -98,10 +96,7 @@ def _problem(problem: Problem, *, in_full: bool) -> WorkersProblem:
     )
 
 
-async def _items(database: Database, workers: list[Worker]) -> list[WorkerShape]:
-    statement = select(JobRow.worker, JobRow.id, JobRow.kind, JobRow.title).where(JobRow.state == "running")
-    async with database.read() as session:
-        running = (await session.execute(statement.order_by(JobRow.id))).all()
+def _items(workers: list[Worker], running: dict[str, list[JobRow]]) -> list[WorkerShape]:
     now = utc_now()
     return [
         WorkerShape(
@@ -114,7 +109,7 @@ async def _items(database: Database, workers: list[Worker]) -> list[WorkerShape]
             hint=worker.hint,
             started_at=now - timedelta(seconds=worker.up_s),
             seen_at=now - timedelta(seconds=max(0.0, worker.seen_s_ago)),
-            jobs=[RunningJob(id=job.id, kind=job.kind, title=job.title) for job in running if job.worker == worker.id],
+            jobs=[RunningJob.model_validate(job) for job in running.get(worker.id, ())],
         )
         for worker in workers
     ]

@@ -125,7 +125,7 @@ class DecoderProcess:
         await self._stack.aclose()
         lines = await self._log
         if lines:
-            log.warning("stills_child_log", pid=self.pid, lines=lines[-5:])
+            log.warning("stills_child_wrote", pid=self.pid, lines=lines[-5:])
         return lines
 
 

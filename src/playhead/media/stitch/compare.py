@@ -12,11 +12,10 @@ from playhead.media.mp4.aac import SILENT_FRAMES
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.parameter_sets import parameter_sets
 from playhead.media.mp4.source import FileBytes, ReadAt
-from playhead.media.stitch.entry import picture_entry
 from playhead.media.stitch.framing import Alive
-from playhead.media.stitch.gather import Gathered
-from playhead.media.stitch.picks import PicturePick, SoundPick
 from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.samples import AudioSamples, VideoSamples, video_entry
+from playhead.media.stitch.selection import Selection
 from playhead.media.stitch.units import END_OF_SEQUENCE
 
 Span = tuple[int, int, int, int, bytes]
@@ -28,7 +27,7 @@ _BLOCK = 128 * KIB
 _OWN = -1
 
 
-def check_packets(reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Gathered, alive: Alive) -> None:
+def check_packets(reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Selection, alive: Alive) -> None:
     """Compare the sample entry and every packet with the files, and the bytes between them with those planned.
 
     Args:
@@ -37,11 +36,11 @@ def check_packets(reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Gather
     Raises:
         VerifyFailed: with the first clip that differs.
     """
-    if movie.tracks[0].entry.raw != picture_entry(gathered.entries, plan.format.colour):
+    if movie.tracks[0].entry.raw != video_entry(gathered.entries, plan.format.colour):
         raise VerifyFailed("The reel's video sample entry is not the one of its clips.")
     frame = packet = 0
     for index, clip in enumerate(plan.clips):
-        audio = gathered.sounds[index] if gathered.sounds else SoundPick()
+        audio = gathered.audio[index] if gathered.audio else AudioSamples()
         spans = merged(
             _video(movie.tracks[0], frame, gathered, index),
             _audio(movie.tracks[-1], packet, audio, plan),
@@ -53,17 +52,17 @@ def check_packets(reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Gather
         packet += audio.slots
 
 
-def _video(track: Track, frame: int, gathered: Gathered, clip: int) -> Iterator[Span]:
-    following = chain.from_iterable(gathered.pictures[clip:][:2])
+def _video(track: Track, frame: int, gathered: Selection, clip: int) -> Iterator[Span]:
+    following = chain.from_iterable(gathered.video[clip:][:2])
     after = [*following][1:]
-    for number, pick in enumerate(gathered.pictures[clip]):
+    for number, pick in enumerate(gathered.video[clip]):
         tail = END_OF_SEQUENCE if number < len(after) and after[number].broken_link else b""
         sets = parameter_sets(pick.entry) if gathered.in_band else b""
         yield from _piece(track, frame, pick, sets, tail)
         frame += pick.frames
 
 
-def _piece(track: Track, frame: int, pick: PicturePick, sets: bytes, tail: bytes) -> Iterator[Span]:
+def _piece(track: Track, frame: int, pick: VideoSamples, sets: bytes, tail: bytes) -> Iterator[Span]:
     skips = dict(zip(pick.sync, pick.skips, strict=True)) if sets else {}
     rows = zip(track.samples.offsets[frame : frame + pick.frames], pick.offsets, pick.sizes, strict=True)
     for index, (at, offset, size) in enumerate(rows):
@@ -78,10 +77,10 @@ def _piece(track: Track, frame: int, pick: PicturePick, sets: bytes, tail: bytes
         yield at + size + len(own), len(after), _OWN, 0, after
 
 
-def _audio(track: Track, packet: int, pick: SoundPick, plan: StitchPlan) -> Iterator[Span]:
-    if plan.format.sound is None:
+def _audio(track: Track, packet: int, pick: AudioSamples, plan: StitchPlan) -> Iterator[Span]:
+    if plan.format.audio is None:
         return
-    silence = SILENT_FRAMES[plan.format.sound.channels]
+    silence = SILENT_FRAMES[plan.format.audio.channels]
     first, last = pick.before, pick.before + len(pick.sizes)
     samples = track.samples
     for slot in range(pick.slots):

@@ -17,11 +17,10 @@ from playhead.media.mp4.movie import Movie, Track
 from playhead.media.mp4.source import FileBytes
 from playhead.media.mp4.write import faststart_header
 from playhead.media.progress import Progress
-from playhead.media.stitch.assembly import Assembly
 from playhead.media.stitch.framecrc import FrameTimes
-from playhead.media.stitch.picks import PicturePick, SoundPick
+from playhead.media.stitch.mux import ByteLayout, Muxer
 from playhead.media.stitch.plan import AAC_FRAME, StitchPlan
-from playhead.media.stitch.recipe import Recipe
+from playhead.media.stitch.samples import AudioSamples, VideoSamples
 from playhead.media.stitch.windows import Window
 
 _GAP_S = 1
@@ -86,7 +85,7 @@ class Decoder:
                 self.ffmpeg,
                 purpose="Checking the finished reel",
                 sources=sources,
-                arguments=[*inputs, *_outputs(audio=form.sound is not None)],
+                arguments=[*inputs, *_outputs(audio=form.audio is not None)],
                 limits=encode_limits(span_s=span_s, pixels=form.width * form.height, threads=self.threads),
                 threads=self.threads,
                 total_s=wanted[-1] / form.timescale if wanted else 0.0,
@@ -100,7 +99,7 @@ class Decoder:
             return error.detail
         return complaint(log) or _difference(frames.ticks(form.timescale), wanted)
 
-    def _excerpt(self, windows: Sequence[Window]) -> tuple[bytes, Recipe, "array[int]"]:
+    def _excerpt(self, windows: Sequence[Window]) -> tuple[bytes, ByteLayout, "array[int]"]:
         """A file of these windows alone: its header, the recipe of its media, and when its frames are shown."""
         form, track = self.plan.format, self.movie.tracks[0]
         gap, wanted, base = _GAP_S * form.timescale, array("q"), 0
@@ -109,26 +108,26 @@ class Decoder:
             pick.times[-1] += gap
             wanted.extend(sorted(base + shown for shown in map(add, pick.times, pick.shifts)))
             base += pick.times[-1]
-        assembly = Assembly(form, picks)
+        assembly = Muxer(form, picks)
         for window, pick in zip(windows, picks, strict=True):
-            assembly.lay([pick], self._audio(window))
-        tracks = [assembly.picture(track.entry.raw, base)]
-        if form.sound is not None:
-            audio = assembly.sound(media_time=0, duration=0)
+            assembly.add([pick], self._audio(window))
+        tracks = [assembly.video_tables(track.entry.raw, base)]
+        if form.audio is not None:
+            audio = assembly.audio_tables(media_time=0, duration=0)
             audio.duration = len(audio.sizes) * AAC_FRAME
             tracks.append(audio)
-        return faststart_header(tracks, assembly.recipe.size), assembly.recipe, wanted
+        return faststart_header(tracks, assembly.layout.size), assembly.layout, wanted
 
-    def _audio(self, window: Window) -> SoundPick:
-        form, dts = self.plan.format.sound, self.movie.tracks[0].samples.dts
+    def _audio(self, window: Window) -> AudioSamples:
+        form, dts = self.plan.format.audio, self.movie.tracks[0].samples.dts
         if form is None:
-            return SoundPick()
+            return AudioSamples()
         samples = self.movie.tracks[1].samples
         packets_s = form.sample_rate / AAC_FRAME / self.plan.format.timescale
         first, end = int(dts[window.first] * packets_s), int(dts[window.end] * packets_s) + 1
-        return SoundPick(0, samples.sizes[first:end], samples.offsets[first:end])
+        return AudioSamples(0, samples.sizes[first:end], samples.offsets[first:end])
 
-    async def _feed(self, header: bytes, recipe: Recipe) -> AsyncGenerator[bytes]:
+    async def _feed(self, header: bytes, recipe: ByteLayout) -> AsyncGenerator[bytes]:
         yield header
         with FileBytes(self.path) as reel:
             for part in recipe:
@@ -140,7 +139,7 @@ class Decoder:
                     yield await asyncio.to_thread(reel.read_at, start + done, min(_BLOCK, length - done))
 
 
-def _pick(track: Track, window: Window) -> PicturePick:
+def _pick(track: Track, window: Window) -> VideoSamples:
     samples, first, end = track.samples, window.first, window.end
     times = array("q", (at - samples.dts[first] for at in samples.dts[first : end + 1]))
     shifts = array("i", bytes(4 * (end - first)))
@@ -150,7 +149,7 @@ def _pick(track: Track, window: Window) -> PicturePick:
     keys = range(end - first) if sync is None else (one - first for one in sync if first <= one < end)
     sizes, offsets = samples.sizes[first:end], samples.offsets[first:end]
     # Every window of HEVC begins a sequence, also where the reel has frames before it.
-    return PicturePick(
+    return VideoSamples(
         0,
         end - first,
         track.entry,

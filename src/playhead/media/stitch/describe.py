@@ -1,4 +1,4 @@
-"""What is known of a file without decoding it, for people and for JSON."""
+"""Facts of a file that are known without decoding it, for people and for JSON."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -17,7 +17,7 @@ from playhead.media.stitch.grid import Times
 
 
 def describe(file: ClipFile) -> dict[str, Any]:
-    """JSON-safe facts; what only an index tells is None where there is none that we read.
+    """JSON-safe facts; facts of an index are None where there is none that we read.
 
     ``duration_s`` of a track is how long it is presented, from ``start_s`` on; ``header_duration_s`` is what the
     header claims, for a track only where that is not the length of its samples.
@@ -44,21 +44,21 @@ def _header_s(movie: Movie) -> float | None:
 def _of_movie(movie: Movie, probe: Probe) -> Iterator[dict[str, Any]]:
     audio = {one.track: one for one in probe.audio_tracks}
     for track in movie.tracks:
-        told, span = Fraction(track.header_duration, track.timescale), shown(movie, track)
+        header_s, span = Fraction(track.header_duration, track.timescale), shown(movie, track)
         common: dict[str, Any] = {
             "kind": track.kind,
             "codec_string": _codec_string(track),
             "duration_s": round(float(span.end_s - span.start_s), 6),
-            "header_duration_s": round(float(told), 6) if told not in (0, track.duration) else None,
+            "header_duration_s": round(float(header_s), 6) if header_s not in (0, track.duration) else None,
             "samples": len(track.samples),
             "language": track.language,
             "start_s": round(float(span.start_s - zero_s(movie)), 6),
             "changes": [],
         }
         if track.kind == "video":
-            yield {**common, **_picture(movie, track, probe)}
+            yield {**common, **_video(movie, track, probe)}
         else:
-            yield {**common, **_sound(audio.get(track.index) or _undecoded(track), probe)}
+            yield {**common, **_audio(audio.get(track.index) or _undecoded(track), probe)}
 
 
 def _undecoded(track: Track) -> AudioStream:
@@ -70,7 +70,7 @@ def _undecoded(track: Track) -> AudioStream:
 def _unread(movie: Movie, probe: Probe) -> list[dict[str, Any]]:
     """Audio tracks that only libav can read."""
     return [
-        {**_UNKNOWN, **_covered(one), "kind": "audio", **_sound(one, probe)}
+        {**_UNKNOWN, **_covered(one), "kind": "audio", **_audio(one, probe)}
         for one in probe.audio_tracks
         if one.track in movie.unread
     ]
@@ -83,7 +83,7 @@ def _covered(stream: VideoStream | AudioStream) -> dict[str, Any]:
     return {"start_s": stream.start_s, "duration_s": duration_s, "changes": changes}
 
 
-def _sound(audio: AudioStream, probe: Probe) -> dict[str, Any]:
+def _audio(audio: AudioStream, probe: Probe) -> dict[str, Any]:
     return {
         "codec": audio.codec,
         "sample_rate": audio.sample_rate,
@@ -97,7 +97,7 @@ def _sound(audio: AudioStream, probe: Probe) -> dict[str, Any]:
     }
 
 
-def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
+def _video(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
     try:
         facts = picture_facts(track.entry)
     except Mp4Unreadable:
@@ -127,7 +127,7 @@ def _picture(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
 
 
 def _keyframe_interval(times: Times) -> float:
-    """The longest, in seconds, to the end of the last picture."""
+    """Longest keyframe interval in seconds, to the end of the last frame."""
     samples = times.track.samples
     sync = range(len(samples)) if samples.sync is None else samples.sync
     shown = [*(samples.pts(index) for index in sync), times.shown[times.begin] + times.end_tick]
@@ -166,7 +166,7 @@ def _of_probe(probe: Probe) -> list[dict[str, Any]]:
         }
     ]
     heard = (
-        {**_UNKNOWN, **_covered(one), "kind": "audio", "language": one.language, **_sound(one, probe)}
+        {**_UNKNOWN, **_covered(one), "kind": "audio", "language": one.language, **_audio(one, probe)}
         for one in probe.audio_tracks
     )
     return [*tracks, *heard]

@@ -1,17 +1,17 @@
-"""How pictures and sound are encoded: one way for each codec, so that packets of all pieces stand in one track."""
+"""Encoder settings: one way for each codec, so that packets of all pieces fit into one track."""
 
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 from playhead.media.mp4.movie import Colour
-from playhead.media.stitch.plan import Codec, ReelFormat, SoundFormat
+from playhead.media.stitch.plan import AudioFormat, Codec, RateControl, ReelFormat
 
 ENCODER = 2
-"""Goes up with every change of what comes out of the same source and plan, so that no older piece is used again."""
+"""Version of the encoders: raised when the same source and plan give other bytes, so that no older piece is reused."""
 
 KEYFRAME_EVERY_S = 2
-"""At most, so that HLS segments and copies of the reel find a place to cut."""
+"""Longest keyframe interval in seconds, so that HLS segments and copies of the reel find a place to cut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class Encoder:
     """ffmpeg's encoder for one codec.
 
     Attributes:
-        preset: How much time it takes for how many bytes.
+        preset: Trade-off between time and size.
         quality: Constant rate factor.
-        options: What else it needs: closed GOPs, a tag that Apple plays.
+        options: Further options: closed GOPs, a tag that Apple plays.
     """
 
     name: str
@@ -38,7 +38,7 @@ ENCODERS: dict[Codec, Encoder] = {
 }
 
 
-def picture_encoder(form: ReelFormat, threads: int) -> list[str]:
+def video_encoder(form: ReelFormat, threads: int) -> list[str]:
     """Output options: codec, colours, time base, no frame dropped or doubled.
 
     Args:
@@ -49,29 +49,37 @@ def picture_encoder(form: ReelFormat, threads: int) -> list[str]:
     arguments = ["-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
     arguments += ["-c:v", encoder.name, "-preset", encoder.preset, "-crf", str(encoder.quality), *encoder.options]
     arguments += ["-g", str(every), "-pix_fmt", "yuv420p", *_tags(form.colour), "-threads", str(threads)]
+    arguments += _rate_control(form.rate_control) if form.rate_control is not None else []
     arguments += ["-fps_mode", "passthrough", "-enc_time_base", f"1:{form.timescale}"]
     return [*arguments, "-video_track_timescale", str(form.timescale), "-f", "mp4"]
 
 
-def sound_encoder(form: SoundFormat) -> list[str]:
+def _rate_control(rates: RateControl) -> list[str]:
+    """Options after the encoder's own: of an option that is given twice the last counts."""
+    arguments = ["-g", str(rates.gop_frames), "-crf", str(rates.quality)]
+    arguments += ["-maxrate", str(rates.max_bitrate), "-bufsize", str(2 * rates.max_bitrate)]
+    return [*arguments, "-keyint_min", str(rates.gop_frames), "-sc_threshold", "0"]
+
+
+def audio_encoder(form: AudioFormat) -> list[str]:
     """Output options of AAC-LC in an MP4."""
     arguments = ["-vn", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1"]
     arguments += ["-c:a", "aac", "-profile:a", "aac_low", "-b:a", str(audio_bitrate(form))]
     return [*arguments, "-ar", str(form.sample_rate), "-ac", str(form.channels), "-f", "mp4"]
 
 
-def audio_bitrate(form: SoundFormat) -> int:
-    """Bits a second."""
+def audio_bitrate(form: AudioFormat) -> int:
+    """Bits per second."""
     return 160_000 if form.channels > 1 else 96_000
 
 
 def frame_rate(rate: Fraction) -> str:
-    """As ffmpeg's filters read it."""
+    """A rate in the notation of ffmpeg's filters."""
     return f"{rate.numerator}/{rate.denominator}"
 
 
 def output_path(path: Path) -> str:
-    """As ffmpeg takes it for a file, whatever the name looks like."""
+    """A path that ffmpeg takes for a file, whatever its name looks like."""
     return str(path.absolute())
 
 

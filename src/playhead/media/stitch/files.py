@@ -1,14 +1,18 @@
-"""Video files on this machine as a stitch takes them: their index read in place, libav asked only where it must be."""
+"""Local video files and the clips in them: described by their index, and by libav only where that is not enough."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from operator import sub
 from pathlib import Path
+from typing import NamedTuple
 
+from playhead.errors import InvalidInput
 from playhead.media.audio_choice import choose_audio
 from playhead.media.colours import HDR_TRANSFERS
+from playhead.media.errors import InvalidSpan
 from playhead.media.extents.extent import remarks_on
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
@@ -18,14 +22,16 @@ from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.mp4.presentation import libav_delay_s, shown, zero_s
 from playhead.media.mp4.profiles import profile_and_level
 from playhead.media.mp4.source import FileBytes
-from playhead.media.naming import naming
+from playhead.media.naming import named, naming
 from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, duration_s, jump_remarks, probe
 from playhead.media.reader import look
 from playhead.media.sniff import MP4, QUICKTIME, Container
 from playhead.media.stitch.grid import Times
+from playhead.media.stitch.planner import ClipSurvey
+from playhead.media.stitch.survey import survey_spans
 
 _KNOWN = frozenset(("h264", "hevc", "av1", "vp9"))
-_SOUND_CODECS = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac3", "ec-3": "eac3", "alac": "alac", ".mp3": "mp3"}
+_AUDIO_CODECS = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac3", "ec-3": "eac3", "alac": "alac", ".mp3": "mp3"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +53,10 @@ class ClipFile:
 
 
 async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
-    """Find out what a file is; of a common MP4 or MOV from its index alone, without starting another process.
+    """Describe a file; a common MP4 or MOV from its index alone, without another process.
 
     Args:
-        examine: Ask libav in any case, which decodes two pictures and looks at the end.
+        examine: Probe with libav in any case, which decodes two frames and checks the end.
 
     Raises:
         UnreadableVideo: or the subclass that says why; the sentence begins with the file.
@@ -76,16 +82,16 @@ def read_index(path: Path) -> Movie | None:
 
 
 def probe_of(movie: Movie, container: Container) -> Probe | None:
-    """What an index tells of a file, as a `Probe`; None where its times take libav to tell.
+    """A `Probe` from an index alone; None where its times take libav.
 
-    Of several audio tracks ``audio`` is a guess: which has sound, and what each is for, is not in the index.
+    Of several audio tracks ``audio`` is a guess: which is silent, and what each is for, is not in the index.
     """
     video = movie.video
     if movie.unread or video is None or not len(video.samples):
         return None
     try:
         facts = picture_facts(video.entry)
-        tracks = tuple(_sound(movie, track) for track in movie.audio_tracks)
+        tracks = tuple(_audio(movie, track) for track in movie.audio_tracks)
     except Mp4Unreadable:
         return None
     if facts.codec not in _KNOWN or not facts.width:
@@ -95,7 +101,7 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
     times, zero = Times(movie, video), zero_s(movie)
     start_s = shown(movie, video).start_s - zero
     end_s = start_s + Fraction(times.end_tick, video.timescale)
-    pictures = replace(
+    video_stream = replace(
         _stream(facts, video, times),
         start_s=_rounded(start_s),
         end_s=_rounded(end_s),
@@ -105,9 +111,9 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
     jumps = tuple(Jump(_rounded(jump.at_s - zero), _rounded(jump.by_s)) for jump in movie.jumps)
     return Probe(
         container=container.name,
-        duration_s=duration_s(pictures, audio),
+        duration_s=duration_s(video_stream, audio),
         size_bytes=movie.size_bytes,
-        video=pictures,
+        video=video_stream,
         audio=audio,
         audio_tracks=tracks,
         zero_s=_rounded(zero),
@@ -117,7 +123,7 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
 
 
 def _complete(found: Probe) -> bool:
-    """Whether nothing remains to be asked of libav."""
+    """Whether libav has nothing to add."""
     return len(found.audio_tracks) < 2 and all(track.codec for track in found.audio_tracks)
 
 
@@ -162,7 +168,7 @@ def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
 
 
 def _key_times(video: Track, times: Times) -> Sequence[int]:
-    """When the keyframes are shown, ascending, in the track's timescale, then the end; without one, the first frame."""
+    """Presentation times of keyframes, ascending, in the track's timescale, then the end; or the first frame's."""
     sync, end = video.samples.sync, times.shown[times.begin] + times.end_tick
     keys = times.shown[times.begin : times.end] if sync is None else sorted(map(video.samples.pts, sync))
     return [*(keys or times.shown[:1]), end]
@@ -181,10 +187,10 @@ def _pix_fmt(facts: PictureFacts) -> str:
     return f"yuv{full}{facts.chroma.replace(':', '')}p{depth}"
 
 
-def _sound(movie: Movie, track: Track) -> AudioStream:
+def _audio(movie: Movie, track: Track) -> AudioStream:
     """An audio track; its codec is empty where the index does not name one that is known here."""
     entry, span, zero = track.entry, shown(movie, track), zero_s(movie)
-    codec, rate, channels = _SOUND_CODECS.get(entry.fourcc, ""), entry.sample_rate, entry.channels
+    codec, rate, channels = _AUDIO_CODECS.get(entry.fourcc, ""), entry.sample_rate, entry.channels
     config = aac_config(entry)
     if config is not None:
         codec, rate = "aac", config.sample_rate * (2 if config.sbr else 1)
@@ -206,7 +212,7 @@ def _sound(movie: Movie, track: Track) -> AudioStream:
 
 
 async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:
-    """Find out what files are, each once, those that need libav side by side.
+    """Describe files, each once, those that need libav side by side.
 
     Raises:
         UnreadableVideo, NotFound, InvalidInput: as of `open_clip`.
@@ -219,3 +225,40 @@ async def open_clips(paths: Sequence[Path]) -> dict[Path, ClipFile]:
             return await open_clip(path)
 
     return dict(zip(distinct, await asyncio.gather(*map(one, distinct)), strict=True))
+
+
+class FileClip(NamedTuple):
+    """A half-open span of a file; *end_s* None is its end."""
+
+    path: Path
+    start_s: float = 0.0
+    end_s: float | None = None
+
+
+async def survey_files(clips: Sequence[FileClip]) -> list[ClipSurvey]:
+    """Survey spans of files. The clips are called ``1``, ``2``..., their videos by file name where that is unique.
+
+    Raises:
+        InvalidInput: no clips.
+        UnreadableVideo: or the subclass that says why; the sentence begins with the file.
+        InvalidSpan: a span that is not within its video.
+        NotFound: there is no such file.
+    """
+    if not clips:
+        raise InvalidInput("There is nothing to stitch.", hint="Name at least one file.")
+    files = await open_clips([clip.path for clip in clips])
+    named_paths = Counter(path.name for path in files)
+    places: dict[Path, list[int]] = {}
+    for place, clip in enumerate(clips):
+        places.setdefault(clip.path, []).append(place)
+    found: dict[int, ClipSurvey] = {}
+    for path, here in places.items():
+        spans = [(clips[place].start_s, clips[place].end_s) for place in here]
+        try:
+            surveys = await survey_spans(files[path].movie, files[path].probe, files[path].read, spans)
+        except InvalidSpan as error:
+            raise named(error, path) from None
+        for place, survey in zip(here, surveys, strict=True):
+            name = path.name if named_paths[path.name] == 1 else str(path)
+            found[place] = ClipSurvey(str(place + 1), name, survey, survey.start_s, survey.end_s)
+    return [found[place] for place in range(len(clips))]

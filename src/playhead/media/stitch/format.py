@@ -1,4 +1,4 @@
-"""The format of a reel: what was asked for, the rest so that as much as possible can be copied."""
+"""Format of a reel: the requested settings, and the rest such that as much as possible can be copied."""
 
 import math
 import re
@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from playhead.media.errors import FormatOutOfBounds
 from playhead.media.mp4.movie import BT709, Colour
-from playhead.media.stitch.copying import natural_run
 from playhead.media.stitch.packets import RATES
-from playhead.media.stitch.plan import Codec, ReelFormat, SoundFormat, SoundMode, Timing
+from playhead.media.stitch.pieces import natural_run
+from playhead.media.stitch.plan import AudioFormat, AudioMode, Codec, ReelFormat, Timing
 from playhead.media.stitch.survey import Survey
 
 MIN_SIDE, MAX_SIDE = 16, 4096
@@ -21,7 +21,7 @@ MIN_LUFS, MAX_LUFS = -70.0, -5.0
 """What FFmpeg's loudnorm takes."""
 
 AUTO_LONGEST_SIDE = 1920
-"""Of a size that nobody asked for, unless clips are copied in it."""
+"""Longest side of an automatic size, unless clips are copied in it."""
 
 DEFAULT_SIZE = (1920, 1080)
 DEFAULT_FPS = Fraction(30)
@@ -36,7 +36,7 @@ _CODECS = ("h264", "hevc", "av1")
 
 @dataclass(frozen=True, slots=True)
 class ReelSettings:
-    """What was asked for; None leaves it to the clips.
+    """Requested settings; None leaves a setting to the clips.
 
     Attributes:
         width, height: Even, 16 to 4096. One alone takes the other from the clips' shape.
@@ -52,11 +52,11 @@ class ReelSettings:
     background: str = "#000000"
     codec: Codec | None = None
     timing: Timing | None = None
-    sound: SoundMode | None = None
+    sound: AudioMode | None = None
     loudness_lufs: float | None = None
 
 
-class PictureClass(NamedTuple):
+class VideoClass(NamedTuple):
     """Clips of one class can stand in one track as they are; *fps* is 0 where the timing is variable."""
 
     codec: str
@@ -67,9 +67,9 @@ class PictureClass(NamedTuple):
 
 
 def resolve(surveys: Sequence[Survey], settings: ReelSettings) -> ReelFormat:
-    """Fill in what was not asked for.
+    """Fill in the settings that were not requested.
 
-    Of the pictures' classes that the settings allow, the one with the most seconds to copy is taken, if it makes up
+    Of the classes of video that the settings allow, the one with the most seconds to copy is taken, if it makes up
     ``MIN_CLASS_SHARE`` of the reel or is as the clips are mostly anyway, and is upright or wide as they mostly are.
     Otherwise the orientation, then the size and the rate, that most of the time has.
 
@@ -85,11 +85,11 @@ def resolve(surveys: Sequence[Survey], settings: ReelSettings) -> ReelFormat:
     if best is not None:
         fps = best.fps or usual.fps
         usual = replace(usual, width=best.width, height=best.height, fps=fps, colour=best.colour)
-    return replace(usual, sound=resolve_sound(surveys, settings))
+    return replace(usual, audio=resolve_audio(surveys, settings))
 
 
-def resolve_sound(surveys: Sequence[Survey], settings: ReelSettings) -> SoundFormat | None:
-    """Stereo if any clip has it; the rate at which the most packets can be copied; None where no clip has sound.
+def resolve_audio(surveys: Sequence[Survey], settings: ReelSettings) -> AudioFormat | None:
+    """Stereo if any clip has it; the rate at which the most packets can be copied; None where no clip has audio.
 
     Raises:
         FormatOutOfBounds: a loudness that no reel can have.
@@ -97,24 +97,24 @@ def resolve_sound(surveys: Sequence[Survey], settings: ReelSettings) -> SoundFor
     loudness = settings.loudness_lufs
     if loudness is not None and not MIN_LUFS <= loudness <= MAX_LUFS:
         raise FormatOutOfBounds(f"The loudness must be {MIN_LUFS:g} to {MAX_LUFS:g} LUFS, not {loudness:g}.")
-    sounding = [survey for survey in surveys if survey.audio_codec is not None]
-    if not sounding:
+    audible = [survey for survey in surveys if survey.audio_codec is not None]
+    if not audible:
         return None
-    channels = 2 if any(survey.audio_channels != 1 for survey in sounding) else 1
-    fitting = [survey for survey in sounding if survey.packets is not None and survey.packets.channels == channels]
+    channels = 2 if any(survey.audio_channels != 1 for survey in audible) else 1
+    fitting = [survey for survey in audible if survey.packets is not None and survey.packets.channels == channels]
     rates = _most((survey.packets.sample_rate, survey.length_s) for survey in fitting if survey.packets)
-    rates = rates or _most((survey.audio_rate, survey.length_s) for survey in sounding if survey.audio_rate in RATES)
-    mode: SoundMode = "encode" if loudness is not None else settings.sound or "copy"
-    return SoundFormat(rates[0] if rates else RATES[-1], channels, mode, loudness)
+    rates = rates or _most((survey.audio_rate, survey.length_s) for survey in audible if survey.audio_rate in RATES)
+    mode: AudioMode = "encode" if loudness is not None else settings.sound or "copy"
+    return AudioFormat(rates[0] if rates else RATES[-1], channels, mode, loudness)
 
 
-def class_of(survey: Survey, timing: Timing) -> PictureClass | None:
+def class_of(survey: Survey, timing: Timing) -> VideoClass | None:
     """The class in which a clip can be copied; None when it cannot be at all."""
     grid = survey.grid
-    if survey.hinders or grid is None or (timing == "constant" and grid.rate is None):
+    if survey.copy_blockers or grid is None or (timing == "constant" and grid.rate is None):
         return None
     fps = grid.rate if timing == "constant" and grid.rate is not None else Fraction(0)
-    return PictureClass(survey.codec, survey.coded_width, survey.coded_height, fps, survey.colour)
+    return VideoClass(survey.codec, survey.coded_width, survey.coded_height, fps, survey.colour)
 
 
 def snap_rate(fps: Fraction) -> Fraction:
@@ -131,8 +131,8 @@ def snap_rate(fps: Fraction) -> Fraction:
     return Fraction(min(_WHOLE_RATES, key=lambda whole: abs(whole - fps)))
 
 
-def _best_class(surveys: Sequence[Survey], settings: ReelSettings, usual: ReelFormat) -> PictureClass | None:
-    seconds: dict[PictureClass, Fraction] = defaultdict(Fraction)
+def _best_class(surveys: Sequence[Survey], settings: ReelSettings, usual: ReelFormat) -> VideoClass | None:
+    seconds: dict[VideoClass, Fraction] = defaultdict(Fraction)
     for survey in surveys:
         found = class_of(survey, usual.timing)
         if found is not None and survey.grid is not None and _allowed(found, settings, usual):
@@ -146,7 +146,7 @@ def _best_class(surveys: Sequence[Survey], settings: ReelSettings, usual: ReelFo
     return best if enough or same else None
 
 
-def _allowed(found: PictureClass, settings: ReelSettings, usual: ReelFormat) -> bool:
+def _allowed(found: VideoClass, settings: ReelSettings, usual: ReelFormat) -> bool:
     if found.codec != usual.codec or (settings.fps is not None and found.fps not in (0, usual.fps)):
         return False
     if settings.width not in (None, found.width) or settings.height not in (None, found.height):

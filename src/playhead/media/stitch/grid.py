@@ -1,4 +1,4 @@
-"""When a clip's frames are shown, and where among its samples a copy may begin and end."""
+"""Presentation times of a clip's frames, and the samples at which a copy may begin and end."""
 
 import math
 from array import array
@@ -14,17 +14,17 @@ from playhead.media.mp4 import presentation
 from playhead.media.mp4.movie import Movie, Track
 
 KEY_SPACING_S = 5
-"""Keyframes are noted at least this far apart: enough to split long work at, and few."""
+"""Shortest distance of noted keyframes in seconds: enough to split long work at, and few."""
 
 EXITS = 6
-"""Ends of a copy that are noted: a span may still move by a frame."""
+"""Number of noted ends of a copy: a span may still move by a frame."""
 
 _PART = 1 << 16
 _JITTER_S = Fraction(1, 1000)  # times that went through milliseconds, as in Matroska and RTMP
 _MARGIN_S = Fraction(1, 500)  # a frame shown for less is left out
 
 
-class Mark(NamedTuple):
+class FrameRef(NamedTuple):
     """A frame of a clip.
 
     Attributes:
@@ -66,21 +66,21 @@ class Grid:
     hidden: int
     frames: int
     end_tick: int
-    first: Mark
+    first: FrameRef
     end: int
     shown: int
     early: bool
     late: bool
-    entries: tuple[Mark, ...] = ()
-    exits: tuple[Mark, ...] = ()
-    keys: tuple[Mark, ...] = ()
+    entries: tuple[FrameRef, ...] = ()
+    exits: tuple[FrameRef, ...] = ()
+    keys: tuple[FrameRef, ...] = ()
 
     @property
     def nominal(self) -> Fraction:
         """Frames a second on average."""
         return self.rate or Fraction(self.frames * self.timescale, max(1, self.end_tick))
 
-    def time(self, mark: Mark) -> Fraction:
+    def time(self, mark: FrameRef) -> Fraction:
         """Seconds from the start of the file."""
         if self.rate is not None:
             return self.origin_s + mark.frame / self.rate
@@ -95,8 +95,8 @@ class Grid:
     def from_dict(cls, facts: dict[str, Any]) -> "Grid":
         """The inverse of `to_dict`."""
         rate = None if facts["rate"] is None else Fraction(facts["rate"])
-        marks = {name: tuple(Mark(*mark) for mark in facts[name]) for name in ("entries", "exits", "keys")}
-        first = Mark(*facts["first"])
+        marks = {name: tuple(FrameRef(*mark) for mark in facts[name]) for name in ("entries", "exits", "keys")}
+        first = FrameRef(*facts["first"])
         return cls(**{**facts, **marks, "rate": rate, "origin_s": Fraction(facts["origin_s"]), "first": first})
 
 
@@ -126,13 +126,13 @@ class Times:
         self.rate = constant_rate(self.shown[self.begin : self.end], track.timescale)
 
     def closed(self, position: int) -> bool:
-        """Tell whether the first *position* samples are the first *position* frames."""
+        """Whether the first *position* samples are the first *position* frames."""
         return 0 <= position <= len(self.shown) and (
             position == 0 or self._highest[position - 1] == self.shown[position - 1]
         )
 
     def leads(self, sample: int) -> bool:
-        """Tell whether a sample stands at a closed point, and nothing that is stored behind it is shown before it."""
+        """Whether a sample is at a closed point, and nothing stored after it is shown before it."""
         return self.closed(sample) and self.track.samples.pts(sample) == self.shown[sample]
 
     def tick(self, position: int) -> int:
@@ -143,10 +143,10 @@ class Times:
         """The frame shown at a tick, counted from the first that is let through."""
         return bisect_left(self.shown, tick + self.shown[self.begin]) - self.begin
 
-    def mark(self, position: int) -> Mark:
+    def mark(self, position: int) -> FrameRef:
         """The frame at a place in display order; one past the last is where it ends."""
         tick = self.tick(position) if position < self.end else self.end_tick
-        return Mark(position - self.begin, tick)
+        return FrameRef(position - self.begin, tick)
 
     @property
     def longest(self) -> int:
@@ -204,14 +204,24 @@ def _worst(shown: Sequence[int], timescale: int, rate: Fraction) -> Fraction | N
 
 
 def span_grid(times: Times, origin_s: Fraction, start_s: Fraction, end_s: Fraction) -> Grid:
-    """Lay a span over the frames; entries and keyframes are still missing.
+    """The grid of a span; entries and keyframes are still missing.
 
     Args:
         origin_s: When the first frame that is let through is shown, from the start of the file.
     """
     frames, timescale = times.end - times.begin, times.track.timescale
     bare = Grid(
-        times.rate, timescale, origin_s, times.begin, frames, times.end_tick, Mark(0, 0), 1, 1, early=False, late=False
+        times.rate,
+        timescale,
+        origin_s,
+        times.begin,
+        frames,
+        times.end_tick,
+        FrameRef(0, 0),
+        1,
+        1,
+        early=False,
+        late=False,
     )
     half = 1 / bare.nominal / 2
     last_s = origin_s + (frames / times.rate if times.rate else Fraction(times.end_tick, timescale))
@@ -226,11 +236,11 @@ def span_grid(times: Times, origin_s: Fraction, start_s: Fraction, end_s: Fracti
     )
 
 
-def _nearest(times: Times, grid: Grid, at_s: Fraction) -> Mark:
+def _nearest(times: Times, grid: Grid, at_s: Fraction) -> FrameRef:
     since = at_s - grid.origin_s
     if grid.rate is not None:
         frame = math.floor(since * grid.rate + Fraction(1, 2))
-        return Mark(frame, round(frame * grid.timescale / grid.rate))
+        return FrameRef(frame, round(frame * grid.timescale / grid.rate))
     tick = since * grid.timescale
     after = bisect_left(times.shown, tick + times.shown[times.begin], times.begin, times.end)
     marks = [times.mark(place) for place in range(max(times.begin, after - 1), min(times.end, after) + 1)]
@@ -244,8 +254,8 @@ def _shown_until(times: Times, grid: Grid, end_s: Fraction) -> int:
     return bisect_left(times.shown, since * grid.timescale + times.shown[times.begin], times.begin) - times.begin
 
 
-def _exits(times: Times, highest: int) -> tuple[Mark, ...]:
-    found: list[Mark] = []
+def _exits(times: Times, highest: int) -> tuple[FrameRef, ...]:
+    found: list[FrameRef] = []
     for position in range(min(times.end, times.begin + highest), times.begin, -1):
         if times.closed(position):
             found.append(times.mark(position))

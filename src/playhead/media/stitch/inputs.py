@@ -10,8 +10,8 @@ from playhead.media.errors import InputUnreadable, UnreadableVideo
 from playhead.media.feed import LEAD_S, conformed
 from playhead.media.ffmpeg import MAX_PIXELS, Source
 from playhead.media.sniff import DEMUXER_OPTIONS, HEAD_BYTES, MPEG_PS, MPEG_TS, sniff
-from playhead.media.stitch.losses import ContentLost
-from playhead.media.stitch.tracks import SourceTracks
+from playhead.media.stitch.levels import ContentLost
+from playhead.media.stitch.plan import SourceTracks
 
 _LOOSE = (MPEG_TS.demuxer, MPEG_PS.demuxer)
 _LOOSE_LEAD_S = 20.0

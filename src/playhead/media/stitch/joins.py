@@ -13,19 +13,18 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import nal_config
 from playhead.media.mp4.movie import Movie, SampleEntry
 from playhead.media.mp4.source import ReadAt
-from playhead.media.stitch.entry import alike
-from playhead.media.stitch.gather import Gathered
-from playhead.media.stitch.picks import PicturePick
 from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.samples import VideoSamples, alike
+from playhead.media.stitch.selection import Selection
 from playhead.media.stitch.structure import starts
 from playhead.media.stitch.units import is_instant, slice_header
 
-_Piece = tuple[PicturePick, frozenset[bytes]]
+_Piece = tuple[VideoSamples, frozenset[bytes]]
 """Its packets, and the parameter sets among them."""
 
 
 def proven_joins(
-    reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Gathered, sets: Sequence[frozenset[bytes]]
+    reel: ReadAt, movie: Movie, plan: StitchPlan, gathered: Selection, sets: Sequence[frozenset[bytes]]
 ) -> list[bool]:
     """Tell for every piece whether the packets alone prove that a decoder passes from the one before it.
 
@@ -34,7 +33,7 @@ def proven_joins(
         sets: The parameter sets in the samples of each piece, as `check_framing` finds them.
     """
     codec, samples = plan.format.codec, movie.tracks[0].samples
-    pieces = [*zip(chain.from_iterable(gathered.pictures), sets, strict=True)]
+    pieces = [*zip(chain.from_iterable(gathered.video), sets, strict=True)]
     frames = [frame for _, frame, _, _ in starts(plan)]
     return [
         _same_sets(one, after, codec)

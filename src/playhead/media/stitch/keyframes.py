@@ -15,13 +15,13 @@ _HEVC_IRAP, _HEVC_SLICES = range(16, 22), range(32)
 
 
 async def is_clean(read: Read | None, track: Track, sample: int, codec: str) -> bool:
-    """Look into a sync sample: H.264 must hold an IDR picture, HEVC an IRAP one; AV1's flag is believed.
+    """Inspect a sync sample: H.264 must hold an IDR picture, HEVC an IRAP one; AV1's flag is believed.
 
-    A sync sample of H.264 may also be a recovery point, which pictures after it reach across (ITU-T H.264 D.2.8).
+    A sync sample of H.264 may also be a recovery point, which frames after it reference across (ITU-T H.264 D.2.8).
 
     Args:
         read: None believes the flag.
-        sample: In decode order, at a closed point: no leading pictures follow.
+        sample: In decode order, at a closed point: no leading frames follow.
     """
     if read is None or codec not in ("h264", "hevc"):
         return True

@@ -1,4 +1,4 @@
-"""Which AAC packets a clip has, and when each is heard."""
+"""AAC packets of a clip, and the time of each."""
 
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -45,7 +45,7 @@ class Packets:
 
 
 def read_packets(movie: Movie, track: Track) -> tuple[Packets | None, str]:
-    """Find a sound track's packets, or why they cannot be copied, in words such as "Opus"."""
+    """Packets of an audio track, or why they cannot be copied, in words such as "Opus"."""
     try:
         config = aac_config(track.entry)
     except Mp4Unreadable:
@@ -53,16 +53,16 @@ def read_packets(movie: Movie, track: Track) -> tuple[Packets | None, str]:
     if config is None:
         return None, codec_name(track.entry.fourcc)
     span = shown(movie, track)
-    hinder = _hinder(config, track, span)
-    if hinder:
-        return None, hinder
+    blocker = _blocker(config, track, span)
+    if blocker:
+        return None, blocker
     _, count = packets_heard(track, span)
     first_s = _first_s(track, config.sample_rate) - Fraction(span.first, track.timescale)
     origin_s = span.start_s - zero_s(movie) + first_s
     return Packets(config.sample_rate, config.channels, count, origin_s, count < len(track.samples)), ""
 
 
-def _hinder(config: AacConfig, track: Track, span: Shown) -> str:
+def _blocker(config: AacConfig, track: Track, span: Shown) -> str:
     if config.object_type != _AAC_LC or config.sbr or config.frame_samples != AAC_FRAME:
         return "AAC of another kind than LC"
     if config.sample_rate not in RATES:
@@ -88,7 +88,7 @@ def _gapless(track: Track, rate: int) -> bool:
     """Each packet follows the one before, to a tick or a millisecond.
 
     The last one may be cut short, and the first, which is priming, may last longer: FFmpeg without an edit list
-    shifts the others by the delay of the pictures.
+    shifts the others by the delay of the video.
     """
     dts, count = track.samples.dts, len(track.samples)
     if track.timescale == rate and set(map(sub, dts[2:count], dts[1:])) <= {AAC_FRAME}:

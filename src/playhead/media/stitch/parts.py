@@ -1,11 +1,14 @@
-"""Where the files of a stitch lie: the clips' sources, and what was rendered from them."""
+"""Files of a merge: the sources of the clips, and the pieces that were rendered."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from playhead.errors import PlayheadError
 from playhead.media.errors import VerifyFailed
+from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.tasks import RenderTask
 
 
 class PartUnfit(PlayheadError):
@@ -33,29 +36,56 @@ class BadJoin(VerifyFailed):
 
 @dataclass(frozen=True, slots=True)
 class MergeParts:
-    """The files of one plan.
+    """Files of one plan.
 
     Attributes:
         sources: For each clip its video; None where nothing of it is copied.
-        pictures: By clip and piece index: the MP4 of every encoded piece.
-        sounds: By clip index: the M4A of every encoded sound, whose first packet is priming.
-        track: The M4A of the whole reel's sound where that is encoded at once; its first packet is priming too.
+        video_pieces: By clip and piece index: the MP4 of every encoded piece.
+        audio_pieces: By clip index: the M4A of every encoded audio, whose first packet is priming.
+        track: The M4A of the whole reel's audio where that is encoded at once; its first packet is priming too.
     """
 
     sources: Sequence[Path | None]
-    pictures: Mapping[tuple[int, int], Path] = field(default_factory=dict)
-    sounds: Mapping[int, Path] = field(default_factory=dict)
+    video_pieces: Mapping[tuple[int, int], Path] = field(default_factory=dict)
+    audio_pieces: Mapping[int, Path] = field(default_factory=dict)
     track: Path | None = None
 
-    def picture(self, clip: int, piece: int) -> Path:
+    @classmethod
+    def of(
+        cls,
+        plan: StitchPlan,
+        tasks: Mapping[str, RenderTask],
+        sources: Mapping[str, Path],
+        pieces: Mapping[str, Path],
+    ) -> Self:
+        """Files of a plan.
+
+        Args:
+            tasks: All that render something, by name.
+            sources: Videos of which something is copied, by id.
+            pieces: Rendered pieces by the name of their task.
+        """
+        made = {(tasks[name].kind, tasks[name].clip, tasks[name].piece): path for name, path in pieces.items()}
+        return cls(
+            sources=[sources.get(clip.video_id) for clip in plan.clips],
+            video_pieces={
+                (clip, piece): path
+                for (kind, clip, piece), path in made.items()
+                if kind == "video" and clip is not None
+            },
+            audio_pieces={clip: path for (kind, clip, _), path in made.items() if kind == "audio" and clip is not None},
+            track=made.get(("track", None, 0)),
+        )
+
+    def video(self, clip: int, piece: int) -> Path:
         """The MP4 of an encoded piece.
 
         Raises:
             PartUnfit: there is none.
         """
-        found = self.pictures.get((clip, piece))
+        found = self.video_pieces.get((clip, piece))
         if found is None:
-            raise PartUnfit(f"The rendered picture {piece} of clip {clip} is missing.")
+            raise PartUnfit(f"The rendered video {piece} of clip {clip} is missing.")
         return found
 
     def source(self, clip: int) -> Path:
@@ -69,13 +99,13 @@ class MergeParts:
             raise PartUnfit(f"The video of clip {clip} is missing, of which packets are to be copied.")
         return found
 
-    def sound(self, clip: int) -> Path:
-        """The M4A of an encoded sound.
+    def audio(self, clip: int) -> Path:
+        """The M4A of an encoded audio piece.
 
         Raises:
             PartUnfit: there is none.
         """
-        found = self.sounds.get(clip)
+        found = self.audio_pieces.get(clip)
         if found is None:
-            raise PartUnfit(f"The rendered sound of clip {clip} is missing.")
+            raise PartUnfit(f"The rendered audio of clip {clip} is missing.")
         return found

@@ -5,11 +5,99 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from playhead.media.mp4.movie import BT709, Colour
-from playhead.media.stitch.tracks import NO_TRACKS, SourceTracks
+from playhead.media.probe import Probe
+from playhead.media.transparency import ALPHA_DECODERS
+
+
+@dataclass(frozen=True, slots=True)
+class SourceTracks:
+    """A source as its probe found it; the defaults mean "not known". Seconds count from the start of the file.
+
+    Attributes:
+        zero_s: What the file's own clock shows at its start.
+        jumps: That clock does not run on: the file is read through `feed.conformed`.
+        changes: The frame size or the pixel format changes on the way.
+        video, audio: libav's index of the stream.
+        fps: On average.
+        video_start_s, video_end_s, audio_start_s, audio_end_s: What the tracks cover; an end of 0 is not known.
+        hold_s, audio_hold_s: The longest time that one frame is shown, and from one audio packet to the next.
+        video_delay_s: Delay of the video that libav adds to what the file says.
+        rotation, mirrored, alpha, aspects: As of a `VideoStream`.
+        decoder: Of the video, where ffmpeg's first choice will not do.
+    """
+
+    zero_s: float | None = None
+    jumps: bool = False
+    changes: bool = False
+    video: int = -1
+    audio: int = -1
+    fps: float = 0.0
+    video_start_s: float = 0.0
+    video_end_s: float = 0.0
+    audio_start_s: float = 0.0
+    audio_end_s: float = 0.0
+    hold_s: float = 0.0
+    audio_hold_s: float = 0.0
+    video_delay_s: float = 0.0
+    rotation: int = 0
+    mirrored: bool = False
+    alpha: bool = False
+    decoder: str = ""
+    aspects: tuple[tuple[float, float], ...] = ()
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> "SourceTracks":
+        """From JSON; what an older version did not know has its default."""
+        return cls(**{**facts, "aspects": tuple((at_s, aspect) for at_s, aspect in facts.get("aspects", ()))})
+
+    @classmethod
+    def of(cls, probe: Probe) -> "SourceTracks":
+        """Tracks of a probe; an old one knows little."""
+        video, audio = probe.video, probe.audio
+        known = probe.zero_s is not None
+        return cls(
+            zero_s=probe.zero_s,
+            jumps=bool(probe.jumps),
+            changes=bool(video.changes),
+            aspects=video.aspects,
+            video=video.track if known else -1,
+            audio=-1 if audio is None else audio.track,
+            fps=float(video.fps),
+            video_start_s=video.start_s,
+            video_end_s=video.end_s,
+            audio_start_s=0.0 if audio is None else audio.start_s,
+            audio_end_s=0.0 if audio is None else audio.end_s,
+            hold_s=video.hold_s,
+            audio_hold_s=0.0 if audio is None else audio.hold_s,
+            video_delay_s=video.delay_s,
+            rotation=video.rotation,
+            mirrored=video.mirrored,
+            alpha=video.alpha,
+            decoder=ALPHA_DECODERS.get(video.codec, "") if video.alpha else "",
+        )
+
+    def has_audio_in(self, start_s: float, end_s: float) -> bool:
+        """Whether the audio track covers a part of a span, as far as is known."""
+        return self.audio_end_s <= 0 or (self.audio_start_s < end_s and start_s < self.audio_end_s)
+
+    @property
+    def video_stream(self) -> str:
+        """As a filter graph of ffmpeg names it."""
+        return "0:V:0" if self.video < 0 else f"0:{self.video}"
+
+    @property
+    def audio_stream(self) -> str:
+        """The same of the audio."""
+        return "0:a:0" if self.audio < 0 else f"0:{self.audio}"
+
+
+NO_TRACKS = SourceTracks()
+"""Of a source of which nothing is known."""
+
 
 Codec = Literal["h264", "hevc", "av1"]
 Timing = Literal["constant", "variable"]
-SoundMode = Literal["copy", "encode"]
+AudioMode = Literal["copy", "encode"]
 Action = Literal["copy", "boundary", "encode"]
 
 AAC_FRAME = 1024
@@ -17,7 +105,7 @@ AAC_FRAME = 1024
 
 
 @dataclass(frozen=True, slots=True)
-class SoundFormat:
+class AudioFormat:
     """AAC-LC of one rate and layout.
 
     Attributes:
@@ -29,17 +117,32 @@ class SoundFormat:
 
     sample_rate: int = 48_000
     channels: int = 2
-    mode: SoundMode = "copy"
+    mode: AudioMode = "copy"
     loudness_lufs: float | None = None
 
 
-_SOUND = SoundFormat()
+@dataclass(frozen=True, slots=True)
+class RateControl:
+    """Bits and keyframes of a rendition, where they are not the encoder's usual ones.
+
+    Attributes:
+        quality: Constant rate factor.
+        max_bitrate: Bits a second at most.
+        gop_frames: Frames from each keyframe to the next, without exception.
+    """
+
+    quality: int
+    max_bitrate: int
+    gop_frames: int
+
+
+_AUDIO = AudioFormat()
 _UNKNOWN = Colour()
 
 
 @dataclass(frozen=True, slots=True)
 class ReelFormat:
-    """What every clip becomes.
+    """Format that every clip is brought to.
 
     Attributes:
         width, height: Even, in pixels.
@@ -47,7 +150,8 @@ class ReelFormat:
         background: ``#rrggbb``, beside clips of another shape.
         timing: ``variable`` lets each clip keep the times of its own frames.
         colour: What every piece is tagged with.
-        sound: None: a silent reel.
+        audio: None for a silent reel.
+        rate_control: None: as every reel.
     """
 
     width: int
@@ -57,11 +161,12 @@ class ReelFormat:
     codec: Codec = "h264"
     timing: Timing = "constant"
     colour: Colour = BT709
-    sound: SoundFormat | None = _SOUND
+    audio: AudioFormat | None = _AUDIO
+    rate_control: RateControl | None = None
 
     @property
     def timescale(self) -> int:
-        """Ticks a second of the reel's picture track: each frame of *fps* takes a whole number of them."""
+        """Ticks per second of the reel's video track: each frame of *fps* takes a whole number of them."""
         if self.timing == "variable":
             return 90_000
         return self.fps.numerator * max(1, -(-10_000 // self.fps.numerator))
@@ -73,7 +178,7 @@ class ReelFormat:
 
 
 @dataclass(frozen=True, slots=True)
-class PicturePiece:
+class VideoPiece:
     """A run of a clip's frames that is made in one way.
 
     Attributes:
@@ -81,7 +186,7 @@ class PicturePiece:
         frames: How many the reel gets, at least 1.
         ticks: How long they are shown, in the reel's timescale. Where the timing is variable, the last frame is
             shown until they are used up, whatever the source says.
-        start_s: Time in the source of its first frame, from the start of the file; the first picture of a source is
+        start_s: Time in the source of its first frame, from the start of the file; the first frame of a source is
             held back to it, and the last one held on, where there are fewer.
         first_sample, end_sample: For ``copy``: the half-open span of samples in decode order; else 0.
         rate: For ``encode``: frames a second to render at; None keeps the times of the source's frames.
@@ -97,8 +202,8 @@ class PicturePiece:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundPiece:
-    """A clip's share of the reel's sound, in whole AAC packets of the reel's grid.
+class AudioPiece:
+    """A clip's share of the reel's audio, in whole AAC packets of the reel's grid.
 
     Slot 0 of the reel is the priming packet; slot k >= 1 holds samples ``[(k - 1) * 1024, k * 1024)`` of the
     presentation. A clip has the slots from the one nearest to its first frame to the one nearest to the next clip's.
@@ -119,7 +224,7 @@ class SoundPiece:
 
 @dataclass(frozen=True, slots=True)
 class ClipPlan:
-    """What becomes of one clip.
+    """Plan of one clip.
 
     Attributes:
         start_s, end_s: Half-open span of the source.
@@ -127,13 +232,13 @@ class ClipPlan:
         reason: Why, in words for people.
         start_tick, ticks: Where in the reel it begins and how long it is, in the reel's timescale.
         first_frame, frames: The same in frames; at least 1.
-        picture: At least one piece, in order; their frames and ticks add up to the clip's.
-        sound: None in a silent reel.
-        encoded_s: Seconds of picture that are encoded.
+        video: At least one piece, in order; their frames and ticks add up to the clip's.
+        audio: None in a silent reel.
+        encoded_s: Seconds of video that are encoded.
         estimate_s: How long its rendering will take on this machine, about.
-        colour: What the source's pictures are tagged with, as far as known; a render takes an unspecified matrix of
+        colour: Colour tags of the source, as far as known; a render takes an unspecified matrix of
             720 lines and more for BT.709, of fewer for BT.601, as browsers do, and HDR for BT.2020.
-        height: Of the source's pictures, in lines; 0: not known.
+        height: Height of the source in lines; 0: not known.
         tracks: Of the source.
     """
 
@@ -147,8 +252,8 @@ class ClipPlan:
     ticks: int
     first_frame: int
     frames: int
-    picture: tuple[PicturePiece, ...]
-    sound: SoundPiece | None
+    video: tuple[VideoPiece, ...]
+    audio: AudioPiece | None
     has_audio: bool
     hdr: bool
     interlaced: bool
@@ -178,14 +283,18 @@ class StitchPlan:
 
     @property
     def duration_s(self) -> float:
-        """Of the picture."""
+        """Duration of the video."""
         return self.ticks / self.format.timescale
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-safe; frame rates as ``30000/1001``."""
+        """JSON-safe; frame rates as ``30000/1001``, video and audio by their older names ``picture`` and ``sound``."""
         facts = asdict(self)
         facts["format"]["fps"] = str(self.format.fps)
+        facts["format"]["sound"] = facts["format"].pop("audio")
+        if self.format.rate_control is None:
+            del facts["format"]["rate_control"]
         for clip in facts["clips"]:
+            clip["picture"], clip["sound"] = clip.pop("video"), clip.pop("audio")
             for piece in clip["picture"]:
                 piece["rate"] = None if piece["rate"] is None else str(piece["rate"])
         return facts
@@ -197,15 +306,22 @@ class StitchPlan:
 
 
 def _format(facts: dict[str, Any]) -> ReelFormat:
-    sound = None if facts["sound"] is None else SoundFormat(**facts["sound"])
-    return ReelFormat(**{**facts, "fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"]), "sound": sound})
+    sound, rates = facts["sound"], facts.get("rate_control")
+    read: dict[str, Any] = {"fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"])}
+    read["audio"] = None if sound is None else AudioFormat(**sound)
+    read["rate_control"] = None if rates is None else RateControl(**rates)
+    return ReelFormat(**{**_without(facts, "sound"), **read})
 
 
 def _clip(facts: dict[str, Any]) -> ClipPlan:
     pieces = tuple(
-        PicturePiece(**{**piece, "rate": None if piece["rate"] is None else Fraction(piece["rate"])})
+        VideoPiece(**{**piece, "rate": None if piece["rate"] is None else Fraction(piece["rate"])})
         for piece in facts["picture"]
     )
-    sound = None if facts["sound"] is None else SoundPiece(**facts["sound"])
-    colour, tracks = Colour(**facts["colour"]), SourceTracks.from_dict(facts.get("tracks", {}))
-    return ClipPlan(**{**facts, "picture": pieces, "sound": sound, "colour": colour, "tracks": tracks})
+    read: dict[str, Any] = {"video": pieces, "audio": None if facts["sound"] is None else AudioPiece(**facts["sound"])}
+    read |= {"colour": Colour(**facts["colour"]), "tracks": SourceTracks.from_dict(facts.get("tracks", {}))}
+    return ClipPlan(**{**_without(facts, "picture", "sound"), **read})
+
+
+def _without(facts: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if name not in names}

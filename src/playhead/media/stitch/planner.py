@@ -5,15 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from playhead.media.stitch.copying import CopyRun, copy_run, natural_run
-from playhead.media.stitch.costs import CLIP_S, REEL_S, picture_s, sound_s
+from playhead.media.stitch.audio_plan import audio_piece
+from playhead.media.stitch.costs import CLIP_S, REEL_S, audio_s, video_s
 from playhead.media.stitch.format import MAX_FPS, ReelSettings, resolve, snap_rate
-from playhead.media.stitch.grid import Grid, Mark
-from playhead.media.stitch.pieces import Stretch, by_index, by_time, of_run, placed
-from playhead.media.stitch.plan import AAC_FRAME, Action, ClipPlan, PicturePiece, ReelFormat, SoundPiece, StitchPlan
-from playhead.media.stitch.sounds import sound_piece
+from playhead.media.stitch.grid import FrameRef, Grid
+from playhead.media.stitch.pieces import CopyRun, FrameRun, by_index, by_time, copy_run, natural_run, of_run, placed
+from playhead.media.stitch.plan import AAC_FRAME, Action, AudioPiece, ClipPlan, ReelFormat, StitchPlan, VideoPiece
+from playhead.media.stitch.reasons import FORCED, clip_reason, differences, shortage, summary
 from playhead.media.stitch.survey import Survey, span_of
-from playhead.media.stitch.words import FORCED, clip_reason, differences, shortage, summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,12 @@ class ClipSurvey:
 
 
 @dataclass(slots=True)
-class _Line:
-    """How far the reel has come.
+class _Timeline:
+    """The reel as far as it is planned.
 
     Attributes:
-        asked_s: The clips' lengths together.
-        ticks, frames: What the reel has.
+        asked_s: Total length of the clips.
+        ticks, frames: Length of the reel.
     """
 
     form: ReelFormat
@@ -51,10 +50,10 @@ class _Line:
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
-    """One clip's pictures: how they are made, how long they take, what is copied, why the rest is not."""
+class _VideoPlan:
+    """Video of one clip: its frame runs, their length, what is copied, and why the rest is not."""
 
-    stretches: list[Stretch]
+    runs: list[FrameRun]
     ticks: int
     run: CopyRun | None
     why: tuple[str, ...] = ()
@@ -83,20 +82,20 @@ def plan_stitch(
     """
     for clip in clips:
         _check(clip)
-    line = _Line(resolve([clip.survey for clip in clips], settings))
+    timeline = _Timeline(resolve([clip.survey for clip in clips], settings))
     planned, reasons = [], []
     for clip in clips:
-        plan, why = _plan_clip(clip, line, forced=clip.clip_id in forced, speed=speed)
+        plan, why = _plan_clip(clip, timeline, forced=clip.clip_id in forced, speed=speed)
         planned.append(plan)
         reasons.append(why)
-        line.asked_s += clip.survey.length_s
-        line.ticks, line.frames = plan.start_tick + plan.ticks, plan.first_frame + plan.frames
+        timeline.asked_s += clip.survey.length_s
+        timeline.ticks, timeline.frames = plan.start_tick + plan.ticks, plan.first_frame + plan.frames
     return StitchPlan(
-        format=line.form,
+        format=timeline.form,
         clips=tuple(planned),
-        ticks=line.ticks,
-        frames=line.frames,
-        summary=summary(planned, reasons, line.form) if planned else "There are no clips",
+        ticks=timeline.ticks,
+        frames=timeline.frames,
+        summary=summary(planned, reasons, timeline.form) if planned else "There are no clips",
         estimate_s=round(REEL_S + sum(CLIP_S + plan.estimate_s for plan in planned), 2),
     )
 
@@ -108,20 +107,20 @@ def _check(clip: ClipSurvey) -> None:
         raise ValueError(f"the survey of clip {clip.clip_id} is of another span")
 
 
-def _plan_clip(clip: ClipSurvey, line: _Line, *, forced: bool, speed: float) -> tuple[ClipPlan, str]:
-    survey, form = clip.survey, line.form
-    picture = _picture(survey, line, forced=forced)
-    pieces = placed(picture.stretches, form, picture.ticks)
-    sound, sound_words = sound_piece(
+def _plan_clip(clip: ClipSurvey, timeline: _Timeline, *, forced: bool, speed: float) -> tuple[ClipPlan, str]:
+    survey, form = clip.survey, timeline.form
+    video = _video(survey, timeline, forced=forced)
+    pieces = placed(video.runs, form, video.ticks)
+    audio, audio_words = audio_piece(
         survey,
         form,
-        begin_s=Fraction(line.ticks, form.timescale),
-        end_s=Fraction(line.ticks + picture.ticks, form.timescale),
-        source_s=picture.stretches[0].start_s,
+        begin_s=Fraction(timeline.ticks, form.timescale),
+        end_s=Fraction(timeline.ticks + video.ticks, form.timescale),
+        source_s=video.runs[0].start_s,
         forced=forced,
     )
     encoded_s = sum(piece.ticks for piece in pieces if piece.kind == "encode") / form.timescale
-    run = picture.run
+    run = video.run
     action: Action = "encode" if run is None else "copy" if run.whole else "boundary"
     plan = ClipPlan(
         clip_id=clip.clip_id,
@@ -129,39 +128,39 @@ def _plan_clip(clip: ClipSurvey, line: _Line, *, forced: bool, speed: float) -> 
         start_s=survey.start_s,
         end_s=survey.end_s,
         action=action,
-        reason=clip_reason(survey, run, picture.why, encoded_s, sound_words),
-        start_tick=line.ticks,
-        ticks=picture.ticks,
-        first_frame=line.frames,
+        reason=clip_reason(survey, run, video.why, encoded_s, audio_words),
+        start_tick=timeline.ticks,
+        ticks=video.ticks,
+        first_frame=timeline.frames,
         frames=sum(piece.frames for piece in pieces),
-        picture=pieces,
-        sound=sound,
+        video=pieces,
+        audio=audio,
         has_audio=survey.audio_codec is not None,
         hdr=survey.hdr,
         interlaced=survey.interlaced,
         pixels=survey.width * survey.height,
         encoded_s=encoded_s,
-        estimate_s=round(_estimate_s(survey, form, pieces, sound) / speed, 2),
+        estimate_s=round(_estimate_s(survey, form, pieces, audio) / speed, 2),
         colour=survey.tagged,
         height=survey.coded_height or survey.height,
         tracks=survey.tracks,
     )
-    return plan, ", ".join(picture.why)
+    return plan, ", ".join(video.why)
 
 
-def _picture(survey: Survey, line: _Line, *, forced: bool) -> _Picture:
-    form, grid = line.form, survey.grid
+def _video(survey: Survey, timeline: _Timeline, *, forced: bool) -> _VideoPlan:
+    form, grid = timeline.form, survey.grid
     why = [FORCED] if forced else differences(survey, form)
     if why or grid is None:
-        return _encoded(survey, line, why)
+        return _encoded(survey, timeline, why)
     run = natural_run(grid, form.timing)
     if run is not None and form.timing == "constant":
-        run = _fitted(grid, run, line.owed(survey))
+        run = _fitted(grid, run, timeline.owed(survey))
     if run is None:
-        return _encoded(survey, line, [shortage(survey, form)])
-    stretches = of_run(grid, run, grid.rate if form.timing == "variable" else form.fps)
-    ticks = line.ticks_for(survey) if form.timing == "variable" else (run.end - run.first.frame) * form.frame_ticks
-    return _Picture(stretches, ticks, run)
+        return _encoded(survey, timeline, [shortage(survey, form)])
+    runs = of_run(grid, run, grid.rate if form.timing == "variable" else form.fps)
+    ticks = timeline.ticks_for(survey) if form.timing == "variable" else (run.end - run.first.frame) * form.frame_ticks
+    return _VideoPlan(runs, ticks, run)
 
 
 def _fitted(grid: Grid, run: CopyRun, owed: Fraction) -> CopyRun | None:
@@ -174,19 +173,19 @@ def _fitted(grid: Grid, run: CopyRun, owed: Fraction) -> CopyRun | None:
     if run.end + 1 <= grid.frames or grid.late:
         return copy_run(grid, run.first, run.end + 1)
     earlier = run.first.frame - 1
-    return copy_run(grid, Mark(earlier, round(earlier * grid.timescale / grid.nominal)), run.end)
+    return copy_run(grid, FrameRef(earlier, round(earlier * grid.timescale / grid.nominal)), run.end)
 
 
-def _encoded(survey: Survey, line: _Line, why: Sequence[str]) -> _Picture:
-    form, start_s = line.form, survey.begin_s
+def _encoded(survey: Survey, timeline: _Timeline, why: Sequence[str]) -> _VideoPlan:
+    form, start_s = timeline.form, survey.begin_s
     if form.timing == "constant":
-        frames = max(1, math.floor(line.owed(survey) + Fraction(1, 2)))
-        stretches = by_time(start_s, frames, form.fps, survey.grid)
-        return _Picture(stretches, frames * form.frame_ticks, None, tuple(why))
-    return _Picture(_own_times(survey), line.ticks_for(survey), None, tuple(why))
+        frames = max(1, math.floor(timeline.owed(survey) + Fraction(1, 2)))
+        runs = by_time(start_s, frames, form.fps, survey.grid)
+        return _VideoPlan(runs, frames * form.frame_ticks, None, tuple(why))
+    return _VideoPlan(_own_times(survey), timeline.ticks_for(survey), None, tuple(why))
 
 
-def _own_times(survey: Survey) -> list[Stretch]:
+def _own_times(survey: Survey) -> list[FrameRun]:
     grid = survey.grid
     if grid is not None and grid.rate is None and not (grid.early or grid.late):
         return by_index(grid, grid.first, grid.shown)
@@ -196,9 +195,9 @@ def _own_times(survey: Survey) -> list[Stretch]:
     return by_time(survey.begin_s, frames, rate, grid)
 
 
-def _estimate_s(survey: Survey, form: ReelFormat, pieces: Sequence[PicturePiece], sound: SoundPiece | None) -> float:
+def _estimate_s(survey: Survey, form: ReelFormat, pieces: Sequence[VideoPiece], audio: AudioPiece | None) -> float:
     total = sum(
-        picture_s(
+        video_s(
             form.codec,
             pixels=form.width * form.height,
             frames=piece.frames,
@@ -210,7 +209,7 @@ def _estimate_s(survey: Survey, form: ReelFormat, pieces: Sequence[PicturePiece]
         for piece in pieces
         if piece.kind == "encode"
     )
-    if sound is None or form.sound is None:
+    if audio is None or form.audio is None:
         return total
-    made = sound.kind == "encode" or form.sound.mode == "encode"
-    return total + (sound_s(sound.slots * AAC_FRAME / form.sound.sample_rate) if made else 0.0)
+    made = audio.kind == "encode" or form.audio.mode == "encode"
+    return total + (audio_s(audio.slots * AAC_FRAME / form.audio.sample_rate) if made else 0.0)

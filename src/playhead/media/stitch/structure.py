@@ -9,19 +9,19 @@ from playhead.kit.names import codec_name, size_name
 from playhead.media.mp4.aac import AAC_LC, aac_config
 from playhead.media.mp4.movie import Movie, Track
 from playhead.media.orientation import UPRIGHT
-from playhead.media.stitch.entry import codec_of
-from playhead.media.stitch.plan import AAC_FRAME, PicturePiece, ReelFormat, SoundFormat, StitchPlan
-from playhead.media.stitch.sound_grid import PRIMING, reach
+from playhead.media.stitch.audio_plan import PRIMING, reach
+from playhead.media.stitch.plan import AAC_FRAME, AudioFormat, ReelFormat, StitchPlan, VideoPiece
+from playhead.media.stitch.samples import codec_of
 
 _MAX_PROBLEMS = 8
 """Problems reported; the first ones say what is wrong."""
 
 
-def starts(plan: StitchPlan) -> Iterator[tuple[int, int, int, PicturePiece]]:
+def starts(plan: StitchPlan) -> Iterator[tuple[int, int, int, VideoPiece]]:
     """All pieces in order: index of the clip, first frame, first tick, and the piece."""
     frame = tick = 0
     for index, clip in enumerate(plan.clips):
-        for piece in clip.picture:
+        for piece in clip.video:
             yield index, frame, tick, piece
             frame += piece.frames
             tick += piece.ticks
@@ -29,7 +29,7 @@ def starts(plan: StitchPlan) -> Iterator[tuple[int, int, int, PicturePiece]]:
 
 def problems(movie: Movie, plan: StitchPlan) -> list[str]:
     """Differences, in words."""
-    sound = plan.format.sound
+    sound = plan.format.audio
     kinds = [track.kind for track in movie.tracks]
     if kinds != (["video"] if sound is None else ["video", "audio"]):
         return [f"its tracks are {', '.join(kinds) or 'none'}"]
@@ -70,7 +70,7 @@ def _frames(track: Track, plan: StitchPlan) -> Iterator[str]:
             yield f"{name}: {wrong}"
 
 
-def _times(track: Track, frame: int, tick: int, piece: PicturePiece, form: ReelFormat) -> str:
+def _times(track: Track, frame: int, tick: int, piece: VideoPiece, form: ReelFormat) -> str:
     samples, end = track.samples, frame + piece.frames
     decoded = samples.dts[frame:end]
     shown = sorted(samples.pts(index) - track.media_time for index in range(frame, end))
@@ -93,13 +93,13 @@ def _presentation(movie: Movie, track: Track, plan: StitchPlan) -> Iterator[str]
         yield f"{len(track.edits)} edits show {float(length):.4f} s instead of {plan.duration_s:.4f} s"
 
 
-def _audio(movie: Movie, plan: StitchPlan, form: SoundFormat) -> Iterator[str]:
+def _audio(movie: Movie, plan: StitchPlan, form: AudioFormat) -> Iterator[str]:
     track = movie.tracks[1]
     config = aac_config(track.entry)
     coded = None if config is None else (config.object_type, config.sample_rate, config.channels)
     if coded != (AAC_LC, form.sample_rate, form.channels) or track.timescale != form.sample_rate:
         yield f"audio of {coded} in {track.timescale} ticks a second"
-    slots = PRIMING + sum(clip.sound.slots for clip in plan.clips if clip.sound is not None)
+    slots = PRIMING + sum(clip.audio.slots for clip in plan.clips if clip.audio is not None)
     if track.samples.dts != array("q", range(0, (slots + 1) * AAC_FRAME, AAC_FRAME)):
         yield f"{len(track.samples)} audio packets in {track.samples.dts[-1]} samples instead of {slots}"
     length = sum(edit.duration for edit in track.edits) * form.sample_rate / movie.timescale

@@ -1,4 +1,4 @@
-"""What a stitch must know of one clip: how it is coded, when its frames are shown, where a copy may begin and end."""
+"""Survey of one clip: its coding, the times of its frames, and where a copy may begin and end."""
 
 import asyncio
 import math
@@ -15,21 +15,21 @@ from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
 from playhead.media.mp4.presentation import REORDERED, shown, zero_s
 from playhead.media.orientation import UPRIGHT, Orientation
 from playhead.media.probe import Probe
-from playhead.media.stitch.grid import KEY_SPACING_S, Grid, Mark, Times, span_grid
+from playhead.media.stitch.grid import KEY_SPACING_S, FrameRef, Grid, Times, span_grid
 from playhead.media.stitch.keyframes import Read, is_clean, sync_samples
 from playhead.media.stitch.packets import Packets, read_packets
-from playhead.media.stitch.tracks import NO_TRACKS, SourceTracks
+from playhead.media.stitch.plan import NO_TRACKS, SourceTracks
 
 _SLACK_S = 0.1
 """An end this far beyond the video is the video's end: times are rounded on their way through a browser."""
 
 _WHOLE_S = 0.001
 _LAG_S = Fraction(1, 10)
-"""A picture that begins so much later than the sound begins the clip: as in recordings and in files without an edit
-list, where the sound's priming or the pictures' reordering is not hidden. Longer, the first picture is held."""
+"""A video that begins this much later than the audio begins the clip: as in recordings and in files without an edit
+list, where the audio's priming or the video's reordering is not hidden. If later, the first frame is held."""
 
 _TRIES = 12
-"""Keyframes that are looked into before a clip counts as having none to begin at."""
+"""Keyframes that are inspected before a clip counts as having none to begin at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +40,15 @@ class Survey:
         start_s, end_s: Half-open span.
         duration_s: Of the whole video.
         container, codec: As in a `Probe`.
-        width, height: As displayed; *coded_width*, *coded_height* as stored, 0 where only libav can tell.
-        tagged: Colour as the file says it.
+        width, height: As displayed; *coded_width*, *coded_height* as stored, 0 where only libav knows.
+        tagged: Colour tags of the file.
         colour: The same with everything unsaid filled in.
         fps: On average.
-        hinders: What keeps the pictures from being copied whatever the reel is, in words that follow "it".
+        copy_blockers: Reasons why the video cannot be copied into any reel, in words that follow "it".
         grid: None where the frames' times are not known.
-        audio_codec: None without sound.
-        packets: The sound's AAC packets; None where there are none that could be copied.
-        sound_hinder: Why not, in words such as "Opus"; empty where they can, and without sound.
+        audio_codec: None without audio.
+        packets: AAC packets of the audio; None where there are none that could be copied.
+        audio_blocker: Reason why not, in words such as "Opus"; empty where they can, and without audio.
         tracks: What a render must know of them.
     """
 
@@ -67,13 +67,13 @@ class Survey:
     hdr: bool
     interlaced: bool
     fps: Fraction
-    hinders: tuple[str, ...] = ()
+    copy_blockers: tuple[str, ...] = ()
     grid: Grid | None = None
     audio_codec: str | None = None
     audio_rate: int = 0
     audio_channels: int = 0
     packets: Packets | None = None
-    sound_hinder: str = ""
+    audio_blocker: str = ""
     tracks: SourceTracks = NO_TRACKS
 
     @property
@@ -83,7 +83,7 @@ class Survey:
 
     @property
     def begin_s(self) -> Fraction:
-        """Where it begins: at its first picture if the span begins shortly before that."""
+        """Start of the clip: its first frame if the span begins shortly before that."""
         first_s = micros(self.tracks.video_start_s) if self.grid is None else self.grid.origin_s
         return _begin_s(micros(self.start_s), first_s)
 
@@ -99,7 +99,7 @@ class Survey:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe; fractions as ``30000/1001``."""
-        facts = {**asdict(self), "fps": str(self.fps), "hinders": list(self.hinders)}
+        facts = {**asdict(self), "fps": str(self.fps), "copy_blockers": list(self.copy_blockers)}
         facts["grid"] = None if self.grid is None else self.grid.to_dict()
         facts["packets"] = None if self.packets is None else self.packets.to_dict()
         return facts
@@ -108,7 +108,7 @@ class Survey:
     def from_dict(cls, facts: dict[str, Any]) -> "Survey":
         """The inverse of `to_dict`."""
         read: dict[str, Any] = {name: Colour(**facts[name]) for name in ("tagged", "colour")}
-        read |= {"fps": Fraction(facts["fps"]), "hinders": tuple(facts["hinders"])}
+        read |= {"fps": Fraction(facts["fps"]), "copy_blockers": tuple(facts["copy_blockers"])}
         read["grid"] = None if facts["grid"] is None else Grid.from_dict(facts["grid"])
         read["packets"] = None if facts["packets"] is None else Packets.from_dict(facts["packets"])
         read["tracks"] = SourceTracks.from_dict(facts.get("tracks", {}))
@@ -174,14 +174,14 @@ async def survey_spans(
     if not plain:
         return []
     if movie is None:
-        hinder = plain[0].sound_hinder and "not in an MP4"
-        return [replace(one, hinders=("is not an MP4",), sound_hinder=hinder) for one in plain]
+        blocker = plain[0].audio_blocker and "not in an MP4"
+        return [replace(one, copy_blockers=("is not an MP4",), audio_blocker=blocker) for one in plain]
     video = movie.video
     if video is None or not len(video.samples):
-        return [replace(one, hinders=("has no index of its pictures",)) for one in plain]
-    coded = _with_sound(_with_coding(plain[0], movie, video), movie)
+        return [replace(one, copy_blockers=("has no index of its video",)) for one in plain]
+    coded = _with_audio(_with_coding(plain[0], movie, video), movie)
     times = await asyncio.to_thread(Times, movie, video)
-    coded = replace(coded, hinders=(*coded.hinders, *_time_hinders(times)))
+    coded = replace(coded, copy_blockers=(*coded.copy_blockers, *_time_blockers(times)))
     surveys = [replace(coded, start_s=one.start_s, end_s=one.end_s) for one in plain]
     if times.end - times.begin < 1 or not times.distinct or not shown(movie, video).simple:
         return surveys
@@ -192,12 +192,12 @@ async def _with_grid(survey: Survey, movie: Movie, video: Track, times: Times, r
     grid = await _grid(survey, movie, video, times, read)
     if grid.hidden and not grid.entries:
         cut = "was cut without re-encoding: its edit list begins between keyframes"
-        survey = replace(survey, hinders=(*survey.hinders, cut))
+        survey = replace(survey, copy_blockers=(*survey.copy_blockers, cut))
     return replace(survey, grid=grid)
 
 
 def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = None) -> Survey:
-    """What a probe alone tells: enough for a reel's format and for encoding, never for copying.
+    """Survey from a probe alone: enough for a reel's format and for encoding, never for copying.
 
     Raises:
         InvalidSpan: the span is empty or not within the video.
@@ -220,11 +220,11 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
         hdr=video.hdr,
         interlaced=video.interlaced,
         fps=video.fps,
-        hinders=("has not been read",),
+        copy_blockers=("has not been read",),
         audio_codec=None if audio is None else audio.codec,
         audio_rate=0 if audio is None else audio.sample_rate,
         audio_channels=0 if audio is None else audio.channels,
-        sound_hinder="" if audio is None else "not read",
+        audio_blocker="" if audio is None else "not read",
         tracks=SourceTracks.of(probe),
     )
 
@@ -233,7 +233,7 @@ def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
     try:
         facts = picture_facts(video.entry)
     except Mp4Unreadable:
-        return replace(survey, hinders=("is coded in a way that cannot be read",))
+        return replace(survey, copy_blockers=("is coded in a way that cannot be read",))
     colour = settle(facts.colour, facts.height)
     return replace(
         survey,
@@ -244,14 +244,14 @@ def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
         colour=colour,
         hdr=survey.hdr or colour.transfer in HDR_TRANSFERS,
         interlaced=facts.interlaced,
-        hinders=tuple(_hinders(survey, movie, video, facts, colour)),
+        copy_blockers=tuple(_copy_blockers(survey, movie, video, facts, colour)),
     )
 
 
-def _hinders(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
+def _copy_blockers(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
     orientations = (Orientation(survey.rotation, survey.tracks.mirrored), video.orientation)
     found = {
-        "has two picture tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
+        "has two video tracks": sum(track.kind == "video" for track in movie.tracks) > 1,
         "changes its coding on the way (several sample entries)": video.mixed,
         "has an edit list of several parts": shown(movie, video).edits > 1,
         "is played at another speed by its edit list": not shown(movie, video).steady,
@@ -272,7 +272,7 @@ def _stretched(pixel_aspect: tuple[int, int]) -> bool:
     return 0 not in pixel_aspect and pixel_aspect[0] != pixel_aspect[1]
 
 
-def _time_hinders(times: Times) -> list[str]:
+def _time_blockers(times: Times) -> list[str]:
     found = {
         "shows nothing": times.end - times.begin < 1,
         "shows several frames at once": not times.distinct,
@@ -280,30 +280,30 @@ def _time_hinders(times: Times) -> list[str]:
     return [words for words, is_so in found.items() if is_so]
 
 
-def _with_sound(survey: Survey, movie: Movie) -> Survey:
+def _with_audio(survey: Survey, movie: Movie) -> Survey:
     if survey.audio_codec is None:
         return survey
     audio = movie.audio_track(survey.tracks.audio)
     if audio is None:
-        return replace(survey, sound_hinder="a description that cannot be read")
-    packets, hinder = read_packets(movie, audio)
-    return replace(survey, packets=packets, sound_hinder=hinder)
+        return replace(survey, audio_blocker="a description that cannot be read")
+    packets, blocker = read_packets(movie, audio)
+    return replace(survey, packets=packets, audio_blocker=blocker)
 
 
 async def _grid(survey: Survey, movie: Movie, video: Track, times: Times, read: Read | None) -> Grid:
     origin_s = shown(movie, video).start_s - zero_s(movie)
     begin_s = _begin_s(micros(survey.start_s), origin_s)
     grid = span_grid(times, origin_s, begin_s, micros(survey.end_s))
-    if survey.hinders:
+    if survey.copy_blockers:
         return replace(grid, exits=(), keys=_keys(grid, times, video))
     entries = await _entries(survey, grid, times, video, read)
     return replace(grid, entries=entries, keys=_keys(grid, times, video))
 
 
-async def _entries(survey: Survey, grid: Grid, times: Times, video: Track, read: Read | None) -> tuple[Mark, ...]:
+async def _entries(survey: Survey, grid: Grid, times: Times, video: Track, read: Read | None) -> tuple[FrameRef, ...]:
     # A span may still begin one frame earlier, but an untrimmed one never does.
     lowest = grid.first.frame if survey.whole else grid.first.frame - 1
-    found: list[Mark] = []
+    found: list[FrameRef] = []
     tries = 0
     for sample in sync_samples(video, times.begin + max(0, lowest), times.begin + max(grid.end, grid.shown)):
         if not times.leads(sample):
@@ -318,8 +318,8 @@ async def _entries(survey: Survey, grid: Grid, times: Times, video: Track, read:
     return tuple(found)
 
 
-def _keys(grid: Grid, times: Times, video: Track) -> tuple[Mark, ...]:
-    found: list[Mark] = []
+def _keys(grid: Grid, times: Times, video: Track) -> tuple[FrameRef, ...]:
+    found: list[FrameRef] = []
     last, spacing = grid.first.tick, KEY_SPACING_S * grid.timescale
     first, end = times.begin + grid.first.frame, times.begin + max(grid.end, grid.shown)
     for sample in sync_samples(video, max(times.begin, first - REORDERED), min(times.end, end + REORDERED)):
@@ -328,6 +328,6 @@ def _keys(grid: Grid, times: Times, video: Track) -> tuple[Mark, ...]:
             frame = times.place(tick)
             if frame >= max(grid.end, grid.shown):
                 break
-            found.append(Mark(frame, tick))
+            found.append(FrameRef(frame, tick))
             last = tick
     return tuple(found)

@@ -24,10 +24,10 @@ from playhead.media.stitch.compare import check_packets
 from playhead.media.stitch.decode import Decoder
 from playhead.media.stitch.files import probe_of
 from playhead.media.stitch.framing import Alive, check_framing
-from playhead.media.stitch.gather import gather
 from playhead.media.stitch.joins import proven_joins
 from playhead.media.stitch.parts import BadJoin, MergeParts
 from playhead.media.stitch.plan import StitchPlan
+from playhead.media.stitch.selection import select_samples
 from playhead.media.stitch.structure import problems
 from playhead.media.stitch.windows import Window, covers_most, together, windows
 
@@ -112,7 +112,7 @@ def _read(path: Path, plan: StitchPlan) -> Movie:
 def _compare(path: Path, movie: Movie, plan: StitchPlan, parts: MergeParts | None, alive: Alive) -> list[bool] | None:
     """Check the packets; gives `proven_joins`, or None without *parts*."""
     with FileBytes(path) as reel:
-        gathered = None if parts is None else gather(plan, parts)
+        gathered = None if parts is None else select_samples(plan, parts)
         if gathered is not None:
             check_packets(reel, movie, plan, gathered, alive)
         sets = check_framing(reel, movie, plan, alive)

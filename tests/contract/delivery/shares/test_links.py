@@ -13,10 +13,12 @@ from playhead.app.api import create_app
 from playhead.app.domains import open_services
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
-from playhead.delivery.grants import Grant
-from playhead.delivery.playback import PlaybackUrls
+from playhead.delivery.links.grant import Grant
+from playhead.delivery.links.signature import SignedLinks
+from playhead.delivery.links.target import ANIMATION, PROJECT, SPAN, Target
+from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.tables import ShareRow
-from playhead.delivery.transfers import Transfers
+from playhead.delivery.transfers.registry import Transfers
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.settings import Settings
@@ -24,34 +26,47 @@ from tests.contract.app.test_public_routes import routes_of
 from tests.contract.delivery.shares.sharing import link, outcome, own_link, share
 from tests.fixtures.site import Site
 
-Mint = Callable[[PlaybackUrls, str, Grant], str]
+Sign = Callable[[SignedLinks, str, Grant], str]
 
-SPAN = "cut-0-1000000-original"
+SPAN_NAME = "cut-0-1000000-original"
 HLS = (
     *("index.m3u8", "video.m3u8", "video-init.mp4", "video-0.m4s"),
     *("audio.m3u8", "720p.m3u8", "720p-init.mp4", "720p-0.m4s"),
 )
 
 
-def _hls(name: str) -> Mint:
-    return lambda urls, video, grant: urls.hls(video, grant=grant).path.replace("index.m3u8", name)
+def _sign(target: Callable[[str], Target], *, download: bool = False) -> Sign:
+    return lambda links, video, grant: links.sign(target(video), download=download, grant=grant).path
 
 
-def _span(name: str) -> Mint:
-    return lambda urls, video, grant: f"/v/{video}/{name}" + urls.cut(video, SPAN, int(urls.now()) + 600, grant=grant)
+def _hls(name: str) -> Sign:
+    sign = _sign(lambda video: Target.opening("hls", video))
+    return lambda links, video, grant: sign(links, video, grant).replace("index.m3u8", name)
 
 
-LINKS: dict[str, Mint] = {
-    "original.mp4": lambda urls, video, grant: urls.file(video, extension="mp4", grant=grant).path,
-    "original.mp4 as a download": lambda urls, video, grant: urls.file(video, download=True, grant=grant).path,
-    "rendition-720p.mp4": lambda urls, video, grant: urls.rendition(video, "720p", grant=grant).path,
-    "poster.jpg": lambda urls, video, grant: urls.poster(video, grant=grant).path,
-    "thumbnail.jpg": lambda urls, video, grant: urls.thumbnail(video, grant=grant).path + "&t=1&w=320",
-    "storyboard.vtt": lambda urls, video, grant: urls.storyboard(video, grant=grant).path,
-    "storyboard.jpg": lambda urls, video, grant: urls.storyboard(video, grant=grant).path.replace(".vtt", ".jpg"),
-    "preview.webp": lambda urls, video, grant: urls.preview(video, grant=grant).path,
+def _span(name: str) -> Sign:
+    def sign(links: SignedLinks, video: str, grant: Grant) -> str:
+        expires = links.now() + 600
+        return f"/v/{video}/{name}" + links.query(Target(SPAN, video, SPAN_NAME), expires, grant=grant).text
+
+    return sign
+
+
+LINKS: dict[str, Sign] = {
+    "original.mp4": _sign(lambda video: Target("file", video, extension="mp4")),
+    "original.mp4 as a download": _sign(lambda video: Target("file", video), download=True),
+    "rendition-720p.mp4": _sign(lambda video: Target("file", video, name="720p")),
+    "poster.jpg": _sign(lambda video: Target("poster", video)),
+    "thumbnail.jpg": lambda links, video, grant: (
+        links.sign(Target("thumbnail", video), grant=grant).path + "&t=1&w=320"
+    ),
+    "storyboard.vtt": _sign(lambda video: Target("storyboard", video, extension="vtt")),
+    "storyboard.jpg": _sign(lambda video: Target("storyboard", video, extension="jpg")),
+    "preview.webp": _sign(lambda video: Target(ANIMATION, video)),
     **{name: _hls(name) for name in HLS},
-    **{f"{SPAN}-{name}": _span(f"{SPAN}-{name}") for name in ("video-init.mp4", "video-0.m4s", "audio-0.m4s")},
+    **{
+        f"{SPAN_NAME}-{name}": _span(f"{SPAN_NAME}-{name}") for name in ("video-init.mp4", "video-0.m4s", "audio-0.m4s")
+    },
 }
 """Every form of a URL under ``/v/{video_id}/``; the playlists of a project's preview have a test of their own."""
 
@@ -69,23 +84,23 @@ async def test_a_link_is_checked_in_full_on_every_media_route(site: Site, video:
     """HEAD as GET, whether the file is there or not: a link that is no good learns no more than that."""
     made = await share(site.ann, video)
     of_share, other = Grant(0, made["id"]), await site.ready_video()
-    urls = site.get(PlaybackUrls)
-    stale = PlaybackUrls(site.get(Access).signer, lambda: utc_now() - timedelta(days=3))
-    for mint in LINKS.values():
-        good, shared = mint(urls, video, Grant()), mint(urls, video, of_share)
+    links = site.get(SignedLinks)
+    stale = SignedLinks(site.get(Access).signer, lambda: utc_now() - timedelta(days=3), site.get(MediaCache))
+    for sign in LINKS.values():
+        good, shared = sign(links, video, Grant()), sign(links, video, of_share)
         rows = [
             (good, None),
             (shared, None),
             (good.replace("&s=", "&s=x"), "signature_invalid"),
             (re.sub(r"\?.*", "", good), "signature_invalid"),
-            (mint(urls, other, Grant()).replace(other, video), "signature_invalid"),
+            (sign(links, other, Grant()).replace(other, video), "signature_invalid"),
             (shared.replace(made["id"], new_id("shr")), "signature_invalid"),
             (shared.replace(f".0.{made['id']}", ""), "signature_invalid"),
             (good.replace("&k=", "&k=1."), "signature_invalid"),
-            (mint(stale, video, Grant()), "signature_expired"),
-            (mint(urls, video, Grant(1)), "signature_revoked"),
-            (mint(urls, video, Grant(0, new_id("shr"))), "signature_revoked"),
-            (mint(urls, other, of_share), "signature_revoked"),
+            (sign(stale, video, Grant()), "signature_expired"),
+            (sign(links, video, Grant(1)), "signature_revoked"),
+            (sign(links, video, Grant(0, new_id("shr"))), "signature_revoked"),
+            (sign(links, other, of_share), "signature_revoked"),
         ]
         for url, code in rows:
             head, answer = await site.anonymous.head(url), await outcome(site, url)
@@ -94,11 +109,11 @@ async def test_a_link_is_checked_in_full_on_every_media_route(site: Site, video:
             else:
                 assert (head.status_code, answer) == (403, (403, code)), url
     await site.ann.client.delete(f"/api/v1/shares/{made['id']}")
-    for mint in LINKS.values():
-        assert await outcome(site, mint(urls, video, of_share)) == (403, "signature_revoked")
+    for sign in LINKS.values():
+        assert await outcome(site, sign(links, video, of_share)) == (403, "signature_revoked")
     await site.ann.client.post(f"/api/v1/videos/{video}/playback/revoke")
-    for mint in LINKS.values():
-        assert await outcome(site, mint(urls, video, Grant())) == (403, "signature_revoked")
+    for sign in LINKS.values():
+        assert await outcome(site, sign(links, video, Grant())) == (403, "signature_revoked")
 
 
 async def test_all_links_to_a_video_end_at_once_and_new_ones_are_good(site: Site, video: str) -> None:
@@ -154,8 +169,8 @@ async def test_the_preview_of_a_project_ends_with_the_links_of_its_videos(site: 
     )
     assert put.status_code == 200, put.text
     version = put.json()["version"]
-    urls = site.get(PlaybackUrls)
-    good = urls.reel(project, version, grant=Grant(0)).path
+    links, target = site.get(SignedLinks), Target.opening(PROJECT, project, str(version))
+    good = links.sign(target, grant=Grant(0)).path
     assert (await outcome(site, good))[0] != 403
 
     await site.ann.client.post(f"/api/v1/videos/{video}/playback/revoke")
@@ -163,7 +178,7 @@ async def test_the_preview_of_a_project_ends_with_the_links_of_its_videos(site: 
     for name in (f"reel-{version}.m3u8", f"reel-{version}-video.m3u8"):
         ended = good.replace(f"reel-{version}.m3u8", name)
         assert await outcome(site, ended) == (403, "signature_revoked")
-    assert (await outcome(site, urls.reel(project, version, grant=Grant(1)).path))[0] != 403
+    assert (await outcome(site, links.sign(target, grant=Grant(1)).path))[0] != 403
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
-from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.run import StitchOptions, stitch_files
 from tests.fixtures.clips import make_clip

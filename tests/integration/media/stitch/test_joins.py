@@ -16,7 +16,7 @@ from playhead.media.mp4.movie import Track
 from playhead.media.mp4.source import FileBytes
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.merge import merge
-from playhead.media.stitch.plan import PicturePiece, StitchPlan
+from playhead.media.stitch.plan import StitchPlan, VideoPiece
 from playhead.media.stitch.units import LENGTH, nal_units
 from playhead.media.stitch.verify import BadJoin, verify_reel
 from tests.fixtures import mp4_surgery as surgery
@@ -200,10 +200,10 @@ def copied_from(plan: StitchPlan, clip: int, sample: int) -> StitchPlan:
     clips = list(plan.clips)
     one = clips[clip]
     frames = one.frames - sample
-    piece: PicturePiece = replace(
-        one.picture[0], first_sample=sample, frames=frames, ticks=frames * plan.format.frame_ticks
+    piece: VideoPiece = replace(
+        one.video[0], first_sample=sample, frames=frames, ticks=frames * plan.format.frame_ticks
     )
-    clips[clip] = replace(one, picture=(piece,), frames=frames, ticks=piece.ticks)
+    clips[clip] = replace(one, video=(piece,), frames=frames, ticks=piece.ticks)
     begin = tick = 0
     for index, clip_plan in enumerate(clips):
         clips[index] = replace(clip_plan, first_frame=begin, start_tick=tick)
@@ -258,7 +258,7 @@ async def test_an_encoded_piece_is_decoded_at_its_start(tmp_path: Path, place: i
     """Its packets say nothing about what the encoder made."""
     one = clip(tmp_path, 1)
     reel = await make_reel(tmp_path, [one, one], forced=frozenset((f"c{place}",)))
-    damage_slice(reel.parts.picture(place, 0))
+    damage_slice(reel.parts.video(place, 0))
 
     reel = await merged_again(reel)
 

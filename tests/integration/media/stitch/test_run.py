@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError
-from playhead.media.errors import InvalidSpan, UnreadableVideo
+from playhead.media.errors import InvalidSpan, UnreadableVideo, VerifyFailed
 from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
-from playhead.media.stitch.clips import FileClip
+from playhead.media.stitch.files import FileClip
 from playhead.media.stitch.format import ReelSettings
+from playhead.media.stitch.make import ROUNDS
 from playhead.media.stitch.parts import BadJoin
 from playhead.media.stitch.run import Stitched, StitchOptions, stitch_files
 from playhead.media.stitch.verify import verify_reel
@@ -131,7 +132,7 @@ async def test_a_copy_that_does_not_join_is_encoded_in_a_second_round(
             raise BadJoin("clip 2 does not decode", frozenset(["2"]))
         return await verify_reel(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("playhead.media.stitch.run.verify_reel", strict)
+    monkeypatch.setattr("playhead.media.stitch.make.verify_reel", strict)
 
     done, frames = await stitched(tmp_path, FileClip(one), FileClip(two))
 
@@ -141,16 +142,20 @@ async def test_a_copy_that_does_not_join_is_encoded_in_a_second_round(
 
 
 async def test_a_join_that_stays_bad_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is not tried for ever."""
+    """It is tried three times."""
+
+    calls = []
 
     async def never(*args: object, **options: object) -> object:
+        calls.append(args)
         raise BadJoin("clip 1 does not decode", frozenset(["1"]))
 
-    monkeypatch.setattr("playhead.media.stitch.run.verify_reel", never)
+    monkeypatch.setattr("playhead.media.stitch.make.verify_reel", never)
 
-    with pytest.raises(BadJoin):
+    with pytest.raises(VerifyFailed, match="clip 1 does not decode"):
         await stitched(tmp_path, FileClip(make_clip(tmp_path, seconds=1, size=SIZE)))
 
+    assert len(calls) == ROUNDS
     assert not (tmp_path / "reel.mp4").exists()
 
 
@@ -212,7 +217,7 @@ async def test_a_canceled_stitch_leaves_nothing(tmp_path: Path) -> None:
     slow.chmod(0o755)
 
     def tell(_part: float, step: str) -> None:
-        if step.startswith("Encoding"):
+        if step.startswith("Rendering"):
             begun.set()
 
     options = StitchOptions(threads=1, ffmpeg=Ffmpeg(slow, reads_descriptors=True))
@@ -246,4 +251,4 @@ async def test_progress_never_runs_backwards_and_ends_at_one(tmp_path: Path) -> 
     parts = [part for part, _ in told]
     assert parts == sorted(parts)
     assert parts[-1] == pytest.approx(1.0)
-    assert list(dict.fromkeys(step for _, step in told))[-2:] == ["Putting the clips together", "Checking the result"]
+    assert list(dict.fromkeys(step for _, step in told))[-2:] == ["Joining 2 clips", "Verifying the reel"]

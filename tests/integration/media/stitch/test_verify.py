@@ -72,8 +72,8 @@ async def test_a_packet_that_is_not_the_source_s_own_is_found(reel: Reel, track:
 async def test_a_reel_of_another_plan_is_refused(reel: Reel) -> None:
     """One frame more, and the numbers are told."""
     last = reel.plan.clips[-1]
-    longer = replace(last.picture[0], frames=31, ticks=last.picture[0].ticks + reel.plan.format.frame_ticks)
-    clips = (*reel.plan.clips[:-1], replace(last, picture=(longer,), frames=31, ticks=longer.ticks))
+    longer = replace(last.video[0], frames=31, ticks=last.video[0].ticks + reel.plan.format.frame_ticks)
+    clips = (*reel.plan.clips[:-1], replace(last, video=(longer,), frames=31, ticks=longer.ticks))
     plan = replace(reel.plan, clips=clips, frames=121, ticks=reel.plan.ticks + reel.plan.format.frame_ticks)
 
     with pytest.raises(VerifyFailed, match=r"120 frames .* instead of 121"):

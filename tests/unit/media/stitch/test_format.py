@@ -9,7 +9,7 @@ from playhead.media.errors import FormatOutOfBounds
 from playhead.media.mp4.movie import BT709, Colour
 from playhead.media.probe import AudioStream, Probe, VideoStream
 from playhead.media.stitch.format import ReelSettings, resolve, snap_rate
-from playhead.media.stitch.plan import SoundFormat
+from playhead.media.stitch.plan import AudioFormat
 from playhead.media.stitch.survey import Survey, survey_probe
 from tests.fixtures.movies import Sound, a_movie, avc_entry, surveyed
 
@@ -151,31 +151,31 @@ def test_what_is_asked_for_is_taken() -> None:
 
     assert (wide.width, wide.height, wide.fps) == (640, 360, NTSC)
     assert (asked.width, asked.height, asked.fps, asked.background) == (100, 50, Fraction(25, 2), "#ffaa00")
-    assert (empty.width, empty.height, empty.fps, empty.sound) == (1920, 1080, Fraction(30), None)
+    assert (empty.width, empty.height, empty.fps, empty.audio) == (1920, 1080, Fraction(30), None)
 
 
 @pytest.mark.parametrize(
     ("surveys", "asked", "sound"),
     [
         ([mp4(), mp4()], AS_IT_IS, None),
-        ([mp4(sound=Sound(44_100)), mp4(), mp4(sound=Sound(48_000), seconds=2)], AS_IT_IS, SoundFormat(44_100)),
-        ([mp4(sound=Sound(channels=1))], AS_IT_IS, SoundFormat(channels=1)),
-        ([mp4(sound=Sound(channels=1), seconds=9), mp4(sound=Sound())], AS_IT_IS, SoundFormat()),
-        ([seen((640, 360), audio=AudioStream("opus", 48_000, 2))], AS_IT_IS, SoundFormat()),
-        ([seen((640, 360), audio=AudioStream("mp3", 22_050, 1))], AS_IT_IS, SoundFormat(channels=1)),
-        ([mp4(sound=Sound())], ReelSettings(sound="encode"), SoundFormat(mode="encode")),
+        ([mp4(sound=Sound(44_100)), mp4(), mp4(sound=Sound(48_000), seconds=2)], AS_IT_IS, AudioFormat(44_100)),
+        ([mp4(sound=Sound(channels=1))], AS_IT_IS, AudioFormat(channels=1)),
+        ([mp4(sound=Sound(channels=1), seconds=9), mp4(sound=Sound())], AS_IT_IS, AudioFormat()),
+        ([seen((640, 360), audio=AudioStream("opus", 48_000, 2))], AS_IT_IS, AudioFormat()),
+        ([seen((640, 360), audio=AudioStream("mp3", 22_050, 1))], AS_IT_IS, AudioFormat(channels=1)),
+        ([mp4(sound=Sound())], ReelSettings(sound="encode"), AudioFormat(mode="encode")),
         (
             [mp4(sound=Sound())],
             ReelSettings(sound="copy", loudness_lufs=-14),
-            SoundFormat(mode="encode", loudness_lufs=-14),
+            AudioFormat(mode="encode", loudness_lufs=-14),
         ),
     ],
 )
 def test_sound_keeps_the_most_packets_and_never_loses_a_channel(
-    surveys: list[Survey], asked: ReelSettings, sound: SoundFormat | None
+    surveys: list[Survey], asked: ReelSettings, sound: AudioFormat | None
 ) -> None:
     """Mono only where all is mono; a loudness needs the whole track encoded."""
-    assert resolve(surveys, asked).sound == sound
+    assert resolve(surveys, asked).audio == sound
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from playhead.media.probe import Probe, VideoStream
 from playhead.media.stitch.inputs import input_of
-from playhead.media.stitch.tracks import SourceTracks
+from playhead.media.stitch.plan import SourceTracks
 
 
 def probed(codec: str, *, alpha: bool) -> Probe:

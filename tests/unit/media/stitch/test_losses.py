@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from playhead.media.stitch.losses import WINDOW_S, ContentLost, Levels, check_audio, check_frames
-from playhead.media.stitch.tracks import SourceTracks
+from playhead.media.stitch.levels import WINDOW_S, ContentLost, Levels, check_audio, check_frames
+from playhead.media.stitch.plan import SourceTracks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 FORM = reel_format()

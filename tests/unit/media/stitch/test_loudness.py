@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from playhead.media.stitch.loudness import Loudness, loudness_filters
+from playhead.media.stitch.levels import Loudness, loudness_filters
 
 
 @pytest.mark.parametrize(

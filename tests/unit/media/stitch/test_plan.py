@@ -35,7 +35,7 @@ def test_a_silent_plan_survives_json() -> None:
     """No sound is None, not a format."""
     plan = plan_stitch([a_clip(a_movie(sound=None))], ReelSettings(background="#FF0000"))
 
-    assert plan.format.sound is None
+    assert plan.format.audio is None
     assert StitchPlan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
 
 

@@ -14,7 +14,7 @@ from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.movie import Edit, Movie, Track
 from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.packets import Packets
-from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, PicturePiece, StitchPlan, Timing
+from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, StitchPlan, Timing, VideoPiece
 from playhead.media.stitch.planner import ClipSurvey, plan_stitch
 from tests.fixtures.movies import Sound, a_clip, a_movie
 
@@ -105,15 +105,15 @@ def test_any_mix_becomes_a_reel_that_adds_up(mix: list[Case], asked: ReelSetting
     assert StitchPlan.from_dict(json.loads(json.dumps(plan.to_dict()))) == plan
     for case, clip in zip(mix, plan.clips, strict=True):
         assert_that_pieces_follow_each_other(plan, clip)
-        assert abs(clip.picture[0].start_s - clip.start_s) <= 1.5 * longest_frame(case) + 1e-6
-        assert (clip.action == "encode") == all(piece.kind == "encode" for piece in clip.picture)
-        for piece in clip.picture:
+        assert abs(clip.video[0].start_s - clip.start_s) <= 1.5 * longest_frame(case) + 1e-6
+        assert (clip.action == "encode") == all(piece.kind == "encode" for piece in clip.video)
+        for piece in clip.video:
             if piece.kind == "copy":
                 assert_that_samples_are_frames(case, piece)
         assert_that_sound_meets_picture(case, plan, clip)
         if clip.clip_id in forced:
             assert clip.action == "encode"
-            assert clip.sound is None or clip.sound.kind != "copy"
+            assert clip.audio is None or clip.audio.kind != "copy"
 
 
 def assert_that_clips_follow_each_other(plan: StitchPlan) -> None:
@@ -123,27 +123,27 @@ def assert_that_clips_follow_each_other(plan: StitchPlan) -> None:
         assert clip.frames >= 1
         assert clip.ticks >= 1
         tick, frame = tick + clip.ticks, frame + clip.frames
-        assert (clip.sound is None) == (plan.format.sound is None)
-        if plan.format.sound is not None and clip.sound is not None:
-            slots += clip.sound.slots
-            edge = Fraction(tick, plan.format.timescale) * plan.format.sound.sample_rate / AAC_FRAME
+        assert (clip.audio is None) == (plan.format.audio is None)
+        if plan.format.audio is not None and clip.audio is not None:
+            slots += clip.audio.slots
+            edge = Fraction(tick, plan.format.timescale) * plan.format.audio.sample_rate / AAC_FRAME
             assert slots == math.floor(edge + Fraction(1, 2))
     assert (plan.ticks, plan.frames) == (tick, frame)
 
 
 def assert_that_pieces_follow_each_other(plan: StitchPlan, clip: ClipPlan) -> None:
-    assert sum(piece.frames for piece in clip.picture) == clip.frames
-    assert sum(piece.ticks for piece in clip.picture) == clip.ticks
-    assert all(piece.frames >= 1 and piece.ticks >= 1 for piece in clip.picture)
+    assert sum(piece.frames for piece in clip.video) == clip.frames
+    assert sum(piece.ticks for piece in clip.video) == clip.ticks
+    assert all(piece.frames >= 1 and piece.ticks >= 1 for piece in clip.video)
     timescale = plan.format.timescale
-    for before, after in pairwise(clip.picture):
+    for before, after in pairwise(clip.video):
         assert abs(before.start_s + before.ticks / timescale - after.start_s) <= 1.1 / timescale + 0.001
     if plan.format.timing == "constant":
-        assert all(piece.ticks == piece.frames * plan.format.frame_ticks for piece in clip.picture)
-        assert all(piece.rate == plan.format.fps for piece in clip.picture if piece.kind == "encode")
+        assert all(piece.ticks == piece.frames * plan.format.frame_ticks for piece in clip.video)
+        assert all(piece.rate == plan.format.fps for piece in clip.video if piece.kind == "encode")
 
 
-def assert_that_samples_are_frames(case: Case, piece: PicturePiece) -> None:
+def assert_that_samples_are_frames(case: Case, piece: VideoPiece) -> None:
     """The samples are a run of frames without a hole, begin with a keyframe, and are shown when the piece says."""
     samples = case.video.samples
     span = range(piece.first_sample, piece.end_sample)
@@ -159,12 +159,12 @@ def assert_that_samples_are_frames(case: Case, piece: PicturePiece) -> None:
 
 def assert_that_sound_meets_picture(case: Case, plan: StitchPlan, clip: ClipPlan) -> None:
     """A kept packet is heard within half a frame of its picture; an encoded one exactly."""
-    sound, form, packets = clip.sound, plan.format.sound, case.clip.survey.packets
+    sound, form, packets = clip.audio, plan.format.audio, case.clip.survey.packets
     if sound is None or form is None or sound.kind == "silence":
         return
     begin_s = Fraction(clip.start_tick, plan.format.timescale)
     slot = math.floor(begin_s * form.sample_rate / AAC_FRAME + Fraction(1, 2))
-    wanted_s = clip.picture[0].start_s + slot * AAC_FRAME / form.sample_rate - float(begin_s)
+    wanted_s = clip.video[0].start_s + slot * AAC_FRAME / form.sample_rate - float(begin_s)
     if sound.kind == "encode":
         assert abs(sound.start_s - wanted_s) <= 1 / float(plan.format.fps) / 2 + 1e-6
         return
@@ -201,7 +201,7 @@ def test_copies_up_to_the_end_of_their_video_never_hold_a_picture() -> None:
 
     plan = plan_stitch([a_clip(movie, 0.0185) for _ in range(20)], AS_IT_IS)
 
-    spans = {(piece.first_sample, piece.end_sample) for clip in plan.clips for piece in clip.picture}
+    spans = {(piece.first_sample, piece.end_sample) for clip in plan.clips for piece in clip.video}
     assert spans == {(0, 150), (1, 150)}
 
 
@@ -216,14 +216,14 @@ def test_whole_clips_keep_exactly_their_frames(rate: Fraction) -> None:
     for clip, source in zip(plan.clips, clips, strict=True):
         if source is clips[0] or clip.action == "copy":
             assert clip.frames == 121
-            assert [(piece.first_sample, piece.end_sample) for piece in clip.picture] == [(0, 121)]
+            assert [(piece.first_sample, piece.end_sample) for piece in clip.video] == [(0, 121)]
 
 
 def test_a_trim_encodes_only_the_ends_of_its_gops() -> None:
     """From 0.5 s to 3.2 s, a keyframe a second: 15 frames before the keyframe, 2 behind the last closed point."""
     clip = plan_stitch([a_clip(a_movie(bframes=2), 0.5, 3.2)], AS_IT_IS).clips[0]
 
-    facts = [(piece.kind, piece.frames, round(piece.start_s, 6), piece.first_sample) for piece in clip.picture]
+    facts = [(piece.kind, piece.frames, round(piece.start_s, 6), piece.first_sample) for piece in clip.video]
     assert facts == [("encode", 15, 0.5, 0), ("copy", 64, 1.0, 30), ("encode", 2, 3.133333, 0)]
     assert (clip.action, round(clip.encoded_s, 3)) == ("boundary", 0.567)
 
@@ -249,8 +249,8 @@ def test_a_picture_that_starts_late_is_held_back_to_its_sound() -> None:
     """0.2 s of its first frame are encoded, everything after is copied."""
     clip = plan_stitch([a_clip(a_movie(frames=90, delay_s=Fraction(1, 5)))], AS_IT_IS).clips[0]
 
-    assert [(piece.kind, piece.frames) for piece in clip.picture] == [("encode", 6), ("copy", 90)]
-    assert clip.picture[0].start_s == 0
+    assert [(piece.kind, piece.frames) for piece in clip.video] == [("encode", 6), ("copy", 90)]
+    assert clip.video[0].start_s == 0
 
 
 @pytest.mark.parametrize("timing", ["constant", "variable"])
@@ -261,8 +261,8 @@ def test_a_picture_that_is_a_little_late_begins_its_clip(timing: Timing) -> None
     plan = plan_stitch([clip, replace(clip, clip_id="clp_2")], ReelSettings(timing=timing), forced=frozenset(["clp_2"]))
 
     assert [one.action for one in plan.clips] == ["copy", "encode"]
-    assert [(one.frames, one.picture[0].start_s) for one in plan.clips] == [(90, 0.05), (90, 0.05)]
-    sounds = [one.sound for one in plan.clips if one.sound is not None]
+    assert [(one.frames, one.video[0].start_s) for one in plan.clips] == [(90, 0.05), (90, 0.05)]
+    sounds = [one.audio for one in plan.clips if one.audio is not None]
     assert sounds[0].first_packet == 3  # one of priming and 50 ms, to the nearest
     assert abs(sounds[1].start_s - 0.05) < 0.011
 
@@ -271,7 +271,7 @@ def test_sound_that_goes_on_holds_the_last_picture() -> None:
     """The held frames are encoded together with one that there is."""
     clip = plan_stitch([a_clip(a_movie(frames=90)), with_more_sound()], AS_IT_IS).clips[1]
 
-    assert [(piece.kind, piece.frames) for piece in clip.picture] == [("copy", 89), ("encode", 31)]
+    assert [(piece.kind, piece.frames) for piece in clip.video] == [("copy", 89), ("encode", 31)]
 
 
 def with_more_sound() -> ClipSurvey:
@@ -289,10 +289,10 @@ def test_long_work_is_split_at_keyframes(start_s: float) -> None:
 
     clip = plan_stitch([a_clip(a_movie(frames=9000)), long], AS_IT_IS).clips[1]
 
-    assert len(clip.picture) == 5
-    assert all(30 <= piece.frames / 30 <= 60 for piece in clip.picture[:-1])
-    assert 15 <= clip.picture[-1].frames / 30 <= 60
-    for piece in clip.picture[1:]:
+    assert len(clip.video) == 5
+    assert all(30 <= piece.frames / 30 <= 60 for piece in clip.video[:-1])
+    assert 15 <= clip.video[-1].frames / 30 <= 60
+    for piece in clip.video[1:]:
         keyframe = piece.start_s * 24 / 100
         assert 0 <= keyframe - round(keyframe) < 0.01
 
@@ -303,7 +303,7 @@ def test_no_piece_is_left_over_that_is_hardly_worth_a_step() -> None:
 
     clip = plan_stitch([a_clip(movie)], ReelSettings(fps=30)).clips[0]
 
-    assert [piece.frames for piece in clip.picture] == [1350, 510]
+    assert [piece.frames for piece in clip.video] == [1350, 510]
 
 
 @pytest.mark.parametrize(
@@ -313,11 +313,11 @@ def test_no_piece_is_left_over_that_is_hardly_worth_a_step() -> None:
 def test_long_work_without_keyframes_is_split_by_time(seconds: int, frames: list[int]) -> None:
     """As of a file whose index is not read."""
     long = a_clip(a_movie(frames=24 * seconds, rate=Fraction(24)))
-    unknown = replace(long, survey=replace(long.survey, grid=None, hinders=("is not an MP4",)))
+    unknown = replace(long, survey=replace(long.survey, grid=None, copy_blockers=("is not an MP4",)))
 
     clip = plan_stitch([unknown], AS_IT_IS).clips[0]
 
-    assert [piece.frames for piece in clip.picture] == frames
+    assert [piece.frames for piece in clip.video] == frames
 
 
 def test_a_varying_rate_keeps_its_times_where_it_may() -> None:
@@ -329,12 +329,12 @@ def test_a_varying_rate_keeps_its_times_where_it_may() -> None:
     plan = plan_stitch(clips, ReelSettings(timing="variable"), forced=frozenset(("clp_2",)))
 
     whole, trimmed, forced = plan.clips
-    assert [(piece.kind, piece.frames, piece.ticks) for piece in whole.picture] == [("copy", 9, 90_000)]
-    assert [(piece.kind, piece.frames, piece.ticks) for piece in trimmed.picture] == [
+    assert [(piece.kind, piece.frames, piece.ticks) for piece in whole.video] == [("copy", 9, 90_000)]
+    assert [(piece.kind, piece.frames, piece.ticks) for piece in trimmed.video] == [
         ("encode", 1, 3_000),
         ("copy", 6, 69_000),
     ]
-    assert [(piece.kind, piece.frames, piece.rate) for piece in forced.picture] == [("encode", 9, None)]
+    assert [(piece.kind, piece.frames, piece.rate) for piece in forced.video] == [("encode", 9, None)]
     assert plan.ticks == 252_000
 
 
@@ -342,7 +342,7 @@ def test_fast_pictures_do_not_accept_a_half_packet_of_error() -> None:
     """At 60 fps half a frame is 8.3 ms, less than half a packet: where the grids do not meet, sound is encoded."""
     clips = [a_clip(a_movie(frames=frames, rate=Fraction(60))) for frames in (60, 61, 62, 63, 64, 65, 66, 67)]
 
-    kinds = [clip.sound.kind for clip in plan_stitch(clips, AS_IT_IS).clips if clip.sound is not None]
+    kinds = [clip.audio.kind for clip in plan_stitch(clips, AS_IT_IS).clips if clip.audio is not None]
 
     assert set(kinds) == {"copy", "encode"}
 
@@ -358,7 +358,7 @@ def test_sound_is_kept_where_pictures_are_not_and_the_reverse() -> None:
 
     plan = plan_stitch(clips, AS_IT_IS)
 
-    made = [(clip.action, clip.sound.kind if clip.sound else None) for clip in plan.clips]
+    made = [(clip.action, clip.audio.kind if clip.audio else None) for clip in plan.clips]
     assert made == [("copy", "copy"), ("copy", "copy"), ("encode", "copy"), ("copy", "encode")]
 
 
@@ -367,8 +367,8 @@ def test_a_clip_without_sound_is_silent_and_a_reel_without_any_has_none() -> Non
     silent = a_clip(a_movie(sound=None))
     beside = plan_stitch([a_clip(a_movie()), silent], AS_IT_IS)
 
-    assert [clip.sound.kind if clip.sound else None for clip in beside.clips] == ["copy", "silence"]
-    assert plan_stitch([silent, silent], AS_IT_IS).clips[0].sound is None
+    assert [clip.audio.kind if clip.audio else None for clip in beside.clips] == ["copy", "silence"]
+    assert plan_stitch([silent, silent], AS_IT_IS).clips[0].audio is None
 
 
 def test_packets_past_the_end_of_the_sound_are_silence() -> None:
@@ -377,7 +377,7 @@ def test_packets_past_the_end_of_the_sound_are_silence() -> None:
 
     clips = plan_stitch([a_clip(movie), a_clip(movie, 5, 8)], AS_IT_IS).clips
 
-    assert [clip.sound.kind if clip.sound else None for clip in clips] == ["copy", "silence"]
+    assert [clip.audio.kind if clip.audio else None for clip in clips] == ["copy", "silence"]
 
 
 @given(count=st.integers(1, 50))
@@ -432,5 +432,5 @@ def test_sound_is_copied_up_to_the_end_of_its_edit_list_but_not_over_it() -> Non
 
     plan = plan_stitch(clips, AS_IT_IS)
 
-    assert [clip.sound.kind for clip in plan.clips if clip.sound is not None] == ["copy", "encode", "silence"]
+    assert [clip.audio.kind for clip in plan.clips if clip.audio is not None] == ["copy", "encode", "silence"]
     assert "edit list" in plan.clips[1].reason

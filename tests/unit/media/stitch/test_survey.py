@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.movie import BT709, Colour, Edit, Movie, Track
-from playhead.media.stitch.grid import Mark, constant_rate
+from playhead.media.stitch.grid import FrameRef, constant_rate
 from playhead.media.stitch.packets import Packets
 from playhead.media.stitch.survey import Survey, survey_clip, survey_probe, survey_spans
 from tests.fixtures.movies import Sound, a_movie, a_probe, avc_entry, other_entry, reader, surveyed
@@ -37,11 +37,11 @@ def video(movie: Movie) -> Track:
     return track
 
 
-def test_a_plain_clip_hinders_nothing() -> None:
+def test_a_plain_clip_has_no_copy_blockers() -> None:
     """H.264 of usual colours, one rate, AAC: everything is known and nothing is in the way."""
     found = surveyed(a_movie(frames=150, bframes=2))
 
-    assert found.hinders == ()
+    assert found.copy_blockers == ()
     assert (found.codec, found.coded_width, found.coded_height, found.colour) == ("h264", 1920, 1080, BT709)
     assert found.grid is not None
     assert (found.grid.rate, found.grid.frames, found.grid.origin_s) == (Fraction(30), 150, Fraction(0))
@@ -57,7 +57,7 @@ def test_a_plain_clip_hinders_nothing() -> None:
         (changed(a_movie(), matrix=b"\1" * 36), "is rotated or mirrored"),
         (changed(a_movie(), edits=[Edit(1000, 0), Edit(1000, 30_000)]), "an edit list of several parts"),
         (changed(a_movie(), edits=[Edit(5000, 0, Fraction(1, 2))]), "another speed"),
-        (replace(a_movie(), tracks=[video(a_movie()), video(a_movie())]), "has two picture tracks"),
+        (replace(a_movie(), tracks=[video(a_movie()), video(a_movie())]), "has two video tracks"),
         (a_movie(entry=avc_entry(pixel_aspect=(4, 3))), "pixels that are not square"),
         (a_movie(entry=avc_entry(interlaced=True)), "is interlaced"),
         (a_movie(entry=avc_entry(bit_depth=10)), "has 10 bits a colour"),
@@ -76,16 +76,16 @@ def test_whatever_keeps_pictures_from_being_copied_is_said(movie: Movie, words: 
 
     found = asyncio.run(survey_clip(movie, replace(probe, duration_s=1.0), reader(movie), start_s=0, end_s=1.0))
 
-    assert any(words in hinder for hinder in found.hinders)
+    assert any(words in blocker for blocker in found.copy_blockers)
 
 
 def test_what_is_no_mp4_says_so() -> None:
     """Its facts are those of the probe."""
     found = asyncio.run(survey_clip(None, a_probe(a_movie()), None))
 
-    assert found.hinders == ("is not an MP4",)
+    assert found.copy_blockers == ("is not an MP4",)
     assert found.grid is None
-    assert (found.audio_codec, found.sound_hinder) == ("aac", "not in an MP4")
+    assert (found.audio_codec, found.audio_blocker) == ("aac", "not in an MP4")
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def test_what_is_no_mp4_says_so() -> None:
     ],
 )
 def test_whatever_keeps_sound_from_being_copied_is_said(movie: Movie, words: str) -> None:
-    """The pictures are not hindered by it."""
+    """The video is not held up by it."""
     found = surveyed(movie)
 
     assert found.packets is None
-    assert found.sound_hinder == words
-    assert found.hinders == ()
+    assert found.audio_blocker == words
+    assert found.copy_blockers == ()
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_late_picture_is_counted_from_the_start_of_the_file() -> None:
 
     assert grid is not None
     assert grid.origin_s == Fraction(1, 5)
-    assert grid.first == Mark(-6, -6 * 512)
+    assert grid.first == FrameRef(-6, -6 * 512)
     assert grid.early
 
 
@@ -230,8 +230,8 @@ def test_an_edit_list_hides_frames_but_keeps_later_keyframes() -> None:
 
     assert found.grid is not None
     assert (found.grid.hidden, found.grid.frames) == (20, 130)
-    assert found.grid.entries == (Mark(10, 10 * 512),)
-    assert found.hinders == ()
+    assert found.grid.entries == (FrameRef(10, 10 * 512),)
+    assert found.copy_blockers == ()
 
 
 def test_frames_of_a_varying_rate_are_found_by_their_times() -> None:
@@ -241,7 +241,7 @@ def test_frames_of_a_varying_rate_are_found_by_their_times() -> None:
 
     assert grid is not None
     assert grid.rate is None
-    assert (grid.first, grid.end, grid.shown) == (Mark(3, 12000), 5, 6)
+    assert (grid.first, grid.end, grid.shown) == (FrameRef(3, 12000), 5, 6)
 
 
 def test_no_frame_flashes_up_at_the_end_of_a_span() -> None:

@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from playhead.media.mp4.movie import Colour
-from playhead.media.stitch.plan import SoundFormat, SoundPiece, StitchPlan
+from playhead.media.stitch.plan import AudioFormat, AudioPiece, SourceTracks, StitchPlan
 from playhead.media.stitch.tasks import RenderTask, clip_samples, render_tasks, track_samples
-from playhead.media.stitch.tracks import SourceTracks
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 
 NTSC = Fraction(30000, 1001)
@@ -30,25 +29,25 @@ def one_task(**others: Any) -> RenderTask:
 
 
 def test_what_is_copied_needs_no_file() -> None:
-    form = reel_format(sound=SoundFormat())
+    form = reel_format(sound=AudioFormat())
     head, body = piece(form, 10), replace(piece(form, 50), kind="copy")
     clips = [
-        clip_plan(form, (body,), sound=SoundPiece("copy", 47)),
-        clip_plan(form, (head, body, head), sound=SoundPiece("encode", 47)),
-        clip_plan(form, (body,), sound=SoundPiece("silence", 47)),
+        clip_plan(form, (body,), sound=AudioPiece("copy", 47)),
+        clip_plan(form, (head, body, head), sound=AudioPiece("encode", 47)),
+        clip_plan(form, (body,), sound=AudioPiece("silence", 47)),
     ]
 
     assert of(stitch_plan(form, *clips)) == [
-        ("picture", "clip1-picture0.mp4"),
-        ("picture", "clip1-picture2.mp4"),
-        ("sound", "clip1-sound.m4a"),
+        ("video", "clip1-video0.mp4"),
+        ("video", "clip1-video2.mp4"),
+        ("audio", "clip1-audio.m4a"),
     ]
 
 
 def test_sound_encoded_at_once_needs_the_samples_of_each_clip_and_then_one_track() -> None:
-    form = reel_format(sound=SoundFormat(mode="encode"))
+    form = reel_format(sound=AudioFormat(mode="encode"))
     body = replace(piece(form, 50), kind="copy")
-    sounds = (SoundPiece("encode", 47), SoundPiece("silence", 47))
+    sounds = (AudioPiece("encode", 47), AudioPiece("silence", 47))
 
     tasks = of(stitch_plan(form, *(clip_plan(form, (body,), sound=sound) for sound in sounds)))
 
@@ -56,18 +55,18 @@ def test_sound_encoded_at_once_needs_the_samples_of_each_clip_and_then_one_track
 
 
 def test_a_clip_without_a_whole_packet_has_no_sound_of_its_own() -> None:
-    form = reel_format(sound=SoundFormat())
+    form = reel_format(sound=AudioFormat())
     body = replace(piece(form, 1), kind="copy")
 
-    assert of(stitch_plan(form, clip_plan(form, (body,), sound=SoundPiece("encode", 0)))) == []
+    assert of(stitch_plan(form, clip_plan(form, (body,), sound=AudioPiece("encode", 0)))) == []
 
 
 def test_samples_end_with_the_picture_and_never_drift() -> None:
     """A hundred clips of a broken number of samples each: together they are as many as the whole picture takes."""
-    form = reel_format(fps=NTSC, sound=SoundFormat(44_100, mode="encode"))
+    form = reel_format(fps=NTSC, sound=AudioFormat(44_100, mode="encode"))
     ticks = 7 * form.frame_ticks
     clips = [
-        clip_plan(form, (piece(form, 7),), sound=SoundPiece("encode", 10), start_tick=number * ticks)
+        clip_plan(form, (piece(form, 7),), sound=AudioPiece("encode", 10), start_tick=number * ticks)
         for number in range(100)
     ]
     plan = stitch_plan(form, *clips)
@@ -79,12 +78,12 @@ def test_samples_end_with_the_picture_and_never_drift() -> None:
 
 def test_samples_begin_at_the_frame_although_slots_begin_on_the_grid() -> None:
     """The second clip's first slot begins 192 samples after its picture; its samples do not."""
-    form = reel_format(sound=SoundFormat(mode="encode"))
-    first = clip_plan(form, (piece(form, 4),), sound=SoundPiece("encode", 6, start_s=0.0))
+    form = reel_format(sound=AudioFormat(mode="encode"))
+    first = clip_plan(form, (piece(form, 4),), sound=AudioPiece("encode", 6, start_s=0.0))
     second = clip_plan(
         form,
         (piece(form, 4),),
-        sound=SoundPiece("encode", 6, start_s=5.0 - 256 / 48_000),
+        sound=AudioPiece("encode", 6, start_s=5.0 - 256 / 48_000),
         start_tick=first.ticks,
     )
 

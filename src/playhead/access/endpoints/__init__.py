@@ -1,0 +1,1 @@
+"""Routes of access, a file per resource."""

@@ -1,0 +1,1 @@
+"""Bodies: what a target leads to (a file, a text, a segment), and the response made from it."""

@@ -1,0 +1,123 @@
+"""Finds the body of a target."""
+
+from typing import NamedTuple, cast
+
+import structlog
+
+from playhead.catalog.files import FileKind, MediaFile
+from playhead.catalog.stills import Stills
+from playhead.catalog.thumbnails import Thumbnails
+from playhead.delivery.bodies.body import Body
+from playhead.delivery.bodies.hls import hls_body
+from playhead.delivery.bodies.previews import Previews
+from playhead.delivery.bodies.streams import Streams
+from playhead.delivery.errors import MediaNotFound
+from playhead.delivery.links.signature import SignedQuery, Verified
+from playhead.delivery.links.target import ANIMATION, PROJECT, SPAN, Target
+from playhead.delivery.media_cache import MediaCache
+from playhead.errors import PlayheadError
+
+RENDITION_FRESH_S = 3600
+"""Seconds until a rendition must be revalidated: it can be deleted and made again under the same URL."""
+
+WEB_VTT = b"text/vtt; charset=utf-8"
+DEFAULT_WIDTH = 320
+
+log = structlog.get_logger(__name__)
+
+
+class FrameRequest(NamedTuple):
+    """A thumbnail's time in seconds, and its width in pixels at most."""
+
+    at_s: float = 0.0
+    width: int = DEFAULT_WIDTH
+
+
+class Bodies:
+    """Finds what targets lead to. The caller has checked who may read it."""
+
+    def __init__(
+        self, cache: MediaCache, streams: Streams, previews: Previews, stills: Stills, thumbnails: Thumbnails
+    ) -> None:
+        self._cache, self._streams, self._previews = cache, streams, previews
+        self._stills, self._thumbnails = stills, thumbnails
+
+    async def find(self, target: Target, link: Verified, query: SignedQuery, frame: FrameRequest) -> Body:
+        """The body of a target of a signed link.
+
+        Args:
+            query: The link's query, which playlists and cues pass on to what they name.
+            frame: For a thumbnail.
+
+        Raises:
+            MediaNotFound: it does not exist, not yet, or its bytes are gone.
+            HlsNotAvailable, PreviewNotAvailable, PreviewChanged: it cannot be streamed, or not any more.
+        """
+        if target.kind in ("hls", SPAN):
+            return await hls_body(self._streams, target, query.text)
+        if target.kind == PROJECT:
+            return await self._previews.body(target, link, query)
+        if target.kind == "thumbnail":
+            return await self.thumbnail(target.subject, frame)
+        if target.kind == "storyboard" and target.extension == "vtt":
+            return await self._cues(target, query)
+        return Body.of_file(
+            await self.file(target.subject, cast(FileKind, target.kind), target.name),
+            fresh_s=RENDITION_FRESH_S if target.name else None,
+        )
+
+    async def file(self, video_id: str, kind: FileKind, rendition: str = "") -> MediaFile:
+        """A file of a video; where a still is missing, a job to make it is queued.
+
+        Raises:
+            MediaNotFound: it does not exist, or not yet.
+        """
+        file = await self._cache.find(video_id, kind, rendition)
+        if file is not None:
+            return file
+        if rendition:
+            raise MediaNotFound(f"Video {video_id} has no rendition {rendition[:40]}.")
+        if kind in ("storyboard", ANIMATION):
+            raise await self._missing_still(video_id, kind)
+        raise MediaNotFound(f"Video {video_id} has no {kind} that can be played.")
+
+    async def thumbnail(self, video_id: str, frame: FrameRequest) -> Body:
+        """The frame shown at a time.
+
+        Raises:
+            MediaNotFound: no such ready video, or no such frame.
+            StillsBusy: too many thumbnails are being made.
+        """
+        try:
+            file = await self._thumbnails.get(video_id, frame.at_s, frame.width)
+        except PlayheadError as error:
+            if error.status == 503:
+                raise
+            log.warning("thumbnail_failed", video_id=video_id, at_s=frame.at_s, code=error.code, detail=error.detail)
+            raise MediaNotFound(f"Video {video_id} shows no picture at {frame.at_s:g} s.") from error
+        if file is None:
+            raise MediaNotFound(f"Video {video_id} has no pictures.")
+        return Body.of_file(file)
+
+    async def require_stream(self, video_id: str) -> None:
+        """Check that a video can be streamed.
+
+        Raises:
+            MediaNotFound, HlsNotAvailable: it cannot.
+        """
+        await self._streams.whole(video_id)
+
+    async def _cues(self, target: Target, query: SignedQuery) -> Body:
+        sheet = Target("storyboard", target.subject, extension="jpg")
+        found = await self._stills.web_vtt(target.subject, sheet.file_name + query.text)
+        if found is None:
+            raise await self._missing_still(target.subject, "storyboard")
+        text, made_at = found
+        return Body.of_text(text, WEB_VTT, made_at)
+
+    async def _missing_still(self, video_id: str, kind: str) -> MediaNotFound:
+        try:
+            await self._stills.want(video_id)
+        except PlayheadError as error:  # the answer is 404 all the same
+            log.warning("stills_not_requested", video_id=video_id, kind=kind, code=error.code, detail=error.detail)
+        return MediaNotFound(f"Video {video_id} has no {kind} yet.")

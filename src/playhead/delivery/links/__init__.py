@@ -1,0 +1,1 @@
+"""Links: the signed URLs under ``/v/``, how they are made and checked, and the routes that serve them."""

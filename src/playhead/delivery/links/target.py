@@ -1,0 +1,186 @@
+"""Targets of links: what a path under ``/v/`` names. No other file spells or parses such a path.
+
+Every kind of media under ``/v/`` is listed here, with the form of its paths and the rules that differ by kind.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal, Self
+
+from playhead.catalog.files import FileKind
+
+Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "asset"]
+"""Kind of media in signatures, transfers and metrics. ``asset`` is a file behind an asset token, not under ``/v/``."""
+
+LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview"]
+"""Kinds that the API makes links to."""
+
+ANIMATION: Final = "preview"
+"""The animated WebP of a video."""
+
+SPAN: Final = "cut"
+"""HLS of a span of a video."""
+
+PROJECT: Final = "reel"
+"""HLS playlists of a project that is not stitched yet, over spans of its videos."""
+
+IMAGES: Final = frozenset({"poster", "storyboard", "thumbnail", ANIMATION})
+"""Kinds whose links live for one to two windows of twelve hours, and whose transfers are not listed as viewings."""
+
+DOWNLOADS: Final = frozenset({"file", "poster"})
+"""Kinds whose signature covers whether the browser saves the file."""
+
+INDEX: Final = "index"
+"""Track name of a multivariant playlist."""
+
+Part = Literal["", "list", "init"] | int
+"""Part of an HLS track: its playlist, its init segment, or the number of a segment."""
+
+ORIGINAL: Final = "original"
+RENDITION_TRACK = re.compile(r"(?!(?:original|index|video|audio[0-9]*)$)[a-z0-9]{1,12}", re.ASCII)
+"""Names of renditions that can be tracks of HLS."""
+
+_AUDIO = re.compile(r"audio([0-9]*)", re.ASCII)
+_SPAN = re.compile(r"(cut|last)-([0-9]{1,13})-([0-9]{1,13})-([a-z0-9]{1,12})", re.ASCII)
+_STILLS: dict[str, Kind] = {"poster.jpg": "poster", "thumbnail.jpg": "thumbnail", "preview.webp": ANIMATION}
+_STILL_NAMES = {kind: name for name, kind in _STILLS.items()}
+_PATH = re.compile(
+    rf"""/v/(?P<subject>[^/]{{1,64}})/(?:
+    original(?:\.(?P<extension>[a-z0-9]{{1,8}}))?
+    | rendition-(?P<rendition>[a-z0-9-]{{1,40}})\.mp4
+    | (?P<still>{"|".join(map(re.escape, _STILLS))})
+    | storyboard\.(?P<storyboard>jpg|vtt)
+    | reel-(?P<version>[0-9]{{1,9}})(?:-(?P<list>video|audio))?\.m3u8
+    | (?:(?P<span>(?:cut|last)-[0-9]{{1,13}}-[0-9]{{1,13}}-[a-z0-9]{{1,12}})-)?
+      (?P<track>[a-z0-9]{{1,12}})(?:(?P<playlist>\.m3u8)|(?P<init>-init\.mp4)|-(?P<segment>[0-9]{{1,6}})\.m4s)
+    )""",
+    re.ASCII | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipSpan:
+    """A span of a video in whole microseconds, half-open.
+
+    Attributes:
+        source: File with its video track: ``original``, or the name of a rendition.
+        followed: Whether another clip comes after it.
+    """
+
+    start_us: int
+    end_us: int
+    source: str = ORIGINAL
+    followed: bool = True
+
+    @classmethod
+    def parse(cls, name: str) -> Self | None:
+        """Read the name of a span; None when it is not one."""
+        match = _SPAN.fullmatch(name)
+        return cls(int(match[2]), int(match[3]), match[4], match[1] == "cut") if match else None
+
+    @property
+    def name(self) -> str:
+        """Name in URLs and signatures."""
+        return f"{'cut' if self.followed else 'last'}-{self.start_us}-{self.end_us}-{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One file, playlist or segment under ``/v/``.
+
+    Attributes:
+        subject: Id of the video; of the project for kind `PROJECT`.
+        name: What a signature covers besides kind and subject: the name of a rendition or a span, or the version of
+            a project.
+        track: Track of HLS: ``video``, ``audio``, one of several such as ``audio2``, a rendition, or `INDEX`.
+        extension: File extension where a kind has several: an original's, ``jpg`` and ``vtt`` of a storyboard.
+    """
+
+    kind: Kind
+    subject: str
+    name: str = ""
+    track: str = ""
+    part: Part = ""
+    extension: str = ""
+
+    @classmethod
+    def opening(cls, kind: Kind, subject: str, name: str = "") -> Self:
+        """The target that links of a kind open: of a stream its multivariant playlist, of a storyboard its cues."""
+        if kind in ("hls", PROJECT):
+            return cls(kind, subject, name, INDEX, "list")
+        return cls(kind, subject, name, extension="vtt" if kind == "storyboard" else "")
+
+    @classmethod
+    def parse(cls, path: str) -> Self | None:
+        """Read a path without its query; None when it names nothing. Whether the subject exists is not checked."""
+        match = _PATH.fullmatch(path)
+        return cls._of(match["subject"], match.groupdict()) if match else None
+
+    @classmethod
+    def _of(cls, subject: str, group: dict[str, str | None]) -> Self | None:
+        if group["rendition"]:
+            return cls("file", subject, name=group["rendition"])
+        if group["still"]:
+            return cls(_STILLS[group["still"]], subject)
+        if group["storyboard"]:
+            return cls("storyboard", subject, extension=group["storyboard"])
+        if group["version"]:
+            return cls(PROJECT, subject, str(int(group["version"])), group["list"] or INDEX, "list")
+        if group["track"]:
+            return cls._hls(subject, group)
+        return cls("file", subject, extension=group["extension"] or "")
+
+    @classmethod
+    def _hls(cls, subject: str, group: dict[str, str | None]) -> Self | None:
+        span, track = group["span"] or "", group["track"] or ""
+        part: Part = "list" if group["playlist"] else "init" if group["init"] else int(group["segment"] or 0)
+        if part == "list" and span:  # the playlists of spans are the project's
+            return None
+        if track == INDEX and part != "list":
+            return None
+        return cls(SPAN if span else "hls", subject, span, track, part)
+
+    @property
+    def path(self) -> str:
+        """Path without a query; `parse` reads it."""
+        return f"/v/{self.subject}/{self.file_name}"
+
+    @property
+    def file_name(self) -> str:
+        """Last segment of the path; relative URLs between targets of one subject use it alone."""
+        if self.kind == "file":
+            return f"rendition-{self.name}.mp4" if self.name else _with_extension(ORIGINAL, self.extension)
+        if self.kind == "storyboard":
+            return f"storyboard.{self.extension}"
+        if self.kind == PROJECT:
+            return f"reel-{self.name}.m3u8" if self.track == INDEX else f"reel-{self.name}-{self.track}.m3u8"
+        if self.kind in ("hls", SPAN):
+            return self._piece
+        return _STILL_NAMES[self.kind]
+
+    @property
+    def _piece(self) -> str:
+        track = f"{self.name}-{self.track}" if self.name else self.track
+        if self.part == "list":
+            return f"{track}.m3u8"
+        return f"{track}-init.mp4" if self.part == "init" else f"{track}-{self.part}.m4s"
+
+    @property
+    def span(self) -> ClipSpan | None:
+        """The span that a target of kind `SPAN` is part of."""
+        return ClipSpan.parse(self.name) if self.kind == SPAN else None
+
+    @property
+    def is_audio(self) -> bool:
+        """Whether the track is an audio track."""
+        return _AUDIO.fullmatch(self.track) is not None
+
+    @property
+    def audio_index(self) -> int | None:
+        """Index of the audio track that the path names; None for the chosen one."""
+        match = _AUDIO.fullmatch(self.track)
+        return int(match[1]) if match and match[1] else None
+
+
+def _with_extension(name: str, extension: str) -> str:
+    return f"{name}.{extension}" if extension else name

@@ -1,0 +1,112 @@
+"""The registry of log events: every name that a log line of ours has, what it means and which fields it carries.
+
+Names are ``snake_case`` in the past tense; ``request`` and ``transfer`` are the two access lines. Fields mean the same
+in every event: ``detail`` is a sentence of ours, ``error`` is the text of a foreign exception, ``*_id`` refers to a
+row, and a unit is part of the name. A line may carry fewer fields than listed. Bound context is added by itself:
+``request_id`` within a request; ``job_id``, ``kind`` and ``attempt`` within a job, ``part`` within a part of one.
+"""
+
+from typing import NamedTuple
+
+
+class Event(NamedTuple):
+    """A log event: one sentence of meaning, and its fields."""
+
+    meaning: str
+    fields: str = ""
+
+
+EVENTS = {
+    # requests
+    "request": Event(
+        "A request was answered, or its client left first (status 499).",
+        "method route path video status head_s duration_s size_bytes principal request_id",
+    ),
+    "request_failed": Event("A request ended in an error that is not the caller's.", "code fault detail"),
+    "request_crashed": Event("A request ended in an unexpected exception.", "path"),
+    "after_commit_failed": Event("Work that follows a commit failed; the request's answer stands."),
+    "idempotency_leases_not_renewed": Event("Leases of running idempotent requests were not renewed.", "code detail"),
+    # accounts
+    "sign_in_failed": Event("An email and password were rejected.", "user_id address"),
+    "share_password_rejected": Event("The password of a share link was rejected.", "share_id address"),
+    "last_use_not_written": Event("The time of last use of a credential was not written.", "credential_id detail"),
+    # delivery
+    "transfer": Event(
+        "A response with media bytes ended.",
+        "transfer request_id video kind viewer client outcome status size_bytes expected_bytes duration_s",
+    ),
+    "store_read_failed": Event("The store ended a read in the middle of a response.", "transfer error"),
+    "store_circuit_changed": Event("The circuit breaker of a store opened or closed.", "store state retry_after_s"),
+    "store_read_resumed": Event("A broken read of the store was continued.", "key at_bytes end_bytes error"),
+    "media_bytes_not_found": Event(
+        "A file of a video is missing or has the wrong size in the store.", "key size_bytes found_bytes"
+    ),
+    "connections_refused": Event("Connections above the limit were closed.", "times limit hint"),
+    "connections_delayed": Event("Connections waited because no file descriptor was free.", "times hint"),
+    "share_views_not_written": Event("Counted views of shares were not written.", "shares detail"),
+    # uploads and videos
+    "upload_completed": Event("An upload became a video.", "upload_id video_id size_bytes"),
+    "upload_not_extended": Event("The expiry of an upload was not moved after new bytes.", "upload_id code"),
+    "turns_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
+    "video_deleted": Event("A video was deleted.", "video_id user_id projects"),
+    "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),
+    "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),
+    "index_not_stored": Event("An MP4 index was not cached.", "key error"),
+    # pictures and renditions
+    "poster_failed": Event("A video got no poster.", "video_id code detail"),
+    "still_failed": Event("A storyboard or animated preview was not generated.", "video_id name code detail"),
+    "stills_not_requested": Event("The job for missing stills was not recorded.", "video_id kind code detail"),
+    "stills_child_wrote": Event("The process that decodes stills wrote to its stderr.", "pid lines"),
+    "thumbnail_failed": Event("A frame could not be read as a thumbnail.", "video_id at_s code detail"),
+    "thumbnail_not_deleted": Event("An old thumbnail was not deleted; retried later.", "key code detail"),
+    "rendition_not_deleted": Event(
+        "Bytes of a rendition were not deleted; retried later.", "video_id name code detail"
+    ),
+    "pieces_not_deleted": Event("Rendered pieces were not deleted; the next sweep does.", "job_id prefix code detail"),
+    # reels
+    "stitch_planned": Event("A stitch was planned.", "summary missing"),
+    "reel_rejoined": Event("Clips were re-encoded after a copied join failed.", "clips detail round"),
+    "mp4_survey_failed": Event("A clip was read by decoding, since its MP4 index was unusable.", "video_id detail"),
+    # jobs
+    "job_started": Event("An attempt of a job began.", "worker"),
+    "job_succeeded": Event("A job succeeded."),
+    "job_failed": Event("A job failed.", "code detail"),
+    "job_abandoned": Event("An attempt ended because its job was canceled or taken over."),
+    "part_failed": Event("A part of a job failed.", "detail"),
+    "part_abandoned": Event("A part ended because its job was canceled or the part was taken over."),
+    "step_retried": Event("A step of a job failed and is retried.", "step tries error"),
+    "job_not_submitted": Event("A recorded job was not queued; the reconciler does it later.", "job_id detail error"),
+    "next_job_not_submitted": Event("The job that waited for another was not queued.", "after detail"),
+    "job_reconciled": Event("The state of a job was corrected after the engine's.", "job_id kind state engine"),
+    "job_not_reconciled": Event("A job was skipped by the reconciler.", "job_id kind"),
+    "reconciliation_failed": Event("A pass of the reconciler failed.", "detail error"),
+    "engine_cancel_failed": Event("The job engine was not notified of a cancellation.", "job_id detail"),
+    "progress_not_written": Event("The progress of a job was not written.", "job_id detail"),
+    "part_progress_not_read": Event("The progress of a job's parts was not read.", "job_id detail"),
+    "watched_jobs_not_read": Event("Jobs with open event streams were not read.", "error"),
+    "jobs_not_counted": Event("Jobs were not counted for the metrics.", "error"),
+    "scratch_not_removed": Event("A scratch folder was not removed.", "folder error"),
+    # processes
+    "server_started": Event("The server accepts requests.", "url data"),
+    "server_stopped_with_parent": Event("A server process stopped because its parent was gone.", "parent"),
+    "worker_started": Event("A worker accepts jobs.", "worker media_slots"),
+    "worker_stop_requested": Event("A worker takes no more jobs and finishes.", "worker"),
+    "worker_stopped_with_parent": Event("A worker stopped because its server was gone.", "parent"),
+    "worker_exit_not_recorded": Event("A worker stopped without removing its row.", "error"),
+    "worker_declared_dead": Event("The heartbeat of a worker stopped; its jobs are taken over.", "worker"),
+    "jobs_requeued": Event("Jobs of a dead worker were queued again.", "worker jobs"),
+    "worker_failure_not_reported": Event("The reason why a worker did not start was not recorded.", "error"),
+    "worker_death_not_reported": Event("The death of a worker was not recorded.", "error"),
+    "worker_death_not_withdrawn": Event("The recorded death of a worker was not removed.", "error"),
+    "process_died": Event("A supervised process ended by itself and is restarted.", "process exit_code again_in_s"),
+    "process_killed": Event("A supervised process ignored the request to stop.", "process after_s"),
+    "failure_detector_failed": Event("A pass of the failure detector failed.", "error"),
+    "database_lost": Event("The database stopped answering; jobs wait.", "detail error"),
+    "database_recovered": Event("The database answers again; jobs continue.", "away_s"),
+    "sweep_failed": Event("A periodic cleanup failed.", "sweep error"),
+    "peer_query_failed": Event("Another process of this server did not answer.", "question error"),
+    "peer_answer_failed": Event("A question of another process of this server was not answered.", "question error"),
+    "low_descriptor_limit_found": Event("The limit of open files is low for a server.", "limit hint"),
+    "descriptor_limit_not_raised": Event("The soft limit of open files was not raised.", "limit error"),
+    "service_links_ignored": Event("Variables of Kubernetes service links were ignored as settings.", "variables"),
+}
