@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from playhead.media.mp4.source import MemoryBytes
-from playhead.media.stitch.plan import PicturePiece, StitchPlan
+from playhead.media.stitch.plan import StitchPlan, VideoPiece
 from playhead.media.stitch.windows import Window, together, windows
 from tests.fixtures.movies import SAMPLE_BYTES, a_movie
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
@@ -21,16 +21,16 @@ def reel(kind: int = IDR) -> MemoryBytes:
     return MemoryBytes((length + bytes((kind,)) + bytes(SAMPLE_BYTES - 5)) * 300)
 
 
-def copied(frames: int) -> PicturePiece:
+def copied(frames: int) -> VideoPiece:
     return replace(piece(FORM, frames), kind="copy", rate=None, end_sample=frames)
 
 
-def plan(*pieces: PicturePiece) -> StitchPlan:
+def plan(*pieces: VideoPiece) -> StitchPlan:
     clips = [replace(clip_plan(FORM, (one,)), clip_id=f"c{number}") for number, one in enumerate(pieces)]
     return stitch_plan(FORM, *clips)
 
 
-def found(*pieces: PicturePiece, gop: int, proven: list[bool] | None, kind: int = IDR) -> list[Window]:
+def found(*pieces: VideoPiece, gop: int, proven: list[bool] | None, kind: int = IDR) -> list[Window]:
     movie = a_movie(frames=sum(one.frames for one in pieces), gop=gop, sound=None)
     return windows(reel(kind), movie, plan(*pieces), proven)
 
