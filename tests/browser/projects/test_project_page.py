@@ -13,14 +13,14 @@ STITCH_S = 60_000
 
 
 @pytest.fixture(scope="module")
-def videos(module_ui: Ui, clip_folder: Path) -> list[str]:
+def videos(shared_ui: Ui, clip_folder: Path) -> list[str]:
     """Ids of three unlike clips that are ready."""
     clips = [
         make_clip(clip_folder, mark=1, seconds=2, name="One.mp4"),
         make_clip(clip_folder, mark=2, seconds=3, fps=25, size=(180, 320), name="Two.mp4"),
         make_clip(clip_folder, mark=3, seconds=2, audio=False, name="Three.mp4"),
     ]
-    return [video["id"] for video in module_ui.ready_videos(clips)]
+    return [video["id"] for video in shared_ui.ready_videos(clips)]
 
 
 @pytest.fixture
