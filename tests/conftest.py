@@ -1,5 +1,8 @@
 """Fixtures of all kinds of test, defined once: a session-scoped server imported twice would be two servers."""
 
+import pytest
+
+from tests.fixtures import accounting
 from tests.fixtures.databases import (
     database,
     database_kind,
@@ -24,3 +27,13 @@ __all__ = [
     "shared_server",
     "sqlite_url",
 ]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--by-folder", action="store_true", help="account the time of the tests by folder")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("by_folder"):
+        config.pluginmanager.register(accounting.Meter())
+        config.pluginmanager.register(accounting.ByFolder())
