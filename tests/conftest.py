@@ -7,9 +7,10 @@ from tests.fixtures.databases import (
     database,
     database_kind,
     database_url,
-    migrated_template,
+    migrated_sqlite,
     migrated_url,
     postgresql,
+    recycled,
     sqlite_url,
 )
 from tests.fixtures.s3 import s3_server
@@ -19,9 +20,10 @@ __all__ = [
     "database",
     "database_kind",
     "database_url",
-    "migrated_template",
+    "migrated_sqlite",
     "migrated_url",
     "postgresql",
+    "recycled",
     "s3_server",
     "server",
     "shared_server",
