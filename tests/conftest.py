@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fixtures import accounting
+from tests.fixtures import accounting, examples  # noqa: F401 - its profiles
 from tests.fixtures.databases import (
     database,
     database_kind,
