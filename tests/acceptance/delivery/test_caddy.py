@@ -32,7 +32,7 @@ def front(media_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield f"https://localhost:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _start(folder: Path, behind: str) -> "tuple[int, subprocess.Popen[bytes]]":

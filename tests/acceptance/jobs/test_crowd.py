@@ -12,7 +12,7 @@ async def test_two_workers_share_one_sqlite_file(lab: Lab) -> None:
     for _ in range(2):
         lab.site.start_worker()
     ids = await asyncio.gather(*(lab.start("count") for _ in range(JOBS)))
-    jobs = [await lab.until(job_id, "succeeded", "failed", within_s=60) for job_id in ids]
+    jobs = [await lab.until(job_id, "succeeded", "failed") for job_id in ids]
 
     assert {job.state for job in jobs} == {"succeeded"}
     assert all(lab.count(job.id) == 1 for job in jobs)

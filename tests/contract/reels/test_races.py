@@ -135,7 +135,7 @@ async def test_others_save_while_a_saved_project_is_described(site: Site, monkey
 
     async def described(session: AsyncSession, row: ProjectRow) -> Project:
         nonlocal saved
-        async with asyncio.timeout(5), site.parts.database.write(apart=True):
+        async with asyncio.timeout(60), site.parts.database.write(apart=True):
             saved += 1
         found: Project = await describe(session, row)
         return found

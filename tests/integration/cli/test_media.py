@@ -236,7 +236,7 @@ def test_a_stitch_that_is_stopped_leaves_no_file_and_no_process(tmp_path: Path, 
             assert process.poll() is None, process.communicate()
             time.sleep(0.01)
         process.send_signal(sent)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     finally:
         process.kill()
         process.wait()

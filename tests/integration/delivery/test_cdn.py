@@ -58,11 +58,11 @@ def cached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cached]:
         process = subprocess.Popen([nginx, "-c", str(config), "-p", str(folder)], stderr=subprocess.DEVNULL)
         try:
             wait_for(lambda: listens(port), "nginx listens")
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=120) as client:
                 yield Cached(site, client)
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def test_the_second_viewer_is_served_by_the_cache(cached: Cached) -> None:
