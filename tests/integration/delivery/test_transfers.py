@@ -41,7 +41,7 @@ def begin(site: Site, link: str, read: int = KIB, extra: str = "") -> socket.soc
     """Ask for a file over a small window, read a little, and hold the connection."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * KIB)
-    connection.settimeout(10)
+    connection.settimeout(120)
     connection.connect(("127.0.0.1", site.port))
     connection.sendall(f"GET {link} HTTP/1.1\r\nHost: x\r\n{extra}\r\n".encode())
     got = b""
