@@ -56,7 +56,7 @@ async def stall(client: Client, url: str, offset: int, data: bytes) -> "asyncio.
     """Begin a request whose line goes dead behind some bytes."""
     line = DeadLine(data)
     sending = asyncio.create_task(send(client, url, offset, line))
-    await asyncio.wait_for(line.is_waiting.wait(), 20)
+    await asyncio.wait_for(line.is_waiting.wait(), 120)
     return sending
 
 
@@ -120,7 +120,7 @@ async def test_a_creation_whose_line_went_dead_goes_on_when_it_is_repeated(site:
     """Under one ``Idempotency-Key``: the second answer names the upload of the first, with the bytes that came."""
     line, headers = DeadLine(b"012345"), PART | ONCE | {"Upload-Length": "10", "Content-Length": "10"}
     old = asyncio.create_task(site.ann.client.post("/api/v1/uploads", content=line, headers=headers))
-    await asyncio.wait_for(line.is_waiting.wait(), 20)
+    await asyncio.wait_for(line.is_waiting.wait(), 120)
 
     again = await site.ann.client.post("/api/v1/uploads", content=b"0123456789", headers=headers)
     url = again.headers["location"]

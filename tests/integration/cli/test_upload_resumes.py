@@ -17,9 +17,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fixtures.processes import obey_ctrl_c
-from tests.fixtures.server import Server, shared_server
+from tests.fixtures.server import Server
 
-_ = shared_server
 SIZE = 192 << 20
 FOUND_WITHIN_S = 120.0
 TUS_JS = Path(__file__).parents[3] / "web/node_modules/tus-js-client"

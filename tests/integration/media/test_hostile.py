@@ -67,7 +67,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
         yield Corpus(folder, secret, listener)
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("entry", CORPUS, ids=lambda entry: entry.name)
 async def test_a_hostile_file_gets_its_answer(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: Hostile
