@@ -9,11 +9,7 @@ from tests.fixtures.databases import KINDS
 from tests.fixtures.job_site import Lab
 from tests.fixtures.processes import is_alive
 
-SOON_S = 6.0
-"""Long enough that no heartbeat of a worker that lives is as late, on a busy machine either."""
 
-
-@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", KINDS)
 async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None:
     """Finished steps are not redone, no child is left behind, and nothing stays in the scratch folder."""
@@ -35,7 +31,6 @@ async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None
     assert lab.site.scratch() == []
 
 
-@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", KINDS)
 async def test_parts_are_shared_by_two_workers_and_outlive_the_one_that_spread_them(lab: Lab) -> None:
     """Both take parts; when the job's own worker dies the other goes on, and no finished part is redone."""
@@ -88,7 +83,6 @@ async def test_a_job_that_kills_its_workers_is_given_up(lab: Lab) -> None:
     assert await lab.hooks(job_id) == ["failed"]
 
 
-@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", ["postgresql"])  # a frozen process may hold the lock of a SQLite file
 async def test_a_worker_that_only_seemed_dead_does_not_end_the_job_a_second_time(lab: Lab) -> None:
     """A stopped process that wakes up after its job was taken over finds that it must let go."""
