@@ -13,14 +13,14 @@ STITCH_S = 60_000
 
 
 @pytest.fixture(scope="module")
-def videos(module_ui: Ui, clip_folder: Path) -> list[str]:
+def videos(shared_ui: Ui, clip_folder: Path) -> list[str]:
     """Ids of three unlike clips that are ready."""
     clips = [
         make_clip(clip_folder, mark=1, seconds=2, name="One.mp4"),
         make_clip(clip_folder, mark=2, seconds=3, fps=25, size=(180, 320), name="Two.mp4"),
         make_clip(clip_folder, mark=3, seconds=2, audio=False, name="Three.mp4"),
     ]
-    return [video["id"] for video in module_ui.ready_videos(clips)]
+    return [video["id"] for video in shared_ui.ready_videos(clips)]
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_stitched_reel_plays_over_its_cuts(page: Page) -> None:
     page.get_by_role("button", name="Watch").click(timeout=STITCH_S)
 
     wait_until(page, "document.querySelector('video')?.duration > 6.5")
-    wait_until(page, "document.querySelector('video').currentTime > 2.5", within_s=20)
+    wait_until(page, "document.querySelector('video').currentTime > 2.5")
     assert page.evaluate("document.querySelector('video').error") is None
     expect(page.locator("[data-state=current]")).to_be_visible()
 

@@ -27,7 +27,7 @@ def test_the_player_and_the_line_round_a_length_alike(ui: Ui, clip_folder: Path,
         time = page.get_by_role("button", name="Time: ")
         expect(time).to_have_text(f"0:00 / {told}")
         page.keyboard.press("k")
-        wait_until(page, "document.querySelector('video').ended", within_s=20)
+        wait_until(page, "document.querySelector('video').ended")
         expect(time).to_have_text(f"{told} / {told}")
         time.click()
         expect(page.get_by_role("button", name="Time left: ")).to_have_text(f"-0:00 / {told}")

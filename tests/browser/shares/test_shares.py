@@ -222,9 +222,9 @@ def embedding_server(tmp_path: Path, other_site: str) -> Iterator[Server]:
 
 
 def test_the_html_of_the_dialog_plays_inside_another_site(
-    module_ui: Ui, embedding_server: Server, other_site: str, clip_folder: Path
+    shared_ui: Ui, embedding_server: Server, other_site: str, clip_folder: Path
 ) -> None:
-    ui = Ui(embedding_server, module_ui.browser, None)
+    ui = Ui(embedding_server, shared_ui.browser, None)
     [video] = ui.ready_videos([make_clip(clip_folder, seconds=4, mark=70, name="Harbour.mp4")])
     with ui.page(f"/videos/{video['id']}?tab=share", signed_in=False) as page:
         sign_in(page)

@@ -22,7 +22,7 @@ TAKEN = 100_000
 
 
 @pytest.fixture(scope="module")
-def video(module_ui: Ui, clip_folder: Path) -> dict[str, Any]:
+def video(shared_ui: Ui, clip_folder: Path) -> dict[str, Any]:
     """Far more than the buffers between two programs hold."""
     clip = clip_folder / "Long tail.mp4"
     noise = "color=gray:size=320x180:rate=10:duration=40,noise=alls=100:allf=t"
@@ -30,7 +30,7 @@ def video(module_ui: Ui, clip_folder: Path) -> dict[str, Any]:
     ffmpeg = str(find_ffmpeg().binary)
     subprocess.run([ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", noise, *encode, str(clip)], check=True)
     assert clip.stat().st_size > 16 << 20
-    [video] = module_ui.ready_videos([clip])
+    [video] = shared_ui.ready_videos([clip])
     return video
 
 

@@ -19,15 +19,15 @@ VIDEO = "document.querySelector('video')"
 
 
 @pytest.fixture(scope="module")
-def long_video(module_ui: Ui, clip_folder: Path) -> str:
+def long_video(shared_ui: Ui, clip_folder: Path) -> str:
     clip = make_clip(clip_folder, seconds=90, size=(160, 90), fps=10, gop=10, mark=60, name="Ninety seconds.mp4")
-    [video] = module_ui.ready_videos([clip])
+    [video] = shared_ui.ready_videos([clip])
     return str(video["id"])
 
 
 @pytest.fixture(scope="module")
-def short_video(module_ui: Ui, clip_folder: Path) -> str:
-    [video] = module_ui.ready_videos([make_clip(clip_folder, seconds=30, size=(160, 90), fps=10, mark=61)])
+def short_video(shared_ui: Ui, clip_folder: Path) -> str:
+    [video] = shared_ui.ready_videos([make_clip(clip_folder, seconds=30, size=(160, 90), fps=10, mark=61)])
     return str(video["id"])
 
 
@@ -171,15 +171,15 @@ def test_c_shows_captions_and_hides_them(ui: Ui, long_video: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def heavy_video(module_ui: Ui, clip_folder: Path) -> str:
+def heavy_video(shared_ui: Ui, clip_folder: Path) -> str:
     """Minutes that a browser never loads at once, in pictures that cannot be compressed; with a rendition."""
     clip = clip_folder / "Heavy.mp4"
     noise = "color=gray:size=240x136:rate=10:duration=150,noise=alls=100:allf=t"
     encode = ["-c:v", "libx264", "-preset", "ultrafast", "-crf", "12", "-g", "10", "-pix_fmt", "yuv420p"]
     ffmpeg = str(find_ffmpeg().binary)
     subprocess.run([ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", noise, *encode, str(clip)], check=True)
-    [video] = module_ui.ready_videos([clip])
-    with Editor(module_ui.server) as editor:
+    [video] = shared_ui.ready_videos([clip])
+    with Editor(shared_ui.server) as editor:
         job = editor.post(f"/videos/{video['id']}/renditions", {"heights": [90]})["id"]
         assert editor.ended(job)["state"] == "succeeded"
     return str(video["id"])

@@ -12,11 +12,11 @@ from tests.fixtures.ui import Ui, wait_until
 
 
 @pytest.fixture(scope="module")
-def upright(module_ui: Ui, clip_folder: Path) -> str:
+def upright(shared_ui: Ui, clip_folder: Path) -> str:
     """A video that is taller than wide, with two rungs and a file to keep."""
     clip = make_clip(clip_folder, seconds=3, size=(360, 640), mark=110, name="Upright.mp4")
-    [video] = module_ui.ready_videos([clip])
-    with Editor(module_ui.server) as editor:
+    [video] = shared_ui.ready_videos([clip])
+    with Editor(shared_ui.server) as editor:
         job = editor.post(f"/videos/{video['id']}/renditions", {"heights": [240, 180], "download": 240})["id"]
         assert editor.ended(job)["state"] == "succeeded"
     return str(video["id"])

@@ -1,5 +1,5 @@
 import { ActionIcon, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useQuiet } from "@/lib/hooks";
 import { CloseIcon, SearchIcon } from "./icons";
 import styles from "./SearchField.module.css";
@@ -10,9 +10,17 @@ type Props = { value: string; label: string; onSearch: (value: string) => void; 
 export function SearchField({ value, label, onSearch, main = true }: Props) {
   const [text, setText] = useState(value);
   const quiet = useQuiet(text, 250);
-  useEffect(() => setText(value), [value]);
+  const sent = useRef<string[]>([]);
   useEffect(() => {
-    if (quiet === text && quiet.trim() !== value) onSearch(quiet.trim());
+    // A search of our own comes back as the value, maybe after more was typed: it must not overwrite that.
+    const echo = sent.current.indexOf(value);
+    sent.current.splice(0, echo + 1);
+    if (echo < 0) setText(value);
+  }, [value]);
+  useEffect(() => {
+    if (quiet !== text || quiet.trim() === value) return;
+    sent.current.push(quiet.trim());
+    onSearch(quiet.trim());
   }, [quiet]); // eslint-disable-line -- only a rest in the typing searches
   return (
     <TextInput
