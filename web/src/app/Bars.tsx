@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
-import { Bar, BARS } from "@/components/Bar";
+import { BARS, Bar } from "@/components/Bar";
 import { OfflineIcon, RetryIcon } from "@/components/icons";
 import { useCell } from "@/lib/cell";
 import { useOnline } from "@/lib/hooks";
@@ -23,10 +23,19 @@ export function Bars() {
   return (
     <div ref={box} id={BARS} className={styles.bars}>
       {isAway && (
-        <Bar icon={<OfflineIcon size={16} />}>{online ? "Playhead can't be reached. Trying again" : "This device is offline. Playhead can't be reached"}</Bar>
+        <Bar icon={<OfflineIcon size={16} />}>
+          {online ? "Playhead can't be reached. Trying again" : "This device is offline. Playhead can't be reached"}
+        </Bar>
       )}
       {isOutdated && !isAway && (
-        <Bar icon={<RetryIcon size={15} />} action={<button type="button" onClick={() => loadAnew(window.location.href)}>Reload</button>}>
+        <Bar
+          icon={<RetryIcon size={15} />}
+          action={
+            <button type="button" onClick={() => loadAnew(window.location.href)}>
+              Reload
+            </button>
+          }
+        >
           Playhead was updated. Reload when you are done here
         </Bar>
       )}

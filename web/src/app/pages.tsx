@@ -15,7 +15,14 @@ export function NotFoundPage() {
   return (
     <>
       <PageHeader title="Not found" />
-      <EmptyState drawing={<LostDrawing />} action={<Button component={Link} to="/library">To the library</Button>}>
+      <EmptyState
+        drawing={<LostDrawing />}
+        action={
+          <Button component={Link} to="/library">
+            To the library
+          </Button>
+        }
+      >
         There is no page at this address.
       </EmptyState>
     </>
@@ -44,7 +51,12 @@ export function PagePending() {
     <>
       <PageHeader title={useRoom()} />
       <div className={styles.pending} aria-busy="true">
-        {Array.from({ length: 12 }, (_, n) => <div key={n}><Skeleton h="auto" style={{ aspectRatio: "16 / 9" }} /><Skeleton w="65%" h={13} style={{ marginTop: 10 }} /></div>)}
+        {Array.from({ length: 12 }, (_, n) => (
+          <div key={n}>
+            <Skeleton h="auto" style={{ aspectRatio: "16 / 9" }} />
+            <Skeleton w="65%" h={13} style={{ marginTop: 10 }} />
+          </div>
+        ))}
       </div>
     </>
   );
@@ -55,7 +67,15 @@ export function FramePending() {
   return document.getElementById("splash") ? null : <PagePending />;
 }
 
-const ROOMS: Record<string, string> = { library: "Library", videos: "Video", projects: "Projects", jobs: "Jobs", account: "Account", system: "System" };
+const ROOMS: Record<string, string> = {
+  library: "Library",
+  videos: "Video",
+  projects: "Projects",
+  jobs: "Jobs",
+  account: "Account",
+  system: "System",
+};
 
 /** What the room is called that the address leads to. */
-const useRoom = (): string => useRouterState({ select: ({ location }) => ROOMS[location.pathname.split("/")[1] ?? ""] ?? "Playhead" });
+const useRoom = (): string =>
+  useRouterState({ select: ({ location }) => ROOMS[location.pathname.split("/")[1] ?? ""] ?? "Playhead" });

@@ -13,7 +13,12 @@ export function CopyButton({ value, label, size = "sm" }: { value: string; label
   }, [copied]);
   return (
     <Tooltip label={copied ? "Copied" : label}>
-      <ActionIcon data-small size={size === "xs" ? 22 : size} aria-label={copied ? "Copied" : label} onClick={async () => setCopied(await copyText(value))}>
+      <ActionIcon
+        data-small
+        size={size === "xs" ? 22 : size}
+        aria-label={copied ? "Copied" : label}
+        onClick={async () => setCopied(await copyText(value))}
+      >
         {copied ? <CheckIcon size={14} /> : <CopyIcon size={14} />}
       </ActionIcon>
     </Tooltip>

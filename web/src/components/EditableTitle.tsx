@@ -18,7 +18,9 @@ export function EditableTitle({ value, label, onSave, maxLength = 300 }: Props) 
   };
   return (
     <h1 className={styles.title} title={value}>
-      <span className={styles.sizer} aria-hidden="true">{draft ?? value}</span>
+      <span className={styles.sizer} aria-hidden="true">
+        {draft ?? value}
+      </span>
       <input
         ref={input}
         className={styles.input}

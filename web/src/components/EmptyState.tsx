@@ -8,7 +8,9 @@ export function EmptyState({ drawing, children, action }: Props) {
   return (
     <Stack align="center" gap={16} py={64} px="md" ta="center">
       {drawing}
-      <Text className="dim" maw={420}>{children}</Text>
+      <Text className="dim" maw={420}>
+        {children}
+      </Text>
       {action}
     </Stack>
   );

@@ -25,7 +25,11 @@ export function ErrorNote({ error, onRetry, children, compact = false }: Props) 
         )}
         {(again || children) && (
           <Group gap={8} mt={8}>
-            {again && <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={again}>Try again</Button>}
+            {again && (
+              <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={again}>
+                Try again
+              </Button>
+            )}
             {children}
           </Group>
         )}

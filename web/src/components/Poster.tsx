@@ -15,15 +15,42 @@ export function Poster({ url, state, fit = "cover", moving }: Props) {
   const [over, setOver] = useState(false);
   const moves = moving && over && shown;
   return (
-    <span className={styles.poster} data-state={state} data-coming={(shown && come !== url) || undefined} onMouseEnter={() => setOver(hasMouse())} onMouseLeave={() => setOver(false)}>
+    <span
+      className={styles.poster}
+      data-state={state}
+      data-coming={(shown && come !== url) || undefined}
+      onMouseEnter={() => setOver(hasMouse())}
+      onMouseLeave={() => setOver(false)}
+    >
       {shown ? (
-        <img key={attempt} ref={(image) => void (image?.complete && image.naturalWidth > 0 && setCome(url))} src={url} alt="" loading="lazy" decoding="async" draggable={false} style={{ objectFit: fit }} onLoad={() => setCome(url)} onError={() => setBroken(attempt)} />
+        <img
+          key={attempt}
+          ref={(image) => void (image?.complete && image.naturalWidth > 0 && setCome(url))}
+          src={url}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          draggable={false}
+          style={{ objectFit: fit }}
+          onLoad={() => setCome(url)}
+          onError={() => setBroken(attempt)}
+        />
       ) : state === "errored" ? (
         <ErrorIcon size={24} />
       ) : (
         <FilmIcon size={24} />
       )}
-      {moves && <img src={moving} alt="" draggable={false} className={styles.moving} style={{ objectFit: fit }} data-testid="moving" onError={() => setOver(false)} />}
+      {moves && (
+        <img
+          src={moving}
+          alt=""
+          draggable={false}
+          className={styles.moving}
+          style={{ objectFit: fit }}
+          data-testid="moving"
+          onError={() => setOver(false)}
+        />
+      )}
     </span>
   );
 }

@@ -25,15 +25,28 @@ export function SearchField({ value, label, onSearch, main = true }: Props) {
       leftSection={<SearchIcon size={16} />}
       rightSection={
         text ? (
-          <ActionIcon size={24} aria-label="Clear the search" onClick={() => { setText(""); onSearch(""); }}><CloseIcon size={14} /></ActionIcon>
-        ) : main ? <kbd className={styles.key}>/</kbd> : null
+          <ActionIcon
+            size={24}
+            aria-label="Clear the search"
+            onClick={() => {
+              setText("");
+              onSearch("");
+            }}
+          >
+            <CloseIcon size={14} />
+          </ActionIcon>
+        ) : main ? (
+          <kbd className={styles.key}>/</kbd>
+        ) : null
       }
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
-        if (text) { setText(""); onSearch(""); }
-        else event.currentTarget.blur();
+        if (text) {
+          setText("");
+          onSearch("");
+        } else event.currentTarget.blur();
       }}
     />
   );

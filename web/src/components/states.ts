@@ -2,7 +2,11 @@ import type { FunctionComponent, SVGProps } from "react";
 import { CheckCircleIcon, ClockIcon, DraftIcon, ErrorIcon, RunIcon, StaleIcon, StopIcon } from "./icons";
 
 export type Tone = "grey" | "blue" | "green" | "amber" | "red";
-export type StateLook = { word: string; tone: Tone; icon: FunctionComponent<SVGProps<SVGSVGElement> & { size?: number }> };
+export type StateLook = {
+  word: string;
+  tone: Tone;
+  icon: FunctionComponent<SVGProps<SVGSVGElement> & { size?: number }>;
+};
 
 const look = (word: string, tone: Tone, icon: StateLook["icon"]): StateLook => ({ word, tone, icon });
 

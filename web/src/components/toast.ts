@@ -1,7 +1,13 @@
 import { Cell } from "@/lib/cell";
 import { asProblem } from "@/lib/problem";
 
-export type Toast = { id: number; title?: string; message: string; kind: "done" | "warning" | "bad"; undo?: () => void };
+export type Toast = {
+  id: number;
+  title?: string;
+  message: string;
+  kind: "done" | "warning" | "bad";
+  undo?: () => void;
+};
 
 const SHOWN_MS = { done: 4_000, warning: 8_000, bad: 12_000 };
 const MOST = 3;
@@ -22,14 +28,17 @@ function show(toast: Omit<Toast, "id">, shownMs = SHOWN_MS[toast.kind]): void {
 export const say = (message: string): void => show({ message, kind: "done" });
 
 /** The same, with a button that takes it back as long as the word is shown. */
-export const sayWithUndo = (message: string, shownMs: number, undo: () => void): void => show({ message, kind: "done", undo }, shownMs);
+export const sayWithUndo = (message: string, shownMs: number, undo: () => void): void =>
+  show({ message, kind: "done", undo }, shownMs);
 
 /** A word on what works, but not as well as it could. */
 export const warn = (message: string): void => show({ message, kind: "warning" });
 
 /** A handler that tells what did not work and why. */
-export const showProblem = (title: string) => (error: unknown): void => {
-  const problem = asProblem(error);
-  const request = problem.requestId ? `Request ${problem.requestId}.` : "";
-  show({ title, message: [problem.detail, problem.hint, request].filter(Boolean).join(" "), kind: "bad" });
-};
+export const showProblem =
+  (title: string) =>
+  (error: unknown): void => {
+    const problem = asProblem(error);
+    const request = problem.requestId ? `Request ${problem.requestId}.` : "";
+    show({ title, message: [problem.detail, problem.hint, request].filter(Boolean).join(" "), kind: "bad" });
+  };

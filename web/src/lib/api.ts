@@ -23,4 +23,5 @@ export async function answer<T>(called: Promise<Outcome<T>>): Promise<NonNullabl
 /** The header that says which version a change builds upon. */
 export const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
 
-export const isStatus = (error: unknown, status: number): error is Problem => error instanceof Problem && error.status === status;
+export const isStatus = (error: unknown, status: number): error is Problem =>
+  error instanceof Problem && error.status === status;

@@ -26,7 +26,12 @@ export function timecode(seconds: number): string {
 /** Read `6`, `6.5`, `1:06.04` or `1:00:06,5` as seconds; null when it is none of these. */
 export function parseTimecode(text: string): number | null {
   const parts = text.trim().replace(",", ".").split(":");
-  if (parts.length === 0 || parts.length > 3 || !parts.every((part) => /^\d*\.?\d*$/.test(part) && part !== "" && part !== ".")) return null;
+  if (
+    parts.length === 0 ||
+    parts.length > 3 ||
+    !parts.every((part) => /^\d*\.?\d*$/.test(part) && part !== "" && part !== ".")
+  )
+    return null;
   return parts.reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
@@ -52,7 +57,14 @@ export function span(seconds: number | null | undefined): string {
 }
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3600], ["minute", 60]];
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
 
 /** `2 min. ago`, `just now`, `in 4 hr.` */
 export function ago(time: string, now = Date.now()): string {
@@ -86,12 +98,35 @@ export function frameRate(fps: number | null | undefined): string {
   return fps ? `${Number(fps.toFixed(2))} fps` : "–";
 }
 
-export const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+export const count = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-const CODECS: Record<string, string> = { h264: "H.264", avc1: "H.264", avc3: "H.264", hevc: "HEVC", h265: "HEVC", hvc1: "HEVC", hev1: "HEVC", av1: "AV1", av01: "AV1", vp9: "VP9", vp09: "VP9", vp8: "VP8", mpeg4: "MPEG-4", prores: "ProRes", aac: "AAC", opus: "Opus", mp3: "MP3", vorbis: "Vorbis", flac: "FLAC", ac3: "AC-3" };
+const CODECS: Record<string, string> = {
+  h264: "H.264",
+  avc1: "H.264",
+  avc3: "H.264",
+  hevc: "HEVC",
+  h265: "HEVC",
+  hvc1: "HEVC",
+  hev1: "HEVC",
+  av1: "AV1",
+  av01: "AV1",
+  vp9: "VP9",
+  vp09: "VP9",
+  vp8: "VP8",
+  mpeg4: "MPEG-4",
+  prores: "ProRes",
+  aac: "AAC",
+  opus: "Opus",
+  mp3: "MP3",
+  vorbis: "Vorbis",
+  flac: "FLAC",
+  ac3: "AC-3",
+};
 
 /** The word for a codec, by the server's name of it or as RFC 6381 writes it. */
-export const codec = (name: string | null | undefined): string => (name ? (CODECS[name.toLowerCase().split(".")[0]!] ?? name) : "none");
+export const codec = (name: string | null | undefined): string =>
+  name ? (CODECS[name.toLowerCase().split(".")[0]!] ?? name) : "none";
 
 const CHANNELS: Record<number, string> = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
 

@@ -12,7 +12,8 @@ export function wordsFor(field: Field): string | null {
   const limit = (name: string): string => field.getAttribute(name) ?? "";
   if (validity.valid) return null;
   if (validity.valueMissing) return missing(field);
-  if (validity.typeMismatch && field.type === "email") return "This is not an email address. It looks like name@example.org.";
+  if (validity.typeMismatch && field.type === "email")
+    return "This is not an email address. It looks like name@example.org.";
   if (validity.typeMismatch) return "This is not an address. It looks like https://example.org.";
   if (validity.tooShort) return `At least ${limit("minlength")} characters; this has ${field.value.length}.`;
   if (validity.tooLong) return `At most ${limit("maxlength")} characters; this has ${field.value.length}.`;
@@ -34,7 +35,10 @@ export function watchInvalidFields(): void {
 
 function tell(event: Event): void {
   const field = event.target;
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)) return;
+  if (
+    !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)
+  )
+    return;
   const words = wordsFor(field);
   if (words === null) return;
   event.preventDefault(); // no bubble, and no focus either

@@ -27,7 +27,12 @@ const isMissing = (error: unknown): boolean => error instanceof TypeError && /mo
 function gone(): Promise<never> {
   if (cameAnew()) {
     return Promise.reject(
-      new Problem(0, { code: "page_missing", title: "A part of this page is missing", detail: "The server doesn't have all files of this page.", hint: "Reload it in a minute. If that doesn't help, ask the server's operator to install Playhead again." }),
+      new Problem(0, {
+        code: "page_missing",
+        title: "A part of this page is missing",
+        detail: "The server doesn't have all files of this page.",
+        hint: "Reload it in a minute. If that doesn't help, ask the server's operator to install Playhead again.",
+      }),
     );
   }
   outdated.set(true);

@@ -43,7 +43,8 @@ export const offline = () =>
 /** An error body, parsed or as text, as a problem; a body that is none still gives one. */
 export function problemFrom(status: number, body: unknown, requestId: string | null): Problem {
   const parsed = typeof body === "string" ? parse(body) : body;
-  if (parsed && typeof parsed === "object" && "title" in parsed) return new Problem(status, { request_id: requestId, ...parsed });
+  if (parsed && typeof parsed === "object" && "title" in parsed)
+    return new Problem(status, { request_id: requestId, ...parsed });
   const title = status >= 500 ? "The server failed" : "Refused";
   return new Problem(status, { title, detail: `The server answered ${status}.`, request_id: requestId });
 }
@@ -62,5 +63,10 @@ export function asProblem(error: unknown): Problem {
   const ours = error instanceof Error && error.constructor === Error && !/https?:/.test(error.message);
   if (!ours) console.warn(error);
   const detail = ours ? error.message : "This page ran into a fault of its own.";
-  return new Problem(0, { code: "client", title: "Something went wrong in this page", detail, hint: "Reload the page." });
+  return new Problem(0, {
+    code: "client",
+    title: "Something went wrong in this page",
+    detail,
+    hint: "Reload the page.",
+  });
 }

@@ -45,7 +45,9 @@ export function lost(): void {
 export async function back(signal?: AbortSignal): Promise<void> {
   if (!probing) return;
   if (!signal) return probing;
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+  );
   await Promise.race([probing, aborted]);
 }
 

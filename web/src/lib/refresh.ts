@@ -1,4 +1,4 @@
-import { type QueryKey } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
 import { queryClient } from "./query-client";
 
 const PAUSE_MS = 1_000;

@@ -19,7 +19,10 @@ export async function sessionFetch(request: Request): Promise<Response> {
 
 async function isSignedOut(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
-  const body: unknown = await response.clone().json().catch(() => null);
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
   return typeof body === "object" && body !== null && "code" in body && body.code === "not_signed_in";
 }
 

@@ -17,7 +17,11 @@ export function CannotShow({ codec, owned, making, help }: Props) {
   const problem = new Problem(0, {
     code: "cannot_show",
     detail: codec ? `This browser cannot show ${codec} video.` : "This browser cannot show the pictures of this video.",
-    hint: making ? "An H.264 rendition is being made. It plays here when it is ready." : owned ? "Use another browser, or make an H.264 rendition." : "Use another browser.",
+    hint: making
+      ? "An H.264 rendition is being made. It plays here when it is ready."
+      : owned
+        ? "Use another browser, or make an H.264 rendition."
+        : "Use another browser.",
   });
   return <ErrorNote error={problem}>{!making && help}</ErrorNote>;
 }

@@ -15,7 +15,9 @@ export function Notice({ children }: { children: ReactNode }) {
   return (
     <div className={styles.notice} role="status">
       <span>{children}</span>
-      <button type="button" aria-label="Dismiss" onClick={() => setShown(false)}><CloseIcon size={14} /></button>
+      <button type="button" aria-label="Dismiss" onClick={() => setShown(false)}>
+        <CloseIcon size={14} />
+      </button>
     </div>
   );
 }

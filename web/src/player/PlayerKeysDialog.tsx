@@ -8,7 +8,12 @@ export default function PlayerKeysDialog({ onClose }: { onClose: () => void }) {
       <Table withRowBorders={false} verticalSpacing={4}>
         <Table.Tbody>
           {PLAYER_KEYS.map(([key, does]) => (
-            <Table.Tr key={key}><Table.Td pl={0}>{does}</Table.Td><Table.Td pr={0} ta="right"><kbd className="key">{key}</kbd></Table.Td></Table.Tr>
+            <Table.Tr key={key}>
+              <Table.Td pl={0}>{does}</Table.Td>
+              <Table.Td pr={0} ta="right">
+                <kbd className="key">{key}</kbd>
+              </Table.Td>
+            </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>

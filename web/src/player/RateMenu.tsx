@@ -16,5 +16,11 @@ export function RateMenu({ video }: { video: RefObject<HTMLVideoElement | null> 
   const choose = (wanted: number) => {
     if (video.current) video.current.playbackRate = wanted;
   };
-  return <ChoiceMenu label="Speed" chosen={rateName(rate)} choices={RATES.map((each) => ({ key: String(each), name: rateName(each), onChoose: () => choose(each) }))} />;
+  return (
+    <ChoiceMenu
+      label="Speed"
+      chosen={rateName(rate)}
+      choices={RATES.map((each) => ({ key: String(each), name: rateName(each), onChoose: () => choose(each) }))}
+    />
+  );
 }

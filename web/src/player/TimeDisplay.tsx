@@ -19,7 +19,14 @@ export function TimeDisplay({ video }: { video: RefObject<HTMLVideoElement | nul
     };
   }, [video, remaining]);
   return (
-    <button type="button" className={styles.time} aria-label={`${remaining ? "Time left" : "Time"}: ${shown}`} onClick={() => setRemaining(!remaining)}>{shown}</button>
+    <button
+      type="button"
+      className={styles.time}
+      aria-label={`${remaining ? "Time left" : "Time"}: ${shown}`}
+      onClick={() => setRemaining(!remaining)}
+    >
+      {shown}
+    </button>
   );
 }
 

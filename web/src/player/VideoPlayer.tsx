@@ -10,7 +10,17 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from "media-chrome/react";
-import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from "react";
+import {
+  type ReactNode,
+  type Ref,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { RetryIcon } from "@/components/icons";
 import { clock, codec as codecWord } from "@/lib/format";
@@ -78,7 +88,29 @@ type Props = {
 const BROKEN_AGAIN_MS = 8_000; // a second error this soon after a new address is not the address's fault
 
 /** A video with our controls. The signed address is renewed before it ends and after an error, at the same position. */
-export default function VideoPlayer({ videoId, media, mint, audio = null, ladder = false, storyboard, label, codec, help, poster, width, height, fps, span, pip = true, autoPlay, startAt, resumeKey, onTime, onSpanEnd, ref }: Props) {
+export default function VideoPlayer({
+  videoId,
+  media,
+  mint,
+  audio = null,
+  ladder = false,
+  storyboard,
+  label,
+  codec,
+  help,
+  poster,
+  width,
+  height,
+  fps,
+  span,
+  pip = true,
+  autoPlay,
+  startAt,
+  resumeKey,
+  onTime,
+  onSpanEnd,
+  ref,
+}: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const controller = useRef<HTMLElement>(null);
   const keep = useRef<{ time: number | null; playing: boolean } | null>(null); // null: where it begins
@@ -90,8 +122,18 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
   const [unshown, setUnshown] = useState<ReadonlySet<string>>(new Set());
   const [streamed, setStreamed] = useState(audio !== null || ladder);
   const untouched = useRef(true); // nobody played it or chose how
-  const wanted = useMemo(() => media ?? (streamed ? streamOf(videoId, mint, audio) : fileOf(videoId, mint)), [media, mint, audio, streamed, videoId]);
-  const { played, rendition, looking, making } = useFallback({ videoId, wanted, unshown, apart: media !== undefined, mint, ladder });
+  const wanted = useMemo(
+    () => media ?? (streamed ? streamOf(videoId, mint, audio) : fileOf(videoId, mint)),
+    [media, mint, audio, streamed, videoId],
+  );
+  const { played, rendition, looking, making } = useFallback({
+    videoId,
+    wanted,
+    unshown,
+    apart: media !== undefined,
+    mint,
+    ladder,
+  });
   const refused = unshown.has(played.key);
   const { source: minted, problem, renew } = useSource(played);
   const source = refused ? null : minted;
@@ -121,7 +163,11 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
   };
   useRenewal(video, source, renewHere);
 
-  const { qualities: listed, quality, pick } = useStream(video, source, {
+  const {
+    qualities: listed,
+    quality,
+    pick,
+  } = useStream(video, source, {
     startAt: () => keep.current?.time ?? span?.start ?? begin(),
     onBroken: () => failed.current(),
     onUnknown: refuse,
@@ -166,7 +212,8 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
 
   useEffect(() => {
     const element = video.current;
-    if (element && element.readyState >= element.HAVE_METADATA && typeof startAt === "number") element.currentTime = begin();
+    if (element && element.readyState >= element.HAVE_METADATA && typeof startAt === "number")
+      element.currentTime = begin();
   }, [startAt]);
 
   useEffect(() => {
@@ -200,14 +247,18 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
   usePlayerKeys(video, { fps, pip, fullscreen });
   useSpan(video, source?.path, span, onTime, onSpanEnd);
 
-  useImperativeHandle(ref, () => ({
-    time: () => video.current?.currentTime ?? 0,
-    seek: (seconds) => {
-      if (video.current) video.current.currentTime = seconds;
-    },
-    play: () => void video.current?.play().catch(() => undefined),
-    pause: () => video.current?.pause(),
-  }), []);
+  useImperativeHandle(
+    ref,
+    () => ({
+      time: () => video.current?.currentTime ?? 0,
+      seek: (seconds) => {
+        if (video.current) video.current.currentTime = seconds;
+      },
+      play: () => void video.current?.play().catch(() => undefined),
+      pause: () => video.current?.pause(),
+    }),
+    [],
+  );
 
   failed.current = () => {
     if (renewing.current) return;
@@ -248,7 +299,11 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
 
   const unknown = codec && codec !== "h264" ? codecWord(codec) : null; // else it is the container, or a rare kind of H.264
   const absent = unknown ? `${unknown}: not in this browser` : "Not in this browser";
-  const instead = rendition ? `the ${codecWord(rendition.codec)} rendition` : played.kind === "stream" ? "a rendition" : "the original";
+  const instead = rendition
+    ? `the ${codecWord(rendition.codec)} rendition`
+    : played.kind === "stream"
+      ? "a rendition"
+      : "the original";
   const standIn = `This browser cannot ${played.kind === "file" && !rendition ? "play the stream" : `show ${unknown ?? "the original"}`}, so ${instead} plays.`;
 
   return (
@@ -282,7 +337,20 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
           <MediaVolumeRange className={styles.volume} />
           <TimeDisplay video={video} />
           <span className={styles.gap} />
-          {ladder && <QualityMenu streamed={played.kind === "stream"} qualities={qualities} quality={quality} file={rendition?.name} without={unshown.has(fileOf(videoId).key) || isUnknownHere(codec) ? absent : undefined} onFile={() => choose(false)} onStream={(wanted) => { choose(true); pick(wanted); }} />}
+          {ladder && (
+            <QualityMenu
+              streamed={played.kind === "stream"}
+              qualities={qualities}
+              quality={quality}
+              file={rendition?.name}
+              without={unshown.has(fileOf(videoId).key) || isUnknownHere(codec) ? absent : undefined}
+              onFile={() => choose(false)}
+              onStream={(wanted) => {
+                choose(true);
+                pick(wanted);
+              }}
+            />
+          )}
           <RateMenu video={video} />
           {pip && <MediaPipButton className={styles.pip} />}
           <MediaFullscreenButton />
@@ -292,7 +360,10 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
         {played !== wanted && !refused && !problem && <Notice key={played.key}>{standIn}</Notice>}
         {resumed !== null && !problem && !refused && (
           <div className={styles.notice} role="status">
-            Resumed at {clock(resumed)} <button type="button" onClick={startOver}>Start over</button>
+            Resumed at {clock(resumed)}{" "}
+            <button type="button" onClick={startOver}>
+              Start over
+            </button>
           </div>
         )}
       </div>
@@ -302,7 +373,9 @@ export default function VideoPlayer({ videoId, media, mint, audio = null, ladder
             <CannotShow codec={unknown} owned={!mint} making={making} help={help} />
           ) : (
             <ErrorNote error={problem ? asProblem(problem) : UNPLAYABLE}>
-              <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} onClick={tryAgain}>Try again</Button>
+              <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} onClick={tryAgain}>
+                Try again
+              </Button>
             </ErrorNote>
           )}
         </div>
@@ -318,7 +391,13 @@ const UNPLAYABLE = new Problem(0, {
 });
 
 /** Keep the player within a span, and tell the time as it goes, each frame while it plays. */
-function useSpan(video: React.RefObject<HTMLVideoElement | null>, src: string | undefined, span: Props["span"], onTime: Props["onTime"], onSpanEnd: Props["onSpanEnd"]): void {
+function useSpan(
+  video: React.RefObject<HTMLVideoElement | null>,
+  src: string | undefined,
+  span: Props["span"],
+  onTime: Props["onTime"],
+  onSpanEnd: Props["onSpanEnd"],
+): void {
   const told = useRef({ onTime, onSpanEnd, span });
   told.current = { onTime, onSpanEnd, span };
   useEffect(() => {
@@ -338,7 +417,8 @@ function useSpan(video: React.RefObject<HTMLVideoElement | null>, src: string | 
     };
     const start = () => {
       const { span } = told.current;
-      if (span && (element.currentTime >= span.end - 0.05 || element.currentTime < span.start - 0.05)) element.currentTime = span.start;
+      if (span && (element.currentTime >= span.end - 0.05 || element.currentTime < span.start - 0.05))
+        element.currentTime = span.start;
       cancelAnimationFrame(frame);
       frame = requestAnimationFrame(tick);
     };

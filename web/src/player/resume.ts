@@ -17,7 +17,9 @@ export function leave(key: string, at: number, duration: number): void {
   const { [key]: before, ...others } = read();
   const worth = duration >= SHORT_S && at >= BEGUN_S && at <= duration - OVER_S;
   if (!worth && !before) return;
-  const kept = Object.entries(others).sort(([, a], [, b]) => b.when - a.when).slice(0, MOST - 1);
+  const kept = Object.entries(others)
+    .sort(([, a], [, b]) => b.when - a.when)
+    .slice(0, MOST - 1);
   write(Object.fromEntries(worth ? [[key, { at: Math.round(at * 10) / 10, when: Date.now() }], ...kept] : kept));
 }
 
@@ -25,7 +27,11 @@ function read(): Record<string, Left> {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "{}");
     if (!kept || typeof kept !== "object") return {};
-    return Object.fromEntries(Object.entries(kept as Record<string, Partial<Left>>).filter(([, left]) => Number.isFinite(left?.at) && Number.isFinite(left?.when))) as Record<string, Left>;
+    return Object.fromEntries(
+      Object.entries(kept as Record<string, Partial<Left>>).filter(
+        ([, left]) => Number.isFinite(left?.at) && Number.isFinite(left?.when),
+      ),
+    ) as Record<string, Left>;
   } catch {
     return {};
   }

@@ -16,6 +16,7 @@ export function isUnknownHere(codec: string | null | undefined): boolean {
 }
 
 /** Whether this browser may show a rendition. @param codecString As in RFC 6381. */
-export const showsRendition = (codecString: string | null): boolean => codecString !== null && shows(`video/mp4; codecs="${codecString}"`);
+export const showsRendition = (codecString: string | null): boolean =>
+  codecString !== null && shows(`video/mp4; codecs="${codecString}"`);
 
 const shows = (type: string): boolean => document.createElement("video").canPlayType(type) !== "";

@@ -36,7 +36,9 @@ export function useFallback({ videoId, wanted, unshown, apart, mint, ladder }: G
   const { data, isPending } = useQuery({ ...renditionsQuery(videoId), enabled: asks });
   const items = (asks && data?.items) || [];
   const others = mint ? blindly(videoId, mint, ladder) : among(videoId, items);
-  const instead = needed ? [{ media: fileOf(videoId, mint), rendition: null }, ...others].find(({ media }) => !unshown.has(media.key)) : undefined;
+  const instead = needed
+    ? [{ media: fileOf(videoId, mint), rendition: null }, ...others].find(({ media }) => !unshown.has(media.key))
+    : undefined;
   return {
     played: instead?.media ?? wanted,
     rendition: instead?.rendition ?? null,
@@ -56,4 +58,5 @@ function among(videoId: string, items: readonly Rendition[]): Candidate[] {
   ];
 }
 
-const blindly = (videoId: string, mint: Mint, ladder: boolean): Candidate[] => (ladder ? [{ media: streamOf(videoId, mint), rendition: null }] : []);
+const blindly = (videoId: string, mint: Mint, ladder: boolean): Candidate[] =>
+  ladder ? [{ media: streamOf(videoId, mint), rendition: null }] : [];

@@ -4,20 +4,34 @@ import { RATES } from "./rates";
 
 const STEP_S = 5;
 const JUMP_S = 10;
-const CONTROLS = "button, [role='button'], media-time-range, media-volume-range, a, summary, [role='slider'], [role='tab'], [role='menuitem'], [role='option'], [role='radio'], [role='switch']";
+const CONTROLS =
+  "button, [role='button'], media-time-range, media-volume-range, a, summary, [role='slider'], [role='tab'], [role='menuitem'], [role='option'], [role='radio'], [role='switch']";
 
 type Options = { fps?: number | null; pip?: boolean; fullscreen: () => void };
 
 /** The keys of a player, heard on the whole page; text fields and pressed controls keep theirs. */
-export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, { fps, pip = true, fullscreen }: Options): void {
+export function usePlayerKeys(
+  video: RefObject<HTMLVideoElement | null>,
+  { fps, pip = true, fullscreen }: Options,
+): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const element = video.current;
-      if (!element || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (
+        !element ||
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target)
+      )
+        return;
       if (document.querySelector("[aria-modal='true']")) return;
       const onControl = event.target instanceof Element && event.target.closest(CONTROLS) !== null;
       if (onControl && (event.key === " " || event.key.startsWith("Arrow") || event.key === "Enter")) return;
-      const act = actions(element, 1 / (fps || 30), fullscreen, pip)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      const act = actions(element, 1 / (fps || 30), fullscreen, pip)[
+        event.key.length === 1 ? event.key.toLowerCase() : event.key
+      ];
       if (!act) return;
       event.preventDefault();
       act();
@@ -27,7 +41,12 @@ export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, { fps, 
   }, [video, fps, pip, fullscreen]);
 }
 
-function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void, pip: boolean): Record<string, (() => void) | undefined> {
+function actions(
+  video: HTMLVideoElement,
+  frameS: number,
+  fullscreen: () => void,
+  pip: boolean,
+): Record<string, (() => void) | undefined> {
   const seek = (to: number) => {
     if (Number.isFinite(video.duration)) video.currentTime = Math.min(Math.max(0, to), video.duration);
   };
@@ -45,7 +64,9 @@ function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void
     const at = RATES.indexOf(video.playbackRate);
     video.playbackRate = RATES[Math.min(RATES.length - 1, Math.max(0, (at < 0 ? 3 : at) + direction))] ?? 1;
   };
-  const digits = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [String(n), () => seek((video.duration * n) / 10)]));
+  const digits = Object.fromEntries(
+    Array.from({ length: 10 }, (_, n) => [String(n), () => seek((video.duration * n) / 10)]),
+  );
   return {
     ...digits,
     " ": toggle,

@@ -38,6 +38,7 @@ export function useRenewal(video: RefObject<HTMLVideoElement | null>, source: So
 /** Whether all between the place that is played and another one is there, so that no address is needed to get to it. */
 function isLoaded({ buffered, currentTime }: HTMLVideoElement, until: number): boolean {
   const [from, to] = [Math.min(currentTime, until), Math.max(currentTime, until)];
-  for (let n = 0; n < buffered.length; n++) if (buffered.start(n) <= from + 0.1 && buffered.end(n) >= to - 0.25) return true;
+  for (let n = 0; n < buffered.length; n++)
+    if (buffered.start(n) <= from + 0.1 && buffered.end(n) >= to - 0.25) return true;
   return false;
 }

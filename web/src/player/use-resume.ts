@@ -17,7 +17,11 @@ export type Resume = {
  *
  * @param key What the place is kept under; without one none is kept.
  */
-export function useResume(video: RefObject<HTMLVideoElement | null>, key: string | undefined, startAt: number | null | undefined): Resume {
+export function useResume(
+  video: RefObject<HTMLVideoElement | null>,
+  key: string | undefined,
+  startAt: number | null | undefined,
+): Resume {
   const [resumed, setResumed] = useState<number | null>(null);
   const wanted = useRef(startAt);
   wanted.current = startAt;
@@ -59,7 +63,8 @@ export function useResume(video: RefObject<HTMLVideoElement | null>, key: string
   useEffect(() => {
     const element = video.current;
     if (!element || resumed === null) return;
-    const look = () => (element.currentTime < resumed - 1 || element.currentTime > resumed + TOLD_S) && setResumed(null);
+    const look = () =>
+      (element.currentTime < resumed - 1 || element.currentTime > resumed + TOLD_S) && setResumed(null);
     element.addEventListener("timeupdate", look);
     return () => element.removeEventListener("timeupdate", look);
   }, [video, resumed]);

@@ -1,8 +1,8 @@
-import { loadPart } from "@/lib/load-part";
 import type Hls from "hls.js";
 import type { Level } from "hls.js";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { qualityName } from "@/lib/format";
+import { loadPart } from "@/lib/load-part";
 import { StreamSignature } from "./stream-signature";
 import type { Source } from "./use-source";
 
@@ -90,7 +90,11 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
       own.on(Events.LEVEL_SWITCHED, () => {
         if (element.paused) element.currentTime += 0; // a picture that stands is only decoded anew by a seek
       });
-      const unknown: string[] = [ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR, ErrorDetails.BUFFER_INCOMPATIBLE_CODECS_ERROR, ErrorDetails.BUFFER_ADD_CODEC_ERROR];
+      const unknown: string[] = [
+        ErrorDetails.MANIFEST_INCOMPATIBLE_CODECS_ERROR,
+        ErrorDetails.BUFFER_INCOMPATIBLE_CODECS_ERROR,
+        ErrorDetails.BUFFER_ADD_CODEC_ERROR,
+      ];
       let mended = false;
       own.on(Events.ERROR, (_, { fatal, type, details, response, networkDetails }) => {
         const refused = response?.code === 403;
@@ -104,7 +108,8 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
           mended = true;
           own?.recoverMediaError();
         } else {
-          spoiled.current = type !== ErrorTypes.NETWORK_ERROR || !own?.levels.length || (refused && !signed.signs(askedOf));
+          spoiled.current =
+            type !== ErrorTypes.NETWORK_ERROR || !own?.levels.length || (refused && !signed.signs(askedOf));
           ask();
         }
       });
@@ -148,12 +153,21 @@ export function useStream(video: RefObject<HTMLVideoElement | null>, source: Sou
   return { qualities, quality, pick };
 }
 
-const levelOf = (levels: readonly Quality[], name: string | null): number => levels.find((each) => each.name === name)?.level ?? AUTO;
+const levelOf = (levels: readonly Quality[], name: string | null): number =>
+  levels.find((each) => each.name === name)?.level ?? AUTO;
 
 function qualitiesOf(levels: readonly Level[]): Quality[] {
-  const named = levels.map(({ width, height, videoCodec, uri }, level) => ({ level, uri, side: Math.min(width, height), name: qualityName(width, height, videoCodec) }));
+  const named = levels.map(({ width, height, videoCodec, uri }, level) => ({
+    level,
+    uri,
+    side: Math.min(width, height),
+    name: qualityName(width, height, videoCodec),
+  }));
   const isDouble = (name: string) => named.filter((other) => other.name === name).length > 1;
   return named
-    .map(({ name, uri, ...quality }) => ({ ...quality, name: uri.includes("/video.m3u8") && isDouble(name) ? `${name} original` : name }))
+    .map(({ name, uri, ...quality }) => ({
+      ...quality,
+      name: uri.includes("/video.m3u8") && isDouble(name) ? `${name} original` : name,
+    }))
     .sort((a, b) => b.side - a.side);
 }

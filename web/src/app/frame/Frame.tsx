@@ -36,7 +36,9 @@ export function Frame() {
   }, []);
   return (
     <>
-      <a href="#main" className={styles.skip}>Skip to the page</a>
+      <a href="#main" className={styles.skip}>
+        Skip to the page
+      </a>
       <NoWorkerBar />
       <div className={styles.frame}>
         <Rail path={path} />
@@ -63,7 +65,9 @@ export function Frame() {
 function useRoomFor(float: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const root = document.documentElement;
-    const observer = new ResizeObserver(() => root.style.setProperty("--float", `${float.current?.offsetHeight ?? 0}px`));
+    const observer = new ResizeObserver(() =>
+      root.style.setProperty("--float", `${float.current?.offsetHeight ?? 0}px`),
+    );
     if (float.current) observer.observe(float.current);
     return () => observer.disconnect();
   }, [float]);

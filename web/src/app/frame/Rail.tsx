@@ -34,9 +34,25 @@ export function Rail({ path }: { path: string }) {
   );
 }
 
-function RailLink({ to, word, icon: Icon, active }: { to: string; word: string; icon: typeof LibraryIcon; active: boolean }) {
+function RailLink({
+  to,
+  word,
+  icon: Icon,
+  active,
+}: {
+  to: string;
+  word: string;
+  icon: typeof LibraryIcon;
+  active: boolean;
+}) {
   return (
-    <Link to={to} className={styles.room} data-active={active || undefined} aria-current={active ? "page" : undefined} title={word}>
+    <Link
+      to={to}
+      className={styles.room}
+      data-active={active || undefined}
+      aria-current={active ? "page" : undefined}
+      title={word}
+    >
       <Icon />
       <span className={styles.word}>{word}</span>
     </Link>

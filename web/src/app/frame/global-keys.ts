@@ -28,7 +28,10 @@ export function useGlobalKeys(showKeys: () => void): void {
         event.preventDefault();
         const field = document.querySelector<HTMLInputElement>("input[data-search]");
         if (field) field.focus();
-        else void navigate({ to: "/library" }).then(() => setTimeout(() => document.querySelector<HTMLInputElement>("input[data-search]")?.focus(), 60));
+        else
+          void navigate({ to: "/library" }).then(() =>
+            setTimeout(() => document.querySelector<HTMLInputElement>("input[data-search]")?.focus(), 60),
+          );
       }
     };
     window.addEventListener("keydown", press, true);

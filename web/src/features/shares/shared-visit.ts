@@ -49,7 +49,8 @@ export class SharedVisit {
   #key = (what: string): string => `playhead-${what}-${this.token.slice(0, 12)}`; // enough to tell links apart, too little to use one
 }
 
-const random = (): string => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const random = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function kept(key: string): string | null {
   try {

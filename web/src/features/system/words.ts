@@ -18,8 +18,14 @@ const CHECKS: Record<string, { word: string; ok: string; failing: string }> = {
 };
 
 /** What a health check says: its name, and how it stands. */
-export function checkWords({ name, ok, detail }: { name: string; ok: boolean; detail: string | null }): { word: string; state: string } {
+export function checkWords({ name, ok, detail }: { name: string; ok: boolean; detail: string | null }): {
+  word: string;
+  state: string;
+} {
   const known = CHECKS[name];
   const state = ok ? (known?.ok ?? "Holds") : (known?.failing ?? "Does not hold");
-  return { word: known?.word ?? name.slice(0, 1).toUpperCase() + name.slice(1), state: detail ? `${state}: ${detail}` : state };
+  return {
+    word: known?.word ?? name.slice(0, 1).toUpperCase() + name.slice(1),
+    state: detail ? `${state}: ${detail}` : state,
+  };
 }

@@ -41,7 +41,17 @@ class UploadQueue {
     const fresh = chosen.map((file): UploadItem => {
       const id = this.#next++;
       this.#files.set(id, file);
-      return { id, name: file.name, size: file.size, sent: 0, speed: 0, state: "waiting", resumed: false, error: null, videoId: null };
+      return {
+        id,
+        name: file.name,
+        size: file.size,
+        sent: 0,
+        speed: 0,
+        state: "waiting",
+        resumed: false,
+        error: null,
+        videoId: null,
+      };
     });
     this.items.set([...this.items.get(), ...fresh]);
     this.#fill();
@@ -79,7 +89,11 @@ class UploadQueue {
   busy = (): boolean => this.items.get().some((item) => LIVE.includes(item.state));
 
   /** Names of the files of which nothing was sent. */
-  notBegun = (): string[] => this.items.get().filter(({ state, id }) => LIVE.includes(state) && !this.#uploads.has(id)).map(({ name }) => name);
+  notBegun = (): string[] =>
+    this.items
+      .get()
+      .filter(({ state, id }) => LIVE.includes(state) && !this.#uploads.has(id))
+      .map(({ name }) => name);
 
   /** Go on with what waited for the server or for the sign-in. */
   release(): void {
@@ -152,9 +166,19 @@ class UploadQueue {
   }
 
   #failed(id: number, error: Error): void {
-    const response = "originalResponse" in error ? (error.originalResponse as { getStatus(): number; getBody(): string; getHeader(name: string): string | undefined } | null) : null;
-    const problem = response ? problemFrom(response.getStatus(), response.getBody(), response.getHeader("x-request-id") ?? null) : null;
-    if (problem === null || ([502, 503, 504].includes(problem.status) && problem.code === "unknown")) return this.#hold(id, lost);
+    const response =
+      "originalResponse" in error
+        ? (error.originalResponse as {
+            getStatus(): number;
+            getBody(): string;
+            getHeader(name: string): string | undefined;
+          } | null)
+        : null;
+    const problem = response
+      ? problemFrom(response.getStatus(), response.getBody(), response.getHeader("x-request-id") ?? null)
+      : null;
+    if (problem === null || ([502, 503, 504].includes(problem.status) && problem.code === "unknown"))
+      return this.#hold(id, lost);
     if (problem.code === "not_signed_in" && person.get() !== null) return this.#hold(id, () => signedOut.set(true));
     this.#change(id, { state: "failed", speed: 0, error: { text: problem.detail, hint: problem.hint } });
     this.#fill();
@@ -183,7 +207,8 @@ const titleOf = (filename: string): string => filename.replace(/\.[a-z0-9]{2,5}$
 export const uploadQueue = new UploadQueue();
 
 /** Whether the tray follows this video, so that no list needs to. */
-export const isFollowed = (videoId: string): boolean => uploadQueue.items.get().some((item) => item.videoId === videoId);
+export const isFollowed = (videoId: string): boolean =>
+  uploadQueue.items.get().some((item) => item.videoId === videoId);
 
 window.addEventListener("beforeunload", (event) => {
   if (uploadQueue.busy()) event.preventDefault();

@@ -20,7 +20,8 @@ export function headline(rows: readonly Row[], left: number, forgotten: number):
   const number = (...phases: Phase[]) => rows.filter(({ phase }) => phases.includes(phase)).length;
   const failed = number("failed", "errored");
   const also = failed ? `, ${failed.toLocaleString("en")} failed` : "";
-  if (number("sending", "waiting", "held")) return `Uploading ${count(number("sending", "waiting", "held"), "file")}${also}`;
+  if (number("sending", "waiting", "held"))
+    return `Uploading ${count(number("sending", "waiting", "held"), "file")}${also}`;
   if (number("preparing")) return `Preparing ${count(number("preparing"), "video")}${also}`;
   const done = number("done");
   if (failed) return done ? `${count(done, "file")} uploaded${also}` : `${count(failed, "upload")} failed`;

@@ -1,4 +1,4 @@
-import { say, showProblem, sayWithUndo } from "@/components/toast";
+import { say, sayWithUndo, showProblem } from "@/components/toast";
 import type { ProjectReference, Video } from "@/gen";
 import { Cell } from "@/lib/cell";
 import { Problem } from "@/lib/problem";
@@ -34,7 +34,11 @@ function stay(id: string): void {
 export type Refused = { id: string; projects: ProjectReference[] };
 
 /** Delete videos, some at a time; those that a project came to use meanwhile stay, unless they are in `force`. */
-export async function deleteAll(ids: readonly string[], force: ReadonlySet<string>, onGone: (number: number) => void): Promise<{ gone: string[]; refused: Refused[] }> {
+export async function deleteAll(
+  ids: readonly string[],
+  force: ReadonlySet<string>,
+  onGone: (number: number) => void,
+): Promise<{ gone: string[]; refused: Refused[] }> {
   const gone: string[] = [];
   const refused: Refused[] = [];
   const queue = [...ids];
@@ -55,7 +59,8 @@ async function deleteOne(id: string, force: boolean): Promise<ProjectReference[]
     await deleteVideo(id, force);
     return null;
   } catch (error) {
-    if (error instanceof Problem && error.code === "video_in_use") return (error.body.projects ?? []) as ProjectReference[];
+    if (error instanceof Problem && error.code === "video_in_use")
+      return (error.body.projects ?? []) as ProjectReference[];
     if (error instanceof Problem && error.status === 404) return null;
     throw error;
   }

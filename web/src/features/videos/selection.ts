@@ -17,7 +17,8 @@ export function useSelection(ids: string[], findAll: () => Promise<string[]>, sc
     last.current = id;
     setChosen((before) => {
       const after = new Set(before);
-      if (from >= 0 && to >= 0) for (const each of shown.current.slice(Math.min(from, to), Math.max(from, to) + 1)) after.add(each);
+      if (from >= 0 && to >= 0)
+        for (const each of shown.current.slice(Math.min(from, to), Math.max(from, to) + 1)) after.add(each);
       else if (after.has(id)) after.delete(id);
       else after.add(id);
       return after;
@@ -40,7 +41,12 @@ export function useSelection(ids: string[], findAll: () => Promise<string[]>, sc
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target) || document.querySelector("[aria-modal='true'], [data-menu-dropdown]")) return;
+      if (
+        event.defaultPrevented ||
+        isTyping(event.target) ||
+        document.querySelector("[aria-modal='true'], [data-menu-dropdown]")
+      )
+        return;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
         event.preventDefault();
         void selectAll();

@@ -20,7 +20,8 @@ export function factsLine(video: Video): string[] {
   return facts.filter((fact): fact is string => fact !== null);
 }
 
-const SAYS_NO_MORE = /^(Couldn't read this (file|video)|This (file|video) (could not|couldn't|cannot|can't) be read): /i;
+const SAYS_NO_MORE =
+  /^(Couldn't read this (file|video)|This (file|video) (could not|couldn't|cannot|can't) be read): /i;
 
 /** Why a video is errored, what its badge says left out: it stands where there is little room. */
 export function reasonOf(video: Video): string {

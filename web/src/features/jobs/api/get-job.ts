@@ -4,4 +4,7 @@ import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export const jobQuery = (id: string) =>
-  queryOptions({ queryKey: jobKeys.one(id), queryFn: ({ signal }) => answer(getJob({ path: { job_id: id }, signal })) });
+  queryOptions({
+    queryKey: jobKeys.one(id),
+    queryFn: ({ signal }) => answer(getJob({ path: { job_id: id }, signal })),
+  });

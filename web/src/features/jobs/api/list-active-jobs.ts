@@ -14,10 +14,19 @@ export type ActiveJobs = {
 export const activeJobsQuery = queryOptions({
   queryKey: jobKeys.active,
   queryFn: async ({ signal }): Promise<ActiveJobs> => {
-    const ask = (state: "running" | "queued", background: boolean) => answer(listJobs({ query: { state, background, limit: 20 }, signal }));
-    const [running, queued, pictures] = await Promise.all([ask("running", false), ask("queued", false), ask("running", true)]);
+    const ask = (state: "running" | "queued", background: boolean) =>
+      answer(listJobs({ query: { state, background, limit: 20 }, signal }));
+    const [running, queued, pictures] = await Promise.all([
+      ask("running", false),
+      ask("queued", false),
+      ask("running", true),
+    ]);
     const seen = new Map([...queued.items, ...running.items].map((job) => [job.id, job]));
-    return { asked: [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at)), background: pictures.items };
+    return {
+      asked: [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at)),
+      background: pictures.items,
+    };
   },
-  refetchInterval: ({ state }) => (state.data && state.data.asked.length + state.data.background.length > 0 ? 2_500 : 20_000),
+  refetchInterval: ({ state }) =>
+    state.data && state.data.asked.length + state.data.background.length > 0 ? 2_500 : 20_000,
 });

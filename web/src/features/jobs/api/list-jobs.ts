@@ -1,5 +1,5 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { listJobs, type ListJobsData } from "@/gen";
+import { type ListJobsData, listJobs } from "@/gen";
 import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
@@ -8,7 +8,8 @@ export type JobFilters = Pick<NonNullable<ListJobsData["query"]>, "state" | "kin
 export const jobsQuery = (filters: JobFilters) =>
   infiniteQueryOptions({
     queryKey: jobKeys.list(filters),
-    queryFn: ({ pageParam, signal }) => answer(listJobs({ query: { ...filters, limit: 50, cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      answer(listJobs({ query: { ...filters, limit: 50, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });

@@ -32,7 +32,9 @@ export function JobsPill() {
         {jobs.map((job) => (
           <Link key={job.id} to="/jobs" search={{ open: job.id }} className={styles.job}>
             <span className={styles.line}>
-              <span className="clip-text grow">{word(job.kind)}: {job.title}</span>
+              <span className="clip-text grow">
+                {word(job.kind)}: {job.title}
+              </span>
               <StateBadge state={job.state} plain />
             </span>
             <Progress value={job.progress * 100} size={3} aria-label={`Progress of ${job.title}`} />

@@ -6,7 +6,8 @@ import { peopleKeys } from "./keys";
 export function useCreateUser() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: { email: string; password: string; role: User["role"]; name?: string }) => answer(createUser({ body })),
+    mutationFn: (body: { email: string; password: string; role: User["role"]; name?: string }) =>
+      answer(createUser({ body })),
     onSuccess: () => client.invalidateQueries({ queryKey: peopleKeys.users }),
   });
 }

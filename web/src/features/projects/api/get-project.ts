@@ -12,5 +12,6 @@ export const projectQuery = (id: string) =>
     queryFn: ({ signal }) => getProject(id, signal),
     staleTime: 0,
     refetchOnMount: "always",
-    refetchInterval: ({ state }) => (state.data?.clips.some((clip) => clip.video?.state === "preparing") ? 3_000 : false),
+    refetchInterval: ({ state }) =>
+      state.data?.clips.some((clip) => clip.video?.state === "preparing") ? 3_000 : false,
   });

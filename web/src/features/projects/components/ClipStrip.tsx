@@ -1,7 +1,7 @@
 import { Accessibility, PointerActivationConstraints, PointerSensor } from "@dnd-kit/dom";
 import { DragDropProvider } from "@dnd-kit/react";
 import { isSortable, useSortable } from "@dnd-kit/react/sortable";
-import { memo, type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
+import { type KeyboardEvent, memo, type RefObject, useEffect, useRef } from "react";
 import { ErrorIcon, GripIcon, PlusIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
 import type { PlannedClip } from "@/gen";
@@ -29,7 +29,9 @@ type Props = {
 const SENSORS = [
   PointerSensor.configure({
     activationConstraints: ({ pointerType }) =>
-      pointerType === "touch" ? [new PointerActivationConstraints.Delay({ value: 160, tolerance: 8 })] : [new PointerActivationConstraints.Distance({ value: 5 })],
+      pointerType === "touch"
+        ? [new PointerActivationConstraints.Delay({ value: 160, tolerance: 8 })]
+        : [new PointerActivationConstraints.Distance({ value: 5 })],
     preventActivation: () => false,
   }),
 ];
@@ -41,7 +43,10 @@ const withoutWords = <T,>(plugins: T[]): T[] => plugins.filter((plugin) => (plug
 export function ClipStrip({ clips, selected, rows, actions, planned, playhead, onAdd }: Props) {
   const strip = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    if (selected && !rows) strip.current?.querySelector(`[data-clip="${selected}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (selected && !rows)
+      strip.current
+        ?.querySelector(`[data-clip="${selected}"]`)
+        ?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [selected, rows]);
   return (
     <DragDropProvider
@@ -58,24 +63,50 @@ export function ClipStrip({ clips, selected, rows, actions, planned, playhead, o
       <div className={rows ? styles.rowsBox : styles.stripBox}>
         <ol ref={strip} className={rows ? styles.rows : styles.strip} aria-label="Clips">
           {clips.map((clip, index) => (
-            <ClipItem key={clip.key} clip={clip} index={index} count={clips.length} rows={rows} chosen={clip.key === selected} reachable={clip.key === selected || (!selected && index === 0)} actions={actions} plan={planned?.of(clip)?.action} />
+            <ClipItem
+              key={clip.key}
+              clip={clip}
+              index={index}
+              count={clips.length}
+              rows={rows}
+              chosen={clip.key === selected}
+              reachable={clip.key === selected || (!selected && index === 0)}
+              actions={actions}
+              plan={planned?.of(clip)?.action}
+            />
           ))}
           {!rows && <div ref={playhead} className={styles.playhead} hidden aria-hidden="true" />}
         </ol>
         <button type="button" className={styles.add} onClick={onAdd} aria-label="Add clips">
-          <PlusIcon size={20} />{rows && " Add clips"}
+          <PlusIcon size={20} />
+          {rows && " Add clips"}
         </button>
       </div>
     </DragDropProvider>
   );
 }
 
-type ItemProps = { clip: DraftClip; index: number; count: number; rows: boolean; chosen: boolean; reachable: boolean; actions: ClipActions; plan?: PlannedClip["action"] };
+type ItemProps = {
+  clip: DraftClip;
+  index: number;
+  count: number;
+  rows: boolean;
+  chosen: boolean;
+  reachable: boolean;
+  actions: ClipActions;
+  plan?: PlannedClip["action"];
+};
 
 const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reachable, actions, plan }: ItemProps) {
-  const { ref, handleRef, isDragging } = useSortable({ id: clip.key, index, transition: { duration: 160, easing: "ease-out" } });
+  const { ref, handleRef, isDragging } = useSortable({
+    id: clip.key,
+    index,
+    transition: { duration: 160, easing: "ease-out" },
+  });
   const length = lengthOf(clip);
-  const span = rows ? (clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`) : duration(length);
+  const span = rows
+    ? (clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`)
+    : duration(length);
   const problem = clip.problem && !rows ? `. ${clip.problem.message}` : "";
   const words = `Clip ${index + 1} of ${count}: ${titleOf(clip)}, ${span}${problem}`;
   const face = (
@@ -91,12 +122,21 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       onClick={() => actions.select(clip.key)}
       onKeyDown={(event) => press(event, clip.key, actions)}
     >
-      <span className={styles.picture}><Poster url={clip.video?.poster_url} state={clip.video?.state} /></span>
+      <span className={styles.picture}>
+        <Poster url={clip.video?.poster_url} state={clip.video?.state} />
+      </span>
       <span className={styles.words}>
-        <span className={styles.name}>{clip.problem && <ErrorIcon size={13} />}{titleOf(clip)}</span>{" "}
+        <span className={styles.name}>
+          {clip.problem && <ErrorIcon size={13} />}
+          {titleOf(clip)}
+        </span>{" "}
         <span className={styles.span}>{span}</span>
       </span>
-      {plan && <span className={styles.mark}><PlanMark action={plan} /></span>}
+      {plan && (
+        <span className={styles.mark}>
+          <PlanMark action={plan} />
+        </span>
+      )}
     </button>
   );
   return (
@@ -109,7 +149,11 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       data-dragging={isDragging || undefined}
       style={rows ? undefined : { flexGrow: Math.max(length, 0.1), flexBasis: 0 }}
     >
-      {rows && <span ref={handleRef} className={styles.grip} aria-hidden="true"><GripIcon /></span>}
+      {rows && (
+        <span ref={handleRef} className={styles.grip} aria-hidden="true">
+          <GripIcon />
+        </span>
+      )}
       {face}
       {rows && <ClipMenu clip={clip} index={index} count={count} actions={actions} />}
     </li>

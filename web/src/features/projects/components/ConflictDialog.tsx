@@ -13,13 +13,39 @@ export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
   const their = saving === "conflict" ? editor.theirDraft() : null;
   const busy = useHandsBusy();
   return (
-    <Modal opened={saving === "conflict" && !busy} onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} size={680} title="This project was changed somewhere else">
+    <Modal
+      opened={saving === "conflict" && !busy}
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      size={680}
+      title="This project was changed somewhere else"
+    >
       {theirs && their && (
         <Stack gap={16}>
-          <Text className="dim">While you were editing, another tab or person saved version {theirs.version}. Choose which one stays.</Text>
+          <Text className="dim">
+            While you were editing, another tab or person saved version {theirs.version}. Choose which one stays.
+          </Text>
           <div className={styles.both}>
-            <Version name="Yours, not saved yet" draft={draft} base={base} other={{ draft: their, name: "theirs" }} action={<Button onClick={() => editor.keepMine()}>Keep mine</Button>} />
-            <Version name={`Theirs, version ${theirs.version}, ${ago(theirs.updated_at)}`} draft={their} base={base} other={{ draft, name: "yours" }} action={<Button variant="default" onClick={() => editor.takeTheirs()} data-autofocus>Take theirs</Button>} />
+            <Version
+              name="Yours, not saved yet"
+              draft={draft}
+              base={base}
+              other={{ draft: their, name: "theirs" }}
+              action={<Button onClick={() => editor.keepMine()}>Keep mine</Button>}
+            />
+            <Version
+              name={`Theirs, version ${theirs.version}, ${ago(theirs.updated_at)}`}
+              draft={their}
+              base={base}
+              other={{ draft, name: "yours" }}
+              action={
+                <Button variant="default" onClick={() => editor.takeTheirs()} data-autofocus>
+                  Take theirs
+                </Button>
+              }
+            />
           </div>
           <Text className="dim small">After taking theirs, undo brings yours back.</Text>
         </Stack>
@@ -28,7 +54,19 @@ export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
   );
 }
 
-function Version({ name, draft, base, other, action }: { name: string; draft: Draft; base: Draft; other: Other; action: React.ReactNode }) {
+function Version({
+  name,
+  draft,
+  base,
+  other,
+  action,
+}: {
+  name: string;
+  draft: Draft;
+  base: Draft;
+  other: Other;
+  action: React.ReactNode;
+}) {
   const said = changes(base, draft, other);
   return (
     <section className={styles.version}>

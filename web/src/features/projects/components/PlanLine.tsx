@@ -12,7 +12,13 @@ export function PlanLine({ planned, clips }: { planned: NonNullable<Planned>; cl
   const list = useId();
   return (
     <div className={styles.plan} data-old={planned.old || undefined} data-testid="plan">
-      <button type="button" className={styles.head} aria-expanded={open} aria-controls={list} onClick={() => setOpen(!open)}>
+      <button
+        type="button"
+        className={styles.head}
+        aria-expanded={open}
+        aria-controls={list}
+        onClick={() => setOpen(!open)}
+      >
         <ChevronIcon size={14} /> {planHead(planned.plan)}
       </button>
       <ol id={list} className={styles.clips} hidden={!open} aria-label="Plan of each clip">
@@ -21,7 +27,9 @@ export function PlanLine({ planned, clips }: { planned: NonNullable<Planned>; cl
           return (
             <li key={clip.key}>
               {plan && <PlanMark action={plan.action} />}
-              <span className={styles.name}>{index + 1}. {titleOf(clip)}</span>
+              <span className={styles.name}>
+                {index + 1}. {titleOf(clip)}
+              </span>
               <span className={styles.why}>{plan ? reasonOf(plan) : "Not planned yet"}</span>
             </li>
           );

@@ -8,7 +8,11 @@ const ICONS = { copy: CopyIcon, boundary: StitchIcon, encode: RetryIcon };
 /** What a stitch does with a clip, as a small sign; the words are beside it or in its tooltip. */
 export function PlanMark({ action }: { action: PlannedClip["action"] }) {
   const Icon = ICONS[action];
-  return <span className={styles.mark} data-plan={action} title={capital(PLAN_WORDS[action])} aria-hidden="true"><Icon size={12} strokeWidth={2} /></span>;
+  return (
+    <span className={styles.mark} data-plan={action} title={capital(PLAN_WORDS[action])} aria-hidden="true">
+      <Icon size={12} strokeWidth={2} />
+    </span>
+  );
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

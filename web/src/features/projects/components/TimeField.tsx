@@ -31,7 +31,8 @@ export function TimeField({ label, value, step, disabled, check, onChange }: Pro
   const finish = () => {
     if (wrong) return setRefused(true);
     // The text shows hundredths: what was only looked at is not rounded to them.
-    if (text !== null && parsed !== null && text !== timecode(value) && Math.abs(parsed - value) > 0.0005) onChange(parsed);
+    if (text !== null && parsed !== null && text !== timecode(value) && Math.abs(parsed - value) > 0.0005)
+      onChange(parsed);
     reset();
   };
   return (

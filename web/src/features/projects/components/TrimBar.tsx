@@ -30,7 +30,13 @@ export function TrimBar({ clip, onTrim }: Props) {
         thumbToLabel={`Out of ${titleOf(clip)}`}
         classNames={{ thumb: styles.thumb, track: styles.track, bar: styles.bar }}
       />
-      <div className={styles.ends} style={{ "--middle": `${(50 * (value[0] + value[1])) / limit}%` } as CSSProperties} aria-hidden="true">{timecode(value[0])} – {timecode(value[1])}</div>
+      <div
+        className={styles.ends}
+        style={{ "--middle": `${(50 * (value[0] + value[1])) / limit}%` } as CSSProperties}
+        aria-hidden="true"
+      >
+        {timecode(value[0])} – {timecode(value[1])}
+      </div>
     </div>
   );
 }

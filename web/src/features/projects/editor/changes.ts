@@ -2,7 +2,8 @@ import { count, duration, timecode } from "@/lib/format";
 import { type Draft, type DraftClip, endOf, sameSettings, titleOf, totalOf } from "./draft";
 
 /** What *to* is in a few words: its name, how many clips, how long. */
-export const summary = (to: Draft): string => `“${to.title}”, ${count(to.clips.length, "clip")}, ${duration(totalOf(to.clips))}`;
+export const summary = (to: Draft): string =>
+  `“${to.title}”, ${count(to.clips.length, "clip")}, ${duration(totalOf(to.clips))}`;
 
 /** Another version of the same project, and what it is called in "…, yours at 6.5 s". */
 export type Other = { draft: Draft; name: string };
@@ -25,7 +26,11 @@ export function changes(from: Draft, to: Draft, other?: Other): string[] {
     const was = before.get(clip.key);
     if (was) said.push(...cutOf(was, clip, other && { clip: beside?.get(clip.key), name: other.name }));
   }
-  const order = (draft: Draft) => draft.clips.filter(({ key }) => before.has(key) && after.has(key)).map(({ key }) => key).join();
+  const order = (draft: Draft) =>
+    draft.clips
+      .filter(({ key }) => before.has(key) && after.has(key))
+      .map(({ key }) => key)
+      .join();
   if (order(from) !== order(to)) said.push("Order of the clips changed");
   return said.length > MOST ? [...said.slice(0, MOST - 1), `${said.length - MOST + 1} more changes`] : said;
 }

@@ -22,11 +22,22 @@ let made = 0;
 export const newKey = (): string => `c${++made}`;
 
 export const clipFromVideo = (video: EditedVideo): DraftClip => ({
-  key: newKey(), video_id: video.id, start_s: 0, end_s: video.duration_s, video, problem: problemOf(video, 0, video.duration_s),
+  key: newKey(),
+  video_id: video.id,
+  start_s: 0,
+  end_s: video.duration_s,
+  video,
+  problem: problemOf(video, 0, video.duration_s),
 });
 
 export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
-  key, video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0), open_end: clip.end_s === null, video: clip.video, problem: clip.problem,
+  key,
+  video_id: clip.video_id,
+  start_s: clip.start_s,
+  end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0),
+  open_end: clip.end_s === null,
+  video: clip.video,
+  problem: clip.problem,
 });
 
 /** Where the clip ends in its video; a clip of unknown end counts as empty. */
@@ -39,9 +50,11 @@ export const titleOf = (clip: DraftClip): string => clip.video?.title ?? "Delete
 export function problemOf(video: EditedVideo | null, start: number, end: number | null): Clip["problem"] {
   if (!video) return { code: "video_deleted", message: "Its video was deleted. Replace or remove the clip." };
   if (video.state === "preparing") return { code: "video_not_ready", message: "Its video is still being prepared." };
-  if (video.state === "errored") return { code: "video_not_ready", message: "Its video could not be read. Replace or remove the clip." };
+  if (video.state === "errored")
+    return { code: "video_not_ready", message: "Its video could not be read. Replace or remove the clip." };
   const duration = video.duration_s ?? 0;
-  if (start >= duration || (end ?? duration) > duration + 0.05) return { code: "outside_video", message: `It reaches past the end of its video (${duration.toFixed(2)} s).` };
+  if (start >= duration || (end ?? duration) > duration + 0.05)
+    return { code: "outside_video", message: `It reaches past the end of its video (${duration.toFixed(2)} s).` };
   return null;
 }
 
@@ -54,7 +67,13 @@ export function trimmed(clip: DraftClip, start: number, end: number, moved: "sta
     if (moved === "start") from = Math.max(0, to - SHORTEST_S);
     else to = Math.min(limit, from + SHORTEST_S);
   }
-  return { ...clip, start_s: round(from), end_s: round(to), open_end: clip.open_end && moved === "start", problem: problemOf(clip.video, from, to) };
+  return {
+    ...clip,
+    start_s: round(from),
+    end_s: round(to),
+    open_end: clip.open_end && moved === "start",
+    problem: problemOf(clip.video, from, to),
+  };
 }
 
 export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
@@ -75,7 +94,8 @@ const SETTINGS = ["width", "height", "fps", "background", "codec", "timing", "so
 export const sameSettings = (a: Draft["settings"], b: Draft["settings"]): boolean =>
   SETTINGS.every((name) => a[name] === b[name]);
 
-export const sameDraft = (a: Draft, b: Draft): boolean => a.title === b.title && sameSettings(a.settings, b.settings) && sameClips(a.clips, b.clips);
+export const sameDraft = (a: Draft, b: Draft): boolean =>
+  a.title === b.title && sameSettings(a.settings, b.settings) && sameClips(a.clips, b.clips);
 
 export function settingsOf({ settings }: Project): Draft["settings"] {
   const { width = null, height = null, fps = null, background = "#000000" } = settings;
@@ -84,7 +104,10 @@ export function settingsOf({ settings }: Project): Draft["settings"] {
 }
 
 /** A project of the server as a draft; clips that are known under an id keep their key. */
-export function draftOf(project: Project, keyOf: (clip: Clip, n: number) => string | undefined = () => undefined): Draft {
+export function draftOf(
+  project: Project,
+  keyOf: (clip: Clip, n: number) => string | undefined = () => undefined,
+): Draft {
   return {
     title: project.title,
     settings: settingsOf(project),
@@ -96,7 +119,11 @@ export function draftOf(project: Project, keyOf: (clip: Clip, n: number) => stri
  * Keys for the clips of a project: by their ids where those are known, else of the known clip that shows the same span, else
  * the same video. Programs put clips without their ids; they are the same clips all the same.
  */
-export function matchedKeys(clips: readonly Clip[], keyOf: (id: string) => string | undefined, known: readonly DraftClip[]): (string | undefined)[] {
+export function matchedKeys(
+  clips: readonly Clip[],
+  keyOf: (id: string) => string | undefined,
+  known: readonly DraftClip[],
+): (string | undefined)[] {
   const keys = clips.map(({ id }) => keyOf(id));
   const free = new Map(known.map((clip) => [clip.key, clip]));
   for (const key of keys) if (key) free.delete(key);
@@ -111,4 +138,9 @@ export function matchedKeys(clips: readonly Clip[], keyOf: (id: string) => strin
   return keys;
 }
 
-export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({ ...(id ? { id } : {}), video_id: clip.video_id, start_s: clip.start_s, end_s: clip.open_end ? null : clip.end_s });
+export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({
+  ...(id ? { id } : {}),
+  video_id: clip.video_id,
+  start_s: clip.start_s,
+  end_s: clip.open_end ? null : clip.end_s,
+});

@@ -1,10 +1,21 @@
 import type { ClipVideo, Project, ProjectChanges } from "@/gen";
-import { Cell } from "@/lib/cell";
 import { isStatus } from "@/lib/api";
+import { Cell } from "@/lib/cell";
 import { asProblem, type Problem } from "@/lib/problem";
 import { replaceClips } from "../api/replace-clips";
 import { updateProject } from "../api/update-project";
-import { clipInput, type Draft, type DraftClip, draftOf, matchedKeys, problemOf, sameClips, sameDraft, sameSettings, settingsOf } from "./draft";
+import {
+  clipInput,
+  type Draft,
+  type DraftClip,
+  draftOf,
+  matchedKeys,
+  problemOf,
+  sameClips,
+  sameDraft,
+  sameSettings,
+  settingsOf,
+} from "./draft";
 
 export type Saving = "saved" | "dirty" | "saving" | "failed" | "conflict";
 
@@ -58,7 +69,16 @@ export class ProjectEditor {
     }
     const draft = draftOf(project, (clip) => this.#keyOf(clip.id));
     this.#learnIds(project, draft.clips);
-    this.state = new Cell<EditorState>({ draft, base: draft, version: project.version, saving: "saved", problem: null, theirs: null, canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
+    this.state = new Cell<EditorState>({
+      draft,
+      base: draft,
+      version: project.version,
+      saving: "saved",
+      problem: null,
+      theirs: null,
+      canUndo: this.#past.length > 0,
+      canRedo: this.#future.length > 0,
+    });
   }
 
   /** Change the draft; `merge` names edits that belong together, such as one drag of a handle. */
@@ -181,7 +201,9 @@ export class ProjectEditor {
       }
       if (!sameClips(sent.clips, base.clips)) {
         const known = new Set(base.clips.map(({ key }) => key));
-        const inputs = sent.clips.map((clip) => clipInput(clip, known.has(clip.key) ? this.#ids.get(clip.key) : undefined));
+        const inputs = sent.clips.map((clip) =>
+          clipInput(clip, known.has(clip.key) ? this.#ids.get(clip.key) : undefined),
+        );
         project = await replaceClips(this.projectId, project?.version ?? version, inputs, keepalive);
       }
       if (project) this.#accept(project, sent);
@@ -197,8 +219,15 @@ export class ProjectEditor {
     const { draft } = this.state.get();
     const unchanged = draft === sent;
     const news = new Map(saved.clips.map((clip) => [clip.key, clip]));
-    const rest = unchanged ? saved : { ...draft, clips: draft.clips.map((clip) => ({ ...clip, video: news.get(clip.key)?.video ?? clip.video })) };
-    this.#set({ draft: rest, base: saved, version: project.version, saving: sameDraft(rest, saved) ? "saved" : "dirty" });
+    const rest = unchanged
+      ? saved
+      : { ...draft, clips: draft.clips.map((clip) => ({ ...clip, video: news.get(clip.key)?.video ?? clip.video })) };
+    this.#set({
+      draft: rest,
+      base: saved,
+      version: project.version,
+      saving: sameDraft(rest, saved) ? "saved" : "dirty",
+    });
     this.#saved(project);
   }
 
@@ -217,7 +246,12 @@ export class ProjectEditor {
     const fresh = (clip: DraftClip): DraftClip => {
       const video = videos.get(clip.video_id);
       if (video === undefined) return clip;
-      return { ...clip, video, end_s: clip.end_s ?? video?.duration_s ?? null, problem: problemOf(video, clip.start_s, clip.end_s) };
+      return {
+        ...clip,
+        video,
+        end_s: clip.end_s ?? video?.duration_s ?? null,
+        problem: problemOf(video, clip.start_s, clip.end_s),
+      };
     };
     this.#set({ draft: { ...draft, clips: draft.clips.map(fresh) }, base: { ...base, clips: base.clips.map(fresh) } });
   }
@@ -234,7 +268,10 @@ export class ProjectEditor {
 
   #draftOf(project: Project): Draft {
     const { draft, base } = this.state.get();
-    const keys = matchedKeys(project.clips, (id) => this.#keyOf(id), [...base.clips, ...draft.clips.filter(({ key }) => !base.clips.some((clip) => clip.key === key))]);
+    const keys = matchedKeys(project.clips, (id) => this.#keyOf(id), [
+      ...base.clips,
+      ...draft.clips.filter(({ key }) => !base.clips.some((clip) => clip.key === key)),
+    ]);
     return draftOf(project, (_, n) => keys[n]);
   }
 
@@ -244,7 +281,17 @@ export class ProjectEditor {
   }
 
   #set(change: Partial<EditorState>): void {
-    this.state.set({ ...this.state.get(), ...change, canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
-    kept.set(this.projectId, { version: this.state.get().version, ids: this.#ids, past: this.#past, future: this.#future });
+    this.state.set({
+      ...this.state.get(),
+      ...change,
+      canUndo: this.#past.length > 0,
+      canRedo: this.#future.length > 0,
+    });
+    kept.set(this.projectId, {
+      version: this.state.get().version,
+      ids: this.#ids,
+      past: this.#past,
+      future: this.#future,
+    });
   }
 }

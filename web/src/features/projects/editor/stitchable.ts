@@ -10,7 +10,8 @@ export function blockedBy(draft: Draft, project: Project, unsaved: boolean): str
   const bad = draft.clips.map((clip, n) => ({ clip, n })).filter(({ clip }) => clip.problem);
   const first = bad[0];
   if (first) {
-    const others = bad.length > 1 ? ` ${count(bad.length - 1, "more clip")} ${bad.length > 2 ? "have" : "has"} problems too.` : "";
+    const others =
+      bad.length > 1 ? ` ${count(bad.length - 1, "more clip")} ${bad.length > 2 ? "have" : "has"} problems too.` : "";
     return `Clip ${first.n + 1}: ${first.clip.problem!.message}${others}`;
   }
   if (!unsaved && project.reel && !project.reel.stale && project.status === "current") return UP_TO_DATE;

@@ -8,9 +8,16 @@ export function useHandsBusy(): boolean {
   useEffect(() => {
     const enter = (event: FocusEvent) => setTyping(isTyping(event.target));
     const leave = (event: FocusEvent) => setTyping(isTyping(event.relatedTarget));
-    const press = (event: PointerEvent) => setHeld(!(event.target instanceof Element && event.target.closest("[role='dialog']")));
+    const press = (event: PointerEvent) =>
+      setHeld(!(event.target instanceof Element && event.target.closest("[role='dialog']")));
     const release = () => setHeld(false);
-    const heard = [["focusin", enter], ["focusout", leave], ["pointerdown", press], ["pointerup", release], ["pointercancel", release]] as [string, EventListener][];
+    const heard = [
+      ["focusin", enter],
+      ["focusout", leave],
+      ["pointerdown", press],
+      ["pointerup", release],
+      ["pointercancel", release],
+    ] as [string, EventListener][];
     for (const [name, listener] of heard) document.addEventListener(name, listener, true);
     return () => {
       for (const [name, listener] of heard) document.removeEventListener(name, listener, true);

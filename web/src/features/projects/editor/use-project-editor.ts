@@ -14,7 +14,9 @@ export function useProjectEditor(project: Project): ProjectEditor {
       new ProjectEditor(project, (saved) => {
         client.setQueryData(projectKeys.one(saved.id), saved);
         // A list on its way was read before this save, and a first load is joined, not repeated, when it is invalidated.
-        void client.cancelQueries({ queryKey: projectKeys.all }).then(() => client.invalidateQueries({ queryKey: projectKeys.all }));
+        void client
+          .cancelQueries({ queryKey: projectKeys.all })
+          .then(() => client.invalidateQueries({ queryKey: projectKeys.all }));
       }),
   );
   useEffect(() => editor.receive(project), [editor, project]);
@@ -29,7 +31,8 @@ export function useProjectEditor(project: Project): ProjectEditor {
   }, [editor]);
   const { saving, problem } = useCell(editor.state);
   useEffect(() => {
-    if (saving === "failed" && problem && problem.status !== 0 && problem.status < 500) showProblem("Not saved")(problem);
+    if (saving === "failed" && problem && problem.status !== 0 && problem.status < 500)
+      showProblem("Not saved")(problem);
   }, [saving, problem]);
   return editor;
 }

@@ -37,9 +37,22 @@ export type Stage = {
   onSpanEnd: () => void;
 };
 
-type Shown = { what: "clip" } | { what: "reel"; reel: Reel; plays: boolean } | { what: "whole"; version: number } | { what: "row"; key: string };
+type Shown =
+  | { what: "clip" }
+  | { what: "reel"; reel: Reel; plays: boolean }
+  | { what: "whole"; version: number }
+  | { what: "row"; key: string };
 
-type Given = { projectId: string; version: number; flush: () => Promise<number>; clips: readonly DraftClip[]; selected: string | null; reel: Reel | null; stale: boolean; actions: ClipActions };
+type Given = {
+  projectId: string;
+  version: number;
+  flush: () => Promise<number>;
+  clips: readonly DraftClip[];
+  selected: string | null;
+  reel: Reel | null;
+  stale: boolean;
+  actions: ClipActions;
+};
 
 /**
  * What the project's player shows, and where it stands: a reel, one clip, or a preview of the whole. Only the person
@@ -54,11 +67,15 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const playhead = useRef<HTMLDivElement>(null);
   const last = useRef<{ key: string; index: number } | null>(null);
   const at = (key: string | null | undefined) => clips.find((clip) => clip.key === key);
-  const chosen = at(selected) ?? at(last.current?.key) ?? clips[Math.min(last.current?.index ?? 0, clips.length - 1)] ?? null;
+  const chosen =
+    at(selected) ?? at(last.current?.key) ?? clips[Math.min(last.current?.index ?? 0, clips.length - 1)] ?? null;
   last.current = chosen && { key: chosen.key, index: clips.indexOf(chosen) };
   const wholeVersion = wish.what === "whole" ? wish.version : null;
   const whole = useMemo<Media | null>(
-    () => (wholeVersion !== null ? { key: `preview ${projectId} ${wholeVersion}`, kind: "stream", mint: () => previewProject(projectId) } : null),
+    () =>
+      wholeVersion !== null
+        ? { key: `preview ${projectId} ${wholeVersion}`, kind: "stream", mint: () => previewProject(projectId) }
+        : null,
     [projectId, wholeVersion],
   );
   const reel = wish.what === "reel" ? wish.reel : null;
@@ -68,23 +85,32 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const isNewest = reel !== null && reel.job_id === newest?.job_id;
   const wholeIsOld = wholeVersion !== null && wholeVersion !== version;
 
-  const show = useCallback((what: "reel" | "clip", plays = false) => {
-    setWish(what === "reel" && newest ? { what, reel: newest, plays } : { what: "clip" });
-    if (what === "reel") setSeen(newest?.job_id);
-  }, [newest]);
+  const show = useCallback(
+    (what: "reel" | "clip", plays = false) => {
+      setWish(what === "reel" && newest ? { what, reel: newest, plays } : { what: "clip" });
+      if (what === "reel") setSeen(newest?.job_id);
+    },
+    [newest],
+  );
   const gone = reel !== null && newest === null; // its video was deleted
   useEffect(() => {
     if (gone) setWish({ what: "clip" });
   }, [gone]);
-  const select = useCallback((key: string | null) => {
-    setWish({ what: "clip" });
-    actions.select(key);
-  }, [actions]);
-  const mark = useCallback((end: "in" | "out") => {
-    if (!shown || !player.current) return;
-    const at = player.current.time();
-    actions.trim(shown.key, end === "in" ? { start: at } : { end: at });
-  }, [shown, actions]);
+  const select = useCallback(
+    (key: string | null) => {
+      setWish({ what: "clip" });
+      actions.select(key);
+    },
+    [actions],
+  );
+  const mark = useCallback(
+    (end: "in" | "out") => {
+      if (!shown || !player.current) return;
+      const at = player.current.time();
+      actions.trim(shown.key, end === "in" ? { start: at } : { end: at });
+    },
+    [shown, actions],
+  );
 
   useFollowing(player, shown);
   const rowKey = inRow?.key;
@@ -120,7 +146,24 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld;
   const onTime = (seconds: number) => movePlayhead(playhead.current, elsewhere ? [] : clips, shown, seconds);
   usePlaced(() => onTime(player.current?.time() ?? 0), [clips, shown?.key, elsewhere]);
-  return { player, playhead, shown, index, previewing: inRow !== null, whole, wholeIsOld, reel, plays: wish.what === "reel" && wish.plays, news: Boolean(newest) && newest?.job_id !== seen, show, select, preview: () => void preview(), mark, onTime, onSpanEnd };
+  return {
+    player,
+    playhead,
+    shown,
+    index,
+    previewing: inRow !== null,
+    whole,
+    wholeIsOld,
+    reel,
+    plays: wish.what === "reel" && wish.plays,
+    news: Boolean(newest) && newest?.job_id !== seen,
+    show,
+    select,
+    preview: () => void preview(),
+    mark,
+    onTime,
+    onSpanEnd,
+  };
 }
 
 /** The line of the playhead stays with its clip when the strip changes under it. */

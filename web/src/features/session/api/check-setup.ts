@@ -4,4 +4,10 @@ import { answer } from "@/lib/api";
 
 /** Whether a setup token is good; it isn't used up. */
 export const setupCheckQuery = (token: string) =>
-  queryOptions({ queryKey: ["setup", token], queryFn: async ({ signal }) => (await answer(checkSetup({ body: { token }, signal })), true), enabled: token !== "", retry: false, staleTime: Infinity });
+  queryOptions({
+    queryKey: ["setup", token],
+    queryFn: async ({ signal }) => (await answer(checkSetup({ body: { token }, signal })), true),
+    enabled: token !== "",
+    retry: false,
+    staleTime: Infinity,
+  });

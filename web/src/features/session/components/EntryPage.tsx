@@ -7,7 +7,9 @@ export function EntryPage({ title, lead, children }: { title: string; lead: stri
   return (
     <main className={styles.page}>
       <div className={styles.box}>
-        <div className={styles.brand}><Mark /> Playhead</div>
+        <div className={styles.brand}>
+          <Mark /> Playhead
+        </div>
         <h1>{title}</h1>
         <p>{lead}</p>
         {children}

@@ -4,8 +4,8 @@ import { Link, useSearch } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { Skeleton } from "@/components/Skeleton";
-import { useTitle } from "@/lib/hooks";
 import { isStatus } from "@/lib/api";
+import { useTitle } from "@/lib/hooks";
 import { setupCheckQuery } from "../api/check-setup";
 import { statusQuery } from "../api/get-status";
 import { EntryPage } from "./EntryPage";
@@ -21,7 +21,9 @@ export function SetupPage() {
   if ((status.data && !status.data.setup_required) || isStatus(check.error, 409)) {
     return (
       <EntryPage title="Already set up" lead="This server has its first admin. Ask them for an account, or sign in.">
-        <Button component={Link} to="/sign-in">Sign in</Button>
+        <Button component={Link} to="/sign-in">
+          Sign in
+        </Button>
       </EntryPage>
     );
   }
@@ -33,10 +35,21 @@ export function SetupPage() {
     );
   }
   if (check.isFetching) {
-    return <EntryPage title="Welcome to Playhead" lead="Looking at the setup link."><Skeleton h={180} /></EntryPage>;
+    return (
+      <EntryPage title="Welcome to Playhead" lead="Looking at the setup link.">
+        <Skeleton h={180} />
+      </EntryPage>
+    );
   }
   return (
-    <EntryPage title="Welcome to Playhead" lead={check.error ? "This setup link can't be used." : "The setup link that Playhead printed at its start opens this page."}>
+    <EntryPage
+      title="Welcome to Playhead"
+      lead={
+        check.error
+          ? "This setup link can't be used."
+          : "The setup link that Playhead printed at its start opens this page."
+      }
+    >
       {check.error && <ErrorNote error={check.error} onRetry={() => void check.refetch()} compact />}
       <TokenForm onToken={setToken} />
     </EntryPage>
@@ -51,8 +64,17 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }) {
   };
   return (
     <form onSubmit={submit} style={{ marginTop: 20, display: "grid", gap: 14 }}>
-      <TextInput label="Setup link or token" description="Printed by playhead serve while there is no account." required withAsterisk={false} value={text} onChange={(event) => setText(event.currentTarget.value)} />
-      <Button type="submit" size="md" fz={14}>Continue</Button>
+      <TextInput
+        label="Setup link or token"
+        description="Printed by playhead serve while there is no account."
+        required
+        withAsterisk={false}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Button type="submit" size="md" fz={14}>
+        Continue
+      </Button>
     </form>
   );
 }

@@ -17,6 +17,20 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
     return () => clearTimeout(timer);
   }, []);
   const label = me?.user.name || me?.user.email || "";
-  const button = <AccountButton label={label} aria-haspopup="menu" aria-expanded={false} onPointerEnter={() => void load()} onClick={() => setWanted(true)} />;
-  return wanted ? <Suspense fallback={button}><UserMenuList label={label} onShowKeys={onShowKeys} /></Suspense> : button;
+  const button = (
+    <AccountButton
+      label={label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void load()}
+      onClick={() => setWanted(true)}
+    />
+  );
+  return wanted ? (
+    <Suspense fallback={button}>
+      <UserMenuList label={label} onShowKeys={onShowKeys} />
+    </Suspense>
+  ) : (
+    button
+  );
 }

@@ -37,8 +37,16 @@ export function DirectLinkPanel({ video }: { video: Video }) {
         <SegmentedControl aria-labelledby="link-expiry" data={EXPIRIES} value={ttl} onChange={setTtl} />
       </Group>
       <Group gap={8}>
-        <Button leftSection={<LinkIcon size={16} />} loading={make.isPending && make.variables === false} onClick={() => make.mutate(false)}>Copy link</Button>
-        <Button variant="default" loading={make.isPending && make.variables === true} onClick={() => make.mutate(true)}>Copy download link</Button>
+        <Button
+          leftSection={<LinkIcon size={16} />}
+          loading={make.isPending && make.variables === false}
+          onClick={() => make.mutate(false)}
+        >
+          Copy link
+        </Button>
+        <Button variant="default" loading={make.isPending && make.variables === true} onClick={() => make.mutate(true)}>
+          Copy download link
+        </Button>
       </Group>
       <ReachNote />
       {make.error && <ErrorNote error={make.error} compact />}
@@ -53,7 +61,12 @@ export function DirectLinkPanel({ video }: { video: Video }) {
             styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 12.5 } }}
           />
           <Group gap={6} mt={6} className="dim small">
-            {made.copied && <><CheckIcon size={14} /> Copied.</>} {made.download ? "Downloads" : "Works"} until {shortTime(made.expires_at)}, for whoever has it.
+            {made.copied && (
+              <>
+                <CheckIcon size={14} /> Copied.
+              </>
+            )}{" "}
+            {made.download ? "Downloads" : "Works"} until {shortTime(made.expires_at)}, for whoever has it.
           </Group>
         </div>
       )}

@@ -15,7 +15,21 @@ export function EmbedSites() {
     <div className={styles.hint} data-sites={sites.length}>
       <InfoIcon size={16} />
       <div>
-        {sites.length === 0 ? "No other site may show the player yet." : <>It shows on these sites, and on pages of this server:<ul className={styles.sites} aria-label="Sites that may embed">{sites.map((site) => <li key={site} className="mono">{site}</li>)}</ul>To add another:</>}
+        {sites.length === 0 ? (
+          "No other site may show the player yet."
+        ) : (
+          <>
+            It shows on these sites, and on pages of this server:
+            <ul className={styles.sites} aria-label="Sites that may embed">
+              {sites.map((site) => (
+                <li key={site} className="mono">
+                  {site}
+                </li>
+              ))}
+            </ul>
+            To add another:
+          </>
+        )}
         <SettingHint name="embed_origins" line={`embed_origins = ${example}`} />
       </div>
     </div>

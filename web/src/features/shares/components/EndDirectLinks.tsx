@@ -15,7 +15,9 @@ export function EndDirectLinks({ video }: { video: Video }) {
   };
   return (
     <Group justify="flex-end">
-      <Button variant="subtle" color="gray" onClick={() => setAsking(true)}>End direct links</Button>
+      <Button variant="subtle" color="gray" onClick={() => setAsking(true)}>
+        End direct links
+      </Button>
       <ConfirmDialog
         opened={asking}
         title="End direct links?"
@@ -23,10 +25,20 @@ export function EndDirectLinks({ video }: { video: Video }) {
         busy={end.isPending}
         error={end.error}
         onClose={close}
-        onConfirm={() => end.mutate(false, { onSuccess: () => { say("Direct links ended"); close(); } })}
+        onConfirm={() =>
+          end.mutate(false, {
+            onSuccess: () => {
+              say("Direct links ended");
+              close();
+            },
+          })
+        }
       >
         <Text style={{ overflowWrap: "anywhere" }}>Every direct link to {video.title} that was made so far ends.</Text>
-        <Text className="dim" mt={12}>Share links go on, and so do people with an account: they get new links by themselves. This cannot be taken back.</Text>
+        <Text className="dim" mt={12}>
+          Share links go on, and so do people with an account: they get new links by themselves. This cannot be taken
+          back.
+        </Text>
       </ConfirmDialog>
     </Group>
   );

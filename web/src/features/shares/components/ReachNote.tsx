@@ -4,7 +4,10 @@ import { sharingQuery } from "../api/get-sharing";
 import { SettingHint } from "./SettingHint";
 import styles from "./share-dialog.module.css";
 
-const NEAR = { computer: "Only this computer can open this link.", network: "Only your own network can open this link." };
+const NEAR = {
+  computer: "Only this computer can open this link.",
+  network: "Only your own network can open this link.",
+};
 
 /** Says so where a link does not reach the person it is for. */
 export function ReachNote() {
@@ -13,7 +16,10 @@ export function ReachNote() {
   return (
     <div className={styles.hint} data-reach={data.reach}>
       <InfoIcon size={16} />
-      <div>{NEAR[data.reach]}<SettingHint name="public_url" line={'public_url = "https://video.example.com"'} /></div>
+      <div>
+        {NEAR[data.reach]}
+        <SettingHint name="public_url" line={'public_url = "https://video.example.com"'} />
+      </div>
     </div>
   );
 }

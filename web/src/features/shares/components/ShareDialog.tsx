@@ -26,9 +26,15 @@ export function ShareDialog({ video, opened, onClose, now }: Props) {
           <Tabs.Tab value="embed">Embed</Tabs.Tab>
           <Tabs.Tab value="direct">Direct link</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="links" pt={16}><LinksPanel video={video} {...start} /></Tabs.Panel>
-        <Tabs.Panel value="embed" pt={16}><EmbedPanel video={video} {...start} /></Tabs.Panel>
-        <Tabs.Panel value="direct" pt={16}><DirectLinkPanel video={video} /></Tabs.Panel>
+        <Tabs.Panel value="links" pt={16}>
+          <LinksPanel video={video} {...start} />
+        </Tabs.Panel>
+        <Tabs.Panel value="embed" pt={16}>
+          <EmbedPanel video={video} {...start} />
+        </Tabs.Panel>
+        <Tabs.Panel value="direct" pt={16}>
+          <DirectLinkPanel video={video} />
+        </Tabs.Panel>
       </Tabs>
     </Modal>
   );

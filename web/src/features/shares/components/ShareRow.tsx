@@ -28,29 +28,51 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
     <li className={styles.row} data-share={share.id} data-ended={onRevoke ? undefined : true}>
       <div className={styles.line}>
         <div className="grow">
-          <div className={`mono ${styles.url}`}>{share.url?.replace(/^https?:\/\//, "") ?? "A link that this server cannot show any more"}</div>
+          <div className={`mono ${styles.url}`}>
+            {share.url?.replace(/^https?:\/\//, "") ?? "A link that this server cannot show any more"}
+          </div>
           <div className={styles.facts}>
             <span>{count(share.views, "view")}</span>
             <span>{end(share)}</span>
             {share.has_password && <span>With a password</span>}
             {share.allow_download && <span>May be downloaded</span>}
-            <span>Made <RelativeTime time={share.created_at} /></span>
+            <span>
+              Made <RelativeTime time={share.created_at} />
+            </span>
           </div>
         </div>
         {onRevoke && share.url && <CopyButton value={linkAt(share.url, startAt)} label="Copy the link" size="md" />}
         {onRevoke && (
           <Menu position="bottom-end">
-            <Menu.Target><Tooltip label="Change or revoke"><ActionIcon size={28} aria-label="Change or revoke"><MoreIcon /></ActionIcon></Tooltip></Menu.Target>
+            <Menu.Target>
+              <Tooltip label="Change or revoke">
+                <ActionIcon size={28} aria-label="Change or revoke">
+                  <MoreIcon />
+                </ActionIcon>
+              </Tooltip>
+            </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<EditIcon size={16} />} onClick={() => setChanging(true)}>Change</Menu.Item>
-              <Menu.Item color="var(--state-red)" leftSection={<StopIcon size={16} />} onClick={onRevoke}>Revoke</Menu.Item>
+              <Menu.Item leftSection={<EditIcon size={16} />} onClick={() => setChanging(true)}>
+                Change
+              </Menu.Item>
+              <Menu.Item color="var(--state-red)" leftSection={<StopIcon size={16} />} onClick={onRevoke}>
+                Revoke
+              </Menu.Item>
             </Menu.Dropdown>
           </Menu>
         )}
       </div>
       {changing && (
-        <ShareForm share={share} action="Save" busy={change.isPending} error={change.error} onSubmit={(changes) => change.mutate({ share, changes }, { onSuccess: stop })}>
-          <Button variant="default" onClick={stop}>Cancel</Button>
+        <ShareForm
+          share={share}
+          action="Save"
+          busy={change.isPending}
+          error={change.error}
+          onSubmit={(changes) => change.mutate({ share, changes }, { onSuccess: stop })}
+        >
+          <Button variant="default" onClick={stop}>
+            Cancel
+          </Button>
         </ShareForm>
       )}
     </li>

@@ -32,12 +32,33 @@ export function SharedDoor({ token, children }: Props) {
   const problem = error ?? (locked ? null : behind.error);
   useTitle(video?.title ?? (problem ? "Not found" : "Video"));
   if (isStatus(problem, 404)) {
-    return <div className={styles.middle}><EmptyState drawing={<LostDrawing />}>{problem.detail} {problem.hint}</EmptyState></div>;
+    return (
+      <div className={styles.middle}>
+        <EmptyState drawing={<LostDrawing />}>
+          {problem.detail} {problem.hint}
+        </EmptyState>
+      </div>
+    );
   }
-  if (problem && !video) return <div className={styles.middle}><ErrorNote error={problem} onRetry={() => void (error ? refetch() : behind.refetch())} /></div>;
-  if (closed && locked) return <div className={styles.middle}><PasswordForm visit={visit} onEntered={() => void behind.refetch()} /></div>;
+  if (problem && !video)
+    return (
+      <div className={styles.middle}>
+        <ErrorNote error={problem} onRetry={() => void (error ? refetch() : behind.refetch())} />
+      </div>
+    );
+  if (closed && locked)
+    return (
+      <div className={styles.middle}>
+        <PasswordForm visit={visit} onEntered={() => void behind.refetch()} />
+      </div>
+    );
   if (!video) return <Skeleton style={{ aspectRatio: "16 / 9", height: "auto", maxHeight: "100dvh" }} />;
-  if (video.state !== "ready") return <div className={styles.middle}><EmptyState>This video cannot be played yet. Come back a little later.</EmptyState></div>;
+  if (video.state !== "ready")
+    return (
+      <div className={styles.middle}>
+        <EmptyState>This video cannot be played yet. Come back a little later.</EmptyState>
+      </div>
+    );
   return children(video, visit);
 }
 
@@ -51,9 +72,19 @@ function PasswordForm({ visit, onEntered }: { visit: SharedVisit; onEntered: () 
   return (
     <form onSubmit={submit} className={styles.form}>
       <Stack gap={12}>
-        <PasswordInput label="This video needs a password" description="Whoever sent you the link knows it." required withAsterisk={false} autoComplete="off" value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+        <PasswordInput
+          label="This video needs a password"
+          description="Whoever sent you the link knows it."
+          required
+          withAsterisk={false}
+          autoComplete="off"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
         {enter.error && <ErrorNote error={enter.error} compact />}
-        <Button type="submit" loading={enter.isPending} style={{ alignSelf: "flex-start" }}>Watch</Button>
+        <Button type="submit" loading={enter.isPending} style={{ alignSelf: "flex-start" }}>
+          Watch
+        </Button>
       </Stack>
     </form>
   );

@@ -3,9 +3,9 @@ import { type CSSProperties, lazy, Suspense, useEffect, useState } from "react";
 import { PlayIcon } from "@/components/icons";
 import type { SharedVideo } from "@/gen";
 import { duration } from "@/lib/format";
+import { loadPart } from "@/lib/load-part";
 import { isTyping } from "@/lib/typing";
 import { LazyPlayer } from "@/player/LazyPlayer";
-import { loadPart } from "@/lib/load-part";
 import type { Mint } from "@/player/media";
 import type { SharedVisit } from "../shared-visit";
 import styles from "./shared.module.css";
@@ -29,7 +29,15 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
   });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("[aria-modal='true']")) return;
+      if (
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target) ||
+        document.querySelector("[aria-modal='true']")
+      )
+        return;
       if (event.key === "?") setKeysShown(true);
       else if (!begun && event.key.toLowerCase() === "k") setBegun(true);
     };
@@ -42,13 +50,28 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
     <>
       {begun ? (
         <div className={styles.stage} style={shape}>
-          <LazyPlayer videoId={id} mint={mint} audio={video.streamed_track ?? null} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+          <LazyPlayer
+            videoId={id}
+            mint={mint}
+            audio={video.streamed_track ?? null}
+            ladder={video.has_renditions ?? false}
+            label={title}
+            poster={video.poster_url}
+            width={video.width}
+            height={video.height}
+            storyboard={storyboard.data?.path}
+            startAt={startAt}
+            resumeKey={id}
+            autoPlay
+          />
         </div>
       ) : (
         <div className={styles.cover} style={shape}>
           <button type="button" className={styles.start} aria-label={`Play ${title}`} onClick={() => setBegun(true)}>
             {video.poster_url && <img src={video.poster_url} alt="" />}
-            <span className={styles.play}><PlayIcon size={34} /></span>
+            <span className={styles.play}>
+              <PlayIcon size={34} />
+            </span>
           </button>
           {video.duration_s && <span className={styles.length}>{duration(video.duration_s)}</span>}
         </div>

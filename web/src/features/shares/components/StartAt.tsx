@@ -6,5 +6,12 @@ export type Start = { now: number; startAt: number; onAtNow: (chosen: boolean) =
 /** Whether what is copied begins where the player is. */
 export function StartAt({ now, startAt, onAtNow }: Start) {
   if (now < 1) return null;
-  return <Checkbox size="xs" label={`Start at ${duration(Math.floor(now))}`} checked={startAt > 0} onChange={(event) => onAtNow(event.currentTarget.checked)} />;
+  return (
+    <Checkbox
+      size="xs"
+      label={`Start at ${duration(Math.floor(now))}`}
+      checked={startAt > 0}
+      onChange={(event) => onAtNow(event.currentTarget.checked)}
+    />
+  );
 }

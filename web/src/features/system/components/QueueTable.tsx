@@ -1,7 +1,7 @@
 import { Table } from "@mantine/core";
 import { RelativeTime } from "@/components/RelativeTime";
-import type { QueueShape } from "@/gen";
 import { useKindWord } from "@/features/jobs/api/list-kinds";
+import type { QueueShape } from "@/gen";
 import styles from "./system.module.css";
 
 /** Jobs of all users that wait or run, by kind. */
@@ -11,7 +11,12 @@ export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
   return (
     <Table className={styles.table}>
       <Table.Thead>
-        <Table.Tr><Table.Th>Kind</Table.Th><Table.Th className={styles.figure}>Waiting</Table.Th><Table.Th className={styles.figure}>Running</Table.Th><Table.Th>Oldest waits since</Table.Th></Table.Tr>
+        <Table.Tr>
+          <Table.Th>Kind</Table.Th>
+          <Table.Th className={styles.figure}>Waiting</Table.Th>
+          <Table.Th className={styles.figure}>Running</Table.Th>
+          <Table.Th>Oldest waits since</Table.Th>
+        </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {queues.map((queue) => (
@@ -19,7 +24,9 @@ export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
             <Table.Td>{word(queue.kind)}</Table.Td>
             <Table.Td className={styles.figure}>{queue.queued}</Table.Td>
             <Table.Td className={styles.figure}>{queue.running}</Table.Td>
-            <Table.Td>{queue.oldest_queued_at ? <RelativeTime time={queue.oldest_queued_at} /> : <span className="dim">–</span>}</Table.Td>
+            <Table.Td>
+              {queue.oldest_queued_at ? <RelativeTime time={queue.oldest_queued_at} /> : <span className="dim">–</span>}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -9,7 +9,9 @@ export function useEndViewing() {
   return useMutation({
     mutationFn: async ({ transfers }: Viewing) => {
       const active = transfers.filter((transfer) => transfer.state === "active");
-      await Promise.all(active.map((transfer) => answer(endTransfer({ path: { transfer_id: transfer.id } })).catch(passOver404)));
+      await Promise.all(
+        active.map((transfer) => answer(endTransfer({ path: { transfer_id: transfer.id } })).catch(passOver404)),
+      );
     },
     onSettled: () => client.invalidateQueries({ queryKey: transferKeys.all }),
   });

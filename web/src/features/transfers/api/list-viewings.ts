@@ -8,7 +8,8 @@ export const transferKeys = { all: ["transfers"] as const };
 export const viewingsQuery = (state: Viewing["state"], images: boolean) =>
   infiniteQueryOptions({
     queryKey: [...transferKeys.all, "viewings", state, images],
-    queryFn: ({ pageParam, signal }) => answer(listViewings({ query: { state, images, limit: 50, cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      answer(listViewings({ query: { state, images, limit: 50, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: state === "active" ? 1_500 : 5_000,

@@ -39,7 +39,9 @@ export function DropZone() {
   if (!over) return null;
   return (
     <div className={styles.zone}>
-      <div className={styles.box}><UploadIcon size={28} /> Drop to upload</div>
+      <div className={styles.box}>
+        <UploadIcon size={28} /> Drop to upload
+      </div>
     </div>
   );
 }

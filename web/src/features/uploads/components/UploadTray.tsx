@@ -6,7 +6,7 @@ import { say } from "@/components/toast";
 import { patchLists, recentUploadsQuery } from "@/features/videos/api/recent-uploads";
 import type { Upload } from "@/gen";
 import { forgetNotBegun } from "../not-begun";
-import { uploadQueue, type UploadItem } from "../queue";
+import { type UploadItem, uploadQueue } from "../queue";
 import { ENDED, headline, type Row, rowOf } from "../rows";
 import { LeftLine, NotBegunLine, UploadLine } from "./UploadLines";
 import styles from "./UploadTray.module.css";
@@ -14,14 +14,21 @@ import styles from "./UploadTray.module.css";
 const OPEN_MS = 10_000; // after the last has ended; then the tray folds
 const LOOK_MS = 2_000; // again, while somebody is at it
 
-type Props = { items: readonly UploadItem[]; left: readonly Upload[]; forgotten: readonly string[]; onHideLeft: () => void };
+type Props = {
+  items: readonly UploadItem[];
+  left: readonly Upload[];
+  forgotten: readonly string[];
+  onHideLeft: () => void;
+};
 
 /** The uploads of this page, and those that a reload or a lost connection left unfinished; folded it is a pill. */
 export default function UploadTray({ items, left, forgotten, onHideLeft }: Props) {
   const client = useQueryClient();
   const rows = useRows(items);
   const box = useRef<HTMLElement>(null);
-  const [view, setView] = useState<"open" | "pill" | "hidden">(items.length === 0 && forgotten.length === 0 ? "pill" : "open");
+  const [view, setView] = useState<"open" | "pill" | "hidden">(
+    items.length === 0 && forgotten.length === 0 ? "pill" : "open",
+  );
   const ended = rows.length > 0 && rows.every(({ phase }) => ENDED.includes(phase));
   const failed = rows.some(({ phase }) => phase === "failed" || phase === "errored");
   const newest = items.at(-1)?.id ?? 0;
@@ -56,10 +63,18 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
   if (view === "pill") {
     return (
       <section className={styles.pill} aria-label="Uploads" data-tone={failed ? "red" : ended ? "green" : "blue"}>
-        <button type="button" className={styles.open} aria-expanded={false} aria-label={`Show the uploads: ${title}`} onClick={() => setView("open")}>
+        <button
+          type="button"
+          className={styles.open}
+          aria-expanded={false}
+          aria-label={`Show the uploads: ${title}`}
+          onClick={() => setView("open")}
+        >
           <Icon size={15} /> <span className="clip-text">{title}</span>
         </button>
-        <ActionIcon size={26} radius="xl" aria-label="Close the uploads" onClick={close}><CloseIcon size={13} /></ActionIcon>
+        <ActionIcon size={26} radius="xl" aria-label="Close the uploads" onClick={close}>
+          <CloseIcon size={13} />
+        </ActionIcon>
       </section>
     );
   }
@@ -67,13 +82,25 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     <section ref={box} className={styles.tray} aria-label="Uploads">
       <Group className={styles.head} gap={4} wrap="nowrap">
         <span className="grow clip-text">{title}</span>
-        <Tooltip label="Fold"><ActionIcon aria-label="Fold the uploads" aria-expanded onClick={() => setView("pill")}><DownIcon size={16} /></ActionIcon></Tooltip>
-        <Tooltip label="Close"><ActionIcon aria-label="Close the uploads" onClick={close}><CloseIcon size={16} /></ActionIcon></Tooltip>
+        <Tooltip label="Fold">
+          <ActionIcon aria-label="Fold the uploads" aria-expanded onClick={() => setView("pill")}>
+            <DownIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Close">
+          <ActionIcon aria-label="Close the uploads" onClick={close}>
+            <CloseIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
       </Group>
       <div className={styles.rows}>
-        {rows.map((row) => <UploadLine key={row.item.id} {...row} />)}
+        {rows.map((row) => (
+          <UploadLine key={row.item.id} {...row} />
+        ))}
         {forgotten.length > 0 && <NotBegunLine names={forgotten} />}
-        {left.map((row) => <LeftLine key={row.id} row={row} onGone={() => void client.invalidateQueries({ queryKey: ["uploads"] })} />)}
+        {left.map((row) => (
+          <LeftLine key={row.id} row={row} onGone={() => void client.invalidateQueries({ queryKey: ["uploads"] })} />
+        ))}
       </div>
     </section>
   );

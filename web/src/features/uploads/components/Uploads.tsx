@@ -16,14 +16,20 @@ export function Uploads() {
   const forgotten = useCell(notBegun);
   const { data } = useQuery(uploadsQuery);
   const [hidden, setHidden] = useState(readHidden);
-  const left = (data?.items ?? []).filter(({ id, filename }) => !hidden.includes(id) && !items.some(({ name }) => name === filename));
+  const left = (data?.items ?? []).filter(
+    ({ id, filename }) => !hidden.includes(id) && !items.some(({ name }) => name === filename),
+  );
   if (items.length === 0 && left.length === 0 && forgotten.length === 0) return null;
   const hideLeft = () => {
     const ids = [...hidden, ...left.map(({ id }) => id)];
     setHidden(ids);
     sessionStorage.setItem(KEY, JSON.stringify(ids));
   };
-  return <Suspense><UploadTray items={items} left={left} forgotten={forgotten} onHideLeft={hideLeft} /></Suspense>;
+  return (
+    <Suspense>
+      <UploadTray items={items} left={left} forgotten={forgotten} onHideLeft={hideLeft} />
+    </Suspense>
+  );
 }
 
 function readHidden(): string[] {

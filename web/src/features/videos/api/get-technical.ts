@@ -4,4 +4,7 @@ import { answer } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 export const technicalQuery = (id: string) =>
-  queryOptions({ queryKey: [...videoKeys.one(id), "technical"], queryFn: ({ signal }) => answer(getTechnical({ path: { video_id: id }, signal })) });
+  queryOptions({
+    queryKey: [...videoKeys.one(id), "technical"],
+    queryFn: ({ signal }) => answer(getTechnical({ path: { video_id: id }, signal })),
+  });

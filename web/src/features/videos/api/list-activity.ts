@@ -6,7 +6,8 @@ import { videoKeys } from "./keys";
 export const activityQuery = (id: string) =>
   infiniteQueryOptions({
     queryKey: [...videoKeys.one(id), "activity"],
-    queryFn: ({ pageParam, signal }) => answer(listActivity({ path: { video_id: id }, query: { cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      answer(listActivity({ path: { video_id: id }, query: { cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: 10_000,

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { listVideos, type ListVideosData } from "@/gen";
-import { answer } from "@/lib/api";
 import { isFollowed } from "@/features/uploads/queue";
+import { type ListVideosData, listVideos } from "@/gen";
+import { answer } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 export type VideoFilters = Pick<NonNullable<ListVideosData["query"]>, "search" | "origin" | "state" | "sort">;
@@ -15,7 +15,9 @@ export const videosQuery = (filters: VideoFilters, limit = 100) =>
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) => {
       const pages = state.data?.pages ?? [];
-      const preparing = pages.some((page) => page.items.some(({ id, state }) => state === "preparing" && !isFollowed(id)));
+      const preparing = pages.some((page) =>
+        page.items.some(({ id, state }) => state === "preparing" && !isFollowed(id)),
+      );
       return preparing ? 2_000 * Math.max(1, pages.length) : false;
     },
   });

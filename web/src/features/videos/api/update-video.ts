@@ -9,7 +9,8 @@ type Change = VideoChanges & { version: number };
 export function useUpdateVideo(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ version, ...changes }: Change) => answer(changeVideo({ path: { video_id: id }, body: changes, headers: ifMatch(version) })),
+    mutationFn: ({ version, ...changes }: Change) =>
+      answer(changeVideo({ path: { video_id: id }, body: changes, headers: ifMatch(version) })),
     onMutate: ({ title }) => {
       const before = client.getQueryData<Video>(videoKeys.one(id));
       if (before && title) client.setQueryData(videoKeys.one(id), { ...before, title });

@@ -9,8 +9,8 @@ import { uploadQueue } from "@/features/uploads/queue";
 import { useCell } from "@/lib/cell";
 import { percent } from "@/lib/format";
 import { useAddSamples } from "../api/add-samples";
-import grid from "./VideoGrid.module.css";
 import styles from "./LibraryEmpty.module.css";
+import grid from "./VideoGrid.module.css";
 
 const SAMPLES = 3;
 const OVER = ["failed", "paused"];
@@ -21,16 +21,24 @@ export function LibraryEmpty() {
   const { data: jobs } = useQuery(activeJobsQuery);
   const samples = useAddSamples();
   const making = samples.isPending || !!jobs?.asked.some(({ kind }) => kind === "samples");
-  const coming = uploads.filter(({ state }) => !OVER.includes(state)).map(({ id, name, size, sent }) => ({ id, name, note: sent && size ? percent(sent / size) : "Waiting" }));
-  const made = making ? Array.from({ length: SAMPLES }, (_, n) => ({ id: -n, name: "Sample clip", note: "Being made" })) : [];
+  const coming = uploads
+    .filter(({ state }) => !OVER.includes(state))
+    .map(({ id, name, size, sent }) => ({ id, name, note: sent && size ? percent(sent / size) : "Waiting" }));
+  const made = making
+    ? Array.from({ length: SAMPLES }, (_, n) => ({ id: -n, name: "Sample clip", note: "Being made" }))
+    : [];
   const all = [...coming, ...made];
   if (all.length > 0) {
     return (
       <div className={grid.waiting} role="list" aria-label="On their way">
         {all.map(({ id, name, note }) => (
           <div key={id} role="listitem" className={styles.coming}>
-            <div className="skeleton" style={{ aspectRatio: "16 / 9" }}><FilmIcon size={24} /></div>
-            <div className="clip-text" title={name}>{name}</div>
+            <div className="skeleton" style={{ aspectRatio: "16 / 9" }}>
+              <FilmIcon size={24} />
+            </div>
+            <div className="clip-text" title={name}>
+              {name}
+            </div>
             <div className="dim tiny">{note}</div>
           </div>
         ))}
@@ -42,8 +50,18 @@ export function LibraryEmpty() {
       drawing={<LibraryDrawing />}
       action={
         <div className={styles.actions}>
-          <UploadButton size="md" fz={14}>Upload videos</UploadButton>
-          <Button size="md" fz={14} variant="default" leftSection={<PlusIcon size={16} />} onClick={() => samples.mutate()}>Add sample clips</Button>
+          <UploadButton size="md" fz={14}>
+            Upload videos
+          </UploadButton>
+          <Button
+            size="md"
+            fz={14}
+            variant="default"
+            leftSection={<PlusIcon size={16} />}
+            onClick={() => samples.mutate()}
+          >
+            Add sample clips
+          </Button>
         </div>
       }
     >

@@ -6,7 +6,13 @@ import { useMakeRenditions } from "../api/make-renditions";
 export function MakeRenditionsButton({ videoId }: { videoId: string }) {
   const make = useMakeRenditions(videoId);
   return (
-    <Button size="xs" variant="default" leftSection={<FilmIcon size={14} />} loading={make.isPending} onClick={() => make.mutate(undefined, { onError: showProblem("No rendition is being made") })}>
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<FilmIcon size={14} />}
+      loading={make.isPending}
+      onClick={() => make.mutate(undefined, { onError: showProblem("No rendition is being made") })}
+    >
       Make renditions
     </Button>
   );

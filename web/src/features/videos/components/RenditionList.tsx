@@ -35,11 +35,15 @@ export function RenditionList({ video }: { video: Video }) {
               <Table.Th>Picture</Table.Th>
               <Table.Th>Size</Table.Th>
               <Table.Th>State</Table.Th>
-              <Table.Th className={styles.get}><span className="only-read">Download</span></Table.Th>
+              <Table.Th className={styles.get}>
+                <span className="only-read">Download</span>
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {data.items.map((item) => <Row key={item.name} video={video} item={item} />)}
+            {data.items.map((item) => (
+              <Row key={item.name} video={video} item={item} />
+            ))}
           </Table.Tbody>
         </Table>
       )}
@@ -51,17 +55,39 @@ function Row({ video, item }: { video: Video; item: Rendition }) {
   const name = `${qualityName(item.width, item.height, item.codec)}${item.kind === "download" ? " download" : ""}`;
   const silent = video.audio_codec !== null && !item.has_audio;
   const label = `Download ${name}${silent ? ", without sound" : ""}`;
-  const download = () => void createPlayback(video.id, { rendition: item.name, download: true, ttl_s: 3600 }).then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
+  const download = () =>
+    void createPlayback(video.id, { rendition: item.name, download: true, ttl_s: 3600 }).then(
+      ({ path }) => window.location.assign(path),
+      showProblem("The download did not start"),
+    );
   return (
     <Table.Tr data-rendition={item.name}>
       <Table.Td>{name}</Table.Td>
-      <Table.Td>{item.width}×{item.height}<span className={styles.wide}>, {frameRate(item.fps)}, {codec(item.codec)}{silent && ", no sound of its own"}</span></Table.Td>
+      <Table.Td>
+        {item.width}×{item.height}
+        <span className={styles.wide}>
+          , {frameRate(item.fps)}, {codec(item.codec)}
+          {silent && ", no sound of its own"}
+        </span>
+      </Table.Td>
       <Table.Td>{bytes(item.size_bytes)}</Table.Td>
       <Table.Td>
-        {item.state !== "ready" && item.job_id ? <Link to="/jobs" search={{ open: item.job_id }} title="See the job"><StateBadge state={item.state} plain /></Link> : <StateBadge state={item.state} plain />}
+        {item.state !== "ready" && item.job_id ? (
+          <Link to="/jobs" search={{ open: item.job_id }} title="See the job">
+            <StateBadge state={item.state} plain />
+          </Link>
+        ) : (
+          <StateBadge state={item.state} plain />
+        )}
       </Table.Td>
       <Table.Td className={styles.get}>
-        {item.state === "ready" && <Tooltip label={label}><ActionIcon aria-label={label} onClick={download}><DownloadIcon size={16} /></ActionIcon></Tooltip>}
+        {item.state === "ready" && (
+          <Tooltip label={label}>
+            <ActionIcon aria-label={label} onClick={download}>
+              <DownloadIcon size={16} />
+            </ActionIcon>
+          </Tooltip>
+        )}
       </Table.Td>
     </Table.Tr>
   );

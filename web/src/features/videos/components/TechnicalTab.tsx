@@ -23,13 +23,49 @@ export function TechnicalTab({ video }: { video: Video }) {
       {data && <Tracks facts={data} />}
       <h2 className={styles.part}>File</h2>
       <dl className={styles.table}>
-        {data && <><dt>Container</dt><dd>{data.container}</dd></>}
-        {data && <><dt>Length</dt><dd>{data.duration_s.toFixed(3)} s</dd></>}
-        <dt>Size</dt><dd>{bytes(video.size_bytes)} ({video.size_bytes.toLocaleString("en")} bytes)</dd>
-        {data && <><dt>Bit rate</dt><dd>{words.bitrate(data.bitrate) ?? "–"}</dd></>}
-        <dt>SHA-256</dt><dd><span className="mono">{video.sha256}</span><CopyButton value={video.sha256} label="Copy the checksum" /></dd>
-        {ready && <><dt>Delivery</dt><dd>{delivery(rungs)}</dd></>}
-        {video.remarks.length > 0 && <><dt>Remarks</dt><dd className={styles.notes}>{video.remarks.map((remark) => <span key={remark}>{remark}</span>)}</dd></>}
+        {data && (
+          <>
+            <dt>Container</dt>
+            <dd>{data.container}</dd>
+          </>
+        )}
+        {data && (
+          <>
+            <dt>Length</dt>
+            <dd>{data.duration_s.toFixed(3)} s</dd>
+          </>
+        )}
+        <dt>Size</dt>
+        <dd>
+          {bytes(video.size_bytes)} ({video.size_bytes.toLocaleString("en")} bytes)
+        </dd>
+        {data && (
+          <>
+            <dt>Bit rate</dt>
+            <dd>{words.bitrate(data.bitrate) ?? "–"}</dd>
+          </>
+        )}
+        <dt>SHA-256</dt>
+        <dd>
+          <span className="mono">{video.sha256}</span>
+          <CopyButton value={video.sha256} label="Copy the checksum" />
+        </dd>
+        {ready && (
+          <>
+            <dt>Delivery</dt>
+            <dd>{delivery(rungs)}</dd>
+          </>
+        )}
+        {video.remarks.length > 0 && (
+          <>
+            <dt>Remarks</dt>
+            <dd className={styles.notes}>
+              {video.remarks.map((remark) => (
+                <span key={remark}>{remark}</span>
+              ))}
+            </dd>
+          </>
+        )}
       </dl>
       {ready && <RenditionList video={video} />}
     </>
@@ -41,21 +77,37 @@ function Tracks({ facts: { video, audio_tracks: sounds } }: { facts: Technical }
     <>
       <h2 className={styles.part}>Video track</h2>
       <dl className={styles.table} data-track={video.track}>
-        <dt>Codec</dt><dd>{words.videoCodec(video)}</dd>
-        <dt>Picture</dt><dd>{video.width}×{video.height}, {words.orientation(video)}{video.interlaced && ", interlaced"}</dd>
-        <dt>Frame rate</dt><dd>{words.rateWords(video)}</dd>
-        <dt>Keyframes</dt><dd>{words.keyframeWords(video)}</dd>
-        <dt>Pixels</dt><dd>{words.pixels(video)}</dd>
-        <dt>Colour</dt><dd>{words.colourWords(video)}</dd>
-        <dt>Bit rate</dt><dd>{words.bitrate(video.bitrate) ?? "–"}</dd>
+        <dt>Codec</dt>
+        <dd>{words.videoCodec(video)}</dd>
+        <dt>Picture</dt>
+        <dd>
+          {video.width}×{video.height}, {words.orientation(video)}
+          {video.interlaced && ", interlaced"}
+        </dd>
+        <dt>Frame rate</dt>
+        <dd>{words.rateWords(video)}</dd>
+        <dt>Keyframes</dt>
+        <dd>{words.keyframeWords(video)}</dd>
+        <dt>Pixels</dt>
+        <dd>{words.pixels(video)}</dd>
+        <dt>Colour</dt>
+        <dd>{words.colourWords(video)}</dd>
+        <dt>Bit rate</dt>
+        <dd>{words.bitrate(video.bitrate) ?? "–"}</dd>
       </dl>
       <h2 className={styles.part}>{sounds.length > 1 ? `Audio tracks (${sounds.length})` : "Audio track"}</h2>
       {sounds.length === 0 && <p className="dim">None: this video has no sound.</p>}
       <dl className={styles.table}>
         {sounds.map((track) => (
           <div key={track.track} className={styles.pair} data-track={track.track}>
-            <dt>Track {track.track}{track.played && sounds.length > 1 && <div className={styles.played}>Played</div>}</dt>
-            <dd className={styles.notes}><span>{words.soundWords(track)}</span>{words.labels(track) && <span className="dim">{words.labels(track)}</span>}</dd>
+            <dt>
+              Track {track.track}
+              {track.played && sounds.length > 1 && <div className={styles.played}>Played</div>}
+            </dt>
+            <dd className={styles.notes}>
+              <span>{words.soundWords(track)}</span>
+              {words.labels(track) && <span className="dim">{words.labels(track)}</span>}
+            </dd>
           </div>
         ))}
       </dl>
