@@ -36,6 +36,7 @@ check: $(UV) ## style, types, layers, generated files
 fmt: $(UV) ## put the code in form
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
+	$(RUN) python scripts/web.py fmt
 
 screenshots: $(UV) ## make the pictures of the documentation from the running demo
 	$(PYTHON) scripts/system_packages.py

@@ -13,7 +13,9 @@ function compressed(): Plugin {
   return {
     name: "compressed",
     apply: "build",
-    configResolved: (config) => void (folder.out = resolve(config.root, config.build.outDir)),
+    configResolved: (config) => {
+      folder.out = resolve(config.root, config.build.outDir);
+    },
     closeBundle: () => {
       for (const file of readdirSync(folder.out, { recursive: true, encoding: "utf8" })) {
         if (!/\.(js|css|svg|html)$/.test(file)) continue;

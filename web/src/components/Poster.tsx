@@ -15,6 +15,7 @@ export function Poster({ url, state, fit = "cover", moving }: Props) {
   const [over, setOver] = useState(false);
   const moves = moving && over && shown;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the moving picture is a decoration, and only a mouse starts it
     <span
       className={styles.poster}
       data-state={state}

@@ -11,9 +11,10 @@ export function SearchField({ value, label, onSearch, main = true }: Props) {
   const [text, setText] = useState(value);
   const quiet = useQuiet(text, 250);
   useEffect(() => setText(value), [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a pause in the typing starts a search
   useEffect(() => {
     if (quiet === text && quiet.trim() !== value) onSearch(quiet.trim());
-  }, [quiet]); // eslint-disable-line -- only a rest in the typing searches
+  }, [quiet]);
   return (
     <TextInput
       className={styles.search}

@@ -4,6 +4,7 @@ import type { ReactNode, SVGProps } from "react";
 type IconProps = SVGProps<SVGSVGElement> & { size?: number };
 
 const icon = (name: string, drawing: ReactNode) => {
+  // biome-ignore lint/correctness/noComponentHookFactories: it runs once per icon, as the module is loaded
   const Icon = ({ size = 18, ...rest }: IconProps) => (
     <svg
       width={size}
@@ -149,12 +150,7 @@ export const LinkIcon = icon(
     <path d="M9.2 5.8 11 4a3.5 3.5 0 0 1 5 5l-1.8 1.8M10.8 14.2 9 16a3.5 3.5 0 0 1-5-5l1.8-1.8" />
   </>,
 );
-export const EditIcon = icon(
-  "EditIcon",
-  <>
-    <path d="M12.8 4.2 15.8 7.2 7 16H4v-3z" />
-  </>,
-);
+export const EditIcon = icon("EditIcon", <path d="M12.8 4.2 15.8 7.2 7 16H4v-3z" />);
 export const UndoIcon = icon(
   "UndoIcon",
   <>
@@ -221,9 +217,7 @@ export const KeyboardIcon = icon(
 );
 export const GripIcon = icon(
   "GripIcon",
-  <>
-    <path d="M7.5 5v.1M12.5 5v.1M7.5 10v.1M12.5 10v.1M7.5 15v.1M12.5 15v.1" strokeWidth="2.4" />
-  </>,
+  <path d="M7.5 5v.1M12.5 5v.1M7.5 10v.1M12.5 10v.1M7.5 15v.1M12.5 15v.1" strokeWidth="2.4" />,
 );
 export const ChevronIcon = icon("ChevronIcon", <path d="m7.5 4.5 5.5 5.5-5.5 5.5" />);
 export const DownIcon = icon("DownIcon", <path d="m4.5 7.5 5.5 5.5 5.5-5.5" />);
@@ -289,9 +283,7 @@ export const OutIcon = icon(
 );
 export const OfflineIcon = icon(
   "OfflineIcon",
-  <>
-    <path d="M2.5 8a11 11 0 0 1 5-2.6M17.5 8a11 11 0 0 0-5.5-2.7M5.5 11.3A7 7 0 0 1 8 9.8M14.5 11.3a7 7 0 0 0-1.8-1.2M10 15h.1M3 3l14 14" />
-  </>,
+  <path d="M2.5 8a11 11 0 0 1 5-2.6M17.5 8a11 11 0 0 0-5.5-2.7M5.5 11.3A7 7 0 0 1 8 9.8M14.5 11.3a7 7 0 0 0-1.8-1.2M10 15h.1M3 3l14 14" />,
 );
 export const InfoIcon = icon(
   "InfoIcon",

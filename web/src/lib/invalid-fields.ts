@@ -52,7 +52,10 @@ function tell(event: Event): void {
 /** While the field is being mended, its note follows, and goes when all is well. */
 function follow(field: Field, note: HTMLElement): void {
   const words = wordsFor(field);
-  if (words !== null) return void (note.textContent = words);
+  if (words !== null) {
+    note.textContent = words;
+    return;
+  }
   note.remove();
   field.removeAttribute("aria-invalid");
 }

@@ -34,6 +34,7 @@ export function useSelection(ids: string[], findAll: () => Promise<string[]>, sc
     const all = await find.current().catch(() => shown.current);
     if (mine === asked.current) setChosen((now) => (now.size ? new Set(all) : now));
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list of videos ends the selection
   useEffect(() => {
     asked.current++;
     setChosen((before) => (before.size ? new Set() : before));

@@ -25,6 +25,7 @@ export function JobDetails({ job }: { job: Job }) {
   const retry = useRetryJob();
   const word = useKindWord();
   const { refetch } = steps;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the job is what makes its steps out of date
   useEffect(() => void refetch(), [job.step, job.state, refetch]);
   return (
     <div className={styles.details}>
@@ -57,6 +58,7 @@ export function JobDetails({ job }: { job: Job }) {
       {job.log_tail && (
         <details className={styles.log}>
           <summary>Last lines of ffmpeg</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
           <pre tabIndex={0}>{job.log_tail}</pre>
         </details>
       )}

@@ -50,6 +50,7 @@ export function JobsPill() {
 function useEndings(jobs: Job[]): void {
   const before = useRef<Map<string, string | null>>(new Map());
   const ids = jobs.map((job) => job.id).join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is new at each poll; the ids say whether it changed
   useEffect(() => {
     const now = new Map(jobs.map((job) => [job.id, job.project_id]));
     const changed = [...before.current, ...now].filter(([id]) => now.has(id) !== before.current.has(id));

@@ -131,7 +131,9 @@ export function matchedKeys(
     clips.forEach((clip, n) => {
       if (keys[n]) return;
       const found = [...free.values()].find((each) => fits(each, clipFromServer(clip, "")));
-      if (found) free.delete((keys[n] = found.key));
+      if (!found) return;
+      keys[n] = found.key;
+      free.delete(found.key);
     });
   take(sameClip);
   take((a, b) => a.video_id === b.video_id);

@@ -170,6 +170,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
 function usePlaced(place: () => void, changes: readonly unknown[]): void {
   const newest = useRef(place);
   newest.current = place;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what changes the place
   useEffect(() => newest.current(), changes);
   useEffect(() => {
     const again = () => newest.current();

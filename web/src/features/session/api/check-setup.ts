@@ -6,7 +6,10 @@ import { answer } from "@/lib/api";
 export const setupCheckQuery = (token: string) =>
   queryOptions({
     queryKey: ["setup", token],
-    queryFn: async ({ signal }) => (await answer(checkSetup({ body: { token }, signal })), true),
+    queryFn: async ({ signal }) => {
+      await answer(checkSetup({ body: { token }, signal }));
+      return true;
+    },
     enabled: token !== "",
     retry: false,
     staleTime: Infinity,

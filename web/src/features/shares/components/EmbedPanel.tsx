@@ -111,8 +111,8 @@ function snippet(src: string, { title, width, height }: Video, fluid: boolean): 
   const size = fluid
     ? `style="border:0;width:100%;aspect-ratio:${w}/${h}"`
     : `width="${WIDTH}" height="${Math.round((WIDTH * h) / w)}" style="border:0"`;
-  return `<iframe src="${escape(src)}" title="${escape(title)}" ${size} allow="autoplay; fullscreen; picture-in-picture" allowfullscreen loading="lazy"></iframe>`;
+  return `<iframe src="${escapeHtml(src)}" title="${escapeHtml(title)}" ${size} allow="autoplay; fullscreen; picture-in-picture" allowfullscreen loading="lazy"></iframe>`;
 }
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-const escape = (text: string): string => text.replace(/[&<>"]/g, (each) => ENTITIES[each] ?? each);
+const escapeHtml = (text: string): string => text.replace(/[&<>"]/g, (each) => ENTITIES[each] ?? each);

@@ -54,6 +54,7 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     if (rows.length > 0 && !ended && view === "pill") say("Uploads go on. They show here again if one fails");
     setView(view === "open" ? "pill" : "hidden"); // what is still under way goes on
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `close` is new at each render and reads nothing old
   useEffect(() => {
     if (view === "hidden" && ended && !failed) close();
   }, [view, ended, failed]);

@@ -39,6 +39,7 @@ export function VideoGrid({ videos, chosen, onToggle, onNearEnd }: Props) {
     overscan: 4,
     scrollMargin: top,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another height of the rows is what must be measured
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
 
   const shown = virtual.getVirtualItems();
