@@ -23,6 +23,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: $(UV) ## run all tests, browser tests included (ARGS="-k upload" for some)
 	$(PYTHON) scripts/system_packages.py
 	$(RUN) python -m tests.fixtures.s3
+	$(RUN) python scripts/web.py test
 	$(RUN) pytest -n 2 $(ARGS)
 
 check: $(UV) ## style, types, layers, generated files

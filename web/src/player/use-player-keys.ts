@@ -56,6 +56,9 @@ function actions(
     seek(video.currentTime + direction * frameS);
   };
   const toggle = () => void (video.paused ? video.play().catch(() => undefined) : video.pause());
+  const mute = () => {
+    video.muted = !video.muted;
+  };
   const louder = (change: number) => () => {
     video.volume = Math.min(1, Math.max(0, video.volume + change));
     video.muted = video.volume === 0;
@@ -71,7 +74,7 @@ function actions(
     ...digits,
     " ": toggle,
     k: toggle,
-    m: () => void (video.muted = !video.muted),
+    m: mute,
     f: fullscreen,
     c: captions(video),
     i: pip ? () => void togglePip(video) : undefined,
@@ -91,7 +94,10 @@ function actions(
 /** Shows or hides the first track of text that there is. */
 function captions(video: HTMLVideoElement): (() => void) | undefined {
   const track = [...video.textTracks].find(({ kind }) => kind === "captions" || kind === "subtitles");
-  return track && (() => void (track.mode = track.mode === "showing" ? "disabled" : "showing"));
+  if (!track) return undefined;
+  return () => {
+    track.mode = track.mode === "showing" ? "disabled" : "showing";
+  };
 }
 
 async function togglePip(video: HTMLVideoElement): Promise<void> {

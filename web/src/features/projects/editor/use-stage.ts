@@ -74,7 +74,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const whole = useMemo<Media | null>(
     () =>
       wholeVersion !== null
-        ? { key: `preview ${projectId} ${wholeVersion}`, kind: "stream", mint: () => previewProject(projectId) }
+        ? { key: `preview ${projectId} ${wholeVersion}`, kind: "stream", sign: () => previewProject(projectId) }
         : null,
     [projectId, wholeVersion],
   );

@@ -6,7 +6,6 @@ import { duration } from "@/lib/format";
 import { loadPart } from "@/lib/load-part";
 import { isTyping } from "@/lib/typing";
 import { LazyPlayer } from "@/player/LazyPlayer";
-import type { Mint } from "@/player/media";
 import type { SharedVisit } from "../shared-visit";
 import styles from "./shared.module.css";
 
@@ -18,7 +17,6 @@ type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number };
 export function SharedPlayer({ visit, video, startAt }: Props) {
   const [begun, setBegun] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
-  const mint: Mint = visit.play;
   const id = visit.token.slice(0, 12);
   const storyboard = useQuery({
     queryKey: ["shared", visit.token, "storyboard"],
@@ -52,7 +50,7 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
         <div className={styles.stage} style={shape}>
           <LazyPlayer
             videoId={id}
-            mint={mint}
+            signer={visit.play}
             audio={video.streamed_track ?? null}
             ladder={video.has_renditions ?? false}
             label={title}
