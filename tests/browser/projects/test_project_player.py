@@ -43,7 +43,7 @@ def test_a_preview_that_plays_clip_by_clip_is_no_success(ui: Ui, clip_folder: Pa
     with ui.page(f"/projects/{project['id']}") as page:
         page.get_by_role("button", name="Preview").click()
 
-        told = page.locator("[data-kind]", has_text="Clip by clip, as not all can be streamed together: Clip 2")
+        told = page.locator("[data-kind]", has_text="Playing clip by clip: Clip 2")
         expect(told).to_have_attribute("data-kind", "warning")
         wait_until(page, "document.querySelector('video')?.currentTime > 0.3")
 

@@ -72,7 +72,7 @@ def test_an_upload_goes_on_after_a_reload(ui: Ui, clip_folder: Path) -> None:
         expect(tray).to_contain_text("1 file had not begun")
         expect(tray).to_contain_text("Not begun.mp4")
         expect(tray).to_contain_text("Drop the same file again to continue")
-        tray.get_by_role("button", name="Dismiss the names").click()
+        tray.get_by_role("button", name="Dismiss names").click()
         expect(tray).not_to_contain_text("Not begun.mp4")
         network.send("Network.emulateNetworkConditions", slow | {"uploadThroughput": -1})
         with page.expect_request(lambda request: request.method == "PATCH") as patch:

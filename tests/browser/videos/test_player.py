@@ -156,7 +156,7 @@ def test_keys(ui: Ui, long_video: str) -> None:
         wait_until(page, "document.fullscreenElement === null")
         page.keyboard.press("?")
         keys = page.get_by_role("dialog", name="Keyboard")
-        for told in ("Play or pause", "Back, forward 10 s", "Slower, faster", "Captions"):
+        for told in ("Play / pause", "Back / forward 10 s", "Slower / faster", "Captions"):
             expect(keys).to_contain_text(told)
 
 

@@ -19,11 +19,11 @@ export function NotFoundPage() {
         drawing={<LostDrawing />}
         action={
           <Button component={Link} to="/library">
-            To the library
+            Go to library
           </Button>
         }
       >
-        There is no page at this address.
+        This page doesn't exist.
       </EmptyState>
     </>
   );

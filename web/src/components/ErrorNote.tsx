@@ -20,7 +20,7 @@ export function ErrorNote({ error, onRetry, children, compact = false }: Props) 
         {problem.requestId && (
           <Group gap={4} className="dim tiny" wrap="nowrap">
             Request <span className="mono clip-text">{problem.requestId}</span>
-            <CopyButton value={problem.requestId} label="Copy the request's id" size="xs" />
+            <CopyButton value={problem.requestId} label="Copy request ID" size="xs" />
           </Group>
         )}
         {(again || children) && (

@@ -28,7 +28,7 @@ export function SearchField({ value, label, onSearch, main = true }: Props) {
         text ? (
           <ActionIcon
             size={24}
-            aria-label="Clear the search"
+            aria-label="Clear search"
             onClick={() => {
               setText("");
               onSearch("");

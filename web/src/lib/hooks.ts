@@ -7,12 +7,12 @@ export function useTitle(title: string | null | undefined): void {
   }, [title]);
 }
 
-const watchOnline = (tell: () => void) => {
-  window.addEventListener("online", tell);
-  window.addEventListener("offline", tell);
+const watchOnline = (notify: () => void) => {
+  window.addEventListener("online", notify);
+  window.addEventListener("offline", notify);
   return () => {
-    window.removeEventListener("online", tell);
-    window.removeEventListener("offline", tell);
+    window.removeEventListener("online", notify);
+    window.removeEventListener("offline", notify);
   };
 };
 

@@ -12,28 +12,27 @@ export function wordsFor(field: Field): string | null {
   const limit = (name: string): string => field.getAttribute(name) ?? "";
   if (validity.valid) return null;
   if (validity.valueMissing) return missing(field);
-  if (validity.typeMismatch && field.type === "email")
-    return "This is not an email address. It looks like name@example.org.";
-  if (validity.typeMismatch) return "This is not an address. It looks like https://example.org.";
+  if (validity.typeMismatch && field.type === "email") return "Enter an email address, such as name@example.org.";
+  if (validity.typeMismatch) return "Enter a URL, such as https://example.org.";
   if (validity.tooShort) return `At least ${limit("minlength")} characters; this has ${field.value.length}.`;
   if (validity.tooLong) return `At most ${limit("maxlength")} characters; this has ${field.value.length}.`;
   if (validity.rangeUnderflow) return `At least ${limit("min")}.`;
   if (validity.rangeOverflow) return `At most ${limit("max")}.`;
-  if (validity.badInput) return "This can't be read.";
+  if (validity.badInput) return "Invalid value.";
   return field.title || field.validationMessage;
 }
 
 function missing(field: Field): string {
-  if (field.type === "checkbox") return "Tick this box to go on.";
-  return field instanceof HTMLSelectElement || field.type === "radio" ? "Choose one." : "Fill this in.";
+  if (field.type === "checkbox") return "Check this box to continue.";
+  return field instanceof HTMLSelectElement || field.type === "radio" ? "Select an option." : "This field is required.";
 }
 
 /** Watch all forms, those of dialogs and of later pages too. The first wrong field gets the focus. */
 export function watchInvalidFields(): void {
-  document.addEventListener("invalid", tell, true);
+  document.addEventListener("invalid", showMessage, true);
 }
 
-function tell(event: Event): void {
+function showMessage(event: Event): void {
   const field = event.target;
   if (
     !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)

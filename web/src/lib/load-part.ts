@@ -30,7 +30,7 @@ function gone(): Promise<never> {
       new Problem(0, {
         code: "page_missing",
         title: "A part of this page is missing",
-        detail: "The server doesn't have all files of this page.",
+        detail: "Some files of this page are missing on the server.",
         hint: "Reload it in a minute. If that doesn't help, ask the server's operator to install Playhead again.",
       }),
     );

@@ -37,7 +37,7 @@ export const offline = () =>
     code: "offline",
     title: "No answer from the server",
     detail: "Playhead can't be reached.",
-    hint: "What you typed is kept. Try again when it is back.",
+    hint: "Your changes are kept. Try again when it is back.",
   });
 
 /** An error body, parsed or as text, as a problem; a body that is none still gives one. */
@@ -62,10 +62,10 @@ export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const ours = error instanceof Error && error.constructor === Error && !/https?:/.test(error.message);
   if (!ours) console.warn(error);
-  const detail = ours ? error.message : "This page ran into a fault of its own.";
+  const detail = ours ? error.message : "An unexpected error occurred on this page.";
   return new Problem(0, {
     code: "client",
-    title: "Something went wrong in this page",
+    title: "Something went wrong on this page",
     detail,
     hint: "Reload the page.",
   });

@@ -2,7 +2,7 @@ import type { QueryKey } from "@tanstack/react-query";
 import { queryClient } from "./query-client";
 
 const PAUSE_MS = 1_000;
-const LOOK_MS = 200; // at a request under way, which is let end
+const CHECK_MS = 200; // at a request under way, which is let end
 
 const last = new Map<string, number>();
 const due = new Set<string>();
@@ -21,7 +21,7 @@ export function refreshSoon(...keys: QueryKey[]): void {
 }
 
 function refresh(name: string, key: QueryKey): void {
-  if (queryClient.isFetching({ queryKey: key }) > 0) return void setTimeout(() => refresh(name, key), LOOK_MS);
+  if (queryClient.isFetching({ queryKey: key }) > 0) return void setTimeout(() => refresh(name, key), CHECK_MS);
   due.delete(name);
   last.set(name, performance.now());
   void queryClient.invalidateQueries({ queryKey: key });

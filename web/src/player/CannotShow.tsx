@@ -16,11 +16,11 @@ type Props = {
 export function CannotShow({ codec, owned, making, help }: Props) {
   const problem = new Problem(0, {
     code: "cannot_show",
-    detail: codec ? `This browser cannot show ${codec} video.` : "This browser cannot show the pictures of this video.",
+    detail: codec ? `This browser cannot play ${codec} video.` : "This browser cannot play this video.",
     hint: making
-      ? "An H.264 rendition is being made. It plays here when it is ready."
+      ? "An H.264 rendition is being created. It will play here when it is ready."
       : owned
-        ? "Use another browser, or make an H.264 rendition."
+        ? "Use another browser, or create an H.264 rendition."
         : "Use another browser.",
   });
   return <ErrorNote error={problem}>{!making && help}</ErrorNote>;

@@ -4,7 +4,7 @@ import { PLAYER_KEYS } from "./keys";
 /** What the keys of a player do, on pages that have nothing but a player. */
 export default function PlayerKeysDialog({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keyboard" size={380}>
+    <Modal opened onClose={onClose} title="Keyboard shortcuts" size={380}>
       <Table withRowBorders={false} verticalSpacing={4}>
         <Table.Tbody>
           {PLAYER_KEYS.map(([key, does]) => (

@@ -33,7 +33,7 @@ type NoticesProps = { state: PlayerState; codec: string | null; resume: Resume; 
 
 function standInNotice({ standIn, kind }: PlayerState, codec: string | null): string {
   const { rendition } = standIn ?? {};
-  const failed = kind === "file" && !rendition ? "play the stream" : `show ${codec ?? "the original"}`;
+  const failed = kind === "file" && !rendition ? "play the stream" : `play ${codec ?? "the original"}`;
   const playing = kind === "stream" ? "a rendition" : "the original";
   return `This browser cannot ${failed}, so ${rendition ? `the ${codecName(rendition.codec)} rendition` : playing} plays.`;
 }

@@ -8,10 +8,10 @@ export function RateMenu({ video }: { video: RefObject<HTMLVideoElement | null> 
   useEffect(() => {
     const element = video.current;
     if (!element) return;
-    const tell = () => setRate(element.playbackRate);
-    tell();
-    element.addEventListener("ratechange", tell);
-    return () => element.removeEventListener("ratechange", tell);
+    const update = () => setRate(element.playbackRate);
+    update();
+    element.addEventListener("ratechange", update);
+    return () => element.removeEventListener("ratechange", update);
   }, [video]);
   const choose = (wanted: number) => {
     if (video.current) video.current.playbackRate = wanted;

@@ -11,11 +11,11 @@ export function TimeDisplay({ video }: { video: RefObject<HTMLVideoElement | nul
   useEffect(() => {
     const element = video.current;
     if (!element) return;
-    const tell = () => setShown(words(element, remaining));
-    tell();
-    for (const name of NEWS) element.addEventListener(name, tell);
+    const update = () => setShown(words(element, remaining));
+    update();
+    for (const name of NEWS) element.addEventListener(name, update);
     return () => {
-      for (const name of NEWS) element.removeEventListener(name, tell);
+      for (const name of NEWS) element.removeEventListener(name, update);
     };
   }, [video, remaining]);
   return (

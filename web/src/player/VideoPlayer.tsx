@@ -96,7 +96,7 @@ export default function VideoPlayer({
   useImperativeHandle(ref, () => handleOf(player), [player]);
 
   const unknownCodec = codec && codec !== "h264" ? codecName(codec) : null; // else the container or a rare profile is to blame
-  const noOriginal = unknownCodec ? `${unknownCodec}: not in this browser` : "Not in this browser";
+  const noOriginal = unknownCodec ? `${unknownCodec}: not supported by this browser` : "Not supported by this browser";
   const startOver = () => {
     player.seek(0);
     resume.dismiss();

@@ -11,7 +11,7 @@ const JobsPill = lazy(() =>
 export function BackgroundJobs() {
   const { data } = useQuery(activeJobsQuery);
   const wanted = useRef(false);
-  wanted.current ||= (data?.asked.length ?? 0) + (data?.background.length ?? 0) > 0;
+  wanted.current ||= (data?.requested.length ?? 0) + (data?.background.length ?? 0) > 0;
   return wanted.current ? (
     <Suspense>
       <JobsPill />

@@ -37,7 +37,7 @@ export function Frame() {
   return (
     <>
       <a href="#main" className={styles.skip}>
-        Skip to the page
+        Skip to content
       </a>
       <NoWorkerBar />
       <div className={styles.frame}>

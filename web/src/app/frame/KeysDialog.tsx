@@ -10,25 +10,25 @@ const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: st
       ["g l", "Library"],
       ["g p", "Projects"],
       ["g j", "Jobs"],
-      ["?", "This list"],
-      ["Esc", "Close what is open"],
+      ["?", "Keyboard shortcuts"],
+      ["Esc", "Close dialog or menu"],
     ],
   ],
   [
     "Library",
     [
-      ["Click on the box", "Select"],
-      ["Shift + click", "Select up to here"],
-      ["Ctrl + A", "Select all that match"],
-      ["Esc", "Clear the selection"],
+      ["Click checkbox", "Select"],
+      ["Shift + click", "Select range"],
+      ["Ctrl + A", "Select all matching"],
+      ["Esc", "Clear selection"],
     ],
   ],
   [
     "Project",
     [
-      ["I / O", "Set in / out at the playhead"],
-      ["Alt + ← →", "Move the clip"],
-      ["Delete", "Remove the clip"],
+      ["I / O", "Mark in / out"],
+      ["Alt + ← →", "Move clip"],
+      ["Delete", "Remove clip"],
       ["Ctrl + Z", "Undo"],
       ["Shift + Ctrl + Z", "Redo"],
     ],
@@ -39,7 +39,7 @@ const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: st
 /** All keys, by where they work. */
 export default function KeysDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard" size={640}>
+    <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size={640}>
       <div className={styles.groups}>
         {KEYS.map(([group, keys]) => (
           <section key={group}>

@@ -18,7 +18,7 @@ export function Rail({ path }: { path: string }) {
     path.startsWith(room.to) || ("also" in room && room.also !== undefined && path.startsWith(room.also));
   return (
     <nav className={styles.rail} aria-label="Main">
-      <Link to="/library" className={styles.brand} aria-label="Playhead, to the library">
+      <Link to="/library" className={styles.brand} aria-label="Playhead, go to library">
         <Mark />
         <span className={styles.word}>Playhead</span>
       </Link>

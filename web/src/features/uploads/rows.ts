@@ -27,15 +27,16 @@ export function headline(rows: readonly Row[], left: number, forgotten: number):
   if (failed) return done ? `${count(done, "file")} uploaded${also}` : `${count(failed, "upload")} failed`;
   if (done) return `${count(done, "file")} uploaded`;
   if (rows.length) return `${count(rows.length, "upload")} paused`;
-  return forgotten ? `${count(forgotten, "file")} had not begun` : `${count(left, "unfinished upload")}`;
+  return forgotten ? `${count(forgotten, "file")} not started` : `${count(left, "unfinished upload")}`;
 }
 
 /** What is said below the name. */
 export function facts(item: UploadItem, phase: Phase): string {
   const sent = `${bytes(item.sent)} of ${bytes(item.size)}`;
   if (phase === "waiting") return item.sent ? `Waiting, ${sent}` : `Waiting, ${bytes(item.size)}`;
-  if (phase === "held") return item.sent ? `Stopped at ${sent}. Goes on by itself` : `Waiting, ${bytes(item.size)}`;
-  if (phase === "preparing") return `Uploaded, ${bytes(item.size)}. Being prepared`;
+  if (phase === "held")
+    return item.sent ? `Interrupted at ${sent}. Resumes automatically` : `Waiting, ${bytes(item.size)}`;
+  if (phase === "preparing") return `Uploaded, ${bytes(item.size)}. Preparing`;
   if (phase === "done") return `Ready, ${bytes(item.size)}`;
   if (phase === "failed") return [item.error?.text, item.error?.hint].filter(Boolean).join(" ");
   if (phase === "paused") return `Paused at ${sent}`;

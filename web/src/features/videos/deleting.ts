@@ -16,7 +16,7 @@ export const going = new Cell<ReadonlySet<string>>(new Set());
 export function deleteSoon(video: Video): void {
   going.set(new Set(going.get()).add(video.id));
   const timer = setTimeout(async () => {
-    await deleteVideo(video.id, false).catch(showProblem("Not deleted"));
+    await deleteVideo(video.id, false).catch(showProblem("Couldn't delete"));
     refreshSoon(videoKeys.all);
     stay(video.id);
   }, UNDO_MS);

@@ -27,16 +27,16 @@ export function useSelection(ids: string[], findAll: () => Promise<string[]>, sc
   const clear = useCallback(() => setChosen(new Set()), []);
   const find = useRef(findAll);
   find.current = findAll;
-  const asked = useRef(0);
+  const request = useRef(0);
   const selectAll = useCallback(async () => {
-    const mine = ++asked.current;
+    const mine = ++request.current;
     setChosen(new Set(shown.current));
     const all = await find.current().catch(() => shown.current);
-    if (mine === asked.current) setChosen((now) => (now.size ? new Set(all) : now));
+    if (mine === request.current) setChosen((now) => (now.size ? new Set(all) : now));
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another list of videos ends the selection
   useEffect(() => {
-    asked.current++;
+    request.current++;
     setChosen((before) => (before.size ? new Set() : before));
   }, [scope]);
 

@@ -4,13 +4,13 @@ import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export type ActiveJobs = {
-  /** What the person asked for, oldest first. */
-  asked: Job[];
+  /** Jobs that the person requested, oldest first. */
+  requested: Job[];
   /** What runs beside it, such as the pictures of new videos. */
   background: Job[];
 };
 
-/** The person's own jobs that run or wait; asked often only while there are some. */
+/** The person's own jobs that are queued or running; polled often only while there are some. */
 export const activeJobsQuery = queryOptions({
   queryKey: jobKeys.active,
   queryFn: async ({ signal }): Promise<ActiveJobs> => {
@@ -23,10 +23,10 @@ export const activeJobsQuery = queryOptions({
     ]);
     const seen = new Map([...queued.items, ...running.items].map((job) => [job.id, job]));
     return {
-      asked: [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at)),
+      requested: [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at)),
       background: pictures.items,
     };
   },
   refetchInterval: ({ state }) =>
-    state.data && state.data.asked.length + state.data.background.length > 0 ? 2_500 : 20_000,
+    state.data && state.data.requested.length + state.data.background.length > 0 ? 2_500 : 20_000,
 });

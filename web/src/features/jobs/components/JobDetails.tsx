@@ -57,7 +57,7 @@ export function JobDetails({ job }: { job: Job }) {
       )}
       {job.log_tail && (
         <details className={styles.log}>
-          <summary>Last lines of ffmpeg</summary>
+          <summary>ffmpeg log</summary>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must be able to scroll it */}
           <pre tabIndex={0}>{job.log_tail}</pre>
         </details>
@@ -72,7 +72,7 @@ export function JobDetails({ job }: { job: Job }) {
             onClick={() =>
               cancel.mutate(job.id, {
                 onSuccess: () => say(`${word(job.kind)} canceled`),
-                onError: showProblem("It was not canceled"),
+                onError: showProblem("Couldn't cancel the job"),
               })
             }
           >
@@ -85,23 +85,23 @@ export function JobDetails({ job }: { job: Job }) {
             variant="default"
             leftSection={<RetryIcon size={14} />}
             loading={retry.isPending}
-            onClick={() => retry.mutate(job.id, { onError: showProblem("It was not started again") })}
+            onClick={() => retry.mutate(job.id, { onError: showProblem("Couldn't retry the job") })}
           >
             Retry
           </Button>
         )}
         {job.project_id && (
           <Button size="xs" variant="subtle" color="gray" component={Link} to={`/projects/${job.project_id}`}>
-            Open the project
+            Open project
           </Button>
         )}
         {job.video_id && (
           <Button size="xs" variant="subtle" color="gray" component={Link} to={`/videos/${job.video_id}`}>
-            Open the video
+            Open video
           </Button>
         )}
         <span className="dim tiny mono">{job.id}</span>
-        <CopyButton value={job.id} label="Copy the job's id" size="xs" />
+        <CopyButton value={job.id} label="Copy job ID" size="xs" />
       </Group>
     </div>
   );

@@ -101,14 +101,14 @@ export function JobsPage() {
                 </Button>
               ) : (
                 <Button component={Link} to="/library">
-                  To the library
+                  Go to library
                 </Button>
               )
             }
           >
             {filtered
-              ? "No job matches these filters."
-              : "No job has run yet. Uploads and stitches show here while they are worked on."}
+              ? "No jobs match these filters."
+              : "No jobs yet. Uploads and stitches appear here while they run."}
           </EmptyState>
         )}
         {items.length > 0 && (
@@ -122,7 +122,7 @@ export function JobsPage() {
                 <Table.Th>For</Table.Th>
                 <Table.Th>State</Table.Th>
                 <Table.Th className={styles.wide}>Started</Table.Th>
-                <Table.Th className={styles.wide}>Took</Table.Th>
+                <Table.Th className={styles.wide}>Duration</Table.Th>
                 <Table.Th className={styles.wide}>Attempts</Table.Th>
               </Table.Tr>
             </Table.Thead>

@@ -16,7 +16,7 @@ import styles from "./JobsPill.module.css";
 export function JobsPill() {
   const { data } = useQuery(activeJobsQuery);
   const word = useKindWord();
-  const jobs = data?.asked ?? [];
+  const jobs = data?.requested ?? [];
   useEndings([...jobs, ...(data?.background ?? [])]);
   if (jobs.length === 0) return null;
   const running = jobs.some((job) => job.state === "running");

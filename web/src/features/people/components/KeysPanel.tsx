@@ -25,16 +25,16 @@ const EXPIRIES = [
 ];
 
 const SCOPES: Record<Key["scopes"][number], string> = {
-  "videos:read": "See and play videos",
+  "videos:read": "View and play videos",
   "videos:write": "Upload, rename and delete videos",
-  "projects:read": "See projects",
-  "projects:write": "Make, change and stitch projects",
-  "jobs:read": "See jobs and their steps",
-  "jobs:write": "Cancel jobs and run them again",
+  "projects:read": "View projects",
+  "projects:write": "Create, edit and stitch projects",
+  "jobs:read": "View jobs and their steps",
+  "jobs:write": "Cancel and retry jobs",
   admin: "Manage users and the system",
 };
 
-/** The person's API keys. A key's text is shown once, right after it is made. */
+/** The person's API keys. A key is shown once, right after it is created. */
 export function KeysPanel() {
   const { data, error, isPending, refetch } = useQuery(keysQuery);
   const [making, setMaking] = useState(false);
@@ -67,7 +67,7 @@ export function KeysPanel() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>Name</Table.Th>
-                <Table.Th>Begins with</Table.Th>
+                <Table.Th>Prefix</Table.Th>
                 <Table.Th className={styles.wide}>Scopes</Table.Th>
                 <Table.Th className={styles.wide}>Last used</Table.Th>
                 <Table.Th className={styles.wide}>Expires</Table.Th>
@@ -146,21 +146,21 @@ function NewKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => voi
     <Modal
       opened={opened}
       onClose={close}
-      title={made ? "Copy the key now" : "New key"}
+      title={made ? "Copy key now" : "New key"}
       size={500}
       closeOnClickOutside={made === null}
     >
       {made ? (
         <Stack gap={14}>
-          <Text className="dim">It is shown this once; the server keeps only a fingerprint of it.</Text>
+          <Text className="dim">It won't be shown again; the server keeps only a hash.</Text>
           <div className={styles.secret}>
             <span className="mono grow" data-testid="new-key">
               {made.key}
             </span>
-            <CopyButton value={made.key} label="Copy the key" />
+            <CopyButton value={made.key} label="Copy key" />
           </div>
           <Button onClick={close} style={{ alignSelf: "flex-end" }}>
-            I have copied it
+            Done
           </Button>
         </Stack>
       ) : (
@@ -193,7 +193,7 @@ function NewKeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
       <Stack gap={14}>
         <TextInput
           label="Name"
-          placeholder="What will use it"
+          placeholder="Where it is used"
           required
           withAsterisk={false}
           maxLength={100}
@@ -202,7 +202,7 @@ function NewKeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
           onChange={(event) => setName(event.currentTarget.value)}
         />
         <Checkbox.Group
-          label="It may"
+          label="Scopes"
           value={scopes ?? all.filter((scope) => scope !== "admin")}
           onChange={(chosen) => setScopes(chosen as Key["scopes"])}
         >
@@ -220,7 +220,7 @@ function NewKeyForm({ onMade }: { onMade: (key: CreatedKey) => void }) {
           disabled={scopes?.length === 0}
           style={{ alignSelf: "flex-end" }}
         >
-          Make key
+          Create key
         </Button>
       </Stack>
     </form>

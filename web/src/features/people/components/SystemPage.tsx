@@ -30,11 +30,11 @@ export function SystemPage() {
         <EmptyState
           action={
             <Button component={Link} to="/library">
-              Back to the library
+              Back to library
             </Button>
           }
         >
-          Only admins see to the system.
+          Admins only.
         </EmptyState>
       </>
     );

@@ -32,7 +32,7 @@ export function UsersPanel() {
   const update = useUpdateUser();
   const remove = useDeleteUser();
   const change = (user: User, body: { role?: Role; disabled?: boolean }) =>
-    update.mutate({ id: user.id, ...body }, { onError: showProblem("Not changed") });
+    update.mutate({ id: user.id, ...body }, { onError: showProblem("Couldn't change the user") });
   if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   return (
     <>
@@ -73,19 +73,19 @@ export function UsersPanel() {
                   {user.id !== me?.user.id && (
                     <Menu position="bottom-end">
                       <Menu.Target>
-                        <ActionIcon size={32} aria-label={`More about ${user.email}`}>
+                        <ActionIcon size={32} aria-label={`More actions for ${user.email}`}>
                           <MoreIcon size={16} />
                         </ActionIcon>
                       </Menu.Target>
                       <Menu.Dropdown>
                         <Menu.Item onClick={() => change(user, { role: user.role === "admin" ? "member" : "admin" })}>
-                          {user.role === "admin" ? "Make a member" : "Make an admin"}
+                          {user.role === "admin" ? "Change to member" : "Change to admin"}
                         </Menu.Item>
                         <Menu.Item
                           leftSection={user.disabled ? <CheckCircleIcon size={16} /> : <StopIcon size={16} />}
                           onClick={() => change(user, { disabled: !user.disabled })}
                         >
-                          {user.disabled ? "Switch on" : "Switch off"}
+                          {user.disabled ? "Enable" : "Disable"}
                         </Menu.Item>
                         <Menu.Divider />
                         <Menu.Item
@@ -176,7 +176,7 @@ function AddUserForm({ onDone }: { onDone: () => void }) {
           autoComplete="off"
         />
         <PasswordInput
-          label="First password"
+          label="Initial password"
           description="At least 10 characters; they can change it"
           required
           withAsterisk={false}

@@ -73,7 +73,7 @@ function Choices({ videoIds, onAdded }: { videoIds: string[]; onAdded: () => voi
           <TextInput
             className="grow"
             label="New project"
-            placeholder="Its title"
+            placeholder="Title"
             maxLength={300}
             value={title}
             onChange={(event) => setTitle(event.currentTarget.value)}
@@ -84,7 +84,7 @@ function Choices({ videoIds, onAdded }: { videoIds: string[]; onAdded: () => voi
           </Button>
         </Group>
       </form>
-      <Divider label="or an existing one" />
+      <Divider label="Or an existing project" />
       <SearchField main={false} value={search} label="Search projects" onSearch={setSearch} />
       {(append.error ?? create.error ?? projects.error) && (
         <ErrorNote error={append.error ?? create.error ?? projects.error} compact />
@@ -93,7 +93,7 @@ function Choices({ videoIds, onAdded }: { videoIds: string[]; onAdded: () => voi
         {projects.isPending && <Skeleton h={44} />}
         {projects.data && items.length === 0 && (
           <Text className="dim" p={8}>
-            {search ? "No project has this in its title." : "There is no project yet."}
+            {search ? "No projects match this title." : "No projects yet."}
           </Text>
         )}
         {items.map((project) => (

@@ -18,7 +18,7 @@ type Props = {
   plan?: PlannedClip;
 };
 
-/** The chosen clip: where it begins and ends, what its video is, what is wrong with it. */
+/** Selected clip: where it begins and ends, what its video is, what is wrong with it. */
 export function ClipInspector({ clip, index, count, actions, onMark, plan }: Props) {
   const { video, problem } = clip;
   const frame = 1 / (video?.fps || 25);
@@ -59,14 +59,8 @@ export function ClipInspector({ clip, index, count, actions, onMark, plan }: Pro
               step={frame}
               onChange={(start) => actions.trim(clip.key, { start })}
             />
-            <Tooltip label="Begin at the playhead (I)">
-              <Button
-                variant="default"
-                px={10}
-                mt={20}
-                aria-label="Set in at the playhead"
-                onClick={() => onMark("in")}
-              >
+            <Tooltip label="Mark in at playhead (I)">
+              <Button variant="default" px={10} mt={20} aria-label="Mark in" onClick={() => onMark("in")}>
                 <InIcon size={16} />
               </Button>
             </Tooltip>
@@ -78,14 +72,8 @@ export function ClipInspector({ clip, index, count, actions, onMark, plan }: Pro
               step={frame}
               onChange={(end) => actions.trim(clip.key, { end })}
             />
-            <Tooltip label="End at the playhead (O)">
-              <Button
-                variant="default"
-                px={10}
-                mt={20}
-                aria-label="Set out at the playhead"
-                onClick={() => onMark("out")}
-              >
+            <Tooltip label="Mark out at playhead (O)">
+              <Button variant="default" px={10} mt={20} aria-label="Mark out" onClick={() => onMark("out")}>
                 <OutIcon size={16} />
               </Button>
             </Tooltip>
@@ -103,7 +91,7 @@ export function ClipInspector({ clip, index, count, actions, onMark, plan }: Pro
                 {plan.reason && plan.action !== "copy" ? `: ${plan.reason}` : ""}
               </span>
             )}
-            <span>{video.audio_codec ? `Sound ${codec(video.audio_codec)}` : "No sound"}</span>
+            <span>{video.audio_codec ? `Audio ${codec(video.audio_codec)}` : "No audio"}</span>
           </Stack>
         </>
       )}

@@ -46,7 +46,7 @@ export function ClipMenu({ clip, index, count, actions }: Props) {
         </Menu.Item>
         {clip.video && (
           <Menu.Item leftSection={<FilmIcon size={16} />} component={Link} to={`/videos/${clip.video_id}`}>
-            Open the video
+            Open video
           </Menu.Item>
         )}
         <Menu.Divider />

@@ -20,7 +20,7 @@ export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
       closeOnEscape={false}
       closeOnClickOutside={false}
       size={680}
-      title="This project was changed somewhere else"
+      title="This project was changed elsewhere"
     >
       {theirs && their && (
         <Stack gap={16}>
@@ -29,7 +29,7 @@ export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
           </Text>
           <div className={styles.both}>
             <Version
-              name="Yours, not saved yet"
+              name="Your version, not saved"
               draft={draft}
               base={base}
               other={{ draft: their, name: "theirs" }}
@@ -47,7 +47,7 @@ export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
               }
             />
           </div>
-          <Text className="dim small">After taking theirs, undo brings yours back.</Text>
+          <Text className="dim small">If you take theirs, Undo restores your version.</Text>
         </Stack>
       )}
     </Modal>
@@ -72,9 +72,7 @@ function Version({
     <section className={styles.version}>
       <h3>{name}</h3>
       <Text style={{ overflowWrap: "anywhere" }}>{summary(draft)}</Text>
-      <ul>
-        {said.length ? said.map((line) => <li key={line}>{line}</li>) : <li>No change of the clips or settings</li>}
-      </ul>
+      <ul>{said.length ? said.map((line) => <li key={line}>{line}</li>) : <li>No changes to clips or settings</li>}</ul>
       <Group mt="auto">{action}</Group>
     </section>
   );

@@ -57,7 +57,7 @@ function Choice({ one, onPick }: { one: boolean; onPick: (videos: Video[]) => vo
         {error && !data && <ErrorNote error={error} onRetry={() => void refetch()} compact />}
         {data && videos.length === 0 && (
           <Text className="dim">
-            {search ? `No video has “${search}” in its title.` : "The library is empty. Upload a video first."}
+            {search ? `No videos match “${search}”.` : "The library is empty. Upload a video first."}
           </Text>
         )}
         {videos.map((video) => {

@@ -21,7 +21,7 @@ export function PlanLine({ planned, clips }: { planned: NonNullable<Planned>; cl
       >
         <ChevronIcon size={14} /> {planHead(planned.plan)}
       </button>
-      <ol id={list} className={styles.clips} hidden={!open} aria-label="Plan of each clip">
+      <ol id={list} className={styles.clips} hidden={!open} aria-label="Plan per clip">
         {clips.map((clip, index) => {
           const plan = planned.of(clip);
           return (

@@ -53,7 +53,7 @@ export function ProjectPage() {
           drawing={<LostDrawing />}
           action={
             <Button component={Link} to="/projects">
-              To the projects
+              Go to projects
             </Button>
           }
         >
@@ -72,7 +72,7 @@ export function ProjectPage() {
 }
 
 const BackToProjects = () => (
-  <ActionIcon component={Link} to="/projects" className={styles.touch} size={32} aria-label="Back to the projects">
+  <ActionIcon component={Link} to="/projects" className={styles.touch} size={32} aria-label="Back to projects">
     <BackIcon />
   </ActionIcon>
 );
@@ -129,7 +129,7 @@ function Loaded({ project }: { project: Project }) {
         );
       void client.invalidateQueries({ queryKey: projectKeys.one(project.id) });
     },
-    onError: showProblem("The reel was not started"),
+    onError: showProblem("Couldn't start the stitch"),
   });
 
   return (
@@ -139,7 +139,7 @@ function Loaded({ project }: { project: Project }) {
           <div className={styles.head}>
             <EditableTitle
               value={draft.title}
-              label="Title of the project"
+              label="Project title"
               onSave={(title) => editor.edit((before) => ({ ...before, title }))}
             />
             <span className={styles.version}>

@@ -94,7 +94,7 @@ export function ProjectsPage() {
             }
           >
             {filters.search
-              ? `No project has “${filters.search}” in its title.`
+              ? `No projects match “${filters.search}”.`
               : "A project puts clips in order and stitches them into one reel."}
           </EmptyState>
         )}
@@ -141,7 +141,7 @@ function ProjectCard({ project, onDelete }: { project: ProjectSummary; onDelete:
       </Link>
       <Menu position="bottom-end">
         <Menu.Target>
-          <ActionIcon className={styles.more} aria-label={`More about ${project.title}`}>
+          <ActionIcon className={styles.more} aria-label={`More actions for ${project.title}`}>
             <MoreIcon size={16} />
           </ActionIcon>
         </Menu.Target>

@@ -60,7 +60,7 @@ export function ReelLine({
           )}
           {reel && (
             <Link className="link" to="/videos/$videoId" params={{ videoId: reel.video_id }}>
-              {stitching ? "Open the last reel" : "Open the reel"}
+              {stitching ? "Open last reel" : "Open reel"}
             </Link>
           )}
           <span role="status">
@@ -88,7 +88,7 @@ export function ReelLine({
           <ErrorIcon size={18} />
           <div className="grow">
             <div>
-              The reel of version {job.project_version} was not made: {job.error.message}
+              Stitching version {job.project_version} failed: {job.error.message}
             </div>
             {job.error.hint && <div className="dim">{job.error.hint}</div>}
             <Group gap={8} mt={8}>
@@ -102,7 +102,7 @@ export function ReelLine({
                 Retry
               </Button>
               <Link className="link small" to="/jobs" search={{ open: job.id }}>
-                See the job
+                View job
               </Link>
             </Group>
           </div>
@@ -120,7 +120,7 @@ function Stitching({ job, changedSince }: { job: Job; changedSince: boolean }) {
       <StateBadge state="stitching" />
       <span>
         {words}
-        {changedSince ? "; you have changed the project since." : "."}
+        {changedSince ? "; the project has changed since." : "."}
       </span>
     </>
   );

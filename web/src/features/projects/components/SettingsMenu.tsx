@@ -6,7 +6,7 @@ import { frameRate, resolution } from "@/lib/format";
 import styles from "./SettingsMenu.module.css";
 
 const SIZES = [
-  { value: "auto", label: "As the clips" },
+  { value: "auto", label: "Same as clips" },
   { value: "1920x1080", label: "1080p, wide" },
   { value: "1280x720", label: "720p, wide" },
   { value: "1080x1920", label: "Vertical, 1080×1920" },
@@ -14,7 +14,7 @@ const SIZES = [
   { value: "custom", label: "Custom" },
 ];
 const RATES = [
-  { value: "auto", label: "As the clips" },
+  { value: "auto", label: "Same as clips" },
   ...["24", "25", "30", "50", "60"].map((value) => ({ value, label: `${value} fps` })),
 ];
 
@@ -26,26 +26,26 @@ const CODECS = [
 ];
 const CODEC_WORDS: Record<Codec, string> = {
   h264: "Plays everywhere",
-  hevc: "Smaller; some browsers do not play it",
-  av1: "Smallest; slow to make, old devices do not play it",
+  hevc: "Smaller; not supported by all browsers",
+  av1: "Smallest; slow to encode, not supported by older devices",
 };
 const TIMINGS = [
   { value: "constant", label: "Constant" },
-  { value: "variable", label: "As in the clips" },
+  { value: "variable", label: "Variable" },
 ];
 
 /** Louder or softer than this only by the API or the command line. */
 const LOUDNESS_LUFS = -16;
 type SoundChoice = "copy" | "encode" | "loudness";
 const SOUNDS = [
-  { value: "copy", label: "Copied where it fits" },
-  { value: "encode", label: "Re-encoded" },
-  { value: "loudness", label: "Evened out in loudness" },
+  { value: "copy", label: "Copy where possible" },
+  { value: "encode", label: "Re-encode" },
+  { value: "loudness", label: "Normalize loudness" },
 ];
 const SOUND_WORDS: Record<SoundChoice, string> = {
-  copy: "Fastest; up to 12 ms at a cut may sound off",
-  encode: "No seam at the cuts; about 2 s of work a minute",
-  loudness: "Every clip is brought to one loudness; re-encoded",
+  copy: "Fastest; up to 12 ms at a cut may be audible",
+  encode: "Seamless cuts; about 2 s of work per minute",
+  loudness: "Every clip is re-encoded to the same loudness",
 };
 const SOUND_SETTINGS: Record<SoundChoice, Pick<Required<ProjectSettings>, "sound" | "loudness_lufs">> = {
   copy: { sound: "copy", loudness_lufs: null },
@@ -85,7 +85,7 @@ export function SettingsMenu({ settings, format, onChange }: Props) {
           variant="default"
           className={styles.button}
           rightSection={<DownIcon size={14} />}
-          aria-label={`Settings of the reel: ${label}`}
+          aria-label={`Reel settings: ${label}`}
         >
           {known ? (
             <>
@@ -150,11 +150,9 @@ export function SettingsMenu({ settings, format, onChange }: Props) {
             comboboxProps={{ withinPortal: false }}
           />
           <Select
-            label="Frame times"
+            label="Frame timing"
             description={
-              settings.timing === "constant"
-                ? "Every frame lasts as long as the others"
-                : "Clips keep the times of their own frames"
+              settings.timing === "constant" ? "All frames have the same duration" : "Clips keep their own frame times"
             }
             data={TIMINGS}
             value={settings.timing}
@@ -163,7 +161,7 @@ export function SettingsMenu({ settings, format, onChange }: Props) {
             comboboxProps={{ withinPortal: false }}
           />
           <Select
-            label="Sound"
+            label="Audio"
             description={SOUND_WORDS[soundOf(settings)]}
             data={SOUNDS}
             value={soundOf(settings)}
@@ -196,7 +194,7 @@ function Background({ value, onChange }: { value: string; onChange: (value: stri
   return (
     <TextInput
       label="Background"
-      description="Where a clip does not fill the picture"
+      description="Fills the frame where a clip does not"
       value={text ?? value}
       maxLength={7}
       onChange={(event) => setText(event.currentTarget.value)}
@@ -206,7 +204,7 @@ function Background({ value, onChange }: { value: string; onChange: (value: stri
         <input
           type="color"
           className={styles.color}
-          aria-label="Choose the background"
+          aria-label="Choose background color"
           value={value}
           onChange={(event) => onChange(event.currentTarget.value)}
         />

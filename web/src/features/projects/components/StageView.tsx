@@ -44,7 +44,7 @@ export function StageView({ stage, project, title, count, actions, planned, size
           <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />
         )}
       </div>
-      <aside className={styles.side} aria-label="The chosen clip">
+      <aside className={styles.side} aria-label="Selected clip">
         {count > 0 && <Tabs stage={stage} hasReel={project.reel !== null} />}
         {edited ? (
           <ClipInspector
@@ -66,10 +66,10 @@ export function StageView({ stage, project, title, count, actions, planned, size
 function hintOf({ whole, wholeIsOld, previewing, index }: Stage, count: number): string {
   if (whole)
     return wholeIsOld
-      ? "Preview of the clips as they were. Press Preview to see what has changed since."
-      : "Preview of the whole, made of the clips as they are.";
+      ? "This preview is out of date. Press Preview to update it."
+      : "Preview of the whole project, without stitching.";
   if (previewing) return `Preview, clip by clip: clip ${index + 1} of ${count}.`;
-  return "Choose a clip below to trim, replace or remove it.";
+  return "Select a clip below to trim, replace or remove it.";
 }
 
 /** Always there, so that a reel that comes moves nothing. */
@@ -88,7 +88,7 @@ function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
       fullWidth
       size="xs"
       className={styles.tabs}
-      aria-label="What the player shows"
+      aria-label="Show in player"
       data={shows}
       value={value}
       onChange={(wanted) => stage.show(wanted as "reel" | "clip")}
@@ -142,7 +142,7 @@ function Screen({ stage, project, title, size }: Pick<Props, "stage" | "project"
   }
   return (
     <div className={styles.nothing}>
-      {shown ? (shown.problem?.message ?? "This clip has nothing to show.") : "Choose a clip to see it."}
+      {shown ? (shown.problem?.message ?? "Nothing to show for this clip.") : "Select a clip to preview it."}
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function StitchControl({ job, blocked, starting, onStitch }: Props) {
             value={job.state === "queued" ? 0 : Math.max(2, job.progress * 100)}
             size={5}
             animated={job.state === "running"}
-            aria-label="Progress of the stitch"
+            aria-label="Stitch progress"
             transitionDuration={200}
           />
         </div>
@@ -35,7 +35,7 @@ export function StitchControl({ job, blocked, starting, onStitch }: Props) {
           onClick={() =>
             cancel.mutate(job.id, {
               onSuccess: () => say("Stitch canceled"),
-              onError: showProblem("It was not canceled"),
+              onError: showProblem("Couldn't cancel the job"),
             })
           }
         >

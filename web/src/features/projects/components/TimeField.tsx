@@ -27,7 +27,7 @@ export function TimeField({ label, value, step, disabled, check, onChange }: Pro
     if (!focused) reset(); // what is being typed is not taken away by a save or by another tab
   }
   const parsed = text === null ? value : parseTimecode(text);
-  const wrong = text === null ? null : parsed === null ? "Write it as mm:ss.cc" : check(parsed);
+  const wrong = text === null ? null : parsed === null ? "Use mm:ss.cc" : check(parsed);
   const finish = () => {
     if (wrong) return setRefused(true);
     // The text shows hundredths: what was only looked at is not rounded to them.

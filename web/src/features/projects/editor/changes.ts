@@ -15,8 +15,8 @@ export type Other = { draft: Draft; name: string };
  */
 export function changes(from: Draft, to: Draft, other?: Other): string[] {
   const said: string[] = [];
-  if (from.title !== to.title) said.push(`Title is “${to.title}”`);
-  if (!sameSettings(from.settings, to.settings)) said.push("Settings of the reel changed");
+  if (from.title !== to.title) said.push(`Title changed to “${to.title}”`);
+  if (!sameSettings(from.settings, to.settings)) said.push("Reel settings changed");
   const before = byKey(from);
   const after = byKey(to);
   const beside = other && byKey(other.draft);
@@ -31,7 +31,7 @@ export function changes(from: Draft, to: Draft, other?: Other): string[] {
       .filter(({ key }) => before.has(key) && after.has(key))
       .map(({ key }) => key)
       .join();
-  if (order(from) !== order(to)) said.push("Order of the clips changed");
+  if (order(from) !== order(to)) said.push("Clip order changed");
   return said.length > MOST ? [...said.slice(0, MOST - 1), `${said.length - MOST + 1} more changes`] : said;
 }
 
@@ -41,13 +41,13 @@ const differ = (a: number, b: number): boolean => Math.abs(a - b) >= 0.0005;
 
 function cutOf(was: DraftClip, is: DraftClip, other?: { clip?: DraftClip; name: string }): string[] {
   if (was.video_id !== is.video_id) return [`“${titleOf(was)}” replaced with “${titleOf(is)}”`];
-  const tell = (verb: string, of: (clip: DraftClip) => number): string[] => {
+  const describe = (verb: string, of: (clip: DraftClip) => number): string[] => {
     if (!differ(of(was), of(is))) return [];
     const theirs = other?.clip?.video_id === is.video_id ? of(other.clip) : null;
     const beside = theirs !== null && differ(theirs, of(is)) ? `, ${other!.name} at ${seconds(theirs)}` : "";
     return [`“${titleOf(is)}” ${verb} at ${seconds(of(is))}${beside}`];
   };
-  return [...tell("begins", (clip) => clip.start_s), ...tell("ends", endOf)];
+  return [...describe("begins", (clip) => clip.start_s), ...describe("ends", endOf)];
 }
 
 /** "6.5 s", and "01:06.50" from a minute on. */

@@ -61,7 +61,7 @@ type Given = {
  * A preview is one stream made of the clips as they are. Where a clip cannot be streamed, the clips play in a row.
  */
 export function useStage({ projectId, version, flush, clips, selected, reel: newest, stale, actions }: Given): Stage {
-  const [wish, setWish] = useState<Shown>(newest ? { what: "reel", reel: newest, plays: false } : { what: "clip" });
+  const [choice, setChoice] = useState<Shown>(newest ? { what: "reel", reel: newest, plays: false } : { what: "clip" });
   const [seen, setSeen] = useState(newest?.job_id);
   const player = useRef<PlayerHandle>(null);
   const playhead = useRef<HTMLDivElement>(null);
@@ -70,7 +70,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const chosen =
     at(selected) ?? at(last.current?.key) ?? clips[Math.min(last.current?.index ?? 0, clips.length - 1)] ?? null;
   last.current = chosen && { key: chosen.key, index: clips.indexOf(chosen) };
-  const wholeVersion = wish.what === "whole" ? wish.version : null;
+  const wholeVersion = choice.what === "whole" ? choice.version : null;
   const whole = useMemo<Media | null>(
     () =>
       wholeVersion !== null
@@ -78,8 +78,8 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
         : null,
     [projectId, wholeVersion],
   );
-  const reel = wish.what === "reel" ? wish.reel : null;
-  const inRow = wish.what === "row" ? (clips.find(({ key }) => key === wish.key) ?? null) : null;
+  const reel = choice.what === "reel" ? choice.reel : null;
+  const inRow = choice.what === "row" ? (clips.find(({ key }) => key === choice.key) ?? null) : null;
   const shown = whole || reel ? null : (inRow ?? chosen);
   const index = shown ? clips.indexOf(shown) : -1;
   const isNewest = reel !== null && reel.job_id === newest?.job_id;
@@ -87,18 +87,18 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
 
   const show = useCallback(
     (what: "reel" | "clip", plays = false) => {
-      setWish(what === "reel" && newest ? { what, reel: newest, plays } : { what: "clip" });
+      setChoice(what === "reel" && newest ? { what, reel: newest, plays } : { what: "clip" });
       if (what === "reel") setSeen(newest?.job_id);
     },
     [newest],
   );
   const gone = reel !== null && newest === null; // its video was deleted
   useEffect(() => {
-    if (gone) setWish({ what: "clip" });
+    if (gone) setChoice({ what: "clip" });
   }, [gone]);
   const select = useCallback(
     (key: string | null) => {
-      setWish({ what: "clip" });
+      setChoice({ what: "clip" });
       actions.select(key);
     },
     [actions],
@@ -121,7 +121,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const inARow = () => {
     const first = clips[0];
     if (!first) return;
-    setWish({ what: "row", key: first.key });
+    setChoice({ what: "row", key: first.key });
     player.current?.seek(first.start_s);
     player.current?.play();
   };
@@ -129,18 +129,18 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     try {
       await flush();
       const { version: previewed } = await previewProject(projectId);
-      setWish({ what: "whole", version: previewed });
+      setChoice({ what: "whole", version: previewed });
       player.current?.play();
     } catch (error) {
       const problem = asProblem(error);
-      if (problem.code !== "preview_not_available") return showProblem("The preview did not start")(error);
-      warn(`Clip by clip, as not all can be streamed together: ${problem.detail}`);
+      if (problem.code !== "preview_not_available") return showProblem("Couldn't start the preview")(error);
+      warn(`Playing clip by clip: ${problem.detail}`);
       inARow();
     }
   };
   const onSpanEnd = () => {
     const next = clips[index + 1];
-    if (inRow && next) setWish({ what: "row", key: next.key });
+    if (inRow && next) setChoice({ what: "row", key: next.key });
   };
   // An earlier version has other cuts than the strip, so no place on the strip is its place.
   const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld;
@@ -155,7 +155,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     whole,
     wholeIsOld,
     reel,
-    plays: wish.what === "reel" && wish.plays,
+    plays: choice.what === "reel" && choice.plays,
     news: Boolean(newest) && newest?.job_id !== seen,
     show,
     select,

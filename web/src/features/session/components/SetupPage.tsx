@@ -36,7 +36,7 @@ export function SetupPage() {
   }
   if (check.isFetching) {
     return (
-      <EntryPage title="Welcome to Playhead" lead="Looking at the setup link.">
+      <EntryPage title="Welcome to Playhead" lead="Checking the setup link.">
         <Skeleton h={180} />
       </EntryPage>
     );
@@ -47,7 +47,7 @@ export function SetupPage() {
       lead={
         check.error
           ? "This setup link can't be used."
-          : "The setup link that Playhead printed at its start opens this page."
+          : "Open this page with the setup link that Playhead printed at startup."
       }
     >
       {check.error && <ErrorNote error={check.error} onRetry={() => void check.refetch()} compact />}
@@ -66,7 +66,7 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }) {
     <form onSubmit={submit} style={{ marginTop: 20, display: "grid", gap: 14 }}>
       <TextInput
         label="Setup link or token"
-        description="Printed by playhead serve while there is no account."
+        description="Printed by playhead serve until the first account is created."
         required
         withAsterisk={false}
         value={text}

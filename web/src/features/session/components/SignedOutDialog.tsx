@@ -17,7 +17,7 @@ export default function SignedOutDialog() {
     return (
       <Dialog title="This server has no accounts">
         <Text className="dim" mb={16}>
-          It was started anew, with other data. Nothing of this page is there.
+          It was restarted with different data. Nothing on this page exists there.
         </Text>
         <Button component="a" href="/setup">
           Set it up
@@ -28,7 +28,7 @@ export default function SignedOutDialog() {
   return (
     <Dialog title="You were signed out">
       <Text className="dim" mb={16}>
-        Sign in to go on; this page stays as it is, and what you changed is saved then.
+        Sign in to continue. Your changes are kept.
       </Text>
       <SignInForm
         email={before?.email}

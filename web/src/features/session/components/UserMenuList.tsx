@@ -21,7 +21,7 @@ import { AccountButton } from "./AccountButton";
 import styles from "./UserMenu.module.css";
 
 const SCHEMES = [
-  { value: "auto", label: "As the system", icon: SystemSchemeIcon },
+  { value: "auto", label: "System", icon: SystemSchemeIcon },
   { value: "light", label: "Light", icon: SunIcon },
   { value: "dark", label: "Dark", icon: MoonIcon },
 ] as const;
@@ -34,7 +34,7 @@ export default function UserMenuList({ label, onShowKeys }: Props) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useSignOut();
   const [asking, setAsking] = useState(false);
-  const leave = () => signOut.mutate(undefined, { onSuccess: signedOff, onError: showProblem("Not signed out") });
+  const leave = () => signOut.mutate(undefined, { onSuccess: signedOff, onError: showProblem("Couldn't sign out") });
   return (
     <>
       <Menu position="bottom-end" width={230} defaultOpened>
@@ -48,7 +48,7 @@ export default function UserMenuList({ label, onShowKeys }: Props) {
           </div>
           <Menu.Divider />
           <Menu.Item component={Link} to="/account" leftSection={<UserIcon size={16} />}>
-            Account and keys
+            Account and API keys
           </Menu.Item>
           <Menu.Item
             leftSection={<KeyboardIcon size={16} />}
@@ -58,7 +58,7 @@ export default function UserMenuList({ label, onShowKeys }: Props) {
             Keyboard
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Label>Colours</Menu.Label>
+          <Menu.Label>Theme</Menu.Label>
           {SCHEMES.map(({ value, label, icon: Icon }) => (
             <Menu.Item
               key={value}

@@ -31,9 +31,9 @@ export function DirectLinkPanel({ video }: { video: Video }) {
   });
   return (
     <Stack gap={16}>
-      <Text className="dim">The address of the file itself, for a player or a program. Its views are not counted.</Text>
+      <Text className="dim">The URL of the file itself, for players and scripts. Views are not counted.</Text>
       <Group gap={12}>
-        <Text id="link-expiry">The link works for</Text>
+        <Text id="link-expiry">Expires in</Text>
         <SegmentedControl aria-labelledby="link-expiry" data={EXPIRIES} value={ttl} onChange={setTtl} />
       </Group>
       <Group gap={8}>
@@ -66,7 +66,7 @@ export function DirectLinkPanel({ video }: { video: Video }) {
                 <CheckIcon size={14} /> Copied.
               </>
             )}{" "}
-            {made.download ? "Downloads" : "Works"} until {shortTime(made.expires_at)}, for whoever has it.
+            {made.download ? "Downloads" : "Works"} until {shortTime(made.expires_at)}, for anyone who has it.
           </Group>
         </div>
       )}

@@ -37,7 +37,7 @@ export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
         </Text>
         {create.error && <ErrorNote error={create.error} compact />}
         <Button loading={create.isPending} onClick={() => create.mutate({})}>
-          Make a link for it
+          Create a link
         </Button>
         <EmbedSites />
       </Stack>
@@ -60,7 +60,7 @@ export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
           aria-label="Size"
           size="xs"
           data={[
-            { value: "fluid", label: "As wide as its place" },
+            { value: "fluid", label: "Responsive" },
             { value: "fixed", label: `${WIDTH} px` },
           ]}
           value={size}
@@ -86,8 +86,8 @@ export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
         </Button>
         <Text className="dim small grow">
           {share.expires_at
-            ? `The link behind it ends ${shortTime(share.expires_at)}, and the player with it.`
-            : "The link behind it does not end by itself."}
+            ? `The link expires ${shortTime(share.expires_at)}, and the player with it.`
+            : "The link never expires."}
         </Text>
       </Group>
       <EmbedSites />

@@ -9,18 +9,18 @@ export function EmbedSites() {
   const { data } = useQuery(sharingQuery);
   if (!data) return null;
   const sites = data.embed_origins;
-  if (sites.includes("*")) return <p className={`dim small ${styles.flat}`}>It shows on every site.</p>;
+  if (sites.includes("*")) return <p className={`dim small ${styles.flat}`}>Any site can embed it.</p>;
   const example = JSON.stringify([...sites, "https://www.example.com"]).replaceAll(",", ", ");
   return (
     <div className={styles.hint} data-sites={sites.length}>
       <InfoIcon size={16} />
       <div>
         {sites.length === 0 ? (
-          "No other site may show the player yet."
+          "No other site can embed the player yet."
         ) : (
           <>
-            It shows on these sites, and on pages of this server:
-            <ul className={styles.sites} aria-label="Sites that may embed">
+            These sites and this server can embed it:
+            <ul className={styles.sites} aria-label="Allowed sites">
               {sites.map((site) => (
                 <li key={site} className="mono">
                   {site}

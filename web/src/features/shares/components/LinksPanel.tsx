@@ -33,7 +33,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
   const ended = data?.items.filter((share) => !isGood(share)) ?? [];
   const made = async ({ url }: Share) => {
     setMaking(false);
-    say(url && (await copyText(linkAt(url, start.startAt))) ? "Link made and copied" : "Link made");
+    say(url && (await copyText(linkAt(url, start.startAt))) ? "Link created and copied" : "Link created");
   };
   const done = (text: string) => () => {
     say(text);
@@ -44,11 +44,11 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
   const formShown = making || (data !== undefined && good.length === 0);
   return (
     <Stack gap={16}>
-      <Text className="dim">Whoever has a link can watch this video, without an account, until it ends.</Text>
+      <Text className="dim">Anyone with a link can watch this video without an account until the link expires.</Text>
       {isPending && <Skeleton h={96} />}
       {formShown ? (
         <ShareForm
-          action="Make link"
+          action="Create link"
           busy={create.isPending}
           error={create.error}
           onSubmit={({ allow_download, ...wanted }) =>
@@ -66,7 +66,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
                 create.reset();
               }}
             >
-              Never mind
+              Cancel
             </Button>
           )}
         </ShareForm>
@@ -94,7 +94,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
         </>
       )}
       {ended.length > 0 && (
-        <ul className={styles.list} aria-label="Ended links">
+        <ul className={styles.list} aria-label="Expired links">
           {ended.slice(0, ENDED_SHOWN).map((share) => (
             <ShareRow key={share.id} share={share} startAt={0} />
           ))}
@@ -128,13 +128,13 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
       >
         <Text style={{ overflowWrap: "anywhere" }}>
           {revoking === "all"
-            ? `Every share link and direct link to ${video.title} ends, those of embedded players too.`
-            : "Whoever has it cannot watch any more, nor can pages that embed it."}
+            ? `Every share link and direct link to ${video.title} stops working, including embedded players.`
+            : "Anyone who has it can no longer watch, and pages that embed it stop playing."}
         </Text>
         <Text className="dim" mt={12}>
           {revoking === "all"
-            ? "People with an account play on; they get new links by themselves. This cannot be taken back."
-            : "This cannot be taken back; a new link can be made."}
+            ? "Signed-in viewers are not affected. This cannot be undone."
+            : "This cannot be undone, but you can create a new link."}
         </Text>
       </ConfirmDialog>
     </Stack>

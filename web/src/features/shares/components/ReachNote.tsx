@@ -6,7 +6,7 @@ import styles from "./share-dialog.module.css";
 
 const NEAR = {
   computer: "Only this computer can open this link.",
-  network: "Only your own network can open this link.",
+  network: "Only your local network can open this link.",
 };
 
 /** Says so where a link does not reach the person it is for. */

@@ -24,7 +24,7 @@ export function SettingHint({ name, line }: Props) {
   return (
     <>
       {" "}
-      Put this into <span className="mono">playhead.toml</span> and restart the server (
+      Add this to <span className="mono">playhead.toml</span> and restart the server (
       <Link className="link" to="/system">
         settings in force
       </Link>

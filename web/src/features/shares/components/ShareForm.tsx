@@ -15,7 +15,7 @@ const EXPIRIES = [
   { value: String(DAY_S), label: "In 1 day" },
   { value: WEEK, label: "In 7 days" },
   { value: String(30 * DAY_S), label: "In 30 days" },
-  { value: AT, label: "At a time…" },
+  { value: AT, label: "Custom…" },
   { value: NEVER, label: "Never" },
 ];
 
@@ -53,7 +53,7 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
     <form onSubmit={submit} className={styles.form}>
       <div className={styles.fields}>
         <Select
-          label="Ends"
+          label="Expires"
           data={choices}
           value={expiry}
           onChange={(value) => setExpiry(value ?? NEVER)}
@@ -61,7 +61,7 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
         />
         <PasswordInput
           label="Password"
-          placeholder={share?.has_password ? "Stays as it is" : "None"}
+          placeholder={share?.has_password ? "Unchanged" : "None"}
           minLength={6}
           maxLength={1024}
           autoComplete="new-password"
@@ -83,14 +83,14 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
       <Group gap={20}>
         <Checkbox
           size="xs"
-          label="May be downloaded"
+          label="Allow downloads"
           checked={download}
           onChange={(event) => setDownload(event.currentTarget.checked)}
         />
         {share?.has_password && (
           <Checkbox
             size="xs"
-            label="No password any more"
+            label="Remove password"
             checked={dropPassword}
             onChange={(event) => setDropPassword(event.currentTarget.checked)}
           />

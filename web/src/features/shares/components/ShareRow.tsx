@@ -29,13 +29,13 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
       <div className={styles.line}>
         <div className="grow">
           <div className={`mono ${styles.url}`}>
-            {share.url?.replace(/^https?:\/\//, "") ?? "A link that this server cannot show any more"}
+            {share.url?.replace(/^https?:\/\//, "") ?? "This link can no longer be shown"}
           </div>
           <div className={styles.facts}>
             <span>{count(share.views, "view")}</span>
             <span>{end(share)}</span>
-            {share.has_password && <span>With a password</span>}
-            {share.allow_download && <span>May be downloaded</span>}
+            {share.has_password && <span>Password-protected</span>}
+            {share.allow_download && <span>Downloads allowed</span>}
             <span>
               Made <RelativeTime time={share.created_at} />
             </span>
@@ -45,8 +45,8 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
         {onRevoke && (
           <Menu position="bottom-end">
             <Menu.Target>
-              <Tooltip label="Change or revoke">
-                <ActionIcon size={28} aria-label="Change or revoke">
+              <Tooltip label="Edit or revoke">
+                <ActionIcon size={28} aria-label="Edit or revoke">
                   <MoreIcon />
                 </ActionIcon>
               </Tooltip>
@@ -81,6 +81,6 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
 
 function end(share: Share): string {
   if (share.revoked_at) return `Revoked ${shortTime(share.revoked_at)}`;
-  if (!share.expires_at) return "Never ends";
-  return `${new Date(share.expires_at).getTime() > Date.now() ? "Until" : "Ended"} ${shortTime(share.expires_at)}`;
+  if (!share.expires_at) return "Never expires";
+  return `${new Date(share.expires_at).getTime() > Date.now() ? "Expires" : "Expired"} ${shortTime(share.expires_at)}`;
 }

@@ -19,8 +19,8 @@ type Props = { token: string; children: (video: SharedVideo, visit: SharedVisit)
 export function SharedDoor({ token, children }: Props) {
   const visit = useMemo(() => new SharedVisit(token), [token]);
   const locked = useCell(visit.locked);
-  const { data: told, error, refetch } = useQuery(sharedQuery(token));
-  const closed = told?.password_required ?? false;
+  const { data: shared, error, refetch } = useQuery(sharedQuery(token));
+  const closed = shared?.password_required ?? false;
   const behind = useQuery({
     queryKey: ["shared", token, "behind"],
     queryFn: () => visit.play({ kind: "thumbnail" }),
@@ -28,7 +28,7 @@ export function SharedDoor({ token, children }: Props) {
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,
   });
-  const video = closed ? (locked ? undefined : behind.data?.video) : told;
+  const video = closed ? (locked ? undefined : behind.data?.video) : shared;
   const problem = error ?? (locked ? null : behind.error);
   useTitle(video?.title ?? (problem ? "Not found" : "Video"));
   if (isStatus(problem, 404)) {
@@ -56,7 +56,7 @@ export function SharedDoor({ token, children }: Props) {
   if (video.state !== "ready")
     return (
       <div className={styles.middle}>
-        <EmptyState>This video cannot be played yet. Come back a little later.</EmptyState>
+        <EmptyState>This video isn't ready yet. Try again later.</EmptyState>
       </div>
     );
   return children(video, visit);
@@ -74,7 +74,7 @@ function PasswordForm({ visit, onEntered }: { visit: SharedVisit; onEntered: () 
       <Stack gap={12}>
         <PasswordInput
           label="This video needs a password"
-          description="Whoever sent you the link knows it."
+          description="Ask the person who sent you the link."
           required
           withAsterisk={false}
           autoComplete="off"

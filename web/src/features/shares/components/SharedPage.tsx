@@ -30,11 +30,11 @@ function Shown({ video, visit, startAt }: { video: SharedVideo; visit: SharedVis
   const download = () =>
     void visit
       .play({ download: true })
-      .then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
+      .then(({ path }) => window.location.assign(path), showProblem("Couldn't start the download"));
   const facts = [
     video.duration_s && duration(video.duration_s),
     video.width && resolution(video.width, video.height),
-    video.expires_at && `Link works until ${shortTime(video.expires_at)}`,
+    video.expires_at && `Link expires ${shortTime(video.expires_at)}`,
   ];
   return (
     <>

@@ -47,7 +47,7 @@ export function OverviewPanel() {
         <QueueTable queues={data.queues} />
       </section>
       <section className={styles.whole} aria-labelledby="settings">
-        <h2 id="settings">Settings in force</h2>
+        <h2 id="settings">Active settings</h2>
         <SettingsTable settings={data.settings} />
       </section>
     </div>

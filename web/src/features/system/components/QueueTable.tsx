@@ -7,7 +7,7 @@ import styles from "./system.module.css";
 /** Jobs of all users that wait or run, by kind. */
 export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
   const word = useKindWord();
-  if (queues.length === 0) return <p className="dim">No job waits or runs.</p>;
+  if (queues.length === 0) return <p className="dim">No jobs queued or running.</p>;
   return (
     <Table className={styles.table}>
       <Table.Thead>
@@ -15,7 +15,7 @@ export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
           <Table.Th>Kind</Table.Th>
           <Table.Th className={styles.figure}>Waiting</Table.Th>
           <Table.Th className={styles.figure}>Running</Table.Th>
-          <Table.Th>Oldest waits since</Table.Th>
+          <Table.Th>Oldest waiting since</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

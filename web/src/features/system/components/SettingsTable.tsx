@@ -13,7 +13,7 @@ export function SettingsTable({ settings }: { settings: readonly SettingShape[] 
       <Checkbox
         size="xs"
         className={styles.all}
-        label={`Show the ${settings.length - changed.length} that have their defaults`}
+        label={`Show ${settings.length - changed.length} defaults`}
         checked={all}
         onChange={(event) => setAll(event.currentTarget.checked)}
       />

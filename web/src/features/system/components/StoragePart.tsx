@@ -15,7 +15,7 @@ export function StoragePart({ storage }: { storage: Storage }) {
         size={8}
         value={(100 * taken) / storage.disk_total_bytes}
         color={low ? "red" : undefined}
-        aria-label="Used of the disk"
+        aria-label="Disk usage"
       />
       <p className={styles.free}>
         <strong>{bytes(storage.disk_free_bytes)} free</strong> of {bytes(storage.disk_total_bytes)}. Uploads are refused

@@ -39,7 +39,9 @@ export function WorkerTable({ workers }: { workers: readonly SystemWorker[] }) {
             <Table.Td>
               <StateBadge state={BADGES[worker.state]} plain />
               <div className="dim small">
-                {worker.state !== "lost" ? `Up for ${span(worker.up_s)}` : `Silent for ${span(worker.seen_s_ago)}`}
+                {worker.state !== "lost"
+                  ? `Up for ${span(worker.up_s)}`
+                  : `No heartbeat for ${span(worker.seen_s_ago)}`}
               </div>
             </Table.Td>
             <Table.Td>

@@ -12,7 +12,7 @@ export function Subject({ id, linked = false }: { id: string; linked?: boolean }
     refetchInterval: false,
     retry: false,
   });
-  const name = isProject ? "Preview of a project" : (video?.title ?? <span className="mono">{id}</span>);
+  const name = isProject ? "Project preview" : (video?.title ?? <span className="mono">{id}</span>);
   if (!linked) return <strong style={{ fontWeight: 600 }}>{name}</strong>;
   if (isProject)
     return (

@@ -42,7 +42,7 @@ export function TransfersPanel({ state, onState, names }: Props) {
       <Group gap={16} mb={12}>
         <SegmentedControl
           size="xs"
-          aria-label="Which transfers"
+          aria-label="Show transfers"
           data={STATES}
           value={state}
           onChange={(value) => onState(value as Viewing["state"])}
@@ -50,7 +50,7 @@ export function TransfersPanel({ state, onState, names }: Props) {
         <Checkbox
           size="xs"
           className={styles.images}
-          label="Pictures too"
+          label="Include images"
           checked={images}
           onChange={(event) => setImages(event.currentTarget.checked)}
         />
@@ -65,8 +65,8 @@ export function TransfersPanel({ state, onState, names }: Props) {
       {data && items.length === 0 && (
         <EmptyState>
           {active
-            ? "Nothing is being sent right now. What viewers load shows here while it is on its way."
-            : "No transfer has ended since this server started."}
+            ? "No active transfers. Files appear here while viewers load them."
+            : "No transfers have ended since the server started."}
         </EmptyState>
       )}
       {items.length > 0 && (
@@ -76,9 +76,9 @@ export function TransfersPanel({ state, onState, names }: Props) {
               <Table.Th>Video</Table.Th>
               <Table.Th className={styles.wide}>Viewer</Table.Th>
               <Table.Th className={styles.wide}>Client</Table.Th>
-              <Table.Th>Taken</Table.Th>
+              <Table.Th>Sent</Table.Th>
               <Table.Th>State</Table.Th>
-              <Table.Th className={styles.wide}>{active ? "Since" : "Ended"}</Table.Th>
+              <Table.Th className={styles.wide}>{active ? "Started" : "Ended"}</Table.Th>
               {active && (
                 <Table.Th className={styles.last}>
                   <span className="only-read">Actions</span>
@@ -130,8 +130,8 @@ export function TransfersPanel({ state, onState, names }: Props) {
           </Text>
         )}
         <Text className="dim" mt={12}>
-          The connection is closed at once. A player whose link is still good may ask again: to stop it for good, revoke
-          the link.
+          The connection is closed immediately. A player with a valid link may reconnect; to prevent that, revoke the
+          link.
         </Text>
       </ConfirmDialog>
     </>

@@ -124,7 +124,7 @@ function LineActions({ item, phase }: { item: UploadItem; phase: Phase }) {
 /** An upload that the server has a part of, and this page no file for. */
 export function LeftLine({ row, onGone }: { row: Upload; onGone: () => void }) {
   const name = row.filename ?? "a file";
-  const discard = () => discardUpload(row.id).then(onGone, showProblem("Not discarded"));
+  const discard = () => discardUpload(row.id).then(onGone, showProblem("Couldn't discard"));
   const share = row.size_bytes ? percent(row.offset_bytes / row.size_bytes) : bytes(row.offset_bytes);
   return (
     <div className={styles.row}>
@@ -152,7 +152,7 @@ export function NotBegunLine({ names }: { names: readonly string[] }) {
         </div>
         <div className={styles.facts}>Choose or drop {names.length === 1 ? "it" : "them"} again to upload.</div>
       </div>
-      <Act label="Dismiss the names" onClick={() => forgetNotBegun()} icon={<CloseIcon size={15} />} />
+      <Act label="Dismiss names" onClick={() => forgetNotBegun()} icon={<CloseIcon size={15} />} />
     </div>
   );
 }
@@ -179,17 +179,17 @@ function AskingAct({
   sent: string;
   onConfirm: () => void;
 }) {
-  const [asked, setAsked] = useState<boolean | null>(null); // null until the first time: the dialog stays, and gives the focus back
+  const [confirming, setConfirming] = useState<boolean | null>(null); // null until the first time: the dialog stays, and gives the focus back
   return (
     <>
-      <Act label={label} onClick={() => setAsked(true)} icon={<CloseIcon size={15} />} />
+      <Act label={label} onClick={() => setConfirming(true)} icon={<CloseIcon size={15} />} />
       <Suspense>
-        {asked !== null && (
+        {confirming !== null && (
           <ConfirmDialog
-            opened={asked}
+            opened={confirming}
             title="Cancel this upload?"
             action="Cancel upload"
-            onClose={() => setAsked(false)}
+            onClose={() => setConfirming(false)}
             onConfirm={onConfirm}
           >
             <span style={{ overflowWrap: "anywhere" }}>

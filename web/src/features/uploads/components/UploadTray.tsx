@@ -51,7 +51,7 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     for (const { item, phase } of rows) if (ENDED.includes(phase)) uploadQueue.dismiss(item.id);
     forgetNotBegun();
     onHideLeft();
-    if (rows.length > 0 && !ended && view === "pill") say("Uploads go on. They show here again if one fails");
+    if (rows.length > 0 && !ended && view === "pill") say("Uploads continue. They reappear here if one fails");
     setView(view === "open" ? "pill" : "hidden"); // what is still under way goes on
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: `close` is new at each render and reads nothing old
@@ -68,12 +68,12 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
           type="button"
           className={styles.open}
           aria-expanded={false}
-          aria-label={`Show the uploads: ${title}`}
+          aria-label={`Show uploads: ${title}`}
           onClick={() => setView("open")}
         >
           <Icon size={15} /> <span className="clip-text">{title}</span>
         </button>
-        <ActionIcon size={26} radius="xl" aria-label="Close the uploads" onClick={close}>
+        <ActionIcon size={26} radius="xl" aria-label="Close uploads" onClick={close}>
           <CloseIcon size={13} />
         </ActionIcon>
       </section>
@@ -83,13 +83,13 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     <section ref={box} className={styles.tray} aria-label="Uploads">
       <Group className={styles.head} gap={4} wrap="nowrap">
         <span className="grow clip-text">{title}</span>
-        <Tooltip label="Fold">
-          <ActionIcon aria-label="Fold the uploads" aria-expanded onClick={() => setView("pill")}>
+        <Tooltip label="Collapse">
+          <ActionIcon aria-label="Collapse uploads" aria-expanded onClick={() => setView("pill")}>
             <DownIcon size={16} />
           </ActionIcon>
         </Tooltip>
         <Tooltip label="Close">
-          <ActionIcon aria-label="Close the uploads" onClick={close}>
+          <ActionIcon aria-label="Close uploads" onClick={close}>
             <CloseIcon size={16} />
           </ActionIcon>
         </Tooltip>

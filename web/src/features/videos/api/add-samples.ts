@@ -10,6 +10,6 @@ export function useAddSamples() {
   return useMutation({
     mutationFn: () => answer(addSamples()),
     onSuccess: (job) => keepJob(client, job),
-    onError: showProblem("No samples were made"),
+    onError: showProblem("Couldn't add sample clips"),
   });
 }

@@ -15,7 +15,7 @@ export function AudioTrackSelect({ video }: { video: Video }) {
     if (value !== null)
       update.mutate(
         { audio_track: Number(value), version: video.version },
-        { onError: showProblem("The audio track was not changed") },
+        { onError: showProblem("Couldn't change the audio track") },
       );
   };
   return (

@@ -82,7 +82,7 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
       {preview && number >= TYPED_FROM && (
         <TextInput
           mt={16}
-          label={`Type ${number} to delete them`}
+          label={`Type ${number} to confirm`}
           inputMode="numeric"
           autoComplete="off"
           value={typed}
@@ -109,17 +109,17 @@ function WhatGoes({ preview: { videos, missing, size_bytes, named, projects } }:
       {projects.map(({ id, title, video_ids }) => (
         <Text key={id} mt={12} style={{ overflowWrap: "anywhere" }}>
           {videos === 1
-            ? "It is a clip"
+            ? "Used as a clip"
             : video_ids.length === 1
-              ? "1 is a clip"
-              : `${video_ids.length.toLocaleString("en")} are clips`}{" "}
-          of “{title}”.
+              ? "1 is used as a clip"
+              : `${video_ids.length.toLocaleString("en")} are used as clips`}{" "}
+          in “{title}”.
         </Text>
       ))}
       {projects.length > 0 && (
         <Text mt={4}>
-          The clips stay in the projects and show that the video is deleted; stitching waits until they are replaced or
-          removed. Reels that are made already stay.
+          The clips stay in the projects, marked as deleted, and must be replaced or removed before the next stitch.
+          Existing reels are kept.
         </Text>
       )}
       <Text className="dim" mt={12}>

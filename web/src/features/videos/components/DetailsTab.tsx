@@ -32,7 +32,7 @@ export function DetailsTab({ video }: { video: Video }) {
       )}
       <dt>Added</dt>
       <dd>{exactTime(video.created_at)}</dd>
-      <dt>As a clip in</dt>
+      <dt>Used in</dt>
       <dd>
         {used === undefined ? (
           "…"
@@ -69,10 +69,10 @@ export function DetailsTab({ video }: { video: Video }) {
           </dd>
         </>
       )}
-      <dt>Id</dt>
+      <dt>ID</dt>
       <dd>
         <span className="mono">{video.id}</span>
-        <CopyButton value={video.id} label="Copy the id" />
+        <CopyButton value={video.id} label="Copy ID" />
       </dd>
     </dl>
   );

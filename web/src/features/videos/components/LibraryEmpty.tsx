@@ -20,7 +20,7 @@ export function LibraryEmpty() {
   const uploads = useCell(uploadQueue.items);
   const { data: jobs } = useQuery(activeJobsQuery);
   const samples = useAddSamples();
-  const making = samples.isPending || !!jobs?.asked.some(({ kind }) => kind === "samples");
+  const making = samples.isPending || !!jobs?.requested.some(({ kind }) => kind === "samples");
   const coming = uploads
     .filter(({ state }) => !OVER.includes(state))
     .map(({ id, name, size, sent }) => ({ id, name, note: sent && size ? percent(sent / size) : "Waiting" }));
@@ -30,7 +30,7 @@ export function LibraryEmpty() {
   const all = [...coming, ...made];
   if (all.length > 0) {
     return (
-      <div className={grid.waiting} role="list" aria-label="On their way">
+      <div className={grid.waiting} role="list" aria-label="In progress">
         {all.map(({ id, name, note }) => (
           <div key={id} role="listitem" className={styles.coming}>
             <div className="skeleton" style={{ aspectRatio: "16 / 9" }}>

@@ -11,9 +11,9 @@ export function MakeRenditionsButton({ videoId }: { videoId: string }) {
       variant="default"
       leftSection={<FilmIcon size={14} />}
       loading={make.isPending}
-      onClick={() => make.mutate(undefined, { onError: showProblem("No rendition is being made") })}
+      onClick={() => make.mutate(undefined, { onError: showProblem("Couldn't start the renditions") })}
     >
-      Make renditions
+      Create renditions
     </Button>
   );
 }

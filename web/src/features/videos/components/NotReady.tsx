@@ -51,7 +51,7 @@ export function NotReady({ video, onDelete }: { video: Video; onDelete: () => vo
             variant="default"
             leftSection={<RetryIcon size={16} />}
             loading={retry.isPending}
-            onClick={() => retry.mutate(undefined, { onError: showProblem("It was not started again") })}
+            onClick={() => retry.mutate(undefined, { onError: showProblem("Couldn't retry the job") })}
           >
             Try again
           </Button>

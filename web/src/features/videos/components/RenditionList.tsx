@@ -23,7 +23,7 @@ export function RenditionList({ video }: { video: Video }) {
       {!data && !error && <Skeleton h={44} w="100%" />}
       {data?.items.length === 0 && (
         <>
-          <Text className="dim">None. Players get the original alone.</Text>
+          <Text className="dim">No renditions; players use the original.</Text>
           <MakeRenditionsButton videoId={video.id} />
         </>
       )}
@@ -32,7 +32,7 @@ export function RenditionList({ video }: { video: Video }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Name</Table.Th>
-              <Table.Th>Picture</Table.Th>
+              <Table.Th>Video</Table.Th>
               <Table.Th>Size</Table.Th>
               <Table.Th>State</Table.Th>
               <Table.Th className={styles.get}>
@@ -54,11 +54,11 @@ export function RenditionList({ video }: { video: Video }) {
 function Row({ video, item }: { video: Video; item: Rendition }) {
   const name = `${qualityName(item.width, item.height, item.codec)}${item.kind === "download" ? " download" : ""}`;
   const silent = video.audio_codec !== null && !item.has_audio;
-  const label = `Download ${name}${silent ? ", without sound" : ""}`;
+  const label = `Download ${name}${silent ? ", no audio" : ""}`;
   const download = () =>
     void createPlayback(video.id, { rendition: item.name, download: true, ttl_s: 3600 }).then(
       ({ path }) => window.location.assign(path),
-      showProblem("The download did not start"),
+      showProblem("Couldn't start the download"),
     );
   return (
     <Table.Tr data-rendition={item.name}>
@@ -67,13 +67,13 @@ function Row({ video, item }: { video: Video; item: Rendition }) {
         {item.width}×{item.height}
         <span className={styles.wide}>
           , {frameRate(item.fps)}, {codec(item.codec)}
-          {silent && ", no sound of its own"}
+          {silent && ", no audio of its own"}
         </span>
       </Table.Td>
       <Table.Td>{bytes(item.size_bytes)}</Table.Td>
       <Table.Td>
         {item.state !== "ready" && item.job_id ? (
-          <Link to="/jobs" search={{ open: item.job_id }} title="See the job">
+          <Link to="/jobs" search={{ open: item.job_id }} title="View job">
             <StateBadge state={item.state} plain />
           </Link>
         ) : (

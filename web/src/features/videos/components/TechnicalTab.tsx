@@ -14,8 +14,8 @@ import styles from "./VideoPage.module.css";
 export function TechnicalTab({ video }: { video: Video }) {
   const ready = video.state === "ready";
   const { data, error, refetch } = useQuery({ ...technicalQuery(video.id), enabled: ready });
-  const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: ready });
-  const rungs = renditions?.items.filter(({ kind, state }) => kind !== "download" && state === "ready") ?? [];
+  const { data: made } = useQuery({ ...renditionsQuery(video.id), enabled: ready });
+  const renditions = made?.items.filter(({ kind, state }) => kind !== "download" && state === "ready") ?? [];
   return (
     <>
       {error && !data && <ErrorNote error={error} compact onRetry={() => void refetch()} />}
@@ -48,12 +48,12 @@ export function TechnicalTab({ video }: { video: Video }) {
         <dt>SHA-256</dt>
         <dd>
           <span className="mono">{video.sha256}</span>
-          <CopyButton value={video.sha256} label="Copy the checksum" />
+          <CopyButton value={video.sha256} label="Copy checksum" />
         </dd>
         {ready && (
           <>
             <dt>Delivery</dt>
-            <dd>{delivery(rungs)}</dd>
+            <dd>{delivery(renditions)}</dd>
           </>
         )}
         {video.remarks.length > 0 && (
@@ -72,14 +72,14 @@ export function TechnicalTab({ video }: { video: Video }) {
   );
 }
 
-function Tracks({ facts: { video, audio_tracks: sounds } }: { facts: Technical }) {
+function Tracks({ facts: { video, audio_tracks: audioTracks } }: { facts: Technical }) {
   return (
     <>
       <h2 className={styles.part}>Video track</h2>
       <dl className={styles.table} data-track={video.track}>
         <dt>Codec</dt>
         <dd>{words.videoCodec(video)}</dd>
-        <dt>Picture</dt>
+        <dt>Frame size</dt>
         <dd>
           {video.width}×{video.height}, {words.orientation(video)}
           {video.interlaced && ", interlaced"}
@@ -90,19 +90,19 @@ function Tracks({ facts: { video, audio_tracks: sounds } }: { facts: Technical }
         <dd>{words.keyframeWords(video)}</dd>
         <dt>Pixels</dt>
         <dd>{words.pixels(video)}</dd>
-        <dt>Colour</dt>
+        <dt>Color</dt>
         <dd>{words.colourWords(video)}</dd>
         <dt>Bit rate</dt>
         <dd>{words.bitrate(video.bitrate) ?? "–"}</dd>
       </dl>
-      <h2 className={styles.part}>{sounds.length > 1 ? `Audio tracks (${sounds.length})` : "Audio track"}</h2>
-      {sounds.length === 0 && <p className="dim">None: this video has no sound.</p>}
+      <h2 className={styles.part}>{audioTracks.length > 1 ? `Audio tracks (${audioTracks.length})` : "Audio track"}</h2>
+      {audioTracks.length === 0 && <p className="dim">None. This video has no audio.</p>}
       <dl className={styles.table}>
-        {sounds.map((track) => (
+        {audioTracks.map((track) => (
           <div key={track.track} className={styles.pair} data-track={track.track}>
             <dt>
               Track {track.track}
-              {track.played && sounds.length > 1 && <div className={styles.played}>Played</div>}
+              {track.played && audioTracks.length > 1 && <div className={styles.played}>Played</div>}
             </dt>
             <dd className={styles.notes}>
               <span>{words.soundWords(track)}</span>
@@ -115,7 +115,7 @@ function Tracks({ facts: { video, audio_tracks: sounds } }: { facts: Technical }
   );
 }
 
-function delivery(rungs: readonly Rendition[]): string {
-  const names = rungs.map(({ width, height, codec }) => qualityName(width, height, codec));
-  return `By signed address: the original file in byte ranges${names.length ? `, or a stream (HLS) with ${names.join(", ")}` : ""}`;
+function delivery(renditions: readonly Rendition[]): string {
+  const names = renditions.map(({ width, height, codec }) => qualityName(width, height, codec));
+  return `Signed URLs: the original file with byte ranges${names.length ? `, or a stream (HLS) with ${names.join(", ")}` : ""}`;
 }

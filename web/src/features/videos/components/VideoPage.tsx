@@ -47,7 +47,7 @@ export function VideoPage() {
           drawing={<LostDrawing />}
           action={
             <Button component={Link} to="/library">
-              To the library
+              Go to library
             </Button>
           }
         >
@@ -73,7 +73,7 @@ export function VideoPage() {
 const shape = ({ width, height }: Video): number => (width && height ? width / height : 16 / 9);
 
 const BackToLibrary = () => (
-  <ActionIcon component={Link} to="/library" size={32} aria-label="Back to the library">
+  <ActionIcon component={Link} to="/library" size={32} aria-label="Back to library">
     <BackIcon />
   </ActionIcon>
 );
@@ -94,11 +94,11 @@ function Loaded({ video }: { video: Video }) {
       say(now >= 1 ? `Copied the link at ${clock(now)}` : "Copied the link");
   };
   const rename = (title: string) =>
-    update.mutate({ title, version: video.version }, { onError: showProblem("The title was not saved") });
+    update.mutate({ title, version: video.version }, { onError: showProblem("Couldn't save the title") });
   const download = () =>
     void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(
       ({ path }) => window.location.assign(path),
-      showProblem("The download did not start"),
+      showProblem("Couldn't start the download"),
     );
   return (
     <>

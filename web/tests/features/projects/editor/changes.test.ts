@@ -9,7 +9,7 @@ const named = (id: string, given: Partial<Clip> = {}) => clip(id, { video_id: id
 
 test.each([
   ["nothing", draft([named("a")]), []],
-  ["the title", draft([named("a")], { title: "New" }), ["Title is “New”"]],
+  ["the title", draft([named("a")], { title: "New" }), ["Title changed to “New”"]],
   ["a clip", draft([named("a"), named("b")]), ["Added “Video b”"]],
   ["no clip", draft([]), ["Removed “Video a”"]],
   ["a span", draft([named("a", { start_s: 1.5, end_s: 9 })]), ["“Video a” begins at 1.5 s", "“Video a” ends at 9 s"]],
@@ -21,7 +21,7 @@ test.each([
 test("a moved clip is a change of the order", () => {
   const [a, b] = [named("a"), named("b")];
 
-  expect(changes(draft([a, b]), draft([b, a]))).toEqual(["Order of the clips changed"]);
+  expect(changes(draft([a, b]), draft([b, a]))).toEqual(["Clip order changed"]);
 });
 
 test("the other version's end stands beside a trim", () => {
