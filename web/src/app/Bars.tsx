@@ -7,7 +7,7 @@ import { loadAnew, outdated } from "@/lib/load-part";
 import { away } from "@/lib/reach";
 import styles from "./Bars.module.css";
 
-/** What concerns the whole page, over it: it moves down by the height of these lines and covers nothing. */
+/** Banners about the whole application; they push the page down and cover nothing. */
 export function Bars() {
   const isAway = useCell(away);
   const isOutdated = useCell(outdated);

@@ -45,7 +45,7 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   );
 }
 
-/** The shape of a page whose script is on its way. */
+/** The skeleton of a page whose script is loading. */
 export function PagePending() {
   return (
     <>
@@ -62,7 +62,7 @@ export function PagePending() {
   );
 }
 
-/** Before it is known who is there: the frame that the page's HTML draws, as long as it stands. */
+/** While the session is checked: the splash of the page's HTML, as long as it is shown. */
 export function FramePending() {
   return document.getElementById("splash") ? null : <PagePending />;
 }
@@ -76,6 +76,6 @@ const ROOMS: Record<string, string> = {
   system: "System",
 };
 
-/** What the room is called that the address leads to. */
+/** The title of the page at the current URL. */
 const useRoom = (): string =>
   useRouterState({ select: ({ location }) => ROOMS[location.pathname.split("/")[1] ?? ""] ?? "Playhead" });

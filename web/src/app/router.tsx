@@ -24,11 +24,11 @@ import { FramePending, NotFoundPage, PageError, PagePending } from "./pages";
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
-/** One of the values that the server knows; anything else in an address is left out. */
+/** A search parameter limited to known values; others are dropped. */
 const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
   known.find((each) => each === value);
 
-/** Only pages of our own are gone to after sign-in. */
+/** The page to return to after sign-in; only pages of this origin. */
 const ownPage = (value: unknown): string | undefined => {
   const path = text(value);
   return path?.startsWith("/") && !path.startsWith("//") && !path.startsWith("/\\") ? path : undefined;
@@ -66,7 +66,7 @@ const embed = createRoute({
   component: lazyRouteComponent(() => loadPart(() => import("@/features/shares/components/EmbedPage")), "EmbedPage"),
 });
 
-/** All rooms stand behind this: without a session one goes to the sign-in page and comes back after. */
+/** The parent of all pages that need a session; without one it redirects to sign-in and back. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
@@ -94,7 +94,7 @@ const home = createRoute({
 });
 
 const loadLibrary = () => loadPart(() => import("@/features/videos/components/LibraryPage"));
-if (["/", "/library"].includes(window.location.pathname)) void loadLibrary(); // while it is asked who is there
+if (["/", "/library"].includes(window.location.pathname)) void loadLibrary(); // in parallel with the session check
 
 const ORIGINS = ["upload", "generation", "recording", "reel"] as const;
 const VIDEO_STATES = ["preparing", "ready", "errored"] as const;
@@ -187,7 +187,7 @@ const system = createRoute({
   component: lazyRouteComponent(() => loadPart(() => import("@/features/people/components/SystemPage")), "SystemPage"),
 });
 
-/** Any other address: said within the frame. */
+/** The page for unknown URLs, within the frame. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFoundPage });
 
 const routeTree = root.addChildren([
@@ -211,16 +211,16 @@ export const router = createRouter({
   defaultPendingMinMs: 0,
 });
 
-// The page that is open stays while the server is away: what was asked for opens when it is back.
+// The current page stays while the server is unreachable; the requested one opens when it is back.
 away.watch(() => router.update({ ...router.options, defaultPendingMs: away.get() ? Infinity : PENDING_MS }));
 
-// A page whose script is gone comes from the server anew, when somebody goes there; a look at its link is no reason yet.
+// A page whose script is gone is reloaded from the server on navigation, but not on preload.
 outdated.watch(() => router.state.status === "pending" && openAnew(router.state.location.href));
 router.subscribe("onBeforeLoad", ({ toLocation, hrefChanged }) => {
   if (outdated.get() && hrefChanged) openAnew(toLocation.href);
 });
 
-/** Not over uploads, which would be cut off: the bar at the top offers it then. */
+/** Reload, unless uploads would be interrupted: the banner offers it then. */
 function openAnew(href: string): void {
   if (!uploadQueue.busy()) loadAnew(href);
 }

@@ -15,7 +15,7 @@ type Props = {
   children: ReactNode;
 };
 
-/** Asks before something goes for good; names it, and what else goes with it. */
+/** A confirmation before an irreversible action, with everything that it affects. */
 export function ConfirmDialog({ opened, title, action, onConfirm, onClose, busy, disabled, error, children }: Props) {
   return (
     <Modal opened={useLaterOpened(opened)} onClose={onClose} title={title} size={460}>

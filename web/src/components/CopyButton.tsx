@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { copyText } from "@/lib/clipboard";
 import { CheckIcon, CopyIcon } from "./icons";
 
-/** A small button that copies *value* and says so for a moment. */
+/** A button that copies *value* and confirms it briefly. */
 export function CopyButton({ value, label, size = "sm" }: { value: string; label: string; size?: "xs" | "sm" | "md" }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {

@@ -6,7 +6,7 @@ import { ErrorIcon, OfflineIcon, RetryIcon } from "./icons";
 
 type Props = { error: unknown; onRetry?: () => void; children?: ReactNode; compact?: boolean };
 
-/** What happened, what to do, and the request's id to hand to whoever runs the server. */
+/** An error: what happened, what to do, and the request ID for the server's operator. */
 export function ErrorNote({ error, onRetry, children, compact = false }: Props) {
   const problem = asProblem(error);
   const again = [403, 404].includes(problem.status) ? undefined : onRetry; // the answer would be the same

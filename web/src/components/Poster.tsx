@@ -6,9 +6,9 @@ import styles from "./Poster.module.css";
 
 type Props = { url: string | null | undefined; state?: string; fit?: "cover" | "contain"; moving?: string | null };
 
-/** The still of a video, or its place holder; never a broken picture. `moving` is shown over it while a mouse rests there. */
+/** The poster of a video, or a placeholder for it. `moving` is its animation, shown while a mouse hovers over it. */
 export function Poster({ url, state, fit = "cover", moving }: Props) {
-  const attempt = `${useCell(returns)} ${url}`; // what broke while the server was away is asked again
+  const attempt = `${useCell(returns)} ${url}`; // retries images that failed while the server was unreachable
   const [broken, setBroken] = useState<string | null>(null);
   const [come, setCome] = useState<string | null>(null);
   const shown = url && broken !== attempt;
@@ -56,5 +56,5 @@ export function Poster({ url, state, fit = "cover", moving }: Props) {
   );
 }
 
-/** A finger has no rest over a picture, and who wants no motion gets none. */
+/** Touch screens have no hover, and reduced motion is respected. */
 const hasMouse = (): boolean => window.matchMedia("(hover: hover) and (prefers-reduced-motion: no-preference)").matches;

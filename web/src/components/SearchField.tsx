@@ -6,7 +6,7 @@ import styles from "./SearchField.module.css";
 
 type Props = { value: string; label: string; onSearch: (value: string) => void; main?: boolean };
 
-/** A search that follows the typing after a moment; `main` makes it the one that `/` goes to. */
+/** A debounced search field; `main` makes it the target of the `/` key. */
 export function SearchField({ value, label, onSearch, main = true }: Props) {
   const [text, setText] = useState(value);
   const quiet = useQuiet(text, 250);

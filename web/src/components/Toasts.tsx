@@ -5,7 +5,7 @@ import { dismiss, toasts } from "./toast";
 
 const ICONS = { done: CheckCircleIcon, warning: InfoIcon, bad: ErrorIcon };
 
-/** Short messages over the page; they take no focus and go by themselves. */
+/** Toasts: short messages over the page that take no focus and disappear on their own. */
 export function Toasts() {
   const shown = useCell(toasts);
   return (

@@ -1,4 +1,4 @@
-/** Small drawings for pages that have nothing yet. */
+/** Illustrations for empty states. */
 const line = {
   fill: "none",
   stroke: "var(--line-strong)",

@@ -1,4 +1,4 @@
-/** Our own line icons, 20 by 20, drawn with the text's colour. */
+/** Line icons, 20 by 20, in the text color. */
 import type { ReactNode, SVGProps } from "react";
 
 type IconProps = SVGProps<SVGSVGElement> & { size?: number };

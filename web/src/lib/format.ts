@@ -1,12 +1,12 @@
-/** Numbers as people read them. Inputs in the API's units: seconds, bytes, RFC 3339 times. */
+/** Formatting of the API's units: seconds, bytes, RFC 3339 times. */
 
-/** How long something is, to the nearest second: `0:07`, `4:05`, `1:04:05` */
+/** A duration, to the nearest second: `0:07`, `4:05`, `1:04:05` */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "–";
   return colons(seconds > 0 && seconds < 1 ? 1 : Math.round(seconds));
 }
 
-/** A place in a video: the second that has begun there. */
+/** A time in a video, rounded down to the second. */
 export const clock = (seconds: number): string => colons(Math.max(0, Math.floor(seconds)));
 
 function colons(whole: number): string {
@@ -23,7 +23,7 @@ export function timecode(seconds: number): string {
   return `${h > 0 ? `${h}:` : ""}${two(m)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
 }
 
-/** Read `6`, `6.5`, `1:06.04` or `1:00:06,5` as seconds; null when it is none of these. */
+/** Parse `6`, `6.5`, `1:06.04` or `1:00:06,5` as seconds; null for anything else. */
 export function parseTimecode(text: string): number | null {
   const parts = text.trim().replace(",", ".").split(":");
   if (
@@ -88,7 +88,7 @@ export function resolution(width: number | null | undefined, height: number | nu
   return width >= height && common.includes(height) ? `${height}p` : `${width}×${height}`;
 }
 
-/** What a quality is called, and a rendition of it: after its short side, and after its codec where that is not the usual one. */
+/** The name of a quality: its short side, and its codec unless that is H.264. */
 export function qualityName(width: number, height: number, codecName: string | null | undefined): string {
   const word = codecName ? codec(codecName) : "H.264";
   return `${Math.min(width, height)}p${word === "H.264" ? "" : ` ${word}`}`;
@@ -124,7 +124,7 @@ const CODECS: Record<string, string> = {
   ac3: "AC-3",
 };
 
-/** The word for a codec, by the server's name of it or as RFC 6381 writes it. */
+/** The display name of a codec, by the server's name or its RFC 6381 string. */
 export const codec = (name: string | null | undefined): string =>
   name ? (CODECS[name.toLowerCase().split(".")[0]!] ?? name) : "none";
 

@@ -1,4 +1,4 @@
-/** What a form says of a field that the browser finds wrong: our words below the field, in place of the browser's bubble. */
+/** Validation messages below fields, instead of the browser's tooltips. */
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -6,7 +6,7 @@ const INVALID = "input:invalid, textarea:invalid, select:invalid";
 
 let made = 0;
 
-/** The words for what is wrong; null when nothing is. */
+/** The message for an invalid field; null if it is valid. */
 export function wordsFor(field: Field): string | null {
   const { validity } = field;
   const limit = (name: string): string => field.getAttribute(name) ?? "";
@@ -27,7 +27,7 @@ function missing(field: Field): string {
   return field instanceof HTMLSelectElement || field.type === "radio" ? "Select an option." : "This field is required.";
 }
 
-/** Watch all forms, those of dialogs and of later pages too. The first wrong field gets the focus. */
+/** Watch all forms of all pages. The first invalid field gets the focus. */
 export function watchInvalidFields(): void {
   document.addEventListener("invalid", showMessage, true);
 }
@@ -40,7 +40,7 @@ function showMessage(event: Event): void {
     return;
   const words = wordsFor(field);
   if (words === null) return;
-  event.preventDefault(); // no bubble, and no focus either
+  event.preventDefault(); // no tooltip, and no focus either
   if (field === field.form?.querySelector(INVALID)) field.focus();
   const note = noteOf(field);
   note.textContent = words;
@@ -48,7 +48,7 @@ function showMessage(event: Event): void {
   field.addEventListener("input", () => follow(field, note));
 }
 
-/** While the field is being mended, its note follows, and goes when all is well. */
+/** Update the message while the field is corrected; remove it when valid. */
 function follow(field: Field, note: HTMLElement): void {
   const words = wordsFor(field);
   if (words !== null) {

@@ -2,14 +2,14 @@ import type { QueryKey } from "@tanstack/react-query";
 import { queryClient } from "./query-client";
 
 const PAUSE_MS = 1_000;
-const CHECK_MS = 200; // at a request under way, which is let end
+const CHECK_MS = 200; // until a pending request has ended
 
 const last = new Map<string, number>();
 const due = new Set<string>();
 
 /**
- * Have what lies under a key asked again: at once after a quiet second, else when the second is over. News come in
- * bursts, and each of them would cut off the request that the one before it began.
+ * Refetch the queries under a key, at most once per second. Events come in
+ * bursts, and each one would cancel the request started by the one before.
  */
 export function refreshSoon(...keys: QueryKey[]): void {
   for (const key of keys) {

@@ -4,14 +4,14 @@ import styles from "./VideoPlayer.module.css";
 
 export type Choice = {
   key: string;
-  name: string /** Why it cannot be chosen. */;
+  name: string /** The reason why it cannot be selected. */;
   without?: string;
   onChoose: () => void;
 };
 
 type Props = { label: string; chosen: string; choices: readonly Choice[] };
 
-/** A button of the player's bar that shows what is chosen, and opens what else there is. */
+/** A menu in the player's control bar, labeled with the current choice. */
 export function ChoiceMenu({ label, chosen, choices }: Props) {
   return (
     <Menu position="top-end" withinPortal={false}>

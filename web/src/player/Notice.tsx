@@ -4,7 +4,7 @@ import styles from "./VideoPlayer.module.css";
 
 const SHOWN_MS = 10_000;
 
-/** A word in the corner of the player, which goes by itself. */
+/** A notice in the corner of the player that disappears on its own. */
 export function Notice({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState(true);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { Modal, Table } from "@mantine/core";
 import { PLAYER_KEYS } from "./keys";
 
-/** What the keys of a player do, on pages that have nothing but a player. */
+/** The player's shortcuts, on pages with only a player. */
 export default function PlayerKeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} title="Keyboard shortcuts" size={380}>

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useState } from "react";
 import { ChoiceMenu } from "./ChoiceMenu";
 import { RATES, rateName } from "./rates";
 
-/** How fast it is played; the keys `<` and `>` walk along the same list. */
+/** The playback rate menu; the keys `<` and `>` step through the same list. */
 export function RateMenu({ video }: { video: RefObject<HTMLVideoElement | null> }) {
   const [rate, setRate] = useState(1);
   useEffect(() => {

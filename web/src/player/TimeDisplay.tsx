@@ -4,7 +4,7 @@ import styles from "./VideoPlayer.module.css";
 
 const NEWS = ["timeupdate", "seeking", "durationchange", "loadedmetadata", "emptied", "ended"] as const;
 
-/** Where the player is and how long the whole is; pressed, how much is left. Lengths read as everywhere else. */
+/** Current time and duration; a click shows the remaining time instead. */
 export function TimeDisplay({ video }: { video: RefObject<HTMLVideoElement | null> }) {
   const [remaining, setRemaining] = useState(false);
   const [shown, setShown] = useState("0:00 / 0:00");

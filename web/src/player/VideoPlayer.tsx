@@ -95,7 +95,8 @@ export default function VideoPlayer({
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
   useImperativeHandle(ref, () => handleOf(player), [player]);
 
-  const unknownCodec = codec && codec !== "h264" ? codecName(codec) : null; // else the container or a rare profile is to blame
+  // with H.264 the container or a rare profile is to blame
+  const unknownCodec = codec && codec !== "h264" ? codecName(codec) : null;
   const noOriginal = unknownCodec ? `${unknownCodec}: not supported by this browser` : "Not supported by this browser";
   const startOver = () => {
     player.seek(0);

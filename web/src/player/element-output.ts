@@ -19,7 +19,7 @@ export class ElementOutput implements Output {
     if (start.holdFrame) this.#still.hold();
     this.#closeStream();
     if (kind === "file") {
-      this.#element.src = path; // loads it even where the address is the same
+      this.#element.src = path; // reloads even if the URL is the same
       return;
     }
     this.#unload();

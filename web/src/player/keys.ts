@@ -1,4 +1,4 @@
-/** What the keys of a player do, for the lists that tell it. */
+/** The player's keyboard shortcuts, as listed in dialogs. */
 export const PLAYER_KEYS: readonly (readonly [key: string, does: string])[] = [
   ["Space, K", "Play / pause"],
   ["← →", "Back / forward 5 s"],

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { listRenditions } from "@/gen";
 import { answer } from "@/lib/api";
 
-/** Everything that is made of a video to be played or kept in its place, and what is being made. */
+/** The renditions of a video, ready or in progress. */
 export const renditionsQuery = (videoId: string) =>
   queryOptions({
     queryKey: ["video", videoId, "renditions"] as const,

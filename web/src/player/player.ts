@@ -171,7 +171,8 @@ export class Player {
     this.#choose(true);
     const { source } = this.state.get();
     const isSame = this.#media.key === key && this.#media.kind === "stream";
-    if (isSame && source && this.#output?.hold(quality) === false) this.#attach(source); // it was made after the stream began
+    const becameReadyLater = isSame && source && this.#output?.hold(quality) === false;
+    if (becameReadyLater) this.#attach(source);
   }
 
   /** Replace the URL at the same position. */

@@ -1,17 +1,17 @@
-/** Where each video was left, in this browser alone. */
+/** Playback positions, kept in this browser only. */
 
 const KEY = "playhead-resume";
 const MOST = 200; // the oldest goes first
-const SHORT_S = 60; // shorter ones begin anew
+const SHORT_S = 60; // shorter videos always start at the beginning
 const BEGUN_S = 10;
-const OVER_S = 15; // the last seconds are credits: who stopped there has seen it
+const OVER_S = 15; // the last seconds are credits: the video counts as watched
 
 type Left = { at: number; when: number };
 
-/** The second to go on at; null for one that was not begun, or was seen to its end. */
+/** The position to resume at; null for a video that was not started, or watched to its end. */
 export const leftAt = (key: string): number | null => read()[key]?.at ?? null;
 
-/** Note where a video is. A place that is not worth a return removes the note. */
+/** Keep the position of a video. A position too near the start or the end removes it. */
 export function leave(key: string, at: number, duration: number): void {
   if (!Number.isFinite(duration)) return;
   const { [key]: before, ...others } = read();
@@ -41,6 +41,6 @@ function write(kept: Record<string, Left>): void {
   try {
     localStorage.setItem(KEY, JSON.stringify(kept));
   } catch {
-    // storage is off or full: the place is forgotten
+    // storage is disabled or full: the position is lost
   }
 }

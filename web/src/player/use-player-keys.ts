@@ -9,7 +9,7 @@ const CONTROLS =
 
 type Options = { fps?: number | null; pip?: boolean; fullscreen: () => void };
 
-/** The keys of a player, heard on the whole page; text fields and pressed controls keep theirs. */
+/** The player's keyboard shortcuts, on the whole page except in text fields and focused controls. */
 export function usePlayerKeys(
   video: RefObject<HTMLVideoElement | null>,
   { fps, pip = true, fullscreen }: Options,
@@ -91,7 +91,7 @@ function actions(
   };
 }
 
-/** Shows or hides the first track of text that there is. */
+/** Toggles the first caption track. */
 function captions(video: HTMLVideoElement): (() => void) | undefined {
   const track = [...video.textTracks].find(({ kind }) => kind === "captions" || kind === "subtitles");
   if (!track) return undefined;
@@ -105,6 +105,6 @@ async function togglePip(video: HTMLVideoElement): Promise<void> {
     if (document.pictureInPictureElement) await document.exitPictureInPicture();
     else await video.requestPictureInPicture();
   } catch {
-    // this browser has none, or does not want it now
+    // not supported, or refused
   }
 }

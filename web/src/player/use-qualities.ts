@@ -4,8 +4,8 @@ import { renditionsQuery } from "./list-renditions";
 import { showsRendition } from "./showable";
 
 /**
- * The names of what a stream of a video can be held to, the largest first: those that the stream lists, and the renditions
- * that were made after it was begun, or that are known while no stream is played.
+ * The qualities of a video, largest first: those that the stream lists, and renditions that
+ * became ready after it was loaded, or while no stream is loaded.
  */
 export function useQualities(
   videoId: string,

@@ -7,7 +7,7 @@ const JobsPill = lazy(() =>
   loadPart(() => import("@/features/jobs/components/JobsPill").then(({ JobsPill }) => ({ default: JobsPill }))),
 );
 
-/** The pill of what runs in the background: loaded with the first job, and there from then on to see jobs end. */
+/** The pill with background jobs, loaded with the first job and kept to see jobs end. */
 export function BackgroundJobs() {
   const { data } = useQuery(activeJobsQuery);
   const wanted = useRef(false);

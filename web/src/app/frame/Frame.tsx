@@ -18,9 +18,9 @@ import { Rail } from "./Rail";
 const loadSignedOut = () => loadPart(() => import("@/features/session/components/SignedOutDialog"));
 const KeysDialog = lazy(() => loadPart(() => import("./KeysDialog")));
 const SignedOutDialog = lazy(loadSignedOut);
-const QUIET_MS = 4_000; // after which what may be needed without the server is loaded
+const QUIET_MS = 4_000; // until the parts that must work offline are preloaded
 
-/** What stands around every page once one is signed in. */
+/** The frame around every page of a signed-in user. */
 export function Frame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const isAway = useCell(away);
@@ -61,7 +61,7 @@ export function Frame() {
   );
 }
 
-/** Leave room for what floats, so that a page's last line can be scrolled out from under it. */
+/** Bottom padding for floating elements, so that the last line of a page can be scrolled into view. */
 function useRoomFor(float: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const root = document.documentElement;

@@ -36,7 +36,7 @@ const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: st
   ["Player", PLAYER_KEYS],
 ];
 
-/** All keys, by where they work. */
+/** Keyboard shortcuts, grouped by page. */
 export default function KeysDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   return (
     <Modal opened={opened} onClose={onClose} title="Keyboard shortcuts" size={640}>

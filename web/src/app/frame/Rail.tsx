@@ -11,7 +11,7 @@ const ROOMS = [
   { to: "/jobs", word: "Jobs", icon: JobsIcon },
 ] as const;
 
-/** The rooms of the house: a rail with words, icons alone when it is narrow, a bar at the bottom of a phone. */
+/** The main navigation: a rail with labels, icons only when narrow, a bottom bar on phones. */
 export function Rail({ path }: { path: string }) {
   const { data: me } = useQuery(meQuery);
   const active = (room: (typeof ROOMS)[number] | { to: string; also?: string }) =>

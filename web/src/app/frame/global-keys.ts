@@ -5,7 +5,7 @@ import { isTyping } from "@/lib/typing";
 const GO: Record<string, string> = { l: "/library", p: "/projects", j: "/jobs" };
 const PAIR_MS = 1200; // how long `g` waits for its second key
 
-/** `/` to the search, `g` and a letter to a room, `?` for the list of keys. */
+/** Global shortcuts: `/` focuses the search, `g` and a letter opens a page, `?` lists the shortcuts. */
 export function useGlobalKeys(showKeys: () => void): void {
   const navigate = useNavigate();
   const show = useRef(showKeys);

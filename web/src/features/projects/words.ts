@@ -7,7 +7,7 @@ export const PLAN_WORDS: Record<PlannedClip["action"], string> = {
   encode: "re-encoded",
 };
 
-/** "4 of 5 re-encoded, about 10 s": a plan at a glance. */
+/** The summary of a plan: "4 of 5 re-encoded, about 10 s". */
 export function planHead({ clips, estimate_s, estimate_low_s, estimate_high_s }: ProjectPlan): string {
   const count = (action: PlannedClip["action"]) => clips.filter((clip) => clip.action === action).length;
   const [encoded, cut] = [count("encode"), count("boundary")];
@@ -18,7 +18,7 @@ export function planHead({ clips, estimate_s, estimate_low_s, estimate_high_s }:
   return `${parts.join(", ")}, ${estimateWords(estimate_s, estimate_low_s, estimate_high_s)}`;
 }
 
-/** No finer than it is known: "about 25 s", "10 to 30 s", "40 s to 2 min". */
+/** An estimate as precise as it is known: "about 25 s", "10 to 30 s", "40 s to 2 min". */
 export function estimateWords(likely: number, low: number, high: number): string {
   const [from, to] = [coarse(low), coarse(high)];
   if (high < 1.7 * low || (from.value === to.value && from.unit === to.unit))

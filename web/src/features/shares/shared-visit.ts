@@ -46,7 +46,8 @@ export class SharedVisit {
     return given;
   }
 
-  #key = (what: string): string => `playhead-${what}-${this.token.slice(0, 12)}`; // enough to tell links apart, too little to use one
+  // enough of the token to distinguish links, too little to use one
+  #key = (what: string): string => `playhead-${what}-${this.token.slice(0, 12)}`;
 }
 
 const random = (): string =>
@@ -56,7 +57,7 @@ function kept(key: string): string | null {
   try {
     return sessionStorage.getItem(key);
   } catch {
-    return null; // a frame of another site may have no storage
+    return null; // an iframe may have no storage
   }
 }
 
@@ -64,7 +65,7 @@ function keep(key: string, value: string): string {
   try {
     sessionStorage.setItem(key, value);
   } catch {
-    // then it is asked for again after a reload
+    // the password is needed again after a reload
   }
   return value;
 }

@@ -17,7 +17,7 @@ const CHECKS: Record<string, { word: string; ok: string; failing: string }> = {
   disk: { word: "Disk", ok: "Enough free space", failing: "Nearly full" },
 };
 
-/** What a health check says: its name, and how it stands. */
+/** The name and the state of a health check. */
 export function checkWords({ name, ok, detail }: { name: string; ok: boolean; detail: string | null }): {
   word: string;
   state: string;

@@ -8,7 +8,7 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/^(?:VLC|LibVLC)\/(\d+)/i, "VLC"],
 ];
 
-/** `Firefox 140`, `curl 8.5.0`: what a User-Agent header says, as short as it can be told. */
+/** The short name of a User-Agent header: `Firefox 140`, `curl 8.5.0`. */
 export function agentWord(header: string | null): string {
   if (!header) return "Unknown client";
   for (const [pattern, name] of KNOWN) {

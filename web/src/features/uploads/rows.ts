@@ -2,11 +2,11 @@ import type { Video } from "@/gen";
 import { bytes, count, span } from "@/lib/format";
 import type { UploadItem, UploadState } from "./queue";
 
-/** How an upload stands, followed to the end: what was sent may still turn out to be no video. */
+/** The phase of an upload, up to the processing of its video. */
 export type Phase = UploadState | "preparing" | "errored";
 export type Row = { item: UploadItem; phase: Phase; video: Video | undefined };
 
-/** Nothing more happens to these by itself. */
+/** Final phases. */
 export const ENDED: readonly Phase[] = ["done", "failed", "errored"];
 
 export function rowOf(item: UploadItem, video: Video | undefined): Row {
@@ -15,7 +15,7 @@ export function rowOf(item: UploadItem, video: Video | undefined): Row {
   return { item, video, phase: state === "ready" ? "done" : state };
 }
 
-/** One line for all of them. */
+/** The headline of the tray. */
 export function headline(rows: readonly Row[], left: number, forgotten: number): string {
   const number = (...phases: Phase[]) => rows.filter(({ phase }) => phases.includes(phase)).length;
   const failed = number("failed", "errored");
@@ -30,7 +30,7 @@ export function headline(rows: readonly Row[], left: number, forgotten: number):
   return forgotten ? `${count(forgotten, "file")} not started` : `${count(left, "unfinished upload")}`;
 }
 
-/** What is said below the name. */
+/** The line below a file's name. */
 export function facts(item: UploadItem, phase: Phase): string {
   const sent = `${bytes(item.sent)} of ${bytes(item.size)}`;
   if (phase === "waiting") return item.sent ? `Waiting, ${sent}` : `Waiting, ${bytes(item.size)}`;

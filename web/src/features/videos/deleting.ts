@@ -9,10 +9,10 @@ import { videoKeys } from "./api/keys";
 export const UNDO_MS = 10_000;
 const AT_ONCE = 4;
 
-/** Videos that are not shown any more and go when the time to undo it is over. */
+/** Videos hidden from lists until the time to undo their deletion is over. */
 export const going = new Cell<ReadonlySet<string>>(new Set());
 
-/** Delete a video that is of no use, with time to take it back. A page that is left before then deletes nothing. */
+/** Delete an unusable video, with time to undo. Leaving the page before then deletes nothing. */
 export function deleteSoon(video: Video): void {
   going.set(new Set(going.get()).add(video.id));
   const timer = setTimeout(async () => {
@@ -33,7 +33,7 @@ function stay(id: string): void {
 
 export type Refused = { id: string; projects: ProjectReference[] };
 
-/** Delete videos, some at a time; those that a project came to use meanwhile stay, unless they are in `force`. */
+/** Delete videos in batches; those that a project has started to use are kept, unless they are in `force`. */
 export async function deleteAll(
   ids: readonly string[],
   force: ReadonlySet<string>,
@@ -53,7 +53,7 @@ export async function deleteAll(
   return { gone, refused };
 }
 
-/** Delete one; the projects that use it when that was the answer, null when it is gone. */
+/** Delete a video; returns the projects that use it if it was refused, null if it is gone. */
 async function deleteOne(id: string, force: boolean): Promise<ProjectReference[] | null> {
   try {
     await deleteVideo(id, force);

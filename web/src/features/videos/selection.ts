@@ -2,8 +2,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isTyping } from "@/lib/typing";
 
 /**
- * Which videos are chosen. `toggle` with *range* takes all from the last one touched up to this one; `selectAll` takes
- * what is shown at once, and then all that *findAll* knows. A choice ends when *scope* changes: nobody sees it any more.
+ * The selected videos. `toggle` with *range* selects from the last toggled one to this one; `selectAll` selects
+ * the loaded videos at once, then all that *findAll* returns. A change of *scope* clears the selection.
  */
 export function useSelection(ids: string[], findAll: () => Promise<string[]>, scope: string) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());

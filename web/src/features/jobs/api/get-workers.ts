@@ -3,7 +3,7 @@ import { listWorkers } from "@/gen";
 import { answer } from "@/lib/api";
 import { jobKeys } from "./keys";
 
-/** Whether anybody takes jobs; asked more often while nobody does. */
+/** Worker availability, polled more often while there is no worker. */
 export const workersQuery = queryOptions({
   queryKey: jobKeys.workers,
   queryFn: ({ signal }) => answer(listWorkers({ signal })),

@@ -6,7 +6,7 @@ import { jobKeys } from "./keys";
 export type ActiveJobs = {
   /** Jobs that the person requested, oldest first. */
   requested: Job[];
-  /** What runs beside it, such as the pictures of new videos. */
+  /** Jobs that run in the background, such as the stills of new videos. */
   background: Job[];
 };
 

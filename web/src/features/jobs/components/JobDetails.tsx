@@ -18,14 +18,14 @@ import { useRetryJob } from "../api/retry-job";
 import { progressWords } from "../words";
 import styles from "./JobDetails.module.css";
 
-/** What a job did, step by step, and what can be done about it. The one who shows it follows the job. */
+/** A job's steps and actions. The caller subscribes to the job. */
 export function JobDetails({ job }: { job: Job }) {
   const steps = useQuery(jobStepsQuery(job.id));
   const cancel = useCancelJob();
   const retry = useRetryJob();
   const word = useKindWord();
   const { refetch } = steps;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the job is what makes its steps out of date
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the job makes its steps outdated
   useEffect(() => void refetch(), [job.step, job.state, refetch]);
   return (
     <div className={styles.details}>

@@ -206,7 +206,7 @@ function Took({ job }: { job: Job }) {
   return <>{span((end - new Date(job.started_at).getTime()) / 1000)}</>;
 }
 
-/** A job that was linked to but is not among those listed. */
+/** A linked job that the current list does not contain. */
 function Elsewhere({ id, onClose }: { id: string; onClose: () => void }) {
   const { data: job, error } = useQuery(jobQuery(id));
   if (error)

@@ -12,7 +12,7 @@ import { useKindWord } from "../api/list-kinds";
 import { progressWords } from "../words";
 import styles from "./JobsPill.module.css";
 
-/** What this person asked for and what is under way. It opens a list, and takes nobody anywhere by itself. */
+/** The pill of the user's own active jobs; it opens a list and never navigates by itself. */
 export function JobsPill() {
   const { data } = useQuery(activeJobsQuery);
   const word = useKindWord();
@@ -46,7 +46,7 @@ export function JobsPill() {
   );
 }
 
-/** When a job came or went, what it works on has news: lists, and the project whose reel it makes, also for other tabs. */
+/** Refreshes lists and the affected project when a job begins or ends, also one of another tab. */
 function useEndings(jobs: Job[]): void {
   const before = useRef<Map<string, string | null>>(new Map());
   const ids = jobs.map((job) => job.id).join(" ");

@@ -15,7 +15,7 @@ import { UsersPanel } from "./UsersPanel";
 
 const TABS = ["users", "keys", "transfers"];
 
-/** For admins: whether all is well, who may come in, which keys open the API, and what is sent to whom. */
+/** The admin page: overview, users, API keys, transfers. */
 export function SystemPage() {
   useTitle("System");
   const { tab, state } = useSearch({ from: "/inside/system" });

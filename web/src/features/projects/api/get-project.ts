@@ -5,7 +5,7 @@ import { projectKeys } from "./keys";
 
 export const getProject = (id: string, signal?: AbortSignal) => answer(request({ path: { project_id: id }, signal }));
 
-/** Always asked anew when a view opens, so that what it shows is the truth and not a memory. */
+/** Refetched whenever a view opens, so that it never shows a stale cache entry. */
 export const projectQuery = (id: string) =>
   queryOptions({
     queryKey: projectKeys.one(id),

@@ -18,7 +18,7 @@ import styles from "./AddToProjectDialog.module.css";
 
 type Props = { videoIds: string[] | null; onClose: () => void; onAdded: () => void };
 
-/** Put the chosen videos at the end of a project, or start one with them. */
+/** Append the selected videos to a project, or create one with them. */
 export function AddToProjectDialog({ videoIds, onClose, onAdded }: Props) {
   return (
     <Modal

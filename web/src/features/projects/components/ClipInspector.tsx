@@ -18,7 +18,7 @@ type Props = {
   plan?: PlannedClip;
 };
 
-/** Selected clip: where it begins and ends, what its video is, what is wrong with it. */
+/** The inspector of the selected clip: in and out points, its video, its problem. */
 export function ClipInspector({ clip, index, count, actions, onMark, plan }: Props) {
   const { video, problem } = clip;
   const frame = 1 / (video?.fps || 25);
@@ -99,7 +99,7 @@ export function ClipInspector({ clip, index, count, actions, onMark, plan }: Pro
   );
 }
 
-const SHOWN_S = 0.01; // the fields show hundredths, so the last of a video may read as just past its end
+const SHOWN_S = 0.01; // the fields show hundredths, so the end of a video may be rounded past it
 
 function wrongStart(clip: DraftClip, start: number): string | null {
   const end = endOf(clip);

@@ -20,12 +20,12 @@ type Props = {
   rows: boolean;
   actions: ClipActions;
   planned: Planned;
-  /** The line that shows where the player is; moved from outside, without a render. */
+  /** The playhead; moved from outside, without a render. */
   playhead: RefObject<HTMLDivElement | null>;
   onAdd: () => void;
 };
 
-// A click stays a click: a drag begins after a few pixels, or a moment's hold of a finger.
+// A drag starts after a few pixels, or after holding a finger, so that a click stays a click.
 const SENSORS = [
   PointerSensor.configure({
     activationConstraints: ({ pointerType }) =>
@@ -36,10 +36,10 @@ const SENSORS = [
   }),
 ];
 
-// The keyboard and what is announced are ours (Alt + arrows), so the kit's own attributes would say what is not true.
+// Keyboard handling and announcements are our own (Alt + arrows), so the library's attributes would be wrong.
 const withoutWords = <T,>(plugins: T[]): T[] => plugins.filter((plugin) => (plugin as unknown) !== Accessibility);
 
-/** The clips in their order: a strip to scale on wide screens, plain rows on a phone. The same list for both. */
+/** The clips in order: a strip to scale on wide screens, rows on phones; one list for both. */
 export function ClipStrip({ clips, selected, rows, actions, planned, playhead, onAdd }: Props) {
   const strip = useRef<HTMLOListElement>(null);
   useEffect(() => {
@@ -160,7 +160,7 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
   );
 });
 
-/** Arrows walk along the clips, with Alt they carry the clip along; Delete takes it out. */
+/** Arrow keys select clips, with Alt they move the clip; Delete removes it. */
 function press(event: KeyboardEvent<HTMLButtonElement>, key: string, actions: ClipActions): void {
   const back = event.key === "ArrowLeft" || event.key === "ArrowUp";
   const on = event.key === "ArrowRight" || event.key === "ArrowDown";

@@ -7,7 +7,7 @@ import type { ProjectEditor } from "../editor/project-editor";
 import { useHandsBusy } from "../editor/use-hands-busy";
 import styles from "./ConflictDialog.module.css";
 
-/** Two people, or two tabs, changed the project at once: both versions in words, and a choice. It waits until nothing is typed or dragged. */
+/** A conflict between two users or tabs: both versions and a choice. Opens when nothing is being typed or dragged. */
 export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
   const { saving, draft, base, theirs } = useCell(editor.state);
   const their = saving === "conflict" ? editor.theirDraft() : null;

@@ -15,7 +15,7 @@ import styles from "./LibraryPicker.module.css";
 
 type Props = { opened: boolean; one?: boolean; onPick: (videos: Video[]) => void; onClose: () => void };
 
-/** Choose videos of the library, several in the order of choosing, or a single one. */
+/** A picker for videos of the library: several in the order of selection, or one. */
 export function LibraryPicker({ opened, one = false, onPick, onClose }: Props) {
   return (
     <Modal

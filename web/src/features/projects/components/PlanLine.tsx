@@ -6,7 +6,7 @@ import { PLAN_WORDS, planHead } from "../words";
 import styles from "./PlanLine.module.css";
 import { PlanMark } from "./PlanMark";
 
-/** The plan at a glance; opened, one line for each clip with the reason. */
+/** The stitch plan: a summary that expands to one line per clip with the reason. */
 export function PlanLine({ planned, clips }: { planned: NonNullable<Planned>; clips: readonly DraftClip[] }) {
   const [open, setOpen] = useState(false);
   const list = useId();

@@ -5,7 +5,7 @@ import styles from "./PlanMark.module.css";
 
 const ICONS = { copy: CopyIcon, boundary: StitchIcon, encode: RetryIcon };
 
-/** What a stitch does with a clip, as a small sign; the words are beside it or in its tooltip. */
+/** The icon for what a stitch does with a clip; the text is beside it or in its tooltip. */
 export function PlanMark({ action }: { action: PlannedClip["action"] }) {
   const Icon = ICONS[action];
   return (

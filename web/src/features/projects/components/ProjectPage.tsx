@@ -111,7 +111,7 @@ function Loaded({ project }: { project: Project }) {
     editor,
     draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong),
   );
-  const format = planned && !planned.old ? planned.plan.format : null; // that of the project is told by probes alone
+  const format = planned && !planned.old ? planned.plan.format : null; // the format of the project ignores the plan
   const size = sizeOf(draft.settings, format ?? project.format);
   const { select } = stage;
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);
@@ -281,7 +281,7 @@ function Loaded({ project }: { project: Project }) {
   );
 }
 
-/** The shape of the stage: that of the reel, so that it stays from clip to clip. */
+/** The aspect ratio of the stage: that of the reel, so that it is constant from clip to clip. */
 function sizeOf(
   settings: Draft["settings"],
   format: Project["format"],
@@ -313,7 +313,7 @@ function PreviewButton({ narrow, disabled, onClick }: { narrow: boolean; disable
   );
 }
 
-/** Tell when other clips gave the reel another size or frame rate; a choice made in the settings is no news. */
+/** A notice when other clips change the reel's size or frame rate, but not when the settings do. */
 function useFormatNews(project: Project, format: ProjectPlan["format"] | null): void {
   const seen = useRef<{ project: Project; format: ProjectPlan["format"] } | null>(null);
   useEffect(() => {

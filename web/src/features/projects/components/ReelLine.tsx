@@ -17,10 +17,10 @@ type Props = {
   stale: boolean;
   failed: boolean;
   blocked: string | null;
-  /** The stitch under way, and whether the project has changed since it was asked for. */
+  /** The running stitch, and whether the project has changed since it was submitted. */
   stitching: Job | null;
   changedSince: boolean;
-  /** A reel came that nobody has looked at yet. */
+  /** A new reel that was not viewed yet. */
   news: boolean;
   onWatch: () => void;
   onRetry: () => void;
@@ -28,7 +28,7 @@ type Props = {
   planned: Planned;
 };
 
-/** Under the strip: how long the whole is, how its reel stands, and why it cannot be stitched when it cannot. */
+/** The line below the strip: total duration, state of the reel, and why the project cannot be stitched. */
 export function ReelLine({
   project,
   clips,
@@ -112,7 +112,7 @@ export function ReelLine({
   );
 }
 
-/** The stitch speaks of its own version, whatever the project has become since. */
+/** The running stitch, with the version that it stitches. */
 function Stitching({ job, changedSince }: { job: Job; changedSince: boolean }) {
   const words = job.project_version === null ? "Stitching" : `Stitching version ${job.project_version}`;
   return (

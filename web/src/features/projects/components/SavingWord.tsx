@@ -9,7 +9,7 @@ const WORDS: Record<Saving, string> = {
   conflict: "Changed elsewhere",
 };
 
-/** Whether what is shown is on the server. */
+/** The save state of the project. */
 export function SavingWord({
   saving,
   problem,

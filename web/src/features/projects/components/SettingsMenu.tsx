@@ -34,7 +34,7 @@ const TIMINGS = [
   { value: "variable", label: "Variable" },
 ];
 
-/** Louder or softer than this only by the API or the command line. */
+/** The range of the slider; the API and the CLI accept more. */
 const LOUDNESS_LUFS = -16;
 type SoundChoice = "copy" | "encode" | "loudness";
 const SOUNDS = [
@@ -61,7 +61,7 @@ type Props = {
   onChange: (settings: Required<ProjectSettings>) => void;
 };
 
-/** Size, frame rate and background of the reel; "as the clips" leaves the choice to the server. */
+/** Size, frame rate and background of the reel; "Same as clips" leaves the choice to the server. */
 export function SettingsMenu({ settings, format, onChange }: Props) {
   const [custom, setCustom] = useState(false);
   const size = settings.width && settings.height ? `${settings.width}x${settings.height}` : "auto";

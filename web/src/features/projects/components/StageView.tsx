@@ -24,7 +24,7 @@ type Props = {
   size: Size;
 };
 
-/** The player of the reel or of the chosen clip, and beside it what can be set about that clip. */
+/** The player of the reel or the selected clip, with the clip's inspector. */
 export function StageView({ stage, project, title, count, actions, planned, size }: Props) {
   const { shown } = stage;
   const edited = stage.previewing ? null : shown;
@@ -33,7 +33,7 @@ export function StageView({ stage, project, title, count, actions, planned, size
   useEffect(() => {
     if (shown?.key === before.current) return;
     before.current = shown?.key;
-    // On a phone the clips are below the player: the one that is chosen there is seen at once.
+    // On phones the clips are below the player: scroll up to show the selected one.
     if (window.matchMedia("(max-width: 700px)").matches) screen.current?.scrollIntoView({ block: "nearest" });
   }, [shown?.key]);
   return (
@@ -72,7 +72,7 @@ function hintOf({ whole, wholeIsOld, previewing, index }: Stage, count: number):
   return "Select a clip below to trim, replace or remove it.";
 }
 
-/** Always there, so that a reel that comes moves nothing. */
+/** Always rendered, so that a new reel shifts nothing. */
 function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
   const shows = [
     {

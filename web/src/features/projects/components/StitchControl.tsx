@@ -9,7 +9,7 @@ import styles from "./StitchControl.module.css";
 
 type Props = { job: Job | null; blocked: string | null; starting: boolean; onStitch: () => void };
 
-/** The button that makes the reel; while it is made, the progress of exactly this project's job and the way to stop it. */
+/** The Stitch button; during a stitch, the progress of this project's job and a Cancel button. */
 export function StitchControl({ job, blocked, starting, onStitch }: Props) {
   const cancel = useCancelJob();
   if (job && isActive(job)) {

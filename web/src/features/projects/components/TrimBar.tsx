@@ -6,7 +6,7 @@ import styles from "./TrimBar.module.css";
 
 type Props = { clip: DraftClip; onTrim: (change: { start?: number; end?: number }) => void };
 
-/** The whole video of the clip with a handle at each end of the span that is used. */
+/** The timeline of the clip's video, with a handle at each end of the span. */
 export function TrimBar({ clip, onTrim }: Props) {
   const limit = clip.video?.duration_s ?? 0;
   if (!limit) return null;

@@ -1,17 +1,17 @@
 import { count, duration, timecode } from "@/lib/format";
 import { type Draft, type DraftClip, endOf, sameSettings, titleOf, totalOf } from "./draft";
 
-/** What *to* is in a few words: its name, how many clips, how long. */
+/** A version in a few words: title, number of clips, duration. */
 export const summary = (to: Draft): string =>
   `“${to.title}”, ${count(to.clips.length, "clip")}, ${duration(totalOf(to.clips))}`;
 
-/** Another version of the same project, and what it is called in "…, yours at 6.5 s". */
+/** Another version of the same project, and its name in "…, yours at 6.5 s". */
 export type Other = { draft: Draft; name: string };
 
 /**
- * What differs between two states of a project, as sentences that people read. Clips are matched by their key.
+ * The differences between two versions of a project, as sentences. Clips are matched by key.
  *
- * @param other Where it says something else about the same end of a clip, that is told beside it.
+ * @param other A third version, quoted where it has another time for the same end of a clip.
  */
 export function changes(from: Draft, to: Draft, other?: Other): string[] {
   const said: string[] = [];

@@ -24,7 +24,7 @@ export type ClipActions = {
   askReplace: (key: string) => void;
 };
 
-/** What a person can do to the clips, with words for those who listen. */
+/** The edits of clips, with announcements for screen readers. */
 export function useClipActions(editor: ProjectEditor) {
   const [selected, setSelected] = useState<string | null>(null);
   const [replacing, setReplacing] = useState<string | null>(null);

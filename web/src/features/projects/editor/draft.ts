@@ -1,22 +1,22 @@
 import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings } from "@/gen";
 
-/** The video of a clip. One that was just picked has no thumbnails before the first save. */
+/** The video of a clip. A new one has no thumbnail until the first save. */
 export type EditedVideo = Omit<ClipVideo, "thumbnail_url"> & { thumbnail_url?: string | null };
 
-/** A clip while it is edited. `key` stays the same through moves, trims, undo and saves; times in seconds of the video. */
+/** An edited clip. `key` is stable through moves, trims, undo and saves; times are in seconds of the video. */
 export type DraftClip = {
   key: string;
   video_id: string;
   start_s: number;
   end_s: number | null; // null: to the end of the video
-  open_end?: boolean; // saved as "to the end of the video", so that an untouched end is no trim
+  open_end?: boolean; // saved as "to the end of the video", so that an untouched end is not a trim
   video: EditedVideo | null; // null: deleted
   problem: Clip["problem"];
 };
 
 export type Draft = { title: string; settings: Required<ProjectSettings>; clips: readonly DraftClip[] };
 
-export const SHORTEST_S = 0.04; // one frame at 25 fps; the server refuses nothing longer
+export const SHORTEST_S = 0.04; // one frame at 25 fps; the server accepts anything longer
 
 let made = 0;
 export const newKey = (): string => `c${++made}`;
@@ -40,13 +40,13 @@ export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
   problem: clip.problem,
 });
 
-/** Where the clip ends in its video; a clip of unknown end counts as empty. */
+/** The end of a clip in its video; a clip with an unknown end is empty. */
 export const endOf = (clip: DraftClip): number => clip.end_s ?? clip.video?.duration_s ?? clip.start_s;
 export const lengthOf = (clip: DraftClip): number => Math.max(0, endOf(clip) - clip.start_s);
 export const totalOf = (clips: readonly DraftClip[]): number => clips.reduce((sum, clip) => sum + lengthOf(clip), 0);
 export const titleOf = (clip: DraftClip): string => clip.video?.title ?? "Deleted video";
 
-/** What is wrong with a clip as it stands here, before the server has said so. */
+/** The problem of a clip, as far as the browser can know it before a save. */
 export function problemOf(video: EditedVideo | null, start: number, end: number | null): Clip["problem"] {
   if (!video) return { code: "video_deleted", message: "Its video was deleted. Replace or remove the clip." };
   if (video.state === "preparing") return { code: "video_not_ready", message: "Its video is still being prepared." };
@@ -58,7 +58,7 @@ export function problemOf(video: EditedVideo | null, start: number, end: number 
   return null;
 }
 
-/** A span brought into the video and to at least the shortest length; `moved` says which end gives way. */
+/** A trim clamped to the video and to the minimum length; `moved` names the end that yields. */
 export function trimmed(clip: DraftClip, start: number, end: number, moved: "start" | "end"): DraftClip {
   const limit = clip.video?.duration_s ?? Math.max(end, start + SHORTEST_S);
   const round = (value: number) => Math.round(value * 1000) / 1000;
@@ -103,7 +103,7 @@ export function settingsOf({ settings }: Project): Draft["settings"] {
   return { width, height, fps, background, codec, timing, sound, loudness_lufs };
 }
 
-/** A project of the server as a draft; clips that are known under an id keep their key. */
+/** A project of the server as a draft; clips with a known id keep their key. */
 export function draftOf(
   project: Project,
   keyOf: (clip: Clip, n: number) => string | undefined = () => undefined,
@@ -116,8 +116,8 @@ export function draftOf(
 }
 
 /**
- * Keys for the clips of a project: by their ids where those are known, else of the known clip that shows the same span, else
- * the same video. Programs put clips without their ids; they are the same clips all the same.
+ * Keys for the clips of a project: by id where it is known, else of the known clip with the same span, else with
+ * the same video. API clients replace clips without ids; they are still the same clips.
  */
 export function matchedKeys(
   clips: readonly Clip[],

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { isTyping } from "@/lib/typing";
 import type { ProjectEditor } from "./project-editor";
 
-/** I and O set the ends of the clip at the playhead, Ctrl + Z and its opposite walk through the edits. */
+/** I and O trim the clip to the playhead; Ctrl + Z and Shift + Ctrl + Z undo and redo. */
 export function useEditorKeys({
   editor,
   onMark,

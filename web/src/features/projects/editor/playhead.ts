@@ -1,6 +1,6 @@
 import { type DraftClip, lengthOf } from "./draft";
 
-/** Put the line of the strip where the player is: within the shown clip, or along the whole for the reel. */
+/** Move the playhead of the strip to the player's time: within the shown clip, or along all clips for the reel. */
 export function movePlayhead(
   line: HTMLDivElement | null,
   clips: readonly DraftClip[],

@@ -4,7 +4,7 @@ import type { Draft } from "./draft";
 
 export const UP_TO_DATE = "The reel is up to date.";
 
-/** Why no reel can be made now, as a sentence; null when one can. */
+/** The reason why the project cannot be stitched; null if it can. */
 export function blockedBy(draft: Draft, project: Project, unsaved: boolean): string | null {
   if (draft.clips.length === 0) return "Add a clip first.";
   const bad = draft.clips.map((clip, n) => ({ clip, n })).filter(({ clip }) => clip.problem);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { isTyping } from "@/lib/typing";
 
-/** Whether a text field has the caret or a pointer is held down: what opens by itself waits until then. */
+/** Whether the user is typing or dragging; dialogs that open on their own wait for the end of it. */
 export function useHandsBusy(): boolean {
   const [typing, setTyping] = useState(() => isTyping(document.activeElement));
   const [held, setHeld] = useState(false);

@@ -14,20 +14,20 @@ type Reel = NonNullable<Project["reel"]>;
 export type Stage = {
   player: RefObject<PlayerHandle | null>;
   playhead: RefObject<HTMLDivElement | null>;
-  /** The clip in the player; null when it shows the reel, or there is nothing to show. */
+  /** The clip in the player; null while it shows the reel or nothing. */
   shown: DraftClip | null;
   index: number;
-  /** The clips play one after the other in a player that goes from clip to clip. */
+  /** The clips play one after another in the same player. */
   previewing: boolean;
-  /** The whole project as one stream; null while another thing is shown. */
+  /** The project preview as one stream; null while something else is shown. */
   whole: Media | null;
-  /** The preview of the whole is of an earlier version. */
+  /** The preview is of an earlier version. */
   wholeIsOld: boolean;
-  /** The reel in the player, which stays until another is asked for; null while another thing is shown. */
+  /** The reel in the player, kept until another is opened; null while something else is shown. */
   reel: Reel | null;
-  /** There is a newer reel than the one that was seen last. */
+  /** A newer reel exists than the one last seen. */
   news: boolean;
-  /** The reel in the player was asked for to be watched at once. */
+  /** The reel in the player should start playing. */
   plays: boolean;
   show: (what: "reel" | "clip", plays?: boolean) => void;
   select: (key: string | null) => void;
@@ -55,10 +55,10 @@ type Given = {
 };
 
 /**
- * What the project's player shows, and where it stands: a reel, one clip, or a preview of the whole. Only the person
- * changes that: a reel that is made meanwhile is offered.
+ * What the project's player shows, and at which time: a reel, one clip, or a preview of the project. Only the user
+ * changes that; a new reel is offered.
  *
- * A preview is one stream made of the clips as they are. Where a clip cannot be streamed, the clips play in a row.
+ * A preview is one stream of the clips, without stitching. Where a clip cannot be streamed, the clips play in a row.
  */
 export function useStage({ projectId, version, flush, clips, selected, reel: newest, stale, actions }: Given): Stage {
   const [choice, setChoice] = useState<Shown>(newest ? { what: "reel", reel: newest, plays: false } : { what: "clip" });
@@ -142,7 +142,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     const next = clips[index + 1];
     if (inRow && next) setChoice({ what: "row", key: next.key });
   };
-  // An earlier version has other cuts than the strip, so no place on the strip is its place.
+  // An earlier version has other cuts than the strip, so its times have no position there.
   const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld;
   const onTime = (seconds: number) => movePlayhead(playhead.current, elsewhere ? [] : clips, shown, seconds);
   usePlaced(() => onTime(player.current?.time() ?? 0), [clips, shown?.key, elsewhere]);
@@ -166,11 +166,11 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   };
 }
 
-/** The line of the playhead stays with its clip when the strip changes under it. */
+/** Reposition the playhead when the strip changes. */
 function usePlaced(place: () => void, changes: readonly unknown[]): void {
   const newest = useRef(place);
   newest.current = place;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller names what changes the place
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller lists what changes the position
   useEffect(() => newest.current(), changes);
   useEffect(() => {
     const again = () => newest.current();
@@ -179,7 +179,7 @@ function usePlaced(place: () => void, changes: readonly unknown[]): void {
   }, []);
 }
 
-/** The player goes to the frame that a trim or a choice is about. */
+/** Seek to the frame that a trim or a selection refers to. */
 function useFollowing(player: RefObject<PlayerHandle | null>, shown: DraftClip | null): void {
   const last = useRef<{ key: string; start: number; end: number } | null>(null);
   useEffect(() => {

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { checkSetup } from "@/gen";
 import { answer } from "@/lib/api";
 
-/** Whether a setup token is good; it isn't used up. */
+/** Validates a setup token without consuming it. */
 export const setupCheckQuery = (token: string) =>
   queryOptions({
     queryKey: ["setup", token],

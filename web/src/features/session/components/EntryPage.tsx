@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Mark } from "@/components/Mark";
 import styles from "./EntryPage.module.css";
 
-/** The frame of the pages before one is signed in. */
+/** The frame of pages without a session. */
 export function EntryPage({ title, lead, children }: { title: string; lead: string; children: ReactNode }) {
   return (
     <main className={styles.page}>

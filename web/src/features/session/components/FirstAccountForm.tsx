@@ -7,7 +7,7 @@ import { announce, nowIs } from "@/lib/person";
 import { Problem } from "@/lib/problem";
 import { useSetUp } from "../api/set-up";
 
-/** The first admin, with a token that is good. */
+/** The form for the first admin, shown with a valid token. */
 export function FirstAccountForm({ token }: { token: string }) {
   const router = useRouter();
   const client = useQueryClient();

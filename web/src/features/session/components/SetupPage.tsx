@@ -11,7 +11,7 @@ import { statusQuery } from "../api/get-status";
 import { EntryPage } from "./EntryPage";
 import { FirstAccountForm } from "./FirstAccountForm";
 
-/** The token first, the form after: a wrong link costs nobody the typing. */
+/** The setup page: checks the token before it shows the form. */
 export function SetupPage() {
   useTitle("Set up");
   const search = useSearch({ from: "/setup" });
@@ -79,7 +79,7 @@ function TokenForm({ onToken }: { onToken: (token: string) => void }) {
   );
 }
 
-/** The token of a pasted link, or what was pasted. */
+/** The token of a pasted link, or the pasted text itself. */
 function tokenIn(text: string): string {
   const found = /[?&]token=([^&#\s]+)/.exec(text);
   return found ? decodeURIComponent(found[1]!) : text.trim();

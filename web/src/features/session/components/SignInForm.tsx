@@ -4,7 +4,7 @@ import { ErrorNote } from "@/components/ErrorNote";
 import type { User } from "@/gen";
 import { useSignIn } from "../api/sign-in";
 
-/** Email and password; what was typed stays when the server refuses. */
+/** The sign-in form; it keeps the input when the server refuses it. */
 export function SignInForm({ email: known = "", onDone }: { email?: string; onDone: (user: User) => void }) {
   const [email, setEmail] = useState(known);
   const [password, setPassword] = useState("");

@@ -6,8 +6,8 @@ import { statusQuery } from "../api/get-status";
 import { SignInForm } from "./SignInForm";
 
 /**
- * The session ended while a page was open: sign in over it, so that nothing typed is lost. What was asked for and not
- * answered goes out again by itself.
+ * Sign-in over an open page whose session has ended, so that no input is lost. Unanswered requests are sent again
+ * afterwards.
  */
 export default function SignedOutDialog() {
   const client = useQueryClient();

@@ -28,7 +28,7 @@ const SCHEMES = [
 
 type Props = { label: string; onShowKeys: () => void };
 
-/** Who is signed in, the colours, the keys, the way out. Open from its first moment. */
+/** The account menu: user, theme, shortcuts, sign-out. Mounted open. */
 export default function UserMenuList({ label, onShowKeys }: Props) {
   const { data: me } = useQuery(meQuery);
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { getSharing } from "@/gen";
 import { answer } from "@/lib/api";
 
-/** How far links reach and which sites may embed: by settings, so it stays the same until the server starts anew. */
+/** The reach of links and the sites that can embed; constant until the server restarts. */
 export const sharingQuery = queryOptions({
   queryKey: ["sharing"] as const,
   queryFn: ({ signal }) => answer(getSharing({ signal })),

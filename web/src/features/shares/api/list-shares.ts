@@ -3,7 +3,7 @@ import { listShares } from "@/gen";
 import { answer } from "@/lib/api";
 import { shareKeys } from "./keys";
 
-/** The share links of a video, the newest first; views are counted on while the list is looked at. */
+/** The share links of a video, newest first; polled for their view counts. */
 export const sharesQuery = (videoId: string) =>
   queryOptions({
     queryKey: shareKeys.ofVideo(videoId),

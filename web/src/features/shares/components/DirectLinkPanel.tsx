@@ -18,7 +18,7 @@ const EXPIRIES = [
   { label: "7 d", value: "604800" },
 ];
 
-/** Addresses of the file itself, for players and programs: they play or download until the time chosen here. */
+/** Signed URLs of the file, for players and scripts, with an expiry. */
 export function DirectLinkPanel({ video }: { video: Video }) {
   const [ttl, setTtl] = useState("86400");
   const [made, setMade] = useState<(Playback & { download: boolean; copied: boolean }) | null>(null);

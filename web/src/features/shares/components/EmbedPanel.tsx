@@ -17,7 +17,7 @@ import { type Start, StartAt } from "./StartAt";
 
 const WIDTH = 640;
 
-/** A piece of HTML that puts the player into a page of another site. */
+/** The HTML that embeds the player in another site. */
 export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
   const { data, error, refetch } = useQuery(sharesQuery(video.id));
   const create = useCreateShare(video.id);

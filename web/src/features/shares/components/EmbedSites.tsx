@@ -4,7 +4,7 @@ import { sharingQuery } from "../api/get-sharing";
 import { SettingHint } from "./SettingHint";
 import styles from "./share-dialog.module.css";
 
-/** On which sites the embedded player shows, and how others are added. */
+/** The sites that can embed the player, and how to add others. */
 export function EmbedSites() {
   const { data } = useQuery(sharingQuery);
   if (!data) return null;

@@ -9,7 +9,7 @@ const NEAR = {
   network: "Only your local network can open this link.",
 };
 
-/** Says so where a link does not reach the person it is for. */
+/** A note about links that only work on this computer or network. */
 export function ReachNote() {
   const { data } = useQuery(sharingQuery);
   if (!data || data.reach === "internet") return null;

@@ -7,11 +7,11 @@ import styles from "./share-dialog.module.css";
 type Props = {
   /** As in `playhead.toml`. */
   name: string;
-  /** A whole line of that file. */
+  /** A full line of `playhead.toml`. */
   line: string;
 };
 
-/** What to do about a setting: the line to write for an admin, whom to ask for anybody else. */
+/** How to change a setting: the line to add for admins, whom to ask for others. */
 export function SettingHint({ name, line }: Props) {
   const { data: me } = useQuery(meQuery);
   if (me?.user.role !== "admin")

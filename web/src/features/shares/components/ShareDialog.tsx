@@ -10,11 +10,11 @@ type Props = {
   video: Video;
   opened: boolean;
   onClose: () => void;
-  /** Where the player is, in seconds: links may begin there. */
+  /** The player's time in seconds, a possible start of links. */
   now: number;
 };
 
-/** All ways to show a video to somebody without an account, and to end them. */
+/** All ways to share a video with people without an account, and to revoke them. */
 export function ShareDialog({ video, opened, onClose, now }: Props) {
   const [atNow, setAtNow] = useState(false);
   const start = { now, startAt: atNow ? now : 0, onAtNow: setAtNow };

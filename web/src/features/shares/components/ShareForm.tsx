@@ -20,7 +20,7 @@ const EXPIRIES = [
 ];
 
 type Props = {
-  /** The link that is changed; none for a new one. */
+  /** The edited link; undefined for a new one. */
   share?: Share;
   action: string;
   busy: boolean;
@@ -29,7 +29,7 @@ type Props = {
   children?: ReactNode;
 };
 
-/** What a share link is good for: until when, for whom, and whether the file may be taken along. */
+/** The options of a share link: expiry, password, downloads. */
 export function ShareForm({ share, action, busy, error, onSubmit, children }: Props) {
   const [expiry, setExpiry] = useState(share === undefined ? WEEK : share.expires_at ? KEEP : NEVER);
   const [at, setAt] = useState("");

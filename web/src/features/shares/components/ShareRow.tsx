@@ -13,7 +13,7 @@ import styles from "./share-dialog.module.css";
 type Props = {
   share: Share;
   startAt: number;
-  /** Left out for one that has ended. */
+  /** Omitted for expired links. */
   onRevoke?: () => void;
 };
 

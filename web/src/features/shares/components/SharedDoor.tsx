@@ -15,7 +15,7 @@ import styles from "./shared.module.css";
 
 type Props = { token: string; children: (video: SharedVideo, visit: SharedVisit) => ReactNode };
 
-/** Lets in whoever has a share link, after the password where it has one; says so where it leads to nothing. */
+/** The gate of a share link: password, not found, not ready, then its children. */
 export function SharedDoor({ token, children }: Props) {
   const visit = useMemo(() => new SharedVisit(token), [token]);
   const locked = useCell(visit.locked);

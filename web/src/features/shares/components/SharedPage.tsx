@@ -10,7 +10,7 @@ import { SharedDoor } from "./SharedDoor";
 import { SharedPlayer } from "./SharedPlayer";
 import styles from "./shared.module.css";
 
-/** What somebody sees who was sent a share link: the video, and nothing of the house around it. */
+/** The page of a share link: the video, without navigation. */
 export function SharedPage() {
   const { token } = useParams({ from: "/s/$token" });
   const { t } = useSearch({ from: "/s/$token" });

@@ -13,7 +13,7 @@ const PlayerKeysDialog = lazy(() => loadPart(() => import("@/player/PlayerKeysDi
 
 type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number };
 
-/** The video of a share link: its poster until somebody plays it, as only that counts and loads anything. */
+/** The video of a share link: its poster until played, as only a play loads the video and counts as a view. */
 export function SharedPlayer({ visit, video, startAt }: Props) {
   const [begun, setBegun] = useState(false);
   const [keysShown, setKeysShown] = useState(false);

@@ -3,7 +3,7 @@ import { duration } from "@/lib/format";
 
 export type Start = { now: number; startAt: number; onAtNow: (chosen: boolean) => void };
 
-/** Whether what is copied begins where the player is. */
+/** An option that starts the link at the player's time. */
 export function StartAt({ now, startAt, onAtNow }: Start) {
   if (now < 1) return null;
   return (

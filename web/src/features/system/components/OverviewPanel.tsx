@@ -12,7 +12,7 @@ import { StoragePart } from "./StoragePart";
 import styles from "./system.module.css";
 import { WorkerTable } from "./WorkerTable";
 
-/** Whether all is well, what takes the room, who works and what waits: the first thing to look at when jobs do not run. */
+/** The health of the installation: checks, storage, workers and queues. */
 export function OverviewPanel() {
   const { data, error, refetch } = useQuery(systemQuery);
   if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;

@@ -4,7 +4,7 @@ import { useKindWord } from "@/features/jobs/api/list-kinds";
 import type { QueueShape } from "@/gen";
 import styles from "./system.module.css";
 
-/** Jobs of all users that wait or run, by kind. */
+/** Queued and running jobs of all users, by kind. */
 export function QueueTable({ queues }: { queues: readonly QueueShape[] }) {
   const word = useKindWord();
   if (queues.length === 0) return <p className="dim">No jobs queued or running.</p>;

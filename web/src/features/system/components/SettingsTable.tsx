@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { SettingShape } from "@/gen";
 import styles from "./system.module.css";
 
-/** What `playhead config show` prints: what was set and where, the defaults when they are asked for. */
+/** The settings as `playhead config show` prints them: changed ones with their source, defaults on request. */
 export function SettingsTable({ settings }: { settings: readonly SettingShape[] }) {
   const [all, setAll] = useState(false);
   const changed = settings.filter((setting) => setting.origin !== "default");

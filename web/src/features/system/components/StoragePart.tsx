@@ -4,7 +4,7 @@ import { bytes, count } from "@/lib/format";
 import { USES } from "../words";
 import styles from "./system.module.css";
 
-/** What takes the room, by the catalog; and how much of the disk is left above what must stay free. */
+/** Storage use by the catalog, and free disk space above the reserve. */
 export function StoragePart({ storage }: { storage: Storage }) {
   const uses = storage.uses.filter((use) => use.count > 0);
   const taken = storage.disk_total_bytes - storage.disk_free_bytes;

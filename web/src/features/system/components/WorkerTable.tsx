@@ -8,7 +8,7 @@ import styles from "./system.module.css";
 
 const BADGES = { starting: "preparing", ready: "ready", failed: "failed", lost: "stalled" };
 
-/** The workers of a day, and what each runs. */
+/** The workers of the last day, and their jobs. */
 export function WorkerTable({ workers }: { workers: readonly SystemWorker[] }) {
   const word = useKindWord();
   if (workers.length === 0)

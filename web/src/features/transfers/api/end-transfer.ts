@@ -3,7 +3,7 @@ import { endTransfer, type Viewing } from "@/gen";
 import { answer, isStatus } from "@/lib/api";
 import { transferKeys } from "./list-viewings";
 
-/** Ends every transfer of a viewing that is under way; one that has just ended by itself is no fault. */
+/** Ends every active transfer of a viewing; one that has just ended is fine. */
 export function useEndViewing() {
   const client = useQueryClient();
   return useMutation({

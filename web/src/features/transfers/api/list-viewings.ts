@@ -4,7 +4,7 @@ import { answer } from "@/lib/api";
 
 export const transferKeys = { all: ["transfers"] as const };
 
-/** Who watches now, or who watched; asked again while it is looked at. */
+/** Active or ended viewings, polled while shown. */
 export const viewingsQuery = (state: Viewing["state"], images: boolean) =>
   infiniteQueryOptions({
     queryKey: [...transferKeys.all, "viewings", state, images],

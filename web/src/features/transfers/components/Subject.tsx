@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { videoQuery } from "@/features/videos/api/get-video";
 
-/** What is sent: the video's title, or its id while that is not known (any more). */
+/** The subject of a transfer: the video's title, or its id while the title is unknown. */
 export function Subject({ id, linked = false }: { id: string; linked?: boolean }) {
   const isProject = id.startsWith("prj_");
   const { data: video } = useQuery({

@@ -27,7 +27,7 @@ type Props = {
   names: ReadonlyMap<string, string>;
 };
 
-/** Who takes which media right now, how fast, and how the last ones ended: one row for each viewer of a video. */
+/** Active and ended transfers: one row per viewer of a video, with rate and outcome. */
 export function TransfersPanel({ state, onState, names }: Props) {
   const [images, setImages] = useState(false);
   const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
@@ -146,7 +146,7 @@ function nowWords(items: readonly Viewing[], more: boolean): string {
   return `${shown(items, more)}${items.length > 0 ? `, ${bytes(Math.round(rate))}/s` : ""}`;
 }
 
-/** "12 viewings, from the latest 1,000 of 1,431 transfers": older ones are forgotten. */
+/** "12 viewings, from the latest 1,000 of 1,431 transfers"; older ones are not kept. */
 function endedWords(items: readonly Viewing[], more: boolean, { kept, ended }: ViewingPage): string {
   const from =
     ended !== null && ended > kept

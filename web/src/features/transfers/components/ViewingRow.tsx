@@ -13,11 +13,11 @@ import styles from "./TransfersPanel.module.css";
 type Props = {
   viewing: Viewing;
   viewer: string;
-  /** Left out where nothing goes on. */
+  /** Omitted for ended viewings. */
   onEnd?: () => void;
 };
 
-/** One viewer of one video; its pieces, which a player asks for one after the other, unfold. */
+/** A viewer of a video; expands to the transfers of its player. */
 export function ViewingRow({ viewing, viewer, onEnd }: Props) {
   const [open, setOpen] = useState(false);
   return (

@@ -1,7 +1,7 @@
 import { terminateUpload } from "@/gen";
 import { answer, isStatus } from "@/lib/api";
 
-/** Take back an unfinished upload (tus termination); one that is gone already is fine. */
+/** Terminate an unfinished upload (tus); a missing one is fine. */
 export async function discardUpload(id: string): Promise<void> {
   try {
     await answer(terminateUpload({ path: { upload_id: id }, headers: { "Tus-Resumable": "1.0.0" } }));

@@ -5,7 +5,7 @@ import styles from "./DropZone.module.css";
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
 
-/** Files dropped anywhere on the page are uploaded. */
+/** A drop zone that covers the page. */
 export function DropZone() {
   const [over, setOver] = useState(false);
   useEffect(() => {

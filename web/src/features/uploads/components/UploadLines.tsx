@@ -121,7 +121,7 @@ function LineActions({ item, phase }: { item: UploadItem; phase: Phase }) {
   );
 }
 
-/** An upload that the server has a part of, and this page no file for. */
+/** An unfinished upload on the server whose file this page does not have. */
 export function LeftLine({ row, onGone }: { row: Upload; onGone: () => void }) {
   const name = row.filename ?? "a file";
   const discard = () => discardUpload(row.id).then(onGone, showProblem("Couldn't discard"));
@@ -140,7 +140,7 @@ export function LeftLine({ row, onGone }: { row: Upload; onGone: () => void }) {
   );
 }
 
-/** Files whose turn had not come when the page was left. */
+/** Files that were still queued when the page was closed. */
 export function NotBegunLine({ names }: { names: readonly string[] }) {
   return (
     <div className={styles.row}>
@@ -167,7 +167,7 @@ function Act({ label, onClick, icon }: { label: string; onClick: () => void; ico
   );
 }
 
-/** Asks first: what was sent goes. */
+/** A cancel button with a confirmation, as the sent bytes are deleted. */
 function AskingAct({
   label,
   name,
@@ -179,7 +179,8 @@ function AskingAct({
   sent: string;
   onConfirm: () => void;
 }) {
-  const [confirming, setConfirming] = useState<boolean | null>(null); // null until the first time: the dialog stays, and gives the focus back
+  // null until first opened: the dialog stays mounted to restore the focus
+  const [confirming, setConfirming] = useState<boolean | null>(null);
   return (
     <>
       <Act label={label} onClick={() => setConfirming(true)} icon={<CloseIcon size={15} />} />

@@ -11,8 +11,8 @@ import { ENDED, headline, type Row, rowOf } from "../rows";
 import { LeftLine, NotBegunLine, UploadLine } from "./UploadLines";
 import styles from "./UploadTray.module.css";
 
-const OPEN_MS = 10_000; // after the last has ended; then the tray folds
-const LOOK_MS = 2_000; // again, while somebody is at it
+const OPEN_MS = 10_000; // after the last one has ended, until the tray collapses
+const CHECK_MS = 2_000; // while the tray is in use
 
 type Props = {
   items: readonly UploadItem[];
@@ -21,7 +21,7 @@ type Props = {
   onHideLeft: () => void;
 };
 
-/** The uploads of this page, and those that a reload or a lost connection left unfinished; folded it is a pill. */
+/** The upload tray: uploads of this page, and those left unfinished by a reload; collapsed it is a pill. */
 export default function UploadTray({ items, left, forgotten, onHideLeft }: Props) {
   const client = useQueryClient();
   const rows = useRows(items);
@@ -41,7 +41,7 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
   useEffect(() => {
     if (!ended) return;
     const fold = () => {
-      if (box.current?.matches(":hover, :focus-within")) timer = setTimeout(fold, LOOK_MS);
+      if (box.current?.matches(":hover, :focus-within")) timer = setTimeout(fold, CHECK_MS);
       else setView((now) => (now === "open" ? "pill" : now));
     };
     let timer = setTimeout(fold, OPEN_MS);
@@ -52,7 +52,7 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     forgetNotBegun();
     onHideLeft();
     if (rows.length > 0 && !ended && view === "pill") say("Uploads continue. They reappear here if one fails");
-    setView(view === "open" ? "pill" : "hidden"); // what is still under way goes on
+    setView(view === "open" ? "pill" : "hidden"); // active uploads continue
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: `close` is new at each render and reads nothing old
   useEffect(() => {
@@ -107,7 +107,7 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
   );
 }
 
-/** Each upload with its video, followed to the end: what was sent may still turn out to be no video. */
+/** Each upload with its video, followed until it is ready or errored. */
 function useRows(items: readonly UploadItem[]): Row[] {
   const client = useQueryClient();
   const sent = items.flatMap(({ videoId }) => (videoId ? [videoId] : []));

@@ -10,7 +10,7 @@ const UploadTray = lazy(() => loadPart(() => import("./UploadTray")));
 
 const KEY = "playhead-uploads-hidden"; // ids of unfinished uploads whose tray was closed in this tab
 
-/** The tray of uploads, when there is something in it. */
+/** The upload tray, while it has content. */
 export function Uploads() {
   const items = useCell(uploadQueue.items);
   const forgotten = useCell(notBegun);

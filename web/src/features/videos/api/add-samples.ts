@@ -4,7 +4,7 @@ import { keepJob } from "@/features/jobs/api/keep-job";
 import { addSamples } from "@/gen";
 import { answer } from "@/lib/api";
 
-/** Have the sample clips made. */
+/** Create the sample clips. */
 export function useAddSamples() {
   const client = useQueryClient();
   return useMutation({

@@ -4,7 +4,7 @@ import { answer } from "@/lib/api";
 import { videoKeys } from "./keys";
 import type { VideoFilters } from "./list-videos";
 
-/** All that match, also those that no page has brought yet. */
+/** All matching ids, also those of pages not loaded yet. */
 export const videoIdsQuery = ({ search, origin, state }: VideoFilters) =>
   queryOptions({
     queryKey: videoKeys.ids({ search, origin, state }),

@@ -6,7 +6,7 @@ import { videoKeys } from "./keys";
 
 export type VideoFilters = Pick<NonNullable<ListVideosData["query"]>, "search" | "origin" | "state" | "sort">;
 
-/** A page at a time; asked again by itself only while something in it is being prepared that no upload of this page follows. */
+/** Videos page by page; polled only while one is being prepared that the upload tray does not follow. */
 export const videosQuery = (filters: VideoFilters, limit = 100) =>
   infiniteQueryOptions({
     queryKey: videoKeys.list({ ...filters, limit }),

@@ -4,7 +4,7 @@ import { makeRenditions } from "@/gen";
 import { answer } from "@/lib/api";
 import { renditionsQuery } from "@/player/list-renditions";
 
-/** Have the usual ladder made, in H.264; asked again while it is being made, it is the same job. */
+/** Create the default ladder in H.264; idempotent while it is being made. */
 export function useMakeRenditions(videoId: string) {
   const client = useQueryClient();
   return useMutation({

@@ -2,7 +2,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { previewDeletion } from "@/gen";
 import { answer } from "@/lib/api";
 
-/** What would go with these videos. Asked anew each time. */
+/** The effects of deleting these videos. Never cached. */
 export const deletionQuery = (ids: readonly string[]) =>
   queryOptions({
     queryKey: ["deletion", ids],

@@ -5,7 +5,7 @@ import { videoKeys } from "./keys";
 
 type Change = VideoChanges & { version: number };
 
-/** Rename a video, which shows at once and is taken back when the server refuses, or choose its audio track. */
+/** Rename a video, optimistically and rolled back on refusal, or choose its audio track. */
 export function useUpdateVideo(id: string) {
   const client = useQueryClient();
   return useMutation({

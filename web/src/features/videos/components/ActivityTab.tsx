@@ -9,7 +9,7 @@ import type { ActivityEvent } from "@/gen";
 import { activityQuery } from "../api/list-activity";
 import styles from "./ActivityTab.module.css";
 
-/** What happened with this video, the newest first. */
+/** The activity of a video, newest first. */
 export function ActivityTab({ videoId }: { videoId: string }) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     activityQuery(videoId),

@@ -4,7 +4,7 @@ import type { Video } from "@/gen";
 import { useUpdateVideo } from "../api/update-video";
 import { trackName } from "../audio";
 
-/** Which of several audio tracks is played, streamed and stitched. */
+/** The audio track that is played, streamed and stitched, where there are several. */
 export function AudioTrackSelect({ video }: { video: Video }) {
   const update = useUpdateVideo(video.id);
   const data = video.audio_tracks.map((track, place) => ({

@@ -16,9 +16,9 @@ type Props = {
   onDeleted?: (ids: string[]) => void;
 };
 
-const TYPED_FROM = 21; // more than this many are not deleted by a slip of the hand
+const TYPED_FROM = 21; // from this many on, the number must be typed
 
-/** Asks with the names, the projects that use them and the room they take, before anything is deleted. */
+/** The confirmation of a deletion: titles, projects that use the videos, and the space that they take. */
 export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
   const client = useQueryClient();
   const [typed, setTyped] = useState("");

@@ -15,7 +15,7 @@ import grid from "./VideoGrid.module.css";
 const SAMPLES = 3;
 const OVER = ["failed", "paused"];
 
-/** A library without videos: what is on its way, or how to get the first ones. */
+/** The empty library: pending uploads and samples, or how to add the first video. */
 export function LibraryEmpty() {
   const uploads = useCell(uploadQueue.items);
   const { data: jobs } = useQuery(activeJobsQuery);

@@ -84,7 +84,8 @@ export function LibraryPage() {
     const titles = new Map(videos.map(({ id, title }) => [id, title]));
     return [...chosen].map((id) => ({ id, title: titles.get(id) }));
   }, [chosen, videos]);
-  const used = useRef({ deleting: false, adding: false }); // a dialog stays once it was opened: it gives the focus back
+  // a dialog stays mounted once opened, so that it can restore the focus
+  const used = useRef({ deleting: false, adding: false });
   used.current = {
     deleting: used.current.deleting || deleting !== null,
     adding: used.current.adding || adding !== null,

@@ -7,7 +7,7 @@ import type { Video } from "@/gen";
 import { useRetryVideo } from "../api/retry-video";
 import styles from "./VideoPage.module.css";
 
-// The file itself is at fault: the same file would end the same way.
+// Faults of the file itself: a retry would end the same way.
 const BAD_FILE = [
   "not_a_video",
   "empty_file",
@@ -18,7 +18,7 @@ const BAD_FILE = [
   "video_too_long",
 ];
 
-/** In the player's place while a video is prepared, or when it could not be. */
+/** The placeholder of the player while a video is prepared or errored. */
 export function NotReady({ video, onDelete }: { video: Video; onDelete: () => void }) {
   const retry = useRetryVideo(video.id);
   const job = useJob(video.state === "preparing" ? video.job_id : null);

@@ -13,7 +13,7 @@ import { renditionsQuery } from "@/player/list-renditions";
 import { MakeRenditionsButton } from "./MakeRenditionsButton";
 import styles from "./RenditionList.module.css";
 
-/** What is made of a video beside its original: what players choose among, and what is kept or passed on. */
+/** The renditions of a video: the ladder that players choose from, and files for download. */
 export function RenditionList({ video }: { video: Video }) {
   const { data, error, refetch } = useQuery(renditionsQuery(video.id));
   return (

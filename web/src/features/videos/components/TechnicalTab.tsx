@@ -10,7 +10,7 @@ import * as words from "../technical";
 import { RenditionList } from "./RenditionList";
 import styles from "./VideoPage.module.css";
 
-/** What people run `ffprobe` for, and what is made of the video beside its original. */
+/** Technical details as `ffprobe` reports them, and the renditions of the video. */
 export function TechnicalTab({ video }: { video: Video }) {
   const ready = video.state === "ready";
   const { data, error, refetch } = useQuery({ ...technicalQuery(video.id), enabled: ready });

@@ -13,7 +13,7 @@ import styles from "./VideoCard.module.css";
 
 type Props = { video: Video; chosen: boolean; choosing: boolean; onToggle: (id: string, range: boolean) => void };
 
-/** One video of the library: its picture, its name, one line of facts. */
+/** A video in the library: poster, title, one line of facts. */
 export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onToggle }: Props) {
   const { word, icon: OriginIcon } = ORIGINS[video.origin];
   return (

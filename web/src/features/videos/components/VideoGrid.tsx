@@ -12,10 +12,10 @@ type Props = {
 };
 
 const GAP = 20;
-const TEXT_HEIGHT = 52; // title and facts under the picture
+const TEXT_HEIGHT = 52; // title and facts below the poster
 const NARROWEST = 230;
 
-/** All videos as posters; only the rows near the window exist. */
+/** A virtual grid of posters; only rows near the viewport are rendered. */
 export function VideoGrid({ videos, chosen, onToggle, onNearEnd }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [{ width, top }, setPlace] = useState({ width: 0, top: 0 });
@@ -39,7 +39,7 @@ export function VideoGrid({ videos, chosen, onToggle, onNearEnd }: Props) {
     overscan: 4,
     scrollMargin: top,
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another height of the rows is what must be measured
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another row height must be measured again
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
 
   const shown = virtual.getVirtualItems();

@@ -69,7 +69,7 @@ export function VideoPage() {
   );
 }
 
-/** Width over height, as a number, so that the box can follow the picture. */
+/** The aspect ratio as a number, for the layout. */
 const shape = ({ width, height }: Video): number => (width && height ? width / height : 16 / 9);
 
 const BackToLibrary = () => (
@@ -88,7 +88,7 @@ function Loaded({ video }: { video: Video }) {
   const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
   const show = (wanted?: string) => void navigate({ to: ".", search: { t, tab: wanted }, replace: true });
   const player = useRef<PlayerHandle>(null);
-  const [now, setNow] = useState(0); // where the player was when the menu or the dialog opened
+  const [now, setNow] = useState(0); // the player's time when the menu or the dialog opened
   const copyLink = async () => {
     if (await copyText(linkAt(`/videos/${video.id}`, now)))
       say(now >= 1 ? `Copied the link at ${clock(now)}` : "Copied the link");
