@@ -15,8 +15,8 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import ByteSize
 from pydantic.fields import FieldInfo
 
-from playhead.app.environment import PREFIX
-from playhead.app.settings import Settings
+from playhead.kit.environment import PREFIX
+from playhead.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE, EXAMPLE = Path("docs/configuration.md"), Path("playhead.example.toml")

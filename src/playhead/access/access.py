@@ -11,7 +11,6 @@ from playhead.access.accounts import Accounts
 from playhead.access.authenticate import Authenticator
 from playhead.access.cache import CredentialCache
 from playhead.access.credentials import Credential
-from playhead.access.idempotency import Idempotency
 from playhead.access.keyring import Keyring
 from playhead.access.passwords import Passwords
 from playhead.access.principals import Principal
@@ -19,6 +18,7 @@ from playhead.access.secrets_file import Secrets
 from playhead.access.sign_in import SignIn
 from playhead.access.signed import Signer
 from playhead.access.tables import SessionRow, SetupTokenRow
+from playhead.api.idempotency import Idempotency
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, utc_now
 

@@ -19,9 +19,9 @@ from playhead.access.users import (
     list_users,
     remove_user,
 )
+from playhead.api.cursors import Page, encode_cursor
 from playhead.db.database import Database
 from playhead.kit.clock import Clock
-from playhead.kit.paging import Page, encode_cursor
 
 
 class Accounts:

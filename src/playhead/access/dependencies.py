@@ -18,6 +18,7 @@ from playhead.access.credentials import SECURE_COOKIE, read_credential
 from playhead.access.csrf import SAFE_METHODS, require_own
 from playhead.access.errors import NotSignedIn, ScopeMissing, SessionRequired
 from playhead.access.principals import Principal, Scope
+from playhead.api.services import service
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -40,11 +41,8 @@ async def _described(
 
 
 def access_of(request: Request) -> Access:
-    """The app's access, as wired at start."""
-    return cast(Access, request.app.state.access)
-
-
-AccessOf = Annotated[Access, Depends(access_of)]
+    """The app's access."""
+    return service(request, Access)
 
 
 async def find_principal(request: Request) -> Principal | None:

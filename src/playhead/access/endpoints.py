@@ -4,15 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from playhead.access.access import Access
 from playhead.access.cookies import clear_session_cookie, set_session_cookie
 from playhead.access.csrf import refuse_foreign
-from playhead.access.dependencies import AccessOf, GuardedRoute, account_required, requires
+from playhead.access.dependencies import GuardedRoute, account_required, requires
 from playhead.access.errors import SessionRequired
 from playhead.access.limits import client_address
 from playhead.access.principals import SCOPES, Principal
-from playhead.access.problems import problem_responses
 from playhead.access.shapes import Me, MeChange, SessionStarted, SetupCheck, SetupRequest, SignInRequest, User
 from playhead.access.tables import UserRow
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
 
 router = APIRouter(tags=["account"], route_class=GuardedRoute)
 
@@ -21,7 +23,7 @@ Owner = Annotated[Principal, Depends(account_required)]
 
 
 @router.post("/setup", status_code=201, responses=problem_responses(400, 403, 409, 422, 429))
-async def set_up(body: SetupRequest, request: Request, response: Response, access: AccessOf) -> User:
+async def set_up(body: SetupRequest, request: Request, response: Response, access: Needs[Access]) -> User:
     """Make the first admin with the one-time token that Playhead prints, and sign it in.
 
     409 `setup_done` as soon as there is a user; 403 `setup_token_invalid` for a wrong, used or old token.
@@ -41,14 +43,14 @@ async def set_up(body: SetupRequest, request: Request, response: Response, acces
 
 
 @router.post("/setup/check", status_code=204, responses=problem_responses(403, 409, 422, 429))
-async def check_setup(body: SetupCheck, request: Request, access: AccessOf) -> None:
+async def check_setup(body: SetupCheck, request: Request, access: Needs[Access]) -> None:
     """Look whether a setup token is good, without using it up; answers as `POST /setup` does when it is not."""
     refuse_foreign(request.headers)
     await access.sign_in.check_setup(body.token.get_secret_value(), address=client_address(request))
 
 
 @router.post("/session", responses=problem_responses(401, 403, 422, 429))
-async def sign_in(body: SignInRequest, request: Request, response: Response, access: AccessOf) -> SessionStarted:
+async def sign_in(body: SignInRequest, request: Request, response: Response, access: Needs[Access]) -> SessionStarted:
     """Sign in. The session comes as a cookie; five failures a minute and account are allowed."""
     refuse_foreign(request.headers)
     made = await access.sign_in.sign_in(
@@ -63,7 +65,7 @@ async def sign_in(body: SignInRequest, request: Request, response: Response, acc
 
 
 @router.delete("/session", status_code=204, responses=problem_responses(401, 403))
-async def sign_out(principal: Anyone, request: Request, response: Response, access: AccessOf) -> None:
+async def sign_out(principal: Anyone, request: Request, response: Response, access: Needs[Access]) -> None:
     """End this session. 403 `session_required` for an API key: revoke that instead."""
     if principal.via != "session":
         raise SessionRequired("This request comes with an API key, which has no session to end.")
@@ -72,14 +74,16 @@ async def sign_out(principal: Anyone, request: Request, response: Response, acce
 
 
 @router.get("/me", responses=problem_responses(401))
-async def me(principal: Anyone, response: Response, access: AccessOf) -> Me:
+async def me(principal: Anyone, response: Response, access: Needs[Access]) -> Me:
     """Say who this request comes from and what it may do."""
     _never_store(response)
     return _me(principal, await access.users.get(principal.user_id))
 
 
 @router.patch("/me", responses=problem_responses(400, 401, 403, 422, 429))
-async def change_me(body: MeChange, principal: Owner, request: Request, response: Response, access: AccessOf) -> Me:
+async def change_me(
+    body: MeChange, principal: Owner, request: Request, response: Response, access: Needs[Access]
+) -> Me:
     """Change one's own name or password. A new password needs the current one and ends the other sessions."""
     user = await access.users.change_own(
         principal,

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar, cast
 from fastapi import Request, Response
 
 from playhead.access.dependencies import GuardedRoute, Handler, access_of, find_principal, guards_of
-from playhead.access.idempotency import Answer, Claim, Idempotency, read_key, reused
+from playhead.api.idempotency import Answer, Claim, Idempotency, read_key, reused
 from playhead.db.unit import within
 
 Digest = Callable[[Request], Awaitable[str]]

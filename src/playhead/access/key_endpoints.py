@@ -5,13 +5,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
 
-from playhead.access.dependencies import AccessOf, account_required
+from playhead.access.access import Access
+from playhead.access.dependencies import account_required
 from playhead.access.errors import Forbidden
 from playhead.access.idempotent_route import SecretIdempotentRoute
-from playhead.access.payload import FIRST_PAGE, Cursor, Limit, PageShape, read_id_cursor
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
 from playhead.access.shapes import CreatedKey, Key, KeyCreate
+from playhead.api.cursors import FIRST_PAGE, Cursor, Limit, read_id_cursor
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import PageShape
 
 router = APIRouter(prefix="/keys", tags=["keys"], route_class=SecretIdempotentRoute)
 
@@ -22,7 +25,7 @@ Everybody = Annotated[bool, Query(alias="all", description="Those of all users: 
 @router.get("", responses=problem_responses(400, 401, 403, 422))
 async def list_keys(
     owner: Owner,
-    access: AccessOf,
+    access: Needs[Access],
     everybody: Everybody = False,
     limit: Limit = FIRST_PAGE,
     cursor: Cursor = None,
@@ -38,7 +41,7 @@ async def list_keys(
 
 
 @router.post("", status_code=201, responses=problem_responses(400, 401, 403, 404, 409, 422))
-async def create_key(body: KeyCreate, owner: Owner, response: Response, access: AccessOf) -> CreatedKey:
+async def create_key(body: KeyCreate, owner: Owner, response: Response, access: Needs[Access]) -> CreatedKey:
     """Make an API key. The answer alone shows it: it is kept as a hash.
 
     Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since nothing can show the key again.
@@ -55,6 +58,6 @@ async def create_key(body: KeyCreate, owner: Owner, response: Response, access: 
 
 
 @router.delete("/{key_id}", status_code=204, responses=problem_responses(401, 403, 404, 422))
-async def revoke_key(key_id: str, owner: Owner, access: AccessOf) -> None:
+async def revoke_key(key_id: str, owner: Owner, access: Needs[Access]) -> None:
     """Revoke a key: at once on this host, within 30 s on others. Revoked keys stay in the list."""
     await access.keys.revoke(owner, key_id)

@@ -11,9 +11,9 @@ from playhead.access.principals import Principal, Role, Scope
 from playhead.access.reading import reading
 from playhead.access.tables import ApiKeyRow
 from playhead.access.users import get_user
+from playhead.api.cursors import Page, encode_cursor
 from playhead.db.database import Database
 from playhead.kit.clock import Clock
-from playhead.kit.paging import Page, encode_cursor
 
 
 class Keyring:

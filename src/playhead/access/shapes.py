@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, SecretStr
 
 from playhead.access.passwords import MAX_LENGTH, MIN_LENGTH
-from playhead.access.payload import Moment, Payload, Shape
 from playhead.access.principals import Role, Scope
+from playhead.api.shapes import Payload, Shape, Timestamp
 
 DAY_S = 86_400
 
@@ -26,8 +26,8 @@ class User(Shape):
     name: str
     role: Role
     disabled: bool
-    created_at: Moment
-    last_sign_in_at: Moment | None
+    created_at: Timestamp
+    last_sign_in_at: Timestamp | None
 
 
 class Me(Shape):
@@ -52,10 +52,10 @@ class Key(Shape):
     prefix: str = Field(description="The part that may be shown: `ph_` and 12 characters.")
     scopes: list[Scope]
     user_id: str
-    created_at: Moment
-    last_used_at: Moment | None = Field(description="Written at most once a minute.")
-    expires_at: Moment | None
-    revoked_at: Moment | None
+    created_at: Timestamp
+    last_used_at: Timestamp | None = Field(description="Written at most once a minute.")
+    expires_at: Timestamp | None
+    revoked_at: Timestamp | None
 
 
 class CreatedKey(Key):

@@ -1,1 +1,1 @@
-"""Settings and wiring: the only place that knows everything."""
+"""The program: the list of domains, the API process, the worker process."""

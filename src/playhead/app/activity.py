@@ -13,6 +13,7 @@ from playhead.access.tables import AuditRow, UserRow
 from playhead.catalog.tables import VideoRow
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.viewings import Viewing
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import rfc3339
 from playhead.kit.ids import made_at
@@ -21,14 +22,6 @@ from playhead.reels.tables import ClipRow, ProjectRow
 
 MOST: Final = 500
 """Rows of each kind that are looked at, the newest first."""
-
-_JOBS: Final = {
-    "ingest": ("Preparing", "Prepared"),
-    "renditions": ("Making renditions", "Made renditions"),
-    "stills": ("Making storyboard and preview", "Made storyboard and preview"),
-    "stitch": ("Stitching", "Stitched"),
-}
-"""By kind: while it goes on, and when it is done."""
 
 _SHARE_FIELDS: Final = {"expires_at": "its end", "password": "its password", "allow_download": "downloading"}
 
@@ -53,13 +46,13 @@ class Event:
 
 
 async def activity_of(
-    session: AsyncSession, principal: Principal, video: VideoRow, viewings: Iterable[Viewing]
+    session: AsyncSession, principal: Principal, video: VideoRow, viewings: Iterable[Viewing], kinds: JobKinds
 ) -> list[Event]:
     """Everything that is known, the newest first."""
     shares = list(await session.scalars(select(ShareRow).where(ShareRow.video_id == video.id).limit(MOST)))
     found = [
         _added(video, await _email(session, video.owner_id)),
-        *[_job(job) for job in await _jobs(session, video)],
+        *[_job(job, kinds) for job in await _jobs(session, video)],
         *[_audit(row) for row in await _audits(session, video.id, [share.id for share in shares])],
         *await _clips(session, principal, video.id),
         *[_viewing(one) for one in await _named(session, viewings)],
@@ -89,8 +82,9 @@ async def _jobs(session: AsyncSession, video: VideoRow) -> Iterable[JobRow]:
     return [row for row in rows if row.video_id == video.id or row.args.get("video_id") == video.id]
 
 
-def _job(job: JobRow) -> Event:
-    doing, done = _JOBS.get(job.kind, (job.kind.capitalize(), job.kind.capitalize()))
+def _job(job: JobRow, kinds: JobKinds) -> Event:
+    kind = next((kind for kind in kinds if kind.name == job.kind), None)  # None: a kind of an earlier version
+    doing, done = (kind.doing, kind.done) if kind else (job.kind.capitalize(), job.kind.capitalize())
     took = (job.finished_at - job.started_at).total_seconds() if job.finished_at and job.started_at else None
     text = {
         "queued": f"{doing} waits for a worker",

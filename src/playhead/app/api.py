@@ -1,81 +1,38 @@
-"""The API process: routers, middleware and what they find at ``app.state``."""
+"""The API process: the routers of all domains, and the middleware around them."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from functools import cache, partial
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from sqlalchemy import func, select
-from starlette.datastructures import State
 from starlette.routing import BaseRoute
 
 import playhead
-from playhead.access.endpoints import router as account_router
-from playhead.access.key_endpoints import router as keys_router
-from playhead.access.problems import answer_problems
-from playhead.access.user_endpoints import router as users_router
-from playhead.app.endpoints.activity import router as activity_router
-from playhead.app.endpoints.jobs import router as jobs_router
-from playhead.app.endpoints.status import router as status_router
+from playhead.api.peers import Peers
+from playhead.api.problems import answer_problems
+from playhead.api.server import Server
 from playhead.app.endpoints.status import unknown
-from playhead.app.endpoints.system import router as system_router
 from playhead.app.endpoints.system import settings_shown
-from playhead.app.endpoints.workers import router as workers_router
-from playhead.app.fellows import Fellows
 from playhead.app.frontend import add_frontend, inline_scripts
 from playhead.app.methods import HeadAsGet
-from playhead.app.proxies import client_of
-from playhead.app.readiness import readiness_of
-from playhead.app.system import Sums
-from playhead.app.wiring import Parts
-from playhead.catalog.endpoints import router as videos_router
-from playhead.catalog.rendition_endpoints import router as renditions_router
-from playhead.catalog.selection_endpoints import router as selections_router
-from playhead.catalog.technical import router as technical_router
 from playhead.catalog.tus_door import TusDoor
-from playhead.catalog.upload_endpoints import router as uploads_router
-from playhead.delivery.assets import api_router as asset_tokens_router
-from playhead.delivery.assets import public_router as assets_router
-from playhead.delivery.caching import Caching
 from playhead.delivery.cors import CrossOrigin, MediaCors
-from playhead.delivery.edits import Edits
-from playhead.delivery.endpoints import api_router as playback_router
-from playhead.delivery.endpoints import signed_router as media_router
-from playhead.delivery.fast_path import FastPath
-from playhead.delivery.handover import Handover
-from playhead.delivery.previews import api_router as previews_router
-from playhead.delivery.shares.endpoints import router as shares_router
-from playhead.delivery.shares.oembed import router as oembed_router
-from playhead.delivery.shares.public import router as shared_router
-from playhead.delivery.shares.sharing import router as sharing_router
-from playhead.delivery.sources import Sources
-from playhead.delivery.stills import api_router as stills_router
-from playhead.delivery.stills import signed_router as signed_stills_router
-from playhead.delivery.streams import Streams
-from playhead.delivery.transfer_endpoints import cut, cut_everywhere, ended, listed
-from playhead.delivery.transfer_endpoints import router as transfers_router
-from playhead.delivery.transfers import StallLimits, Transfers
-from playhead.jobs.tables import JobRow
-from playhead.jobs.watch import JobWatcher
 from playhead.observe.body_limit import BodyLimit
-from playhead.observe.endpoints import router as health_router
 from playhead.observe.metrics import Metrics
 from playhead.observe.middleware import RequestLog
-from playhead.observe.security_headers import SecurityHeaders, security_headers
-from playhead.reels.endpoints import router as projects_router
-from playhead.storage.figures import StoreFigures
-from playhead.storage.store import Guarded
+from playhead.observe.security_headers import SecurityHeaders
+from playhead.services import Routes, Services
+from playhead.settings import Settings
 
 API = "/api/v1"
 
 
-def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: bool = True) -> FastAPI:
-    """Put the API together; ``parts`` are closed with the app.
+def create_app(services: Services, *, media_origins: Sequence[str] = (), with_worker: bool = True) -> FastAPI:
+    """Compose the API; ``services`` are closed with the app.
 
     Args:
-        media_origins: Where a remote store's presigned URLs lead (``https://bucket.example.com``).
+        media_origins: Origins of a remote store's presigned URLs (``https://bucket.example.com``).
         with_worker: This server keeps a worker, without which it is not ready.
     """
     app = FastAPI(
@@ -86,25 +43,11 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: 
         docs_url=None,
         redoc_url=None,
     )
-    settings, metrics, state = parts.settings, Metrics(), app.state
-    cross_origin = CrossOrigin(settings.cors_origins)
-    _hand_out(state, parts)
-    _deliver(state, parts, metrics)
-    _observe(state, parts, metrics, with_worker=with_worker)
-    state.fast_path = FastPath(
-        parts.links,
-        parts.media,
-        state.sources,
-        state.handover,
-        state.transfers,
-        metrics,
-        caching=state.caching,
-        cross_origin=cross_origin,
-        added=security_headers(media_origins),
-        client=client_of(settings.trusted_proxies),
-    )
+    services.add(Server, lambda: Server(tuple(media_origins), with_worker))
+    app.state.services, settings = services, services.get(Settings)
+    _show_settings(services.get(Peers), settings)
     answer_problems(app)
-    app.router.routes += _routes()
+    app.router.routes += _routes(tuple(services.routes))
     add_frontend(app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit)
@@ -112,100 +55,31 @@ def create_app(parts: Parts, *, media_origins: Sequence[str] = (), with_worker: 
     app.add_middleware(
         SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins, scripts=inline_scripts()
     )
-    app.add_middleware(MediaCors, cross_origin=cross_origin)
-    app.add_middleware(RequestLog, metrics=metrics)
+    app.add_middleware(MediaCors, cross_origin=services.get(CrossOrigin))
+    app.add_middleware(RequestLog, metrics=services.get(Metrics))
     return app
 
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
-    app.state.transfers.shed_all()
-    app.state.sources.close()
-    await app.state.job_watcher.close()
-    await app.state.parts.close()
+    await app.state.services.close()
 
 
-def _hand_out(state: State, parts: Parts) -> None:
-    """Give endpoints what they ask for by name."""
-    state.parts, state.access = parts, parts.access
-    state.videos, state.uploads, state.ladders = parts.videos, parts.uploads, parts.ladders
-    state.selections, state.samples = parts.selections, parts.samples
-    state.projects, state.stitch, state.plans = parts.projects, parts.stitch, parts.plans
-    state.playback, state.public_url = parts.playback, parts.settings.public_url
-    state.poster_url, state.pictures = parts.poster_url, parts.pictures
-    state.stills, state.thumbnails = parts.stills, parts.thumbnails
-    state.indexes, state.embed_origins = parts.indexes, parts.settings.embed_origins
-    state.media_catalog, state.links = parts.media, parts.links
-    state.shares, state.share_door, state.views = parts.shares, parts.share_door, parts.views
-    state.job_watcher, state.stopping = JobWatcher(parts.database), asyncio.Event()
-
-
-def _deliver(state: State, parts: Parts, metrics: Metrics) -> None:
-    """What sends media, in this process and in those beside it."""
-    settings = parts.settings
-    stall = StallLimits(settings.stall_timeout.total_seconds(), settings.stall_timeout_images.total_seconds())
-    transfers = Transfers(metrics, stall=stall, per_client=settings.client_transfers)
+def _show_settings(peers: Peers, settings: Settings) -> None:
+    """Answer with the settings of the process that was started: flags become variables of its peers."""
     shown = settings_shown(settings)  # now, as files and variables may change later
-    state.transfers, state.caching = transfers, Caching(settings.shared_cache)
-    state.sources, state.handover = Sources(parts.store), Handover(parts.store, settings.delivery)
-    state.streams, state.edits = Streams(parts.media, parts.indexes), Edits(parts.database)
-    state.fellows = Fellows(
-        {
-            "transfers": lambda wanted: listed(transfers, wanted),
-            "end": lambda transfer_id: ended(transfers, transfer_id),
-            "cut": lambda wanted: cut(transfers, wanted),
-            "ended": lambda _: dict(transfers.ended_by_kind),
-            "settings": lambda _: shown if state.fellows.is_first else [],
-            "figures": lambda _: metrics.samples(),
-        }
-    )
-    parts.videos.gone = partial(cut_everywhere, state.fellows)
-
-
-def _observe(state: State, parts: Parts, metrics: Metrics, *, with_worker: bool) -> None:
-    """What is counted and checked."""
-    state.with_worker = with_worker
-    state.metrics, state.sums = metrics, Sums(parts)
-    state.readiness = readiness_of(parts, with_worker=with_worker)
-    metrics.others_from(lambda: state.fellows.ask_others("figures"))
-    metrics.jobs_from(_job_counts(parts))
-    parts.videos.received = metrics.uploaded
-    if isinstance(parts.store, Guarded):
-        metrics.registry.register(StoreFigures(parts.store.guard))
+    peers.answer("settings", lambda _: shown if peers.is_first else [])
 
 
 @cache
-def _routes() -> list[BaseRoute]:
+def _routes(domains: tuple[Callable[[], Routes], ...]) -> list[BaseRoute]:
     """Those of every application of this process: to read all signatures takes a third of a second."""
     root = APIRouter(generate_unique_id_function=_operation_id)
-    for router in (
-        status_router,
-        account_router,
-        users_router,
-        keys_router,
-        selections_router,  # before /videos/{video_id}
-        videos_router,
-        renditions_router,
-        playback_router,
-        asset_tokens_router,
-        assets_router,
-        shares_router,
-        shared_router,
-        stills_router,
-        previews_router,
-        transfers_router,
-        uploads_router,
-        projects_router,
-        jobs_router,
-        technical_router,
-        activity_router,
-        sharing_router,
-        system_router,
-        workers_router,
-    ):
+    found = [routes() for routes in domains]
+    for router in (router for routes in found for router in routes.api):
         root.include_router(router, prefix=API)
-    for router in (signed_stills_router, media_router, oembed_router, health_router, unknown):
+    for router in (*(router for routes in found for router in routes.root), unknown):
         root.include_router(router)
     return root.routes
 
@@ -213,12 +87,3 @@ def _routes() -> list[BaseRoute]:
 def _operation_id(route: APIRoute) -> str:
     """The function's name: what the generated client calls its method."""
     return route.name
-
-
-def _job_counts(parts: Parts) -> Callable[[], Awaitable[dict[tuple[str, str], int]]]:
-    async def count() -> dict[tuple[str, str], int]:
-        statement = select(JobRow.kind, JobRow.state, func.count()).group_by(JobRow.kind, JobRow.state)
-        async with parts.database.read() as session:
-            return {(kind, state): number for kind, state, number in await session.execute(statement)}
-
-    return count

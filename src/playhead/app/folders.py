@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from playhead.app.settings import SettingsInvalid
 from playhead.db.reserve import FULL
+from playhead.settings import SettingsInvalid
 
 
 def prepare_folder(folder: Path) -> None:

@@ -4,14 +4,17 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from pydantic import SecretStr, ValidationError
 
-from playhead.app.environment import PREFIX, given
-from playhead.app.settings import Settings, SettingsInvalid, config_file
+from playhead.kit.environment import PREFIX, given, service_links
+from playhead.settings import Settings, SettingsInvalid, config_file
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,12 @@ class Setting:
     name: str
     value: Any
     origin: str
+
+
+def note_service_links(environ: Mapping[str, str]) -> None:
+    """Log which variables were ignored."""
+    if links := service_links(environ):
+        log.debug("service_links_ignored", variables=sorted(links))
 
 
 def load(**overrides: Any) -> Settings:

@@ -6,14 +6,14 @@ import tempfile
 from pathlib import Path
 
 from playhead.app.api import create_app
-from playhead.app.settings import Settings
-from playhead.app.wiring import open_parts
+from playhead.app.domains import open_services
+from playhead.settings import Settings
 
 
 def document() -> str:
     """The document as JSON text, keys in their order, one line break at the end."""
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(open_parts(Settings(data=Path(folder))))
+        app = create_app(open_services(Settings(data=Path(folder))))
         return json.dumps(app.openapi(), indent=1, ensure_ascii=False) + "\n"
 
 

@@ -15,27 +15,31 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from playhead.app.access import open_database
+from playhead.access.access import Access
+from playhead.api.peers import Peers
+from playhead.api.proxies import proxies
+from playhead.api.server import Stopping
 from playhead.app.api import create_app
+from playhead.app.database import open_database
 from playhead.app.deaths import Deaths
 from playhead.app.descriptors import connections_for, raise_descriptor_limit
-from playhead.app.environment import PREFIX, service_links
-from playhead.app.fellows import Fellows
+from playhead.app.domains import open_services
 from playhead.app.folders import prepare_folder
-from playhead.app.proxies import proxies
-from playhead.app.settings import Settings, SettingsInvalid
 from playhead.app.signals import stop_signals
 from playhead.app.supervisor import STOP_S, ChildProcess
-from playhead.app.wiring import Parts, open_parts
 from playhead.db.migrate import migrate
+from playhead.delivery.fast_path import FastPath
 from playhead.delivery.wire.acceptor import Acceptor
 from playhead.delivery.wire.protocol import protocol_of
 from playhead.delivery.wire.wires import Direct, Limits, Wires, never
+from playhead.kit.environment import PREFIX, service_links
 from playhead.kit.heap import share_heap
 from playhead.kit.ids import new_id
+from playhead.services import Services
+from playhead.settings import Settings, SettingsInvalid
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
-from playhead.storage.store import Presigning
+from playhead.storage.store import Presigning, Store
 
 log = structlog.get_logger(__name__)
 
@@ -88,21 +92,21 @@ def serve_beside(settings: Settings, *, parent: int, listener: int, channel: int
 
 async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bool, announce: Announce) -> None:
     await _migrate(settings)
-    parts = open_parts(settings, prompt=True)
-    app = create_app(parts, media_origins=await _media_origins(parts), with_worker=with_worker)
-    await _greet(parts, _url(settings, listener), announce)
+    services = open_services(settings, prompt=True)
+    app = create_app(services, media_origins=await _media_origins(services), with_worker=with_worker)
+    await _greet(services, _url(settings, listener), announce)
     children: list[ChildProcess] = []
 
     def hurry() -> None:
         for child in children:
             child.kill()
 
-    server = _Server(_config(settings, app), app.state.stopping, hurry)
-    fellows: Fellows = app.state.fellows
+    server = _Server(_config(settings, app, services.get(FastPath)), services.get(Stopping), hurry)
+    peers = services.get(Peers)
     joined: set[asyncio.Task[None]] = set()
 
     def join(connection: socket.socket) -> None:
-        task = asyncio.create_task(fellows.join(connection, first=True), name="server channel")
+        task = asyncio.create_task(peers.join(connection, first=True), name="server channel")
         joined.add(task)
         task.add_done_callback(joined.discard)
 
@@ -117,7 +121,7 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
         children.append(ChildProcess("worker", ["worker"], environment, died=deaths.report))
     running = [asyncio.create_task(child.run(), name="supervisor") for child in children]
     # They end while the last transfers run, not after them.
-    running.append(asyncio.create_task(_stop_children(children, app.state.stopping), name="stop of the others"))
+    running.append(asyncio.create_task(_stop_children(children, services.get(Stopping)), name="stop of the others"))
     try:
         await server.serve(sockets=[listener])
     finally:
@@ -131,13 +135,13 @@ async def _serve(settings: Settings, listener: socket.socket, *, with_worker: bo
 async def _serve_beside(
     settings: Settings, parent: int, listener: socket.socket, channel: socket.socket, *, with_worker: bool
 ) -> None:
-    parts = open_parts(settings, prompt=True)
-    app = create_app(parts, media_origins=await _media_origins(parts), with_worker=with_worker)
-    server = _Server(_config(settings, app), app.state.stopping)
-    fellows: Fellows = app.state.fellows
+    services = open_services(settings, prompt=True)
+    app = create_app(services, media_origins=await _media_origins(services), with_worker=with_worker)
+    server = _Server(_config(settings, app, services.get(FastPath)), services.get(Stopping))
+    peers = services.get(Peers)
 
     async def leave_with_parent() -> None:
-        await fellows.join(channel, first=False)  # ends when the other end closes
+        await peers.join(channel, first=False)  # ends when the other end closes
         if not server.should_exit:  # a second stop would cut the end of the first one short
             log.warning("server_leaves_with_the_first", parent=parent)
             server.stop()
@@ -158,13 +162,13 @@ async def _migrate(settings: Settings) -> None:
         await database.close()
 
 
-def _config(settings: Settings, app: FastAPI) -> uvicorn.Config:
+def _config(settings: Settings, app: FastAPI, direct: Direct) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
-        http=protocol_of(_wires(settings, app.state.fast_path)),  # type: ignore[arg-type]
+        http=protocol_of(_wires(settings, direct)),  # type: ignore[arg-type]
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,
         backlog=BACKLOG,
@@ -236,20 +240,21 @@ class _Server(uvicorn.Server):
         self._stopping.set()
 
 
-async def _greet(parts: Parts, url: str, announce: Announce) -> None:
+async def _greet(services: Services, url: str, announce: Announce) -> None:
     announce(f"Playhead serves at {url}")
-    token = await parts.access.sign_in.offer_setup()
+    token = await services.get(Access).sign_in.offer_setup()
     if token is not None:
         announce(f"Make the first admin here (once, within a day): {url}/setup?token={token}")
-    log.info("serving", url=url, data=str(parts.settings.data))
+    log.info("serving", url=url, data=str(services.get(Settings).data))
 
 
-async def _media_origins(parts: Parts) -> list[str]:
+async def _media_origins(services: Services) -> list[str]:
     """Where presigned URLs lead: the interface's policy must let players go there."""
-    if parts.settings.delivery != "redirect" or not isinstance(parts.store, Presigning):
+    store = services.get(Store)
+    if services.get(Settings).delivery != "redirect" or not isinstance(store, Presigning):
         return []
     try:
-        target = urlsplit(await parts.store.presign(keys.original(new_id("vid")), expires_s=60))
+        target = urlsplit(await store.presign(keys.original(new_id("vid")), expires_s=60))
     except StoreUnavailable as error:
         raise SettingsInvalid(
             f"No URL can be signed for the store. {error.detail}",

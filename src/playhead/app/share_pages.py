@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 
-from playhead.delivery.previews import address_of
+from playhead.api.addresses import address_of
 from playhead.delivery.shares.endpoints import shares_of
 from playhead.delivery.shares.public import poster_of
 from playhead.delivery.shares.shares import Shared

@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.app.wiring import Parts
 from playhead.catalog.tables import ArtifactRow, UploadRow, VideoRow
+from playhead.db.database import Database
 from playhead.jobs.heartbeat import FORGOTTEN_AFTER_S, age_of
 from playhead.jobs.tables import ACTIVE, JobRow, WorkerRow
 from playhead.reels.tables import RenderRow
+from playhead.settings import Settings
 
 KEEP_S: Final = 30.0
 """Sums over a large catalog take up to a third of a second; they are asked for at most this often."""
@@ -90,8 +91,8 @@ class Sums:
         clock: Monotonic seconds.
     """
 
-    def __init__(self, parts: Parts, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._parts = parts
+    def __init__(self, database: Database, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._database, self._settings = database, settings
         self._clock = clock
         self._kept: tuple[Room, DatabaseFacts] | None = None
         self._at = 0.0
@@ -106,23 +107,22 @@ class Sums:
             return self._kept
 
     async def _count(self) -> tuple[Room, DatabaseFacts]:
-        settings = self._parts.settings
-        async with self._parts.database.read() as session:
+        settings = self._settings
+        async with self._database.read() as session:
             uses = [*await _videos(session), *await _made(session)]
-            database = await _database(session, is_sqlite=self._parts.database.is_sqlite)
+            database = await _database(session, is_sqlite=self._database.is_sqlite)
         scratch, disk = await asyncio.to_thread(lambda: (_scratch(settings.work), shutil.disk_usage(settings.data)))
         room = Room((*uses, scratch), str(settings.data), disk.total, disk.free, settings.disk_headroom)
         return room, database
 
 
-async def workers(parts: Parts) -> list[Worker]:
+async def workers(database: Database, *, dead_after_s: float) -> list[Worker]:
     """The workers that were seen within a day, with what each runs."""
-    ago = age_of(parts.database)
+    ago = age_of(database)
     statement = select(WorkerRow, ago).where(func.abs(ago) < FORGOTTEN_AFTER_S).order_by(WorkerRow.id)
-    async with parts.database.read() as session:
+    async with database.read() as session:
         rows = (await session.execute(statement)).all()
         running = list(await session.scalars(select(JobRow).where(JobRow.state == "running").limit(200)))
-    dead_after_s = parts.settings.worker_dead_after.total_seconds()
     return [_worker(row, seen_s_ago, dead_after_s, running) for row, seen_s_ago in rows]
 
 
@@ -143,7 +143,7 @@ def _worker(row: WorkerRow, seen_s_ago: float, dead_after_s: float, running: lis
     )
 
 
-async def queues(parts: Parts) -> list[Queue]:
+async def queues(database: Database) -> list[Queue]:
     """What waits and runs, by kind of job, the longest wait first."""
     waits = case((JobRow.state == "queued", JobRow.created_at))
     statement = (
@@ -151,7 +151,7 @@ async def queues(parts: Parts) -> list[Queue]:
         .where(JobRow.state.in_(ACTIVE))
         .group_by(JobRow.kind)
     )
-    async with parts.database.read() as session:
+    async with database.read() as session:
         rows = (await session.execute(statement)).all()
     found = [Queue(kind, queued, active - queued, oldest) for kind, queued, active, oldest in rows]
     return sorted(found, key=lambda one: (one.oldest_queued_at is None, one.oldest_queued_at, one.kind))

@@ -5,17 +5,19 @@ import os
 
 import structlog
 
-from playhead.app.access import open_database
-from playhead.app.settings import Settings
+from playhead.app.database import open_database
+from playhead.app.domains import open_services
 from playhead.app.signals import stop_signals
-from playhead.app.wiring import Parts, open_parts
-from playhead.db.database import DatabaseUnavailable
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.db.migrate import migrate
 from playhead.errors import PlayheadError
 from playhead.jobs.heartbeat import report_failure
+from playhead.jobs.kinds import JobKinds
 from playhead.kit.text import one_line, shorten
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.observe.redact import redact_text
+from playhead.services import Services
+from playhead.settings import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -44,23 +46,24 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
 async def _work(settings: Settings, parent: int | None) -> None:
     from playhead.jobs.worker import Timing, run_worker
 
-    parts = open_parts(settings)
-    await migrate(parts.database)
+    services = open_services(settings)
+    database = services.get(Database)
+    await migrate(database)
     await asyncio.to_thread(find_ffmpeg, settings.ffmpeg)
     stop = asyncio.Event()
     _stop_on_signals(stop)
     background: list[asyncio.Task[None]] = []
 
     def sweep_once_ready(_worker: str) -> None:
-        background.append(asyncio.create_task(_sweep_for_ever(parts), name="sweeps"))
+        background.append(asyncio.create_task(_sweep_for_ever(services), name="sweeps"))
 
     if parent is not None:
         background.append(asyncio.create_task(_leave_with(parent, stop), name="parent watch"))
     try:
         await run_worker(
-            parts.database,
+            database,
             settings.jobs_url,
-            parts.kinds,
+            services.get(JobKinds),
             work=settings.work,
             media_slots=settings.media_slots,
             timing=Timing.for_dead_after(settings.worker_dead_after.total_seconds()),
@@ -71,7 +74,7 @@ async def _work(settings: Settings, parent: int | None) -> None:
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
-        await parts.close()
+        await services.close()
 
 
 async def _report(settings: Settings, error: Exception) -> None:
@@ -89,15 +92,15 @@ async def _report(settings: Settings, error: Exception) -> None:
         await database.close()
 
 
-async def _sweep_for_ever(parts: Parts) -> None:
+async def _sweep_for_ever(services: Services) -> None:
     while True:
-        for name, sweep in parts.sweeps():
+        for sweep in services.sweeps:
             try:
-                await sweep()
+                await sweep.run()
             except DatabaseUnavailable:  # the failure detector says so
                 break
             except Exception as error:
-                log.warning("sweep_failed", sweep=name, error=repr(error))
+                log.warning("sweep_failed", sweep=sweep.name, error=repr(error))
         await asyncio.sleep(SWEEP_S)
 
 

@@ -8,10 +8,12 @@ from typing import Final
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
+from playhead.api.services import service
 from playhead.catalog.errors import BodyTypeInvalid, UploadTooLarge, UploadTruncated
 from playhead.catalog.forms import Form, boundary_of
 from playhead.catalog.titles import clean_filename, clean_title, title_from
 from playhead.kit.units import MIB
+from playhead.settings import Settings
 
 FORM_MARGIN: Final = MIB
 """How much a form may be longer than its file: parts, headers, fields."""
@@ -102,7 +104,7 @@ class VideoBody:
 async def digest_of(request: Request) -> str:
     """Read a repeated request to its end, without keeping it, to compare it with the first."""
     body = VideoBody(request, title=request.query_params.get("title"), filename=request.query_params.get("filename"))
-    hashed, came, limit = hashlib.sha256(), 0, request.app.state.videos.upload_max
+    hashed, came, limit = hashlib.sha256(), 0, service(request, Settings).upload_max
     async for chunk in body.chunks():
         hashed.update(chunk)
         came += len(chunk)

@@ -1,4 +1,4 @@
-"""Deleting bytes: the wish is a row written with the deletion itself, so a store that fails is asked again."""
+"""Deletion of stored bytes: a row written with what causes it, so that a failing store is asked again."""
 
 from datetime import timedelta
 
@@ -19,29 +19,29 @@ log = structlog.get_logger(__name__)
 
 
 class Deletions:
-    """Removes prefixes from the store, for certain and at last."""
+    """Pending deletions of prefixes in the store."""
 
     def __init__(self, database: Database, store: Store, clock: Clock = utc_now) -> None:
         self._database = database
         self._store = store
         self._clock = clock
 
-    def intend(self, session: AsyncSession, prefix: str) -> None:
-        """Write the wish in the caller's transaction."""
-        session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock(), attempts=0))
+    async def intend(self, session: AsyncSession, prefix: str, *, after: timedelta = timedelta(0)) -> None:
+        """Record a deletion in the caller's transaction; a recorded one stays as it is.
 
-    async def intend_again(self, session: AsyncSession, prefix: str) -> None:
-        """As `intend`, where the wish may be there already."""
+        Args:
+            after: Time until the sweep may carry it out.
+        """
         if await session.get(PendingDeletionRow, prefix) is None:
-            self.intend(session, prefix)
+            session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock() + after, attempts=0))
 
     async def lease(self, prefix: str) -> None:
-        """Wish for it a day from now, before the first byte: should this process die, nothing stays for ever."""
+        """Record the deletion of bytes that are still to come: should this process die, they go in a day."""
         async with self._database.write(apart=True) as session:
-            session.add(PendingDeletionRow(prefix=prefix, created_at=self._clock() + LEASE, attempts=0))
+            await self.intend(session, prefix, after=LEASE)
 
     async def keep(self, session: AsyncSession, prefix: str) -> None:
-        """Take the wish back in the transaction that gives the bytes an owner."""
+        """Withdraw a recorded deletion in the transaction that gives the bytes an owner."""
         await session.execute(delete(PendingDeletionRow).where(PendingDeletionRow.prefix == prefix))
 
     async def carry_out(self, prefix: str, *, again: bool = False) -> None:

@@ -6,6 +6,7 @@ import structlog
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.admission import Admitted, Stored
 from playhead.catalog.errors import BytesDiffer, UploadNotFound
 from playhead.catalog.tables import UploadRow, VideoRow
 from playhead.catalog.videos import Videos
@@ -75,17 +76,20 @@ class Finishing:
             if fresh.completed_at is None:
                 fresh.completed_at = self._clock()
                 await session.execute(delete(UploadRow).where(UploadRow.final_id == upload_id))
-                video = await self._videos.add(
+                video = await self._videos.admit(
                     session,
-                    fresh.video_id,
-                    owner_id=fresh.owner_id,
-                    title=fresh.title,
-                    filename=fresh.filename,
-                    written=written,
+                    Admitted(
+                        video_id=fresh.video_id,
+                        owner_id=fresh.owner_id,
+                        title=fresh.title,
+                        filename=fresh.filename,
+                        origin="upload",
+                        written=Stored.of(written),
+                    ),
                 )
         if video is not None:
             log.info("upload_complete", upload_id=upload_id, video_id=video.id, size_bytes=written.size_bytes)
-            await self._videos.submit_ingest(video)
+            await self._videos.submit(video)
         return fresh
 
 

@@ -5,11 +5,12 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.admission import Stored, make_ready
 from playhead.catalog.errors import BytesDiffer, VideoNotErrored, VideoNotFound
 from playhead.catalog.ladders import want_ladder
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import INGEST, probe_facts
+from playhead.catalog.videos import INGEST
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.jobs.client import Jobs
@@ -44,6 +45,8 @@ class Ingest:
         return JobKind(
             name=INGEST,
             title="Ingest",
+            doing="Preparing",
+            done="Prepared",
             step_titles=step_titles(verify="Check the bytes", probe="Read the video", poster="Make the poster"),
             queue="ingest",
             run=self.run,
@@ -93,13 +96,8 @@ class Ingest:
         row = await _video_of(session, job)
         if row is None:
             return
-        for column, value in probe_facts(result["probe"]).items():
-            setattr(row, column, value)
-        poster = result["poster"]
-        if poster:
-            row.poster_sha256, row.poster_size_bytes = poster["sha256"], poster["size_bytes"]
-        row.state, row.job_id, row.updated_at = "ready", None, utc_now()
-        row.error_code = row.error_message = row.error_hint = None
+        poster = Stored.read(result["poster"]) if result["poster"] else None
+        make_ready(row, result["probe"], poster, utc_now())
         await want_stills(session, self._jobs, row)
         if self._ladder:
             await want_ladder(session, self._jobs, row)

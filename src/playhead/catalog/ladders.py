@@ -110,7 +110,7 @@ class Ladders:
             await session.execute(
                 update(JobRow).where(JobRow.video_id == video_id, JobRow.kind == RENDITIONS).values(dedupe_key=None)
             )
-        self._videos.deleted()
+        self._videos.media_changed()
         try:
             await self._store.delete(keys.artifact(video_id, f"{name}.mp4"))
         except PlayheadError as error:  # they go with the video

@@ -1,26 +1,21 @@
 """The signed addresses of what is shown of a video, for one or for a page of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from playhead.catalog.artifacts import artifacts_of
-from playhead.catalog.resources import PictureUrls, Video, video_resource
+from playhead.catalog.seams import VideoLinks
+from playhead.catalog.shapes import PictureUrls, Video, video_resource
 from playhead.catalog.stills import PREVIEW, STORYBOARD
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import PosterUrl
 from playhead.db.database import Database
-
-PictureUrl = Callable[[VideoRow], str]
-"""Signs a picture of a video; given by the layer above."""
 
 
 class VideoPictures:
     """Puts videos into the words of the API; for any number of them with one query."""
 
-    def __init__(self, database: Database, poster: PosterUrl, storyboard: PictureUrl, preview: PictureUrl) -> None:
+    def __init__(self, database: Database, links: VideoLinks) -> None:
         self._database = database
-        self._poster = poster
-        self._storyboard = storyboard
-        self._preview = preview
+        self._links = links
 
     async def resource(self, row: VideoRow) -> Video:
         """One video."""
@@ -34,7 +29,7 @@ class VideoPictures:
 
     def _urls(self, row: VideoRow, names: frozenset[str]) -> PictureUrls:
         return PictureUrls(
-            poster=self._poster(row),
-            storyboard=self._storyboard(row) if STORYBOARD in names else None,
-            preview=self._preview(row) if PREVIEW in names else None,
+            poster=self._links.poster(row),
+            storyboard=self._links.storyboard(row) if STORYBOARD in names else None,
+            preview=self._links.preview(row) if PREVIEW in names else None,
         )

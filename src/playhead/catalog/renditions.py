@@ -67,6 +67,8 @@ class RenditionsJob:
         return JobKind(
             name=RENDITIONS,
             title="Renditions",
+            doing="Making renditions",
+            done="Made renditions",
             queue="media",
             goes_last=True,
             run=self.run,

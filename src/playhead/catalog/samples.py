@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from playhead.access.principals import Principal
+from playhead.catalog.admission import Admitted, Stored
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import title_from
@@ -38,7 +39,7 @@ class Samples:
         Raises:
             DiskNearlyFull
         """
-        self._videos.admit(_ROOM)
+        self._videos.check_room(_ROOM)
         async with self._database.write() as session:
             job = await self._jobs.record(
                 session,
@@ -95,10 +96,18 @@ class SamplesJob:
         await self._deletions.lease(keys.video_prefix(video_id))
         written = await self._store.write_file(keys.original(video_id), path)
         async with self._database.write() as session:
-            row = await self._videos.add(
-                session, video_id, owner_id=owner_id, title=title_from(name), filename=name, written=written
+            row = await self._videos.admit(
+                session,
+                Admitted(
+                    video_id=video_id,
+                    owner_id=owner_id,
+                    title=title_from(name),
+                    filename=name,
+                    origin="upload",
+                    written=Stored.of(written),
+                ),
             )
-        await self._videos.submit_ingest(row)
+        await self._videos.submit(row)
 
     async def _is_listed(self, video_id: str) -> bool:
         async with self._database.read() as session:

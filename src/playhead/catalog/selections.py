@@ -1,6 +1,6 @@
 """Many videos at once: which ones a filter means, and what goes when they are deleted."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.catalog.listing import VideoQuery, matching
+from playhead.catalog.seams import VideoUses
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
 
@@ -17,9 +18,6 @@ MOST: Final = 10_000
 
 NAMED: Final = 8
 _BATCH: Final = 500
-
-UsesOf = Callable[[AsyncSession, Sequence[str]], Awaitable[list[dict[str, str]]]]
-"""Finds clips of videos in projects: ``video_id``, ``project_id``, ``title``; given by the layer above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +57,9 @@ class DeletionPreview:
 class Selections:
     """Reads about many videos of one principal."""
 
-    def __init__(self, database: Database, uses_of: UsesOf) -> None:
+    def __init__(self, database: Database, uses: VideoUses) -> None:
         self._database = database
-        self._uses_of = uses_of
+        self._uses = uses
 
     async def ids(self, query: VideoQuery) -> Selection:
         """All videos that a list shows on all of its pages, in the order of their making, newest first."""
@@ -82,7 +80,7 @@ class Selections:
             for start in range(0, len(wanted), _BATCH):
                 found = await self._batch(session, principal, wanted[start : start + _BATCH], preview)
                 titles |= found
-                for use in await self._uses_of(session, list(found)):
+                for use in await self._uses.uses_of(session, list(found)):
                     project = projects.setdefault(use["project_id"], Usage(use["project_id"], use["title"], []))
                     project.video_ids.append(use["video_id"])
         preview.videos, preview.missing = len(titles), len(wanted) - len(titles)

@@ -1,14 +1,14 @@
 """How to get at the pictures of a stored video: a local file is opened, of a remote one a few samples are fetched."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from playhead.catalog.indexes import Indexes
 from playhead.catalog.tables import VideoRow
 from playhead.errors import NotFound
 from playhead.media.mp4.boxes import Mp4Unreadable
-from playhead.media.mp4.movie import Movie
 from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import LocalFiles, Store
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
     from playhead.media.stills.source import Opened, StillSource
 
 _INDEXED = ("mp4", "mov")
-
-
-class MovieIndexes(Protocol):
-    """Reads the index of an MP4 out of a store, and spans of its bytes."""
-
-    async def movie(self, key: str, sha256: str, size_bytes: int) -> Movie:
-        """Raises ``Mp4Unreadable`` where our own reader does not do."""
-        ...
-
-    def reader(self, key: str) -> Callable[[int, int], Awaitable[bytes]]:
-        """Gives a function that reads ``(offset, size)``."""
-        ...
 
 
 class OutOfReach(NotFound):
@@ -47,7 +35,7 @@ class StillSources:
         indexes: None: files are opened, and remote originals fetched whole.
     """
 
-    def __init__(self, store: Store, indexes: MovieIndexes | None = None) -> None:
+    def __init__(self, store: Store, indexes: Indexes | None = None) -> None:
         self._store = store
         self._indexes = indexes
 
@@ -104,7 +92,7 @@ class _Whole:
 class _SamplesElseWhole:
     """The samples that are needed, by the index; the file where that is beyond our own reader."""
 
-    def __init__(self, indexes: MovieIndexes, row: VideoRow, whole: _Whole) -> None:
+    def __init__(self, indexes: Indexes, row: VideoRow, whole: _Whole) -> None:
         self._indexes = indexes
         self._row = row
         self._whole = whole

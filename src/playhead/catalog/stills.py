@@ -115,6 +115,8 @@ class StillsJob:
         return JobKind(
             name=STILLS,
             title="Thumbnails",
+            doing="Making storyboard and preview",
+            done="Made storyboard and preview",
             background=True,
             queue="ingest",
             goes_last=True,
@@ -185,7 +187,7 @@ class StillsJob:
         video_id = str(job.args["video_id"])
         row = await session.get(VideoRow, video_id, with_for_update=True)
         if row is None:
-            await self._deletions.intend_again(session, keys.video_prefix(video_id))
+            await self._deletions.intend(session, keys.video_prefix(video_id))
             return
         for name, made in result.items():
             if made is None:

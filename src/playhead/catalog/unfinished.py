@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.access.tables import UserRow
+from playhead.api.cursors import Page, page_of
 from playhead.catalog.errors import (
     TooManyUploads,
     UploadAlreadyComplete,
@@ -19,10 +20,8 @@ from playhead.catalog.errors import (
     UploadPartUnfinished,
     UploadPartUsed,
 )
-from playhead.catalog.listing import page_of
 from playhead.catalog.tables import UploadRow
 from playhead.kit.ids import is_id
-from playhead.kit.paging import Page
 
 
 def _waiting(owner_id: str, now: datetime) -> tuple[ColumnElement[bool], ...]:

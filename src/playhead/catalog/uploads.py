@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import delete
 
 from playhead.access.principals import Principal
+from playhead.api.cursors import Page
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import UploadHeaderInvalid, UploadTooLarge
 from playhead.catalog.finishing import Finishing, UploadState, is_due, locked_row
@@ -32,7 +33,6 @@ from playhead.catalog.videos import Videos, bounded
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page
 from playhead.storage import keys
 from playhead.storage.checksum import Checksum
 from playhead.storage.errors import UploadLocked
@@ -94,7 +94,7 @@ class Uploads:
         Raises:
             UploadTooLarge, EmptyUpload, DiskNearlyFull, TitleInvalid, TooManyUploads
         """
-        self._videos.admit(size)
+        self._videos.check_room(size)
         row = self._row(owner, size, filename, title, metadata)
         row.concat = "partial" if partial else None
         async with self._database.write() as session:
@@ -120,7 +120,7 @@ class Uploads:
             for part in parts:
                 check_part(part, offsets[part.id])
             row = self._row(owner, sum(offsets.values()), filename, title, metadata)
-            self._videos.admit_size(row.size_bytes or 0)
+            self._videos.check_size(row.size_bytes or 0)
             row.concat, row.parts = "final", [(part.id, offsets[part.id]) for part in parts]
             for part in parts:
                 part.final_id = row.id
@@ -254,7 +254,7 @@ class Uploads:
         return UploadState(row, offset)
 
     async def _settle_size(self, row: UploadRow, size: int) -> UploadRow:
-        self._videos.admit(size)
+        self._videos.check_room(size)
         came = await self._staging.offset(row.id)
         if came > size:
             raise UploadHeaderInvalid(f"Upload {row.id} is announced with {size} bytes, but {came} came before.")
@@ -289,7 +289,7 @@ class Uploads:
             # A finish that was cut short may have brought the bytes to the store already.
             abandoned = keys.video_prefix(fresh.video_id) if fresh.completed_at is None else None
             if abandoned:
-                self._deletions.intend(session, abandoned)
+                await self._deletions.intend(session, abandoned)
             await session.execute(delete(UploadRow).where(UploadRow.final_id == row.id))
             await session.delete(fresh)
         if abandoned:

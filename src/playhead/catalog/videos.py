@@ -2,8 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable
-from typing import Any, Final
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from typing import Final
 
 import structlog
 from sqlalchemy import select
@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
 from playhead.access.principals import Principal
+from playhead.api.cursors import Page
+from playhead.catalog.admission import Admitted, Stored, probe_facts
 from playhead.catalog.bodies import Named
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
@@ -26,6 +28,8 @@ from playhead.catalog.errors import (
     VideoVersionMismatch,
 )
 from playhead.catalog.listing import VideoQuery, list_videos
+from playhead.catalog.seams import VideoListener, VideoUses
+from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
 from playhead.db.database import Database, DatabaseUnavailable
@@ -34,20 +38,13 @@ from playhead.jobs.errors import JobNotRunning
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page
 from playhead.kit.units import format_bytes
 from playhead.storage import keys
-from playhead.storage.store import Store, Written
+from playhead.storage.store import Store
 
 INGEST: Final = "ingest"
 
 log = structlog.get_logger(__name__)
-
-PosterUrl = Callable[[VideoRow], str | None]
-"""Signs the poster of a video; given by the layer above."""
-
-UsedBy = Callable[[AsyncSession, str], Awaitable[list[dict[str, str]]]]
-"""Tells which projects (``id``, ``title``) hold clips of a video; given by the layer above."""
 
 
 class Videos:
@@ -56,11 +53,7 @@ class Videos:
     Args:
         upload_max: Largest original in bytes.
         headroom: Free bytes of a local store below which new originals are refused.
-
-    Attributes:
-        deleted: Called after the commit that took away a video or a file of one, or gave it another audio track: what
-            is remembered of videos is not true any more.
-        gone: Called then with the id of a video, to end what is still sent of it.
+        received: Counts the bytes of an original.
     """
 
     def __init__(
@@ -69,9 +62,12 @@ class Videos:
         store: Store,
         jobs: Jobs,
         deletions: Deletions,
+        uses: VideoUses,
+        listener: VideoListener,
         *,
         upload_max: int,
         headroom: int,
+        received: Callable[[int], None],
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
@@ -81,19 +77,18 @@ class Videos:
         self.upload_max = upload_max
         self._headroom = headroom
         self._clock = clock
-        self.used_by: UsedBy = _by_nobody
-        self.received: Callable[[int], None] = lambda _: None
-        self.deleted: Callable[[], None] = lambda: None
-        self.gone: Callable[[str], Awaitable[None]] = _nowhere
+        self._uses = uses
+        self._listener = listener
+        self._received = received
 
-    def admit(self, size: int | None) -> None:
+    def check_room(self, size: int | None) -> None:
         """Refuse what cannot be kept, before its first byte is read.
 
         Raises:
             UploadTooLarge, EmptyUpload, DiskNearlyFull
         """
         if size is not None:
-            self.admit_size(size)
+            self.check_size(size)
         free = self._store.free_bytes()
         if free is not None and free - (size or 0) < self._headroom:
             raise DiskNearlyFull(
@@ -102,7 +97,7 @@ class Videos:
                 hint="Delete videos that are no longer needed, or ask the operator for more room.",
             )
 
-    def admit_size(self, size: int) -> None:
+    def check_size(self, size: int) -> None:
         """Refuse a size alone: of bytes that are here already.
 
         Raises:
@@ -129,7 +124,7 @@ class Videos:
         Raises:
             UploadTooLarge, EmptyUpload, UploadTruncated: nothing is kept.
         """
-        self.admit(size)
+        self.check_room(size)
         video_id = new_id("vid")
         await self._deletions.lease(keys.video_prefix(video_id))
         try:
@@ -137,49 +132,43 @@ class Videos:
             _check_size(written.size_bytes, size)
             name = named()
             async with self._database.write() as session:
-                row = await self.add(
-                    session, video_id, owner_id=owner.user_id, title=name.title, filename=name.filename, written=written
+                row = await self.admit(
+                    session,
+                    Admitted(
+                        video_id=video_id,
+                        owner_id=owner.user_id,
+                        title=name.title,
+                        filename=name.filename,
+                        origin="upload",
+                        written=Stored.of(written),
+                    ),
                 )
         except Exception:
             await self._drop_unlisted(video_id)
             raise
-        await self._submit(row)
+        await self.submit(row)
         return row
 
-    async def add(
-        self,
-        session: AsyncSession,
-        video_id: str,
-        *,
-        owner_id: str,
-        title: str,
-        filename: str | None,
-        written: Written,
-    ) -> VideoRow:
-        """List a video whose bytes are in the store, with its ingest as an intent in the same transaction."""
-        now = self._clock()
-        row = VideoRow(
-            id=video_id,
-            owner_id=owner_id,
-            title=title,
-            filename=filename,
-            origin="upload",
-            state="preparing",
-            size_bytes=written.size_bytes,
-            sha256=written.sha256,
-            version=1,
-            created_at=now,
-            updated_at=now,
-        )
+    async def admit(self, session: AsyncSession, admitted: Admitted) -> VideoRow:
+        """List a video whose bytes are in the store, in the caller's transaction; `submit` it after the commit.
+
+        It is ready at once where its facts are known; else with the intent of its ingest.
+        """
+        row = admitted.row(self._clock())
         session.add(row)
-        await self._intend_ingest(session, row)
-        await self._deletions.keep(session, keys.video_prefix(video_id))
-        self.received(written.size_bytes)
+        if row.state == "ready":
+            await want_stills(session, self._jobs, row)
+        else:
+            await self._intend_ingest(session, row)
+        await self._deletions.keep(session, keys.video_prefix(row.id))
+        if row.origin == "upload":
+            self._received(row.size_bytes)
         return row
 
-    async def submit_ingest(self, row: VideoRow) -> None:
-        """Hand the intent to the engine, after commit."""
-        await self._submit(row)
+    async def submit(self, row: VideoRow) -> None:
+        """Hand the ingest to the engine, after the commit."""
+        if row.job_id:
+            await asyncio.shield(self._jobs.submit(row.job_id))
 
     async def page(self, query: VideoQuery) -> Page[VideoRow]:
         """One page of an owner's videos."""
@@ -229,14 +218,14 @@ class Videos:
                 row.version += 1
                 row.updated_at = self._clock()
         if heard:
-            self.deleted()
+            self.media_changed()
         return row
 
     async def projects_of(self, principal: Principal, video_id: str) -> list[dict[str, str]]:
         """The projects that hold clips of a video."""
         async with self._database.read() as session:
             await self.find(session, principal, video_id)
-            return await self.used_by(session, video_id)
+            return await self._uses.projects_with(session, video_id)
 
     async def delete(self, principal: Principal, video_id: str, *, force: bool) -> None:
         """Remove a video, its posters and its bytes; a running ingest is stopped first.
@@ -246,19 +235,23 @@ class Videos:
         """
         async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, video_id, lock=True)
-            projects = await self.used_by(session, video_id)
+            projects = await self._uses.projects_with(session, video_id)
             if projects and not force:
                 raise VideoInUse(video_id, projects)
             job_id = row.job_id
             await session.delete(row)
-            self._deletions.intend(session, keys.video_prefix(video_id))
-        self.deleted()
-        await self.gone(video_id)
+            await self._deletions.intend(session, keys.video_prefix(video_id))
+        self.media_changed()
+        await self._listener.deleted(video_id)
         log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))
         if job_id:
             with contextlib.suppress(JobNotRunning):
                 await self._jobs.cancel(job_id)
         await self._deletions.carry_out(keys.video_prefix(video_id), again=bool(job_id))
+
+    def media_changed(self) -> None:
+        """Have forgotten what is remembered of videos, after the commit that changed a file of one."""
+        self._listener.changed()
 
     async def retry(self, principal: Principal, video_id: str) -> JobRow:
         """Prepare an errored video once more.
@@ -273,7 +266,7 @@ class Videos:
             row.state, row.error_code, row.error_message, row.error_hint = "preparing", None, None, None
             row.updated_at = self._clock()
             job = await self._intend_ingest(session, row)
-        await self._submit(row)
+        await self.submit(row)
         return job
 
     async def _drop_unlisted(self, video_id: str) -> None:
@@ -295,10 +288,6 @@ class Videos:
         )
         row.job_id = job.id
         return job
-
-    async def _submit(self, row: VideoRow) -> None:
-        if row.job_id:
-            await asyncio.shield(self._jobs.submit(row.job_id))
 
 
 async def videos_by_id(session: AsyncSession, ids: set[str], *, probes: bool = True) -> dict[str, VideoRow]:
@@ -353,14 +342,6 @@ def _check_size(came: int, announced: int | None) -> None:
         )
 
 
-async def _by_nobody(_session: AsyncSession, _video_id: str) -> list[dict[str, str]]:
-    return []
-
-
-async def _nowhere(_video_id: str) -> None:
-    """Nothing of it is sent."""
-
-
 async def bounded(chunks: AsyncIterable[bytes], limit: int, *, start: int = 0) -> AsyncIterator[bytes]:
     """Pass chunks on that begin at *start* while they end at *limit*; the one that does not is never written.
 
@@ -373,20 +354,3 @@ async def bounded(chunks: AsyncIterable[bytes], limit: int, *, start: int = 0) -
         if total > limit:
             raise UploadTooLarge(total, limit)
         yield chunk
-
-
-def probe_facts(probe: dict[str, Any]) -> dict[str, Any]:
-    """The columns that a probe (``media.probe.Probe.to_dict``) fills."""
-    from playhead.media.probe import Probe
-
-    found = Probe.from_dict(probe)
-    return {
-        "probe": probe,
-        "container": found.container,
-        "duration_s": found.duration_s,
-        "width": found.video.width,
-        "height": found.video.height,
-        "fps": round(float(found.video.fps), 3),
-        "video_codec": found.video.codec,
-        "audio_codec": found.audio.codec if found.audio else None,
-    }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from playhead.access.access import Access
     from playhead.access.tables import UserRow
-    from playhead.app.settings import Settings
+    from playhead.settings import Settings
 
 Result = TypeVar("Result")
 
@@ -20,7 +20,8 @@ def with_access(work: "Callable[[Access], Awaitable[Result]]", settings: "Settin
     Raises:
         SettingsInvalid: the data folder or the database cannot be used.
     """
-    from playhead.app.access import open_access, open_database
+    from playhead.access.register import open_access
+    from playhead.app.database import open_database
     from playhead.app.folders import prepare_folder
     from playhead.app.loading import load
     from playhead.db.migrate import migrate

@@ -36,8 +36,7 @@ def serve(
       playhead serve --no-worker          the workers run elsewhere
       playhead serve --workers 4          four processes answer requests
     """
-    from playhead.app.environment import note_service_links
-    from playhead.app.loading import load
+    from playhead.app.loading import load, note_service_links
     from playhead.app.serve import serve as run
     from playhead.app.serve import serve_beside
     from playhead.observe.log import configure_logging

@@ -22,8 +22,7 @@ def worker(
       playhead worker
       PLAYHEAD_DATABASE=postgresql://... PLAYHEAD_STORE=s3://... playhead worker --slots 4
     """
-    from playhead.app.environment import note_service_links
-    from playhead.app.loading import load
+    from playhead.app.loading import load, note_service_links
     from playhead.app.worker import work
     from playhead.observe.log import configure_logging
 

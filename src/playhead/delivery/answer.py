@@ -6,6 +6,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from playhead.api.services import service
 from playhead.delivery.composite import Composite, spread
 from playhead.delivery.content import content_disposition
 from playhead.delivery.errors import MediaChanged, MediaNotFound, RangeNotSatisfiable
@@ -13,6 +14,8 @@ from playhead.delivery.handover import Handover
 from playhead.delivery.media import Kind, Media, MediaCatalog, entity_of
 from playhead.delivery.response import MediaResponse
 from playhead.delivery.selection import Entity, Selection, fold, select
+from playhead.delivery.sources import Sources
+from playhead.delivery.transfers import Transfers
 
 MEDIA_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
@@ -38,7 +41,7 @@ async def answer(
         MediaChanged: a precondition does not hold.
         RangeNotSatisfiable: no byte of the ranges is in the file.
     """
-    catalog: MediaCatalog = request.app.state.media_catalog
+    catalog = service(request, MediaCatalog)
     media = await catalog.media(video_id, kind)
     if media is None:
         raise MediaNotFound(f"Video {video_id} has no {kind} that can be played.")
@@ -58,8 +61,7 @@ async def answer_with(
     Args:
         life_s: Seconds for which a presigned URL may live.
     """
-    state = request.app.state
-    handover: Handover = state.handover
+    handover = service(request, Handover)
     fields = fold(request.headers.raw)
     selection = select(request.method, fields, entity_of(media), now=time.time())
     raise_for(selection, media.size_bytes, video_id)
@@ -71,7 +73,7 @@ async def answer_with(
         media,
         method=request.method,
         fields=fields,
-        sources=state.sources,
+        sources=service(request, Sources),
         headers=headers,
         life_s=life_s,
     )
@@ -80,8 +82,8 @@ async def answer_with(
     return MediaResponse(
         selection,
         media,
-        sources=state.sources,
-        transfers=state.transfers,
+        sources=service(request, Sources),
+        transfers=service(request, Transfers),
         video_id=video_id,
         kind=kind,
         headers=headers,
@@ -114,12 +116,11 @@ async def answer_composite(
     )
     selection = select(request.method, fold(request.headers.raw), entity, now=time.time())
     raise_for(selection, body.size, video_id)
-    state = request.app.state
     return MediaResponse(
         spread(selection, body),
         media,
-        sources=state.sources,
-        transfers=state.transfers,
+        sources=service(request, Sources),
+        transfers=service(request, Transfers),
         video_id=video_id,
         kind=kind,
         headers={**SECURITY_HEADERS, "Cache-Control": cache_control},

@@ -3,7 +3,7 @@
 The token is all that it needs to show: such a program knows a URL and nothing else.
 """
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -11,9 +11,11 @@ from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.errors import InvalidCredential, SignatureExpired, SignatureInvalid, SignatureRevoked
-from playhead.access.payload import Moment, Payload, Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
+from playhead.api.shapes import Payload, Shape, Timestamp
 from playhead.delivery.answer import answer_with
 from playhead.delivery.endpoints import BYTES
 from playhead.delivery.errors import MediaNotFound
@@ -22,7 +24,6 @@ from playhead.delivery.links import SignedLinks
 from playhead.delivery.media import Media, MediaCatalog
 from playhead.delivery.ownership import require_own
 from playhead.delivery.playback import DEFAULT_TTL_S, PlaybackUrls
-from playhead.delivery.previews import address_of
 from playhead.errors import InvalidInput
 from playhead.kit.ids import is_id
 
@@ -61,7 +62,7 @@ class AssetToken(Shape):
 
     url: str = Field(description="Absolute: by the server's public address, or the host that this request named.")
     token: str
-    expires_at: Moment
+    expires_at: Timestamp
 
 
 @api_router.post(
@@ -77,9 +78,9 @@ async def make_asset_token(
     await require_own(request, video_id, principal)
     name = _name(wish.kind, wish.rendition)
     await _media(request, video_id, name)
-    links = cast(SignedLinks, request.app.state.links)
+    links = service(request, SignedLinks)
     grant = Grant(await links.generation(video_id))
-    made = cast(PlaybackUrls, request.app.state.playback).asset(video_id, name, ttl_s=wish.ttl_s, grant=grant)
+    made = service(request, PlaybackUrls).asset(video_id, name, ttl_s=wish.ttl_s, grant=grant)
     response.headers["Cache-Control"] = "no-store"
     path = f"/api/v1/assets/{video_id}?token={made.token}{_query(wish)}"
     return AssetToken(url=address_of(request) + path, token=made.token, expires_at=made.expires_at)
@@ -120,14 +121,14 @@ async def _verified(request: Request, video_id: str, name: str, token: str) -> i
     e, _, rest = token.partition(".")
     k, _, s = rest.rpartition(".")
     try:
-        return await cast(SignedLinks, request.app.state.links).verify("asset", video_id, e=e, k=k, s=s, name=name)
+        return await service(request, SignedLinks).verify("asset", video_id, e=e, k=k, s=s, name=name)
     except (SignatureInvalid, SignatureExpired, SignatureRevoked) as error:
         what = "The token does not fit this file." if isinstance(error, SignatureInvalid) else error.detail
         raise AssetTokenInvalid(what, hint="Ask for a new asset token.") from error
 
 
 async def _media(request: Request, video_id: str, name: str) -> Media:
-    catalog = cast(MediaCatalog, request.app.state.media_catalog)
+    catalog = service(request, MediaCatalog)
     kind, _, rendition = name.partition(":")
     media = None
     if is_id("vid", video_id):

@@ -1,9 +1,10 @@
 """Cache-Control of what signed links lead to: who may keep it, and for how long (RFC 9111 section 5.2.2)."""
 
 from datetime import timedelta
-from typing import cast
 
 from starlette.requests import Request
+
+from playhead.api.services import service
 
 
 class Caching:
@@ -34,4 +35,4 @@ class Caching:
 
 def caching(request: Request) -> Caching:
     """What this server was told."""
-    return cast(Caching, request.app.state.caching)
+    return service(request, Caching)

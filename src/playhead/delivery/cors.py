@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playhead.access.problems import problem_response
+from playhead.api.problems import problem_response
 
 RawHeaders = list[tuple[bytes, bytes]]
 

@@ -1,14 +1,15 @@
 """Where players and API clients fetch bytes, and where playback URLs are minted."""
 
 import re
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
 from playhead.delivery.answer import answer
 from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
@@ -157,4 +158,4 @@ def _kind_of(name: str) -> Kind:
 
 
 def _links(request: Request) -> SignedLinks:
-    return cast(SignedLinks, request.app.state.links)
+    return service(request, SignedLinks)

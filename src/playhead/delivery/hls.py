@@ -10,6 +10,7 @@ from typing import Protocol
 from starlette.requests import Request
 from starlette.responses import Response
 
+from playhead.api.services import service
 from playhead.delivery.answer import answer_composite
 from playhead.delivery.caching import caching
 from playhead.delivery.composite import Composite
@@ -78,7 +79,7 @@ async def answer_hls(request: Request, video_id: str, name: Name, *, query: str,
         MediaNotFound: no such video, track or segment, or its bytes are gone.
         HlsNotAvailable: it cannot be streamed; the reason is told.
     """
-    streams: Streams = request.app.state.streams
+    streams = service(request, Streams)
     if name.part != "list":
         return await _piece(request, video_id, name, await _track(streams, video_id, name), life_s)
     if name.track == "index":

@@ -1,11 +1,11 @@
 """Signed links as every media route checks them: signature, time, and whether somebody has ended them since."""
 
 from dataclasses import dataclass
-from typing import cast
 
 from starlette.requests import Request
 
 from playhead.access.errors import SignatureInvalid, SignatureRevoked
+from playhead.api.services import service
 from playhead.delivery.grants import Grant
 from playhead.delivery.media import Kind
 from playhead.delivery.media_cache import MediaCache, ShareState
@@ -109,7 +109,7 @@ async def verify_link(
     request: Request, kind: Kind, video_id: str, *, e: str, k: str, s: str, name: str = "", download: bool = False
 ) -> int:
     """Check the link of a request, see `SignedLinks.verify`; the transfer that follows is known by its share."""
-    links = cast(SignedLinks, request.app.state.links)
+    links = service(request, SignedLinks)
     life_s = await links.verify(kind, video_id, e=e, k=k, s=s, name=name, download=download)
     grant = Grant.of(k)
     if grant is not None and grant.share_id:

@@ -60,7 +60,7 @@ class Rung:
 
 
 class MediaCatalog(Protocol):
-    """Implemented by the catalog; at ``app.state.media_catalog``."""
+    """Implemented by the catalog; a service of the app."""
 
     async def media(self, video_id: str, kind: Kind) -> Media | None:
         """The file of a video; None when the video, or the file, is not there or not ready."""

@@ -1,10 +1,11 @@
 """From a wish to a signed link: the same for the owner of a video and for whoever was sent a share."""
 
-from typing import Literal, cast
+from typing import Literal
 
 from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from playhead.api.services import service
 from playhead.delivery.content import content_type_of, extension_of
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.grants import Grant
@@ -45,16 +46,16 @@ async def mint(
         HlsNotAvailable: it cannot be streamed; the reason is told.
         InvalidInput: a rendition of something else than a file.
     """
-    playback = cast(PlaybackUrls, request.app.state.playback)
+    playback = service(request, PlaybackUrls)
     if wish.rendition is not None:
         if wish.kind != "file":
             raise InvalidInput(f"A rendition is played as a file, not as {wish.kind}.")
         await rendition_media(request, video_id, wish.rendition)
         return playback.rendition(video_id, wish.rendition, ttl_s=ttl_s, download=wish.download, grant=grant)
     if wish.kind == "hls":
-        await cast(Streams, request.app.state.streams).whole(video_id)  # or the reason why there is none
+        await service(request, Streams).whole(video_id)  # or the reason why there is none
         return playback.hls(video_id, ttl_s=ttl_s, grant=grant)
-    catalog = cast(MediaCatalog, request.app.state.media_catalog)
+    catalog = service(request, MediaCatalog)
     media = await catalog.media(video_id, "file" if wish.kind == "thumbnail" else wish.kind)
     if media is None:
         if wish.kind in ("storyboard", "preview"):

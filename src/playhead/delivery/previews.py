@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
 from playhead.delivery.caching import caching
 from playhead.delivery.edits import Edit, EditClip, Edits
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound, PreviewChanged, PreviewNotAvailable
@@ -97,7 +99,7 @@ async def preview_project(
     edit = await _edits(request).edit(project_id)
     if edit is None or not (edit.owner_id == principal.user_id or principal.is_admin):
         raise ProjectNotFound(project_id)
-    shown = await _shown(request.app.state.streams, edit)
+    shown = await _shown(service(request, Streams), edit)
     ttl_s = wanted.ttl_s if wanted else None
     link = _playback(request).reel(edit.id, edit.version, ttl_s=ttl_s, grant=Grant(edit.generation))
     response.headers["Cache-Control"] = "no-store"
@@ -137,9 +139,7 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
         PreviewChanged: the project is at another version.
         PreviewNotAvailable: a clip's video is gone or cannot be played this way.
     """
-    signed = cast(SignedLinks, request.app.state.links).signed(
-        "reel", project_id, e=e, k=k, s=s, name=str(wanted.version)
-    )
+    signed = service(request, SignedLinks).signed("reel", project_id, e=e, k=k, s=s, name=str(wanted.version))
     edit = await _edits(request).edit(project_id)
     if edit is None:
         raise ProjectNotFound(project_id)
@@ -147,7 +147,7 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
         raise PreviewChanged(project_id, wanted.version, edit.version)
     if signed.grant.generation != edit.generation:
         raise links_ended()
-    shown = await _shown(request.app.state.streams, edit)
+    shown = await _shown(service(request, Streams), edit)
     if wanted.name:
         text = _media_list(_playback(request), shown, wanted.name, int(e))
     else:
@@ -159,11 +159,6 @@ async def answer_reel(request: Request, project_id: str, wanted: ReelList, *, e:
 def absolute(request: Request, link: PlaybackUrl) -> str:
     """A link by the server's public address, or by the host that a request named."""
     return address_of(request) + link.path
-
-
-def address_of(request: Request) -> str:
-    """The server's public address, or the host that a request named; without a slash at its end."""
-    return cast("str | None", request.app.state.public_url) or str(request.base_url).rstrip("/")
 
 
 async def _shown(streams: Streams, edit: Edit) -> list[_Shown]:
@@ -241,8 +236,8 @@ def _demand(codec: str) -> tuple[str, str]:
 
 
 def _edits(request: Request) -> Edits:
-    return cast(Edits, request.app.state.edits)
+    return service(request, Edits)
 
 
 def _playback(request: Request) -> PlaybackUrls:
-    return cast(PlaybackUrls, request.app.state.playback)
+    return service(request, PlaybackUrls)

@@ -1,10 +1,10 @@
 """``/v/{video_id}/rendition-720p.mp4``: a rendition as a file, by a signed link of its own."""
 
 import re
-from typing import cast
 
 from fastapi import Request, Response
 
+from playhead.api.services import service
 from playhead.delivery.answer import answer_with
 from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
@@ -47,7 +47,7 @@ async def rendition_media(request: Request, video_id: str, name: str) -> Media:
     Raises:
         MediaNotFound: the video has none of this name.
     """
-    media = await cast(MediaCatalog, request.app.state.media_catalog).rendition(video_id, name)
+    media = await service(request, MediaCatalog).rendition(video_id, name)
     if media is None:
         raise MediaNotFound(f"Video {video_id} has no rendition {name[:40]}.")
     return media

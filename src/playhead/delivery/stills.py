@@ -3,14 +3,15 @@
 import hashlib
 import time
 from datetime import datetime
-from typing import Annotated, Any, Protocol, cast
+from typing import Annotated, Any, Protocol
 
 import structlog
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
 from playhead.delivery.answer import SECURITY_HEADERS, answer, answer_with, raise_for
 from playhead.delivery.caching import caching
 from playhead.delivery.errors import MediaNotFound, VideoNotFound
@@ -48,7 +49,7 @@ log = structlog.get_logger(__name__)
 
 
 class StoryboardCues(Protocol):
-    """Implemented above; at ``app.state.stills``."""
+    """Implemented above; a service of the app."""
 
     async def web_vtt(self, video_id: str, sheet_url: str) -> tuple[str, datetime] | None:
         """The cues of a video's storyboard, and when it was made; None when there is none."""
@@ -60,7 +61,7 @@ class StoryboardCues(Protocol):
 
 
 class ThumbnailMaker(Protocol):
-    """Implemented by the catalog; at ``app.state.thumbnails``."""
+    """Implemented by the catalog; a service of the app."""
 
     async def get(self, video_id: str, at_s: float, width: int) -> Media | None:
         """A picture in the store; None when there is no such ready video."""
@@ -176,7 +177,7 @@ async def thumbnail(
 async def _thumbnail(
     request: Request, video_id: str, at_s: float, width: int, *, cache_control: str, life_s: int
 ) -> Response:
-    maker = cast(ThumbnailMaker, request.app.state.thumbnails)
+    maker = service(request, ThumbnailMaker)
     try:
         media = await maker.get(video_id, at_s, width)
     except PlayheadError as error:
@@ -193,7 +194,7 @@ async def _thumbnail(
 
 async def _signed_artifact(request: Request, kind: Kind, video_id: str, e: str, k: str, s: str) -> Response:
     life_s = await _verify(request, kind, video_id, e, k, s)
-    media = await cast(MediaCatalog, request.app.state.media_catalog).media(video_id, kind)
+    media = await service(request, MediaCatalog).media(video_id, kind)
     if media is None:
         await want_pictures(request, video_id, kind)
         raise MediaNotFound(f"Video {video_id} has no {kind} yet.")
@@ -235,4 +236,4 @@ async def want_pictures(request: Request, video_id: str, kind: str) -> None:
 
 
 def _stills(request: Request) -> StoryboardCues:
-    return cast(StoryboardCues, request.app.state.stills)
+    return service(request, StoryboardCues)

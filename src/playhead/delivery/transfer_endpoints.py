@@ -1,22 +1,23 @@
 """``/transfers``: who takes which media right now, and how the last bodies ended."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any, Literal, Protocol, cast
+from typing import Annotated, Any, Literal, Protocol
 
 from fastapi import APIRouter, Depends, Query, Request, status
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Cursor, Limit, PageShape, Shape, read_cursor
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.cursors import Cursor, Limit, encode_cursor, read_cursor
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
+from playhead.api.shapes import PageShape, Shape
 from playhead.delivery.errors import TransferNotFound
 from playhead.delivery.media import MediaCatalog
 from playhead.delivery.transfer_shapes import TransferShape
 from playhead.delivery.transfers import IMAGES, Transfer, Transfers
 from playhead.delivery.viewings import Viewing, viewings_of
 from playhead.kit.clock import rfc3339
-from playhead.kit.paging import encode_cursor
 
 router = APIRouter(prefix="/transfers", tags=["transfers"], route_class=GuardedRoute)
 
@@ -46,7 +47,7 @@ class ViewingPage(PageShape[Viewing]):
 
 
 class Everywhere(Protocol):
-    """This process and those beside it; at ``app.state.fellows``."""
+    """This process and those beside it; a service of the app."""
 
     async def ask(self, question: str, argument: Any = None) -> list[Any]:
         """The answers of all: of `listed` to ``transfers``, of `ended` to ``end``, of `cut` to ``cut``, of
@@ -153,7 +154,7 @@ async def end_transfer(request: Request, transfer_id: str, principal: Writer) ->
 
 def everywhere(request: Request) -> Everywhere:
     """As the application made it."""
-    return cast(Everywhere, request.app.state.fellows)
+    return service(request, Everywhere)
 
 
 async def _visible(
@@ -177,7 +178,7 @@ async def _ended_of_all(request: Request, *, images: bool) -> int:
 
 
 async def _own(user_id: str, found: Iterable[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
-    catalog: MediaCatalog = request.app.state.media_catalog
+    catalog = service(request, MediaCatalog)
     found = list(found)
     owned = {video_id for video_id in {one["video_id"] for one in found} if await catalog.owner(video_id) == user_id}
     return [one for one in found if one["video_id"] in owned]

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from playhead.access.payload import Moment, Shape
+from playhead.api.shapes import Shape, Timestamp
 
 Outcome = Literal["complete", "gone", "stalled", "failed", "shed"]
 
@@ -27,5 +27,5 @@ class TransferShape(Shape):
         description="`complete`: the client has all of it; `gone`: it left before; `stalled`: it took nothing for too "
         "long; `failed`: the server could not go on; `shed`: the server ended or refused it."
     )
-    began_at: Moment
-    ended_at: Moment | None
+    began_at: Timestamp
+    ended_at: Timestamp | None

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from playhead.access.payload import Moment, Shape
+from playhead.api.shapes import Shape, Timestamp
 from playhead.delivery.transfer_shapes import Outcome, TransferShape
 from playhead.delivery.transfers import IMAGES
 
@@ -36,8 +36,8 @@ class Viewing(Shape):
     kinds: list[str]
     acked_bytes: int = Field(description="Of all its pieces.")
     rate_bytes_per_s: float = Field(description="Of the pieces under way.")
-    began_at: Moment
-    last_at: Moment | None = Field(description="When its last piece ended; null while it goes on.")
+    began_at: Timestamp
+    last_at: Timestamp | None = Field(description="When its last piece ended; null while it goes on.")
     pieces: int
     transfers: list[TransferShape] = Field(description=f"Its pieces, the newest first; at most {PIECES}.")
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -229,6 +229,12 @@ class Jobs:
             How many jobs were submitted or ended.
         """
         return await reconcile(self._database, self._engine, self._kinds, job_ids, now=self._clock())
+
+    async def counts(self) -> dict[tuple[str, str], int]:
+        """Jobs by kind and state."""
+        statement = select(JobRow.kind, JobRow.state, func.count()).group_by(JobRow.kind, JobRow.state)
+        async with self._database.read() as session:
+            return {(kind, state): number for kind, state, number in await session.execute(statement)}
 
     async def forget_before(self, moment: datetime, *, limit: int = 500) -> int:
         """Delete the engine's records of runs that ended before a moment; the jobs' own rows stay."""

@@ -64,7 +64,9 @@ class JobKind:
         on_failed: Called with why.
         on_canceled: Called in the canceling request (or by the reconciler).
         on_retried: Called when a person runs a failed or canceled job again.
-        title: The word for it wherever people see it; empty: the name with a capital.
+        title: Word for it wherever people see it; by default the name with a capital.
+        doing: What it does while it runs, for a video's activity: ``Making renditions``; by default the title.
+        done: The same once it has succeeded: ``Made renditions``.
         background: Nobody asked for such a job: lists fold it away.
         step_titles: Says in words for people what recorded steps did, one title for each, also for steps that an
             earlier version recorded.
@@ -74,6 +76,8 @@ class JobKind:
     queue: QueueName
     run: Callable[[JobContext, dict[str, Any]], Awaitable[dict[str, Any]]]
     title: str = ""
+    doing: str = ""
+    done: str = ""
     background: bool = False
     goes_last: bool = False
     parts: Mapping[str, PartRun] = field(default_factory=dict)
@@ -83,10 +87,10 @@ class JobKind:
     on_retried: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more
     step_titles: StepTitles = name_as_is
 
-    @property
-    def word(self) -> str:
-        """The title, or what stands in for one."""
-        return self.title or self.name.capitalize()
+    def __post_init__(self) -> None:
+        title = self.title or self.name.capitalize()
+        for name, words in (("title", title), ("doing", self.doing or title), ("done", self.done or title)):
+            object.__setattr__(self, name, words)  # it is frozen
 
 
 class JobKinds:

@@ -7,8 +7,10 @@ from typing import Literal
 from sqlalchemy import select
 
 from playhead.db.database import Database
+from playhead.errors import Unavailable
 from playhead.jobs.heartbeat import DEAD_AFTER_S, age_of
 from playhead.jobs.tables import WorkerRow
+from playhead.kit.text import without_places
 
 WorkerSight = Literal["starting", "ready", "failed", "lost"]
 
@@ -51,6 +53,58 @@ class Problem:
 
 STARTING = Problem("worker_starting", "The worker is starting; jobs wait until it is ready.")
 NONE = Problem("no_worker", "No worker is running, so jobs wait.", hint="Start one: playhead worker.")
+
+
+class NoWorker(Unavailable):
+    """Nobody runs jobs."""
+
+    code = "no_worker"
+    title = "No worker takes jobs"
+
+
+class WorkerRegistry:
+    """The workers of this installation, on all hosts.
+
+    Args:
+        dead_after_s: Silence after which a worker is lost.
+        expected: This server keeps a worker, so one is starting until it is seen.
+    """
+
+    def __init__(self, database: Database, *, dead_after_s: float, expected: bool) -> None:
+        self._database = database
+        self.dead_after_s = dead_after_s
+        self._expected = expected
+
+    async def list(self) -> list[Worker]:
+        """All workers of the last day, by id."""
+        return await workers_of(self._database, dead_after_s=self.dead_after_s)
+
+    def problem_of(self, workers: Sequence[Worker]) -> Problem | None:
+        """Why jobs wait; None while any worker takes them."""
+        problem = problem_of(workers)
+        return STARTING if problem is NONE and self._expected else problem
+
+    async def check(self) -> str:
+        """Count the workers that take jobs.
+
+        Without a worker of its own a server serves whether workers run elsewhere or not, so the check holds and its
+        detail says that jobs wait.
+
+        Raises:
+            NoWorker: this server's own worker does not take jobs (yet).
+        """
+        workers = await self.list()
+        problem = problem_of(workers)
+        if problem is None:
+            return f"{sum(worker.state == 'ready' for worker in workers)} alive"
+        if self._expected:  # and so it is being started, unless it failed
+            raise NoWorker(said(problem if problem.reason else STARTING))
+        return said(problem)
+
+
+def said(problem: Problem) -> str:
+    """A problem in one line, for strangers too."""
+    return without_places(" ".join(filter(None, (problem.message, problem.reason, problem.hint))))
 
 
 async def workers_of(database: Database, *, dead_after_s: float = DEAD_AFTER_S) -> list[Worker]:

@@ -4,30 +4,17 @@ import asyncio
 import math
 import os
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from playhead.errors import PlayheadError, Unavailable
 from playhead.kit.units import GIB, format_bytes
+from playhead.services import Check
 
-CHECK_TIMEOUT_S = 2.0
 KEEP_S = 1.0
 MIN_FILES = 64
 """Files that a disk must have room for beside their bytes: it may run out of inodes first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """Something that must hold for this process to serve.
-
-    Args:
-        run: Returns a detail to show, or None; raises when it does not hold.
-    """
-
-    name: str
-    run: Callable[[], Awaitable[str | None]]
-    timeout_s: float = CHECK_TIMEOUT_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +54,7 @@ class Readiness:
     """
 
     def __init__(self, checks: Sequence[Check], *, clock: Callable[[], float] = time.monotonic) -> None:
-        self.checks = tuple(checks)
+        self.checks = checks
         self._clock = clock
         self._results: list[CheckResult] = []
         self._at = -math.inf

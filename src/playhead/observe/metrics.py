@@ -22,13 +22,20 @@ Sample = tuple[str, str, dict[str, str], float]
 JobCounts = Callable[[], Awaitable[Mapping[tuple[str, str], int]]]
 """Counts jobs by (kind, state)."""
 
+PeerSamples = Callable[[], Awaitable[Sequence[Sequence[Sample]]]]
+
 log = structlog.get_logger(__name__)
 
 
 class Metrics:
-    """All figures of one process. Made once, handed to whoever counts."""
+    """All figures of one process.
 
-    def __init__(self) -> None:
+    Args:
+        jobs: Counts jobs on each scrape.
+        others: Asks the peers of this process for their ``samples`` on each scrape.
+    """
+
+    def __init__(self, *, jobs: JobCounts | None = None, others: PeerSamples | None = None) -> None:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._requests = Counter(
@@ -53,8 +60,8 @@ class Metrics:
         self._transfers_active = Gauge("playhead_transfers_active", "Media bodies being sent.", registry=self.registry)
         self._upload_bytes = Counter("playhead_upload_bytes", "Bytes received.", registry=self.registry)
         self._jobs = Gauge("playhead_jobs", "Jobs in each state.", ["kind", "state"], registry=self.registry)
-        self._count_jobs: JobCounts | None = None
-        self._ask_others: Callable[[], Awaitable[Sequence[Sequence[Sample]]]] | None = None
+        self._count_jobs = jobs
+        self._ask_others = others
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._known_ends: dict[tuple[str, str], tuple[Counter, Counter]] = {}
 
@@ -91,14 +98,6 @@ class Metrics:
     def uploaded(self, size_bytes: int) -> None:
         """Count received bytes of an upload."""
         self._upload_bytes.inc(size_bytes)
-
-    def jobs_from(self, count: JobCounts) -> None:
-        """Set where the number of jobs comes from; it is asked on each scrape."""
-        self._count_jobs = count
-
-    def others_from(self, ask: Callable[[], Awaitable[Sequence[Sequence[Sample]]]]) -> None:
-        """Set where the figures of the other processes of this server come from (each as of `samples`)."""
-        self._ask_others = ask
 
     def samples(self) -> list[Sample]:
         """What this process has counted; not what is the same in every process, nor the process itself."""

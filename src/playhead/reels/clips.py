@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from playhead.catalog.tables import VideoRow
 from playhead.kit.units import format_duration
-from playhead.reels.resources import ClipProblemCode
 from playhead.reels.settings import decisive
+from playhead.reels.shapes import ClipProblemCode
 from playhead.reels.tables import ClipRow, ProjectRow
 
 SLACK_S = 0.05

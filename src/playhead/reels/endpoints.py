@@ -1,22 +1,23 @@
 """``/projects``: the routes of the edit and the stitch."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Query, Response, status
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
-from playhead.access.payload import Cursor, Limit
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.catalog.if_match import read_if_match
-from playhead.jobs.resources import Job, job_resource
+from playhead.api.cursors import Cursor, Limit
+from playhead.api.if_match import IfMatch, read_if_match
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 from playhead.reels.errors import ProjectVersionMissing
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
-from playhead.reels.resources import (
+from playhead.reels.shapes import (
     ClipInput,
     Project,
     ProjectChanges,
@@ -32,28 +33,12 @@ router = APIRouter(prefix="/projects", tags=["projects"], route_class=Idempotent
 Sort = Literal["-updated_at", "updated_at", "-created_at", "created_at", "title", "-title"]
 Reader = Annotated[Principal, Depends(requires("projects:read"))]
 Writer = Annotated[Principal, Depends(requires("projects:write"))]
-IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
-
-
-def _projects(request: Request) -> Projects:
-    return cast(Projects, request.app.state.projects)
-
-
-def _stitch(request: Request) -> Stitch:
-    return cast(Stitch, request.app.state.stitch)
-
-
-def _plans(request: Request) -> Plans:
-    return cast(Plans, request.app.state.plans)
-
-
-Edits = Annotated[Projects, Depends(_projects)]
 
 
 @router.get("", response_model=ProjectPage, responses=problem_responses(400, 401, 403))
 async def list_projects(
     principal: Reader,
-    projects: Edits,
+    projects: Needs[Projects],
     search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
     sort: Sort = "-updated_at",
     limit: Limit = 50,
@@ -71,7 +56,9 @@ async def list_projects(
     response_model=Project,
     responses=problem_responses(400, 401, 403),
 )
-async def create_project(wanted: ProjectInput, response: Response, principal: Writer, projects: Edits) -> Project:
+async def create_project(
+    wanted: ProjectInput, response: Response, principal: Writer, projects: Needs[Projects]
+) -> Project:
     """Make a project."""
     project = await projects.create(principal, wanted)
     response.headers["Location"] = f"/api/v1/projects/{project.id}"
@@ -79,7 +66,7 @@ async def create_project(wanted: ProjectInput, response: Response, principal: Wr
 
 
 @router.get("/{project_id}", response_model=Project, responses=problem_responses(401, 403, 404))
-async def get_project(project_id: str, response: Response, principal: Reader, projects: Edits) -> Project:
+async def get_project(project_id: str, response: Response, principal: Reader, projects: Needs[Projects]) -> Project:
     """Read a project as it truly stands; a stitch in progress is compared with the job engine."""
     return _tagged(response, await projects.get(principal, project_id))
 
@@ -90,7 +77,7 @@ async def change_project(
     changes: ProjectChanges,
     response: Response,
     principal: Writer,
-    projects: Edits,
+    projects: Needs[Projects],
     if_match: IfMatch = None,
 ) -> Project:
     """Change the title or the settings."""
@@ -103,7 +90,7 @@ async def replace_clips(
     clips: list[ClipInput],
     response: Response,
     principal: Writer,
-    projects: Edits,
+    projects: Needs[Projects],
     if_match: IfMatch = None,
 ) -> Project:
     """Replace all clips: reorder, trim, add and remove are this one call."""
@@ -111,7 +98,7 @@ async def replace_clips(
 
 
 @router.delete("/{project_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404))
-async def delete_project(project_id: str, principal: Writer, projects: Edits) -> None:
+async def delete_project(project_id: str, principal: Writer, projects: Needs[Projects]) -> None:
     """Delete a project and stop its stitch. Its reels stay in the library."""
     await projects.delete(principal, project_id)
 
@@ -129,7 +116,7 @@ async def stitch_project(
     project_id: str,
     response: Response,
     principal: Writer,
-    stitch: Annotated[Stitch, Depends(_stitch)],
+    stitch: Needs[Stitch],
     wanted: StitchInput | None = None,
 ) -> Job:
     """Stitch a project into its reel. Asking again for the same version gives the same job."""
@@ -142,13 +129,15 @@ async def stitch_project(
 
 
 @router.get("/{project_id}/plan", response_model=ProjectPlan, responses=problem_responses(400, 401, 403, 404, 409))
-async def plan_project(project_id: str, principal: Reader, plans: Annotated[Plans, Depends(_plans)]) -> ProjectPlan:
+async def plan_project(project_id: str, principal: Reader, plans: Needs[Plans]) -> ProjectPlan:
     """Tell what a stitch would copy, what it would encode and why, and about how long it would take."""
     return await plans.of(principal, project_id)
 
 
 @router.post("/{project_id}/reconcile", response_model=Project, responses=problem_responses(401, 403, 404))
-async def reconcile_project(project_id: str, response: Response, principal: Writer, projects: Edits) -> Project:
+async def reconcile_project(
+    project_id: str, response: Response, principal: Writer, projects: Needs[Projects]
+) -> Project:
     """Compare the project with the job engine now, and tell how it stands."""
     return _tagged(response, await projects.get(principal, project_id))
 

@@ -9,13 +9,12 @@ from typing import Any
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.admission import Admitted, Stored
 from playhead.catalog.deletions import Deletions
-from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import probe_facts
+from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
-from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
@@ -35,9 +34,9 @@ log = structlog.get_logger(__name__)
 class StitchJob:
     """A stitch as a durable job."""
 
-    def __init__(self, store: Store, jobs: Jobs, deletions: Deletions, stitching: Stitching) -> None:
+    def __init__(self, store: Store, videos: Videos, deletions: Deletions, stitching: Stitching) -> None:
         self._store = store
-        self._jobs = jobs
+        self._videos = videos
         self._deletions = deletions
         self._stitching = stitching
 
@@ -46,6 +45,8 @@ class StitchJob:
         return JobKind(
             name=STITCH,
             title="Stitch",
+            doing="Stitching",
+            done="Stitched",
             queue="media",
             run=self.run,
             step_titles=stitch_step_titles,
@@ -71,11 +72,24 @@ class StitchJob:
         """The reel becomes a video, and the project's reel unless a later version was quicker; one transaction."""
         if job.attempts == 1:  # a later attempt finds done what it would measure
             job.args = job.args | {"measured": result.get("measured", {})}
-        await want_stills(session, self._jobs, await _announce(session, job, result))
+        await self._videos.admit(
+            session,
+            Admitted(
+                video_id=job.args["video_id"],
+                owner_id=job.owner_id,
+                title=job.args["title"],
+                origin="reel",
+                written=Stored.read(result["written"]),
+                probe=result["probe"],
+                poster=Stored.read(result["poster"]) if result["poster"] else None,
+                project_id=job.args["project_id"],
+            ),
+        )
+        await _give_reel(session, job)
 
     async def _abandon(self, session: AsyncSession, job: JobRow, *_: object) -> None:
         """Have the reel's bytes removed a minute from now, when also a stopped attempt has written its last."""
-        self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
+        await self._deletions.intend(session, keys.video_prefix(str(job.args["video_id"])))
 
     async def _clean(self, context: JobContext, unannounced: str | None = None) -> None:
         prefixes = [keys.job_prefix(context.job_id)] + ([keys.video_prefix(unannounced)] if unannounced else [])
@@ -117,29 +131,11 @@ async def _begin_anew(session: AsyncSession, job: JobRow) -> None:
     job.args = job.args | {"video_id": new_id("vid")}
 
 
-async def _announce(session: AsyncSession, job: JobRow, result: dict[str, Any]) -> VideoRow:
-    args, written, poster = job.args, result["written"], result["poster"]
-    now = utc_now()
-    video = VideoRow(
-        id=args["video_id"],
-        owner_id=job.owner_id,
-        title=args["title"],
-        origin="reel",
-        state="ready",
-        size_bytes=written["size_bytes"],
-        sha256=written["sha256"],
-        poster_sha256=poster["sha256"] if poster else None,
-        poster_size_bytes=poster["size_bytes"] if poster else None,
-        project_id=args["project_id"],
-        version=1,
-        created_at=now,
-        updated_at=now,
-        **probe_facts(result["probe"]),
-    )
-    session.add(video)
+async def _give_reel(session: AsyncSession, job: JobRow) -> None:
+    """Make the video the reel of its project, unless a later version has one."""
+    args = job.args
     project = await session.get(ProjectRow, args["project_id"])
     if project is not None and (project.reel_version or 0) <= args["version"]:
         project.reel_video_id, project.reel_job_id = args["video_id"], job.id
         project.reel_version, project.reel_fingerprint = args["version"], args["fingerprint"]
-        project.reel_made_at = now
-    return video
+        project.reel_made_at = utc_now()

@@ -14,8 +14,8 @@ from playhead.reels.clips import fingerprint
 from playhead.reels.paces import Work, latest_paces
 from playhead.reels.projects import Projects
 from playhead.reels.renders import Renders
-from playhead.reels.resources import PlannedClip, PlannedFormat, ProjectPlan
 from playhead.reels.settings import settings_of
+from playhead.reels.shapes import PlannedClip, PlannedFormat, ProjectPlan
 from playhead.reels.stitch import check_clips, clips_of
 from playhead.reels.stitching import work_of
 from playhead.reels.surveys import Indexes, asked, survey_clips

@@ -10,26 +10,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import lazyload
 
 from playhead.access.principals import Principal
-from playhead.catalog.listing import page_of
+from playhead.api.cursors import Page, page_of
+from playhead.catalog.seams import VideoLinks
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
-from playhead.catalog.videos import PosterUrl
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page
 from playhead.reels.clips import SHORTEST_S, fingerprint
 from playhead.reels.errors import ClipsInvalid, ProjectNotFound, ProjectVersionMismatch
-from playhead.reels.resources import (
+from playhead.reels.settings import apply_settings, merged
+from playhead.reels.shapes import (
     ClipInput,
     Project,
     ProjectChanges,
     ProjectInput,
     ProjectSummary,
 )
-from playhead.reels.settings import apply_settings, merged
 from playhead.reels.tables import ClipRow, ProjectRow
 from playhead.reels.views import STITCH, project_resource, project_summary, surroundings_of
 
@@ -45,14 +44,12 @@ class Projects:
         self,
         database: Database,
         jobs: Jobs,
-        poster_url: PosterUrl,
-        thumbnail_url: PosterUrl,
+        links: VideoLinks,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._jobs = jobs
-        self._poster_url = poster_url
-        self._thumbnail_url = thumbnail_url
+        self._links = links
         self._clock = clock
         self._one = asyncio.Semaphore(1)
         """Projects are read for their readers one after the other: each takes a processor, and one of 2,000 clips 25
@@ -162,7 +159,7 @@ class Projects:
         async with self._one:
             row = await session.get_one(ProjectRow, project_id, populate_existing=True)
             around = await surroundings_of(session, [row], probes=False)
-            summary = project_summary(row, around, self._poster_url)
+            summary = project_summary(row, around, self._links)
             session.expunge_all()
         return summary
 
@@ -170,7 +167,7 @@ class Projects:
         """A project in the words of the API."""
         around = await surroundings_of(session, [row])
         made_from = await session.scalar(select(JobRow.args).where(JobRow.id == row.reel_job_id))
-        return project_resource(row, around, self._poster_url, self._thumbnail_url, self._clock, made_from)
+        return project_resource(row, around, self._links, self._clock, made_from)
 
     async def describe_row(self, row: ProjectRow) -> Project:
         """A project as it was read or written in a transaction that has ended: of 2,000 clips this takes a second, in
@@ -221,31 +218,6 @@ class Projects:
             target.start_s, target.end_s = clip.start_s, clip.end_s
             clips.append(target)
         row.clips = clips
-
-
-async def projects_with(session: AsyncSession, video_id: str) -> list[dict[str, str]]:
-    """The projects that hold clips of a video, for the catalog."""
-    statement = (
-        select(ProjectRow.id, ProjectRow.title)
-        .where(ProjectRow.id.in_(select(ClipRow.project_id).where(ClipRow.video_id == video_id)))
-        .order_by(ProjectRow.title, ProjectRow.id)
-        .limit(100)
-    )
-    return [{"id": found.id, "title": found.title} for found in await session.execute(statement)]
-
-
-async def uses_of(session: AsyncSession, video_ids: Sequence[str]) -> list[dict[str, str]]:
-    """Which projects hold clips of which of these videos, for the catalog; each pair once."""
-    statement = (
-        select(ClipRow.video_id, ProjectRow.id, ProjectRow.title)
-        .join(ProjectRow, ProjectRow.id == ClipRow.project_id)
-        .where(ClipRow.video_id.in_(video_ids))
-        .distinct()
-    )
-    return [
-        {"video_id": found.video_id, "project_id": found.id, "title": found.title}
-        for found in await session.execute(statement)
-    ]
 
 
 async def cancel_jobs(jobs: Jobs, job_ids: Sequence[str]) -> None:

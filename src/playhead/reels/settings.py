@@ -3,7 +3,7 @@
 from typing import Any
 
 from playhead.reels.errors import SettingsInvalid
-from playhead.reels.resources import ProjectSettings
+from playhead.reels.shapes import ProjectSettings
 from playhead.reels.tables import ProjectRow
 
 DEFAULTS: dict[str, Any] = {"codec": "h264", "timing": "constant", "sound": "copy", "loudness_lufs": None}

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.seams import VideoLinks
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import PosterUrl, videos_by_id
-from playhead.jobs.resources import job_resource
+from playhead.catalog.videos import videos_by_id
+from playhead.jobs.shapes import job_resource
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
 from playhead.reels.changes import changes_since
 from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
-from playhead.reels.resources import (
+from playhead.reels.settings import settings_of
+from playhead.reels.shapes import (
     ActiveJob,
     Clip,
     ClipProblem,
@@ -26,7 +28,6 @@ from playhead.reels.resources import (
     Reel,
     ReelFormat,
 )
-from playhead.reels.settings import settings_of
 from playhead.reels.surveys import asked
 from playhead.reels.tables import ClipRow, ProjectRow
 
@@ -100,8 +101,7 @@ async def _latest_jobs(session: AsyncSession, projects: Sequence[ProjectRow]) ->
 def project_resource(
     row: ProjectRow,
     around: Surroundings,
-    poster_url: PosterUrl,
-    thumbnail_url: PosterUrl,
+    links: VideoLinks,
     clock: Clock,
     made_from: Mapping[str, Any] | None = None,
 ) -> Project:
@@ -123,7 +123,7 @@ def project_resource(
         status=_status(row, around),
         settings=settings_of(row),
         format=_format(row, around),
-        clips=[_clip(clip, around, poster_url, thumbnail_url) for clip in row.clips],
+        clips=[_clip(clip, around, links) for clip in row.clips],
         duration_s=total_duration(row.clips, around.videos),
         active_job=job_resource(active, now) if active else None,
         last_job=job_resource(jobs[0], now) if jobs else None,
@@ -133,11 +133,11 @@ def project_resource(
     )
 
 
-def project_summary(row: ProjectRow, around: Surroundings, poster_url: PosterUrl) -> ProjectSummary:
+def project_summary(row: ProjectRow, around: Surroundings, links: VideoLinks) -> ProjectSummary:
     """One project of a list."""
     active = _active(around.jobs_of(row.id))
     pictures = (around.videos.get(clip.video_id) for clip in row.clips)
-    poster = next((url for video in pictures if video is not None and (url := poster_url(video))), None)
+    poster = next((url for video in pictures if video is not None and (url := links.poster(video))), None)
     return ProjectSummary(
         id=row.id,
         title=row.title,
@@ -187,7 +187,7 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
     )
 
 
-def _clip(clip: ClipRow, around: Surroundings, poster_url: PosterUrl, thumbnail_url: PosterUrl) -> Clip:
+def _clip(clip: ClipRow, around: Surroundings, links: VideoLinks) -> Clip:
     video = around.videos.get(clip.video_id)
     problem = problem_of(clip, video)
     return Clip(
@@ -210,8 +210,8 @@ def _clip(clip: ClipRow, around: Surroundings, poster_url: PosterUrl, thumbnail_
             video_codec=video.video_codec,
             audio_codec=video.audio_codec,
             streamed_track=_streamed_track(around.probes.get(video.id)),
-            poster_url=poster_url(video),
-            thumbnail_url=thumbnail_url(video),
+            poster_url=links.poster(video),
+            thumbnail_url=links.thumbnail(video),
         ),
     )
 

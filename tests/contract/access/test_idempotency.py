@@ -6,9 +6,9 @@ from datetime import datetime
 
 import pytest
 
-from playhead.access.errors import IdempotencyInFlight
-from playhead.access.idempotency import Answer, Claim
-from playhead.access.tables import IdempotencyRow
+from playhead.api.errors import IdempotencyInFlight
+from playhead.api.idempotency import Answer, Claim
+from playhead.api.tables import IdempotencyRow
 from tests.contract.access.world import PASSWORD, ThingRow, World
 
 USERS = "/api/v1/users"
@@ -129,7 +129,7 @@ async def test_a_request_that_was_stopped_until_another_took_its_claim_makes_not
 
 async def test_a_running_request_keeps_its_claim(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long it takes: its lease is renewed."""
-    monkeypatch.setattr("playhead.access.idempotency.RENEW_S", 0.0)
+    monkeypatch.setattr("playhead.api.idempotency.RENEW_S", 0.0)
     user_id = await world.add("ada@example.org")
     claim = Claim(user_id, "POST /x", "once")
     await world.access.idempotency.claim(claim, b"1" * 32)

@@ -14,9 +14,10 @@ from playhead.access import endpoints, key_endpoints, user_endpoints
 from playhead.access.access import Access
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.idempotent_route import IdempotentRoute
-from playhead.access.problems import answer_problems
+from playhead.api.problems import answer_problems
 from playhead.db.base import Base
 from playhead.db.database import Database
+from playhead.services import Services
 
 PASSWORD = "correct horse battery"
 OWN_PAGE = {"sec-fetch-site": "same-origin"}
@@ -91,7 +92,8 @@ class World:
 def build_app(access: Access) -> FastAPI:
     """An app with the routes of access, and two that need a scope."""
     app = _app()
-    app.state.access = access
+    services = app.state.services = Services()
+    services.add(Access, lambda: access)
     return app
 
 

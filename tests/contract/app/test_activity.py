@@ -1,5 +1,6 @@
 """``/videos/{id}/activity``: what happened with a video, the newest first."""
 
+from playhead.db.database import Database
 from playhead.delivery.transfers import Transfers, Viewer
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
@@ -26,7 +27,7 @@ async def test_everything_that_happened_is_told_in_order(site: Site) -> None:
         finished_at=now,
         attempt_progress=0.0,
     )
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         session.add(failed)
     shared = await share(site.ann, video)
     await site.ann.client.patch(f"/api/v1/shares/{shared['id']}", json={"allow_download": True})
@@ -34,7 +35,7 @@ async def test_everything_that_happened_is_told_in_order(site: Site) -> None:
     await site.ann.client.post(f"/api/v1/videos/{video}/playback/revoke", json={"shares": True})
     clips = [{"video_id": video, "start_s": 0, "end_s": 1}] * 2
     project = (await site.ann.client.post("/api/v1/projects", json={"title": "Trip", "clips": clips})).json()
-    transfers: Transfers = site.app.state.transfers
+    transfers: Transfers = site.get(Transfers)
     for at in range(2):
         viewer = Viewer(shared["id"], client="10.0.0.1", user_agent="Firefox/140")
         transfers.begin(viewer, video_id=video, kind="file", status=206, expected_bytes=500).end(
@@ -77,7 +78,7 @@ async def test_the_activity_of_a_video_is_its_owners(site: Site) -> None:
 
 async def test_viewings_are_those_of_own_videos_with_a_cursor(site: Site) -> None:
     """A member sees viewers of their own videos; how many ended in all is not theirs to know."""
-    transfers: Transfers = site.app.state.transfers
+    transfers: Transfers = site.get(Transfers)
     own = [await site.ready_video(site.ann) for _ in range(3)]
     for video in (*own, await site.ready_video(site.bob)):
         transfers.begin(Viewer("link"), video_id=video, kind="file", status=200, expected_bytes=1).end("gone")

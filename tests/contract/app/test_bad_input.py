@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from playhead.api.cursors import encode_cursor
+from playhead.jobs.watch import JobWatcher
 from playhead.kit.ids import new_id
-from playhead.kit.paging import encode_cursor
 from tests.fixtures.site import Site
 
 SOME = new_id("vid")
@@ -154,7 +155,7 @@ async def test_no_answer_of_the_api_is_kept_by_a_cache(site: Site) -> None:
 async def test_a_feed_whose_reader_left_is_watched_no_longer(site: Site) -> None:
     """Otherwise each closed tab would leave a query twice a second until its job ends."""
     video = (await site.ann.client.post("/api/v1/videos", content=b"0123")).json()
-    watcher = site.app.state.job_watcher
+    watcher = site.get(JobWatcher)
     gone = asyncio.Event()
     came: list[bytes] = []
 

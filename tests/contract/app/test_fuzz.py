@@ -22,7 +22,9 @@ from schemathesis.checks import (
     status_code_conformance,
 )
 
+from playhead.access.access import Access
 from playhead.access.users import insert_user
+from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from tests.fixtures.site import Member, Site, open_site
 
@@ -136,11 +138,11 @@ def _serving(folder: Path) -> Iterator[Target]:
 
 
 async def _furnish(site: Site, url: str) -> Target:
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         admin = await insert_user(
             session, email="eve@example.org", name=None, role="admin", password_hash="!", now=utc_now()
         )
-    made = await site.parts.access.keys.create(None, user_id=admin.id, name="fuzz")
+    made = await site.get(Access).keys.create(None, user_id=admin.id, name="fuzz")
     video = await site.ready_video(Member(admin, site.anonymous))
     shared = await site.bob.client.post(
         f"/api/v1/videos/{video}/shares", json={}, headers={"Authorization": f"Bearer {made.key}"}

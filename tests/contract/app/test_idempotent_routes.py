@@ -9,8 +9,12 @@ from typing import Any, NamedTuple
 import httpx2
 import pytest
 
+from playhead.access.access import Access
+from playhead.db.database import Database
 from playhead.db.unit import Unit, current_unit
+from playhead.delivery.shares.shares import Shares
 from playhead.errors import Unavailable
+from playhead.jobs.client import Jobs
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.contract.catalog.test_tus import PART, TUS
@@ -35,8 +39,8 @@ async def _errored(site: Site) -> str:
 
 async def _failed_job(site: Site) -> str:
     video_id = await site.ready_video(state="errored")
-    async with site.parts.database.write() as session:
-        job = await site.parts.jobs.record(
+    async with site.get(Database).write() as session:
+        job = await site.get(Jobs).record(
             session, kind="ingest", owner_id=site.ann.user.id, title="x", args={"video_id": video_id}, video_id=video_id
         )
         job.state = "failed"
@@ -88,13 +92,13 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
 
 async def prepare(site: Site, route: str) -> tuple[Case, Member, set[str]]:
     """A case, somebody who may ask for it, and what there is before."""
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         from playhead.access.tables import UserRow
 
         user = await session.get(UserRow, site.ann.user.id)
         assert user is not None
         user.role = "admin"
-    made = await site.parts.access.keys.create(None, user_id=site.ann.user.id, name="admin")
+    made = await site.get(Access).keys.create(None, user_id=site.ann.user.id, name="admin")
     site.ann.client.headers["Authorization"] = f"Bearer {made.key}"
     before, case = CASES[route]
     found = case(await before(site))
@@ -158,7 +162,7 @@ async def test_what_died_before_its_commit_runs_again_in_seconds(
     assert await ids(member, case) == before
 
     refused = await post(member, case)
-    site.parts.access.idempotency._clock = lambda: utc_now() + timedelta(seconds=7)
+    site.get(Access).idempotency._clock = lambda: utc_now() + timedelta(seconds=7)
     made = await post(member, case)
 
     assert (refused.status_code, refused.headers["retry-after"]) == (409, "2")
@@ -171,15 +175,15 @@ async def test_jobs_reach_the_engine_after_the_commit(site: Site, route: str) ->
     """Else a worker could look for a row that is not there yet."""
     seen: list[bool] = []
     case, member, _ = await prepare(site, route)
-    enqueue = site.parts.jobs._engine.enqueue
+    enqueue = site.get(Jobs)._engine.enqueue
 
     async def watched(job: JobRow, queue: Any) -> None:
         seen.append(current_unit() is None)
-        async with site.parts.database.read() as session:
+        async with site.get(Database).read() as session:
             seen.append(await session.get(JobRow, job.id) is not None)
         await enqueue(job, queue)
 
-    site.parts.jobs._engine.enqueue = watched  # type: ignore[method-assign]
+    site.get(Jobs)._engine.enqueue = watched  # type: ignore[method-assign]
 
     assert (await post(member, case)).status_code == 202
     assert seen == [True, True]
@@ -205,7 +209,7 @@ async def test_links_end_once_others_can_see_that_they_did(site: Site, monkeypat
     async def forget() -> None:
         committed.append(current_unit() is None)
 
-    monkeypatch.setattr(site.parts.shares, "_forget_links", forget)
+    monkeypatch.setattr(site.get(Shares), "_forget_links", forget)
     path = f"/api/v1/videos/{video_id}/playback/revoke"
     answers = [await site.ann.client.post(path, headers=ONCE) for _ in range(2)]
 

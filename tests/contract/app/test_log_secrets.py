@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
+from playhead.access.access import Access
 from playhead.access.users import insert_user
+from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from playhead.observe.log import configure_logging
 from tests.fixtures.site import Site
@@ -37,8 +39,8 @@ async def log(site: Site) -> AsyncIterator[io.StringIO]:
 
 async def test_no_secret_is_in_the_log_at_level_debug(site: Site, log: io.StringIO) -> None:
     """Neither passwords, keys, tokens and signatures nor what the database keeps of them."""
-    async with site.parts.database.write() as session:
-        hashed = await site.parts.access.passwords.hash(PASSWORD)
+    async with site.get(Database).write() as session:
+        hashed = await site.get(Access).passwords.hash(PASSWORD)
         await insert_user(session, email="cy@example.org", name=None, role="admin", password_hash=hashed, now=utc_now())
     browser, video = site.anonymous, await site.ready_video()
 
@@ -53,7 +55,7 @@ async def test_no_secret_is_in_the_log_at_level_debug(site: Site, log: io.String
     secrets = [PASSWORD, "shared horse", *signed_in.cookies.values()]
     secrets += re.findall(r"ph_[0-9a-z]+_[0-9a-z]{52}", key.text)
     secrets += [share.json()["url"].rpartition("/")[2], played.json()["path"].rpartition("s=")[2]]
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         for query in HASHES:
             secrets += [
                 value if isinstance(value, str) else repr(value)[2:-1] for value in await session.scalars(text(query))

@@ -5,6 +5,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from playhead.db.base import Base
+from playhead.db.database import Database
 from playhead.db.migrate import HEAD, migrate
 from tests.fixtures.site import Site
 
@@ -21,14 +22,14 @@ async def test_the_migrated_schema_is_that_of_the_tables(each_site: Site) -> Non
         options = {"compare_type": True, "include_object": is_ours}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
 
-    async with each_site.parts.database.engine.connect() as connection:
+    async with each_site.get(Database).engine.connect() as connection:
         assert await connection.run_sync(differences) == []
 
 
 async def test_migrating_twice_changes_nothing(each_site: Site) -> None:
     """Every process migrates at its start."""
-    await migrate(each_site.parts.database)
+    await migrate(each_site.get(Database))
 
-    async with each_site.parts.database.engine.connect() as connection:
+    async with each_site.get(Database).engine.connect() as connection:
         revision = await connection.exec_driver_sql("select version_num from alembic_version")
         assert revision.scalar() == HEAD

@@ -5,26 +5,28 @@ from typing import Any
 
 from sqlalchemy import insert
 
+from playhead.access.access import Access
 from playhead.access.users import insert_user
 from playhead.app.endpoints.system import settings_shown
 from playhead.app.loading import load
-from playhead.app.settings import Settings
 from playhead.app.system import KEEP_S, Sums, store_place
 from playhead.catalog.tables import ArtifactRow
+from playhead.db.database import Database
 from playhead.jobs.heartbeat import now_of
 from playhead.jobs.tables import JobRow, WorkerRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
+from playhead.settings import Settings
 from tests.fixtures.site import Site
 
 
 async def system(site: Site) -> dict[str, Any]:
     """As an admin reads it."""
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         eve = await insert_user(
             session, email="eve@example.org", name=None, role="admin", password_hash="!", now=utc_now()
         )
-    key = await site.parts.access.keys.create(None, user_id=eve.id, name="test")
+    key = await site.get(Access).keys.create(None, user_id=eve.id, name="test")
     answer = await site.anonymous.get("/api/v1/system", headers={"Authorization": f"Bearer {key.key}"})
     assert answer.status_code == 200, answer.text
     return dict(answer.json())
@@ -43,7 +45,7 @@ async def queue(site: Site, state: str, *, worker: str | None = None, age_s: flo
         created_at=utc_now() - timedelta(seconds=age_s),
         attempt_progress=0.0,
     )
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         session.add(row)
     return row.id
 
@@ -53,7 +55,7 @@ async def test_the_system_is_for_admins(site: Site) -> None:
     for client, status in ((site.anonymous, 401), (site.ann.client, 403)):
         answer = await client.get("/api/v1/system")
         assert answer.status_code == status
-        assert str(site.parts.settings.data) not in answer.text
+        assert str(site.get(Settings).data) not in answer.text
 
 
 async def test_an_admin_sees_room_workers_and_what_waits(each_site: Site) -> None:
@@ -63,10 +65,10 @@ async def test_an_admin_sees_room_workers_and_what_waits(each_site: Site) -> Non
     video = await site.ready_video(size_bytes=1000, poster_size_bytes=7, poster_sha256="0" * 64)
     await site.ready_video(size_bytes=500, origin="reel")
     made = {"video_id": video, "sha256": "0" * 64, "facts": {}, "created_at": now}
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         for name, kind, size in (("720p", "rendition", 300), ("d", "download", 200), ("s.jpg", "storyboard", 3)):
             session.add(ArtifactRow(**made, name=name, kind=kind, size_bytes=size))
-        now_s = now_of(site.parts.database)
+        now_s = now_of(site.get(Database))
         for name, host, ago_s in (("new", "near", 0), ("old", "far", 60)):
             row = {"id": name, "host": host, "pid": 7, "started": now_s - 600, "seen": now_s - ago_s}
             await session.execute(insert(WorkerRow).values(row))
@@ -93,7 +95,7 @@ async def test_an_admin_sees_room_workers_and_what_waits(each_site: Site) -> Non
     assert (waits["kind"], waits["queued"], waits["running"]) == ("stitch", 2, 1)
     assert waits["oldest_queued_at"] < (now - timedelta(seconds=60)).isoformat()
     assert {check["name"] for check in found["checks"]} == {"database", "store", "worker", "disk"}
-    assert found["database"]["kind"] == ("SQLite" if site.parts.database.is_sqlite else "PostgreSQL")
+    assert found["database"]["kind"] == ("SQLite" if site.get(Database).is_sqlite else "PostgreSQL")
     assert found["database"]["size_bytes"] > 0
     assert [one["name"] for one in found["settings"]] == list(Settings.model_fields)
 
@@ -101,7 +103,7 @@ async def test_an_admin_sees_room_workers_and_what_waits(each_site: Site) -> Non
 async def test_sums_are_kept_for_half_a_minute(site: Site) -> None:
     """However many admins look, a large catalog is added up twice a minute."""
     now = 0.0
-    sums = Sums(site.parts, clock=lambda: now)
+    sums = Sums(site.get(Database), site.get(Settings), clock=lambda: now)
     before = await sums.read()
     await site.ready_video()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from playhead.access.sessions import open_session
+from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from tests.contract.catalog.test_tus import PART, TUS, UPLOADS, create
 from tests.fixtures.site import Site, open_site
@@ -36,7 +37,7 @@ async def test_the_method_may_stand_in_a_header(site: Site) -> None:
 async def test_an_overridden_method_is_checked_as_what_it_is(site: Site, method: str) -> None:
     """A cookie does not open a write to a page of another site, whatever the request's own method is."""
     url = (await create(site.ann, 5)).headers["location"]
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         signed_in = await open_session(
             session, user_id=site.ann.user.id, now=utc_now(), ttl=timedelta(hours=1), user_agent=""
         )

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from playhead.settings import Settings
 from tests.fixtures.site import Site, open_site
 
 VIDEOS = "/api/v1/videos"
@@ -34,7 +35,7 @@ async def test_of_a_form_that_is_refused_nothing_is_kept(site: Site) -> None:
     assert [answer.json()["code"] for answer in (two, none, empty, long)] == [
         *("form_invalid", "form_invalid", "upload_empty", "title_invalid")
     ]
-    root = site.parts.settings.data / "store"
+    root = site.get(Settings).data / "store"
     assert [path for path in root.rglob("*") if path.is_file()] == []
     assert (await site.ann.client.get(VIDEOS)).json()["items"] == []
 

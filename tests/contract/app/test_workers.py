@@ -6,11 +6,14 @@ from typing import Any
 
 import httpx2
 
-from playhead.app.readiness import readiness_of
-from playhead.app.wiring import Parts
+from playhead.access.access import Access
+from playhead.db.database import Database
 from playhead.jobs.heartbeat import Heartbeat, report_failure
 from playhead.jobs.tables import JobRow
+from playhead.jobs.workers import WorkerRegistry
 from playhead.kit.clock import utc_now
+from playhead.observe.checks import run_checks
+from playhead.services import Check
 from tests.fixtures.site import Site
 
 REASON = "The database cannot be opened: /srv/ph/jobs.db."
@@ -23,21 +26,22 @@ async def workers(client: httpx2.AsyncClient) -> dict[str, Any]:
     return found
 
 
-async def worker_check(parts: Parts, *, with_worker: bool) -> tuple[bool, str | None]:
-    results = {result.name: result for result in await readiness_of(parts, with_worker=with_worker).results()}
-    return results["worker"].ok, results["worker"].detail
+async def worker_check(site: Site, *, with_worker: bool) -> tuple[bool, str | None]:
+    registry = WorkerRegistry(site.get(Database), dead_after_s=15, expected=with_worker)
+    [result] = await run_checks([Check("worker", registry.check)])
+    return result.ok, result.detail
 
 
 async def admin_of(site: Site) -> httpx2.AsyncClient:
-    await site.parts.access.users.change(None, site.ann.user.id, role="admin")
-    made = await site.parts.access.keys.create(None, user_id=site.ann.user.id, name="admin", scopes=["admin"])
+    await site.get(Access).users.change(None, site.ann.user.id, role="admin")
+    made = await site.get(Access).keys.create(None, user_id=site.ann.user.id, name="admin", scopes=["admin"])
     site.ann.client.headers["Authorization"] = f"Bearer {made.key}"
     return site.ann.client
 
 
 async def test_everybody_learns_why_jobs_wait_and_admins_where(site: Site) -> None:
     """Folders and addresses are for admins."""
-    await report_failure(site.parts.database, pid=7, reason=REASON, hint="Write to /srv/ph.")
+    await report_failure(site.get(Database), pid=7, reason=REASON, hint="Write to /srv/ph.")
     admin = await admin_of(site)
 
     member = await workers(site.bob.client)
@@ -58,10 +62,10 @@ async def test_everybody_learns_why_jobs_wait_and_admins_where(site: Site) -> No
 
 
 async def test_admins_see_what_each_worker_runs(site: Site) -> None:
-    await Heartbeat(site.parts.database, "w1").ready()
+    await Heartbeat(site.get(Database), "w1").ready()
     job = JobRow(id="job_1", kind="stitch", owner_id=site.bob.user.id, title="Trip", args={}, state="running", run=1)
     job.worker, job.created_at, job.progress, job.attempts, job.attempt_progress = "w1", utc_now(), 0.0, 1, 0.0
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         session.add(job)
 
     found = await workers(await admin_of(site))
@@ -74,19 +78,19 @@ async def test_admins_see_what_each_worker_runs(site: Site) -> None:
 
 async def test_a_server_is_ready_with_its_worker_and_says_what_that_one_lacks(site: Site) -> None:
     """A server whose workers run elsewhere serves without them, and says that jobs wait."""
-    database = site.parts.database
+    database = site.get(Database)
     nobody = "No worker is running, so jobs wait. Start one: playhead worker."
-    assert await worker_check(site.parts, with_worker=True) == (
+    assert await worker_check(site, with_worker=True) == (
         False,
         "The worker is starting; jobs wait until it is ready.",
     )
-    assert await worker_check(site.parts, with_worker=False) == (True, nobody)
+    assert await worker_check(site, with_worker=False) == (True, nobody)
     assert (await workers(site.bob.client))["problem"]["code"] == "worker_starting"  # not: start one
 
     await report_failure(database, pid=7, reason=REASON, hint="Look.")
     why = "No worker is running, so jobs wait. The database cannot be opened: jobs.db. Look."
-    assert await worker_check(site.parts, with_worker=True) == (False, why)
-    assert await worker_check(site.parts, with_worker=False) == (True, why)
+    assert await worker_check(site, with_worker=True) == (False, why)
+    assert await worker_check(site, with_worker=False) == (True, why)
 
     await Heartbeat(database, "w1").ready()
-    assert await worker_check(site.parts, with_worker=True) == (True, "1 alive")
+    assert await worker_check(site, with_worker=True) == (True, "1 alive")

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import httpx2
 import pytest
 
-from playhead.catalog.videos import probe_facts
+from playhead.catalog.admission import probe_facts
 from playhead.media.probe import probe
 from tests.contract.delivery.test_hls import all_pieces, get, opened, uris
 from tests.contract.delivery.test_previews import preview, project_of

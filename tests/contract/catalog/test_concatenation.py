@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from playhead.catalog.uploads import Uploads
 from playhead.kit.clock import utc_now
 from playhead.storage.errors import StoreUnavailable
 from tests.contract.catalog.test_tus import PART, TUS, UPLOADS, metadata, staged
@@ -74,7 +75,7 @@ async def test_a_final_upload_needs_finished_parts_of_ones_own_each_once(site: S
     assert [answer.status_code for answer in refusals] == [409, 404, 400, 400, 400, 400, 400]
     assert "1 of 3 bytes" in refusals[0].json()["detail"]
     assert (await site.ann.client.head(mine, headers=TUS)).headers["upload-offset"] == "3"
-    site.parts.uploads._clock = lambda: utc_now() + timedelta(days=2)
+    site.get(Uploads)._clock = lambda: utc_now() + timedelta(days=2)
     assert (await final(site.ann, mine)).status_code == 410
 
 
@@ -83,7 +84,7 @@ async def test_a_final_upload_whose_end_was_lost_is_found_again(site: Site, monk
     are its own."""
     parts = [await part(site.ann, b"012"), await part(site.ann, b"345")]
     with monkeypatch.context() as broken:
-        broken.setattr(site.parts.uploads._staging, "finish_parts", _dies)
+        broken.setattr(site.get(Uploads)._staging, "finish_parts", _dies)
         assert (await final(site.ann, *parts)).status_code == 503
 
     others = [await final(site.ann, parts[0]), await site.ann.client.delete(parts[0], headers=TUS)]
@@ -102,11 +103,11 @@ async def test_an_abandoned_final_upload_goes_with_its_parts(site: Site, monkeyp
     """The sweep removes all rows and bytes."""
     parts = [await part(site.ann, b"012"), await part(site.ann, b"345")]
     with monkeypatch.context() as broken:
-        broken.setattr(site.parts.uploads._staging, "finish_parts", _dies)
+        broken.setattr(site.get(Uploads)._staging, "finish_parts", _dies)
         await final(site.ann, *parts)
-    site.parts.uploads._clock = lambda: utc_now() + timedelta(days=2)
+    site.get(Uploads)._clock = lambda: utc_now() + timedelta(days=2)
 
-    assert await site.parts.uploads.sweep() == 1
+    assert await site.get(Uploads).sweep() == 1
 
     assert await staged(site) == []
     assert (await site.ann.client.head(parts[0], headers=TUS)).status_code == 404

@@ -9,20 +9,25 @@ import pytest
 from sqlalchemy import func, select
 
 from playhead.catalog.bodies import Named
+from playhead.catalog.deletions import Deletions
 from playhead.catalog.tables import UploadRow, VideoRow
-from playhead.db.database import DatabaseUnavailable
+from playhead.catalog.uploads import Uploads
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs import flips
 from playhead.jobs.failure import JobError
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.storage import keys
+from playhead.storage.store import Store
 from tests.contract.catalog.test_tus import PART, TUS, create, patch, staged
 from tests.fixtures.site import Site
 
 
 async def count(site: Site, table: Any) -> int:
     """Rows of a table."""
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         return int(await session.scalar(select(func.count()).select_from(table)) or 0)
 
 
@@ -59,7 +64,7 @@ async def test_an_errored_video_is_prepared_again_once(site: Site) -> None:
 async def test_an_upload_that_is_finished_from_two_sides_makes_one_video(site: Site) -> None:
     """Clients that lost the last answer ask at once; none sees an error of ours."""
     url = (await create(site.ann, 5)).headers["location"]
-    await site.parts.uploads._staging.append(url.rpartition("/")[2], 0, _bytes(b"01234"))
+    await site.get(Uploads)._staging.append(url.rpartition("/")[2], 0, _bytes(b"01234"))
 
     answers = await asyncio.gather(*(site.ann.client.head(url, headers=TUS) for _ in range(4)))
 
@@ -72,15 +77,15 @@ async def test_bytes_without_a_record_are_removed_with_their_upload(site: Site) 
     """A crash between the store and the record, and a client that never came back: nothing stays."""
     url = (await create(site.ann, 5)).headers["location"]
     upload_id = url.rpartition("/")[2]
-    await site.parts.uploads._staging.append(upload_id, 0, _bytes(b"01234"))
-    async with site.parts.database.read() as session:
+    await site.get(Uploads)._staging.append(upload_id, 0, _bytes(b"01234"))
+    async with site.get(Database).read() as session:
         row = await session.get_one(UploadRow, upload_id)
-    await site.parts.uploads._staging.finish(upload_id, keys.original(row.video_id))
+    await site.get(Uploads)._staging.finish(upload_id, keys.original(row.video_id))
     assert await staged(site) != []
     clock = utc_now() + timedelta(days=2)
-    site.parts.uploads._clock = lambda: clock
+    site.get(Uploads)._clock = lambda: clock
 
-    assert await site.parts.uploads.sweep() == 1
+    assert await site.get(Uploads).sweep() == 1
 
     assert await staged(site) == []
 
@@ -90,9 +95,9 @@ async def test_a_completed_upload_is_forgotten_without_its_video(site: Site) -> 
     url = (await create(site.ann, 5)).headers["location"]
     video = (await patch(site.ann, url, 0, b"01234")).headers["playhead-video"]
     clock = utc_now() + timedelta(days=2)
-    site.parts.uploads._clock = lambda: clock
+    site.get(Uploads)._clock = lambda: clock
 
-    assert await site.parts.uploads.sweep() == 1
+    assert await site.get(Uploads).sweep() == 1
 
     assert (await site.ann.client.head(url, headers=TUS)).status_code == 404
     assert await staged(site) == [keys.original(video)]
@@ -118,7 +123,7 @@ async def test_an_upload_whose_record_fails_leaves_no_bytes(site: Site, monkeypa
     async def lost(*_: Any, **__: Any) -> None:
         raise DatabaseUnavailable("The database did not answer this request.")
 
-    monkeypatch.setattr(site.parts.videos, "add", lost)
+    monkeypatch.setattr(site.get(Videos), "add", lost)
 
     assert (await site.ann.client.post("/api/v1/videos", content=b"0123")).status_code == 503
     assert await staged(site) == []
@@ -133,18 +138,18 @@ async def test_an_upload_whose_process_dies_is_swept(site: Site, monkeypatch: py
     async def killed(*_: Any, **__: Any) -> None:
         raise Killed
 
-    monkeypatch.setattr(site.parts.videos, "add", killed)
-    monkeypatch.setattr(site.parts.deletions, "carry_out", killed)
+    monkeypatch.setattr(site.get(Videos), "add", killed)
+    monkeypatch.setattr(site.get(Deletions), "carry_out", killed)
     with pytest.raises(Killed):
-        await site.parts.videos.receive(await _principal(site), _bytes(b"0123"), size=4, named=lambda: Named("x", None))
+        await site.get(Videos).receive(await _principal(site), _bytes(b"0123"), size=4, named=lambda: Named("x", None))
     monkeypatch.undo()
     assert await staged(site) != []
-    await site.parts.deletions.sweep()
+    await site.get(Deletions).sweep()
     assert await staged(site) != []
 
     clock = utc_now() + timedelta(days=2)
-    monkeypatch.setattr(site.parts.deletions, "_clock", lambda: clock)
-    await site.parts.deletions.sweep()
+    monkeypatch.setattr(site.get(Deletions), "_clock", lambda: clock)
+    await site.get(Deletions).sweep()
 
     assert await staged(site) == []
 
@@ -153,11 +158,11 @@ async def test_what_a_stopping_ingest_still_writes_is_removed(site: Site, monkey
     """A deleted video's ingest hears of it a second later; its poster may come after the deletion."""
     video = await upload(site)
     assert (await site.ann.client.delete(f"/api/v1/videos/{video['id']}")).status_code == 204
-    await site.parts.store.write(keys.poster(video["id"]), _bytes(b"jpeg"))
+    await site.get(Store).write(keys.poster(video["id"]), _bytes(b"jpeg"))
 
     clock = utc_now() + timedelta(minutes=2)
-    monkeypatch.setattr(site.parts.deletions, "_clock", lambda: clock)
-    await site.parts.deletions.sweep()
+    monkeypatch.setattr(site.get(Deletions), "_clock", lambda: clock)
+    await site.get(Deletions).sweep()
 
     assert await staged(site) == []
 
@@ -208,8 +213,8 @@ async def _principal(site: Site) -> Any:
 
 
 async def _fail(site: Site, job_id: str) -> None:
-    kind = site.parts.kinds.get("ingest")
-    async with site.parts.database.write() as session:
+    kind = site.get(JobKinds).get("ingest")
+    async with site.get(Database).write() as session:
         await flips.begin(session, job_id, 1, worker="w", now=utc_now())
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await flips.fail(session, job_id, 1, kind, JobError("x", "y", hint=None, retryable=False), now=utc_now())

@@ -9,11 +9,15 @@ from playhead.catalog.artifacts import record_artifact
 from playhead.catalog.ladders import want_ladder
 from playhead.catalog.renditions import RENDITIONS
 from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
 from playhead.jobs import flips
+from playhead.jobs.client import Jobs
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.storage import keys
+from playhead.storage.store import Store
 from tests.fixtures.site import Site
 
 
@@ -23,10 +27,10 @@ async def once(data: bytes) -> Any:
 
 async def made(site: Site, video: str, name: str = "240p", kind: str = "rendition") -> None:
     """Put a rendition there, as the job does."""
-    written = await site.parts.store.write(keys.artifact(video, f"{name}.mp4"), once(b"x" * 100))
+    written = await site.get(Store).write(keys.artifact(video, f"{name}.mp4"), once(b"x" * 100))
     facts = {"width": 426, "height": 240, "fps": 30.0, "codec": "h264", "codec_string": "avc1.64001e"}
     facts |= {"bitrate": 200, "duration_s": 4.0, "has_audio": kind == "download"}
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await record_artifact(
             session, video, name, kind=kind, sha256=written.sha256, size_bytes=written.size_bytes, facts=facts
         )
@@ -34,11 +38,11 @@ async def made(site: Site, video: str, name: str = "240p", kind: str = "renditio
 
 async def end(site: Site, job_id: str, *, well: bool = True) -> None:
     """Let a job have run."""
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         job = await session.get(JobRow, job_id)
         assert job is not None
         if well:
-            kind = site.parts.kinds.get(RENDITIONS)
+            kind = site.get(JobKinds).get(RENDITIONS)
             assert await flips.succeed(session, job.id, job.run, kind, {"made": []}, now=utc_now()) is not None
         else:
             job.state = "failed"
@@ -152,7 +156,7 @@ async def test_what_cannot_be_made_is_refused_in_words(site: Site) -> None:
         problem = await ask(site, await site.ready_video(**facts), status, **wish)
         assert (problem["code"], bool(problem["detail"])) == (code, True), wish
 
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         assert await session.scalar(select(func.count()).select_from(JobRow)) == 0
 
 
@@ -168,7 +172,7 @@ async def test_a_deleted_rendition_is_gone_and_can_be_made_again(site: Site) -> 
     assert (await site.ann.client.delete(f"{path}/240p")).status_code == 204
     assert (await site.ann.client.delete(f"{path}/240p")).status_code == 404
     assert (await site.ann.client.delete(f"{path}/storyboard")).status_code == 404
-    assert [found.key async for found in site.parts.store.list(keys.video_prefix(video))] == [
+    assert [found.key async for found in site.get(Store).list(keys.video_prefix(video))] == [
         keys.artifact(video, "storyboard.mp4")
     ]
     assert await listed(site, video) == []
@@ -181,13 +185,13 @@ async def test_the_ladder_of_a_new_video_is_asked_for_if_it_needs_one(
 ) -> None:
     """In the transaction that makes it ready; a small MP4 that plays everywhere needs none."""
     video = await site.ready_video()
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         row = await session.get(VideoRow, video)
         assert row is not None
         row.probe = {**(row.probe or {}), **facts}
-        await want_ladder(session, site.parts.jobs, row)
+        await want_ladder(session, site.get(Jobs), row)
 
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         found = list(await session.scalars(select(JobRow).where(JobRow.video_id == video)))
     assert [(job.kind, job.owner_id) for job in found] == [(RENDITIONS, site.ann.user.id)] * jobs
 

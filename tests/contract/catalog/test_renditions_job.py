@@ -7,17 +7,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from playhead.catalog.admission import probe_facts
 from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.renditions import RENDITIONS, renditions_of
 from playhead.catalog.tables import ArtifactRow, VideoRow
-from playhead.catalog.videos import probe_facts
+from playhead.db.database import Database
 from playhead.jobs.context import JobContext
 from playhead.jobs.errors import JobStopped
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.ids import new_id
 from playhead.media import ladder
 from playhead.media.probe import probe
 from playhead.storage import keys
+from playhead.storage.store import Store
 from tests.fixtures import clips, sync
 from tests.fixtures.site import Site
 
@@ -36,8 +39,8 @@ async def video(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     async def once() -> Any:
         yield path.read_bytes()
 
-    written = await site.parts.store.write(keys.original(video_id), once())
-    async with site.parts.database.write() as session:
+    written = await site.get(Store).write(keys.original(video_id), once())
+    async with site.get(Database).write() as session:
         row = await session.get(VideoRow, video_id)
         assert row is not None
         row.sha256, row.size_bytes = written.sha256, written.size_bytes
@@ -61,7 +64,7 @@ class Attempts:
     async def __call__(self, job: JobRow) -> dict[str, Any]:
         work = self._folder / new_id("job")
         work.mkdir()
-        kind = self._site.parts.kinds.get(RENDITIONS)
+        kind = self._site.get(JobKinds).get(RENDITIONS)
         context = JobContext(job_id=job.id, work=work, args=job.args, parts=kind.parts, run_step=self._step)
         return await kind.run(context, job.args)
 
@@ -78,7 +81,7 @@ class Attempts:
 async def asked(site: Site, video: str, **wish: Any) -> JobRow:
     answer = await site.ann.client.post(f"/api/v1/videos/{video}/renditions", json=wish)
     assert answer.status_code == 202, answer.text
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         job = await session.scalar(select(JobRow).where(JobRow.id == answer.json()["id"]))
         assert job is not None
         session.expunge(job)
@@ -86,7 +89,7 @@ async def asked(site: Site, video: str, **wish: Any) -> JobRow:
 
 
 async def rows(site: Site, video: str) -> dict[str, ArtifactRow]:
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         found = await renditions_of(session, video)
         session.expunge_all()
     return {row.name: row for row in found}
@@ -110,9 +113,9 @@ async def test_a_job_that_was_stopped_makes_again_only_what_it_had_not_finished(
     assert again[:2] == ["180p span 2", "180p span 3"]
     assert len(again) == len(set(again))
     assert again[-3:] == ["join 180p", "join 90p", "join download-90p"]
-    assert [found.key async for found in site.parts.store.list(keys.job_prefix(job.id))] == []
+    assert [found.key async for found in site.get(Store).list(keys.job_prefix(job.id))] == []
     for name, row in (await rows(site, video)).items():
-        async with site.parts.store.local_copy(keys.artifact(video, f"{name}.mp4"), tmp_path) as path:
+        async with site.get(Store).local_copy(keys.artifact(video, f"{name}.mp4"), tmp_path) as path:
             assert path.stat().st_size == row.size_bytes
             assert [frame.number for frame in sync.read_frames(path, {MARK: SIZE})] == list(range(105)), name
     listed = (await site.ann.client.get(f"/api/v1/videos/{video}/renditions")).json()["items"]
@@ -128,7 +131,7 @@ async def test_what_is_there_is_not_made_again(site: Site, tmp_path: Path, video
     first = await asked(site, video, heights=[90])
     await Attempts(site, tmp_path)(first)
     before = (await rows(site, video))["90p"].sha256
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         job = await session.get(JobRow, first.id)
         assert job is not None
         job.state = "succeeded"
@@ -152,4 +155,4 @@ async def test_a_video_deleted_meanwhile_leaves_nothing(site: Site, tmp_path: Pa
     with pytest.raises(VideoNotFound):
         await attempts(job)
 
-    assert [found.key async for found in site.parts.store.list(keys.video_prefix(video))] == []
+    assert [found.key async for found in site.get(Store).list(keys.video_prefix(video))] == []

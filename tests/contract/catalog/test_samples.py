@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from playhead.catalog.samples import CLIPS, SAMPLES
+from playhead.db.database import Database
 from playhead.jobs.context import JobContext
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from tests.fixtures.site import Member, Site, open_site
 
@@ -52,7 +54,7 @@ async def test_a_run_that_is_repeated_makes_each_clip_once(site: Site, tmp_path:
         return recorded[name]
 
     job = await wanted(site)
-    kind = site.parts.kinds.get(SAMPLES)
+    kind = site.get(JobKinds).get(SAMPLES)
     context = JobContext(job_id=job["id"], work=tmp_path, run_step=remember)
     args = {"owner_id": site.ann.user.id}
     result = await kind.run(context, args)
@@ -67,9 +69,9 @@ async def test_samples_are_asked_for_once_at_a_time_and_again_when_they_were_mad
     job, same = await wanted(site), await wanted(site)
     assert (job["kind"], job["state"], job["id"]) == (SAMPLES, "queued", same["id"])
 
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         row = await session.get_one(JobRow, job["id"])
         row.state = "succeeded"
-        await site.parts.kinds.get(SAMPLES).on_succeeded(session, row, {})
+        await site.get(JobKinds).get(SAMPLES).on_succeeded(session, row, {})
 
     assert (await wanted(site))["id"] != job["id"]

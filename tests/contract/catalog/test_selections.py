@@ -6,6 +6,7 @@ from sqlalchemy import delete
 
 from playhead.catalog.artifacts import record_artifact
 from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
 from tests.fixtures.site import Member, Site
 
 PREVIEW = "/api/v1/videos/deletions/preview"
@@ -29,7 +30,7 @@ async def test_a_preview_says_what_goes_and_deletes_nothing(site: Site) -> None:
     plain, first, second = [await site.ready_video(title=title) for title in ("Plain", "First", "Second")]
     await project(site.ann, "Harbour trip", first, second, first)
     await project(site.ann, "Other", second)
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await record_artifact(session, plain, "one.jpg", kind="storyboard", sha256="0" * 64, size_bytes=500)
 
     found = await preview(site.ann, plain, second, first, plain)
@@ -45,7 +46,7 @@ async def test_a_preview_knows_nothing_of_a_strangers_videos(site: Site) -> None
     """They count as missing, as do those that are gone; no title, size or project of theirs is told."""
     theirs, gone = await site.ready_video(title="Secret"), await site.ready_video(site.bob)
     await project(site.ann, "Private", theirs)
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await session.execute(delete(VideoRow).where(VideoRow.id == gone))
 
     found = await preview(site.bob, theirs, gone, "no id")

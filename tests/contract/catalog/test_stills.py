@@ -13,18 +13,23 @@ from PIL import Image
 from sqlalchemy import select
 
 from playhead.catalog.artifacts import artifacts_of, find_artifact, forget_oldest, record_artifact
-from playhead.catalog.stills import MAX_FAILURES, PREVIEW, STILLS, STORYBOARD
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.stills import MAX_FAILURES, PREVIEW, STILLS, STORYBOARD, Stills
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.catalog.thumbnails import KEEP
+from playhead.db.database import Database
+from playhead.delivery.playback import PlaybackUrls
 from playhead.jobs import flips
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.media.stills.pool import StillsPool
 from playhead.storage import keys
 from playhead.storage.errors import StoreUnavailable
+from playhead.storage.store import Store
 from playhead.storage.verify import hash_object
 from tests.fixtures import clips
 from tests.fixtures.site import Site, open_site
@@ -64,9 +69,9 @@ async def stored_video(site: Site, folder: Path, **options: Any) -> str:
     data = path.read_bytes()
     container = {".mp4": "mp4", ".webm": "webm"}[path.suffix]
     video = await site.ready_video(duration_s=3.0, container=container, size_bytes=len(data))
-    await site.parts.store.write(keys.original(video), _once(data))
-    written = await hash_object(site.parts.store, keys.original(video))
-    async with site.parts.database.write() as session:
+    await site.get(Store).write(keys.original(video), _once(data))
+    written = await hash_object(site.get(Store), keys.original(video))
+    async with site.get(Database).write() as session:
         row = await session.get(VideoRow, video)
         assert row is not None
         row.sha256 = written.sha256
@@ -75,7 +80,7 @@ async def stored_video(site: Site, folder: Path, **options: Any) -> str:
 
 async def make_stills(site: Site, folder: Path, video: str) -> dict[str, Any]:
     """Run the job as a worker would; gives its result."""
-    await site.parts.stills.want(video)
+    await site.get(Stills).want(video)
     (job,) = await jobs_of(site, video)
     result = await run(site, folder, job)
     await finish(site, job, result)
@@ -85,17 +90,17 @@ async def make_stills(site: Site, folder: Path, video: str) -> dict[str, Any]:
 async def run(site: Site, folder: Path, job: JobRow) -> dict[str, Any]:
     work = folder / new_id("job")
     work.mkdir()
-    return await site.parts.kinds.get(STILLS).run(JobContext(job_id=job.id, work=work), job.args)
+    return await site.get(JobKinds).get(STILLS).run(JobContext(job_id=job.id, work=work), job.args)
 
 
 async def finish(site: Site, job: JobRow, result: dict[str, Any]) -> None:
-    async with site.parts.database.write() as session:
-        kind = site.parts.kinds.get(STILLS)
+    async with site.get(Database).write() as session:
+        kind = site.get(JobKinds).get(STILLS)
         assert await flips.succeed(session, job.id, job.run, kind, result, now=utc_now()) is not None
 
 
 async def jobs_of(site: Site, video: str) -> list[JobRow]:
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         statement = select(JobRow).where(JobRow.video_id == video, JobRow.kind == STILLS).order_by(JobRow.id)
         found = list(await session.scalars(statement))
         session.expunge_all()
@@ -103,7 +108,7 @@ async def jobs_of(site: Site, video: str) -> list[JobRow]:
 
 
 async def stored(site: Site, video: str) -> list[str]:
-    return sorted([found.key.rpartition("/")[2] async for found in site.parts.store.list(keys.video_prefix(video))])
+    return sorted([found.key.rpartition("/")[2] async for found in site.get(Store).list(keys.video_prefix(video))])
 
 
 async def fetch(client: httpx2.AsyncClient, url: str, **headers: str) -> httpx2.Response:
@@ -195,7 +200,7 @@ async def test_a_bucket_gives_the_samples_and_not_the_film(
     def copies(*_: Any) -> Any:
         raise AssertionError("the original was copied")
 
-    monkeypatch.setattr(site.parts.store, "local_copy", copies)
+    monkeypatch.setattr(site.get(Store), "local_copy", copies)
     await make_stills(site, tmp_path, video)
     found = (await site.ann.client.get(f"/api/v1/videos/{video}")).json()
     url = await signed(site, video, "thumbnail")
@@ -277,7 +282,7 @@ async def test_a_time_or_width_that_cannot_be_is_refused(site: Site, query: str)
 async def test_what_is_not_there_is_404_and_starts_a_job_once(site: Site) -> None:
     """A video from before there were storyboards gets one when somebody looks for it."""
     video, another, preparing = [await site.ready_video(state=state) for state in ("ready", "ready", "preparing")]
-    playback = site.parts.playback
+    playback = site.get(PlaybackUrls)
 
     for link in (playback.storyboard(video), playback.preview(video), playback.storyboard(preparing)):
         for url in (link.path, link.path.replace(".vtt", ".jpg")):
@@ -292,7 +297,7 @@ async def test_what_is_not_there_is_404_and_starts_a_job_once(site: Site) -> Non
 async def test_lost_or_undecodable_bytes_are_404(site: Site) -> None:
     """Never 500: not for a film that is gone, not for one that is no film."""
     gone, text = await site.ready_video(), await site.ready_video(size_bytes=5)
-    await site.parts.store.write(keys.original(text), _once(b"prose"))
+    await site.get(Store).write(keys.original(text), _once(b"prose"))
 
     for video in (gone, text):
         answer = await site.anonymous.get(f"{await signed(site, video, 'thumbnail')}&t=1")
@@ -310,7 +315,7 @@ async def test_a_store_that_is_away_is_503_and_the_picture_comes_later(
         raise StoreUnavailable("The store does not answer.")
 
     with monkeypatch.context() as patched:
-        patched.setattr(site.parts.store, "read", away)
+        patched.setattr(site.get(Store), "read", away)
         answer = await site.ann.client.get(url)
 
     assert (answer.status_code, answer.headers["cache-control"]) == (503, "no-store")
@@ -320,10 +325,10 @@ async def test_a_store_that_is_away_is_503_and_the_picture_comes_later(
 async def test_a_video_that_yields_no_picture_is_tried_once(site: Site, tmp_path: Path) -> None:
     """It stays a video; its job has succeeded, and nobody asks again."""
     video = await site.ready_video(size_bytes=5)
-    await site.parts.store.write(keys.original(video), _once(b"prose"))
+    await site.get(Store).write(keys.original(video), _once(b"prose"))
 
     result = await make_stills(site, tmp_path, video)
-    await site.anonymous.get(site.parts.playback.storyboard(video).path)
+    await site.anonymous.get(site.get(PlaybackUrls).storyboard(video).path)
 
     assert result == {"poster": None, STORYBOARD: None, PREVIEW: None}
     assert [job.state for job in await jobs_of(site, video)] == ["succeeded"]
@@ -334,10 +339,10 @@ async def test_a_job_that_keeps_failing_is_given_up(site: Site) -> None:
     """A worker that dies on it each time does not die for ever."""
     video = await site.ready_video()
     for _ in range(MAX_FAILURES + 2):
-        await site.parts.stills.want(video)
+        await site.get(Stills).want(video)
         job = (await jobs_of(site, video))[-1]
-        async with site.parts.database.write() as session:
-            kind = site.parts.kinds.get(STILLS)
+        async with site.get(Database).write() as session:
+            kind = site.get(JobKinds).get(STILLS)
             await flips.fail(session, job.id, 1, kind, JobError("worker_keeps_dying", "again"), now=utc_now())
 
     assert len(await jobs_of(site, video)) == MAX_FAILURES
@@ -348,10 +353,10 @@ async def test_an_ingest_that_succeeds_asks_for_the_pictures(site: Site) -> None
     from tests.fixtures.site import probe_of
 
     video = (await site.ann.client.post("/api/v1/videos", content=b"0123456789")).json()
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await flips.begin(session, video["job_id"], 1, worker="w", now=utc_now())
-    async with site.parts.database.write() as session:
-        kind = site.parts.kinds.get("ingest")
+    async with site.get(Database).write() as session:
+        kind = site.get(JobKinds).get("ingest")
         result = {"probe": probe_of(), "poster": None}
         await flips.succeed(session, video["job_id"], 1, kind, result, now=utc_now())
 
@@ -363,12 +368,12 @@ async def test_the_sweep_finds_videos_that_nobody_asked_for(site: Site) -> None:
     """Each once, and those that come later."""
     videos = [await site.ready_video() for _ in range(3)]
     await site.ready_video(state="preparing")
-    await site.parts.stills.want(videos[0])
+    await site.get(Stills).want(videos[0])
 
-    assert [await site.parts.stills.sweep(), await site.parts.stills.sweep()] == [2, 0]
+    assert [await site.get(Stills).sweep(), await site.get(Stills).sweep()] == [2, 0]
 
     later = await site.ready_video()
-    assert await site.parts.stills.sweep() == 1
+    assert await site.get(Stills).sweep() == 1
     assert [len(await jobs_of(site, video)) for video in [*videos, later]] == [1, 1, 1, 1]
 
 
@@ -377,19 +382,19 @@ async def test_a_video_that_is_deleted_leaves_no_picture(
 ) -> None:
     """Nor one that a job, or a request, was just making."""
     video = await stored_video(site, tmp_path)
-    await site.parts.stills.want(video)
+    await site.get(Stills).want(video)
     (job,) = await jobs_of(site, video)
     result = await run(site, tmp_path, job)
     assert (await site.ann.client.delete(f"/api/v1/videos/{video}")).status_code == 204
-    await site.parts.store.write(keys.artifact(video, STORYBOARD), _once(b"late"))
+    await site.get(Store).write(keys.artifact(video, STORYBOARD), _once(b"late"))
     await finish(site, job, result)
 
     clock = utc_now() + timedelta(minutes=2)
-    monkeypatch.setattr(site.parts.deletions, "_clock", lambda: clock)
-    await site.parts.deletions.sweep()
+    monkeypatch.setattr(site.get(Deletions), "_clock", lambda: clock)
+    await site.get(Deletions).sweep()
 
     assert await stored(site, video) == []
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         assert list(await session.scalars(select(ArtifactRow))) == []
 
 
@@ -416,8 +421,8 @@ async def test_only_so_many_thumbnails_are_kept(site: Site, tmp_path: Path) -> N
     """The oldest goes, its bytes too, when one more is made."""
     video = await stored_video(site, tmp_path)
     oldest = "thumbnail-1000-160.jpg"
-    await site.parts.store.write(keys.artifact(video, oldest), _once(b"old"))
-    async with site.parts.database.write() as session:
+    await site.get(Store).write(keys.artifact(video, oldest), _once(b"old"))
+    async with site.get(Database).write() as session:
         long_ago = utc_now() - timedelta(days=1)
         for number in range(KEEP):
             facts = {"kind": "thumbnail", "sha256": "0" * 64, "size_bytes": 3, "facts": {}}
@@ -427,7 +432,7 @@ async def test_only_so_many_thumbnails_are_kept(site: Site, tmp_path: Path) -> N
 
     assert (await site.ann.client.get(f"/api/v1/videos/{video}/thumbnail?t=1")).status_code == 200
 
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         names = set(await session.scalars(select(ArtifactRow.name).where(ArtifactRow.video_id == video)))
     assert len(names) == KEEP
     assert oldest not in names
@@ -447,7 +452,7 @@ async def test_links_to_pictures_stay_the_same_for_half_a_day(site: Site) -> Non
 async def test_artifacts_are_recorded_found_and_replaced(site: Site) -> None:
     """One row for each name; none for a video that is gone."""
     video = await site.ready_video()
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         for size in (1, 2):
             made = await record_artifact(
                 session, video, "a.jpg", kind="storyboard", sha256="1" * 64, size_bytes=size, facts={"n": size}
@@ -456,7 +461,7 @@ async def test_artifacts_are_recorded_found_and_replaced(site: Site) -> None:
         missing = await record_artifact(session, new_id("vid"), "a.jpg", kind="x", sha256="1" * 64, size_bytes=1)
 
     assert missing is None
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         found = await find_artifact(session, video, "a.jpg")
         assert found is not None
         assert (found.size_bytes, found.facts) == (2, {"n": 2})

@@ -11,9 +11,12 @@ import httpx2
 import pytest
 
 from playhead.app.api import create_app
-from playhead.app.wiring import open_parts
+from playhead.app.domains import open_services
 from playhead.catalog.tables import UploadRow
+from playhead.catalog.uploads import Uploads
+from playhead.db.database import Database
 from playhead.kit.clock import utc_now
+from playhead.settings import Settings
 from tests.contract.catalog.test_tus import PART, TUS, create
 from tests.fixtures.site import Site
 
@@ -39,11 +42,11 @@ class DeadLine:
 @asynccontextmanager
 async def other_process(site: Site) -> AsyncIterator[Client]:
     """Ann's client of a second server over the same database and store."""
-    parts = open_parts(site.parts.settings)
-    transport = httpx2.ASGITransport(app=create_app(parts), raise_app_exceptions=False)
+    services = open_services(site.get(Settings))
+    transport = httpx2.ASGITransport(app=create_app(services), raise_app_exceptions=False)
     async with Client(transport=transport, base_url="http://other.test", headers=site.ann.client.headers) as client:
         yield client
-    await parts.close()
+    await services.close()
 
 
 async def send(client: Client, url: str, offset: int, data: bytes | DeadLine) -> httpx2.Response:
@@ -102,12 +105,12 @@ async def test_an_upload_that_is_being_written_does_not_expire(site: Site) -> No
     """However long one request takes; the sweep leaves it, and a new request goes on."""
     url = (await create(site.ann, 10)).headers["location"]
     old = await stall(site.ann.client, url, 0, b"012345")
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         row = await session.get(UploadRow, url.rpartition("/")[2])
         assert row is not None
         row.expires_at = utc_now() - timedelta(hours=1)
 
-    swept = await site.parts.uploads.sweep()
+    swept = await site.get(Uploads).sweep()
     asked = await site.ann.client.head(url, headers=TUS)
 
     assert (swept, asked.status_code, asked.headers.get("upload-offset")) == (0, 200, "6")
@@ -158,7 +161,7 @@ async def test_a_writer_that_died_is_in_nobodys_way_once_its_lease_ends(
     """Until then the refusal says to try again; the bytes are not touched."""
     monkeypatch.setattr("playhead.catalog.turns.PATIENCE_S", 0.0)
     url = (await create(site.ann, 10)).headers["location"]
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         row = await session.get(UploadRow, url.rpartition("/")[2])
         assert row is not None
         row.writer, row.writer_until = "died", utc_now() + timedelta(seconds=until_s)

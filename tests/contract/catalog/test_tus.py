@@ -9,7 +9,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from playhead.catalog.uploads import Uploads
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
 from playhead.kit.clock import utc_now
+from playhead.settings import Settings
 from tests.fixtures.site import Member, Site
 
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -38,7 +42,7 @@ async def patch(
 
 async def staged(site: Site) -> list[str]:
     """What lies in the store or waits for it."""
-    root = site.parts.settings.data / "store"
+    root = site.get(Settings).data / "store"
     return [str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()]
 
 
@@ -57,7 +61,7 @@ async def test_options_says_what_is_spoken(site: Site) -> None:
         "checksum",
         "concatenation",
     }
-    assert int(answer.headers["tus-max-size"]) == site.parts.videos.upload_max
+    assert int(answer.headers["tus-max-size"]) == site.get(Videos).upload_max
 
 
 async def test_an_upload_arrives_in_parts_and_becomes_a_video(site: Site) -> None:
@@ -99,9 +103,9 @@ async def test_a_crash_between_bytes_and_record_is_healed_by_head(site: Site) ->
     async def chunks() -> Any:
         yield b"abc"
 
-    staging = site.parts.uploads._staging
+    staging = site.get(Uploads)._staging
     await staging.append(upload_id, 0, chunks())
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         from playhead.catalog.tables import UploadRow
         from playhead.storage import keys
 
@@ -258,11 +262,11 @@ async def test_an_upload_expires(site: Site) -> None:
     old = (await create(site.ann)).headers["location"]
     await patch(site.ann, old, 0, b"01234")
     clock = utc_now() + timedelta(days=2)
-    site.parts.uploads._clock = lambda: clock
+    site.get(Uploads)._clock = lambda: clock
     fresh = (await create(site.ann)).headers["location"]
 
     assert (await site.ann.client.head(old, headers=TUS)).status_code == 410
-    assert await site.parts.uploads.sweep() == 1
+    assert await site.get(Uploads).sweep() == 1
     assert (await site.ann.client.head(old, headers=TUS)).status_code == 404
     assert (await site.ann.client.head(fresh, headers=TUS)).status_code == 200
 
@@ -282,7 +286,7 @@ async def test_unfinished_uploads_are_listed_for_their_owner(site: Site) -> None
 
 async def test_unfinished_uploads_are_few_and_come_in_pages(site: Site) -> None:
     """One more than the setting allows is refused with the way out, for its user alone; room that was made counts."""
-    site.parts.uploads._most = 3
+    site.get(Uploads)._most = 3
     urls = [(await create(site.ann)).headers["location"] for _ in range(3)]
 
     refused = await create(site.ann)
@@ -314,7 +318,7 @@ async def test_each_answer_says_how_long_the_upload_waits_from_now(site: Site) -
     """Upload-Expires of a PATCH is the new time, as HEAD has it."""
     url = (await create(site.ann)).headers["location"]
     later = utc_now() + timedelta(hours=3)
-    site.parts.uploads._clock = lambda: later
+    site.get(Uploads)._clock = lambda: later
 
     sent = await patch(site.ann, url, 0, b"01234")
     asked = await site.ann.client.head(url, headers=TUS)

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.videos import Videos
 from playhead.kit.ids import new_id
+from playhead.storage.store import Store
 from tests.fixtures.site import Member, Site
 
 
@@ -82,7 +85,7 @@ async def test_an_upload_that_says_it_is_too_large_is_refused_unread(site: Site)
 
 async def test_an_upload_without_a_length_stops_at_the_limit(site: Site) -> None:
     """It cannot be refused at once, but no more than the limit is ever kept."""
-    site.parts.videos.upload_max = 100_000
+    site.get(Videos).upload_max = 100_000
 
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(100):
@@ -91,7 +94,7 @@ async def test_an_upload_without_a_length_stops_at_the_limit(site: Site) -> None
     answer = await site.ann.client.post("/api/v1/videos", content=endless())
 
     assert answer.status_code == 413
-    assert [found async for found in site.parts.store.list("")] == []
+    assert [found async for found in site.get(Store).list("")] == []
 
 
 async def test_a_title_is_one_line_of_bounded_length(site: Site) -> None:
@@ -184,8 +187,8 @@ async def test_deleting_takes_the_bytes_too(site: Site) -> None:
 
     assert (await site.ann.client.delete(f"/api/v1/videos/{video['id']}")).status_code == 204
     assert (await site.ann.client.get(f"/api/v1/videos/{video['id']}")).status_code == 404
-    assert [found async for found in site.parts.store.list("")] == []
-    assert await site.parts.deletions.sweep() == 0
+    assert [found async for found in site.get(Store).list("")] == []
+    assert await site.get(Deletions).sweep() == 0
     job = (await site.ann.client.get(f"/api/v1/jobs/{video['job_id']}")).json()
     assert job["state"] == "canceled"
 

@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from playhead.catalog.admission import probe_facts
 from playhead.catalog.indexes import Indexes
-from playhead.catalog.videos import probe_facts
+from playhead.db.database import Database
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
+from playhead.reels.plans import Plans
 from playhead.reels.tables import RenderRow
 from playhead.storage import keys
+from playhead.storage.store import Store
 from tests.contract.reels.test_projects import make_project
 from tests.fixtures.clips import make_clip
 from tests.fixtures.site import Site
@@ -28,7 +31,7 @@ async def stored(site: Site, path: Path) -> str:
     video_id = await site.ready_video(**facts)
     copy = path.with_name(f"{video_id}.copy")
     shutil.copy(path, copy)
-    await site.parts.store.write_file(keys.original(video_id), copy)
+    await site.get(Store).write_file(keys.original(video_id), copy)
     return video_id
 
 
@@ -70,15 +73,15 @@ async def test_the_estimate_learns_from_the_latest_stitches(site: Site, tmp_path
 
     other = await make_project(site, {"video_id": video})
     job_id = (await site.ann.client.post(f"/api/v1/projects/{other['id']}/stitch")).json()["id"]
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         job = await session.get_one(JobRow, job_id)
         job.state, job.finished_at = "succeeded", utc_now()
         job.args = job.args | {"measured": {"av1": [1.0, 50.0], "rest": [1.0, 2.0]}}
     slow = (await plan(site, project)).json()
     assert slow["estimate_s"] == slow["estimate_low_s"] == slow["estimate_high_s"] > 5 * before["estimate_s"]
 
-    [known] = site.parts.plans._known.values()
-    async with site.parts.database.write() as session:
+    [known] = site.get(Plans)._known.values()
+    async with site.get(Database).write() as session:
         now = utc_now()
         session.add_all(RenderRow(digest=digest, size_bytes=1, created_at=now, used_at=now) for digest in known.pieces)
     rendered = (await plan(site, project)).json()

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from playhead.db.database import Database
 from playhead.jobs import flips
 from playhead.jobs.failure import JobError
+from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from tests.fixtures.site import Site, probe_of
@@ -34,15 +36,15 @@ async def stitch(site: Site, project: dict[str, Any]) -> Any:
 
 async def succeed(site: Site, job_id: str) -> None:
     """End a stitch as a worker does, without its work."""
-    kind = site.parts.kinds.get("stitch")
+    kind = site.get(JobKinds).get("stitch")
     result = {
         "written": {"size_bytes": 10, "sha256": "1" * 64},
         "probe": probe_of(),
         "poster": {"sha256": "2" * 64, "size_bytes": 5},
     }
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         assert await flips.begin(session, job_id, 1, worker="w", now=utc_now()) is not None
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await flips.succeed(session, job_id, 1, kind, result, now=utc_now())
 
 
@@ -282,10 +284,10 @@ async def test_a_failed_stitch_says_why_and_can_be_run_again(site: Site) -> None
     """Status failed until it is retried or the edit changes."""
     project = await make_project(site, {"video_id": await site.ready_video()})
     job = (await stitch(site, project)).json()["id"]
-    kind = site.parts.kinds.get("stitch")
-    async with site.parts.database.write() as session:
+    kind = site.get(JobKinds).get("stitch")
+    async with site.get(Database).write() as session:
         await flips.begin(session, job, 1, worker="w", now=utc_now())
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await flips.fail(session, job, 1, kind, JobError("store_full", "The store is full."), now=utc_now())
     failed = await get(site, project)
     again = await site.ann.client.post(f"/api/v1/jobs/{job}/retry")

@@ -8,34 +8,39 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.deletions import Deletions
+from playhead.db.database import Database
 from playhead.jobs import flips
 from playhead.jobs.failure import JobError
+from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
-from playhead.reels.resources import Project
+from playhead.reels.projects import Projects
+from playhead.reels.shapes import Project
 from playhead.reels.tables import ProjectRow
 from playhead.storage import keys
+from playhead.storage.store import Store
 from tests.contract.reels.test_projects import get, make_project, put_clips, stitch
 from tests.fixtures.site import Site
 
 
 async def reel_of(site: Site, job_id: str) -> str:
     """The id under which a stitch stores its reel."""
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         return str((await session.get_one(JobRow, job_id)).args["video_id"])
 
 
 async def fail(site: Site, job_id: str) -> None:
     """End a stitch as a worker does whose ffmpeg failed."""
-    kind = site.parts.kinds.get("stitch")
+    kind = site.get(JobKinds).get("stitch")
     error = JobError("render_failed", "ffmpeg ended with 1.", hint=None, retryable=False)
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         assert await flips.fail(session, job_id, 1, kind, error, now=utc_now()) is not None
 
 
 async def stored(site: Site) -> list[str]:
     """Keys in the store."""
-    return [found.key async for found in site.parts.store.list("")]
+    return [found.key async for found in site.get(Store).list("")]
 
 
 async def _bytes() -> AsyncIterator[bytes]:
@@ -63,7 +68,7 @@ async def test_many_who_ask_at_once_get_one_job(site: Site) -> None:
 
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.json()["id"] for answer in answers}) == 1
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         assert await session.scalar(select(func.count()).select_from(JobRow)) == 1
 
 
@@ -78,12 +83,12 @@ async def test_a_reel_that_was_never_announced_is_removed(
         assert (await site.ann.client.post(f"/api/v1/jobs/{job}/cancel")).status_code == 200
     else:
         await fail(site, job)
-    await site.parts.store.write(keys.original(await reel_of(site, job)), _bytes())
+    await site.get(Store).write(keys.original(await reel_of(site, job)), _bytes())
 
     later = utc_now() + timedelta(minutes=2)
-    monkeypatch.setattr(site.parts.deletions, "_clock", lambda: later)
-    for _, sweep in site.parts.sweeps():
-        await sweep()
+    monkeypatch.setattr(site.get(Deletions), "_clock", lambda: later)
+    for sweep in site.services.sweeps:
+        await sweep.run()
 
     assert await stored(site) == []
 
@@ -130,12 +135,12 @@ async def test_a_patch_leaves_the_settings_that_it_does_not_name(site: Site) -> 
 
 async def test_others_save_while_a_saved_project_is_described(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A large one takes a second to describe, for the refusal of an old version as well."""
-    projects, saved = site.app.state.projects, 0
+    projects, saved = site.get(Projects), 0
     describe = projects.describe
 
     async def described(session: AsyncSession, row: ProjectRow) -> Project:
         nonlocal saved
-        async with asyncio.timeout(5), site.parts.database.write(apart=True):
+        async with asyncio.timeout(5), site.get(Database).write(apart=True):
             saved += 1
         found: Project = await describe(session, row)
         return found

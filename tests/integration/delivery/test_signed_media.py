@@ -7,6 +7,7 @@ import re
 import httpx2
 import pytest
 
+from playhead.access.access import Access
 from playhead.kit.clock import utc_now
 from tests.fixtures.media_site import Site, wait_for
 
@@ -253,7 +254,7 @@ def test_an_altered_link_is_403(site: Site, client: httpx2.Client, pattern: str,
 def test_an_expired_link_is_403_with_its_own_code(site: Site, client: httpx2.Client) -> None:
     video_id = site.add(CONTENT)
     expired = int(utc_now().timestamp()) - 1
-    signature = site.app.state.access.signer.sign("file", video_id, expired)
+    signature = site.services.get(Access).signer.sign("file", video_id, expired)
 
     response = client.get(
         f"/v/{video_id}/original.mp4", params={"e": expired, "k": signature.key_id, "s": signature.text}

@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import delete
 
 from playhead.access.users import insert_user
+from playhead.catalog.admission import probe_facts
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.videos import probe_facts
 from playhead.db.database import Database
 from playhead.jobs.context import JobContext
 from playhead.kit.clock import utc_now

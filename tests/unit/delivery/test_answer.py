@@ -7,12 +7,12 @@ import httpx2
 import pytest
 from fastapi import FastAPI, Request, Response
 
-from playhead.access.problems import answer_problems
+from playhead.api.problems import answer_problems
 from playhead.delivery.answer import answer
 from playhead.delivery.handover import Handover
-from playhead.delivery.media import Kind, Media
+from playhead.delivery.media import Kind, Media, MediaCatalog
 from playhead.delivery.sources import Sources
-from playhead.observe.metrics import Metrics
+from playhead.services import Services
 from playhead.storage.store import Store
 from tests.fixtures.media_site import StoredMedia
 
@@ -40,8 +40,10 @@ class OneVideo:
 def client() -> httpx2.AsyncClient:
     app = FastAPI()
     store = cast(Store, PresigningStore())
-    app.state.handover, app.state.sources = Handover(store), Sources(store)
-    app.state.media_catalog, app.state.metrics = OneVideo(), Metrics()
+    services = app.state.services = Services()
+    services.add(Handover, lambda: Handover(store))
+    services.add(Sources, lambda: Sources(store))
+    services.add(MediaCatalog, lambda: cast(MediaCatalog, OneVideo()))
     answer_problems(app)
 
     @app.api_route("/{kind}", methods=["GET", "HEAD"])

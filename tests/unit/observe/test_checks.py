@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from playhead.errors import Unavailable
-from playhead.observe.checks import Check, Readiness, disk_headroom, run_checks
+from playhead.observe.checks import Readiness, disk_headroom, run_checks
+from playhead.services import Check
 
 
 async def fine() -> str | None:

@@ -40,13 +40,12 @@ async def test_transfers_begin_and_end() -> None:
 
 
 async def test_jobs_are_counted_when_asked() -> None:
-    metrics = Metrics()
     counts = {("stitch", "running"): 2}
 
     async def count() -> dict[tuple[str, str], int]:
         return dict(counts)
 
-    metrics.jobs_from(count)
+    metrics = Metrics(jobs=count)
     assert b'playhead_jobs{kind="stitch",state="running"} 2.0' in await metrics.text()
 
     counts.clear()
@@ -54,12 +53,11 @@ async def test_jobs_are_counted_when_asked() -> None:
 
 
 async def test_jobs_that_cannot_be_counted_are_left_out() -> None:
-    metrics = Metrics()
 
     async def count() -> dict[tuple[str, str], int]:
         raise OSError("the database is gone")
 
-    metrics.jobs_from(count)
+    metrics = Metrics(jobs=count)
 
     text = await metrics.text()
     assert b"playhead_jobs{" not in text
@@ -67,13 +65,12 @@ async def test_jobs_that_cannot_be_counted_are_left_out() -> None:
 
 
 async def test_two_scrapes_at_once_agree() -> None:
-    metrics = Metrics()
 
     async def count() -> dict[tuple[str, str], int]:
         await asyncio.sleep(0)
         return {("ingest", "queued"): 1}
 
-    metrics.jobs_from(count)
+    metrics = Metrics(jobs=count)
 
     both = await asyncio.gather(metrics.text(), metrics.text())
     assert all(b'playhead_jobs{kind="ingest",state="queued"} 1.0' in text for text in both)

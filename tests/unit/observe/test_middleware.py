@@ -10,13 +10,14 @@ from fastapi import APIRouter, Body, FastAPI, Request
 from fastapi.responses import HTMLResponse, StreamingResponse
 from structlog.testing import capture_logs
 
+from playhead.app.endpoints.health import router as health
 from playhead.kit.ids import is_id
 from playhead.observe.body_limit import BodyLimit
-from playhead.observe.checks import Check, Readiness
-from playhead.observe.endpoints import router as health
+from playhead.observe.checks import Readiness
 from playhead.observe.metrics import Metrics
 from playhead.observe.middleware import RequestLog
 from playhead.observe.security_headers import SecurityHeaders, page_policy
+from playhead.services import Check, Services
 
 
 class User:
@@ -64,13 +65,15 @@ def routes() -> APIRouter:
 @pytest.fixture
 def app() -> FastAPI:
     app = FastAPI()
-    app.state.metrics = Metrics()
-    app.state.readiness = Readiness([])
+    services, metrics = Services(), Metrics()
+    app.state.services = services
+    services.add(Metrics, lambda: metrics)
+    services.add(Readiness, lambda: Readiness([]))
     app.include_router(routes(), prefix="/api/v1")
     app.include_router(health)
     app.add_middleware(BodyLimit, limit_bytes=1000)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(RequestLog, metrics=app.state.metrics)
+    app.add_middleware(RequestLog, metrics=metrics)
     return app
 
 
@@ -132,7 +135,7 @@ async def test_paths_that_nobody_serves_share_one_label(
         await client.get(f"/nope/{n}")
 
     labels = {"method": "GET", "route": "(unmatched)", "status": "404"}
-    assert app.state.metrics.registry.get_sample_value("playhead_http_requests_total", labels) == 5
+    assert app.state.services.get(Metrics).registry.get_sample_value("playhead_http_requests_total", labels) == 5
 
 
 async def test_an_unforeseen_error_is_a_500_with_a_line(client: httpx2.AsyncClient, log: list[Any]) -> None:
@@ -215,9 +218,9 @@ async def test_ready_when_every_check_holds(app: FastAPI, client: httpx2.AsyncCl
     async def lost() -> str | None:
         raise TimeoutError
 
-    app.state.readiness = Readiness([Check("database", fine)])
+    app.state.services.add(Readiness, lambda: Readiness([Check("database", fine)]))
     ready = await client.get("/readyz")
-    app.state.readiness = Readiness([Check("database", fine), Check("worker", lost)])
+    app.state.services.add(Readiness, lambda: Readiness([Check("database", fine), Check("worker", lost)]))
     failing = await client.get("/readyz")
 
     assert (ready.status_code, ready.json()["status"]) == (200, "ok")

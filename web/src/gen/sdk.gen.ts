@@ -19,13 +19,6 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
- * Get Status
- *
- * Tell which server this is, whether it still needs its first admin, and whether you are signed in.
- */
-export const getStatus = <ThrowOnError extends boolean = false>(options?: Options<GetStatusData, ThrowOnError>): RequestResult<GetStatusResponses, GetStatusErrors, ThrowOnError> => (options?.client ?? client).get<GetStatusResponses, GetStatusErrors, ThrowOnError>({ url: '/api/v1/status', ...options });
-
-/**
  * Set Up
  *
  * Make the first admin with the one-time token that Playhead prints, and sign it in.
@@ -274,6 +267,160 @@ export const revokeKey = <ThrowOnError extends boolean = false>(options: Options
         }
     ],
     url: '/api/v1/keys/{key_id}',
+    ...options
+});
+
+/**
+ * List Jobs
+ *
+ * List your jobs, newest first.
+ */
+export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs',
+    ...options
+});
+
+/**
+ * List Kinds
+ *
+ * List the kinds of job, as `?kind=` takes them, with the word that people read.
+ */
+export const listKinds = <ThrowOnError extends boolean = false>(options?: Options<ListKindsData, ThrowOnError>): RequestResult<ListKindsResponses, ListKindsErrors, ThrowOnError> => (options?.client ?? client).get<ListKindsResponses, ListKindsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/kinds',
+    ...options
+});
+
+/**
+ * Get Job
+ *
+ * Read one job; an active one is compared with the job engine first.
+ */
+export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{job_id}',
+    ...options
+});
+
+/**
+ * List Steps
+ *
+ * List the finished steps of a job's latest run.
+ */
+export const listSteps = <ThrowOnError extends boolean = false>(options: Options<ListStepsData, ThrowOnError>): RequestResult<ListStepsResponses, ListStepsErrors, ThrowOnError> => (options.client ?? client).get<ListStepsResponses, ListStepsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{job_id}/steps',
+    ...options
+});
+
+/**
+ * Cancel Job
+ *
+ * End a job; its ffmpeg is gone within two seconds.
+ */
+export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{job_id}/cancel',
+    ...options
+});
+
+/**
+ * Retry Job
+ *
+ * Run a failed or canceled job again.
+ */
+export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{job_id}/retry',
+    ...options
+});
+
+/**
+ * Follow Job
+ *
+ * Follow a job: `event: job` with the whole job on each change, `event: end` after its last.
+ *
+ * Each event holds all there is, so a client that reconnects with `Last-Event-ID` has missed nothing.
+ */
+export const followJob = <ThrowOnError extends boolean = false>(options: Options<FollowJobData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<FollowJobResponses>> => (options.client ?? client).sse.get<FollowJobResponses, FollowJobErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/jobs/{job_id}/events',
+    ...options
+});
+
+/**
+ * List Workers
+ *
+ * Tell whether jobs are taken, and if not, why. Admins see each worker and what it runs.
+ */
+export const listWorkers = <ThrowOnError extends boolean = false>(options?: Options<ListWorkersData, ThrowOnError>): RequestResult<ListWorkersResponses, ListWorkersErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/workers',
     ...options
 });
 
@@ -544,6 +691,329 @@ export const deleteRendition = <ThrowOnError extends boolean = false>(options: O
 });
 
 /**
+ * List Uploads
+ *
+ * List your unfinished uploads, newest first.
+ */
+export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/uploads',
+    ...options
+});
+
+/**
+ * Describe Uploads
+ *
+ * Tell which parts of tus this server speaks.
+ */
+export const describeUploads = <ThrowOnError extends boolean = false>(options?: Options<DescribeUploadsData, ThrowOnError>): RequestResult<DescribeUploadsResponses, DescribeUploadsErrors, ThrowOnError> => (options?.client ?? client).options<DescribeUploadsResponses, DescribeUploadsErrors, ThrowOnError>({ url: '/api/v1/uploads', ...options });
+
+/**
+ * Create Upload
+ *
+ * Open an upload (tus creation); a body of `application/offset+octet-stream` is its first bytes.
+ *
+ * With `Upload-Concat: partial` it is a part of a file, and with `Upload-Concat: final;` and the URLs of the parts
+ * the whole of it.
+ */
+export const createUpload = <ThrowOnError extends boolean = false>(options?: Options<CreateUploadData, ThrowOnError>): RequestResult<CreateUploadResponses, CreateUploadErrors, ThrowOnError> => (options?.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/uploads',
+    ...options,
+    headers: {
+        'Content-Type': 'application/offset+octet-stream',
+        ...options?.headers
+    }
+});
+
+/**
+ * Terminate Upload
+ *
+ * Give an upload up and free its bytes (tus termination).
+ */
+export const terminateUpload = <ThrowOnError extends boolean = false>(options: Options<TerminateUploadData, ThrowOnError>): RequestResult<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError> => (options.client ?? client).delete<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Get Upload
+ *
+ * Tell how many bytes of an upload are here. A request that still writes it ends first, with its bytes kept.
+ */
+export const getUpload = <ThrowOnError extends boolean = false>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError> => (options.client ?? client).head<GetUploadResponses, GetUploadErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/uploads/{upload_id}',
+    ...options
+});
+
+/**
+ * Append Upload
+ *
+ * Add bytes at `Upload-Offset`. The last ones make the video, which the header `Playhead-Video` names.
+ *
+ * A request that still writes this upload ends with 400 `upload_taken_over`, and its bytes are kept.
+ */
+export const appendUpload = <ThrowOnError extends boolean = false>(options: Options<AppendUploadData, ThrowOnError>): RequestResult<AppendUploadResponses, AppendUploadErrors, ThrowOnError> => (options.client ?? client).patch<AppendUploadResponses, AppendUploadErrors, ThrowOnError>({
+    bodySerializer: null,
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/uploads/{upload_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/offset+octet-stream',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the technical facts of a video
+ *
+ * Codec, profile, colour, keyframes and bit rate of each track, as `ffprobe` would show them.
+ */
+export const getTechnical = <ThrowOnError extends boolean = false>(options: Options<GetTechnicalData, ThrowOnError>): RequestResult<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError> => (options.client ?? client).get<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/videos/{video_id}/technical',
+    ...options
+});
+
+/**
+ * List Projects
+ *
+ * List your projects.
+ */
+export const listProjects = <ThrowOnError extends boolean = false>(options?: Options<ListProjectsData, ThrowOnError>): RequestResult<ListProjectsResponses, ListProjectsErrors, ThrowOnError> => (options?.client ?? client).get<ListProjectsResponses, ListProjectsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects',
+    ...options
+});
+
+/**
+ * Create Project
+ *
+ * Make a project.
+ */
+export const createProject = <ThrowOnError extends boolean = false>(options: Options<CreateProjectData, ThrowOnError>): RequestResult<CreateProjectResponses, CreateProjectErrors, ThrowOnError> => (options.client ?? client).post<CreateProjectResponses, CreateProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Project
+ *
+ * Delete a project and stop its stitch. Its reels stay in the library.
+ */
+export const deleteProject = <ThrowOnError extends boolean = false>(options: Options<DeleteProjectData, ThrowOnError>): RequestResult<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError> => (options.client ?? client).delete<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}',
+    ...options
+});
+
+/**
+ * Get Project
+ *
+ * Read a project as it truly stands; a stitch in progress is compared with the job engine.
+ */
+export const getProject = <ThrowOnError extends boolean = false>(options: Options<GetProjectData, ThrowOnError>): RequestResult<GetProjectResponses, GetProjectErrors, ThrowOnError> => (options.client ?? client).get<GetProjectResponses, GetProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}',
+    ...options
+});
+
+/**
+ * Change Project
+ *
+ * Change the title or the settings.
+ */
+export const changeProject = <ThrowOnError extends boolean = false>(options: Options<ChangeProjectData, ThrowOnError>): RequestResult<ChangeProjectResponses, ChangeProjectErrors, ThrowOnError> => (options.client ?? client).patch<ChangeProjectResponses, ChangeProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Replace Clips
+ *
+ * Replace all clips: reorder, trim, add and remove are this one call.
+ */
+export const replaceClips = <ThrowOnError extends boolean = false>(options: Options<ReplaceClipsData, ThrowOnError>): RequestResult<ReplaceClipsResponses, ReplaceClipsErrors, ThrowOnError> => (options.client ?? client).put<ReplaceClipsResponses, ReplaceClipsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}/clips',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stitch Project
+ *
+ * Stitch a project into its reel. Asking again for the same version gives the same job.
+ */
+export const stitchProject = <ThrowOnError extends boolean = false>(options: Options<StitchProjectData, ThrowOnError>): RequestResult<StitchProjectResponses, StitchProjectErrors, ThrowOnError> => (options.client ?? client).post<StitchProjectResponses, StitchProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}/stitch',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Plan Project
+ *
+ * Tell what a stitch would copy, what it would encode and why, and about how long it would take.
+ */
+export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}/plan',
+    ...options
+});
+
+/**
+ * Reconcile Project
+ *
+ * Compare the project with the job engine now, and tell how it stands.
+ */
+export const reconcileProject = <ThrowOnError extends boolean = false>(options: Options<ReconcileProjectData, ThrowOnError>): RequestResult<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError> => (options.client ?? client).post<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}/reconcile',
+    ...options
+});
+
+/**
  * Read a video's file
  *
  * For API clients; browsers play by signed links, since a video element sends no key.
@@ -776,6 +1246,25 @@ export const playShared = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * Read how far links reach
+ *
+ * By the settings `public_url` and `embed_origins`.
+ */
+export const getSharing = <ThrowOnError extends boolean = false>(options?: Options<GetSharingData, ThrowOnError>): RequestResult<GetSharingResponses, GetSharingErrors, ThrowOnError> => (options?.client ?? client).get<GetSharingResponses, GetSharingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/sharing',
+    ...options
+});
+
+/**
  * Read a video's poster, or the picture at a time
  *
  * JPEG. Without `t` and `w` the poster, 404 as long as there is none; `w` alone means the first picture.
@@ -876,462 +1365,11 @@ export const endTransfer = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * List Uploads
+ * Get Status
  *
- * List your unfinished uploads, newest first.
+ * Tell which server this is, whether it still needs its first admin, and whether you are signed in.
  */
-export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads',
-    ...options
-});
-
-/**
- * Describe Uploads
- *
- * Tell which parts of tus this server speaks.
- */
-export const describeUploads = <ThrowOnError extends boolean = false>(options?: Options<DescribeUploadsData, ThrowOnError>): RequestResult<DescribeUploadsResponses, DescribeUploadsErrors, ThrowOnError> => (options?.client ?? client).options<DescribeUploadsResponses, DescribeUploadsErrors, ThrowOnError>({ url: '/api/v1/uploads', ...options });
-
-/**
- * Create Upload
- *
- * Open an upload (tus creation); a body of `application/offset+octet-stream` is its first bytes.
- *
- * With `Upload-Concat: partial` it is a part of a file, and with `Upload-Concat: final;` and the URLs of the parts
- * the whole of it.
- */
-export const createUpload = <ThrowOnError extends boolean = false>(options?: Options<CreateUploadData, ThrowOnError>): RequestResult<CreateUploadResponses, CreateUploadErrors, ThrowOnError> => (options?.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
-    bodySerializer: null,
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads',
-    ...options,
-    headers: {
-        'Content-Type': 'application/offset+octet-stream',
-        ...options?.headers
-    }
-});
-
-/**
- * Terminate Upload
- *
- * Give an upload up and free its bytes (tus termination).
- */
-export const terminateUpload = <ThrowOnError extends boolean = false>(options: Options<TerminateUploadData, ThrowOnError>): RequestResult<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError> => (options.client ?? client).delete<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads/{upload_id}',
-    ...options
-});
-
-/**
- * Get Upload
- *
- * Tell how many bytes of an upload are here. A request that still writes it ends first, with its bytes kept.
- */
-export const getUpload = <ThrowOnError extends boolean = false>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError> => (options.client ?? client).head<GetUploadResponses, GetUploadErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads/{upload_id}',
-    ...options
-});
-
-/**
- * Append Upload
- *
- * Add bytes at `Upload-Offset`. The last ones make the video, which the header `Playhead-Video` names.
- *
- * A request that still writes this upload ends with 400 `upload_taken_over`, and its bytes are kept.
- */
-export const appendUpload = <ThrowOnError extends boolean = false>(options: Options<AppendUploadData, ThrowOnError>): RequestResult<AppendUploadResponses, AppendUploadErrors, ThrowOnError> => (options.client ?? client).patch<AppendUploadResponses, AppendUploadErrors, ThrowOnError>({
-    bodySerializer: null,
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads/{upload_id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/offset+octet-stream',
-        ...options.headers
-    }
-});
-
-/**
- * List Projects
- *
- * List your projects.
- */
-export const listProjects = <ThrowOnError extends boolean = false>(options?: Options<ListProjectsData, ThrowOnError>): RequestResult<ListProjectsResponses, ListProjectsErrors, ThrowOnError> => (options?.client ?? client).get<ListProjectsResponses, ListProjectsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects',
-    ...options
-});
-
-/**
- * Create Project
- *
- * Make a project.
- */
-export const createProject = <ThrowOnError extends boolean = false>(options: Options<CreateProjectData, ThrowOnError>): RequestResult<CreateProjectResponses, CreateProjectErrors, ThrowOnError> => (options.client ?? client).post<CreateProjectResponses, CreateProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Delete Project
- *
- * Delete a project and stop its stitch. Its reels stay in the library.
- */
-export const deleteProject = <ThrowOnError extends boolean = false>(options: Options<DeleteProjectData, ThrowOnError>): RequestResult<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError> => (options.client ?? client).delete<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}',
-    ...options
-});
-
-/**
- * Get Project
- *
- * Read a project as it truly stands; a stitch in progress is compared with the job engine.
- */
-export const getProject = <ThrowOnError extends boolean = false>(options: Options<GetProjectData, ThrowOnError>): RequestResult<GetProjectResponses, GetProjectErrors, ThrowOnError> => (options.client ?? client).get<GetProjectResponses, GetProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}',
-    ...options
-});
-
-/**
- * Change Project
- *
- * Change the title or the settings.
- */
-export const changeProject = <ThrowOnError extends boolean = false>(options: Options<ChangeProjectData, ThrowOnError>): RequestResult<ChangeProjectResponses, ChangeProjectErrors, ThrowOnError> => (options.client ?? client).patch<ChangeProjectResponses, ChangeProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Replace Clips
- *
- * Replace all clips: reorder, trim, add and remove are this one call.
- */
-export const replaceClips = <ThrowOnError extends boolean = false>(options: Options<ReplaceClipsData, ThrowOnError>): RequestResult<ReplaceClipsResponses, ReplaceClipsErrors, ThrowOnError> => (options.client ?? client).put<ReplaceClipsResponses, ReplaceClipsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}/clips',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Stitch Project
- *
- * Stitch a project into its reel. Asking again for the same version gives the same job.
- */
-export const stitchProject = <ThrowOnError extends boolean = false>(options: Options<StitchProjectData, ThrowOnError>): RequestResult<StitchProjectResponses, StitchProjectErrors, ThrowOnError> => (options.client ?? client).post<StitchProjectResponses, StitchProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}/stitch',
-    ...options,
-    headers: {
-        'Content-Type': 'application/json',
-        ...options.headers
-    }
-});
-
-/**
- * Plan Project
- *
- * Tell what a stitch would copy, what it would encode and why, and about how long it would take.
- */
-export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}/plan',
-    ...options
-});
-
-/**
- * Reconcile Project
- *
- * Compare the project with the job engine now, and tell how it stands.
- */
-export const reconcileProject = <ThrowOnError extends boolean = false>(options: Options<ReconcileProjectData, ThrowOnError>): RequestResult<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError> => (options.client ?? client).post<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}/reconcile',
-    ...options
-});
-
-/**
- * List Jobs
- *
- * List your jobs, newest first.
- */
-export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs',
-    ...options
-});
-
-/**
- * List Kinds
- *
- * List the kinds of job, as `?kind=` takes them, with the word that people read.
- */
-export const listKinds = <ThrowOnError extends boolean = false>(options?: Options<ListKindsData, ThrowOnError>): RequestResult<ListKindsResponses, ListKindsErrors, ThrowOnError> => (options?.client ?? client).get<ListKindsResponses, ListKindsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/kinds',
-    ...options
-});
-
-/**
- * Get Job
- *
- * Read one job; an active one is compared with the job engine first.
- */
-export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}',
-    ...options
-});
-
-/**
- * List Steps
- *
- * List the finished steps of a job's latest run.
- */
-export const listSteps = <ThrowOnError extends boolean = false>(options: Options<ListStepsData, ThrowOnError>): RequestResult<ListStepsResponses, ListStepsErrors, ThrowOnError> => (options.client ?? client).get<ListStepsResponses, ListStepsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/steps',
-    ...options
-});
-
-/**
- * Cancel Job
- *
- * End a job; its ffmpeg is gone within two seconds.
- */
-export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/cancel',
-    ...options
-});
-
-/**
- * Retry Job
- *
- * Run a failed or canceled job again.
- */
-export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/retry',
-    ...options
-});
-
-/**
- * Follow Job
- *
- * Follow a job: `event: job` with the whole job on each change, `event: end` after its last.
- *
- * Each event holds all there is, so a client that reconnects with `Last-Event-ID` has missed nothing.
- */
-export const followJob = <ThrowOnError extends boolean = false>(options: Options<FollowJobData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<FollowJobResponses>> => (options.client ?? client).sse.get<FollowJobResponses, FollowJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/events',
-    ...options
-});
-
-/**
- * Read the technical facts of a video
- *
- * Codec, profile, colour, keyframes and bit rate of each track, as `ffprobe` would show them.
- */
-export const getTechnical = <ThrowOnError extends boolean = false>(options: Options<GetTechnicalData, ThrowOnError>): RequestResult<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError> => (options.client ?? client).get<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/technical',
-    ...options
-});
+export const getStatus = <ThrowOnError extends boolean = false>(options?: Options<GetStatusData, ThrowOnError>): RequestResult<GetStatusResponses, GetStatusErrors, ThrowOnError> => (options?.client ?? client).get<GetStatusResponses, GetStatusErrors, ThrowOnError>({ url: '/api/v1/status', ...options });
 
 /**
  * Read what happened with a video
@@ -1355,25 +1393,6 @@ export const listActivity = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Read how far links reach
- *
- * By the settings `public_url` and `embed_origins`.
- */
-export const getSharing = <ThrowOnError extends boolean = false>(options?: Options<GetSharingData, ThrowOnError>): RequestResult<GetSharingResponses, GetSharingErrors, ThrowOnError> => (options?.client ?? client).get<GetSharingResponses, GetSharingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/sharing',
-    ...options
-});
-
-/**
  * Read the state of the system
  *
  * For admins: room, workers, what waits, health checks, settings. Sums are at most half a minute old.
@@ -1389,25 +1408,6 @@ export const getSystem = <ThrowOnError extends boolean = false>(options?: Option
         }
     ],
     url: '/api/v1/system',
-    ...options
-});
-
-/**
- * List Workers
- *
- * Tell whether jobs are taken, and if not, why. Admins see each worker and what it runs.
- */
-export const listWorkers = <ThrowOnError extends boolean = false>(options?: Options<ListWorkersData, ThrowOnError>): RequestResult<ListWorkersResponses, ListWorkersErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/workers',
     ...options
 });
 

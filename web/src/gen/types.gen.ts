@@ -3503,31 +3503,6 @@ export type UserPatchWritable = {
     password?: string | null;
 };
 
-export type GetStatusData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/status';
-};
-
-export type GetStatusErrors = {
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetStatusError = GetStatusErrors[keyof GetStatusErrors];
-
-export type GetStatusResponses = {
-    /**
-     * Successful Response
-     */
-    200: Status;
-};
-
-export type GetStatusResponse = GetStatusResponses[keyof GetStatusResponses];
-
 export type SetUpData = {
     body: SetupRequestWritable;
     path?: never;
@@ -4155,6 +4130,378 @@ export type RevokeKeyResponses = {
 };
 
 export type RevokeKeyResponse = RevokeKeyResponses[keyof RevokeKeyResponses];
+
+export type ListJobsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
+        /**
+         * Kind
+         *
+         * One of `/jobs/kinds`.
+         */
+        kind?: string | null;
+        /**
+         * Background
+         *
+         * False leaves out kinds that nobody asks for, true lists them alone.
+         */
+        background?: boolean | null;
+        /**
+         * Project Id
+         */
+        project_id?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/jobs';
+};
+
+export type ListJobsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
+
+export type ListJobsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobPage;
+};
+
+export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
+
+export type ListKindsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/jobs/kinds';
+};
+
+export type ListKindsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListKindsError = ListKindsErrors[keyof ListKindsErrors];
+
+export type ListKindsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobKindWords;
+};
+
+export type ListKindsResponse = ListKindsResponses[keyof ListKindsResponses];
+
+export type GetJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}';
+};
+
+export type GetJobErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetJobError = GetJobErrors[keyof GetJobErrors];
+
+export type GetJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: Job;
+};
+
+export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
+
+export type ListStepsData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/steps';
+};
+
+export type ListStepsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListStepsError = ListStepsErrors[keyof ListStepsErrors];
+
+export type ListStepsResponses = {
+    /**
+     * Successful Response
+     */
+    200: JobSteps;
+};
+
+export type ListStepsResponse = ListStepsResponses[keyof ListStepsResponses];
+
+export type CancelJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/cancel';
+};
+
+export type CancelJobErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
+
+export type CancelJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: Job;
+};
+
+export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
+
+export type RetryJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+
+export type FollowJobData = {
+    body?: never;
+    path: {
+        /**
+         * Job Id
+         */
+        job_id: string;
+    };
+    query?: never;
+    url: '/api/v1/jobs/{job_id}/events';
+};
+
+export type FollowJobErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type FollowJobError = FollowJobErrors[keyof FollowJobErrors];
+
+export type FollowJobResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type ListWorkersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/workers';
+};
+
+export type ListWorkersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
+
+export type ListWorkersResponses = {
+    /**
+     * Successful Response
+     */
+    200: Workers;
+};
+
+export type ListWorkersResponse = ListWorkersResponses[keyof ListWorkersResponses];
 
 export type ListVideoIdsData = {
     body?: never;
@@ -4866,6 +5213,919 @@ export type DeleteRenditionResponses = {
 
 export type DeleteRenditionResponse = DeleteRenditionResponses[keyof DeleteRenditionResponses];
 
+export type ListUploadsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/uploads';
+};
+
+export type ListUploadsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListUploadsError = ListUploadsErrors[keyof ListUploadsErrors];
+
+export type ListUploadsResponses = {
+    /**
+     * Successful Response
+     */
+    200: UploadPage;
+};
+
+export type ListUploadsResponse = ListUploadsResponses[keyof ListUploadsResponses];
+
+export type DescribeUploadsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/uploads';
+};
+
+export type DescribeUploadsErrors = {
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DescribeUploadsError = DescribeUploadsErrors[keyof DescribeUploadsErrors];
+
+export type DescribeUploadsResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DescribeUploadsResponse = DescribeUploadsResponses[keyof DescribeUploadsResponses];
+
+export type CreateUploadData = {
+    body?: Blob | File;
+    path?: never;
+    query?: never;
+    url: '/api/v1/uploads';
+};
+
+export type CreateUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Too Many Requests
+     */
+    429: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type CreateUploadError = CreateUploadErrors[keyof CreateUploadErrors];
+
+export type CreateUploadResponses = {
+    /**
+     * Successful Response
+     */
+    201: unknown;
+};
+
+export type TerminateUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{upload_id}';
+};
+
+export type TerminateUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Locked
+     */
+    423: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TerminateUploadError = TerminateUploadErrors[keyof TerminateUploadErrors];
+
+export type TerminateUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type TerminateUploadResponse = TerminateUploadResponses[keyof TerminateUploadResponses];
+
+export type GetUploadData = {
+    body?: never;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{upload_id}';
+};
+
+export type GetUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Locked
+     */
+    423: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
+
+export type GetUploadResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
+export type AppendUploadData = {
+    body?: Blob | File;
+    path: {
+        /**
+         * Upload Id
+         */
+        upload_id: string;
+    };
+    query?: never;
+    url: '/api/v1/uploads/{upload_id}';
+};
+
+export type AppendUploadErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Locked
+     */
+    423: Problem;
+    /**
+     * Checksum Mismatch
+     */
+    460: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type AppendUploadError = AppendUploadErrors[keyof AppendUploadErrors];
+
+export type AppendUploadResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type AppendUploadResponse = AppendUploadResponses[keyof AppendUploadResponses];
+
+export type GetTechnicalData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/technical';
+};
+
+export type GetTechnicalErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetTechnicalError = GetTechnicalErrors[keyof GetTechnicalErrors];
+
+export type GetTechnicalResponses = {
+    /**
+     * Successful Response
+     */
+    200: Technical;
+};
+
+export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
+
+export type ListProjectsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         *
+         * Part of a title.
+         */
+        search?: string | null;
+        /**
+         * Sort
+         */
+        sort?: '-updated_at' | 'updated_at' | '-created_at' | 'created_at' | 'title' | '-title';
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/projects';
+};
+
+export type ListProjectsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListProjectsError = ListProjectsErrors[keyof ListProjectsErrors];
+
+export type ListProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectPage;
+};
+
+export type ListProjectsResponse = ListProjectsResponses[keyof ListProjectsResponses];
+
+export type CreateProjectData = {
+    body: ProjectInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/projects';
+};
+
+export type CreateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateProjectError = CreateProjectErrors[keyof CreateProjectErrors];
+
+export type CreateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    201: Project;
+};
+
+export type CreateProjectResponse = CreateProjectResponses[keyof CreateProjectResponses];
+
+export type DeleteProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}';
+};
+
+export type DeleteProjectErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteProjectError = DeleteProjectErrors[keyof DeleteProjectErrors];
+
+export type DeleteProjectResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteProjectResponse = DeleteProjectResponses[keyof DeleteProjectResponses];
+
+export type GetProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}';
+};
+
+export type GetProjectErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetProjectError = GetProjectErrors[keyof GetProjectErrors];
+
+export type GetProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: Project;
+};
+
+export type GetProjectResponse = GetProjectResponses[keyof GetProjectResponses];
+
+export type ChangeProjectData = {
+    body: ProjectChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}';
+};
+
+export type ChangeProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeProjectError = ChangeProjectErrors[keyof ChangeProjectErrors];
+
+export type ChangeProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: Project;
+};
+
+export type ChangeProjectResponse = ChangeProjectResponses[keyof ChangeProjectResponses];
+
+export type ReplaceClipsData = {
+    /**
+     * Clips
+     */
+    body: Array<ClipInput>;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/clips';
+};
+
+export type ReplaceClipsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplaceClipsError = ReplaceClipsErrors[keyof ReplaceClipsErrors];
+
+export type ReplaceClipsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Project;
+};
+
+export type ReplaceClipsResponse = ReplaceClipsResponses[keyof ReplaceClipsResponses];
+
+export type StitchProjectData = {
+    /**
+     * Wanted
+     */
+    body?: StitchInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/stitch';
+};
+
+export type StitchProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StitchProjectError = StitchProjectErrors[keyof StitchProjectErrors];
+
+export type StitchProjectResponses = {
+    /**
+     * This version was stitched before; its job.
+     */
+    200: Job;
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type StitchProjectResponse = StitchProjectResponses[keyof StitchProjectResponses];
+
+export type PlanProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/plan';
+};
+
+export type PlanProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlanProjectError = PlanProjectErrors[keyof PlanProjectErrors];
+
+export type PlanProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectPlan;
+};
+
+export type PlanProjectResponse = PlanProjectResponses[keyof PlanProjectResponses];
+
+export type ReconcileProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/reconcile';
+};
+
+export type ReconcileProjectErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReconcileProjectError = ReconcileProjectErrors[keyof ReconcileProjectErrors];
+
+export type ReconcileProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: Project;
+};
+
+export type ReconcileProjectResponse = ReconcileProjectResponses[keyof ReconcileProjectResponses];
+
 export type StreamData = {
     body?: never;
     path: {
@@ -5557,6 +6817,39 @@ export type PlaySharedResponses = {
 
 export type PlaySharedResponse = PlaySharedResponses[keyof PlaySharedResponses];
 
+export type GetSharingData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/sharing';
+};
+
+export type GetSharingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetSharingError = GetSharingErrors[keyof GetSharingErrors];
+
+export type GetSharingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Sharing;
+};
+
+export type GetSharingResponse = GetSharingResponses[keyof GetSharingResponses];
+
 export type ThumbnailData = {
     body?: never;
     path: {
@@ -5851,1261 +7144,30 @@ export type EndTransferResponses = {
 
 export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
 
-export type ListUploadsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Limit
-         *
-         * Most items on the page.
-         */
-        limit?: number;
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before this one.
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/uploads';
-};
-
-export type ListUploadsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListUploadsError = ListUploadsErrors[keyof ListUploadsErrors];
-
-export type ListUploadsResponses = {
-    /**
-     * Successful Response
-     */
-    200: UploadPage;
-};
-
-export type ListUploadsResponse = ListUploadsResponses[keyof ListUploadsResponses];
-
-export type DescribeUploadsData = {
+export type GetStatusData = {
     body?: never;
     path?: never;
     query?: never;
-    url: '/api/v1/uploads';
+    url: '/api/v1/status';
 };
 
-export type DescribeUploadsErrors = {
+export type GetStatusErrors = {
     /**
      * Service Unavailable
      */
     503: Problem;
 };
 
-export type DescribeUploadsError = DescribeUploadsErrors[keyof DescribeUploadsErrors];
+export type GetStatusError = GetStatusErrors[keyof GetStatusErrors];
 
-export type DescribeUploadsResponses = {
+export type GetStatusResponses = {
     /**
      * Successful Response
      */
-    204: void;
+    200: Status;
 };
 
-export type DescribeUploadsResponse = DescribeUploadsResponses[keyof DescribeUploadsResponses];
-
-export type CreateUploadData = {
-    body?: Blob | File;
-    path?: never;
-    query?: never;
-    url: '/api/v1/uploads';
-};
-
-export type CreateUploadErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Gone
-     */
-    410: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unsupported Media Type
-     */
-    415: Problem;
-    /**
-     * Too Many Requests
-     */
-    429: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-    /**
-     * Insufficient Storage
-     */
-    507: Problem;
-};
-
-export type CreateUploadError = CreateUploadErrors[keyof CreateUploadErrors];
-
-export type CreateUploadResponses = {
-    /**
-     * Successful Response
-     */
-    201: unknown;
-};
-
-export type TerminateUploadData = {
-    body?: never;
-    path: {
-        /**
-         * Upload Id
-         */
-        upload_id: string;
-    };
-    query?: never;
-    url: '/api/v1/uploads/{upload_id}';
-};
-
-export type TerminateUploadErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Locked
-     */
-    423: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type TerminateUploadError = TerminateUploadErrors[keyof TerminateUploadErrors];
-
-export type TerminateUploadResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type TerminateUploadResponse = TerminateUploadResponses[keyof TerminateUploadResponses];
-
-export type GetUploadData = {
-    body?: never;
-    path: {
-        /**
-         * Upload Id
-         */
-        upload_id: string;
-    };
-    query?: never;
-    url: '/api/v1/uploads/{upload_id}';
-};
-
-export type GetUploadErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Gone
-     */
-    410: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Locked
-     */
-    423: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
-
-export type GetUploadResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type AppendUploadData = {
-    body?: Blob | File;
-    path: {
-        /**
-         * Upload Id
-         */
-        upload_id: string;
-    };
-    query?: never;
-    url: '/api/v1/uploads/{upload_id}';
-};
-
-export type AppendUploadErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Gone
-     */
-    410: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unsupported Media Type
-     */
-    415: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Locked
-     */
-    423: Problem;
-    /**
-     * Checksum Mismatch
-     */
-    460: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-    /**
-     * Insufficient Storage
-     */
-    507: Problem;
-};
-
-export type AppendUploadError = AppendUploadErrors[keyof AppendUploadErrors];
-
-export type AppendUploadResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type AppendUploadResponse = AppendUploadResponses[keyof AppendUploadResponses];
-
-export type ListProjectsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * Search
-         *
-         * Part of a title.
-         */
-        search?: string | null;
-        /**
-         * Sort
-         */
-        sort?: '-updated_at' | 'updated_at' | '-created_at' | 'created_at' | 'title' | '-title';
-        /**
-         * Limit
-         *
-         * Most items on the page.
-         */
-        limit?: number;
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before this one.
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/projects';
-};
-
-export type ListProjectsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListProjectsError = ListProjectsErrors[keyof ListProjectsErrors];
-
-export type ListProjectsResponses = {
-    /**
-     * Successful Response
-     */
-    200: ProjectPage;
-};
-
-export type ListProjectsResponse = ListProjectsResponses[keyof ListProjectsResponses];
-
-export type CreateProjectData = {
-    body: ProjectInput;
-    path?: never;
-    query?: never;
-    url: '/api/v1/projects';
-};
-
-export type CreateProjectErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type CreateProjectError = CreateProjectErrors[keyof CreateProjectErrors];
-
-export type CreateProjectResponses = {
-    /**
-     * Successful Response
-     */
-    201: Project;
-};
-
-export type CreateProjectResponse = CreateProjectResponses[keyof CreateProjectResponses];
-
-export type DeleteProjectData = {
-    body?: never;
-    path: {
-        /**
-         * Project Id
-         */
-        project_id: string;
-    };
-    query?: never;
-    url: '/api/v1/projects/{project_id}';
-};
-
-export type DeleteProjectErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type DeleteProjectError = DeleteProjectErrors[keyof DeleteProjectErrors];
-
-export type DeleteProjectResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type DeleteProjectResponse = DeleteProjectResponses[keyof DeleteProjectResponses];
-
-export type GetProjectData = {
-    body?: never;
-    path: {
-        /**
-         * Project Id
-         */
-        project_id: string;
-    };
-    query?: never;
-    url: '/api/v1/projects/{project_id}';
-};
-
-export type GetProjectErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetProjectError = GetProjectErrors[keyof GetProjectErrors];
-
-export type GetProjectResponses = {
-    /**
-     * Successful Response
-     */
-    200: Project;
-};
-
-export type GetProjectResponse = GetProjectResponses[keyof GetProjectResponses];
-
-export type ChangeProjectData = {
-    body: ProjectChanges;
-    headers?: {
-        /**
-         * If-Match
-         *
-         * The version being changed, such as "3".
-         */
-        'If-Match'?: string | null;
-    };
-    path: {
-        /**
-         * Project Id
-         */
-        project_id: string;
-    };
-    query?: never;
-    url: '/api/v1/projects/{project_id}';
-};
-
-export type ChangeProjectErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ChangeProjectError = ChangeProjectErrors[keyof ChangeProjectErrors];
-
-export type ChangeProjectResponses = {
-    /**
-     * Successful Response
-     */
-    200: Project;
-};
-
-export type ChangeProjectResponse = ChangeProjectResponses[keyof ChangeProjectResponses];
-
-export type ReplaceClipsData = {
-    /**
-     * Clips
-     */
-    body: Array<ClipInput>;
-    headers?: {
-        /**
-         * If-Match
-         *
-         * The version being changed, such as "3".
-         */
-        'If-Match'?: string | null;
-    };
-    path: {
-        /**
-         * Project Id
-         */
-        project_id: string;
-    };
-    query?: never;
-    url: '/api/v1/projects/{project_id}/clips';
-};
-
-export type ReplaceClipsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Precondition Required
-     */
-    428: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ReplaceClipsError = ReplaceClipsErrors[keyof ReplaceClipsErrors];
-
-export type ReplaceClipsResponses = {
-    /**
-     * Successful Response
-     */
-    200: Project;
-};
-
-export type ReplaceClipsResponse = ReplaceClipsResponses[keyof ReplaceClipsResponses];
-
-export type StitchProjectData = {
-    /**
-     * Wanted
-     */
-    body?: StitchInput | null;
-    path: {
-        /**
-         * Project Id
-         */
-        project_id: string;
-    };
-    query?: never;
-    url: '/api/v1/projects/{project_id}/stitch';
-};
-
-export type StitchProjectErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type StitchProjectError = StitchProjectErrors[keyof StitchProjectErrors];
-
-export type StitchProjectResponses = {
-    /**
-     * This version was stitched before; its job.
-     */
-    200: Job;
-    /**
-     * Successful Response
-     */
-    202: Job;
-};
-
-export type StitchProjectResponse = StitchProjectResponses[keyof StitchProjectResponses];
-
-export type PlanProjectData = {
-    body?: never;
-    path: {
-        /**
-         * Project Id
-         */
-        project_id: string;
-    };
-    query?: never;
-    url: '/api/v1/projects/{project_id}/plan';
-};
-
-export type PlanProjectErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type PlanProjectError = PlanProjectErrors[keyof PlanProjectErrors];
-
-export type PlanProjectResponses = {
-    /**
-     * Successful Response
-     */
-    200: ProjectPlan;
-};
-
-export type PlanProjectResponse = PlanProjectResponses[keyof PlanProjectResponses];
-
-export type ReconcileProjectData = {
-    body?: never;
-    path: {
-        /**
-         * Project Id
-         */
-        project_id: string;
-    };
-    query?: never;
-    url: '/api/v1/projects/{project_id}/reconcile';
-};
-
-export type ReconcileProjectErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ReconcileProjectError = ReconcileProjectErrors[keyof ReconcileProjectErrors];
-
-export type ReconcileProjectResponses = {
-    /**
-     * Successful Response
-     */
-    200: Project;
-};
-
-export type ReconcileProjectResponse = ReconcileProjectResponses[keyof ReconcileProjectResponses];
-
-export type ListJobsData = {
-    body?: never;
-    path?: never;
-    query?: {
-        /**
-         * State
-         */
-        state?: 'queued' | 'running' | 'succeeded' | 'failed' | 'canceled' | null;
-        /**
-         * Kind
-         *
-         * One of `/jobs/kinds`.
-         */
-        kind?: string | null;
-        /**
-         * Background
-         *
-         * False leaves out kinds that nobody asks for, true lists them alone.
-         */
-        background?: boolean | null;
-        /**
-         * Project Id
-         */
-        project_id?: string | null;
-        /**
-         * Limit
-         *
-         * Most items on the page.
-         */
-        limit?: number;
-        /**
-         * Cursor
-         *
-         * `next_cursor` of the page before this one.
-         */
-        cursor?: string | null;
-    };
-    url: '/api/v1/jobs';
-};
-
-export type ListJobsErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListJobsError = ListJobsErrors[keyof ListJobsErrors];
-
-export type ListJobsResponses = {
-    /**
-     * Successful Response
-     */
-    200: JobPage;
-};
-
-export type ListJobsResponse = ListJobsResponses[keyof ListJobsResponses];
-
-export type ListKindsData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/jobs/kinds';
-};
-
-export type ListKindsErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListKindsError = ListKindsErrors[keyof ListKindsErrors];
-
-export type ListKindsResponses = {
-    /**
-     * Successful Response
-     */
-    200: JobKindWords;
-};
-
-export type ListKindsResponse = ListKindsResponses[keyof ListKindsResponses];
-
-export type GetJobData = {
-    body?: never;
-    path: {
-        /**
-         * Job Id
-         */
-        job_id: string;
-    };
-    query?: never;
-    url: '/api/v1/jobs/{job_id}';
-};
-
-export type GetJobErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetJobError = GetJobErrors[keyof GetJobErrors];
-
-export type GetJobResponses = {
-    /**
-     * Successful Response
-     */
-    200: Job;
-};
-
-export type GetJobResponse = GetJobResponses[keyof GetJobResponses];
-
-export type ListStepsData = {
-    body?: never;
-    path: {
-        /**
-         * Job Id
-         */
-        job_id: string;
-    };
-    query?: never;
-    url: '/api/v1/jobs/{job_id}/steps';
-};
-
-export type ListStepsErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListStepsError = ListStepsErrors[keyof ListStepsErrors];
-
-export type ListStepsResponses = {
-    /**
-     * Successful Response
-     */
-    200: JobSteps;
-};
-
-export type ListStepsResponse = ListStepsResponses[keyof ListStepsResponses];
-
-export type CancelJobData = {
-    body?: never;
-    path: {
-        /**
-         * Job Id
-         */
-        job_id: string;
-    };
-    query?: never;
-    url: '/api/v1/jobs/{job_id}/cancel';
-};
-
-export type CancelJobErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type CancelJobError = CancelJobErrors[keyof CancelJobErrors];
-
-export type CancelJobResponses = {
-    /**
-     * Successful Response
-     */
-    200: Job;
-};
-
-export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
-
-export type RetryJobData = {
-    body?: never;
-    path: {
-        /**
-         * Job Id
-         */
-        job_id: string;
-    };
-    query?: never;
-    url: '/api/v1/jobs/{job_id}/retry';
-};
-
-export type RetryJobErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
-
-export type RetryJobResponses = {
-    /**
-     * Successful Response
-     */
-    202: Job;
-};
-
-export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
-
-export type FollowJobData = {
-    body?: never;
-    path: {
-        /**
-         * Job Id
-         */
-        job_id: string;
-    };
-    query?: never;
-    url: '/api/v1/jobs/{job_id}/events';
-};
-
-export type FollowJobErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type FollowJobError = FollowJobErrors[keyof FollowJobErrors];
-
-export type FollowJobResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
-
-export type GetTechnicalData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: never;
-    url: '/api/v1/videos/{video_id}/technical';
-};
-
-export type GetTechnicalErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetTechnicalError = GetTechnicalErrors[keyof GetTechnicalErrors];
-
-export type GetTechnicalResponses = {
-    /**
-     * Successful Response
-     */
-    200: Technical;
-};
-
-export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
+export type GetStatusResponse = GetStatusResponses[keyof GetStatusResponses];
 
 export type ListActivityData = {
     body?: never;
@@ -7170,39 +7232,6 @@ export type ListActivityResponses = {
 
 export type ListActivityResponse = ListActivityResponses[keyof ListActivityResponses];
 
-export type GetSharingData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/sharing';
-};
-
-export type GetSharingErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type GetSharingError = GetSharingErrors[keyof GetSharingErrors];
-
-export type GetSharingResponses = {
-    /**
-     * Successful Response
-     */
-    200: Sharing;
-};
-
-export type GetSharingResponse = GetSharingResponses[keyof GetSharingResponses];
-
 export type GetSystemData = {
     body?: never;
     path?: never;
@@ -7235,35 +7264,6 @@ export type GetSystemResponses = {
 };
 
 export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
-
-export type ListWorkersData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/workers';
-};
-
-export type ListWorkersErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListWorkersError = ListWorkersErrors[keyof ListWorkersErrors];
-
-export type ListWorkersResponses = {
-    /**
-     * Successful Response
-     */
-    200: Workers;
-};
-
-export type ListWorkersResponse = ListWorkersResponses[keyof ListWorkersResponses];
 
 export type SignedThumbnailData = {
     body?: never;

@@ -1,1 +1,1 @@
-"""Routes that need more than one domain."""
+"""Routes of what joins several domains."""

@@ -1,19 +1,23 @@
 """``/videos/{id}/activity``: what happened with a video, and when."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Cursor, Limit, Moment, PageShape, Shape, read_cursor
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.cursors import Cursor, Limit, encode_cursor, read_cursor
+from playhead.api.peers import Peers
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import PageShape, Shape, Timestamp
 from playhead.app.activity import Event, activity_of
-from playhead.app.wiring import Parts
-from playhead.delivery.transfer_endpoints import everywhere, transfers_everywhere
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
+from playhead.delivery.transfer_endpoints import transfers_everywhere
 from playhead.delivery.viewings import viewings_of
-from playhead.kit.paging import encode_cursor
+from playhead.jobs.kinds import JobKinds
 
 router = APIRouter(prefix="/videos", tags=["videos"], route_class=GuardedRoute)
 
@@ -24,7 +28,7 @@ class ActivityEvent(Shape):
     """One thing that happened."""
 
     id: str
-    at: Moment
+    at: Timestamp
     kind: Literal["added", "job", "share", "links", "clip", "viewing"]
     text: str = Field(description="A sentence for people, without its end.")
     actor: str | None = Field(description="Email of whoever did it; null for the server and for viewers.")
@@ -45,17 +49,23 @@ class ActivityPage(PageShape[ActivityEvent]):
     responses=problem_responses(400, 401, 403, 404),
 )
 async def list_activity(
-    request: Request, video_id: str, principal: Reader, limit: Limit = 50, cursor: Cursor = None
+    video_id: str,
+    principal: Reader,
+    videos: Needs[Videos],
+    database: Needs[Database],
+    peers: Needs[Peers],
+    kinds: Needs[JobKinds],
+    limit: Limit = 50,
+    cursor: Cursor = None,
 ) -> ActivityPage:
     """Its upload or stitch, jobs, share links, projects and viewings, the newest first.
 
     Viewings are those that the server remembers: the last thousand transfers of each of its processes.
     """
-    parts = cast(Parts, request.app.state.parts)
-    video = await parts.videos.get(principal, video_id)
-    viewings = viewings_of(await transfers_everywhere(everywhere(request), video_id=video_id))
-    async with parts.database.read() as session:
-        events = await activity_of(session, principal, video, viewings)
+    video = await videos.get(principal, video_id)
+    viewings = viewings_of(await transfers_everywhere(peers, video_id=video_id))
+    async with database.read() as session:
+        events = await activity_of(session, principal, video, viewings, kinds)
     if cursor is not None:
         at, last_id = (str(value) for value in read_cursor(cursor, 2))
         events = [event for event in events if event.place < (at, last_id)]

@@ -1,17 +1,18 @@
 """What a client may know before it is anybody, and the routes that catch what no other took."""
 
 from collections.abc import Iterable
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from playhead import __version__
+from playhead.access.access import Access
 from playhead.access.dependencies import optional_principal
-from playhead.access.payload import Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import Shape
 from playhead.app.methods import methods_of
-from playhead.app.wiring import Parts
 from playhead.errors import NotFound, PlayheadError
 
 router = APIRouter(tags=["status"])
@@ -55,17 +56,16 @@ class MethodNotAllowed(PlayheadError):
 
 @router.get("/status", response_model=Status, responses=problem_responses(503))
 async def get_status(
-    request: Request,
     response: Response,
+    access: Needs[Access],
     principal: Annotated[Principal | None, Depends(optional_principal)],
 ) -> Status:
     """Tell which server this is, whether it still needs its first admin, and whether you are signed in."""
     response.headers["Cache-Control"] = "no-store"
-    parts = cast(Parts, request.app.state.parts)
     return Status(
         name="Playhead",
         version=__version__,
-        setup_required=await parts.access.sign_in.setup_required(),
+        setup_required=await access.sign_in.setup_required(),
         signed_in=principal is not None,
     )
 

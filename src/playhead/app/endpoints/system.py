@@ -2,25 +2,27 @@
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends
 from pydantic import ByteSize, Field, JsonValue
 from pydantic_core import to_jsonable_python
 
 from playhead import __version__
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Moment, Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.app.fellows import Fellows
+from playhead.api.peers import Peers
+from playhead.api.problems import problem_responses
+from playhead.api.services import Needs
+from playhead.api.shapes import Shape, Timestamp
 from playhead.app.loading import explain, load
-from playhead.app.settings import Settings
 from playhead.app.system import Sums, queues, store_place, workers
-from playhead.app.wiring import Parts
+from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.kit.units import format_bytes
 from playhead.observe.checks import Readiness
+from playhead.settings import Settings
+from playhead.storage.store import Store
 
 router = APIRouter(prefix="/system", tags=["system"], route_class=GuardedRoute)
 
@@ -81,7 +83,7 @@ class QueueShape(Shape):
     kind: str
     queued: int
     running: int
-    oldest_queued_at: Moment | None
+    oldest_queued_at: Timestamp | None
 
 
 class CheckShape(Shape):
@@ -124,14 +126,21 @@ class System(Shape):
 
 
 @router.get("", summary="Read the state of the system", responses=problem_responses(401, 403, 503))
-async def get_system(request: Request, _: Admin) -> System:
+async def get_system(
+    _: Admin,
+    settings: Needs[Settings],
+    store: Needs[Store],
+    catalog: Needs[Database],
+    sums: Needs[Sums],
+    readiness: Needs[Readiness],
+    peers: Needs[Peers],
+) -> System:
     """For admins: room, workers, what waits, health checks, settings. Sums are at most half a minute old."""
-    state = request.app.state
-    parts, fellows = cast(Parts, state.parts), cast(Fellows, state.fellows)
-    room, database = await cast(Sums, state.sums).read()
-    shown = await fellows.ask("settings")
-    kind, place = store_place(parts.settings.store_url)
-    results = await cast(Readiness, state.readiness).results()
+    room, database = await sums.read()
+    shown = await peers.ask("settings")
+    kind, place = store_place(settings.store_url)
+    results = await readiness.results()
+    dead_after_s = settings.worker_dead_after.total_seconds()
     return System(
         version=__version__,
         processes=len(shown),
@@ -140,15 +149,15 @@ async def get_system(request: Request, _: Admin) -> System:
             uses=[StorageUse.model_validate(use) for use in room.uses],
             store=kind,  # type: ignore[arg-type]
             store_place=place,
-            store_free_bytes=parts.store.free_bytes(),
+            store_free_bytes=store.free_bytes(),
             data_path=room.path,
             disk_total_bytes=room.total_bytes,
             disk_free_bytes=room.free_bytes,
             headroom_bytes=room.headroom_bytes,
         ),
         database=DatabaseShape.model_validate(database),
-        workers=[SystemWorker.model_validate(one) for one in await workers(parts)],
-        queues=[QueueShape.model_validate(one) for one in await queues(parts)],
+        workers=[SystemWorker.model_validate(one) for one in await workers(catalog, dead_after_s=dead_after_s)],
+        queues=[QueueShape.model_validate(one) for one in await queues(catalog)],
         settings=next(
             filter(None, shown), []
         ),  # those of the process that was started: flags make variables of the others

@@ -1,19 +1,21 @@
 """``/shares``: the links by which one video is shown to whoever has them."""
 
 from functools import partial
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Request, Response, status
 from pydantic import Field
 
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import SecretIdempotentRoute
-from playhead.access.payload import FIRST_PAGE, Cursor, Limit, Payload, read_id_cursor
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.catalog.if_match import read_if_match
+from playhead.api.addresses import address_of
+from playhead.api.cursors import FIRST_PAGE, Cursor, Limit, read_id_cursor
+from playhead.api.if_match import read_if_match
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
+from playhead.api.shapes import Payload
 from playhead.db.unit import after_commit
-from playhead.delivery.previews import address_of
 from playhead.delivery.shares.resources import Share, ShareChanges, ShareCreate, SharePage
 from playhead.delivery.shares.shares import Shares
 from playhead.delivery.shares.tables import ShareRow
@@ -38,7 +40,7 @@ class LinksRevocation(Payload):
 
 def shares_of(request: Request) -> Shares:
     """The app's shares, as wired at start."""
-    return cast(Shares, request.app.state.shares)
+    return service(request, Shares)
 
 
 SharesOf = Annotated[Shares, Depends(shares_of)]
@@ -157,7 +159,7 @@ def _answer(request: Request, response: Response, row: ShareRow) -> Share:
 def _shape(request: Request, row: ShareRow) -> Share:
     token = shares_of(request).token(row)
     base = address_of(request)
-    unwritten = cast(ViewCounter, request.app.state.views).unwritten(row.id)
+    unwritten = service(request, ViewCounter).unwritten(row.id)
     return Share(
         id=row.id,
         video_id=row.video_id,

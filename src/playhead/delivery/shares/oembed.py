@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from playhead.access.payload import Shape
-from playhead.access.problems import problem_responses
-from playhead.delivery.previews import address_of
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
+from playhead.api.shapes import Shape
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.errors import ShareEnded, ShareNotFound
 from playhead.delivery.shares.public import poster_of

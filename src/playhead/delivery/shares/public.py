@@ -1,16 +1,17 @@
 """``/shared/{token}``: what the page of a share link asks, without a session."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
 from playhead.access.limits import client_address
-from playhead.access.problems import problem_responses
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
 from playhead.catalog.tables import VideoRow
 from playhead.delivery.media import MediaCatalog
 from playhead.delivery.minting import mint
 from playhead.delivery.playback import PlaybackUrl, PlaybackUrls
-from playhead.delivery.previews import address_of
 from playhead.delivery.shares.door import ShareDoor
 from playhead.delivery.shares.endpoints import SharesOf
 from playhead.delivery.shares.errors import DownloadNotAllowed
@@ -49,7 +50,7 @@ async def play_shared(
     """
     shared = await shares.open(token)
     password, pass_token = wanted.password, wanted.pass_token
-    renewed = await cast(ShareDoor, request.app.state.share_door).enter(
+    renewed = await service(request, ShareDoor).enter(
         shared.share,
         password=password.get_secret_value() if password else None,
         pass_token=pass_token.get_secret_value() if pass_token else None,
@@ -74,14 +75,14 @@ def poster_of(request: Request, shared: Shared) -> PlaybackUrl | None:
     """A signed link to a shared video's poster; None when there is none."""
     if shared.video.poster_sha256 is None or shared.video.state != "ready":
         return None
-    return cast(PlaybackUrls, request.app.state.playback).poster(shared.video.id, grant=shared.grant)
+    return service(request, PlaybackUrls).poster(shared.video.id, grant=shared.grant)
 
 
 async def _shown(request: Request, shared: Shared) -> SharedVideo:
     video: VideoRow = shared.video
     poster = poster_of(request, shared)
     ready = video.state == "ready"
-    rungs = await cast(MediaCatalog, request.app.state.media_catalog).rungs(video.id) if ready else ()
+    rungs = await service(request, MediaCatalog).rungs(video.id) if ready else ()
     return SharedVideo(
         password_required=shared.share.password_hash is not None,
         title=video.title,
@@ -100,5 +101,5 @@ async def _shown(request: Request, shared: Shared) -> SharedVideo:
 
 
 def _count(request: Request, shared: Shared, viewer: str | None) -> None:
-    views = cast(ViewCounter, request.app.state.views)
+    views = service(request, ViewCounter)
     views.saw(shared.share.id, client_address(request), request.headers.get("user-agent", ""), viewer or "")

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, SecretStr
 
-from playhead.access.payload import Moment, PageShape, Payload, Shape
-from playhead.catalog.resources import VideoState
+from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
+from playhead.catalog.shapes import VideoState
 from playhead.delivery.minting import PlaybackWish
 
 Password = Annotated[SecretStr, Field(max_length=1024, description="6 to 1024 characters.")]
@@ -23,9 +23,9 @@ class Share(Shape):
     )
     embed_url: str | None = Field(description="The same as a bare player, for an iframe.")
     created_by: str = Field(description="Id of the user.")
-    created_at: Moment
-    expires_at: Moment | None = Field(description="Null: until it is revoked.")
-    revoked_at: Moment | None
+    created_at: Timestamp
+    expires_at: Timestamp | None = Field(description="Null: until it is revoked.")
+    revoked_at: Timestamp | None
     has_password: bool
     allow_download: bool
     views: int = Field(description="Viewers who began to play; one who comes back within six hours counts once.")
@@ -72,7 +72,7 @@ class SharedVideo(Shape):
     streamed_track: int | None = Field(default=None, description="As of a video.")
     poster_url: str | None = Field(default=None, description="Signed, relative to this server. Null: none was made.")
     allow_download: bool | None = None
-    expires_at: Moment | None = None
+    expires_at: Timestamp | None = None
 
 
 class SharedPlaybackRequest(PlaybackWish):
@@ -97,7 +97,7 @@ class SharedPlayback(Shape):
 
     url: str = Field(description="Absolute: by the server's public address, or the host that this request named.")
     path: str = Field(description="The same, relative to the server's root.")
-    expires_at: Moment
+    expires_at: Timestamp
     pass_token: str | None = Field(
         description="Good for 12 h in place of the password, unless that is changed. Null: no password is needed."
     )

@@ -15,6 +15,7 @@ from playhead.access.passwords import Passwords
 from playhead.access.principals import Principal
 from playhead.access.signed import Signer
 from playhead.access.tokens import digest
+from playhead.api.cursors import Page, encode_cursor
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
@@ -31,7 +32,6 @@ from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.tokens import LENGTH, token_of
 from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
-from playhead.kit.paging import Page, encode_cursor
 
 MIN_PASSWORD = 6
 """Shorter than an account's: it guards one video, and guesses are counted."""

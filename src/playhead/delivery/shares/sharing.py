@@ -1,16 +1,18 @@
 """``/sharing``: what a person who shares should know of this server: how far links reach, which sites may embed."""
 
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
-from playhead.access.payload import Shape
 from playhead.access.principals import Principal
-from playhead.access.problems import problem_responses
-from playhead.delivery.previews import address_of
+from playhead.api.addresses import address_of
+from playhead.api.problems import problem_responses
+from playhead.api.services import service
+from playhead.api.shapes import Shape
 from playhead.kit.reach import Reach, reach_of
+from playhead.settings import Settings
 
 router = APIRouter(prefix="/sharing", tags=["shares"], route_class=GuardedRoute)
 """Under ``/api/v1``."""
@@ -32,10 +34,10 @@ class Sharing(Shape):
 @router.get("", summary="Read how far links reach", responses=problem_responses(401, 403))
 async def get_sharing(request: Request, _: Annotated[Principal, Depends(requires("videos:read"))]) -> Sharing:
     """By the settings `public_url` and `embed_origins`."""
-    state, address = request.app.state, address_of(request)
+    settings, address = service(request, Settings), address_of(request)
     return Sharing(
         address=address,
         reach=reach_of(address),
-        public_url_set=state.public_url is not None,
-        embed_origins=list(cast("tuple[str, ...]", state.embed_origins)),
+        public_url_set=settings.public_url is not None,
+        embed_origins=list(settings.embed_origins),
     )

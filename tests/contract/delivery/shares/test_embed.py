@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import update
 
 from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
 from tests.contract.delivery.shares.sharing import outcome, share, token_of
 from tests.fixtures.site import Site, open_site
 
@@ -23,7 +24,7 @@ async def ask(site: Site, url: str, **more: Any) -> httpx2.Response:
 async def test_a_link_describes_its_player(site: Site, video: str) -> None:
     """After oEmbed 1.0, for either address of the share; any site may read it."""
     made = await share(site.ann, video)
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await session.execute(update(VideoRow).values(poster_sha256="1" * 64, poster_size_bytes=9))
     for url in (made["url"], made["embed_url"], made["url"] + "/", made["url"] + "?t=10", made["url"] + "#x"):
         answer = await ask(site, url, format="json")

@@ -8,14 +8,18 @@ import httpx2
 import pytest
 from sqlalchemy import update
 
+from playhead.access.access import Access
 from playhead.app.api import create_app
-from playhead.app.wiring import open_parts
+from playhead.app.domains import open_services
 from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
 from playhead.delivery.grants import Grant
 from playhead.delivery.playback import PlaybackUrls
 from playhead.delivery.shares.tables import ShareRow
+from playhead.delivery.transfers import Transfers
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
+from playhead.settings import Settings
 from tests.contract.app.test_public_routes import routes_of
 from tests.contract.delivery.shares.sharing import link, outcome, own_link, share
 from tests.fixtures.site import Site
@@ -65,8 +69,8 @@ async def test_a_link_is_checked_in_full_on_every_media_route(site: Site, video:
     """HEAD as GET, whether the file is there or not: a link that is no good learns no more than that."""
     made = await share(site.ann, video)
     of_share, other = Grant(0, made["id"]), await site.ready_video()
-    urls = site.parts.playback
-    stale = PlaybackUrls(site.parts.access.signer, lambda: utc_now() - timedelta(days=3))
+    urls = site.get(PlaybackUrls)
+    stale = PlaybackUrls(site.get(Access).signer, lambda: utc_now() - timedelta(days=3))
     for mint in LINKS.values():
         good, shared = mint(urls, video, Grant()), mint(urls, video, of_share)
         rows = [
@@ -129,7 +133,7 @@ async def test_a_plain_link_looks_as_ever(site: Site, video: str) -> None:
 
 
 async def test_pictures_of_the_library_have_links_that_are_good_after_an_end(site: Site, video: str) -> None:
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await session.execute(update(VideoRow).values(poster_sha256="1" * 64, poster_size_bytes=9))
     old = (await site.ann.client.get(f"/api/v1/videos/{video}")).json()["poster_url"]
 
@@ -150,7 +154,7 @@ async def test_the_preview_of_a_project_ends_with_the_links_of_its_videos(site: 
     )
     assert put.status_code == 200, put.text
     version = put.json()["version"]
-    urls = site.parts.playback
+    urls = site.get(PlaybackUrls)
     good = urls.reel(project, version, grant=Grant(0)).path
     assert (await outcome(site, good))[0] != 403
 
@@ -165,11 +169,11 @@ async def test_the_preview_of_a_project_ends_with_the_links_of_its_videos(site: 
 @pytest.fixture
 async def other_process(site: Site) -> AsyncIterator[httpx2.AsyncClient]:
     """A second server on the same data folder, as another process of the host would be."""
-    parts = open_parts(site.parts.settings)
-    transport = httpx2.ASGITransport(app=create_app(parts), raise_app_exceptions=False)
+    services = open_services(site.get(Settings))
+    transport = httpx2.ASGITransport(app=create_app(services), raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://playhead.test") as client:
         yield client
-    await parts.close()
+    await services.close()
 
 
 @pytest.mark.parametrize("how", ["share revoked", "share expired", "links ended", "video deleted"])
@@ -186,7 +190,7 @@ async def test_what_ends_in_one_process_ends_in_the_others_of_its_host(
     elif how == "share expired":
         soon = (utc_now() + timedelta(hours=1)).isoformat()
         await site.ann.client.patch(f"/api/v1/shares/{made['id']}", json={"expires_at": soon})
-        async with site.parts.database.write() as session:
+        async with site.get(Database).write() as session:
             await session.execute(update(ShareRow).values(expires_at=utc_now()))
     elif how == "links ended":
         await site.ann.client.post(f"/api/v1/videos/{video}/playback/revoke")
@@ -202,4 +206,4 @@ async def test_a_transfer_is_known_by_its_share(site: Site, video: str) -> None:
     for url in (await link(site, made), await own_link(site.ann, video)):
         await site.anonymous.get(url)
 
-    assert [each.viewer.who for each in site.app.state.transfers.recent] == ["link", made["id"]]
+    assert [each.viewer.who for each in site.get(Transfers).recent] == ["link", made["id"]]

@@ -7,7 +7,9 @@ from sqlalchemy import select, update
 
 from playhead.access.tables import AuditRow
 from playhead.catalog.tables import VideoRow
+from playhead.db.database import Database
 from playhead.delivery.shares.tables import ShareRow
+from playhead.delivery.shares.views import ViewCounter
 from playhead.kit.clock import rfc3339, utc_now
 from tests.contract.delivery.shares.conftest import CONTENT
 from tests.contract.delivery.shares.sharing import link, outcome, own_link, play, share, token_of
@@ -34,7 +36,7 @@ async def test_a_link_can_be_shown_again_and_is_kept_nowhere(site: Site, video: 
     made = await share(site.ann, video)
     again = (await site.ann.client.get(f"/api/v1/shares/{made['id']}")).json()
     page = (await site.ann.client.get(f"/api/v1/videos/{video}/shares")).json()
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         rows = [repr(vars(row)) for table in (ShareRow, AuditRow) for row in await session.scalars(select(table))]
 
     assert again["url"] == made["url"]
@@ -101,7 +103,7 @@ async def test_a_link_ends_by_itself_with_all_that_was_made_for_it(site: Site, v
     made = await share(site.ann, video, expires_at=rfc3339(utc_now() + timedelta(minutes=30)))
     played = (await play(site, made)).json()
     assert played["expires_at"] == made["expires_at"]
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await session.execute(update(ShareRow).values(expires_at=utc_now() - timedelta(seconds=1)))
 
     assert await outcome(site, played["path"]) == (403, "signature_revoked")
@@ -218,9 +220,9 @@ async def test_a_viewer_counts_once(site: Site, video: str) -> None:
     for viewer in ("ada", "ada", "bob", "ada"):
         await play(site, made, viewer=viewer)
     assert await views() == 2
-    await site.parts.views.settle()
+    await site.get(ViewCounter).settle()
     assert await views() == 2
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         assert await session.scalar(select(ShareRow.views)) == 2
 
 
@@ -238,7 +240,7 @@ async def test_a_share_goes_with_its_video(site: Site, video: str) -> None:
 
 async def test_a_video_that_is_not_ready_is_shown_and_not_played(site: Site, video: str) -> None:
     made = await share(site.ann, video)
-    async with site.parts.database.write() as session:
+    async with site.get(Database).write() as session:
         await session.execute(update(VideoRow).values(state="preparing"))
 
     assert (await site.anonymous.get(f"/api/v1/shared/{token_of(made)}")).json()["state"] == "preparing"
@@ -249,7 +251,7 @@ async def test_who_made_and_ended_a_link_is_written_down(site: Site, video: str)
     made = await share(site.ann, video)
     await site.ann.client.patch(f"/api/v1/shares/{made['id']}", json={"password": PASSWORD})
     await site.ann.client.delete(f"/api/v1/shares/{made['id']}")
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         rows = list(await session.scalars(select(AuditRow).where(AuditRow.subject_id == made["id"])))
 
     assert [row.action for row in rows] == ["share.create", "share.change", "share.revoke"]

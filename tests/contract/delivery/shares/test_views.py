@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from playhead.db.database import DatabaseUnavailable
+from playhead.db.database import Database, DatabaseUnavailable
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.views import MAX_VIEWERS, SESSION_S, ViewCounter
 from tests.contract.delivery.shares.sharing import share
@@ -24,13 +24,13 @@ class Hours:
 
 async def written(site: Site, share_id: str) -> int:
     """What the database knows."""
-    async with site.parts.database.read() as session:
+    async with site.get(Database).read() as session:
         return await session.scalar(select(ShareRow.views).where(ShareRow.id == share_id)) or 0
 
 
 async def test_a_viewer_counts_again_after_six_hours(site: Site, video: str) -> None:
     made, clock = (await share(site.ann, video))["id"], Hours()
-    views = ViewCounter(site.parts.database, clock)
+    views = ViewCounter(site.get(Database), clock)
     for now_s in (0, 10, SESSION_S - 1, SESSION_S):
         clock.now_s = now_s
         views.saw(made, "203.0.113.7", "a browser")
@@ -44,7 +44,7 @@ async def test_a_viewer_counts_again_after_six_hours(site: Site, video: str) -> 
 async def test_a_crowd_is_written_at_once_and_remembered_within_bounds(site: Site, video: str) -> None:
     """One statement for each share, not for each viewer."""
     made = (await share(site.ann, video))["id"]
-    views = ViewCounter(site.parts.database)
+    views = ViewCounter(site.get(Database))
     for number in range(MAX_VIEWERS + 5):
         views.saw(made, str(number))
 
@@ -56,14 +56,14 @@ async def test_a_crowd_is_written_at_once_and_remembered_within_bounds(site: Sit
 async def test_what_could_not_be_written_waits(site: Site, video: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The database is away for a moment; nothing is lost and nothing fails."""
     made = (await share(site.ann, video))["id"]
-    views = ViewCounter(site.parts.database)
+    views = ViewCounter(site.get(Database))
     views.saw(made, "one")
 
     def away() -> None:
         raise DatabaseUnavailable("The database did not answer this request.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(site.parts.database, "write", away)
+        patch.setattr(site.get(Database), "write", away)
         await views.settle()
         assert views.unwritten(made) == 1
     await views.settle()
@@ -73,7 +73,7 @@ async def test_what_could_not_be_written_waits(site: Site, video: str, monkeypat
 
 async def test_two_processes_add_up(site: Site, video: str) -> None:
     made = (await share(site.ann, video))["id"]
-    counters = [ViewCounter(site.parts.database) for _ in range(4)]
+    counters = [ViewCounter(site.get(Database)) for _ in range(4)]
     for counter in counters:
         counter.saw(made, "one")
         counter.saw(made, "two")

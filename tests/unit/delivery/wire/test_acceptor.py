@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from playhead.app.proxies import proxies
+from playhead.api.proxies import proxies
 from playhead.delivery.wire import acceptor
 from playhead.delivery.wire.acceptor import Acceptor
 from playhead.delivery.wire.wires import Limits, Wires

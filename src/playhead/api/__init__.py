@@ -1,0 +1,1 @@
+"""What every route of our HTTP API shares."""

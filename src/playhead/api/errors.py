@@ -1,0 +1,52 @@
+"""Errors of what every route shares: cursors, versions, repeated requests."""
+
+from playhead.errors import Conflict, InvalidInput, PlayheadError
+
+
+class InvalidCursor(InvalidInput):
+    """A cursor that this list did not give out."""
+
+    code = "invalid_cursor"
+    title = "This is not a cursor of this list"
+
+
+class IfMatchInvalid(InvalidInput):
+    """Not a version."""
+
+    code = "if_match_invalid"
+    title = "If-Match does not read"
+
+
+class IdempotencyKeyInvalid(InvalidInput):
+    """``Idempotency-Key`` must be 1 to 255 visible ASCII characters."""
+
+    code = "idempotency_key_invalid"
+    title = "This Idempotency-Key cannot be used"
+
+
+class IdempotencyKeyReused(PlayheadError):
+    """The key came with another body before."""
+
+    code = "idempotency_key_reused"
+    title = "This Idempotency-Key was used for another request"
+    status = 422
+    fault = "caller"
+
+
+class IdempotencyInFlight(Conflict):
+    """The first request with this key has not ended."""
+
+    code = "idempotency_in_flight"
+    title = "The same request is still running"
+    retry = "backoff"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "2"}
+
+
+class IdempotencySecret(Conflict):
+    """The first request answered with a secret, which is shown once and kept nowhere."""
+
+    code = "idempotency_secret"
+    title = "This answer is shown only once"

@@ -1,0 +1,56 @@
+"""What joins several domains: activity, the system page, figures of all processes, room on all disks."""
+
+from playhead.api.peers import Peers
+from playhead.app.media_catalog import VideoMedia
+from playhead.app.system import Sums
+from playhead.db.database import Database
+from playhead.db.reserve import SPARE
+from playhead.delivery.media_cache import MediaCache
+from playhead.jobs.client import Jobs
+from playhead.kit.marker import Marker
+from playhead.observe.checks import disk_headroom
+from playhead.observe.metrics import Metrics
+from playhead.services import Routes, Services
+from playhead.settings import Settings
+from playhead.storage.local import LocalStore
+from playhead.storage.store import Guarded, Store
+
+
+def register(services: Services, settings: Settings) -> None:
+    """Add the services that need more than one domain."""
+    services.add(Metrics, lambda: _metrics(services))
+    services.add(Sums, lambda: Sums(services.get(Database), settings))
+    services.add(MediaCache, lambda: _media(services, settings))
+    services.complete.append(lambda: _complete(services, settings))
+    services.routes.append(routes)
+
+
+def _metrics(services: Services) -> Metrics:
+    store = services.get(Store)
+    metrics = Metrics(
+        jobs=lambda: services.get(Jobs).counts(), others=lambda: services.get(Peers).ask_others("figures")
+    )
+    if isinstance(store, Guarded):
+        from playhead.storage.figures import StoreFigures
+
+        metrics.registry.register(StoreFigures(store.guard))
+    return metrics
+
+
+def _media(services: Services, settings: Settings) -> MediaCache:
+    catalog = VideoMedia(services.get(Database))
+    return MediaCache(catalog, catalog, marker=Marker(settings.data / "media.changed"))
+
+
+def _complete(services: Services, settings: Settings) -> None:
+    store, peers = services.get(Store), services.get(Peers)
+    written = [settings.data, *([store.root] if isinstance(store, LocalStore) else []), settings.work]
+    services.checks.append(disk_headroom(*written, min_free_bytes=max(settings.disk_headroom, SPARE)))
+    peers.answer("figures", lambda _: services.get(Metrics).samples())
+
+
+def routes() -> Routes:
+    """Status, activity, system and health."""
+    from playhead.app.endpoints import activity, health, status, system
+
+    return Routes(api=(status.router, activity.router, system.router), root=(health.router,))

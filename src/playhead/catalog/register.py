@@ -1,0 +1,101 @@
+"""What the catalog adds to a process."""
+
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.indexes import Indexes
+from playhead.catalog.jobs import Ingest
+from playhead.catalog.ladders import Ladders
+from playhead.catalog.ownerless import sweep_ownerless
+from playhead.catalog.pictures import VideoPictures
+from playhead.catalog.renditions import RenditionsJob
+from playhead.catalog.samples import Samples, SamplesJob
+from playhead.catalog.seams import VideoLinks, VideoListener, VideoUses
+from playhead.catalog.selections import Selections
+from playhead.catalog.still_sources import StillSources
+from playhead.catalog.stills import Stills, StillsJob
+from playhead.catalog.thumbnails import Thumbnails
+from playhead.catalog.uploads import Uploads
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
+from playhead.db.reserve import SPARE
+from playhead.jobs.client import Jobs
+from playhead.jobs.kinds import JobKinds
+from playhead.observe.metrics import Metrics
+from playhead.services import Routes, Services, Sweep
+from playhead.settings import Settings
+from playhead.storage.store import Staging, Store
+
+
+def register(services: Services, settings: Settings) -> None:
+    """Add videos, uploads, stills and renditions."""
+    get = services.get
+    services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
+    services.add(
+        Videos,
+        lambda: Videos(
+            get(Database),
+            get(Store),
+            get(Jobs),
+            get(Deletions),
+            get(VideoUses),
+            get(VideoListener),
+            upload_max=settings.upload_max,
+            headroom=max(settings.disk_headroom, SPARE),
+            received=lambda size: get(Metrics).uploaded(size),
+        ),
+    )
+    services.add(
+        Uploads,
+        lambda: Uploads(
+            get(Database),
+            get(Store),
+            get(Staging),
+            get(Videos),
+            get(Deletions),
+            lifetime=settings.upload_lifetime,
+            most=settings.upload_unfinished,
+        ),
+        close=Uploads.close,
+    )
+    services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
+    services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
+    services.add(Ladders, lambda: Ladders(get(Database), get(Store), get(Jobs), get(Videos)))
+    services.add(Indexes, lambda: Indexes(get(Store), settings.indexes, settings.index_cache), close=Indexes.close)
+    services.add(VideoPictures, lambda: VideoPictures(get(Database), get(VideoLinks)))
+    services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
+    services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))
+    services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
+    services.sweeps += (
+        Sweep("deletions", lambda: get(Deletions).sweep()),
+        Sweep("uploads", lambda: get(Uploads).sweep()),
+        Sweep("ownerless uploads", lambda: sweep_ownerless(get(Database), get(Store), get(Staging))),
+        Sweep("stills", lambda: get(Stills).sweep()),
+    )
+    services.complete.append(lambda: _add_kinds(services, settings))
+    services.routes.append(routes)
+
+
+def _add_kinds(services: Services, settings: Settings) -> None:
+    get = services.get
+    database, store, jobs, deletions, indexes = get(Database), get(Store), get(Jobs), get(Deletions), get(Indexes)
+    for work in (
+        Ingest(database, store, jobs, ladder=settings.ladder == "auto"),
+        RenditionsJob(database, store, indexes, ffmpeg=settings.ffmpeg, threads=settings.ffmpeg_threads),
+        StillsJob(database, store, deletions, get(StillSources)),
+        SamplesJob(database, store, jobs, deletions, get(Videos), ffmpeg=settings.ffmpeg),
+    ):
+        get(JobKinds).register(work.kind())
+
+
+def routes() -> Routes:
+    """Videos, renditions and uploads."""
+    from playhead.catalog.endpoints import renditions, selections, technical, uploads, videos
+
+    return Routes(
+        api=(
+            selections.router,  # before /videos/{video_id}
+            videos.router,
+            renditions.router,
+            uploads.router,
+            technical.router,
+        )
+    )

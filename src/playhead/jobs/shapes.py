@@ -1,0 +1,72 @@
+"""What the API says of a job."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from playhead.api.shapes import Timestamp
+from playhead.jobs.tables import JobRow, JobState
+
+
+class JobFailure(BaseModel):
+    """Why a job failed, in words."""
+
+    code: str
+    message: str
+    hint: str | None
+    retryable: Annotated[bool, Field(description="Trying again without a change has a chance.")]
+
+
+class Job(BaseModel):
+    """A durable piece of work."""
+
+    id: str
+    kind: str
+    title: Annotated[str, Field(description="What it is for: the title of its project or video.")]
+    state: JobState
+    progress: Annotated[float, Field(ge=0, le=1)]
+    step: Annotated[str | None, Field(description="What it is doing, in words.")]
+    attempts: int
+    error: JobFailure | None
+    project_id: str | None
+    project_version: Annotated[
+        int | None,
+        Field(description="Of a stitch: the version of the project that it stitches, whatever has changed since."),
+    ]
+    video_id: str | None
+    log_tail: Annotated[str | None, Field(description="The last lines of ffmpeg, of a failed job.")]
+    eta_s: Annotated[float | None, Field(description="Seconds until it ends, about; null while nothing tells.")]
+    created_at: Timestamp
+    started_at: Timestamp | None
+    finished_at: Timestamp | None
+
+
+def job_resource(row: JobRow, now: datetime) -> Job:
+    """Put a row into the words of the API."""
+    failed = row.state == "failed" and row.error_code is not None
+    return Job(
+        id=row.id,
+        kind=row.kind,
+        title=row.title,
+        state=row.state,
+        progress=1.0 if row.state == "succeeded" else min(max(row.progress, 0.0), 1.0),
+        step=row.step if row.is_active else None,
+        attempts=row.attempts,
+        error=JobFailure(
+            code=row.error_code or "",
+            message=row.error_message or "",
+            hint=row.error_hint,
+            retryable=bool(row.error_retryable),
+        )
+        if failed
+        else None,
+        project_id=row.project_id,
+        project_version=(row.args or {}).get("version") if row.project_id else None,
+        video_id=row.video_id,
+        log_tail=row.log_tail,
+        eta_s=row.eta_s(now),
+        created_at=row.created_at,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )

@@ -1,0 +1,232 @@
+"""What the API says of a project."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
+from playhead.jobs.shapes import Job
+from playhead.jobs.tables import JobState
+
+ProjectStatus = Literal["empty", "draft", "stitching", "current", "stale", "failed"]
+ClipProblemCode = Literal["video_deleted", "video_not_ready", "outside_video"]
+Codec = Literal["h264", "hevc", "av1"]
+Timing = Literal["constant", "variable"]
+Sound = Literal["copy", "encode"]
+
+Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+
+
+class ProjectSettings(Payload):
+    """What the reel should be; null means: as most of the clips are."""
+
+    width: Annotated[int | None, Field(ge=16, le=4096)] = None
+    height: Annotated[int | None, Field(ge=16, le=4096)] = None
+    fps: Annotated[float | None, Field(ge=1, le=60, allow_inf_nan=False)] = None
+    background: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", description="Around clips of another shape.")] = (
+        "#000000"
+    )
+    codec: Annotated[
+        Codec, Field(description="Of the picture. `hevc` is smaller and plays in fewer browsers, `av1` smaller still.")
+    ] = "h264"
+    timing: Annotated[
+        Timing, Field(description="`variable` lets each clip keep the times of its own frames, so that more is copied.")
+    ] = "constant"
+    sound: Annotated[
+        Sound, Field(description="`copy` keeps the sound of clips that fit; `encode` encodes the whole track anew.")
+    ] = "copy"
+    loudness_lufs: Annotated[
+        float | None,
+        Field(
+            ge=-40,
+            le=-5,
+            allow_inf_nan=False,
+            description="Integrated loudness (EBU R 128) that each clip is brought to, such as -16; needs `encode`.",
+        ),
+    ] = None
+
+
+class ClipInput(Payload):
+    """A span of a video, half-open: from *start_s* up to but not including *end_s*."""
+
+    id: Annotated[str | None, Field(description="Of a clip that the project has; without it a new one is made.")] = None
+    video_id: str
+    start_s: Seconds = 0.0
+    end_s: Annotated[Seconds | None, Field(description="Null: to the end of the video.")] = None
+
+
+class ProjectInput(Payload):
+    """A new project."""
+
+    title: Annotated[str, Field(description="At most 500 characters; folded to one line.")]
+    settings: Annotated[ProjectSettings, Field(default_factory=ProjectSettings)]
+    clips: Annotated[list[ClipInput], Field(max_length=2000, default_factory=list)]
+
+
+class ProjectChanges(Payload):
+    """What changes of a project; what is left out stays."""
+
+    title: str | None = None
+    settings: ProjectSettings | None = None
+
+
+class StitchInput(Payload):
+    """Which version to stitch; without it the present one."""
+
+    version: Annotated[int | None, Field(ge=1)] = None
+
+
+class ClipVideo(Shape):
+    """The video of a clip, as far as an editor needs it."""
+
+    id: str
+    title: str
+    state: str
+    duration_s: float | None
+    width: int | None
+    height: int | None
+    fps: float | None
+    video_codec: str | None
+    audio_codec: str | None
+    streamed_track: Annotated[int | None, Field(description="As of a video.")]
+    poster_url: str | None
+    thumbnail_url: Annotated[
+        str | None,
+        Field(description="Signed, relative; with `&t=SECONDS&w=PIXELS` a picture of any moment. Null: not ready."),
+    ]
+
+
+class ClipProblem(Shape):
+    """Why a clip cannot be stitched, in words."""
+
+    code: ClipProblemCode
+    message: str
+
+
+class Clip(Shape):
+    """A clip in its place."""
+
+    id: str
+    video_id: str
+    start_s: float
+    end_s: float | None
+    duration_s: Annotated[float | None, Field(description="Null while the video's length is not known.")]
+    problem: ClipProblem | None
+    video: ClipVideo | None
+
+
+class Reel(Shape):
+    """The video that the project was last stitched into."""
+
+    video_id: str
+    job_id: str
+    version: Annotated[int, Field(description="Version of the project that it shows.")]
+    stale: Annotated[bool, Field(description="The clips or settings changed after it.")]
+    changes: Annotated[
+        list[str],
+        Field(description="What changed after it, such as `1 clip added`; empty in lists."),
+    ]
+    made_at: Timestamp
+    duration_s: float | None
+
+
+class ReelFormat(Shape):
+    """Size and frame rate of the reel, as far as the clips' videos tell; the plan knows for sure."""
+
+    width: int
+    height: int
+    fps: float
+
+
+class PlannedFormat(ReelFormat):
+    """How the reel will be coded; *sound* null: it has none."""
+
+    codec: Codec
+    timing: Timing
+    sound: Sound | None
+
+
+class PlannedClip(Shape):
+    """What a stitch will do with a clip, and why, in words."""
+
+    clip_id: str
+    action: Annotated[
+        Literal["copy", "boundary", "encode"],
+        Field(description="`boundary`: copied but for the GOPs that a trim cuts."),
+    ]
+    reason: str
+    encoded_s: Annotated[float, Field(description="Seconds of picture that are encoded.")]
+
+
+class ProjectPlan(Shape):
+    """What a stitch of a project as it stands will do."""
+
+    version: int
+    summary: Annotated[str, Field(description="Such as `7 of 8 clips are copied; clip 3 is re-encoded: ...`.")]
+    estimate_s: Annotated[
+        float,
+        Field(
+            description="Seconds that a stitch takes here, about: by what the latest took, without what is rendered "
+            "already and without a wait for other jobs."
+        ),
+    ]
+    estimate_low_s: Annotated[float, Field(description="Most stitches take no less.")]
+    estimate_high_s: Annotated[
+        float, Field(description="Most stitches take no more. Far above the low one while none has been measured.")
+    ]
+    duration_s: float
+    encoded_s: float
+    format: PlannedFormat
+    clips: list[PlannedClip]
+
+
+class Project(Shape):
+    """An ordered edit."""
+
+    id: str
+    title: str
+    version: int
+    status: ProjectStatus
+    settings: ProjectSettings
+    format: Annotated[
+        ReelFormat | None,
+        Field(
+            description="By what is known of the clips before their files are read: the plan may choose another. "
+            "Null while no clip can tell."
+        ),
+    ]
+    clips: list[Clip]
+    duration_s: float
+    active_job: Job | None
+    last_job: Job | None
+    reel: Reel | None
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class ActiveJob(Shape):
+    """The stitch that runs, in short."""
+
+    id: str
+    state: JobState
+    progress: float
+
+
+class ProjectSummary(Shape):
+    """A project in a list."""
+
+    id: str
+    title: str
+    version: int
+    status: ProjectStatus
+    clip_count: int
+    duration_s: float
+    poster_url: str | None
+    reel: Reel | None
+    active_job: ActiveJob | None
+    created_at: Timestamp
+    updated_at: Timestamp
+
+
+class ProjectPage(PageShape[ProjectSummary]):
+    """A page of projects."""

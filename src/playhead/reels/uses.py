@@ -1,0 +1,35 @@
+"""Projects that use videos, as the catalog asks for them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.reels.tables import ClipRow, ProjectRow
+
+
+class ClipUses:
+    """The `catalog.seams.VideoUses` of projects."""
+
+    async def projects_with(self, session: AsyncSession, video_id: str) -> list[dict[str, str]]:
+        """The projects that hold clips of a video."""
+        statement = (
+            select(ProjectRow.id, ProjectRow.title)
+            .where(ProjectRow.id.in_(select(ClipRow.project_id).where(ClipRow.video_id == video_id)))
+            .order_by(ProjectRow.title, ProjectRow.id)
+            .limit(100)
+        )
+        return [{"id": found.id, "title": found.title} for found in await session.execute(statement)]
+
+    async def uses_of(self, session: AsyncSession, video_ids: Sequence[str]) -> list[dict[str, str]]:
+        """Which projects hold clips of which of these videos; each pair once."""
+        statement = (
+            select(ClipRow.video_id, ProjectRow.id, ProjectRow.title)
+            .join(ProjectRow, ProjectRow.id == ClipRow.project_id)
+            .where(ClipRow.video_id.in_(video_ids))
+            .distinct()
+        )
+        return [
+            {"video_id": found.video_id, "project_id": found.id, "title": found.title}
+            for found in await session.execute(statement)
+        ]
