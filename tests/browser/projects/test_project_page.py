@@ -298,7 +298,7 @@ def test_undo_still_works_after_coming_back(page: Page) -> None:
 
 def test_a_phone_shows_the_same_clips_as_rows_with_a_menu(ui: Ui, project: dict[str, Any]) -> None:
     with ui.page(f"/projects/{project['id']}", size=(390, 844)) as page:
-        page.get_by_role("list", name="Clips").get_by_role("button", name="More about clip 1, One").click()
+        page.get_by_role("list", name="Clips").get_by_role("button", name="More actions for clip 1, One").click()
         page.get_by_role("menuitem", name="Move down").click()
 
         assert clip_titles(page) == ["Two", "One", "Three"]

@@ -115,7 +115,7 @@ def test_a_key_is_shown_once(ui: Ui) -> None:
         page.get_by_role("button", name="Create key").click()
 
         key = page.get_by_test_id("new-key").inner_text()
-        page.get_by_role("button", name="I have copied it").click()
+        page.get_by_role("button", name="Done").click()
 
         with ui.server.client(key) as client:
             assert client.get("/api/v1/me").json()["via"] == "key"

@@ -69,7 +69,7 @@ def test_an_upload_goes_on_after_a_reload(ui: Ui, clip_folder: Path) -> None:
         expect(tray).to_contain_text("/s", timeout=UPLOAD_S)
         page.reload()
 
-        expect(tray).to_contain_text("1 file had not begun")
+        expect(tray).to_contain_text("1 file not started")
         expect(tray).to_contain_text("Not begun.mp4")
         expect(tray).to_contain_text("Drop the same file again to continue")
         tray.get_by_role("button", name="Dismiss names").click()
@@ -129,7 +129,7 @@ def test_escape_clears_the_selection_and_ctrl_a_takes_all(ui: Ui, clip_folder: P
         expect(dialog).to_contain_text("3 are clips of “Harbour trip”")
         expect(dialog).to_contain_text("3.4 GB become free")
         expect(dialog.get_by_role("button", name="Delete anyway")).to_be_disabled()
-        dialog.get_by_label("Type 30 to delete them").fill("30")
+        dialog.get_by_label("Type 30 to confirm").fill("30")
         expect(dialog.get_by_role("button", name="Delete anyway")).to_be_enabled()
         page.keyboard.press("Escape")
         expect(dialog).to_be_hidden()

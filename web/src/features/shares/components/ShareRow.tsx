@@ -53,7 +53,7 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Item leftSection={<EditIcon size={16} />} onClick={() => setChanging(true)}>
-                Change
+                Edit
               </Menu.Item>
               <Menu.Item color="var(--state-red)" leftSection={<StopIcon size={16} />} onClick={onRevoke}>
                 Revoke
