@@ -61,10 +61,9 @@ def test_it_is_said_which_codec_the_browser_cannot_show(ui: Ui, clip_folder: Pat
         assert page.evaluate(f"[{VIDEO}.currentTime, {VIDEO}.getAttribute('src')]") == [0, None]
 
 
-@pytest.mark.parametrize("audio", [True, False])
-def test_a_ready_rendition_plays_in_its_place(ui: Ui, clip_folder: Path, audio: bool) -> None:
+def test_a_ready_rendition_plays_in_its_place(ui: Ui, clip_folder: Path) -> None:
     """From the place that the link names."""
-    video = hevc(ui, clip_folder, 102 + audio, audio=audio)
+    video = hevc(ui, clip_folder, 102)
     make_renditions(ui, video, {"heights": [180]})
     with ui.page(f"/videos/{video}?t=2") as page:
         expect_rendition(page, height=180)
