@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useCell } from "@/lib/cell";
 import { returns } from "@/lib/reach";
-import { ErrorIcon, FilmIcon } from "./icons";
+import { ErrorIcon, VideoIcon } from "./icons";
 import styles from "./Poster.module.css";
 
 type Props = { url: string | null | undefined; state?: string; fit?: "cover" | "contain"; moving?: string | null };
@@ -15,7 +15,7 @@ export function Poster({ url, state, fit = "cover", moving }: Props) {
   const [over, setOver] = useState(false);
   const moves = moving && over && shown;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the moving picture is a decoration, and only a mouse starts it
+    // biome-ignore lint/a11y/noStaticElementInteractions: the animation is decorative, and only a mouse starts it
     <span
       className={styles.poster}
       data-state={state}
@@ -39,7 +39,7 @@ export function Poster({ url, state, fit = "cover", moving }: Props) {
       ) : state === "errored" ? (
         <ErrorIcon size={24} />
       ) : (
-        <FilmIcon size={24} />
+        <VideoIcon size={24} />
       )}
       {moves && (
         <img

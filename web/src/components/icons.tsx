@@ -260,8 +260,8 @@ export const SparkIcon = icon(
   "SparkIcon",
   <path d="M10 2.5 11.8 8.2 17.5 10l-5.7 1.8L10 17.5l-1.8-5.7L2.5 10l5.7-1.8z" />,
 );
-export const FilmIcon = icon(
-  "FilmIcon",
+export const VideoIcon = icon(
+  "VideoIcon",
   <>
     <rect x="2.5" y="4" width="15" height="12" rx="1.6" />
     <path d="M6 4v12M14 4v12M2.5 8H6M2.5 12H6M14 8h3.5M14 12h3.5" />

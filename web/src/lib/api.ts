@@ -14,7 +14,7 @@ client.interceptors.error.use((error, response) => {
 type Outcome<T> = { data?: T; error?: unknown };
 
 /** The body of a response; throws a Problem for a non-2xx status and for a network error. */
-export async function answer<T>(called: Promise<Outcome<T>>): Promise<NonNullable<T>> {
+export async function unwrap<T>(called: Promise<Outcome<T>>): Promise<NonNullable<T>> {
   const { data, error } = await called;
   if (error !== undefined) throw error;
   return data as NonNullable<T>;

@@ -1,5 +1,5 @@
 import { playShared, type SharedPlayback, type SharedPlaybackRequestWritable } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { Cell } from "@/lib/cell";
 import { asProblem } from "@/lib/problem";
 
@@ -41,7 +41,7 @@ export class SharedVisit {
   };
 
   async #request(body: SharedPlaybackRequestWritable): Promise<SharedPlayback> {
-    const given = await answer(playShared({ path: { token: this.token }, body: { ...body, viewer: this.#viewer } }));
+    const given = await unwrap(playShared({ path: { token: this.token }, body: { ...body, viewer: this.#viewer } }));
     if (given.pass_token) this.#pass = keep(this.#key("pass"), given.pass_token);
     return given;
   }

@@ -49,7 +49,7 @@ export const orientation = ({ rotation, mirrored }: VideoTrack): string =>
   some([rotation ? `turned by ${rotation}°` : "upright", mirrored && "mirrored"]);
 
 /** "AAC LC, stereo, 48,000 Hz, 128 kbit/s" */
-export const soundWords = (track: TechnicalAudioTrack): string =>
+export const audioWords = (track: TechnicalAudioTrack): string =>
   some([
     [codec(track.codec), track.profile].filter(Boolean).join(" "),
     channels(track.channels),

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { type Job, listJobs } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export type ActiveJobs = {
@@ -14,17 +14,17 @@ export type ActiveJobs = {
 export const activeJobsQuery = queryOptions({
   queryKey: jobKeys.active,
   queryFn: async ({ signal }): Promise<ActiveJobs> => {
-    const ask = (state: "running" | "queued", background: boolean) =>
-      answer(listJobs({ query: { state, background, limit: 20 }, signal }));
-    const [running, queued, pictures] = await Promise.all([
-      ask("running", false),
-      ask("queued", false),
-      ask("running", true),
+    const list = (state: "running" | "queued", background: boolean) =>
+      unwrap(listJobs({ query: { state, background, limit: 20 }, signal }));
+    const [running, queued, background] = await Promise.all([
+      list("running", false),
+      list("queued", false),
+      list("running", true),
     ]);
     const seen = new Map([...queued.items, ...running.items].map((job) => [job.id, job]));
     return {
       requested: [...seen.values()].sort((a, b) => a.created_at.localeCompare(b.created_at)),
-      background: pictures.items,
+      background: background.items,
     };
   },
   refetchInterval: ({ state }) =>

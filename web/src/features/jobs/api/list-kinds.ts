@@ -1,11 +1,11 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { listKinds } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
 /** The job kinds of this server, constant while it runs. */
 export const kindsQuery = queryOptions({
   queryKey: ["job-kinds"] as const,
-  queryFn: async ({ signal }) => (await answer(listKinds({ signal }))).items,
+  queryFn: async ({ signal }) => (await unwrap(listKinds({ signal }))).items,
   staleTime: Number.POSITIVE_INFINITY,
 });
 

@@ -1,9 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getProject as request } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { projectKeys } from "./keys";
 
-export const getProject = (id: string, signal?: AbortSignal) => answer(request({ path: { project_id: id }, signal }));
+export const getProject = (id: string, signal?: AbortSignal) => unwrap(request({ path: { project_id: id }, signal }));
 
 /** Refetched whenever a view opens, so that it never shows a stale cache entry. */
 export const projectQuery = (id: string) =>

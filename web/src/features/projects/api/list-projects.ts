@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { type ListProjectsData, listProjects } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { projectKeys } from "./keys";
 
 export type ProjectFilters = Pick<NonNullable<ListProjectsData["query"]>, "search" | "sort">;
@@ -9,7 +9,7 @@ export const projectsQuery = (filters: ProjectFilters) =>
   infiniteQueryOptions({
     queryKey: projectKeys.list(filters),
     queryFn: ({ pageParam, signal }) =>
-      answer(listProjects({ query: { ...filters, limit: 60, cursor: pageParam }, signal })),
+      unwrap(listProjects({ query: { ...filters, limit: 60, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) =>

@@ -1,6 +1,6 @@
 import { stitchProject as request } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
 /** Stitch exactly this version; idempotent per version. */
 export const stitchProject = (id: string, version: number) =>
-  answer(request({ path: { project_id: id }, body: { version } }));
+  unwrap(request({ path: { project_id: id }, body: { version } }));

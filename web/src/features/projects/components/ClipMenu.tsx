@@ -3,11 +3,11 @@ import { Link } from "@tanstack/react-router";
 import {
   DownArrowIcon,
   DuplicateIcon,
-  FilmIcon,
   MoreIcon,
   ReplaceIcon,
   TrashIcon,
   UpArrowIcon,
+  VideoIcon,
 } from "@/components/icons";
 import type { ClipActions } from "../editor/clip-actions";
 import { type DraftClip, titleOf } from "../editor/draft";
@@ -45,7 +45,7 @@ export function ClipMenu({ clip, index, count, actions }: Props) {
           Duplicate
         </Menu.Item>
         {clip.video && (
-          <Menu.Item leftSection={<FilmIcon size={16} />} component={Link} to={`/videos/${clip.video_id}`}>
+          <Menu.Item leftSection={<VideoIcon size={16} />} component={Link} to={`/videos/${clip.video_id}`}>
             Open video
           </Menu.Item>
         )}

@@ -122,7 +122,7 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       onClick={() => actions.select(clip.key)}
       onKeyDown={(event) => press(event, clip.key, actions)}
     >
-      <span className={styles.picture}>
+      <span className={styles.poster}>
         <Poster url={clip.video?.poster_url} state={clip.video?.state} />
       </span>
       <span className={styles.words}>

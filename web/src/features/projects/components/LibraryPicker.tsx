@@ -72,7 +72,7 @@ function Choice({ one, onPick }: { one: boolean; onPick: (videos: Video[]) => vo
               onClick={() => choose(video)}
               aria-label={video.title}
             >
-              <span className={styles.picture}>
+              <span className={styles.poster}>
                 <Poster url={video.poster_url} state={video.state} />
                 {at >= 0 && (
                   <span className={styles.number}>

@@ -120,7 +120,7 @@ function ProjectCard({ project, onDelete }: { project: ProjectSummary; onDelete:
   return (
     <li className={styles.card}>
       <Link to="/projects/$projectId" params={{ projectId: project.id }} className={styles.link}>
-        <span className={styles.picture}>
+        <span className={styles.poster}>
           <Poster url={project.poster_url} />
         </span>
         <span className={styles.text}>

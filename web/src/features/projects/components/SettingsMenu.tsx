@@ -36,23 +36,23 @@ const TIMINGS = [
 
 /** The range of the slider; the API and the CLI accept more. */
 const LOUDNESS_LUFS = -16;
-type SoundChoice = "copy" | "encode" | "loudness";
-const SOUNDS = [
+type AudioChoice = "copy" | "encode" | "loudness";
+const AUDIO_CHOICES = [
   { value: "copy", label: "Copy where possible" },
   { value: "encode", label: "Re-encode" },
   { value: "loudness", label: "Normalize loudness" },
 ];
-const SOUND_WORDS: Record<SoundChoice, string> = {
+const AUDIO_HINTS: Record<AudioChoice, string> = {
   copy: "Fastest; up to 12 ms at a cut may be audible",
   encode: "Seamless cuts; about 2 s of work per minute",
   loudness: "Every clip is re-encoded to the same loudness",
 };
-const SOUND_SETTINGS: Record<SoundChoice, Pick<Required<ProjectSettings>, "sound" | "loudness_lufs">> = {
+const AUDIO_SETTINGS: Record<AudioChoice, Pick<Required<ProjectSettings>, "sound" | "loudness_lufs">> = {
   copy: { sound: "copy", loudness_lufs: null },
   encode: { sound: "encode", loudness_lufs: null },
   loudness: { sound: "encode", loudness_lufs: LOUDNESS_LUFS },
 };
-const soundOf = (settings: Required<ProjectSettings>): SoundChoice =>
+const audioOf = (settings: Required<ProjectSettings>): AudioChoice =>
   settings.loudness_lufs !== null ? "loudness" : settings.sound;
 
 type Props = {
@@ -162,11 +162,11 @@ export function SettingsMenu({ settings, format, onChange }: Props) {
           />
           <Select
             label="Audio"
-            description={SOUND_WORDS[soundOf(settings)]}
-            data={SOUNDS}
-            value={soundOf(settings)}
+            description={AUDIO_HINTS[audioOf(settings)]}
+            data={AUDIO_CHOICES}
+            value={audioOf(settings)}
             allowDeselect={false}
-            onChange={(value) => onChange({ ...settings, ...SOUND_SETTINGS[(value ?? "copy") as SoundChoice] })}
+            onChange={(value) => onChange({ ...settings, ...AUDIO_SETTINGS[(value ?? "copy") as AudioChoice] })}
             comboboxProps={{ withinPortal: false }}
           />
           {settings.width === null && format && (

@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { checkSetup } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
 /** Validates a setup token without consuming it. */
 export const setupCheckQuery = (token: string) =>
   queryOptions({
     queryKey: ["setup", token],
     queryFn: async ({ signal }) => {
-      await answer(checkSetup({ body: { token }, signal }));
+      await unwrap(checkSetup({ body: { token }, signal }));
       return true;
     },
     enabled: token !== "",

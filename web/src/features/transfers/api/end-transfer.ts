@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { endTransfer, type Viewing } from "@/gen";
-import { answer, isStatus } from "@/lib/api";
+import { isStatus, unwrap } from "@/lib/api";
 import { transferKeys } from "./list-viewings";
 
 /** Ends every active transfer of a viewing; one that has just ended is fine. */
@@ -10,7 +10,7 @@ export function useEndViewing() {
     mutationFn: async ({ transfers }: Viewing) => {
       const active = transfers.filter((transfer) => transfer.state === "active");
       await Promise.all(
-        active.map((transfer) => answer(endTransfer({ path: { transfer_id: transfer.id } })).catch(passOver404)),
+        active.map((transfer) => unwrap(endTransfer({ path: { transfer_id: transfer.id } })).catch(passOver404)),
       );
     },
     onSettled: () => client.invalidateQueries({ queryKey: transferKeys.all }),

@@ -1,6 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listVideoIds } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 import type { VideoFilters } from "./list-videos";
 
@@ -8,6 +8,6 @@ import type { VideoFilters } from "./list-videos";
 export const videoIdsQuery = ({ search, origin, state }: VideoFilters) =>
   queryOptions({
     queryKey: videoKeys.ids({ search, origin, state }),
-    queryFn: ({ signal }) => answer(listVideoIds({ query: { search, origin, state }, signal })),
+    queryFn: ({ signal }) => unwrap(listVideoIds({ query: { search, origin, state }, signal })),
     staleTime: 30_000,
   });

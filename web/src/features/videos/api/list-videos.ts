@@ -1,7 +1,7 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { isFollowed } from "@/features/uploads/queue";
 import { type ListVideosData, listVideos } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 export type VideoFilters = Pick<NonNullable<ListVideosData["query"]>, "search" | "origin" | "state" | "sort">;
@@ -10,7 +10,7 @@ export type VideoFilters = Pick<NonNullable<ListVideosData["query"]>, "search" |
 export const videosQuery = (filters: VideoFilters, limit = 100) =>
   infiniteQueryOptions({
     queryKey: videoKeys.list({ ...filters, limit }),
-    queryFn: ({ pageParam, signal }) => answer(listVideos({ query: { ...filters, limit, cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) => unwrap(listVideos({ query: { ...filters, limit, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) => {

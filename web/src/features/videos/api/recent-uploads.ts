@@ -1,6 +1,6 @@
 import { type InfiniteData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { listVideos, type Video, type VideoPage } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 const MOST = 200;
@@ -10,7 +10,7 @@ const EVERY_MS = 2_000;
 export const recentUploadsQuery = (awaited: readonly string[]) =>
   queryOptions({
     queryKey: ["uploaded"],
-    queryFn: ({ signal }) => answer(listVideos({ query: { origin: "upload", limit: MOST }, signal })),
+    queryFn: ({ signal }) => unwrap(listVideos({ query: { origin: "upload", limit: MOST }, signal })),
     enabled: awaited.length > 0,
     refetchInterval: ({ state }) => {
       const found = new Map(state.data?.items.map((video) => [video.id, video.state]));

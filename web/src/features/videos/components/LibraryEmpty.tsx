@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { LibraryDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
-import { FilmIcon, PlusIcon } from "@/components/icons";
+import { PlusIcon, VideoIcon } from "@/components/icons";
 import { activeJobsQuery } from "@/features/jobs/api/list-active-jobs";
 import { UploadButton } from "@/features/uploads/components/UploadButton";
 import { uploadQueue } from "@/features/uploads/queue";
@@ -34,7 +34,7 @@ export function LibraryEmpty() {
         {all.map(({ id, name, note }) => (
           <div key={id} role="listitem" className={styles.coming}>
             <div className="skeleton" style={{ aspectRatio: "16 / 9" }}>
-              <FilmIcon size={24} />
+              <VideoIcon size={24} />
             </div>
             <div className="clip-text" title={name}>
               {name}

@@ -1,5 +1,5 @@
 import { Button } from "@mantine/core";
-import { FilmIcon } from "@/components/icons";
+import { VideoIcon } from "@/components/icons";
 import { showProblem } from "@/components/toast";
 import { useMakeRenditions } from "../api/make-renditions";
 
@@ -9,7 +9,7 @@ export function MakeRenditionsButton({ videoId }: { videoId: string }) {
     <Button
       size="xs"
       variant="default"
-      leftSection={<FilmIcon size={14} />}
+      leftSection={<VideoIcon size={14} />}
       loading={make.isPending}
       onClick={() => make.mutate(undefined, { onError: showProblem("Couldn't start the renditions") })}
     >

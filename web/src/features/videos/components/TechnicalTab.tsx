@@ -105,7 +105,7 @@ function Tracks({ facts: { video, audio_tracks: audioTracks } }: { facts: Techni
               {track.played && audioTracks.length > 1 && <div className={styles.played}>Played</div>}
             </dt>
             <dd className={styles.notes}>
-              <span>{words.soundWords(track)}</span>
+              <span>{words.audioWords(track)}</span>
               {words.labels(track) && <span className="dim">{words.labels(track)}</span>}
             </dd>
           </div>

@@ -33,7 +33,7 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
           onToggle(video.id, event.shiftKey);
         }}
       >
-        <span className={styles.picture}>
+        <span className={styles.poster}>
           {video.state === "errored" ? (
             <span className={styles.reason} title={video.error?.message}>
               <ErrorIcon size={18} />
