@@ -1,4 +1,4 @@
-import type { Output, Source, Start } from "./player";
+import type { Output, Source, Start } from "./output";
 import { Still } from "./still";
 import { Stream, type StreamEvents } from "./stream";
 

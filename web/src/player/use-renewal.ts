@@ -1,5 +1,5 @@
 import { type RefObject, useEffect } from "react";
-import type { Source } from "./player";
+import type { Source } from "./output";
 
 const MARGIN_MS = 60_000; // a URL is replaced this long before it expires, or a quarter of its life if that is less
 const CHECK_MS = 15_000;

@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Rendition } from "@/gen";
 import { Problem } from "@/lib/problem";
 import type { SignedUrl } from "@/player/media";
-import { type Output, Player, type Source, type Start, type Subject } from "@/player/player";
+import type { Output, Source, Start } from "@/player/output";
+import { Player, type Subject } from "@/player/player";
 
 vi.mock("@/player/showable", () => ({
   isUnknownHere: (codec: string | null) => codec === "hevc",
