@@ -36,7 +36,7 @@ export function Bars() {
             </button>
           }
         >
-          Playhead was updated. Reload when you are done here
+          Playhead was updated. Reload when you are done
         </Bar>
       )}
     </div>

@@ -27,9 +27,9 @@ export const pixels = ({ bit_depth, chroma, pixel_format, alpha }: VideoTrack): 
   `${some([bit_depth && `${bit_depth} bits`, chroma, alpha && "with transparency"])} (${pixel_format})`;
 
 /** "HDR (PQ), bt2020 / smpte2084 / bt2020nc, limited range" */
-export function colourWords({ colour, hdr }: VideoTrack): string {
+export function colorWords({ colour, hdr }: VideoTrack): string {
   const named = colour && [colour.primaries, colour.transfer, colour.matrix];
-  const points = named?.some(Boolean) ? named.map((name) => name ?? "unspecified").join(" / ") : "colours unspecified";
+  const points = named?.some(Boolean) ? named.map((name) => name ?? "unspecified").join(" / ") : "color unspecified";
   return some([hdr ? `HDR (${hdr})` : "Standard dynamic range", points, colour?.range && `${colour.range} range`]);
 }
 

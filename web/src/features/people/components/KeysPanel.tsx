@@ -129,7 +129,7 @@ export function KeysPanel() {
           {revoking?.name} <span className="mono dim">{revoking?.prefix}</span>
         </Text>
         <Text className="dim" mt={12}>
-          What uses it is refused from now on. This cannot be taken back.
+          Anything that uses it will be refused. This cannot be undone.
         </Text>
       </ConfirmDialog>
     </>

@@ -127,7 +127,7 @@ export function UsersPanel() {
       >
         <Text style={{ overflowWrap: "anywhere" }}>{deleting?.email}</Text>
         <Text className="dim" mt={12}>
-          They are signed out and their keys stop working. To keep the account, switch it off instead.
+          They are signed out and their keys stop working. To keep the account, disable it instead.
         </Text>
       </ConfirmDialog>
     </>

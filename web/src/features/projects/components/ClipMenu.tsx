@@ -18,7 +18,7 @@ export function ClipMenu({ clip, index, count, actions }: Props) {
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
-        <ActionIcon size={32} aria-label={`More about clip ${index + 1}, ${titleOf(clip)}`}>
+        <ActionIcon size={32} aria-label={`More actions for clip ${index + 1}, ${titleOf(clip)}`}>
           <MoreIcon size={16} />
         </ActionIcon>
       </Menu.Target>

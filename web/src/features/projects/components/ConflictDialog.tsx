@@ -25,7 +25,7 @@ export function ConflictDialog({ editor }: { editor: ProjectEditor }) {
       {theirs && their && (
         <Stack gap={16}>
           <Text className="dim">
-            While you were editing, another tab or person saved version {theirs.version}. Choose which one stays.
+            While you were editing, another tab or person saved version {theirs.version}. Choose which one to keep.
           </Text>
           <div className={styles.both}>
             <Version

@@ -57,7 +57,7 @@ export function ProjectPage() {
             </Button>
           }
         >
-          There is no such project. It may have been deleted.
+          This project doesn't exist. It may have been deleted.
         </EmptyState>
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />

@@ -218,7 +218,7 @@ export function DeleteProjectDialog({ project, onClose, onDeleted }: DeleteProps
     >
       <Text style={{ overflowWrap: "anywhere" }}>{project?.title}</Text>
       <Text className="dim" mt={12}>
-        The order and the cuts go. Its videos and the reels it made stay in the library.
+        Its clips and trims are deleted. Its videos and reels stay in the library.
       </Text>
     </ConfirmDialog>
   );

@@ -88,7 +88,7 @@ export default function UserMenuList({ label, onShowKeys }: Props) {
         onClose={() => setAsking(false)}
         onConfirm={leave}
       >
-        The uploads stop. Choose or drop the same files after the next sign-in to continue.
+        The uploads stop. Select or drop the same files after the next sign-in to continue.
       </ConfirmDialog>
     </>
   );

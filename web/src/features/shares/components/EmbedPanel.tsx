@@ -32,8 +32,7 @@ export function EmbedPanel({ video, ...start }: { video: Video } & Start) {
     return (
       <Stack gap={12} align="flex-start">
         <Text className="dim">
-          An embedded player needs a share link; when that is revoked, the player ends with it. This one does not end by
-          itself.
+          An embedded player needs a share link and stops working when the link is revoked. This link never expires.
         </Text>
         {create.error && <ErrorNote error={create.error} compact />}
         <Button loading={create.isPending} onClick={() => create.mutate({})}>

@@ -26,7 +26,7 @@ export function SettingHint({ name, line }: Props) {
       {" "}
       Add this to <span className="mono">playhead.toml</span> and restart the server (
       <Link className="link" to="/system">
-        settings in force
+        active settings
       </Link>
       ; manual: Sharing):
       <span className={styles.setting}>

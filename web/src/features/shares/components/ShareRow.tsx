@@ -37,7 +37,7 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
             {share.has_password && <span>Password-protected</span>}
             {share.allow_download && <span>Downloads allowed</span>}
             <span>
-              Made <RelativeTime time={share.created_at} />
+              Created <RelativeTime time={share.created_at} />
             </span>
           </div>
         </div>

@@ -23,7 +23,7 @@ export function SettingsTable({ settings }: { settings: readonly SettingShape[] 
             <Table.Tr>
               <Table.Th>Setting</Table.Th>
               <Table.Th>Value</Table.Th>
-              <Table.Th className={styles.wide}>From</Table.Th>
+              <Table.Th className={styles.wide}>Source</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

@@ -14,7 +14,8 @@ export function WorkerTable({ workers }: { workers: readonly SystemWorker[] }) {
   if (workers.length === 0)
     return (
       <p className="dim">
-        No worker was seen within a day, so jobs wait. Start one with <span className="mono">playhead worker</span>.
+        No worker has been active for a day, so jobs are waiting. Start one with{" "}
+        <span className="mono">playhead worker</span>.
       </p>
     );
   return (
@@ -23,7 +24,7 @@ export function WorkerTable({ workers }: { workers: readonly SystemWorker[] }) {
         <Table.Tr>
           <Table.Th>Worker</Table.Th>
           <Table.Th>State</Table.Th>
-          <Table.Th>Runs</Table.Th>
+          <Table.Th>Running</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>

@@ -17,7 +17,7 @@ export function DetailsTab({ video }: { video: Video }) {
         {ORIGINS[video.origin].word}
         {video.project_id && (
           <>
-            , made by{" "}
+            , stitched from{" "}
             <Link className="link" to="/projects/$projectId" params={{ projectId: video.project_id }}>
               its project
             </Link>

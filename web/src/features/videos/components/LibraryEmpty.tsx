@@ -25,7 +25,7 @@ export function LibraryEmpty() {
     .filter(({ state }) => !OVER.includes(state))
     .map(({ id, name, size, sent }) => ({ id, name, note: sent && size ? percent(sent / size) : "Waiting" }));
   const made = making
-    ? Array.from({ length: SAMPLES }, (_, n) => ({ id: -n, name: "Sample clip", note: "Being made" }))
+    ? Array.from({ length: SAMPLES }, (_, n) => ({ id: -n, name: "Sample clip", note: "Creating" }))
     : [];
   const all = [...coming, ...made];
   if (all.length > 0) {
@@ -65,7 +65,7 @@ export function LibraryEmpty() {
         </div>
       }
     >
-      The library is empty. Drop video files anywhere on this page, choose some, or begin with samples.
+      The library is empty. Drop video files anywhere on this page, upload some, or start with samples.
     </EmptyState>
   );
 }

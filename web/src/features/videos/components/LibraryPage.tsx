@@ -194,7 +194,7 @@ export function LibraryPage() {
                 </Button>
               }
             >
-              No video matches {filters.search ? `“${filters.search}”` : "these filters"}.
+              No videos match {filters.search ? `“${filters.search}”` : "these filters"}.
             </EmptyState>
           ) : (
             <LibraryEmpty />

@@ -91,7 +91,7 @@ function Tracks({ facts: { video, audio_tracks: audioTracks } }: { facts: Techni
         <dt>Pixels</dt>
         <dd>{words.pixels(video)}</dd>
         <dt>Color</dt>
-        <dd>{words.colourWords(video)}</dd>
+        <dd>{words.colorWords(video)}</dd>
         <dt>Bit rate</dt>
         <dd>{words.bitrate(video.bitrate) ?? "–"}</dd>
       </dl>

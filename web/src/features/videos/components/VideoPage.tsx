@@ -51,7 +51,7 @@ export function VideoPage() {
             </Button>
           }
         >
-          There is no such video. It may have been deleted.
+          This video doesn't exist. It may have been deleted.
         </EmptyState>
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
