@@ -223,8 +223,12 @@ def expect_to_play_on(page: Page, at: float, quality: str) -> None:
 
 def test_a_seek_before_anything_is_loaded_is_where_a_stream_begins(ui: Ui, heavy_video: str) -> None:
     held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
     with ui.page("/jobs") as page:
-        page.route("**/playback", held.append)
+        page.route("**/playback", hold)
         page.goto(f"/videos/{heavy_video}")
         wait_until(page, f"{VIDEO} !== null")
         page.evaluate(f"{VIDEO}.currentTime = 100")

@@ -4,7 +4,8 @@ import styles from "./VideoPlayer.module.css";
 
 export type Choice = {
   key: string;
-  name: string /** The reason why it cannot be selected. */;
+  name: string;
+  /** The reason why it cannot be selected. */
   without?: string;
   onChoose: () => void;
 };

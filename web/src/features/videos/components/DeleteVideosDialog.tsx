@@ -123,9 +123,9 @@ function WhatGoes({ preview: { videos, missing, size_bytes, named, projects } }:
         </Text>
       )}
       <Text className="dim" mt={12}>
-        {bytes(size_bytes)} become free. Posters and renditions go too, and links stop working. This cannot be taken
-        back.
-        {missing > 0 && ` ${count(missing, "other")} of your choice ${missing === 1 ? "is" : "are"} gone already.`}
+        This frees {bytes(size_bytes)}. Posters and renditions are deleted too, and links stop working. This cannot be
+        undone.
+        {missing > 0 && ` ${count(missing, "selected video")} ${missing === 1 ? "is" : "are"} already deleted.`}
       </Text>
     </>
   );
