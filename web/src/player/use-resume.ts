@@ -56,16 +56,23 @@ export function useResume(video: RefObject<HTMLVideoElement | null>, { key, star
 function keepPosition(element: HTMLVideoElement, key: string): () => void {
   let kept = 0;
   let played = false;
+  let latest: { time: number; duration: number } | null = null; // an element that was unloaded forgets both
+  const note = () => {
+    if (played && element.readyState >= HTMLMediaElement.HAVE_METADATA)
+      latest = { time: element.currentTime, duration: element.duration };
+  };
   const keep = () => {
-    if (!played || element.readyState < HTMLMediaElement.HAVE_METADATA) return;
-    kept = element.currentTime;
-    leave(key, element.currentTime, element.duration);
+    note();
+    if (!latest) return;
+    kept = latest.time;
+    leave(key, latest.time, latest.duration);
   };
   const start = () => {
     played = true;
   };
   const pass = () => {
-    if (Math.abs(element.currentTime - kept) >= EVERY_S && !element.paused) keep();
+    note();
+    if (latest && Math.abs(latest.time - kept) >= EVERY_S && !element.paused) keep();
   };
   const leaving = new AbortController();
   const { signal } = leaving;
