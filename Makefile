@@ -25,6 +25,7 @@ test: export PYTHONDONTWRITEBYTECODE :=
 test: $(UV) ## run all tests, browser tests included (ARGS="-k upload" for some)
 	$(PYTHON) scripts/system_packages.py
 	$(RUN) python -m tests.fixtures.s3
+	$(RUN) python scripts/web.py test
 	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --by-folder $(ARGS)
 
 check: $(UV) ## style, types, layers, generated files
@@ -38,6 +39,7 @@ check: $(UV) ## style, types, layers, generated files
 fmt: $(UV) ## put the code in form
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
+	$(RUN) python scripts/web.py fmt
 
 screenshots: $(UV) ## make the pictures of the documentation from the running demo
 	$(PYTHON) scripts/system_packages.py

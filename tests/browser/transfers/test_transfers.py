@@ -81,7 +81,7 @@ def test_a_transfer_is_seen_and_ended(ui: Ui, video: dict[str, Any]) -> None:
 
         page.get_by_text("Ended", exact=True).first.click()
         page.wait_for_url("**/system?tab=transfers&state=ended")
-        expect(row.first).to_contain_text("Shed")
+        expect(row.first).to_contain_text("Ended")
         expect(page.get_by_text(re.compile(r"\d+ viewings?, from \d+ transfers?"))).to_be_visible()
         row.first.get_by_role("link", name="Long tail").click()
         page.wait_for_url(f"**/videos/{video['id']}")
@@ -92,7 +92,7 @@ def test_who_takes_all_is_complete_and_who_leaves_is_gone(ui: Ui, video: dict[st
         row = page.locator("[data-viewing]").filter(has_text="curl 8.1")
         with viewer(ui, video, "curl/8.1"):
             pass
-        expect(row).to_contain_text("Gone")
+        expect(row).to_contain_text("Disconnected")
         with viewer(ui, video, "curl/8.1") as connection:
             drained(connection)
             expect(row).to_contain_text("2 pieces")
