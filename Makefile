@@ -20,10 +20,13 @@ demo: $(UV) ## show it at work with sample clips (ONCE=1: check the reel, then s
 
 # Tests start the program some hundred times. Without bytecode each start compiles all that it imports: twice the work.
 test: export PYTHONDONTWRITEBYTECODE :=
+# A module stays in one process, so what its tests share is made once; in the order of collection, so that a process
+# enters and leaves each folder with a server once, and the small tests come last.
 test: $(UV) ## run all tests, browser tests included (ARGS="-k upload" for some)
 	$(PYTHON) scripts/system_packages.py
 	$(RUN) python -m tests.fixtures.s3
-	$(RUN) pytest -n 2 $(ARGS)
+	$(RUN) python scripts/web.py test
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --by-folder $(ARGS)
 
 check: $(UV) ## style, types, layers, generated files
 	$(RUN) ruff check
@@ -36,6 +39,7 @@ check: $(UV) ## style, types, layers, generated files
 fmt: $(UV) ## put the code in form
 	$(RUN) ruff check --fix
 	$(RUN) ruff format
+	$(RUN) python scripts/web.py fmt
 
 screenshots: $(UV) ## make the pictures of the documentation from the running demo
 	$(PYTHON) scripts/system_packages.py

@@ -1,4 +1,4 @@
-"""The web interface's tools: `check` (types), `gen` (API client), `stale` (is the client fresh?), `dev` (live server).
+"""The web interface's tools: `check` (types, style), `fmt`, `test` (unit tests), `gen` (API client), `stale`, `dev`.
 
 Uses the system's Node when it is new enough, else the one in the wheel that the package build uses.
 """
@@ -37,8 +37,21 @@ class Node:
 
 
 def check(node: Node) -> int:
-    """Check the types."""
+    """Check types, format and lint rules."""
     node.package("typescript/bin/tsc", "--noEmit")
+    node.package("@biomejs/biome/bin/biome", "ci", "--error-on-warnings")
+    return 0
+
+
+def fmt(node: Node) -> int:
+    """Format the code and fix what the linter can fix."""
+    node.package("@biomejs/biome/bin/biome", "check", "--write", "--error-on-warnings")
+    return 0
+
+
+def test(node: Node) -> int:
+    """Run the unit tests."""
+    node.package("vitest/vitest.mjs", "run")
     return 0
 
 
@@ -90,7 +103,9 @@ def _with_node_wheel() -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, _SECOND_TRY: "1"}, check=False).returncode
 
 
-COMMANDS: dict[str, Callable[[Node], int]] = {"check": check, "dev": dev, "gen": gen, "stale": stale}
+COMMANDS: dict[str, Callable[[Node], int]] = {
+    command.__name__: command for command in (check, dev, fmt, gen, stale, test)
+}
 
 
 def main() -> int:

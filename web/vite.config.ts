@@ -13,7 +13,9 @@ function compressed(): Plugin {
   return {
     name: "compressed",
     apply: "build",
-    configResolved: (config) => void (folder.out = resolve(config.root, config.build.outDir)),
+    configResolved: (config) => {
+      folder.out = resolve(config.root, config.build.outDir);
+    },
     closeBundle: () => {
       for (const file of readdirSync(folder.out, { recursive: true, encoding: "utf8" })) {
         if (!/\.(js|css|svg|html)$/.test(file)) continue;
@@ -21,7 +23,10 @@ function compressed(): Plugin {
         const bytes = readFileSync(path);
         if (bytes.length <= 1024) continue;
         writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
-        writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+        writeFileSync(
+          `${path}.br`,
+          brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }),
+        );
       }
     },
   };

@@ -1,16 +1,16 @@
-"""One server for all tests of the interface in this process, one Chromium for each module.
+"""One server and one Chromium for all browser tests of a test process.
 
-Playwright keeps an event loop running while it lives, so it must not outlive the module: tests elsewhere bring
-loops of their own.
+Playwright keeps an event loop running while it lives, so it must not outlive this package: tests elsewhere bring
+loops of their own. Each process runs the modules in the order of collection, so it enters and leaves the package once.
 """
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from playhead.kit.clock import utc_now
 from scripts.build_web import is_fresh
 from scripts.system_packages import find_chromium
 from tests.fixtures.server import Server, running_server
@@ -18,7 +18,17 @@ from tests.fixtures.ui import Ui, sign_in
 
 ROOT = Path(__file__).parents[2]
 WEBUI = ROOT / "src/playhead/webui/index.html"
+HERE = Path(__file__).parent
+BEGAN = pytest.StashKey[str]()
+"""When the first try of a test began, its module's fixtures made."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser test that failed gets one second try, which the summary names (docs/decisions/0023)."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(scope="package")
@@ -30,17 +40,11 @@ def ui_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="package")
-def cookies() -> dict[str, Any]:
-    """What the first module's sign-in left in its browser, for those after it."""
-    return {}
-
-
-@pytest.fixture(scope="package")
 def clip_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("clips")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -50,22 +54,26 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def module_ui(ui_server: Server, chromium: Browser, cookies: dict[str, Any]) -> Ui:
-    if not cookies:
-        context = chromium.new_context(base_url=ui_server.url)
+@pytest.fixture(scope="package")
+def shared_ui(ui_server: Server, chromium: Browser) -> Ui:
+    """The interface with the cookies of a sign-in, for fixtures that outlive a test."""
+    with chromium.new_context(base_url=ui_server.url) as context:
         page = context.new_page()
         page.goto("/")
         sign_in(page)
         page.wait_for_url("**/library")
-        cookies.update(context.storage_state())
-        context.close()
-    return Ui(ui_server, chromium, cookies)
+        return Ui(ui_server, chromium, context.storage_state())
 
 
 @pytest.fixture
-def ui(module_ui: Ui) -> Iterator[Ui]:
-    """The interface; a test fails when one of its pages threw or complained in the console."""
-    module_ui.complaints.clear()
-    yield module_ui
-    assert module_ui.complaints == []
+def ui(request: pytest.FixtureRequest, shared_ui: Ui) -> Iterator[Ui]:
+    """The interface; a test fails when one of its pages threw or complained in the console.
+
+    A second try finds no videos of the first.
+    """
+    began = request.node.stash.setdefault(BEGAN, utc_now().isoformat())
+    if getattr(request.node, "execution_count", 1) > 1:
+        shared_ui.delete_since(began)
+    shared_ui.complaints.clear()
+    yield shared_ui
+    assert shared_ui.complaints == []

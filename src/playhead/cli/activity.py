@@ -5,6 +5,7 @@ from typing import Any
 import typer
 
 from playhead.cli.options import AsJson, Limit, VideoId
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 
 
@@ -23,8 +24,6 @@ def activity(
       playhead videos activity VIDEO
       playhead videos activity VIDEO --json | jq -r '.[] | select(.kind == "viewing").text'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.items(f"/videos/{video_id}/activity", limit=limit)

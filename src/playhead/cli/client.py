@@ -1,10 +1,8 @@
 """The API client: addresses, API keys, problem documents, and retries of safe calls."""
 
-import os
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,11 +12,8 @@ from stamina.instrumentation import set_on_retry_hooks
 
 from playhead import __version__
 from playhead.cli.address import PROXY_VARIABLES, open_client, proxies_in_force, read_address
-from playhead.cli.terminal import Terminal
-from playhead.errors import InvalidInput, NotFound, PlayheadError, Unavailable
-from playhead.kit.environment import variable
+from playhead.errors import PlayheadError, Unavailable
 
-DEFAULT_URL = "http://127.0.0.1:8000"
 PREFIX = "/api/v1"
 
 _RETRYABLE = frozenset({502, 503, 504})
@@ -174,25 +169,6 @@ class Api:
             f"No Playhead server at {self.url}{by}{why}.",
             hint="Start it with `playhead serve`, or set another address with --url or PLAYHEAD_URL.",
         )
-
-
-def connect(terminal: Terminal) -> Api:
-    """Open a client by the options and the environment."""
-    url = terminal.url or variable(os.environ, "PLAYHEAD_URL") or DEFAULT_URL
-    return Api(url, read_key(terminal.key_file))
-
-
-def read_key(key_file: str | None) -> str | None:
-    """Read the API key from a file, else from ``PLAYHEAD_API_KEY``; never from a flag, which other users can see."""
-    if key_file is None:
-        return variable(os.environ, "PLAYHEAD_API_KEY")
-    try:
-        text = Path(key_file).expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotFound(f"The key file {key_file} cannot be read: {error}.") from error
-    if not text:
-        raise InvalidInput(f"The key file {key_file} is empty.")
-    return text
 
 
 def reason(error: Exception) -> str:

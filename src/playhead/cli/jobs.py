@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson, Limit
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ def list_jobs(
       playhead jobs list --kind stitch --state running
       playhead jobs list --all --state failed --json | jq -r '.[].error.message'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         words = _kind_words(api)
@@ -55,8 +54,6 @@ def show_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) -> 
       playhead jobs show job_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead jobs show job_01k3q9h2v7e8t9m5x0c4d6f8ga --json | jq -r .log_tail
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         job = api.get(f"/jobs/{job_id}")
@@ -80,7 +77,6 @@ def watch_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) ->
     Examples:
       playhead jobs watch job_01k3q9h2v7e8t9m5x0c4d6f8ga
     """
-    from playhead.cli.client import connect
     from playhead.cli.stitch import wait_with_bar
 
     terminal: Terminal = context.obj
@@ -113,8 +109,6 @@ def retry_job(context: typer.Context, job_id: JobId, as_json: AsJson = False) ->
 
 
 def _act(terminal: Terminal, job_id: str, action: str, *, as_json: bool) -> None:
-    from playhead.cli.client import connect
-
     with connect(terminal) as api:
         job = api.send("POST", f"/jobs/{job_id}/{action}")
     if as_json:

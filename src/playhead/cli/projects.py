@@ -7,6 +7,7 @@ import typer
 
 from playhead.cli.options import AsJson, Limit, Search, Yes
 from playhead.cli.parsers import ClipSpan, clip_of, frame_size
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.names import codec_name, video_format_name
 from playhead.kit.units import format_duration, format_estimate
@@ -34,8 +35,6 @@ def list_projects(
       playhead projects list
       playhead projects list --search trip --json | jq -r '.[].id'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         projects = api.items("/projects", limit=limit, search=search)
@@ -52,8 +51,6 @@ def show_project(context: typer.Context, project_id: ProjectId, as_json: AsJson 
       playhead projects show prj_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead projects show prj_01k3q9h2v7e8t9m5x0c4d6f8ga --json | jq .reel.video_id
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         project = api.get(f"/projects/{project_id}")
@@ -77,8 +74,6 @@ def create_project(
       playhead projects create "Trip"
       playhead projects create "Trip" --clip VIDEO:0-4 --clip VIDEO:1:30- --clip VIDEO
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         project = api.send("POST", "/projects", json={"title": title, **({"clips": clip} if clip else {})})
@@ -143,8 +138,6 @@ def change_settings(
       playhead projects settings PROJECT --size 1280x720 --fps 25
       playhead projects settings PROJECT --codec hevc --sound encode --loudness -16
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     words = {"background": background, "codec": codec, "timing": timing, "sound": sound}
     changes: dict[str, Any] = {name: word for name, word in words.items() if word is not None}
@@ -169,8 +162,6 @@ def show_plan(context: typer.Context, project_id: ProjectId, as_json: AsJson = F
       playhead projects plan PROJECT
       playhead projects plan PROJECT --json | jq -r '.clips[] | select(.action != "copy") | .reason'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         plan = api.get(f"/projects/{project_id}/plan")
@@ -200,8 +191,6 @@ def delete_project(context: typer.Context, project_id: ProjectId, yes: Yes = Fal
     Examples:
       playhead projects delete prj_01k3q9h2v7e8t9m5x0c4d6f8ga --yes
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         title = api.get(f"/projects/{project_id}")["title"]
@@ -212,8 +201,6 @@ def delete_project(context: typer.Context, project_id: ProjectId, yes: Yes = Fal
 
 
 def _change_clips(terminal: Terminal, project_id: str, clips: Sequence[ClipSpan], *, keep: bool, as_json: bool) -> None:
-    from playhead.cli.client import connect
-
     with connect(terminal) as api:
         project = api.get(f"/projects/{project_id}")
         kept = [{name: c[name] for name in ("id", "video_id", "start_s", "end_s")} for c in project["clips"]]

@@ -7,6 +7,7 @@ import typer
 
 from playhead.cli.options import AsJson, VideoId, Wait
 from playhead.cli.parsers import line_counts
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.names import codec_name, size_name
 from playhead.kit.units import format_bytes
@@ -44,8 +45,6 @@ def renditions(
       curl -o small.mp4 "$(playhead url VIDEO --rendition download-720p)"
       playhead videos renditions VIDEO --delete 360p
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     wanted: dict[str, Any] = {"codec": codec, "heights": heights, "download": download, "ladder": make or None}
     with connect(terminal) as api:

@@ -7,6 +7,7 @@ import typer
 
 from playhead.cli.options import AsJson, Limit, RenditionName, VideoId, Yes
 from playhead.cli.parsers import length_s, lifetime
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 
 links = typer.Typer(no_args_is_help=True, help="Revoke signed links to a video, or create one for an external program.")
@@ -41,7 +42,6 @@ def share(
       pass show screening | playhead videos share VIDEO --password-stdin
       playhead videos share VIDEO --json | jq -r .embed_url
     """
-    from playhead.cli.client import connect
     from playhead.cli.users import read_password
 
     terminal: Terminal = context.obj
@@ -65,8 +65,6 @@ def shares(context: typer.Context, video_id: VideoId, limit: Limit = 50, as_json
       playhead videos shares VIDEO
       playhead videos shares VIDEO --json | jq -r '.[] | select(.revoked_at == null).url'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.items(f"/videos/{video_id}/shares", limit=limit)
@@ -81,8 +79,6 @@ def unshare(context: typer.Context, share_id: ShareId) -> None:
     Examples:
       playhead videos unshare shr_01k3q9h2v7e8t9m5x0c4d6f8ga
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         api.send("DELETE", f"/shares/{share_id}")
@@ -105,8 +101,6 @@ def revoke_links(
 
     Signed-in players and share pages get new links and keep playing.
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         title = api.get(f"/videos/{video_id}")["title"]
@@ -135,8 +129,6 @@ def make_asset_link(
       playhead videos links asset VIDEO
       playhead videos links asset VIDEO --rendition download-720p --ttl 1h
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     wanted: dict[str, Any] = {"kind": "poster" if poster else "file", "rendition": rendition}
     if ttl is not None:

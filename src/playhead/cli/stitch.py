@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson, Wait
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ def stitch(
 
     Repeating the command for an unchanged project returns the same job. Ctrl-C while waiting leaves the job running.
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         job = api.send("POST", f"/projects/{project_id}/stitch", json={})

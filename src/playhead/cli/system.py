@@ -5,6 +5,7 @@ from typing import Any
 import typer
 
 from playhead.cli.options import AsJson
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.units import format_bytes
 
@@ -20,8 +21,6 @@ def system(context: typer.Context, as_json: AsJson = False) -> None:
       playhead system --json | jq '.storage.uses[] | {name, size_bytes}'
       playhead system --json | jq -r '.workers[] | select(.state == "lost").id'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.get("/system")

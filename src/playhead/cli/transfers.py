@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson, Limit, OfVideo
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.units import format_bytes
 
@@ -25,8 +26,6 @@ def list_transfers(
       playhead transfers list
       playhead transfers list --ended --json | jq -r '.[] | select(.outcome != "complete")'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.get("/transfers", state="ended" if ended else "active", video_id=video)["items"]
@@ -50,8 +49,6 @@ def list_viewings(
       playhead transfers viewings
       playhead transfers viewings --video vid_01k3q9h2v7e8t9m5x0c4d6f8ga --json | jq -r '.[].client'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.items("/transfers/viewings", limit=limit, video_id=video)
@@ -69,8 +66,6 @@ def end_transfer(
     Examples:
       playhead transfers end trf_01k3q9h2v7e8t9m5x0c4d6f8ga
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         api.send("DELETE", f"/transfers/{transfer}")

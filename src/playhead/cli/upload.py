@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal, safe
 from playhead.errors import InvalidInput, NotFound, PlayheadError
 from playhead.kit.units import format_bytes
@@ -42,8 +43,6 @@ def upload(
 
     After an interruption, the same command resumes the upload.
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     if title is not None and len(files) > 1:
         raise typer.BadParameter("a title needs a single file", param_hint="--title")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.units import format_bytes
 
@@ -22,8 +23,6 @@ def list_uploads(context: typer.Context, limit: Limit = 50, as_json: AsJson = Fa
       playhead uploads list
       playhead uploads list --json | jq -r '.[].id'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         found = api.items("/uploads", limit=limit)
@@ -45,7 +44,6 @@ def delete_uploads(
       playhead uploads delete upl_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead uploads delete --all --yes
     """
-    from playhead.cli.client import connect
     from playhead.cli.tus import VERSION
 
     terminal: Terminal = context.obj

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from playhead.cli.options import AsJson, RenditionName, Ttl, VideoId
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 
 Kind = Literal["file", "hls", "poster", "thumbnail", "storyboard", "preview"]
@@ -31,8 +32,6 @@ def url(
 
     curl, players and browsers can open it until it expires.
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     wanted: dict[str, object] = {"kind": kind, "download": download}
     if rendition is not None:

@@ -9,6 +9,7 @@ from playhead.cli.activity import activity
 from playhead.cli.options import AsJson, Limit, Search, VideoId, Yes
 from playhead.cli.parsers import moment_s
 from playhead.cli.renditions import renditions
+from playhead.cli.server import connect
 from playhead.cli.shares import links, share, shares, unshare
 from playhead.cli.technical import technical_fields
 from playhead.cli.terminal import Terminal, safe
@@ -48,8 +49,6 @@ def list_videos(
       playhead videos list --search beach --sort -size_bytes
       playhead videos list --state errored --json | jq -r '.[].id'
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         videos = api.items("/videos", limit=limit, search=search, state=state, origin=origin, sort=sort)
@@ -66,8 +65,6 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
       playhead videos show vid_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead videos show vid_01k3q9h2v7e8t9m5x0c4d6f8ga --json | jq .duration_s
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         video = api.get(f"/videos/{video_id}")
@@ -111,8 +108,6 @@ def rename_video(
     Examples:
       playhead videos rename vid_01k3q9h2v7e8t9m5x0c4d6f8ga "The beach, take two"
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         video = api.send("PATCH", f"/videos/{video_id}", json={"title": title})
@@ -136,8 +131,6 @@ def audio_tracks(
       playhead videos audio vid_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead videos audio vid_01k3q9h2v7e8t9m5x0c4d6f8ga 2
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         path = f"/videos/{video_id}"
@@ -169,8 +162,6 @@ def save_thumbnail(
       playhead videos thumbnail vid_01k3q9h2v7e8t9m5x0c4d6f8ga -o poster.jpg
       playhead videos thumbnail vid_01k3q9h2v7e8t9m5x0c4d6f8ga --at 1:04 --width 1280 -o moment.jpg
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         answer = api.request(
@@ -191,8 +182,6 @@ def add_samples(context: typer.Context, as_json: AsJson = False) -> None:
     Examples:
       playhead videos samples
     """
-    from playhead.cli.client import connect
-
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         job = api.send("POST", "/videos/samples")
@@ -219,7 +208,6 @@ def delete_videos(
       playhead videos delete vid_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead videos list --state errored --json | jq -r '.[].id' | xargs playhead videos delete --yes
     """
-    from playhead.cli.client import connect
     from playhead.cli.deleting import refuse_in_use, summary
 
     terminal: Terminal = context.obj

@@ -5,6 +5,7 @@ from typing import Any
 import typer
 
 from playhead.cli.options import AsJson
+from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 
 
@@ -20,7 +21,6 @@ def workers(context: typer.Context, as_json: AsJson = False) -> None:
 
     Only admins see names, hosts and jobs; others see the number of workers.
     """
-    from playhead.cli.client import connect
     from playhead.cli.follow import no_worker
 
     terminal: Terminal = context.obj

@@ -89,12 +89,12 @@ def test_the_first_start_offers_set_up_once(tmp_path: Path) -> None:
             assert browser.get("/api/v1/status").json()["setup_required"] is False
     finally:
         process.send_signal(2)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
     ours = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # a program inherits that it is ignored, as under nohup
     process, _ = start_serve(tmp_path, environment_of(tmp_path))
     signal.signal(signal.SIGHUP, ours)
     process.send_signal(signal.SIGHUP)  # its terminal goes
-    assert process.wait(30) == 0
+    assert process.wait(120) == 0
     assert (tmp_path / "serve.log").read_text().count("/setup?token=") == 1
 
 
@@ -118,7 +118,7 @@ def test_ctrl_c_stops_server_and_worker(tmp_path: Path) -> None:
 
             assert server.stop() == 0
 
-        wait_for("no process left", lambda: not any(is_alive(pid) for pid in pids), within_s=10)
+        wait_for("no process left", lambda: not any(is_alive(pid) for pid in pids))
 
 
 def test_a_worker_leaves_when_its_server_was_killed(tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_worker_leaves_when_its_server_was_killed(tmp_path: Path) -> None:
         server.process.kill()
         server.process.wait()
 
-        wait_for("the worker left", lambda: not is_alive(worker), within_s=20)
+        wait_for("the worker left", lambda: not is_alive(worker))
         with restarted(server) as again:
             assert httpx2.get(f"{again.url}/readyz", trust_env=False).status_code == 200
 
@@ -158,7 +158,7 @@ def test_a_server_without_a_worker_is_ready_and_says_that_jobs_wait(tmp_path: Pa
         assert "playhead_" in httpx2.get(f"{url}/metrics", trust_env=False).text
     finally:
         process.send_signal(2)
-        assert process.wait(30) == 0
+        assert process.wait(120) == 0
 
 
 def _url_in(said: str) -> str | None:

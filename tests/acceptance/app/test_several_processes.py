@@ -25,7 +25,7 @@ SIZE = 64 * MIB
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with running_server(tmp_path_factory.mktemp("several"), arguments=["--workers", "2"]) as running:
-        wait_for(lambda: len(listeners(running)) == 2, "both processes serve", 60)
+        wait_for(lambda: len(listeners(running)) == 2, "both processes serve")
         yield running
 
 
@@ -149,13 +149,13 @@ def test_a_process_that_dies_is_replaced_and_the_others_serve_on(server: Server,
     for _ in range(20):
         with asking(server, link_to(server, film)):
             pass
-    wait_for(lambda: len(set(family(server)) - {other}) == 2, "there is a new one", 60)
-    wait_for(lambda: len(listeners(server)) == 2, "it serves", 60)
+    wait_for(lambda: len(set(family(server)) - {other}) == 2, "there is a new one")
+    wait_for(lambda: len(listeners(server)) == 2, "it serves")
 
 
 def test_all_end_together(tmp_path: Path) -> None:
     with running_server(tmp_path, arguments=["--workers", "3"]) as server:
-        wait_for(lambda: len(family(server)) == 3, "three processes", 30)
+        wait_for(lambda: len(family(server)) == 3, "three processes")
         pids = family(server)
 
         assert server.stop() == 0
@@ -165,9 +165,9 @@ def test_all_end_together(tmp_path: Path) -> None:
 
 def test_the_others_leave_with_a_first_one_that_is_killed(tmp_path: Path) -> None:
     with running_server(tmp_path, arguments=["--workers", "2"]) as server:
-        wait_for(lambda: len(listeners(server)) == 2, "both processes serve", 60)
+        wait_for(lambda: len(listeners(server)) == 2, "both processes serve")
         other = family(server)[1]
 
         server.process.kill()
 
-        wait_for(lambda: not Path(f"/proc/{other}").exists(), "the other has left", 30)
+        wait_for(lambda: not Path(f"/proc/{other}").exists(), "the other has left")

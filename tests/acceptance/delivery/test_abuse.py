@@ -75,7 +75,7 @@ def unharmed(server: Server, link: str, harm: Callable[[ExitStack], None]) -> No
         assert digest.digest() == _digest()
         assert hashlib.sha256(client.get(link).content).digest() == _digest()
         assert rss_mib(server) - before < MOST_MIB
-    wait_for(lambda: server.get("/api/v1/transfers")["items"] == [], "every transfer has ended", 60)
+    wait_for(lambda: server.get("/api/v1/transfers")["items"] == [], "every transfer has ended")
 
 
 def test_two_hundred_clients_that_vanish_in_mid_transfer(server: Server, link: str) -> None:
@@ -96,7 +96,7 @@ def test_two_hundred_clients_that_vanish_in_mid_transfer(server: Server, link: s
     outcomes = [one["outcome"] for one in server.get("/api/v1/transfers?state=ended")["items"]]
     assert outcomes.count("gone") > 150
     assert set(outcomes) <= {"gone", "complete"}
-    wait_for(lambda: descriptors(server) <= before + 8, "their descriptors are closed", 30)
+    wait_for(lambda: descriptors(server) <= before + 8, "their descriptors are closed")
 
 
 def test_two_thousand_idle_connections(server: Server, link: str) -> None:

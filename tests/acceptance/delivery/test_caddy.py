@@ -4,7 +4,6 @@ import json
 import random
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.fixtures.media_site import wait_for
+from tests.fixtures.ports import free_port, listens
 from tests.fixtures.server import Server
 from tests.fixtures.stored_videos import link_to, put_bytes
 
@@ -26,25 +26,20 @@ pytestmark = pytest.mark.skipif(CADDY is None or CURL is None, reason="caddy or 
 def front(media_server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a Caddy before the server, with a certificate that it made itself."""
     folder = tmp_path_factory.mktemp("caddy")
-    for _ in range(5):  # somebody else may take the port before Caddy does
-        port, process = _start(folder, media_server.url.removeprefix("http://"))
-        if process.poll() is None:
-            break
+    port, process = _start(folder, media_server.url.removeprefix("http://"))
     assert process.poll() is None, (folder / "log").read_text()
     try:
         yield f"https://localhost:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _start(folder: Path, behind: str) -> "tuple[int, subprocess.Popen[bytes]]":
     """Run Caddy by the guide's configuration; it listens, or has ended."""
     found = re.search(r"```caddy\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert found is not None
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     here = f"https://localhost:{port} {{\n    bind 127.0.0.1\n    tls internal"
     site = found[1].replace("video.example.com {", here).replace("127.0.0.1:8000", behind)
     options = "admin off\n auto_https disable_redirects\n skip_install_trust"
@@ -53,13 +48,8 @@ def _start(folder: Path, behind: str) -> "tuple[int, subprocess.Popen[bytes]]":
     with (folder / "log").open("wb") as log:
         command = [str(CADDY), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    wait_for(lambda: process.poll() is not None or _listens(port), "Caddy listens")
+    wait_for(lambda: process.poll() is not None or listens(port), "Caddy listens")
     return port, process
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def curl(*words: object) -> bytes:

@@ -167,7 +167,7 @@ def test_what_a_client_has_in_full_is_over(download: Download) -> None:
     """It no longer counts among those that one address may have at a time, however fast the next ones are asked for."""
     url = urlsplit(download.url)
     asked = f"GET {url.path}?{url.query} HTTP/1.1\r\nHost: {url.netloc}\r\nRange: bytes=0-99\r\n\r\n".encode()
-    with closing(socket.create_connection((url.hostname, url.port), timeout=30)) as connection:
+    with closing(socket.create_connection((url.hostname, url.port), timeout=120)) as connection:
         answers = connection.makefile("rb")
         for _ in range(400):
             connection.sendall(asked)

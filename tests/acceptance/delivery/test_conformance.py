@@ -322,7 +322,7 @@ class Client:
     """Sends headers as they are, spaces and all, over one connection."""
 
     def __init__(self, server: Server) -> None:
-        self.connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=30)
+        self.connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=120)
         self.key = server.admin_key
 
     def close(self) -> None:

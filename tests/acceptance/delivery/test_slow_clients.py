@@ -67,7 +67,7 @@ def last_words(said: bytes) -> dict[str, str]:
 def test_viewers_do_not_notice(target: Target, name: str) -> None:
     """All that others ask for meanwhile comes, and comes whole."""
     path = "/api/v1/session" if name == "slow bodies" else target.path
-    with httpx2.Client(base_url=target.server.url, trust_env=False, timeout=60) as viewer:
+    with httpx2.Client(base_url=target.server.url, trust_env=False, timeout=120) as viewer:
         attacker = attack(ATTACKS[name], target.server.url + path, PATIENCE_S if name in ENDED else SECONDS)
         watched = 0
         while attacker.poll() is None or not watched:

@@ -17,7 +17,7 @@ def site_kind() -> str:
 
 @pytest.fixture
 def dead_after_s() -> float:
-    """Parametrize a test that waits for a failure to be detected with a shorter time."""
+    """Seconds after which the failure detector takes a worker for dead; parametrize a test with it to choose."""
     return 10.0
 
 

@@ -9,10 +9,7 @@ from tests.fixtures.databases import KINDS
 from tests.fixtures.job_site import Lab
 from tests.fixtures.processes import is_alive
 
-SOON_S = 3.0
 
-
-@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", KINDS)
 async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None:
     """Finished steps are not redone, no child is left behind, and nothing stays in the scratch folder."""
@@ -21,7 +18,7 @@ async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None
     child = await lab.child("1")
     other = lab.site.start_worker()
     first.kill()
-    await lab.until_true(lambda: not is_alive(child), within_s=2)
+    await lab.until_true(lambda: not is_alive(child))
     assert (await lab.jobs.get(job_id)).state == "running"
     await lab.until_true(lambda: lab.count("begun-1") == 2)
     lab.open_gate()
@@ -34,7 +31,6 @@ async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None
     assert lab.site.scratch() == []
 
 
-@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", KINDS)
 async def test_parts_are_shared_by_two_workers_and_outlive_the_one_that_spread_them(lab: Lab) -> None:
     """Both take parts; when the job's own worker dies the other goes on, and no finished part is redone."""
@@ -46,7 +42,7 @@ async def test_parts_are_shared_by_two_workers_and_outlive_the_one_that_spread_t
     while not (before := [step for step in await lab.jobs.steps(job_id) if step.name == "part 0"]):
         await asyncio.sleep(0.02)
     first.kill()
-    await lab.until_true(lambda: not any(is_alive(child) for child in children[:2]), within_s=2)
+    await lab.until_true(lambda: not any(is_alive(child) for child in children[:2]))
     assert all(is_alive(child) for child in children[2:])
     lab.open_gate()
     job = await lab.until(job_id, "succeeded", "failed")
@@ -78,7 +74,7 @@ async def test_a_job_that_kills_its_workers_is_given_up(lab: Lab) -> None:
     job_id = await lab.start("deadly")
     for _ in range(4):
         worker = lab.site.start_worker(dies=True)
-        assert worker.process.wait(60) == -9
+        assert worker.process.wait(120) == -9
     lab.site.start_worker()
     job = await lab.until(job_id, "failed")
 
@@ -87,7 +83,6 @@ async def test_a_job_that_kills_its_workers_is_given_up(lab: Lab) -> None:
     assert await lab.hooks(job_id) == ["failed"]
 
 
-@pytest.mark.parametrize("dead_after_s", [SOON_S])
 @pytest.mark.parametrize("site_kind", ["postgresql"])  # a frozen process may hold the lock of a SQLite file
 async def test_a_worker_that_only_seemed_dead_does_not_end_the_job_a_second_time(lab: Lab) -> None:
     """A stopped process that wakes up after its job was taken over finds that it must let go."""

@@ -14,10 +14,10 @@ GRAVE = {"serious", "critical"}
 
 
 @pytest.fixture(scope="module")
-def paths(module_ui: Ui, clip_folder: Path) -> dict[str, str]:
+def paths(shared_ui: Ui, clip_folder: Path) -> dict[str, str]:
     clips = [make_clip(clip_folder, mark=mark, name=f"Axe {mark}.mp4") for mark in (1, 2)]
-    project = module_ui.project("Seen by axe", [video["id"] for video in module_ui.ready_videos(clips)])
-    [errored] = module_ui.ready_videos([text_as_mp4(clip_folder, "Axe note.mp4")])
+    project = shared_ui.project("Seen by axe", [video["id"] for video in shared_ui.ready_videos(clips)])
+    [errored] = shared_ui.ready_videos([text_as_mp4(clip_folder, "Axe note.mp4")])
     return {
         "library": "/library",
         "video": f"/videos/{project['clips'][0]['video_id']}?tab=share",

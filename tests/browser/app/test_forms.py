@@ -19,7 +19,7 @@ def test_every_kind_of_field_says_what_is_wrong_below_itself(ui: Ui) -> None:
         page.get_by_label("Email").wait_for()
         page.evaluate(FORM)
 
-        assert page.evaluate(SAID) == ["Fill this in.", "Choose one."]
+        assert page.evaluate(SAID) == ["This field is required.", "Select an option."]
         assert page.evaluate("document.activeElement.localName") == "textarea"
         page.get_by_label("Notes").fill("Something")
-        assert page.evaluate(SAID) == ["Choose one."]
+        assert page.evaluate(SAID) == ["Select an option."]

@@ -48,7 +48,7 @@ PREVIEW = [FIRST, Span(43, 0, 1.6, (0.48, 1.48), fps=25), TRIMMED, AGAIN]
 
 
 @pytest.fixture(scope="module")
-def videos(module_ui: Ui, clip_folder: Path) -> dict[int, str]:
+def videos(shared_ui: Ui, clip_folder: Path) -> dict[int, str]:
     """Ids of the clips by their marks, ready."""
     clips = {
         41: humming(make_clip(clip_folder, seconds=1.6, mark=41)),
@@ -56,7 +56,7 @@ def videos(module_ui: Ui, clip_folder: Path) -> dict[int, str]:
         43: mono(make_clip(clip_folder, seconds=1.6, mark=43, size=(160, 90), fps=25, audio_rate=44_100)),
         44: make_clip(clip_folder, seconds=3, mark=44, gop=60),
     }
-    ready = module_ui.ready_videos(list(clips.values()))
+    ready = shared_ui.ready_videos(list(clips.values()))
     return {mark: video["id"] for mark, video in zip(clips, ready, strict=True)}
 
 

@@ -32,14 +32,14 @@ def test_a_link_opened_in_a_tab_plays(page: Page, link: str) -> None:
     """The page that the browser makes around the film must be allowed to fetch it."""
     page.goto(link)
 
-    page.wait_for_function("document.querySelector('video').readyState >= 2", timeout=10_000)
+    page.wait_for_function("document.querySelector('video').readyState >= 2", timeout=60_000)
 
 
 def test_a_video_element_plays_and_seeks(page: Page, site: Site, link: str) -> None:
     page.goto(site.url + "/nothing-here")
     page.set_content(f"<video src='{link}' muted></video>")
 
-    page.wait_for_function("document.querySelector('video').readyState >= 2", timeout=10_000)
+    page.wait_for_function("document.querySelector('video').readyState >= 2", timeout=60_000)
     where = page.evaluate(
         "new Promise(done => { const v = document.querySelector('video');"
         " v.onseeked = () => done(v.currentTime); v.currentTime = 3; })"

@@ -13,7 +13,7 @@ def test_a_job_opens_its_steps(ui: Ui, clip_folder: Path) -> None:
 
         steps = page.get_by_role("list", name="Steps").get_by_role("listitem")
         expect(steps).to_contain_text(["Check the bytes", "Read the video", "Make the poster"])
-        page.get_by_role("link", name="Open the video").click()
+        page.get_by_role("link", name="Open video").click()
         page.wait_for_url(f"**/videos/{video['id']}")
 
 

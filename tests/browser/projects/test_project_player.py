@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.fixtures.clips import make_clip
@@ -13,24 +12,23 @@ from tests.fixtures.watching import watch_pages
 STITCH_S = 60_000
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(1.8, "0:04"), (1.6, "0:03")])
-def test_the_player_and_the_line_round_a_length_alike(ui: Ui, clip_folder: Path, seconds: float, told: str) -> None:
+def test_the_player_and_the_line_round_a_length_alike(ui: Ui, clip_folder: Path) -> None:
     """Two clips of 1.8 s are 3.6 s: four, to the nearest second."""
-    clips = [make_clip(clip_folder, seconds=seconds, mark=120 + n, name=f"Odd {seconds} {n}.mp4") for n in (0, 1)]
+    clips = [make_clip(clip_folder, seconds=1.8, mark=120 + n, name=f"Odd {n}.mp4") for n in (0, 1)]
     project = ui.project("Not whole seconds", [video["id"] for video in ui.ready_videos(clips)])
     with ui.page(f"/projects/{project['id']}") as page:
-        expect(page.get_by_text(f"2 clips, {told}")).to_be_visible()
+        expect(page.get_by_text("2 clips, 0:04")).to_be_visible()
         page.get_by_role("button", name="Stitch").click()
-        expect(page.get_by_text(f"Reel made just now, {told}.")).to_be_visible(timeout=STITCH_S)
+        expect(page.get_by_text("Reel made just now, 0:04.")).to_be_visible(timeout=STITCH_S)
         page.locator("label", has_text="Reel").click()
 
         time = page.get_by_role("button", name="Time: ")
-        expect(time).to_have_text(f"0:00 / {told}")
+        expect(time).to_have_text("0:00 / 0:04")
         page.keyboard.press("k")
-        wait_until(page, "document.querySelector('video').ended", within_s=20)
-        expect(time).to_have_text(f"{told} / {told}")
+        wait_until(page, "document.querySelector('video').ended")
+        expect(time).to_have_text("0:04 / 0:04")
         time.click()
-        expect(page.get_by_role("button", name="Time left: ")).to_have_text(f"-0:00 / {told}")
+        expect(page.get_by_role("button", name="Time left: ")).to_have_text("-0:00 / 0:04")
 
 
 def test_a_preview_that_plays_clip_by_clip_is_no_success(ui: Ui, clip_folder: Path) -> None:
@@ -43,7 +41,7 @@ def test_a_preview_that_plays_clip_by_clip_is_no_success(ui: Ui, clip_folder: Pa
     with ui.page(f"/projects/{project['id']}") as page:
         page.get_by_role("button", name="Preview").click()
 
-        told = page.locator("[data-kind]", has_text="Clip by clip, as not all can be streamed together: Clip 2")
+        told = page.locator("[data-kind]", has_text="Playing clip by clip: Clip 2")
         expect(told).to_have_attribute("data-kind", "warning")
         wait_until(page, "document.querySelector('video')?.currentTime > 0.3")
 

@@ -49,7 +49,7 @@ def test_a_session_that_ended_is_renewed_over_the_page(ui: Ui) -> None:
         again.get_by_role("textbox", name="Password").fill("correct horse battery")
         again.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/projects/prj_*")
-        expect(page.get_by_label("Title of the project")).to_have_value("Typed before")
+        expect(page.get_by_label("Project title")).to_have_value("Typed before")
 
         page.evaluate("new BroadcastChannel('playhead-session').postMessage('usr_of_another')")
         page.wait_for_url("**/library")
@@ -69,7 +69,7 @@ def test_a_wrong_setup_link_is_told_before_the_form(ui: Ui) -> None:
         expect(page.get_by_label("Email")).to_have_count(0)
         page.get_by_role("button", name="Continue").click()
         expect(page.get_by_label("Setup link or token")).to_be_focused()
-        expect(page.get_by_text("Fill this in.")).to_be_visible()
+        expect(page.get_by_text("This field is required.")).to_be_visible()
 
 
 def test_signing_out_ends_the_session(ui: Ui) -> None:
@@ -95,7 +95,7 @@ def test_the_next_person_finds_nothing_of_the_uploads_before(ui: Ui, clip_folder
         uploads = page.get_by_role("region", name="Uploads")
         expect(uploads).to_contain_text("Uploading 3 files")
         for _ in ("to a line", "altogether"):
-            uploads.get_by_role("button", name="Close the uploads").click()
+            uploads.get_by_role("button", name="Close uploads").click()
         expect(uploads).to_have_count(0)
 
         page.get_by_role("button", name="Account:").click()
@@ -112,10 +112,10 @@ def test_a_key_is_shown_once(ui: Ui) -> None:
     with ui.page("/account") as page:
         page.get_by_role("button", name="New key").click()
         page.get_by_label("Name").last.fill("A script")
-        page.get_by_role("button", name="Make key").click()
+        page.get_by_role("button", name="Create key").click()
 
         key = page.get_by_test_id("new-key").inner_text()
-        page.get_by_role("button", name="I have copied it").click()
+        page.get_by_role("button", name="Done").click()
 
         with ui.server.client(key) as client:
             assert client.get("/api/v1/me").json()["via"] == "key"

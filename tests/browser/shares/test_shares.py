@@ -56,13 +56,13 @@ def test_a_link_is_made_copied_watched_and_revoked(ui: Ui, video: dict[str, Any]
         page.get_by_role("button", name="Share").click()
         dialog = page.get_by_role("dialog", name="Share")
         dialog.get_by_role("textbox", name="Password").fill(PASSWORD)
-        dialog.get_by_label("May be downloaded").check()
-        expect(dialog.get_by_role("combobox", name="Ends")).to_have_value("In 7 days")
+        dialog.get_by_label("Allow downloads").check()
+        expect(dialog.get_by_role("combobox", name="Expires")).to_have_value("In 7 days")
         expect(dialog.get_by_role("button", name="Revoke all links")).to_have_count(0)
-        dialog.get_by_role("button", name="Make link").click()
-        expect(page.get_by_text("Link made and copied")).to_be_visible()
+        dialog.get_by_role("button", name="Create link").click()
+        expect(page.get_by_text("Link created and copied")).to_be_visible()
         row = dialog.get_by_role("list", name="Links", exact=True).locator("[data-share]")
-        for told in ("0 views", "With a password", "May be downloaded", "Until"):
+        for told in ("0 views", "Password-protected", "Downloads allowed", "Expires"):
             expect(row).to_contain_text(told)
         expect(dialog.locator("[data-reach='computer']")).to_contain_text("Only this computer can open this link")
         expect(dialog.get_by_text('public_url = "https://video.example.com"')).to_be_visible()
@@ -82,10 +82,10 @@ def test_a_link_is_made_copied_watched_and_revoked(ui: Ui, video: dict[str, Any]
         stranger.reload()
         expect(stranger.get_by_role("button", name="Play Harbour")).to_be_visible()  # no second asking
 
-        dialog.get_by_role("button", name="Change or revoke").click()
+        dialog.get_by_role("button", name="Edit or revoke").click()
         dialog.page.get_by_role("menuitem", name="Revoke").click()
         page.get_by_role("dialog", name="Revoke this link?").get_by_role("button", name="Revoke").click()
-        expect(dialog.get_by_role("list", name="Ended links").locator("[data-share]")).to_contain_text("Revoked")
+        expect(dialog.get_by_role("list", name="Expired links").locator("[data-share]")).to_contain_text("Revoked")
         stranger.reload()
         expect(stranger.get_by_text("Ask whoever sent it for a new one")).to_be_visible()
 
@@ -108,11 +108,11 @@ def test_a_view_is_counted_when_somebody_plays(ui: Ui, video: dict[str, Any]) ->
 def test_a_link_is_changed(ui: Ui, video: dict[str, Any]) -> None:
     made = share(ui, video, password=PASSWORD)
     with ui.page(f"/videos/{video['id']}?tab=share") as page:
-        page.get_by_role("button", name="Change or revoke").click()
-        page.get_by_role("menuitem", name="Change").click()
-        page.get_by_label("No password any more").check()
+        page.get_by_role("button", name="Edit or revoke").click()
+        page.get_by_role("menuitem", name="Edit").click()
+        page.get_by_label("Remove password").check()
         page.get_by_role("button", name="Save").click()
-        expect(page.locator("[data-share]")).not_to_contain_text("With a password")
+        expect(page.locator("[data-share]")).not_to_contain_text("Password-protected")
     assert not ui.server.get(f"/api/v1/shares/{made['id']}")["has_password"]
 
 
@@ -222,15 +222,15 @@ def embedding_server(tmp_path: Path, other_site: str) -> Iterator[Server]:
 
 
 def test_the_html_of_the_dialog_plays_inside_another_site(
-    module_ui: Ui, embedding_server: Server, other_site: str, clip_folder: Path
+    shared_ui: Ui, embedding_server: Server, other_site: str, clip_folder: Path
 ) -> None:
-    ui = Ui(embedding_server, module_ui.browser, None)
+    ui = Ui(embedding_server, shared_ui.browser, None)
     [video] = ui.ready_videos([make_clip(clip_folder, seconds=4, mark=70, name="Harbour.mp4")])
     with ui.page(f"/videos/{video['id']}?tab=share", signed_in=False) as page:
         sign_in(page)
         page.get_by_role("tab", name="Embed").click()
-        page.get_by_role("button", name="Make a link for it").click()
-        expect(page.get_by_role("list", name="Sites that may embed")).to_have_text(other_site)
+        page.get_by_role("button", name="Create a link").click()
+        expect(page.get_by_role("list", name="Allowed sites")).to_have_text(other_site)
         OtherSite.page = f"<!doctype html><title>Elsewhere</title>{page.get_by_label('HTML to embed').input_value()}"
 
     with ui.context(signed_in=False) as context:

@@ -22,7 +22,7 @@ TAKEN = 100_000
 
 
 @pytest.fixture(scope="module")
-def video(module_ui: Ui, clip_folder: Path) -> dict[str, Any]:
+def video(shared_ui: Ui, clip_folder: Path) -> dict[str, Any]:
     """Far more than the buffers between two programs hold."""
     clip = clip_folder / "Long tail.mp4"
     noise = "color=gray:size=320x180:rate=10:duration=40,noise=alls=100:allf=t"
@@ -30,7 +30,7 @@ def video(module_ui: Ui, clip_folder: Path) -> dict[str, Any]:
     ffmpeg = str(find_ffmpeg().binary)
     subprocess.run([ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", noise, *encode, str(clip)], check=True)
     assert clip.stat().st_size > 16 << 20
-    [video] = module_ui.ready_videos([clip])
+    [video] = shared_ui.ready_videos([clip])
     return video
 
 
@@ -81,7 +81,7 @@ def test_a_transfer_is_seen_and_ended(ui: Ui, video: dict[str, Any]) -> None:
 
         page.get_by_text("Ended", exact=True).first.click()
         page.wait_for_url("**/system?tab=transfers&state=ended")
-        expect(row.first).to_contain_text("Shed")
+        expect(row.first).to_contain_text("Ended")
         expect(page.get_by_text(re.compile(r"\d+ viewings?, from \d+ transfers?"))).to_be_visible()
         row.first.get_by_role("link", name="Long tail").click()
         page.wait_for_url(f"**/videos/{video['id']}")
@@ -92,7 +92,7 @@ def test_who_takes_all_is_complete_and_who_leaves_is_gone(ui: Ui, video: dict[st
         row = page.locator("[data-viewing]").filter(has_text="curl 8.1")
         with viewer(ui, video, "curl/8.1"):
             pass
-        expect(row).to_contain_text("Gone")
+        expect(row).to_contain_text("Disconnected")
         with viewer(ui, video, "curl/8.1") as connection:
             drained(connection)
             expect(row).to_contain_text("2 pieces")

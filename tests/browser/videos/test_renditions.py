@@ -12,11 +12,11 @@ from tests.fixtures.ui import Ui, wait_until
 
 
 @pytest.fixture(scope="module")
-def upright(module_ui: Ui, clip_folder: Path) -> str:
+def upright(shared_ui: Ui, clip_folder: Path) -> str:
     """A video that is taller than wide, with two rungs and a file to keep."""
     clip = make_clip(clip_folder, seconds=3, size=(360, 640), mark=110, name="Upright.mp4")
-    [video] = module_ui.ready_videos([clip])
-    with Editor(module_ui.server) as editor:
+    [video] = shared_ui.ready_videos([clip])
+    with Editor(shared_ui.server) as editor:
         job = editor.post(f"/videos/{video['id']}/renditions", {"heights": [240, 180], "download": 240})["id"]
         assert editor.ended(job)["state"] == "succeeded"
     return str(video["id"])
@@ -34,8 +34,8 @@ def test_the_menu_and_the_list_name_a_quality_after_its_short_side(ui: Ui, uprig
     with ui.page(f"/videos/{upright}?tab=technical") as page:
         expect(page.locator("tr[data-rendition]")).to_have_count(3)
         assert [row[:2] for row in rows(page)] == [
-            ["240p", "240×426, 30 fps, H.264, no sound of its own"],
-            ["180p", "180×320, 30 fps, H.264, no sound of its own"],
+            ["240p", "240×426, 30 fps, H.264, no audio of its own"],
+            ["180p", "180×320, 30 fps, H.264, no audio of its own"],
             ["240p download", "240×426, 30 fps, H.264"],
         ]
         assert all(row[2].endswith("kB") and row[3] == "Ready" for row in rows(page))
@@ -57,7 +57,7 @@ def test_the_menu_and_the_list_name_a_quality_after_its_short_side(ui: Ui, uprig
 def test_a_rendition_is_downloaded(ui: Ui, upright: str) -> None:
     """One without sound says so first."""
     with ui.page(f"/videos/{upright}?tab=technical") as page:
-        expect(page.get_by_role("button", name="Download 180p, without sound")).to_be_visible()
+        expect(page.get_by_role("button", name="Download 180p, no audio")).to_be_visible()
         with page.expect_download() as started:
             page.get_by_role("button", name="Download 240p download").click()
 
@@ -70,11 +70,11 @@ def test_a_rendition_is_downloaded(ui: Ui, upright: str) -> None:
 def test_a_video_without_renditions_offers_to_make_them(ui: Ui, clip_folder: Path) -> None:
     [video] = ui.ready_videos([make_clip(clip_folder, seconds=2, size=(854, 480), mark=111, name="Bare.mp4")])
     with ui.page(f"/videos/{video['id']}?tab=technical") as page:
-        expect(page.get_by_text("None. Players get the original alone.")).to_be_visible()
-        expect(page.get_by_text("By signed address: the original file in byte ranges", exact=True)).to_be_visible()
+        expect(page.get_by_text("No renditions; players use the original.")).to_be_visible()
+        expect(page.get_by_text("Signed URLs: the original file with byte ranges", exact=True)).to_be_visible()
         wait_until(page, "document.querySelector('video')?.readyState >= 2")
         page.keyboard.press("k")
-        page.get_by_role("button", name="Make renditions").click()
+        page.get_by_role("button", name="Create renditions").click()
 
         expect(page.locator("tr[data-rendition='360p']")).to_contain_text("640×360")
         expect(page.locator("tr[data-rendition='360p'] [data-state=ready]")).to_be_visible(timeout=60_000)

@@ -160,4 +160,4 @@ def test_a_refused_address_is_renewed_at_the_same_position(ui: Ui, clip_folder: 
 
 def test_an_unknown_video_is_a_page_and_not_an_error(ui: Ui) -> None:
     with ui.page("/videos/vid_00000000000000000000000000") as page:
-        expect(page.get_by_text("There is no such video")).to_be_visible()
+        expect(page.get_by_text("This video doesn't exist")).to_be_visible()

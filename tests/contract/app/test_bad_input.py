@@ -191,7 +191,7 @@ async def test_a_feed_whose_reader_left_is_watched_no_longer(site: Site) -> None
             return {"type": "http.request", "body": b"", "more_body": False}
         return await receive()
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await site.app(scope, receive_first, send)
         assert json.loads(b"".join(came).split(b"data: ")[1].split(b"\n")[0])["id"] == video["job_id"]
         while watcher._views:

@@ -17,7 +17,7 @@ async def test_a_server_that_hangs_is_unavailable_after_a_moment(
     postgresql: PostgresqlServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The transaction fails, and so does the next one, which takes another connection when it can have one."""
-    monkeypatch.setattr(prompt, "ANSWER_S", 0.2)
+    monkeypatch.setattr(prompt, "ANSWER_S", 1.0)
     database = Database(postgresql.url("postgres"), prompt=True)
     with pytest.raises(DatabaseUnavailable):
         async with database.read() as session:
@@ -31,7 +31,7 @@ async def test_a_server_that_hangs_is_unavailable_after_a_moment(
 
 
 def test_threads_wait_no_longer(postgresql: PostgresqlServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prompt, "ANSWER_S", 0.2)
+    monkeypatch.setattr(prompt, "ANSWER_S", 1.0)
     pool = prompt_pool(postgresql.url("postgres"), size=1)
     with pool.connect() as connection:
         backend = connection.scalar(text("select pg_backend_pid()"))

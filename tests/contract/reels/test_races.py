@@ -140,7 +140,7 @@ async def test_others_save_while_a_saved_project_is_described(site: Site, monkey
 
     async def described(session: AsyncSession, row: ProjectRow) -> Project:
         nonlocal saved
-        async with asyncio.timeout(5), site.get(Database).write(apart=True):
+        async with asyncio.timeout(60), site.get(Database).write(apart=True):
             saved += 1
         found: Project = await describe(session, row)
         return found

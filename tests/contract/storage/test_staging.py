@@ -70,7 +70,7 @@ async def test_a_canceled_append_leaves_an_offset_that_can_be_resumed(ground: Gr
         await asyncio.Event().wait()
 
     appending = asyncio.create_task(ground.staging.append(upload, 0, stalled()))
-    await asyncio.wait_for(halfway.wait(), 30)
+    await asyncio.wait_for(halfway.wait(), 120)
     appending.cancel()
     with pytest.raises(asyncio.CancelledError):
         await appending

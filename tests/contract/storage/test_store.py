@@ -134,7 +134,7 @@ async def test_a_canceled_write_leaves_nothing(ground: Ground, key: str) -> None
         await asyncio.Event().wait()
 
     writing = asyncio.create_task(_write(ground.store, key, endless()))
-    await asyncio.wait_for(halfway.wait(), 30)
+    await asyncio.wait_for(halfway.wait(), 120)
     writing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await writing

@@ -152,7 +152,7 @@ def test_storyboard_and_preview_follow_a_video_that_is_ready(shared_server: Serv
     """The worker makes them by itself, moments later."""
     video = uploaded(shared_server, tmp_path)
 
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while (found := tells(shared_server, "videos", "show", video))["storyboard_url"] is None:
         assert time.monotonic() < deadline, tells(shared_server, "jobs", "list", "--kind", "stills")
         time.sleep(0.2)

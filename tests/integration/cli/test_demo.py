@@ -11,7 +11,7 @@ def test_the_demo_makes_a_reel_that_is_whole_and_stops_cleanly(tmp_path: Path) -
     temporary.mkdir()
     environment = environment_of(tmp_path) | {"TMPDIR": str(temporary), "PLAYHEAD_PORT": "not a port"}
 
-    done = run_cli(["demo", "--once", "--port", "0"], environment, timeout_s=170)
+    done = run_cli(["demo", "--once", "--port", "0"], environment, timeout_s=400)
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("http://127.0.0.1:")

@@ -230,13 +230,13 @@ def test_a_stitch_that_is_stopped_leaves_no_file_and_no_process(tmp_path: Path, 
         preexec_fn=obey_ctrl_c,  # noqa: PLW1509 - one call, and no thread is started here
     )
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while not (children := _children(process.pid)):
             assert time.monotonic() < until
             assert process.poll() is None, process.communicate()
             time.sleep(0.01)
         process.send_signal(sent)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     finally:
         process.kill()
         process.wait()

@@ -17,11 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.fixtures.processes import obey_ctrl_c
-from tests.fixtures.server import Server, shared_server
+from tests.fixtures.server import Server
 
-_ = shared_server
 SIZE = 192 << 20
-FOUND_WITHIN_S = 30.0
+FOUND_WITHIN_S = 120.0
 TUS_JS = Path(__file__).parents[3] / "web/node_modules/tus-js-client"
 
 
@@ -66,7 +65,7 @@ def test_the_same_command_goes_on_where_it_was_killed(shared_server: Server, big
     upload = half_way(shared_server, running)
     running.send_signal(number)
     running.send_signal(signal.SIGCONT)
-    said = running.communicate(timeout=30)[1]
+    said = running.communicate(timeout=120)[1]
     assert running.returncode == (130 if number == signal.SIGINT else -signal.SIGKILL)
     assert ("Run the same command again" in said) == (number == signal.SIGINT)
 

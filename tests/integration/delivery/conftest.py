@@ -35,7 +35,7 @@ def own_site(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Site]:
 @pytest.fixture
 def client(site: Site) -> Iterator[httpx2.Client]:
     """An HTTP client of the site, keep-alive."""
-    with httpx2.Client(base_url=site.url, trust_env=False, timeout=10) as client:
+    with httpx2.Client(base_url=site.url, trust_env=False, timeout=120) as client:
         yield client
 
 

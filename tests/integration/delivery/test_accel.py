@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ import httpx2
 import pytest
 
 from tests.fixtures.media_site import Site, serving, wait_for
+from tests.fixtures.ports import free_port, listens
 from tests.fixtures.remote_site import catalogued, serving_remote
 from tests.fixtures.s3 import Restartable, restartable_server
 
@@ -34,7 +34,7 @@ class Front:
 
     def __init__(self, site: Site, url: str, s3: Restartable, bucket: str | None) -> None:
         self.site = site
-        self.client = httpx2.Client(base_url=url, trust_env=False, timeout=30)
+        self.client = httpx2.Client(base_url=url, trust_env=False, timeout=120)
         self._s3, self._bucket = s3, bucket
 
     def add(self, content: bytes = CONTENT) -> str:
@@ -69,7 +69,7 @@ def front(
 def nginx(folder: Path, site: Site, s3: Restartable) -> Iterator[str]:
     """Run nginx in front of a site; gives its URL."""
     assert NGINX is not None
-    port = _free_port()
+    port = free_port()
     found = re.search(r"```nginx\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     assert found is not None
     server = _replaced(
@@ -91,12 +91,12 @@ def nginx(folder: Path, site: Site, s3: Restartable) -> Iterator[str]:
     command = [NGINX, "-e", f"{folder}/logs/error.log", "-p", str(folder), "-c", str(config)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
-        wait_for(lambda: process.poll() is not None or _listens(port), "nginx listens")
+        wait_for(lambda: process.poll() is not None or listens(port), "nginx listens")
         assert process.poll() is None, process.stderr and process.stderr.read()
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _replaced(text: str, values: Mapping[str, str]) -> str:
@@ -104,17 +104,6 @@ def _replaced(text: str, values: Mapping[str, str]) -> str:
         assert old in text, f"the guide has no {old!r}"
         text = text.replace(old, new)
     return text
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_nginx_sends_the_file_with_what_playhead_says_of_it(front: Front) -> None:
@@ -207,4 +196,4 @@ def test_a_store_that_is_down_is_a_clear_problem(front: Front, s3: Restartable) 
     assert (response.status_code, response.json()["code"]) == (502, "store_unavailable")
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["cache-control"] == "no-store"
-    wait_for(lambda: front.client.get(link).content == CONTENT, "it plays again", bound_s=30)
+    wait_for(lambda: front.client.get(link).content == CONTENT, "it plays again")

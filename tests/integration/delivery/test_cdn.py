@@ -3,10 +3,8 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -15,23 +13,11 @@ import httpx2
 import pytest
 
 from tests.fixtures.media_site import Site, serving, wait_for
+from tests.fixtures.ports import free_port, listens
 
 GUIDE = Path(__file__).parents[3] / "docs/guides/cdn.md"
 CONTENT = bytes(range(256)) * 20_000
 PATHS = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-def free_port() -> int:
-    """One that nobody listens on now."""
-    with closing(socket.socket()) as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-def is_open(port: int) -> bool:
-    """Whether somebody listens there."""
-    with closing(socket.socket()) as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 def configuration(folder: Path, origin_port: int, port: int) -> str:
@@ -71,12 +57,12 @@ def cached(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cached]:
         config.write_text(configuration(folder, site.port, port))
         process = subprocess.Popen([nginx, "-c", str(config), "-p", str(folder)], stderr=subprocess.DEVNULL)
         try:
-            wait_for(lambda: is_open(port), "nginx listens")
-            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=30) as client:
+            wait_for(lambda: listens(port), "nginx listens")
+            with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, timeout=120) as client:
                 yield Cached(site, client)
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(60)
 
 
 def test_the_second_viewer_is_served_by_the_cache(cached: Cached) -> None:

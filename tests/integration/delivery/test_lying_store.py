@@ -46,7 +46,7 @@ def link(site: Site) -> str:
 
 @pytest.fixture
 def client(site: Site) -> Iterator[httpx2.Client]:
-    with httpx2.Client(base_url=site.url, trust_env=False, timeout=30) as client:
+    with httpx2.Client(base_url=site.url, trust_env=False, timeout=120) as client:
         yield client
 
 
@@ -146,7 +146,7 @@ def test_a_lie_that_shows_at_the_end_cuts_the_connection(
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     fake.answer = LATE_LIES[lie]
     with serving_remote(tmp_path, fake.store_url, guard=guard, plain=plain) as site:
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=120)
         connection.request("GET", site.link(catalogued(site, CONTENT)))
         response = connection.getresponse()
 
@@ -192,7 +192,7 @@ def test_a_resumed_body_of_another_object_is_never_mixed(site: Site, link: str, 
         return Answer(206, b"x" * (asked.end - asked.start), _range(asked), etag="two")
 
     fake.answer = changing
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=120)
     connection.request("GET", link)
 
     with pytest.raises(http.client.IncompleteRead) as cut:
@@ -238,7 +238,7 @@ def test_a_viewer_that_leaves_hangs_up_on_the_store(site: Site, link: str, fake:
         return Answer(206, CONTENT[:300_000], _range(asked), length=TOTAL)
 
     fake.answer = stalls
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=120)
     connection.request("GET", link)
     connection.getresponse().read(1000)
     wait_for(lambda: len(fake.asked) == 2, "the read is resumed")

@@ -148,7 +148,7 @@ def test_an_empty_file_is_200_with_nothing(site: Site, client: httpx2.Client) ->
 
 def test_one_connection_lives_through_every_kind_of_answer(site: Site) -> None:
     link = site.link(site.add(CONTENT))
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=120)
     connection.connect()
     connection.auto_open = 0  # from here on a new connection would be an error
     seen = []

@@ -41,7 +41,7 @@ def begin(site: Site, link: str, read: int = KIB, extra: str = "") -> socket.soc
     """Ask for a file over a small window, read a little, and hold the connection."""
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16 * KIB)
-    connection.settimeout(10)
+    connection.settimeout(120)
     connection.connect(("127.0.0.1", site.port))
     connection.sendall(f"GET {link} HTTP/1.1\r\nHost: x\r\n{extra}\r\n".encode())
     got = b""
@@ -150,7 +150,7 @@ def test_a_file_that_is_deleted_while_it_plays_plays_to_its_end(site: Site) -> N
 
 def test_requests_sent_ahead_are_answered_in_order(site: Site) -> None:
     link = site.link(site.add(b"0123456789"))
-    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=120) as connection:
         request = "GET {} HTTP/1.1\r\nHost: x\r\nRange: bytes={}-{}\r\n{}\r\n"
         connection.sendall(
             "".join(request.format(link, n, n, "Connection: close\r\n" if n == 9 else "") for n in range(10)).encode()

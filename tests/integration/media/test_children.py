@@ -81,7 +81,7 @@ async def test_cancelling_kills_ffmpeg_at_once() -> None:
         started.set()
 
     task = asyncio.create_task(endless(progress))
-    await asyncio.wait_for(started.wait(), 20)
+    await asyncio.wait_for(started.wait(), 120)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -80,10 +80,10 @@ async def _stalled(what: str, store: LocalStore, name: str) -> asyncio.subproces
         sys.executable, "-c", PROGRAM, what, str(store.root), name, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
-    assert await asyncio.wait_for(process.stdout.readline(), 30) == b"written\n"
+    assert await asyncio.wait_for(process.stdout.readline(), 120) == b"written\n"
     return process
 
 
 async def _kill(process: asyncio.subprocess.Process) -> None:
     process.kill()
-    assert await asyncio.wait_for(process.wait(), 10) == -signal.SIGKILL
+    assert await asyncio.wait_for(process.wait(), 120) == -signal.SIGKILL

@@ -40,7 +40,7 @@ def test_one_that_is_not_there_does_not_keep_the_others(
     def connect(_terminal: Terminal) -> client.Api:
         return client.Api("http://test", "k", transport=httpx2.MockTransport(answer))
 
-    monkeypatch.setattr(client, "connect", connect)
+    monkeypatch.setattr("playhead.cli.videos.connect", connect)
 
     assert run(["videos", "delete", "vid_1", "vid_2", "vid_3", "--yes"]) == 1
     said = capsys.readouterr().err

@@ -36,7 +36,7 @@ def seen(monkeypatch: pytest.MonkeyPatch) -> Seen:
     def connect(_terminal: Terminal) -> client.Api:
         return client.Api("http://test", "k", transport=httpx2.MockTransport(answer))
 
-    monkeypatch.setattr(client, "connect", connect)
+    monkeypatch.setattr("playhead.cli.uploads.connect", connect)
     return requests
 
 

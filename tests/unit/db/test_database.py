@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -100,6 +101,14 @@ async def test_a_database_that_is_not_there_is_unavailable(tmp_path: Path) -> No
     with pytest.raises(DatabaseUnavailable):
         await away.ping()
     await away.close()
+    _join_driver_threads()
+
+
+def _join_driver_threads() -> None:
+    """aiosqlite does not wait for the thread of a connection that failed; it must not outlive the test's loop."""
+    for thread in threading.enumerate():
+        if "_connection_worker_thread" in thread.name:
+            thread.join(10)
 
 
 async def test_foreign_keys_count(database: Database) -> None:

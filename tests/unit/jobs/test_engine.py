@@ -1,8 +1,6 @@
 """What the API and the workers agree on about the engine."""
 
 import logging
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -70,13 +68,6 @@ def test_the_engines_log_is_kept_but_for_what_is_expected(message: str, error: E
     record = logging.LogRecord("dbos", logging.ERROR, "", 0, message, None, trace)
 
     assert ExpectedNoise().filter(record) is kept
-
-
-def test_the_api_process_does_not_pay_for_the_engine() -> None:
-    modules = "playhead.jobs.client, playhead.jobs.watch, playhead.jobs.heartbeat, playhead.jobs.kinds"
-    code = f"import {modules}, sys; sys.exit('dbos' in sys.modules)"
-
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_file_that_is_no_database_is_to_be_restored_or_moved_away(tmp_path: Path) -> None:

@@ -1,8 +1,5 @@
 """How ffmpeg's words become progress."""
 
-import subprocess
-import sys
-
 import pytest
 
 from playhead.media.progress import Progress, out_time_s, scaled
@@ -37,14 +34,3 @@ async def test_a_piece_is_mapped_onto_its_part_of_the_whole() -> None:
 
     assert told == [0.375]
     assert scaled(None, 0, 1) is None
-
-
-def test_nothing_heavy_is_imported_with_the_media_modules() -> None:
-    """libav, Pillow and numpy live in child processes only."""
-    modules = "ffmpeg probe stills.poster stitch.planner stitch.render stitch.merge stitch.verify samples"
-    imports = ", ".join(f"playhead.media.{name}" for name in modules.split())
-    program = f"import sys, {imports}; print({{'av', 'PIL', 'numpy', 'imageio_ffmpeg'}} & set(sys.modules))"
-
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-
-    assert done.stdout.strip() == "set()"

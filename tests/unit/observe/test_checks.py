@@ -51,7 +51,7 @@ async def test_each_check_has_its_own_result() -> None:
 async def test_a_check_that_hangs_holds_up_nobody(run: object) -> None:
     slow = Check("slow", run, timeout_s=0.05)  # type: ignore[arg-type]
 
-    result, other = await asyncio.wait_for(run_checks([slow, Check("a", fine)]), 5)
+    result, other = await asyncio.wait_for(run_checks([slow, Check("a", fine)]), 120)
 
     assert (result.ok, result.detail, other.ok) == (False, "no answer within 0.05 s", True)
 

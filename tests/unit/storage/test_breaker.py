@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from playhead.storage.breaker import Breaker, Trial
+from tests.fixtures.examples import examples
 
 PROBES = 2
 
@@ -191,5 +191,5 @@ class AnyHistory(RuleBasedStateMachine):
         assert self.bench.breaker.state == "closed"
 
 
-AnyHistory.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+AnyHistory.TestCase.settings = examples(60, stateful_step_count=40)
 TestAnyHistory = AnyHistory.TestCase

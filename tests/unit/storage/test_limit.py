@@ -3,10 +3,11 @@
 import asyncio
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.storage.limit import AdaptiveLimit, LimitFull, Slot
+from tests.fixtures.examples import examples
 from tests.unit.storage.test_breaker import HandClock
 
 LEAST, MOST, QUEUE = 2, 30, 5
@@ -127,7 +128,7 @@ STEP = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@examples(80)
 @given(steps=st.lists(STEP, max_size=80))
 def test_whatever_happens_slots_are_bounded_and_none_is_lost(steps: list[tuple[str, object]]) -> None:
     asyncio.run(_history(steps))

@@ -1,8 +1,5 @@
 """From a URL to a store."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -42,12 +39,3 @@ def test_a_folder_that_cannot_be_made_is_said_clearly(tmp_path: Path) -> None:
 
     with pytest.raises(StoreUnavailable, match="cannot be made"):
         open_store(f"file://{tmp_path}/file/store")
-
-
-def test_the_cloud_library_is_not_imported_for_a_local_store(tmp_path: Path) -> None:
-    program = (
-        "import sys; from playhead.storage.open import open_staging, open_store; "
-        f"open_staging(open_store('file://{tmp_path}/store')); sys.exit('obstore' in sys.modules)"
-    )
-
-    assert subprocess.run([sys.executable, "-c", program], env=os.environ, check=False).returncode == 0

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from "react";
-import { Bar, BARS } from "@/components/Bar";
+import { BARS, Bar } from "@/components/Bar";
 import { OfflineIcon, RetryIcon } from "@/components/icons";
 import { useCell } from "@/lib/cell";
 import { useOnline } from "@/lib/hooks";
@@ -7,7 +7,7 @@ import { loadAnew, outdated } from "@/lib/load-part";
 import { away } from "@/lib/reach";
 import styles from "./Bars.module.css";
 
-/** What concerns the whole page, over it: it moves down by the height of these lines and covers nothing. */
+/** Banners about the whole application; they push the page down and cover nothing. */
 export function Bars() {
   const isAway = useCell(away);
   const isOutdated = useCell(outdated);
@@ -23,11 +23,20 @@ export function Bars() {
   return (
     <div ref={box} id={BARS} className={styles.bars}>
       {isAway && (
-        <Bar icon={<OfflineIcon size={16} />}>{online ? "Playhead can't be reached. Trying again" : "This device is offline. Playhead can't be reached"}</Bar>
+        <Bar icon={<OfflineIcon size={16} />}>
+          {online ? "Playhead can't be reached. Trying again" : "This device is offline. Playhead can't be reached"}
+        </Bar>
       )}
       {isOutdated && !isAway && (
-        <Bar icon={<RetryIcon size={15} />} action={<button type="button" onClick={() => loadAnew(window.location.href)}>Reload</button>}>
-          Playhead was updated. Reload when you are done here
+        <Bar
+          icon={<RetryIcon size={15} />}
+          action={
+            <button type="button" onClick={() => loadAnew(window.location.href)}>
+              Reload
+            </button>
+          }
+        >
+          Playhead was updated. Reload when you are done
         </Bar>
       )}
     </div>

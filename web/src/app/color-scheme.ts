@@ -2,7 +2,7 @@ import type { MantineColorScheme, MantineColorSchemeManager } from "@mantine/cor
 
 const KEY = "playhead-scheme"; // also read by index.html before the first paint
 
-/** Keep the chosen scheme under our own name; no choice means: follow the system. */
+/** Persistence of the color scheme; without a choice it follows the system. */
 export function colorSchemeManager(): MantineColorSchemeManager {
   let heard: ((event: StorageEvent) => void) | undefined;
   const read = (value: string | null): MantineColorScheme => (value === "light" || value === "dark" ? value : "auto");
@@ -19,7 +19,7 @@ export function colorSchemeManager(): MantineColorSchemeManager {
         if (value === "auto") localStorage.removeItem(KEY);
         else localStorage.setItem(KEY, value);
       } catch {
-        // storage is off: the choice lasts as long as the page
+        // storage is disabled: the choice lasts until the page is closed
       }
     },
     subscribe: (update) => {

@@ -15,8 +15,15 @@ export function NotFoundPage() {
   return (
     <>
       <PageHeader title="Not found" />
-      <EmptyState drawing={<LostDrawing />} action={<Button component={Link} to="/library">To the library</Button>}>
-        There is no page at this address.
+      <EmptyState
+        drawing={<LostDrawing />}
+        action={
+          <Button component={Link} to="/library">
+            Go to library
+          </Button>
+        }
+      >
+        This page doesn't exist.
       </EmptyState>
     </>
   );
@@ -38,24 +45,37 @@ export function PageError({ error, reset }: ErrorComponentProps) {
   );
 }
 
-/** The shape of a page whose script is on its way. */
+/** The skeleton of a page whose script is loading. */
 export function PagePending() {
   return (
     <>
       <PageHeader title={useRoom()} />
       <div className={styles.pending} aria-busy="true">
-        {Array.from({ length: 12 }, (_, n) => <div key={n}><Skeleton h="auto" style={{ aspectRatio: "16 / 9" }} /><Skeleton w="65%" h={13} style={{ marginTop: 10 }} /></div>)}
+        {Array.from({ length: 12 }, (_, n) => (
+          <div key={n}>
+            <Skeleton h="auto" style={{ aspectRatio: "16 / 9" }} />
+            <Skeleton w="65%" h={13} style={{ marginTop: 10 }} />
+          </div>
+        ))}
       </div>
     </>
   );
 }
 
-/** Before it is known who is there: the frame that the page's HTML draws, as long as it stands. */
+/** While the session is checked: the splash of the page's HTML, as long as it is shown. */
 export function FramePending() {
   return document.getElementById("splash") ? null : <PagePending />;
 }
 
-const ROOMS: Record<string, string> = { library: "Library", videos: "Video", projects: "Projects", jobs: "Jobs", account: "Account", system: "System" };
+const ROOMS: Record<string, string> = {
+  library: "Library",
+  videos: "Video",
+  projects: "Projects",
+  jobs: "Jobs",
+  account: "Account",
+  system: "System",
+};
 
-/** What the room is called that the address leads to. */
-const useRoom = (): string => useRouterState({ select: ({ location }) => ROOMS[location.pathname.split("/")[1] ?? ""] ?? "Playhead" });
+/** The title of the page at the current URL. */
+const useRoom = (): string =>
+  useRouterState({ select: ({ location }) => ROOMS[location.pathname.split("/")[1] ?? ""] ?? "Playhead" });

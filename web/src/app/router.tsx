@@ -1,10 +1,17 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
 import type { JobFilters } from "@/features/jobs/api/list-jobs";
 import type { ProjectFilters } from "@/features/projects/api/list-projects";
-import type { VideoFilters } from "@/features/videos/api/list-videos";
 import { meQuery } from "@/features/session/api/get-me";
 import { statusQuery } from "@/features/session/api/get-status";
 import { uploadQueue } from "@/features/uploads/queue";
+import type { VideoFilters } from "@/features/videos/api/list-videos";
 import { isStatus } from "@/lib/api";
 import { loadAnew, loadPart, outdated } from "@/lib/load-part";
 import { queryClient } from "@/lib/query-client";
@@ -14,12 +21,14 @@ import { parseStart } from "@/player/start-time";
 import { Frame } from "./frame/Frame";
 import { FramePending, NotFoundPage, PageError, PagePending } from "./pages";
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
-/** One of the values that the server knows; anything else in an address is left out. */
-const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined => known.find((each) => each === value);
+/** A search parameter limited to known values; others are dropped. */
+const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
+  known.find((each) => each === value);
 
-/** Only pages of our own are gone to after sign-in. */
+/** The page to return to after sign-in; only pages of this origin. */
 const ownPage = (value: unknown): string | undefined => {
   const path = text(value);
   return path?.startsWith("/") && !path.startsWith("//") && !path.startsWith("/\\") ? path : undefined;
@@ -57,7 +66,7 @@ const embed = createRoute({
   component: lazyRouteComponent(() => loadPart(() => import("@/features/shares/components/EmbedPage")), "EmbedPage"),
 });
 
-/** All rooms stand behind this: without a session one goes to the sign-in page and comes back after. */
+/** The parent of all pages that need a session; without one it redirects to sign-in and back. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: "inside",
@@ -85,11 +94,20 @@ const home = createRoute({
 });
 
 const loadLibrary = () => loadPart(() => import("@/features/videos/components/LibraryPage"));
-if (["/", "/library"].includes(window.location.pathname)) void loadLibrary(); // while it is asked who is there
+if (["/", "/library"].includes(window.location.pathname)) void loadLibrary(); // in parallel with the session check
 
 const ORIGINS = ["upload", "generation", "recording", "reel"] as const;
 const VIDEO_STATES = ["preparing", "ready", "errored"] as const;
-const VIDEO_SORTS = ["-created_at", "created_at", "title", "-title", "duration_s", "-duration_s", "size_bytes", "-size_bytes"] as const;
+const VIDEO_SORTS = [
+  "-created_at",
+  "created_at",
+  "title",
+  "-title",
+  "duration_s",
+  "-duration_s",
+  "size_bytes",
+  "-size_bytes",
+] as const;
 const library = createRoute({
   getParentRoute: () => inside,
   path: "/library",
@@ -105,7 +123,10 @@ const library = createRoute({
 const video = createRoute({
   getParentRoute: () => inside,
   path: "/videos/$videoId",
-  validateSearch: (search: Record<string, unknown>): { tab?: string; t?: number } => ({ tab: text(search.tab), t: parseStart(search.t) ?? undefined }),
+  validateSearch: (search: Record<string, unknown>): { tab?: string; t?: number } => ({
+    tab: text(search.tab),
+    t: parseStart(search.t) ?? undefined,
+  }),
   component: lazyRouteComponent(() => loadPart(() => import("@/features/videos/components/VideoPage")), "VideoPage"),
 });
 
@@ -113,21 +134,32 @@ const PROJECT_SORTS = ["-updated_at", "updated_at", "-created_at", "created_at",
 const projects = createRoute({
   getParentRoute: () => inside,
   path: "/projects",
-  validateSearch: (search: Record<string, unknown>): ProjectFilters => ({ search: text(search.search), sort: oneOf(search.sort, PROJECT_SORTS) }),
-  component: lazyRouteComponent(() => loadPart(() => import("@/features/projects/components/ProjectsPage")), "ProjectsPage"),
+  validateSearch: (search: Record<string, unknown>): ProjectFilters => ({
+    search: text(search.search),
+    sort: oneOf(search.sort, PROJECT_SORTS),
+  }),
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/projects/components/ProjectsPage")),
+    "ProjectsPage",
+  ),
 });
 
 const project = createRoute({
   getParentRoute: () => inside,
   path: "/projects/$projectId",
-  component: lazyRouteComponent(() => loadPart(() => import("@/features/projects/components/ProjectPage")), "ProjectPage"),
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/projects/components/ProjectPage")),
+    "ProjectPage",
+  ),
 });
 
 const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
 const jobs = createRoute({
   getParentRoute: () => inside,
   path: "/jobs",
-  validateSearch: (search: Record<string, unknown>): { state?: JobFilters["state"]; kind?: string; all?: boolean; open?: string } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { state?: JobFilters["state"]; kind?: string; all?: boolean; open?: string } => ({
     state: oneOf(search.state, JOB_STATES),
     kind: text(search.kind),
     all: search.all === true || undefined,
@@ -139,20 +171,32 @@ const jobs = createRoute({
 const account = createRoute({
   getParentRoute: () => inside,
   path: "/account",
-  component: lazyRouteComponent(() => loadPart(() => import("@/features/people/components/AccountPage")), "AccountPage"),
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/people/components/AccountPage")),
+    "AccountPage",
+  ),
 });
 
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
-  validateSearch: (search: Record<string, unknown>): { tab?: string; state?: "ended" } => ({ tab: text(search.tab), state: oneOf(search.state, ["ended"] as const) }),
+  validateSearch: (search: Record<string, unknown>): { tab?: string; state?: "ended" } => ({
+    tab: text(search.tab),
+    state: oneOf(search.state, ["ended"] as const),
+  }),
   component: lazyRouteComponent(() => loadPart(() => import("@/features/people/components/SystemPage")), "SystemPage"),
 });
 
-/** Any other address: said within the frame. */
+/** The page for unknown URLs, within the frame. */
 const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFoundPage });
 
-const routeTree = root.addChildren([signIn, setup, shared, embed, inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere])]);
+const routeTree = root.addChildren([
+  signIn,
+  setup,
+  shared,
+  embed,
+  inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere]),
+]);
 
 const PENDING_MS = 150;
 
@@ -167,16 +211,16 @@ export const router = createRouter({
   defaultPendingMinMs: 0,
 });
 
-// The page that is open stays while the server is away: what was asked for opens when it is back.
+// The current page stays while the server is unreachable; the requested one opens when it is back.
 away.watch(() => router.update({ ...router.options, defaultPendingMs: away.get() ? Infinity : PENDING_MS }));
 
-// A page whose script is gone comes from the server anew, when somebody goes there; a look at its link is no reason yet.
+// A page whose script is gone is reloaded from the server on navigation, but not on preload.
 outdated.watch(() => router.state.status === "pending" && openAnew(router.state.location.href));
 router.subscribe("onBeforeLoad", ({ toLocation, hrefChanged }) => {
   if (outdated.get() && hrefChanged) openAnew(toLocation.href);
 });
 
-/** Not over uploads, which would be cut off: the bar at the top offers it then. */
+/** Reload, unless uploads would be interrupted: the banner offers it then. */
 function openAnew(href: string): void {
   if (!uploadQueue.busy()) loadAnew(href);
 }

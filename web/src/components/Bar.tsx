@@ -3,7 +3,7 @@ import styles from "./Bar.module.css";
 
 type Props = { icon?: ReactNode; children: ReactNode; action?: ReactNode };
 
-/** A thin line over the whole page: something that concerns all of it. Lives in `Bars`. */
+/** A banner above the page about the whole application. Rendered in `Bars`. */
 export function Bar({ icon, children, action }: Props) {
   return (
     <div className={styles.bar} role="status">
@@ -16,5 +16,5 @@ export function Bar({ icon, children, action }: Props) {
 
 export const BARS = "bars";
 
-/** Where `Bars` shows such lines: a page puts its own there by a portal. */
+/** The element in `Bars` that pages render their banners into, through a portal. */
 export const barsBox = (): HTMLElement | null => document.getElementById(BARS);

@@ -3,9 +3,19 @@ import type { ReactNode } from "react";
 import { useLaterOpened } from "@/lib/hooks";
 import { ErrorNote } from "./ErrorNote";
 
-type Props = { opened: boolean; title: string; action: string; onConfirm: () => void; onClose: () => void; busy?: boolean; disabled?: boolean; error?: unknown; children: ReactNode };
+type Props = {
+  opened: boolean;
+  title: string;
+  action: string;
+  onConfirm: () => void;
+  onClose: () => void;
+  busy?: boolean;
+  disabled?: boolean;
+  error?: unknown;
+  children: ReactNode;
+};
 
-/** Asks before something goes for good; names it, and what else goes with it. */
+/** A confirmation before an irreversible action, with everything that it affects. */
 export function ConfirmDialog({ opened, title, action, onConfirm, onClose, busy, disabled, error, children }: Props) {
   return (
     <Modal opened={useLaterOpened(opened)} onClose={onClose} title={title} size={460}>
@@ -13,8 +23,12 @@ export function ConfirmDialog({ opened, title, action, onConfirm, onClose, busy,
         <div>{children}</div>
         {error ? <ErrorNote error={error} compact /> : null}
         <Group justify="flex-end" gap={8}>
-          <Button variant="default" onClick={onClose} data-autofocus>Keep</Button>
-          <Button color="red.8" onClick={onConfirm} loading={busy} disabled={disabled}>{action}</Button>
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep
+          </Button>
+          <Button color="red.8" onClick={onConfirm} loading={busy} disabled={disabled}>
+            {action}
+          </Button>
         </Group>
       </Stack>
     </Modal>

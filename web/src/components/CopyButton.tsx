@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { copyText } from "@/lib/clipboard";
 import { CheckIcon, CopyIcon } from "./icons";
 
-/** A small button that copies *value* and says so for a moment. */
+/** A button that copies *value* and confirms it briefly. */
 export function CopyButton({ value, label, size = "sm" }: { value: string; label: string; size?: "xs" | "sm" | "md" }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -13,7 +13,12 @@ export function CopyButton({ value, label, size = "sm" }: { value: string; label
   }, [copied]);
   return (
     <Tooltip label={copied ? "Copied" : label}>
-      <ActionIcon data-small size={size === "xs" ? 22 : size} aria-label={copied ? "Copied" : label} onClick={async () => setCopied(await copyText(value))}>
+      <ActionIcon
+        data-small
+        size={size === "xs" ? 22 : size}
+        aria-label={copied ? "Copied" : label}
+        onClick={async () => setCopied(await copyText(value))}
+      >
         {copied ? <CheckIcon size={14} /> : <CopyIcon size={14} />}
       </ActionIcon>
     </Tooltip>

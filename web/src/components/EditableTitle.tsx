@@ -3,7 +3,7 @@ import styles from "./EditableTitle.module.css";
 
 type Props = { value: string; label: string; onSave: (value: string) => void; maxLength?: number };
 
-/** A page's title that is edited where it stands: Enter or leaving keeps it, Esc takes it back. */
+/** An inline-editable page title: Enter or blur saves, Esc reverts. */
 export function EditableTitle({ value, label, onSave, maxLength = 300 }: Props) {
   const [draft, setDraft] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -18,7 +18,9 @@ export function EditableTitle({ value, label, onSave, maxLength = 300 }: Props) 
   };
   return (
     <h1 className={styles.title} title={value}>
-      <span className={styles.sizer} aria-hidden="true">{draft ?? value}</span>
+      <span className={styles.sizer} aria-hidden="true">
+        {draft ?? value}
+      </span>
       <input
         ref={input}
         className={styles.input}

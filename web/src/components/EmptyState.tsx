@@ -3,12 +3,14 @@ import type { ReactNode } from "react";
 
 type Props = { drawing?: ReactNode; children: ReactNode; action?: ReactNode };
 
-/** A page or list that has nothing: one sentence and one thing to do. */
+/** The empty state of a page or list: one sentence and one action. */
 export function EmptyState({ drawing, children, action }: Props) {
   return (
     <Stack align="center" gap={16} py={64} px="md" ta="center">
       {drawing}
-      <Text className="dim" maw={420}>{children}</Text>
+      <Text className="dim" maw={420}>
+        {children}
+      </Text>
       {action}
     </Stack>
   );

@@ -6,7 +6,7 @@ import { ErrorIcon, OfflineIcon, RetryIcon } from "./icons";
 
 type Props = { error: unknown; onRetry?: () => void; children?: ReactNode; compact?: boolean };
 
-/** What happened, what to do, and the request's id to hand to whoever runs the server. */
+/** An error: what happened, what to do, and the request ID for the server's operator. */
 export function ErrorNote({ error, onRetry, children, compact = false }: Props) {
   const problem = asProblem(error);
   const again = [403, 404].includes(problem.status) ? undefined : onRetry; // the answer would be the same
@@ -20,12 +20,16 @@ export function ErrorNote({ error, onRetry, children, compact = false }: Props) 
         {problem.requestId && (
           <Group gap={4} className="dim tiny" wrap="nowrap">
             Request <span className="mono clip-text">{problem.requestId}</span>
-            <CopyButton value={problem.requestId} label="Copy the request's id" size="xs" />
+            <CopyButton value={problem.requestId} label="Copy request ID" size="xs" />
           </Group>
         )}
         {(again || children) && (
           <Group gap={8} mt={8}>
-            {again && <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={again}>Try again</Button>}
+            {again && (
+              <Button variant="default" size="xs" leftSection={<RetryIcon size={14} />} onClick={again}>
+                Try again
+              </Button>
+            )}
             {children}
           </Group>
         )}

@@ -1,12 +1,12 @@
 import { createContext, type ReactNode, useContext } from "react";
 import styles from "./PageHeader.module.css";
 
-/** What stands at the right end of every header; the frame fills it in (the person's menu). */
+/** The right end of every page header, filled by the frame with the account menu. */
 export const HeaderEnd = createContext<ReactNode>(null);
 
 type Props = { title: ReactNode; lead?: ReactNode; children?: ReactNode };
 
-/** The top line of every page: its title, then its actions, then the person. Sticks while the page scrolls. */
+/** The sticky header of every page: title, actions, account menu. */
 export function PageHeader({ title, lead, children }: Props) {
   return (
     <header className={styles.header}>

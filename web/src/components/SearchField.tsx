@@ -1,19 +1,28 @@
 import { ActionIcon, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useQuiet } from "@/lib/hooks";
 import { CloseIcon, SearchIcon } from "./icons";
 import styles from "./SearchField.module.css";
 
 type Props = { value: string; label: string; onSearch: (value: string) => void; main?: boolean };
 
-/** A search that follows the typing after a moment; `main` makes it the one that `/` goes to. */
+/** A debounced search field; `main` makes it the target of the `/` key. */
 export function SearchField({ value, label, onSearch, main = true }: Props) {
   const [text, setText] = useState(value);
   const quiet = useQuiet(text, 250);
-  useEffect(() => setText(value), [value]);
+  const sent = useRef<string[]>([]);
   useEffect(() => {
-    if (quiet === text && quiet.trim() !== value) onSearch(quiet.trim());
-  }, [quiet]); // eslint-disable-line -- only a rest in the typing searches
+    // A search of our own comes back as the value, maybe after more was typed: it must not overwrite that.
+    const echo = sent.current.indexOf(value);
+    sent.current.splice(0, echo + 1);
+    if (echo < 0) setText(value);
+  }, [value]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a pause in the typing starts a search
+  useEffect(() => {
+    if (quiet !== text || quiet.trim() === value) return;
+    sent.current.push(quiet.trim());
+    onSearch(quiet.trim());
+  }, [quiet]);
   return (
     <TextInput
       className={styles.search}
@@ -25,15 +34,28 @@ export function SearchField({ value, label, onSearch, main = true }: Props) {
       leftSection={<SearchIcon size={16} />}
       rightSection={
         text ? (
-          <ActionIcon size={24} aria-label="Clear the search" onClick={() => { setText(""); onSearch(""); }}><CloseIcon size={14} /></ActionIcon>
-        ) : main ? <kbd className={styles.key}>/</kbd> : null
+          <ActionIcon
+            size={24}
+            aria-label="Clear search"
+            onClick={() => {
+              setText("");
+              onSearch("");
+            }}
+          >
+            <CloseIcon size={14} />
+          </ActionIcon>
+        ) : main ? (
+          <kbd className={styles.key}>/</kbd>
+        ) : null
       }
       onChange={(event) => setText(event.currentTarget.value)}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
         event.stopPropagation();
-        if (text) { setText(""); onSearch(""); }
-        else event.currentTarget.blur();
+        if (text) {
+          setText("");
+          onSearch("");
+        } else event.currentTarget.blur();
       }}
     />
   );

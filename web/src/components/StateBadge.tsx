@@ -3,7 +3,7 @@ import { STATES } from "./states";
 
 type Props = { state: string; note?: string; plain?: boolean };
 
-/** The state of a thing as icon, word and colour. `note` follows the word ("Running 42 %"); `plain` leaves the frame off. */
+/** A state as icon, word and color. `note` follows the word ("Running 42 %"); `plain` omits the frame. */
 export function StateBadge({ state, note, plain = false }: Props) {
   const { word, tone, icon: Icon } = STATES[state] ?? { word: state, tone: "grey" as const, icon: STATES.draft!.icon };
   const moves = tone === "blue";

@@ -1,11 +1,11 @@
 import { useCell } from "@/lib/cell";
 import { CheckCircleIcon, CloseIcon, ErrorIcon, InfoIcon } from "./icons";
-import { dismiss, toasts } from "./toast";
 import styles from "./Toasts.module.css";
+import { dismiss, toasts } from "./toast";
 
 const ICONS = { done: CheckCircleIcon, warning: InfoIcon, bad: ErrorIcon };
 
-/** Short messages over the page; they take no focus and go by themselves. */
+/** Toasts: short messages over the page that take no focus and disappear on their own. */
 export function Toasts() {
   const shown = useCell(toasts);
   return (
@@ -17,10 +17,25 @@ export function Toasts() {
             <Icon size={18} />
             <div>
               {title && <div className={styles.title}>{title}</div>}
-              <div className={styles.message} title={message}>{message}</div>
+              <div className={styles.message} title={message}>
+                {message}
+              </div>
             </div>
-            {undo && <button type="button" className={styles.undo} onClick={() => { dismiss(id); undo(); }}>Undo</button>}
-            <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)}><CloseIcon size={14} /></button>
+            {undo && (
+              <button
+                type="button"
+                className={styles.undo}
+                onClick={() => {
+                  dismiss(id);
+                  undo();
+                }}
+              >
+                Undo
+              </button>
+            )}
+            <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)}>
+              <CloseIcon size={14} />
+            </button>
           </div>
         );
       })}

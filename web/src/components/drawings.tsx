@@ -1,5 +1,11 @@
-/** Small drawings for pages that have nothing yet. */
-const line = { fill: "none", stroke: "var(--line-strong)", strokeWidth: 2, strokeLinejoin: "round", strokeLinecap: "round" } as const;
+/** Illustrations for empty states. */
+const line = {
+  fill: "none",
+  stroke: "var(--line-strong)",
+  strokeWidth: 2,
+  strokeLinejoin: "round",
+  strokeLinecap: "round",
+} as const;
 const accent = { ...line, stroke: "var(--mantine-primary-color-filled)" } as const;
 
 export const LibraryDrawing = () => (
@@ -10,7 +16,15 @@ export const LibraryDrawing = () => (
       <path d="M6 82h40M102 82h30M6 92h24M102 92h40" />
       <path d="m12 66 18-20 12 12 8-8 18 16M108 66l14-14 10 10 14-18 18 22" />
     </g>
-    <rect x="50" y="10" width="76" height="50" rx="5" fill="var(--page)" {...{ stroke: accent.stroke, strokeWidth: 2 }} />
+    <rect
+      x="50"
+      y="10"
+      width="76"
+      height="50"
+      rx="5"
+      fill="var(--page)"
+      {...{ stroke: accent.stroke, strokeWidth: 2 }}
+    />
     <path d="M82 25v20l17-10z" {...accent} />
   </svg>
 );
@@ -24,7 +38,11 @@ export const ProjectsDrawing = () => (
       <path d="M12 72 24 58l8 9 6-6 8 11M60 72l16-18 12 12 8-8 14 14" />
       <path d="M6 92h164" strokeDasharray="2 8" />
     </g>
-    <path d="M76 12h18l-6.5 9v70h-5V21z" fill="var(--page)" {...{ stroke: accent.stroke, strokeWidth: 2, strokeLinejoin: "round" }} />
+    <path
+      d="M76 12h18l-6.5 9v70h-5V21z"
+      fill="var(--page)"
+      {...{ stroke: accent.stroke, strokeWidth: 2, strokeLinejoin: "round" }}
+    />
   </svg>
 );
 

@@ -2,34 +2,38 @@ import type { FunctionComponent, SVGProps } from "react";
 import { CheckCircleIcon, ClockIcon, DraftIcon, ErrorIcon, RunIcon, StaleIcon, StopIcon } from "./icons";
 
 export type Tone = "grey" | "blue" | "green" | "amber" | "red";
-export type StateLook = { word: string; tone: Tone; icon: FunctionComponent<SVGProps<SVGSVGElement> & { size?: number }> };
+export type StateStyle = {
+  word: string;
+  tone: Tone;
+  icon: FunctionComponent<SVGProps<SVGSVGElement> & { size?: number }>;
+};
 
-const look = (word: string, tone: Tone, icon: StateLook["icon"]): StateLook => ({ word, tone, icon });
+const style = (word: string, tone: Tone, icon: StateStyle["icon"]): StateStyle => ({ word, tone, icon });
 
-const queued = look("Queued", "grey", ClockIcon);
-const running = look("Running", "blue", RunIcon);
-const ready = look("Ready", "green", CheckCircleIcon);
-const errored = look("Errored", "red", ErrorIcon);
+const queued = style("Queued", "grey", ClockIcon);
+const running = style("Running", "blue", RunIcon);
+const ready = style("Ready", "green", CheckCircleIcon);
+const errored = style("Errored", "red", ErrorIcon);
 
-/** Every state that a thing can have: one word, one colour, one icon, wherever it is shown. */
-export const STATES: Record<string, StateLook> = {
+/** The word, color and icon of each state, the same on every page. */
+export const STATES: Record<string, StateStyle> = {
   queued,
   running,
-  preparing: look("Preparing", "blue", RunIcon),
-  stitching: look("Stitching", "blue", RunIcon),
-  making: look("Being made", "blue", RunIcon),
+  preparing: style("Preparing", "blue", RunIcon),
+  stitching: style("Stitching", "blue", RunIcon),
+  making: style("Processing", "blue", RunIcon),
   ready,
   current: ready,
-  succeeded: look("Done", "green", CheckCircleIcon),
-  stale: look("Stale", "amber", StaleIcon),
+  succeeded: style("Done", "green", CheckCircleIcon),
+  stale: style("Stale", "amber", StaleIcon),
   errored,
   failed: errored,
-  canceled: look("Canceled", "grey", StopIcon),
-  active: look("Active", "blue", RunIcon),
-  complete: look("Complete", "green", CheckCircleIcon),
-  gone: look("Gone", "grey", StopIcon),
-  stalled: look("Stalled", "amber", ClockIcon),
-  shed: look("Shed", "amber", StopIcon),
-  empty: look("Empty", "grey", DraftIcon),
-  draft: look("Draft", "grey", DraftIcon),
+  canceled: style("Canceled", "grey", StopIcon),
+  active: style("Active", "blue", RunIcon),
+  complete: style("Complete", "green", CheckCircleIcon),
+  gone: style("Disconnected", "grey", StopIcon),
+  stalled: style("Stalled", "amber", ClockIcon),
+  shed: style("Ended", "amber", StopIcon),
+  empty: style("Empty", "grey", DraftIcon),
+  draft: style("Draft", "grey", DraftIcon),
 };

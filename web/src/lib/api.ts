@@ -13,14 +13,15 @@ client.interceptors.error.use((error, response) => {
 
 type Outcome<T> = { data?: T; error?: unknown };
 
-/** The body of a generated call's answer; throws a Problem for what is not 2xx and for no answer at all. */
-export async function answer<T>(called: Promise<Outcome<T>>): Promise<NonNullable<T>> {
+/** The body of a response; throws a Problem for a non-2xx status and for a network error. */
+export async function unwrap<T>(called: Promise<Outcome<T>>): Promise<NonNullable<T>> {
   const { data, error } = await called;
   if (error !== undefined) throw error;
   return data as NonNullable<T>;
 }
 
-/** The header that says which version a change builds upon. */
+/** The If-Match header for an update of a version. */
 export const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
 
-export const isStatus = (error: unknown, status: number): error is Problem => error instanceof Problem && error.status === status;
+export const isStatus = (error: unknown, status: number): error is Problem =>
+  error instanceof Problem && error.status === status;

@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from "react";
 
-/** A value outside of React that views can watch. */
+/** An observable value outside React. */
 export class Cell<T> {
   #value: T;
   readonly #watchers = new Set<() => void>();
@@ -14,12 +14,12 @@ export class Cell<T> {
   set = (value: T): void => {
     if (Object.is(value, this.#value)) return;
     this.#value = value;
-    for (const tell of this.#watchers) tell();
+    for (const notify of this.#watchers) notify();
   };
 
-  watch = (tell: () => void): (() => void) => {
-    this.#watchers.add(tell);
-    return () => this.#watchers.delete(tell);
+  watch = (notify: () => void): (() => void) => {
+    this.#watchers.add(notify);
+    return () => this.#watchers.delete(notify);
   };
 }
 

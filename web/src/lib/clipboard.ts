@@ -1,11 +1,11 @@
-/** Copy text; also on plain http hosts, where the browser keeps the modern way for itself. */
+/** Copy text, also on plain HTTP hosts, where the Clipboard API is unavailable. */
 export async function copyText(text: string): Promise<boolean> {
   if (navigator.clipboard) {
     try {
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // not allowed here: the old way may be
+      // not allowed: fall back to execCommand
     }
   }
   const area = document.createElement("textarea");

@@ -1,12 +1,12 @@
-/** Numbers as people read them. Inputs in the API's units: seconds, bytes, RFC 3339 times. */
+/** Formatting of the API's units: seconds, bytes, RFC 3339 times. */
 
-/** How long something is, to the nearest second: `0:07`, `4:05`, `1:04:05` */
+/** A duration, to the nearest second: `0:07`, `4:05`, `1:04:05` */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "–";
   return colons(seconds > 0 && seconds < 1 ? 1 : Math.round(seconds));
 }
 
-/** A place in a video: the second that has begun there. */
+/** A time in a video, rounded down to the second. */
 export const clock = (seconds: number): string => colons(Math.max(0, Math.floor(seconds)));
 
 function colons(whole: number): string {
@@ -23,10 +23,15 @@ export function timecode(seconds: number): string {
   return `${h > 0 ? `${h}:` : ""}${two(m)}:${two(Math.floor(hundredths / 100) % 60)}.${two(hundredths % 100)}`;
 }
 
-/** Read `6`, `6.5`, `1:06.04` or `1:00:06,5` as seconds; null when it is none of these. */
+/** Parse `6`, `6.5`, `1:06.04` or `1:00:06,5` as seconds; null for anything else. */
 export function parseTimecode(text: string): number | null {
   const parts = text.trim().replace(",", ".").split(":");
-  if (parts.length === 0 || parts.length > 3 || !parts.every((part) => /^\d*\.?\d*$/.test(part) && part !== "" && part !== ".")) return null;
+  if (
+    parts.length === 0 ||
+    parts.length > 3 ||
+    !parts.every((part) => /^\d*\.?\d*$/.test(part) && part !== "" && part !== ".")
+  )
+    return null;
   return parts.reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
@@ -52,7 +57,14 @@ export function span(seconds: number | null | undefined): string {
 }
 
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
-const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["year", 31_557_600], ["month", 2_629_800], ["week", 604_800], ["day", 86_400], ["hour", 3600], ["minute", 60]];
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ["year", 31_557_600],
+  ["month", 2_629_800],
+  ["week", 604_800],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
 
 /** `2 min. ago`, `just now`, `in 4 hr.` */
 export function ago(time: string, now = Date.now()): string {
@@ -76,7 +88,7 @@ export function resolution(width: number | null | undefined, height: number | nu
   return width >= height && common.includes(height) ? `${height}p` : `${width}×${height}`;
 }
 
-/** What a quality is called, and a rendition of it: after its short side, and after its codec where that is not the usual one. */
+/** The name of a quality: its short side, and its codec unless that is H.264. */
 export function qualityName(width: number, height: number, codecName: string | null | undefined): string {
   const word = codecName ? codec(codecName) : "H.264";
   return `${Math.min(width, height)}p${word === "H.264" ? "" : ` ${word}`}`;
@@ -86,12 +98,35 @@ export function frameRate(fps: number | null | undefined): string {
   return fps ? `${Number(fps.toFixed(2))} fps` : "–";
 }
 
-export const count = (n: number, one: string, many = `${one}s`): string => `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
+export const count = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString("en")} ${n === 1 ? one : many}`;
 
-const CODECS: Record<string, string> = { h264: "H.264", avc1: "H.264", avc3: "H.264", hevc: "HEVC", h265: "HEVC", hvc1: "HEVC", hev1: "HEVC", av1: "AV1", av01: "AV1", vp9: "VP9", vp09: "VP9", vp8: "VP8", mpeg4: "MPEG-4", prores: "ProRes", aac: "AAC", opus: "Opus", mp3: "MP3", vorbis: "Vorbis", flac: "FLAC", ac3: "AC-3" };
+const CODECS: Record<string, string> = {
+  h264: "H.264",
+  avc1: "H.264",
+  avc3: "H.264",
+  hevc: "HEVC",
+  h265: "HEVC",
+  hvc1: "HEVC",
+  hev1: "HEVC",
+  av1: "AV1",
+  av01: "AV1",
+  vp9: "VP9",
+  vp09: "VP9",
+  vp8: "VP8",
+  mpeg4: "MPEG-4",
+  prores: "ProRes",
+  aac: "AAC",
+  opus: "Opus",
+  mp3: "MP3",
+  vorbis: "Vorbis",
+  flac: "FLAC",
+  ac3: "AC-3",
+};
 
-/** The word for a codec, by the server's name of it or as RFC 6381 writes it. */
-export const codec = (name: string | null | undefined): string => (name ? (CODECS[name.toLowerCase().split(".")[0]!] ?? name) : "none");
+/** The display name of a codec, by the server's name or its RFC 6381 string. */
+export const codec = (name: string | null | undefined): string =>
+  name ? (CODECS[name.toLowerCase().split(".")[0]!] ?? name) : "none";
 
 const CHANNELS: Record<number, string> = { 1: "mono", 2: "stereo", 6: "5.1", 8: "7.1" };
 

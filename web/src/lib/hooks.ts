@@ -1,24 +1,24 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 
-/** Name the page in the browser's tab and history. */
+/** Set the document title. */
 export function useTitle(title: string | null | undefined): void {
   useEffect(() => {
     document.title = title ? `${title} · Playhead` : "Playhead";
   }, [title]);
 }
 
-const watchOnline = (tell: () => void) => {
-  window.addEventListener("online", tell);
-  window.addEventListener("offline", tell);
+const watchOnline = (notify: () => void) => {
+  window.addEventListener("online", notify);
+  window.addEventListener("offline", notify);
   return () => {
-    window.removeEventListener("online", tell);
-    window.removeEventListener("offline", tell);
+    window.removeEventListener("online", notify);
+    window.removeEventListener("offline", notify);
   };
 };
 
 export const useOnline = (): boolean => useSyncExternalStore(watchOnline, () => navigator.onLine);
 
-/** The time now, renewed every *everyMs*, for texts such as "2 min ago". */
+/** The current time, updated every *everyMs*, for texts such as "2 min ago". */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
@@ -28,7 +28,7 @@ export function useNow(everyMs: number): number {
   return now;
 }
 
-/** A value that follows after *ms* of quiet. */
+/** A debounced value. */
 export function useQuiet<T>(value: T, ms: number): T {
   const [quiet, setQuiet] = useState(value);
   useEffect(() => {
@@ -38,7 +38,7 @@ export function useQuiet<T>(value: T, ms: number): T {
   return quiet;
 }
 
-/** A dialog that is mounted open opens a moment later: the kit notes where the focus was when it sees the change. */
+/** Opens a dialog one render after it is mounted, as Mantine stores the focus to restore on that change. */
 export function useLaterOpened(opened: boolean): boolean {
   const [shown, setShown] = useState(false);
   useEffect(() => setShown(opened), [opened]);

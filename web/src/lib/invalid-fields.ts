@@ -1,4 +1,4 @@
-/** What a form says of a field that the browser finds wrong: our words below the field, in place of the browser's bubble. */
+/** Validation messages below fields, instead of the browser's tooltips. */
 
 type Field = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
@@ -6,38 +6,41 @@ const INVALID = "input:invalid, textarea:invalid, select:invalid";
 
 let made = 0;
 
-/** The words for what is wrong; null when nothing is. */
+/** The message for an invalid field; null if it is valid. */
 export function wordsFor(field: Field): string | null {
   const { validity } = field;
   const limit = (name: string): string => field.getAttribute(name) ?? "";
   if (validity.valid) return null;
   if (validity.valueMissing) return missing(field);
-  if (validity.typeMismatch && field.type === "email") return "This is not an email address. It looks like name@example.org.";
-  if (validity.typeMismatch) return "This is not an address. It looks like https://example.org.";
+  if (validity.typeMismatch && field.type === "email") return "Enter an email address, such as name@example.org.";
+  if (validity.typeMismatch) return "Enter a URL, such as https://example.org.";
   if (validity.tooShort) return `At least ${limit("minlength")} characters; this has ${field.value.length}.`;
   if (validity.tooLong) return `At most ${limit("maxlength")} characters; this has ${field.value.length}.`;
   if (validity.rangeUnderflow) return `At least ${limit("min")}.`;
   if (validity.rangeOverflow) return `At most ${limit("max")}.`;
-  if (validity.badInput) return "This can't be read.";
+  if (validity.badInput) return "Invalid value.";
   return field.title || field.validationMessage;
 }
 
 function missing(field: Field): string {
-  if (field.type === "checkbox") return "Tick this box to go on.";
-  return field instanceof HTMLSelectElement || field.type === "radio" ? "Choose one." : "Fill this in.";
+  if (field.type === "checkbox") return "Check this box to continue.";
+  return field instanceof HTMLSelectElement || field.type === "radio" ? "Select an option." : "This field is required.";
 }
 
-/** Watch all forms, those of dialogs and of later pages too. The first wrong field gets the focus. */
+/** Watch all forms of all pages. The first invalid field gets the focus. */
 export function watchInvalidFields(): void {
-  document.addEventListener("invalid", tell, true);
+  document.addEventListener("invalid", showMessage, true);
 }
 
-function tell(event: Event): void {
+function showMessage(event: Event): void {
   const field = event.target;
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)) return;
+  if (
+    !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)
+  )
+    return;
   const words = wordsFor(field);
   if (words === null) return;
-  event.preventDefault(); // no bubble, and no focus either
+  event.preventDefault(); // no tooltip, and no focus either
   if (field === field.form?.querySelector(INVALID)) field.focus();
   const note = noteOf(field);
   note.textContent = words;
@@ -45,10 +48,13 @@ function tell(event: Event): void {
   field.addEventListener("input", () => follow(field, note));
 }
 
-/** While the field is being mended, its note follows, and goes when all is well. */
+/** Update the message while the field is corrected; remove it when valid. */
 function follow(field: Field, note: HTMLElement): void {
   const words = wordsFor(field);
-  if (words !== null) return void (note.textContent = words);
+  if (words !== null) {
+    note.textContent = words;
+    return;
+  }
   note.remove();
   field.removeAttribute("aria-invalid");
 }

@@ -2,12 +2,12 @@ import { Cell } from "./cell";
 import { Problem } from "./problem";
 import { back, reached, suspecting } from "./reach";
 
-/** True when files of this page are gone from the server, which was updated while the page was open. */
+/** True when the server was updated while the page was open, and no longer has its files. */
 export const outdated = new Cell(false);
 
 /**
- * Load a part of the interface, over an absence of the server. A part that the server doesn't have any more makes
- * the page `outdated` and never comes: what is open stays, until the page is loaded anew.
+ * Import a module, with retries while the server is unreachable. A module that no longer exists makes
+ * the page `outdated` and never resolves: the current view stays until the page is reloaded.
  */
 export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   for (let misses = 0; ; ) {
@@ -21,13 +21,18 @@ export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Browsers have no type for a script that did not load; each says it in words of its own. */
+/** Browsers have no error type for a script that failed to load, only messages. */
 const isMissing = (error: unknown): boolean => error instanceof TypeError && /module|MIME/i.test(error.message);
 
 function gone(): Promise<never> {
   if (cameAnew()) {
     return Promise.reject(
-      new Problem(0, { code: "page_missing", title: "A part of this page is missing", detail: "The server doesn't have all files of this page.", hint: "Reload it in a minute. If that doesn't help, ask the server's operator to install Playhead again." }),
+      new Problem(0, {
+        code: "page_missing",
+        title: "A part of this page is missing",
+        detail: "Some files of this page are missing on the server.",
+        hint: "Reload it in a minute. If that doesn't help, ask the server's operator to install Playhead again.",
+      }),
     );
   }
   outdated.set(true);
@@ -37,18 +42,18 @@ function gone(): Promise<never> {
 const KEY = "playhead-loaded-anew";
 const RECENT_MS = 60_000;
 
-/** Load a page of ours from the server, with the scripts that it has now. */
+/** Load a page from the server, with its current scripts. */
 export function loadAnew(href: string): void {
   try {
     sessionStorage.setItem(KEY, String(Date.now()));
   } catch {
-    return; // nothing would keep it from doing so again and again
+    return; // without storage it could reload endlessly
   }
   if (href === window.location.href) window.location.reload();
   else window.location.assign(href);
 }
 
-/** Whether that was done a moment ago, so that doing it again would help no more. */
+/** Whether it was reloaded recently, so that another reload would not help. */
 function cameAnew(): boolean {
   try {
     return Date.now() - Number(sessionStorage.getItem(KEY) ?? 0) < RECENT_MS;

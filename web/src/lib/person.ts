@@ -1,16 +1,16 @@
 import { Cell } from "./cell";
 import { signedOut } from "./signed-out";
 
-/** The id of the person whose page this is; null before anybody is known. */
+/** The id of the user of this page; null before it is known. */
 export const person = new Cell<string | null>(null);
 
-/** True once the browser belongs to another person: this page sends nothing any more and is left. */
+/** True once another user has signed in: this page sends nothing more and is left. */
 export const closed = new Cell(false);
 
 const CHANNEL = "playhead-session";
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(CHANNEL) : null;
 
-/** Somebody has signed in, here or in another tab: the same person goes on, anyone else gets a page of their own. */
+/** Handle a sign-in, here or in another tab: the same user continues, another one gets a new page. */
 export function nowIs(id: string): void {
   const before = person.get();
   if (before !== null && before !== id) return leave("/");
@@ -18,10 +18,10 @@ export function nowIs(id: string): void {
   signedOut.set(false);
 }
 
-/** Tell the other tabs who is signed in; null for nobody. */
+/** Broadcast the signed-in user to the other tabs; null for none. */
 export const announce = (id: string | null): void => channel?.postMessage(id);
 
-/** The person has signed out: nothing of theirs stays in this page's memory. */
+/** Handle a sign-out: nothing of the user stays in this page's memory. */
 export function signedOff(): void {
   announce(null);
   leave("/sign-in");
@@ -33,7 +33,7 @@ function leave(href: string): void {
 }
 
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted && closed.get()) window.location.reload(); // back in a browser that had kept the page
+  if (persisted && closed.get()) window.location.reload(); // restored from the back/forward cache
 });
 
 channel?.addEventListener("message", ({ data }: MessageEvent<string | null>) => {

@@ -1,4 +1,4 @@
-/** What the server (or the lack of one) answered instead of the wanted thing. Shape: RFC 9457 plus code, request_id, hint. */
+/** A failed request. Shape: RFC 9457 plus code, request_id, hint. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
@@ -21,7 +21,7 @@ export class Problem extends Error {
     this.body = body;
   }
 
-  /** Messages per field of a refused form, keyed by the last part of `loc`. */
+  /** Messages per field of a rejected form, keyed by the last part of `loc`. */
   get fields(): Record<string, string> {
     const errors = Array.isArray(this.body.errors) ? (this.body.errors as { loc?: unknown; msg?: unknown }[]) : [];
     const named = errors.map(({ loc, msg }) => {
@@ -37,13 +37,14 @@ export const offline = () =>
     code: "offline",
     title: "No answer from the server",
     detail: "Playhead can't be reached.",
-    hint: "What you typed is kept. Try again when it is back.",
+    hint: "Your changes are kept. Try again when it is back.",
   });
 
-/** An error body, parsed or as text, as a problem; a body that is none still gives one. */
+/** An error body, parsed or as text, as a problem; any other body gives a generic one. */
 export function problemFrom(status: number, body: unknown, requestId: string | null): Problem {
   const parsed = typeof body === "string" ? parse(body) : body;
-  if (parsed && typeof parsed === "object" && "title" in parsed) return new Problem(status, { request_id: requestId, ...parsed });
+  if (parsed && typeof parsed === "object" && "title" in parsed)
+    return new Problem(status, { request_id: requestId, ...parsed });
   const title = status >= 500 ? "The server failed" : "Refused";
   return new Problem(status, { title, detail: `The server answered ${status}.`, request_id: requestId });
 }
@@ -56,11 +57,16 @@ function parse(text: string): unknown {
   }
 }
 
-/** Any thrown thing as a problem, so that every error can be shown the same way. What a browser says of our own faults is for its console. */
+/** Anything thrown as a problem, so that all errors are shown alike. Bugs of ours are logged to the console. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const ours = error instanceof Error && error.constructor === Error && !/https?:/.test(error.message);
   if (!ours) console.warn(error);
-  const detail = ours ? error.message : "This page ran into a fault of its own.";
-  return new Problem(0, { code: "client", title: "Something went wrong in this page", detail, hint: "Reload the page." });
+  const detail = ours ? error.message : "An unexpected error occurred on this page.";
+  return new Problem(0, {
+    code: "client",
+    title: "Something went wrong on this page",
+    detail,
+    hint: "Reload the page.",
+  });
 }

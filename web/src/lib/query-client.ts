@@ -1,7 +1,7 @@
 import { QueryClient } from "@tanstack/react-query";
 import { Problem } from "./problem";
 
-/** One more try for what may pass by itself; none for what the server refused. */
+/** One retry for transient errors, none for what the server refused. */
 function worthAnotherTry(failures: number, error: unknown): boolean {
   const status = error instanceof Problem ? error.status : 0;
   return failures < 2 && (status === 0 || status === 429 || status >= 500);

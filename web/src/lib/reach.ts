@@ -1,27 +1,27 @@
 import { Cell } from "./cell";
 import { urls } from "./urls";
 
-/** True from the first sign that the server doesn't answer until it does again. */
+/** True while the server is unreachable. */
 export const away = new Cell(false);
 
-/** How often the server came back: what failed in between is worth another try. */
+/** The number of times the server came back; what failed in between can be retried. */
 export const returns = new Cell(0);
 
 const WAITS_MS = [500, 1_000, 2_000, 3_000, 5_000];
-const PATIENCE_MS = 4_000; // for an answer to a probe
-const SUSPECT_MS = 8_000; // what takes longer makes us ask whether anybody is there
+const PATIENCE_MS = 4_000; // timeout of a probe
+const SUSPECT_MS = 8_000; // a request that takes longer triggers a probe
 const TRIES = 3;
 
 let probing: Promise<void> | null = null;
 
-/** Whether Playhead itself answers now; one probe, which turns `away` on when it does not. */
+/** Probe the server once; sets `away` if it does not respond. */
 export async function reached(): Promise<boolean> {
   const there = await probe();
   if (!there) lost();
   return there;
 }
 
-/** Wait for something from the server, and ask whether the server is there at all when that takes long. */
+/** Await a request, and probe the server when it takes long. */
 export async function suspecting<T>(work: Promise<T>): Promise<T> {
   const timer = setTimeout(() => void reached(), SUSPECT_MS);
   try {
@@ -31,7 +31,7 @@ export async function suspecting<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** Remember that the server doesn't answer, and look for it until it does. */
+/** Mark the server as unreachable, and probe it until it responds. */
 export function lost(): void {
   away.set(true);
   probing ??= untilThere().finally(() => {
@@ -41,17 +41,19 @@ export function lost(): void {
   });
 }
 
-/** Ends when the server answers. */
+/** Resolves when the server responds. */
 export async function back(signal?: AbortSignal): Promise<void> {
   if (!probing) return;
   if (!signal) return probing;
-  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason), { once: true }));
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true }),
+  );
   await Promise.race([probing, aborted]);
 }
 
 /**
- * `fetch` for our own API. What only reads waits while the server is away and is asked again; what changes
- * something fails at once, as nobody knows how far it came.
+ * `fetch` for our own API. Reads wait while the server is unreachable and are retried; writes fail immediately,
+ * as it is unknown how far they came.
  */
 export async function reachingFetch(request: Request): Promise<Response> {
   const reads = request.method === "GET";
@@ -67,7 +69,7 @@ export async function reachingFetch(request: Request): Promise<Response> {
   }
 }
 
-/** One try, given up when a probe finds that the server is gone. */
+/** One attempt, aborted when a probe finds the server unreachable. */
 async function attempt(request: Request): Promise<Response> {
   const gone = new AbortController();
   const unwatch = away.watch(() => away.get() && gone.abort());
@@ -78,7 +80,7 @@ async function attempt(request: Request): Promise<Response> {
   }
 }
 
-/** An answer of something in front of Playhead: a proxy's error page, a portal's sign-in. */
+/** Whether a response is not Playhead's own: a proxy's error page or a captive portal. */
 export function isForeign(response: { status: number; headers: Headers }): boolean {
   const type = response.headers.get("content-type") ?? "";
   if ([502, 503, 504].includes(response.status)) return !type.includes("json");
@@ -101,7 +103,7 @@ async function untilThere(): Promise<void> {
   }
 }
 
-/** Some time, or until the browser has a network again. */
+/** A pause, or until the browser is online again. */
 function rest(ms: number): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {

@@ -1,15 +1,15 @@
-import { type QueryKey } from "@tanstack/react-query";
+import type { QueryKey } from "@tanstack/react-query";
 import { queryClient } from "./query-client";
 
 const PAUSE_MS = 1_000;
-const LOOK_MS = 200; // at a request under way, which is let end
+const CHECK_MS = 200; // until a pending request has ended
 
 const last = new Map<string, number>();
 const due = new Set<string>();
 
 /**
- * Have what lies under a key asked again: at once after a quiet second, else when the second is over. News come in
- * bursts, and each of them would cut off the request that the one before it began.
+ * Refetch the queries under a key, at most once per second. Events come in
+ * bursts, and each one would cancel the request started by the one before.
  */
 export function refreshSoon(...keys: QueryKey[]): void {
   for (const key of keys) {
@@ -21,7 +21,7 @@ export function refreshSoon(...keys: QueryKey[]): void {
 }
 
 function refresh(name: string, key: QueryKey): void {
-  if (queryClient.isFetching({ queryKey: key }) > 0) return void setTimeout(() => refresh(name, key), LOOK_MS);
+  if (queryClient.isFetching({ queryKey: key }) > 0) return void setTimeout(() => refresh(name, key), CHECK_MS);
   due.delete(name);
   last.set(name, performance.now());
   void queryClient.invalidateQueries({ queryKey: key });

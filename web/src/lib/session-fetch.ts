@@ -3,9 +3,8 @@ import { reachingFetch } from "./reach";
 import { signedOut } from "./signed-out";
 
 /**
- * `fetch` for our own API, over the end of a session: a request that finds nobody signed in waits for the sign-in
- * over the page and goes out again, so that what was being done goes on. A page that became another person's sends
- * nothing more.
+ * `fetch` for our own API that survives the end of a session: a 401 waits for the sign-in over the page, then the
+ * request is sent again. A page that now belongs to another user sends nothing more.
  */
 export async function sessionFetch(request: Request): Promise<Response> {
   for (;;) {
@@ -19,7 +18,10 @@ export async function sessionFetch(request: Request): Promise<Response> {
 
 async function isSignedOut(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
-  const body: unknown = await response.clone().json().catch(() => null);
+  const body: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
   return typeof body === "object" && body !== null && "code" in body && body.code === "not_signed_in";
 }
 

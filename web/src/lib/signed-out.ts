@@ -1,4 +1,4 @@
 import { Cell } from "./cell";
 
-/** True from the moment a call was answered "not signed in" until the person signed in again. */
+/** True from the first 401 until the user has signed in again. */
 export const signedOut = new Cell(false);

@@ -1,4 +1,4 @@
-/** Take away the frame that the page's own HTML shows before the first of our pages stands in its place. */
+/** Remove the splash of the page's HTML once the first page is rendered. */
 export function endSplash(): void {
   document.getElementById("splash")?.remove();
 }

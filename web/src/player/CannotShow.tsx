@@ -3,21 +3,25 @@ import { ErrorNote } from "@/components/ErrorNote";
 import { Problem } from "@/lib/problem";
 
 type Props = {
-  /** The word for it; without one only the pictures are spoken of. */
+  /** The codec's display name; null if the codec is not the reason. */
   codec?: string | null;
-  /** Whoever looks at it can have renditions made. */
+  /** The viewer owns the video and can create renditions. */
   owned: boolean;
   making: boolean;
   /** What can be done about it. */
   help?: ReactNode;
 };
 
-/** In the place of a video whose pictures this browser cannot decode. */
+/** The note over a video that this browser cannot decode. */
 export function CannotShow({ codec, owned, making, help }: Props) {
   const problem = new Problem(0, {
     code: "cannot_show",
-    detail: codec ? `This browser cannot show ${codec} video.` : "This browser cannot show the pictures of this video.",
-    hint: making ? "An H.264 rendition is being made. It plays here when it is ready." : owned ? "Use another browser, or make an H.264 rendition." : "Use another browser.",
+    detail: codec ? `This browser cannot play ${codec} video.` : "This browser cannot play this video.",
+    hint: making
+      ? "An H.264 rendition is being created. It will play here when it is ready."
+      : owned
+        ? "Use another browser, or create an H.264 rendition."
+        : "Use another browser.",
   });
   return <ErrorNote error={problem}>{!making && help}</ErrorNote>;
 }

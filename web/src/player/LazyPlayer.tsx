@@ -6,7 +6,7 @@ import type VideoPlayer from "./VideoPlayer";
 
 const Player = lazy(() => loadPart(() => import("./VideoPlayer")));
 
-/** The player, loaded apart from the pages that show it; holds its place meanwhile. */
+/** The player as a separate chunk, with a placeholder of its size. */
 export function LazyPlayer(props: ComponentProps<typeof VideoPlayer>) {
   return (
     <Suspense fallback={<div className={styles.box} style={shapeOf(props.width, props.height)} />}>

@@ -4,7 +4,7 @@ import styles from "./VideoPlayer.module.css";
 
 const SHOWN_MS = 10_000;
 
-/** A word in the corner of the player, which goes by itself. */
+/** A notice in the corner of the player that disappears on its own. */
 export function Notice({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState(true);
   useEffect(() => {
@@ -15,7 +15,9 @@ export function Notice({ children }: { children: ReactNode }) {
   return (
     <div className={styles.notice} role="status">
       <span>{children}</span>
-      <button type="button" aria-label="Dismiss" onClick={() => setShown(false)}><CloseIcon size={14} /></button>
+      <button type="button" aria-label="Dismiss" onClick={() => setShown(false)}>
+        <CloseIcon size={14} />
+      </button>
     </div>
   );
 }

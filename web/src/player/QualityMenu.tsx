@@ -2,13 +2,13 @@ import { ChoiceMenu } from "./ChoiceMenu";
 
 type Props = {
   streamed: boolean;
-  /** By name, the largest first. */
+  /** Names, largest first. */
   qualities: readonly string[];
-  /** The quality that the stream is held to; null: as the connection allows. */
+  /** The fixed quality; null adapts to the connection. */
   quality: string | null;
-  /** The file that is played when it is no stream. */
+  /** The name of the file that plays, where it is not a stream. */
   file?: string;
-  /** Set to why the original cannot be chosen. */
+  /** The reason why the original cannot be selected. */
   without?: string;
   onFile: () => void;
   onStream: (quality: string | null) => void;
@@ -16,7 +16,7 @@ type Props = {
 
 const ORIGINAL = "Original";
 
-/** Which picture is played: the ladder, by itself or one rung of it, or the file as it was uploaded. */
+/** The quality menu: the adaptive stream, one of its renditions, or the original. */
 export function QualityMenu({ streamed, qualities, quality, file = ORIGINAL, without, onFile, onStream }: Props) {
   const chosen = !streamed ? file : quality !== null && qualities.includes(quality) ? quality : "Auto";
   return (

@@ -2,19 +2,25 @@ import { type RefObject, useEffect, useState } from "react";
 import { ChoiceMenu } from "./ChoiceMenu";
 import { RATES, rateName } from "./rates";
 
-/** How fast it is played; the keys `<` and `>` walk along the same list. */
+/** The playback rate menu; the keys `<` and `>` step through the same list. */
 export function RateMenu({ video }: { video: RefObject<HTMLVideoElement | null> }) {
   const [rate, setRate] = useState(1);
   useEffect(() => {
     const element = video.current;
     if (!element) return;
-    const tell = () => setRate(element.playbackRate);
-    tell();
-    element.addEventListener("ratechange", tell);
-    return () => element.removeEventListener("ratechange", tell);
+    const update = () => setRate(element.playbackRate);
+    update();
+    element.addEventListener("ratechange", update);
+    return () => element.removeEventListener("ratechange", update);
   }, [video]);
   const choose = (wanted: number) => {
     if (video.current) video.current.playbackRate = wanted;
   };
-  return <ChoiceMenu label="Speed" chosen={rateName(rate)} choices={RATES.map((each) => ({ key: String(each), name: rateName(each), onChoose: () => choose(each) }))} />;
+  return (
+    <ChoiceMenu
+      label="Speed"
+      chosen={rateName(rate)}
+      choices={RATES.map((each) => ({ key: String(each), name: rateName(each), onChoose: () => choose(each) }))}
+    />
+  );
 }

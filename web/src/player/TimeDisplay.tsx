@@ -4,22 +4,29 @@ import styles from "./VideoPlayer.module.css";
 
 const NEWS = ["timeupdate", "seeking", "durationchange", "loadedmetadata", "emptied", "ended"] as const;
 
-/** Where the player is and how long the whole is; pressed, how much is left. Lengths read as everywhere else. */
+/** Current time and duration; a click shows the remaining time instead. */
 export function TimeDisplay({ video }: { video: RefObject<HTMLVideoElement | null> }) {
   const [remaining, setRemaining] = useState(false);
   const [shown, setShown] = useState("0:00 / 0:00");
   useEffect(() => {
     const element = video.current;
     if (!element) return;
-    const tell = () => setShown(words(element, remaining));
-    tell();
-    for (const name of NEWS) element.addEventListener(name, tell);
+    const update = () => setShown(words(element, remaining));
+    update();
+    for (const name of NEWS) element.addEventListener(name, update);
     return () => {
-      for (const name of NEWS) element.removeEventListener(name, tell);
+      for (const name of NEWS) element.removeEventListener(name, update);
     };
   }, [video, remaining]);
   return (
-    <button type="button" className={styles.time} aria-label={`${remaining ? "Time left" : "Time"}: ${shown}`} onClick={() => setRemaining(!remaining)}>{shown}</button>
+    <button
+      type="button"
+      className={styles.time}
+      aria-label={`${remaining ? "Time left" : "Time"}: ${shown}`}
+      onClick={() => setRemaining(!remaining)}
+    >
+      {shown}
+    </button>
   );
 }
 

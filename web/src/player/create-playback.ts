@@ -1,6 +1,6 @@
 import { makePlayback, type PlaybackRequest } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** A signed address of a video's file, or of what is made from it, that works without a session until it expires. */
-export const createPlayback = (videoId: string, wish: PlaybackRequest = {}) =>
-  answer(makePlayback({ path: { video_id: videoId }, body: wish }));
+/** A signed URL of a video's file or of a derived one; works without a session until it expires. */
+export const createPlayback = (videoId: string, request: PlaybackRequest = {}) =>
+  unwrap(makePlayback({ path: { video_id: videoId }, body: request }));

@@ -1,11 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listRenditions } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** Everything that is made of a video to be played or kept in its place, and what is being made. */
+/** The renditions of a video, ready or in progress. */
 export const renditionsQuery = (videoId: string) =>
   queryOptions({
     queryKey: ["video", videoId, "renditions"] as const,
-    queryFn: ({ signal }) => answer(listRenditions({ path: { video_id: videoId }, signal })),
+    queryFn: ({ signal }) => unwrap(listRenditions({ path: { video_id: videoId }, signal })),
     refetchInterval: ({ state }) => (state.data?.items.some((item) => item.state === "making") ? 5_000 : false),
   });

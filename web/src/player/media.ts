@@ -1,18 +1,29 @@
 import type { PlaybackRequest } from "@/gen";
 import { createPlayback } from "./create-playback";
 
-export type Address = { path: string; expires_at: string };
+export type SignedUrl = { path: string; expires_at: string };
 
-/** Something a player can play: a file as it is, or a stream of segments, and the way to a signed address of it. */
-export type Media = { key: string; kind: "file" | "stream"; mint: () => Promise<Address> };
+/** Something a player can play: a file or a stream of segments, and how its URL is signed. */
+export type Media = { key: string; kind: "file" | "stream"; sign: () => Promise<SignedUrl> };
 
-/** Who gives the signed addresses of a video: the API to its owner, a share link to whoever has it. */
-export type Mint = (wish: Pick<PlaybackRequest, "kind" | "rendition">) => Promise<Address>;
+/** Signs the URLs of a video: the API for its owner, a share link for its viewers. */
+export type Signer = (request: Pick<PlaybackRequest, "kind" | "rendition">) => Promise<SignedUrl>;
 
-const byApi = (videoId: string): Mint => (wish) => createPlayback(videoId, wish);
+const apiSigner =
+  (videoId: string): Signer =>
+  (request) =>
+    createPlayback(videoId, request);
 
 /** The original, or a rendition by its name. */
-export const fileOf = (videoId: string, mint = byApi(videoId), rendition?: string): Media => ({ key: ["file", videoId, rendition].filter(Boolean).join(" "), kind: "file", mint: () => mint({ rendition }) });
+export const fileOf = (videoId: string, signer = apiSigner(videoId), rendition?: string): Media => ({
+  key: ["file", videoId, rendition].filter(Boolean).join(" "),
+  kind: "file",
+  sign: () => signer({ rendition }),
+});
 
-/** @param audio The audio track that is heard; with another one it is another stream. */
-export const streamOf = (videoId: string, mint = byApi(videoId), audio: number | null = null): Media => ({ key: ["stream", videoId, audio].filter((part) => part !== null).join(" "), kind: "stream", mint: () => mint({ kind: "hls" }) });
+/** @param audio The audio track that plays; another track is another stream. */
+export const streamOf = (videoId: string, signer = apiSigner(videoId), audio: number | null = null): Media => ({
+  key: ["stream", videoId, audio].filter((part) => part !== null).join(" "),
+  kind: "stream",
+  sign: () => signer({ kind: "hls" }),
+});

@@ -1,4 +1,4 @@
-/** Where a link says that a video begins: `90`, `90.5`, `90s`, `1m30s`, `1h2m3s`, `1:30`. Null for anything else. */
+/** Parse the start time of a link: `90`, `90.5`, `90s`, `1m30s`, `1h2m3s`, `1:30`. Null for anything else. */
 export function parseStart(value: unknown): number | null {
   if (typeof value === "number") return Number.isFinite(value) && value >= 0 ? value : null;
   if (typeof value !== "string") return null;
@@ -11,7 +11,7 @@ export function parseStart(value: unknown): number | null {
   return (h ?? 0) * 3600 + (m ?? 0) * 60 + (s ?? 0);
 }
 
-/** The address of a page of ours, begun at a time; whole seconds, as people read them. */
+/** The URL of a page with a start time in whole seconds. */
 export function linkAt(address: string, seconds: number): string {
   const url = new URL(address, window.location.origin);
   const whole = Math.floor(seconds);

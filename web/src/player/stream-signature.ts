@@ -1,6 +1,6 @@
 /**
- * The signature of a stream: the query that its playlists and segments share. A new one takes the place of those before
- * it in all that is still asked for, so that the stream goes on without being read anew.
+ * The signature of a stream: the query string shared by its playlists and segments. A new signature replaces the
+ * earlier ones in all further requests, so that the stream continues without being loaded again.
  */
 export class StreamSignature {
   #now: string;
@@ -17,14 +17,14 @@ export class StreamSignature {
     this.#now = query;
   }
 
-  /** The address to ask in place of one that was listed earlier. */
+  /** The URL to request instead of one listed earlier. */
   fresh(url: string): string {
     return this.isOld(url) ? url.slice(0, url.indexOf("?")) + this.#now : url;
   }
 
   isOld = (url: string): boolean => this.#before.has(queryOf(url));
 
-  /** Whether it is this signature that *url* carries; a piece of a project's preview has one of its own. */
+  /** Whether *url* carries this signature; segments of a project preview have their own. */
   signs = (url: string): boolean => queryOf(url) === this.#now || this.isOld(url);
 }
 

@@ -4,20 +4,34 @@ import { RATES } from "./rates";
 
 const STEP_S = 5;
 const JUMP_S = 10;
-const CONTROLS = "button, [role='button'], media-time-range, media-volume-range, a, summary, [role='slider'], [role='tab'], [role='menuitem'], [role='option'], [role='radio'], [role='switch']";
+const CONTROLS =
+  "button, [role='button'], media-time-range, media-volume-range, a, summary, [role='slider'], [role='tab'], [role='menuitem'], [role='option'], [role='radio'], [role='switch']";
 
 type Options = { fps?: number | null; pip?: boolean; fullscreen: () => void };
 
-/** The keys of a player, heard on the whole page; text fields and pressed controls keep theirs. */
-export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, { fps, pip = true, fullscreen }: Options): void {
+/** The player's keyboard shortcuts, on the whole page except in text fields and focused controls. */
+export function usePlayerKeys(
+  video: RefObject<HTMLVideoElement | null>,
+  { fps, pip = true, fullscreen }: Options,
+): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const element = video.current;
-      if (!element || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (
+        !element ||
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target)
+      )
+        return;
       if (document.querySelector("[aria-modal='true']")) return;
       const onControl = event.target instanceof Element && event.target.closest(CONTROLS) !== null;
       if (onControl && (event.key === " " || event.key.startsWith("Arrow") || event.key === "Enter")) return;
-      const act = actions(element, 1 / (fps || 30), fullscreen, pip)[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+      const act = actions(element, 1 / (fps || 30), fullscreen, pip)[
+        event.key.length === 1 ? event.key.toLowerCase() : event.key
+      ];
       if (!act) return;
       event.preventDefault();
       act();
@@ -27,7 +41,12 @@ export function usePlayerKeys(video: RefObject<HTMLVideoElement | null>, { fps, 
   }, [video, fps, pip, fullscreen]);
 }
 
-function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void, pip: boolean): Record<string, (() => void) | undefined> {
+function actions(
+  video: HTMLVideoElement,
+  frameS: number,
+  fullscreen: () => void,
+  pip: boolean,
+): Record<string, (() => void) | undefined> {
   const seek = (to: number) => {
     if (Number.isFinite(video.duration)) video.currentTime = Math.min(Math.max(0, to), video.duration);
   };
@@ -37,6 +56,9 @@ function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void
     seek(video.currentTime + direction * frameS);
   };
   const toggle = () => void (video.paused ? video.play().catch(() => undefined) : video.pause());
+  const mute = () => {
+    video.muted = !video.muted;
+  };
   const louder = (change: number) => () => {
     video.volume = Math.min(1, Math.max(0, video.volume + change));
     video.muted = video.volume === 0;
@@ -45,12 +67,14 @@ function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void
     const at = RATES.indexOf(video.playbackRate);
     video.playbackRate = RATES[Math.min(RATES.length - 1, Math.max(0, (at < 0 ? 3 : at) + direction))] ?? 1;
   };
-  const digits = Object.fromEntries(Array.from({ length: 10 }, (_, n) => [String(n), () => seek((video.duration * n) / 10)]));
+  const digits = Object.fromEntries(
+    Array.from({ length: 10 }, (_, n) => [String(n), () => seek((video.duration * n) / 10)]),
+  );
   return {
     ...digits,
     " ": toggle,
     k: toggle,
-    m: () => void (video.muted = !video.muted),
+    m: mute,
     f: fullscreen,
     c: captions(video),
     i: pip ? () => void togglePip(video) : undefined,
@@ -67,10 +91,13 @@ function actions(video: HTMLVideoElement, frameS: number, fullscreen: () => void
   };
 }
 
-/** Shows or hides the first track of text that there is. */
+/** Toggles the first caption track. */
 function captions(video: HTMLVideoElement): (() => void) | undefined {
   const track = [...video.textTracks].find(({ kind }) => kind === "captions" || kind === "subtitles");
-  return track && (() => void (track.mode = track.mode === "showing" ? "disabled" : "showing"));
+  if (!track) return undefined;
+  return () => {
+    track.mode = track.mode === "showing" ? "disabled" : "showing";
+  };
 }
 
 async function togglePip(video: HTMLVideoElement): Promise<void> {
@@ -78,6 +105,6 @@ async function togglePip(video: HTMLVideoElement): Promise<void> {
     if (document.pictureInPictureElement) await document.exitPictureInPicture();
     else await video.requestPictureInPicture();
   } catch {
-    // this browser has none, or does not want it now
+    // not supported, or refused
   }
 }

@@ -1,43 +1,46 @@
-import { type RefObject, useEffect, useRef } from "react";
-import type { Source } from "./use-source";
+import { type RefObject, useEffect } from "react";
+import type { Source } from "./output";
 
-const MARGIN_MS = 60_000; // an address is replaced this long before it ends, or a quarter of its life if that is less
-const LOOK_MS = 15_000;
+const MARGIN_MS = 60_000; // a URL is replaced this long before it expires, or a quarter of its life if that is less
+const CHECK_MS = 15_000;
 
 /**
- * Replace a signed address before it ends. While nothing is played none is asked for, however long that lasts: the next
- * one comes when somebody plays, or seeks to what is not loaded yet.
+ * Renew a signed URL before it expires. A paused player renews nothing, however long it is paused: the next URL is signed
+ * when it plays on, or seeks to what is not loaded yet.
  */
 export function useRenewal(video: RefObject<HTMLVideoElement | null>, source: Source | null, renew: () => void): void {
-  const told = useRef(renew);
-  told.current = renew;
   useEffect(() => {
     const element = video.current;
-    if (!element || !source) return;
-    const life = source.expiresAt - source.mintedAt;
-    if (life <= 0) return; // this machine's clock is not the server's: a refusal will tell
-    const margin = Math.min(MARGIN_MS, life / 4);
-    const due = () => Date.now() >= source.expiresAt - margin;
-    const look = () => {
-      if (due() && !element.paused && !isLoaded(element, element.duration)) told.current();
+    const margin = source && marginOf(source);
+    if (!element || !source || margin === null) return;
+    const renewFor = (until: number) => {
+      if (Date.now() >= source.expiresAt - margin && !isBuffered(element, until)) renew();
     };
-    const seeking = () => {
-      if (due() && !isLoaded(element, element.currentTime)) told.current();
+    const check = () => {
+      if (!element.paused) renewFor(element.duration);
     };
-    const timer = setInterval(look, Math.min(LOOK_MS, margin / 2));
-    element.addEventListener("play", look);
-    element.addEventListener("seeking", seeking);
+    const timer = setInterval(check, Math.min(CHECK_MS, margin / 2));
+    const leaving = new AbortController();
+    element.addEventListener("play", check, { signal: leaving.signal });
+    element.addEventListener("seeking", () => renewFor(element.currentTime), { signal: leaving.signal });
     return () => {
       clearInterval(timer);
-      element.removeEventListener("play", look);
-      element.removeEventListener("seeking", seeking);
+      leaving.abort();
     };
-  }, [video, source]);
+  }, [video, source, renew]);
 }
 
-/** Whether all between the place that is played and another one is there, so that no address is needed to get to it. */
-function isLoaded({ buffered, currentTime }: HTMLVideoElement, until: number): boolean {
+/** How long before its end a URL is replaced; null where the clocks differ so much that only a refusal will show it. */
+export function marginOf({ signedAt, expiresAt }: Pick<Source, "signedAt" | "expiresAt">): number | null {
+  const life = expiresAt - signedAt;
+  return life > 0 ? Math.min(MARGIN_MS, life / 4) : null;
+}
+
+type Loaded = Pick<HTMLMediaElement, "buffered" | "currentTime">;
+
+/** Whether everything between the current time and another one is loaded. */
+export function isBuffered({ buffered, currentTime }: Loaded, until: number): boolean {
   const [from, to] = [Math.min(currentTime, until), Math.max(currentTime, until)];
-  for (let n = 0; n < buffered.length; n++) if (buffered.start(n) <= from + 0.1 && buffered.end(n) >= to - 0.25) return true;
-  return false;
+  const ranges = Array.from({ length: buffered.length }, (_, n) => [buffered.start(n), buffered.end(n)] as const);
+  return ranges.some(([start, end]) => start <= from + 0.1 && end >= to - 0.25);
 }

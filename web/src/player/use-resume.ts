@@ -1,68 +1,86 @@
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useState } from "react";
 import { leave, leftAt } from "./resume";
 
 const EVERY_S = 5;
-const TOLD_S = 8; // how long it is told that it began in the middle
+const NOTICE_S = 8; // of playback, until the notice about the resumed position goes
 
-export type Resume = {
-  /** Where the video begins, in seconds; asked once it is known how long it is. */
-  begin: () => number;
-  /** Set while it is told that it began where it was left. */
-  resumed: number | null;
-  forget: () => void;
+type Options = {
+  /** Positions are kept under it; without a key none are. */
+  key?: string;
+  /** The start that a link names. */
+  startAt?: number | null;
 };
 
-/**
- * Where a video begins: at the time that the link names, else where this browser left it, else at its start.
- *
- * @param key What the place is kept under; without one none is kept.
- */
-export function useResume(video: RefObject<HTMLVideoElement | null>, key: string | undefined, startAt: number | null | undefined): Resume {
-  const [resumed, setResumed] = useState<number | null>(null);
-  const wanted = useRef(startAt);
-  wanted.current = startAt;
+export type Resume = {
+  /** The start in seconds: what the link names, else where this browser left the video, else 0. */
+  begin: (duration: number) => number;
+  /** The position it was resumed at, while the notice about it is shown. */
+  resumed: number | null;
+  dismiss: () => void;
+};
 
-  const begin = () => {
-    const duration = video.current?.duration ?? Number.NaN;
-    const named = wanted.current ?? null;
-    if (named !== null) return named < duration || Number.isNaN(duration) ? named : 0;
+/** Start a video where its link says, or where this browser left it, and keep its position for the next visit. */
+export function useResume(video: RefObject<HTMLVideoElement | null>, { key, startAt = null }: Options): Resume {
+  const [resumed, setResumed] = useState<{ key?: string; at: number } | null>(null);
+
+  const begin = (duration: number) => {
+    const isInside = (seconds: number) => Number.isNaN(duration) || seconds < duration;
+    if (startAt !== null) return isInside(startAt) ? startAt : 0;
     const left = key === undefined ? null : leftAt(key);
-    if (left === null || left >= duration) return 0;
-    setResumed(left);
+    if (left === null || !isInside(left)) return 0;
+    setResumed({ key, at: left });
     return left;
   };
 
   useEffect(() => {
     const element = video.current;
     if (!element || key === undefined) return;
-    let noted = 0;
-    let played = false; // to look at a page is not to leave a video
-    const start = () => void (played = true);
-    const note = () => {
-      if (!played || element.readyState < element.HAVE_METADATA) return;
-      noted = element.currentTime;
-      leave(key, element.currentTime, element.duration);
-    };
-    const pass = () => Math.abs(element.currentTime - noted) >= EVERY_S && !element.paused && note();
-    const heard = { play: start, timeupdate: pass, pause: note, ended: note } as const;
-    for (const [name, listener] of Object.entries(heard)) element.addEventListener(name, listener);
-    window.addEventListener("pagehide", note);
-    return () => {
-      for (const [name, listener] of Object.entries(heard)) element.removeEventListener(name, listener);
-      window.removeEventListener("pagehide", note);
-      note();
-    };
+    return keepPosition(element, key);
   }, [video, key]);
-
-  useEffect(() => setResumed(null), [key]);
 
   useEffect(() => {
     const element = video.current;
     if (!element || resumed === null) return;
-    const look = () => (element.currentTime < resumed - 1 || element.currentTime > resumed + TOLD_S) && setResumed(null);
-    element.addEventListener("timeupdate", look);
-    return () => element.removeEventListener("timeupdate", look);
+    const watch = () => {
+      const { currentTime } = element;
+      if (currentTime < resumed.at - 1 || currentTime > resumed.at + NOTICE_S) setResumed(null);
+    };
+    element.addEventListener("timeupdate", watch);
+    return () => element.removeEventListener("timeupdate", watch);
   }, [video, resumed]);
 
-  return { begin, resumed, forget: () => setResumed(null) };
+  return { begin, resumed: resumed?.key === key ? (resumed?.at ?? null) : null, dismiss: () => setResumed(null) };
+}
+
+/** Keep the position of what plays, every few seconds and at the end. A visit without playback leaves it as it is. */
+function keepPosition(element: HTMLVideoElement, key: string): () => void {
+  let kept = 0;
+  let played = false;
+  let latest: { time: number; duration: number } | null = null; // an element that was unloaded forgets both
+  const note = () => {
+    if (played && element.readyState >= HTMLMediaElement.HAVE_METADATA)
+      latest = { time: element.currentTime, duration: element.duration };
+  };
+  const keep = () => {
+    note();
+    if (!latest) return;
+    kept = latest.time;
+    leave(key, latest.time, latest.duration);
+  };
+  const start = () => {
+    played = true;
+  };
+  const pass = () => {
+    note();
+    if (latest && Math.abs(latest.time - kept) >= EVERY_S && !element.paused) keep();
+  };
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  for (const [name, listener] of Object.entries({ play: start, timeupdate: pass, pause: keep, ended: keep }))
+    element.addEventListener(name, listener, { signal });
+  window.addEventListener("pagehide", keep, { signal });
+  return () => {
+    leaving.abort();
+    keep();
+  };
 }

@@ -9,7 +9,7 @@ from typing import Any
 
 import av
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from playhead.media.audio_tracks import with_audio
@@ -24,6 +24,7 @@ from playhead.media.stitch.files import open_clip, probe_of
 from playhead.media.stitch.grid import Times
 from tests.fixtures.clips import make_clip
 from tests.fixtures.edits import EditRow, init_and_fragments, moved, with_edits
+from tests.fixtures.examples import examples
 
 SECOND, LEAD, PRIMING = 15_360, 1024, 1024
 """Ticks of the pictures; where their first frame stands; where the sound begins, in its own ticks."""
@@ -114,7 +115,7 @@ def runs(first: int, last: int) -> st.SearchStrategy[list[EditRow]]:
 
 
 @given(video=runs(0, 2 * SECOND), audio=runs(PRIMING, 96_000), reordered=st.booleans())
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_any_single_run_is_presented_as_libav_presents_it(
     files: Files, video: list[EditRow], audio: list[EditRow], *, reordered: bool
 ) -> None:

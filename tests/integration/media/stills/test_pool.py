@@ -46,7 +46,7 @@ def processes() -> list[int]:
 
 async def until(condition: Callable[[], object]) -> None:
     """Wait for a condition, with a bound."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not condition():
         assert time.monotonic() < deadline, "it never came true"
         await asyncio.sleep(0.01)

@@ -20,7 +20,7 @@ def is_open(fd: int) -> bool:
 async def until(condition: "object") -> None:
     """Let the loop run until something holds."""
     assert callable(condition)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.01)
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from playhead.delivery.connections import pump as pumping
 from playhead.delivery.connections.open_files import OpenFile
 from playhead.delivery.connections.pump import FileShrank, FileSpan, Part, Pump
 from playhead.kit.units import KIB, MIB
+from tests.fixtures.examples import examples
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "RWF_NOWAIT"), reason="the pump is for Linux")
 
@@ -74,7 +75,7 @@ def opened(path: Path) -> Iterator[OpenFile]:
 SPANS = st.tuples(st.integers(0, 2 * MIB), st.sampled_from([1, 100, 16 * KIB, 16 * KIB + 1, 300 * KIB, MIB]))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(parts=st.lists(st.one_of(st.binary(max_size=2000), SPANS), max_size=12), head=st.binary(max_size=300))
 async def test_every_byte_arrives_in_order(film: Path, parts: list[bytes | tuple[int, int]], head: bytes) -> None:
     wanted = b"".join(part if isinstance(part, bytes) else CONTENT[part[0] : part[0] + part[1]] for part in parts)
@@ -137,7 +138,7 @@ async def test_a_client_that_leaves_ends_it_once(film: Path) -> None:
         await receive(client, KIB)
 
         client.close()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while pump.is_busy:
                 await asyncio.sleep(0.01)
         pump.close(ConnectionResetError())

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from playhead.delivery.errors import TooManyTransfers
 from playhead.delivery.transfers.registry import REMEMBERED, StallLimits, Transfer, Transfers, Viewer
 from playhead.observe.metrics import Metrics, Outcome
+from tests.fixtures.examples import examples
 
 OUTCOMES: tuple[Outcome, ...] = ("complete", "gone", "stalled", "failed", "shed")
 CLIENTS = st.sampled_from([None, "10.0.0.1", "10.0.0.2"])
@@ -91,7 +91,7 @@ class Registry(RuleBasedStateMachine):
         assert all(one.rate_bytes_per_s >= 0 and one.acked_bytes >= 0 for one in self.transfers.recent)
 
 
-Registry.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+Registry.TestCase.settings = examples(60, stateful_step_count=40)
 TestRegistry = Registry.TestCase
 
 

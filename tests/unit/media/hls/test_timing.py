@@ -4,12 +4,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.media.hls.errors import NotStreamable
 from playhead.media.hls.timing import APART_S, Timing, span_of, timing_of
 from playhead.media.mp4.movie import Edit, Track
+from tests.fixtures.examples import examples
 from tests.fixtures.tracks import FRAME, PATTERNS, VIDEO_SCALE, audio_track, movie_of_tracks, video_track
 
 FPS = 30
@@ -103,7 +104,7 @@ def test_a_span_before_another_ends_with_the_next_frame_half_a_millisecond_befor
     assert float(Fraction(timing.total - shown[last], timing.timescale)) == pytest.approx(0.0005, abs=5e-5)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(
     pattern=st.sampled_from(sorted(PATTERNS)),
     gop=st.integers(1, 45),

@@ -4,7 +4,7 @@ import tracemalloc
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from playhead.media.mp4.aac import aac_config
@@ -15,6 +15,7 @@ from playhead.media.mp4.parameter_sets import parameter_sets, picture_facts
 from playhead.media.mp4.presentation import shown
 from playhead.media.mp4.source import MemoryBytes
 from playhead.media.mp4.write import faststart_header, tables_of
+from tests.fixtures.examples import examples
 from tests.fixtures.mp4_files import fragmented_file, plain_file
 
 PLAIN, FRAGMENTED = plain_file(), fragmented_file()
@@ -52,7 +53,7 @@ def unharmed(ask: Callable[[], object]) -> None:
         return
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(500)
 @given(content=st.sampled_from(FILES), changes=CHANGES, keep=st.integers(1, len(PLAIN)) | st.none())
 @example(content=PLAIN, changes=[], keep=None)
 @example(content=FRAGMENTED, changes=[], keep=None)
@@ -65,7 +66,7 @@ def test_bytes_that_change_do_no_harm(content: bytes, changes: list[tuple[int, i
     survives(bytes(mutated[:keep]))
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(500)
 @given(
     content=st.sampled_from(FILES),
     changes=st.lists(st.tuples(st.sampled_from(BOX_NAMES), st.integers(-1, 12), NUMBERS), min_size=1, max_size=4),

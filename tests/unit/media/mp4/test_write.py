@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, need, walk
@@ -25,6 +25,7 @@ from playhead.media.mp4.write import (
     tables_of,
 )
 from playhead.media.orientation import UPRIGHT
+from tests.fixtures.examples import examples
 from tests.fixtures.mp4_files import AVC_ENTRY, picture_tables, plain_file, sound_tables
 
 
@@ -60,7 +61,7 @@ def tables(draw: st.DrawFn) -> TrackTables:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(tables(), min_size=1, max_size=3))
 def test_tables_come_back_as_they_were(tracks: list[TrackTables]) -> None:
     media = 60_000

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.media.errors import InvalidSpan
@@ -16,6 +16,7 @@ from playhead.media.stitch.format import ReelSettings
 from playhead.media.stitch.packets import Packets
 from playhead.media.stitch.plan import AAC_FRAME, ClipPlan, StitchPlan, Timing, VideoPiece
 from playhead.media.stitch.planner import ClipSurvey, plan_stitch
+from tests.fixtures.examples import examples
 from tests.fixtures.movies import Sound, a_clip, a_movie
 
 NTSC = Fraction(30000, 1001)
@@ -91,7 +92,7 @@ SETTINGS = st.builds(
 
 
 @given(mix=MIXES, asked=SETTINGS, force=st.booleans())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_mix_becomes_a_reel_that_adds_up(mix: list[Case], asked: ReelSettings, force: bool) -> None:
     """Any rates, lengths, trims, GOPs and sound, with constant and variable timing."""
     forced = frozenset(["clp_0"]) if force else frozenset[str]()
@@ -183,7 +184,7 @@ def longest_frame(case: Case) -> float:
     clips=st.lists(st.tuples(st.floats(0, 2), st.floats(0.04, 2.5)), min_size=1, max_size=40),
     gop=st.sampled_from([1, 30]),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_many_trimmed_copies_never_drift(clips: list[tuple[float, float]], gop: int) -> None:
     """Each rounds to its own frames only as long as the reel stays within a frame of what was asked for."""
     movie = a_movie(frames=150, gop=gop)
@@ -381,7 +382,7 @@ def test_packets_past_the_end_of_the_sound_are_silence() -> None:
 
 
 @given(count=st.integers(1, 50))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_a_clip_shorter_than_a_frame_still_shows_one(count: int) -> None:
     """A thousandth of a second is a frame; nothing vanishes."""
     plan = plan_stitch([a_clip(a_movie(), 0, 0.001)] * count, AS_IT_IS)

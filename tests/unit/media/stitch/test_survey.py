@@ -7,7 +7,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from playhead.media.errors import InvalidSpan
@@ -15,6 +15,7 @@ from playhead.media.mp4.movie import BT709, Colour, Edit, Movie, Track
 from playhead.media.stitch.grid import FrameRef, constant_rate
 from playhead.media.stitch.packets import Packets
 from playhead.media.stitch.survey import Survey, survey_clip, survey_probe, survey_spans
+from tests.fixtures.examples import examples
 from tests.fixtures.movies import Sound, a_movie, a_probe, avc_entry, other_entry, reader, surveyed
 
 NTSC = Fraction(30000, 1001)
@@ -260,7 +261,7 @@ def test_no_frame_flashes_up_at_the_end_of_a_span() -> None:
     open_gop=st.booleans(),
     hidden=st.integers(0, 30),
 )
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_an_untrimmed_clip_has_exactly_its_frames(
     frames: int, rate: Fraction, gop: int, bframes: int, open_gop: bool, hidden: int
 ) -> None:

@@ -18,9 +18,9 @@ import { Rail } from "./Rail";
 const loadSignedOut = () => loadPart(() => import("@/features/session/components/SignedOutDialog"));
 const KeysDialog = lazy(() => loadPart(() => import("./KeysDialog")));
 const SignedOutDialog = lazy(loadSignedOut);
-const QUIET_MS = 4_000; // after which what may be needed without the server is loaded
+const QUIET_MS = 4_000; // until the parts that must work offline are preloaded
 
-/** What stands around every page once one is signed in. */
+/** The frame around every page of a signed-in user. */
 export function Frame() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const isAway = useCell(away);
@@ -36,7 +36,9 @@ export function Frame() {
   }, []);
   return (
     <>
-      <a href="#main" className={styles.skip}>Skip to the page</a>
+      <a href="#main" className={styles.skip}>
+        Skip to content
+      </a>
       <NoWorkerBar />
       <div className={styles.frame}>
         <Rail path={path} />
@@ -59,11 +61,13 @@ export function Frame() {
   );
 }
 
-/** Leave room for what floats, so that a page's last line can be scrolled out from under it. */
+/** Bottom padding for floating elements, so that the last line of a page can be scrolled into view. */
 function useRoomFor(float: RefObject<HTMLDivElement | null>): void {
   useLayoutEffect(() => {
     const root = document.documentElement;
-    const observer = new ResizeObserver(() => root.style.setProperty("--float", `${float.current?.offsetHeight ?? 0}px`));
+    const observer = new ResizeObserver(() =>
+      root.style.setProperty("--float", `${float.current?.offsetHeight ?? 0}px`),
+    );
     if (float.current) observer.observe(float.current);
     return () => observer.disconnect();
   }, [float]);

@@ -11,14 +11,14 @@ const ROOMS = [
   { to: "/jobs", word: "Jobs", icon: JobsIcon },
 ] as const;
 
-/** The rooms of the house: a rail with words, icons alone when it is narrow, a bar at the bottom of a phone. */
+/** The main navigation: a rail with labels, icons only when narrow, a bottom bar on phones. */
 export function Rail({ path }: { path: string }) {
   const { data: me } = useQuery(meQuery);
   const active = (room: (typeof ROOMS)[number] | { to: string; also?: string }) =>
     path.startsWith(room.to) || ("also" in room && room.also !== undefined && path.startsWith(room.also));
   return (
     <nav className={styles.rail} aria-label="Main">
-      <Link to="/library" className={styles.brand} aria-label="Playhead, to the library">
+      <Link to="/library" className={styles.brand} aria-label="Playhead, go to library">
         <Mark />
         <span className={styles.word}>Playhead</span>
       </Link>
@@ -34,9 +34,25 @@ export function Rail({ path }: { path: string }) {
   );
 }
 
-function RailLink({ to, word, icon: Icon, active }: { to: string; word: string; icon: typeof LibraryIcon; active: boolean }) {
+function RailLink({
+  to,
+  word,
+  icon: Icon,
+  active,
+}: {
+  to: string;
+  word: string;
+  icon: typeof LibraryIcon;
+  active: boolean;
+}) {
   return (
-    <Link to={to} className={styles.room} data-active={active || undefined} aria-current={active ? "page" : undefined} title={word}>
+    <Link
+      to={to}
+      className={styles.room}
+      data-active={active || undefined}
+      aria-current={active ? "page" : undefined}
+      title={word}
+    >
       <Icon />
       <span className={styles.word}>{word}</span>
     </Link>

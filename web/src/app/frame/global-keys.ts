@@ -5,7 +5,7 @@ import { isTyping } from "@/lib/typing";
 const GO: Record<string, string> = { l: "/library", p: "/projects", j: "/jobs" };
 const PAIR_MS = 1200; // how long `g` waits for its second key
 
-/** `/` to the search, `g` and a letter to a room, `?` for the list of keys. */
+/** Global shortcuts: `/` focuses the search, `g` and a letter opens a page, `?` lists the shortcuts. */
 export function useGlobalKeys(showKeys: () => void): void {
   const navigate = useNavigate();
   const show = useRef(showKeys);
@@ -28,7 +28,10 @@ export function useGlobalKeys(showKeys: () => void): void {
         event.preventDefault();
         const field = document.querySelector<HTMLInputElement>("input[data-search]");
         if (field) field.focus();
-        else void navigate({ to: "/library" }).then(() => setTimeout(() => document.querySelector<HTMLInputElement>("input[data-search]")?.focus(), 60));
+        else
+          void navigate({ to: "/library" }).then(() =>
+            setTimeout(() => document.querySelector<HTMLInputElement>("input[data-search]")?.focus(), 60),
+          );
       }
     };
     window.addEventListener("keydown", press, true);

@@ -1,3 +1,4 @@
 import type { Job } from "@/gen";
 
-export const isActive = (job: Pick<Job, "state"> | null | undefined): boolean => job?.state === "queued" || job?.state === "running";
+export const isActive = (job: Pick<Job, "state"> | null | undefined): boolean =>
+  job?.state === "queued" || job?.state === "running";

@@ -9,8 +9,8 @@ import { keepJob } from "./api/keep-job";
 const POLL_MS = 3_000;
 
 /**
- * A job as it changes, for as long as the calling view is shown: events from the server, and polling while they do
- * not come through. The subscription belongs to this view and this id; leaving closes it.
+ * A live view of a job while the calling component is mounted: server-sent events, and polling while they do
+ * not arrive. The subscription belongs to this component and this id; unmounting closes it.
  */
 export function useJob(id: string | null | undefined, known?: Job | null): Job | null {
   const client = useQueryClient();

@@ -1,15 +1,15 @@
 import { playShared, type SharedPlayback, type SharedPlaybackRequestWritable } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { Cell } from "@/lib/cell";
 import { asProblem } from "@/lib/problem";
 
-type Wish = Pick<SharedPlaybackRequestWritable, "kind" | "rendition" | "download">;
+type PlayRequest = Pick<SharedPlaybackRequestWritable, "kind" | "rendition" | "download">;
 
 const LOCKED = ["share_password_required", "share_password_wrong"];
 
-/** One viewer of one share link: who it is, and the pass that stands for the password until this tab is closed. */
+/** One viewer of one share link, with the unlock token that replaces the password until the tab is closed. */
 export class SharedVisit {
-  /** Whether the password is to be asked for: it was not given yet, or is another one by now. */
+  /** True while the password is needed: it was not entered yet, or it has changed. */
   readonly locked: Cell<boolean>;
   #pass: string | null;
   readonly #viewer: string;
@@ -20,17 +20,17 @@ export class SharedVisit {
     this.locked = new Cell(this.#pass === null);
   }
 
-  /** Give the password; what is refused is thrown. */
+  /** Enter the password; throws what the server refuses. */
   async enter(password: string): Promise<SharedPlayback> {
-    const entered = await this.#ask({ kind: "thumbnail", password });
+    const entered = await this.#request({ kind: "thumbnail", password });
     this.locked.set(false);
     return entered;
   }
 
-  /** Ask for an address of the video, or of what is made from it. */
-  play = async (wish: Wish): Promise<SharedPlayback> => {
+  /** A signed URL of the video, or of something generated from it. */
+  play = async (request: PlayRequest): Promise<SharedPlayback> => {
     try {
-      return await this.#ask({ ...wish, pass_token: this.#pass });
+      return await this.#request({ ...request, pass_token: this.#pass });
     } catch (error) {
       if (LOCKED.includes(asProblem(error).code)) {
         this.#pass = null;
@@ -40,22 +40,24 @@ export class SharedVisit {
     }
   };
 
-  async #ask(body: SharedPlaybackRequestWritable): Promise<SharedPlayback> {
-    const given = await answer(playShared({ path: { token: this.token }, body: { ...body, viewer: this.#viewer } }));
+  async #request(body: SharedPlaybackRequestWritable): Promise<SharedPlayback> {
+    const given = await unwrap(playShared({ path: { token: this.token }, body: { ...body, viewer: this.#viewer } }));
     if (given.pass_token) this.#pass = keep(this.#key("pass"), given.pass_token);
     return given;
   }
 
-  #key = (what: string): string => `playhead-${what}-${this.token.slice(0, 12)}`; // enough to tell links apart, too little to use one
+  // enough of the token to distinguish links, too little to use one
+  #key = (what: string): string => `playhead-${what}-${this.token.slice(0, 12)}`;
 }
 
-const random = (): string => [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+const random = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
 function kept(key: string): string | null {
   try {
     return sessionStorage.getItem(key);
   } catch {
-    return null; // a frame of another site may have no storage
+    return null; // an iframe may have no storage
   }
 }
 
@@ -63,7 +65,7 @@ function keep(key: string, value: string): string {
   try {
     sessionStorage.setItem(key, value);
   } catch {
-    // then it is asked for again after a reload
+    // the password is needed again after a reload
   }
   return value;
 }

@@ -8,9 +8,9 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/^(?:VLC|LibVLC)\/(\d+)/i, "VLC"],
 ];
 
-/** `Firefox 140`, `curl 8.5.0`: what a User-Agent header says, as short as it can be told. */
+/** The short name of a User-Agent header: `Firefox 140`, `curl 8.5.0`. */
 export function agentWord(header: string | null): string {
-  if (!header) return "Unnamed program";
+  if (!header) return "Unknown client";
   for (const [pattern, name] of KNOWN) {
     const found = pattern.exec(header);
     if (found) return `${name} ${found[1]}`;

@@ -1,12 +1,12 @@
 import { Cell } from "@/lib/cell";
 import { person } from "@/lib/person";
 
-/** Names of files that were waiting for their turn when the page was left: a browser keeps names, never files. */
+/** Names of files that were queued when the page was closed: a browser can keep names, but not files. */
 export const notBegun = new Cell<readonly string[]>([]);
 
 const keyOf = (id: string): string => `playhead-not-begun:${id}`;
 
-/** Read them once, when it is known whose they are. */
+/** Restore the names, once the user is known. */
 export function recallNotBegun(): void {
   const id = person.get();
   if (id === null) return;
@@ -15,11 +15,11 @@ export function recallNotBegun(): void {
     if (Array.isArray(kept)) notBegun.set([...notBegun.get(), ...kept.filter((name) => typeof name === "string")]);
     localStorage.removeItem(keyOf(id));
   } catch {
-    // storage is off, or holds something of another's
+    // storage is disabled, or holds something else
   }
 }
 
-/** Keep names for the next page of the same person; called as this one goes. */
+/** Keep the names for the user's next page, as this one is closed. */
 export function rememberNotBegun(waiting: readonly string[]): void {
   const id = person.get();
   const names = [...notBegun.get(), ...waiting];
@@ -27,11 +27,11 @@ export function rememberNotBegun(waiting: readonly string[]): void {
   try {
     localStorage.setItem(keyOf(id), JSON.stringify(names));
   } catch {
-    // storage is off or full: they are forgotten
+    // storage is disabled or full: the names are lost
   }
 }
 
-/** Those that were chosen again are no news any more; all when no names are given. */
+/** Forget the names that were selected again, or all. */
 export function forgetNotBegun(names?: readonly string[]): void {
   notBegun.set(names ? notBegun.get().filter((name) => !names.includes(name)) : []);
 }

@@ -9,7 +9,7 @@ import { signedOut } from "@/lib/signed-out";
 import { urls } from "@/lib/urls";
 import { forgetNotBegun, recallNotBegun, rememberNotBegun } from "./not-begun";
 
-/** `held`: goes on by itself when the server is back, or the person has signed in again. */
+/** `held`: resumes automatically when the server is back, or the user has signed in again. */
 export type UploadState = "waiting" | "sending" | "held" | "paused" | "done" | "failed";
 export type UploadItem = {
   id: number;
@@ -27,7 +27,7 @@ const PARALLEL = 2;
 const RETRY_DELAYS = [0, 1000, 3000];
 const LIVE: readonly UploadState[] = ["sending", "waiting", "held"];
 
-/** All uploads of this page, whichever view is shown: two at a time, the others wait their turn. */
+/** The upload queue of this page, independent of views: two files at a time. */
 class UploadQueue {
   readonly items = new Cell<readonly UploadItem[]>([]);
   readonly #files = new Map<number, File>();
@@ -41,7 +41,17 @@ class UploadQueue {
     const fresh = chosen.map((file): UploadItem => {
       const id = this.#next++;
       this.#files.set(id, file);
-      return { id, name: file.name, size: file.size, sent: 0, speed: 0, state: "waiting", resumed: false, error: null, videoId: null };
+      return {
+        id,
+        name: file.name,
+        size: file.size,
+        sent: 0,
+        speed: 0,
+        state: "waiting",
+        resumed: false,
+        error: null,
+        videoId: null,
+      };
     });
     this.items.set([...this.items.get(), ...fresh]);
     this.#fill();
@@ -58,7 +68,7 @@ class UploadQueue {
     this.#fill();
   }
 
-  /** Stop and take back what the server already has. */
+  /** Cancel an upload and delete what the server has of it. */
   cancel(id: number): void {
     const upload = this.#uploads.get(id);
     void upload?.abort(true).catch(() => undefined);
@@ -66,7 +76,7 @@ class UploadQueue {
     this.#fill();
   }
 
-  /** Take a line away; what was uploaded stays. */
+  /** Remove an entry; what was uploaded is kept. */
   dismiss(id: number): void {
     this.#forget(id);
   }
@@ -75,19 +85,23 @@ class UploadQueue {
     for (const item of this.items.get()) if (item.state === "done") this.#forget(item.id);
   }
 
-  /** True while leaving the page would interrupt something. */
+  /** Whether leaving the page would interrupt an upload. */
   busy = (): boolean => this.items.get().some((item) => LIVE.includes(item.state));
 
-  /** Names of the files of which nothing was sent. */
-  notBegun = (): string[] => this.items.get().filter(({ state, id }) => LIVE.includes(state) && !this.#uploads.has(id)).map(({ name }) => name);
+  /** Names of the files that were not started. */
+  notBegun = (): string[] =>
+    this.items
+      .get()
+      .filter(({ state, id }) => LIVE.includes(state) && !this.#uploads.has(id))
+      .map(({ name }) => name);
 
-  /** Go on with what waited for the server or for the sign-in. */
+  /** Resume what waited for the server or for sign-in. */
   release(): void {
     for (const item of this.items.get()) if (item.state === "held") this.#change(item.id, { state: "waiting" });
     this.#fill();
   }
 
-  /** Send nothing more; the page is not its person's any longer. */
+  /** Stop all uploads, as another user has signed in. */
   stop(): void {
     rememberNotBegun(this.notBegun());
     for (const upload of this.#uploads.values()) void upload.abort();
@@ -152,9 +166,19 @@ class UploadQueue {
   }
 
   #failed(id: number, error: Error): void {
-    const response = "originalResponse" in error ? (error.originalResponse as { getStatus(): number; getBody(): string; getHeader(name: string): string | undefined } | null) : null;
-    const problem = response ? problemFrom(response.getStatus(), response.getBody(), response.getHeader("x-request-id") ?? null) : null;
-    if (problem === null || ([502, 503, 504].includes(problem.status) && problem.code === "unknown")) return this.#hold(id, lost);
+    const response =
+      "originalResponse" in error
+        ? (error.originalResponse as {
+            getStatus(): number;
+            getBody(): string;
+            getHeader(name: string): string | undefined;
+          } | null)
+        : null;
+    const problem = response
+      ? problemFrom(response.getStatus(), response.getBody(), response.getHeader("x-request-id") ?? null)
+      : null;
+    if (problem === null || ([502, 503, 504].includes(problem.status) && problem.code === "unknown"))
+      return this.#hold(id, lost);
     if (problem.code === "not_signed_in" && person.get() !== null) return this.#hold(id, () => signedOut.set(true));
     this.#change(id, { state: "failed", speed: 0, error: { text: problem.detail, hint: problem.hint } });
     this.#fill();
@@ -182,8 +206,9 @@ const titleOf = (filename: string): string => filename.replace(/\.[a-z0-9]{2,5}$
 
 export const uploadQueue = new UploadQueue();
 
-/** Whether the tray follows this video, so that no list needs to. */
-export const isFollowed = (videoId: string): boolean => uploadQueue.items.get().some((item) => item.videoId === videoId);
+/** Whether the tray polls this video, so that lists need not. */
+export const isFollowed = (videoId: string): boolean =>
+  uploadQueue.items.get().some((item) => item.videoId === videoId);
 
 window.addEventListener("beforeunload", (event) => {
   if (uploadQueue.busy()) event.preventDefault();

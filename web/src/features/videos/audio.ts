@@ -7,8 +7,15 @@ export const PURPOSES: Record<string, string> = {
   audio_description: "audio description",
 };
 
-/** "2: Game, English, stereo, AAC, silent", as much of it as is known. */
+/** "2: Game, English, stereo, AAC, silent", as far as known. */
 export function trackName(track: AudioTrack, number: number): string {
-  const words = [track.title, language(track.language), PURPOSES[track.purpose], channels(track.channels), codec(track.codec), track.silent ? "silent" : ""];
+  const words = [
+    track.title,
+    language(track.language),
+    PURPOSES[track.purpose],
+    channels(track.channels),
+    codec(track.codec),
+    track.silent ? "silent" : "",
+  ];
   return `${number}: ${words.filter(Boolean).join(", ")}`;
 }

@@ -1,4 +1,4 @@
-import { say, showProblem, sayWithUndo } from "@/components/toast";
+import { say, sayWithUndo, showProblem } from "@/components/toast";
 import type { ProjectReference, Video } from "@/gen";
 import { Cell } from "@/lib/cell";
 import { Problem } from "@/lib/problem";
@@ -9,14 +9,14 @@ import { videoKeys } from "./api/keys";
 export const UNDO_MS = 10_000;
 const AT_ONCE = 4;
 
-/** Videos that are not shown any more and go when the time to undo it is over. */
+/** Videos hidden from lists until the time to undo their deletion is over. */
 export const going = new Cell<ReadonlySet<string>>(new Set());
 
-/** Delete a video that is of no use, with time to take it back. A page that is left before then deletes nothing. */
+/** Delete an unusable video, with time to undo. Leaving the page before then deletes nothing. */
 export function deleteSoon(video: Video): void {
   going.set(new Set(going.get()).add(video.id));
   const timer = setTimeout(async () => {
-    await deleteVideo(video.id, false).catch(showProblem("Not deleted"));
+    await deleteVideo(video.id, false).catch(showProblem("Couldn't delete"));
     refreshSoon(videoKeys.all);
     stay(video.id);
   }, UNDO_MS);
@@ -33,8 +33,12 @@ function stay(id: string): void {
 
 export type Refused = { id: string; projects: ProjectReference[] };
 
-/** Delete videos, some at a time; those that a project came to use meanwhile stay, unless they are in `force`. */
-export async function deleteAll(ids: readonly string[], force: ReadonlySet<string>, onGone: (number: number) => void): Promise<{ gone: string[]; refused: Refused[] }> {
+/** Delete videos in batches; those that a project has started to use are kept, unless they are in `force`. */
+export async function deleteAll(
+  ids: readonly string[],
+  force: ReadonlySet<string>,
+  onGone: (number: number) => void,
+): Promise<{ gone: string[]; refused: Refused[] }> {
   const gone: string[] = [];
   const refused: Refused[] = [];
   const queue = [...ids];
@@ -49,13 +53,14 @@ export async function deleteAll(ids: readonly string[], force: ReadonlySet<strin
   return { gone, refused };
 }
 
-/** Delete one; the projects that use it when that was the answer, null when it is gone. */
+/** Delete a video; returns the projects that use it if it was refused, null if it is gone. */
 async function deleteOne(id: string, force: boolean): Promise<ProjectReference[] | null> {
   try {
     await deleteVideo(id, force);
     return null;
   } catch (error) {
-    if (error instanceof Problem && error.code === "video_in_use") return (error.body.projects ?? []) as ProjectReference[];
+    if (error instanceof Problem && error.code === "video_in_use")
+      return (error.body.projects ?? []) as ProjectReference[];
     if (error instanceof Problem && error.status === 404) return null;
     throw error;
   }

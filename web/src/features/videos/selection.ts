@@ -2,8 +2,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { isTyping } from "@/lib/typing";
 
 /**
- * Which videos are chosen. `toggle` with *range* takes all from the last one touched up to this one; `selectAll` takes
- * what is shown at once, and then all that *findAll* knows. A choice ends when *scope* changes: nobody sees it any more.
+ * The selected videos. `toggle` with *range* selects from the last toggled one to this one; `selectAll` selects
+ * the loaded videos at once, then all that *findAll* returns. A change of *scope* clears the selection.
  */
 export function useSelection(ids: string[], findAll: () => Promise<string[]>, scope: string) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
@@ -17,7 +17,8 @@ export function useSelection(ids: string[], findAll: () => Promise<string[]>, sc
     last.current = id;
     setChosen((before) => {
       const after = new Set(before);
-      if (from >= 0 && to >= 0) for (const each of shown.current.slice(Math.min(from, to), Math.max(from, to) + 1)) after.add(each);
+      if (from >= 0 && to >= 0)
+        for (const each of shown.current.slice(Math.min(from, to), Math.max(from, to) + 1)) after.add(each);
       else if (after.has(id)) after.delete(id);
       else after.add(id);
       return after;
@@ -26,21 +27,27 @@ export function useSelection(ids: string[], findAll: () => Promise<string[]>, sc
   const clear = useCallback(() => setChosen(new Set()), []);
   const find = useRef(findAll);
   find.current = findAll;
-  const asked = useRef(0);
+  const request = useRef(0);
   const selectAll = useCallback(async () => {
-    const mine = ++asked.current;
+    const mine = ++request.current;
     setChosen(new Set(shown.current));
     const all = await find.current().catch(() => shown.current);
-    if (mine === asked.current) setChosen((now) => (now.size ? new Set(all) : now));
+    if (mine === request.current) setChosen((now) => (now.size ? new Set(all) : now));
   }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another list of videos ends the selection
   useEffect(() => {
-    asked.current++;
+    request.current++;
     setChosen((before) => (before.size ? new Set() : before));
   }, [scope]);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target) || document.querySelector("[aria-modal='true'], [data-menu-dropdown]")) return;
+      if (
+        event.defaultPrevented ||
+        isTyping(event.target) ||
+        document.querySelector("[aria-modal='true'], [data-menu-dropdown]")
+      )
+        return;
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "a") {
         event.preventDefault();
         void selectAll();

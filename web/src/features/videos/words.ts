@@ -9,7 +9,7 @@ export const ORIGINS: Record<Video["origin"], { word: string; icon: typeof Uploa
   recording: { word: "Recorded", icon: RecordIcon },
 };
 
-/** "1:04 · 1080p · 24 MB", as much of it as is known. */
+/** "1:04 · 1080p · 24 MB", as far as known. */
 export function factsLine(video: Video): string[] {
   const facts = [
     video.duration_s !== null ? duration(video.duration_s) : null,
@@ -20,9 +20,10 @@ export function factsLine(video: Video): string[] {
   return facts.filter((fact): fact is string => fact !== null);
 }
 
-const SAYS_NO_MORE = /^(Couldn't read this (file|video)|This (file|video) (could not|couldn't|cannot|can't) be read): /i;
+const SAYS_NO_MORE =
+  /^(Couldn't read this (file|video)|This (file|video) (could not|couldn't|cannot|can't) be read): /i;
 
-/** Why a video is errored, what its badge says left out: it stands where there is little room. */
+/** The reason of an errored video, without what its badge already says. */
 export function reasonOf(video: Video): string {
   const reason = (video.error?.message ?? "It could not be read.").replace(SAYS_NO_MORE, "");
   return reason.slice(0, 1).toUpperCase() + reason.slice(1);

@@ -1,7 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getJob } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export const jobQuery = (id: string) =>
-  queryOptions({ queryKey: jobKeys.one(id), queryFn: ({ signal }) => answer(getJob({ path: { job_id: id }, signal })) });
+  queryOptions({
+    queryKey: jobKeys.one(id),
+    queryFn: ({ signal }) => unwrap(getJob({ path: { job_id: id }, signal })),
+  });

@@ -1,11 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listWorkers } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { jobKeys } from "./keys";
 
-/** Whether anybody takes jobs; asked more often while nobody does. */
+/** Worker availability, polled more often while there is no worker. */
 export const workersQuery = queryOptions({
   queryKey: jobKeys.workers,
-  queryFn: ({ signal }) => answer(listWorkers({ signal })),
+  queryFn: ({ signal }) => unwrap(listWorkers({ signal })),
   refetchInterval: (query) => (query.state.data?.problem ? 3_000 : 10_000),
 });

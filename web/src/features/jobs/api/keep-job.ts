@@ -5,8 +5,8 @@ import { isActive } from "../active";
 import { jobKeys } from "./keys";
 
 /**
- * Put a newer snapshot of a job where its views look, and have everything that the job changed asked again
- * when its state turned. Touches nothing but what carries the job's own ids.
+ * Put a newer snapshot of a job into the cache, and refetch everything that the job changed
+ * when its state changed. Touches only entries with the job's own ids.
  */
 export function keepJob(client: QueryClient, job: Job): void {
   const before = client.getQueryData<Job>(jobKeys.one(job.id));
@@ -19,6 +19,7 @@ export function keepJob(client: QueryClient, job: Job): void {
   if (job.video_id) void client.invalidateQueries({ queryKey: ["video", job.video_id] });
   if (!isActive(job)) {
     refreshSoon(["videos"], ["projects"]);
-    if (job.project_id) void client.invalidateQueries({ queryKey: ["project-plan", job.project_id] }); // what is rendered now need not be again
+    // the next plan reuses what was rendered
+    if (job.project_id) void client.invalidateQueries({ queryKey: ["project-plan", job.project_id] });
   }
 }

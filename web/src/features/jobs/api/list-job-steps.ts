@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listSteps } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export const jobStepsQuery = (id: string) =>
   queryOptions({
     queryKey: jobKeys.steps(id),
-    queryFn: ({ signal }) => answer(listSteps({ path: { job_id: id }, signal })),
+    queryFn: ({ signal }) => unwrap(listSteps({ path: { job_id: id }, signal })),
   });

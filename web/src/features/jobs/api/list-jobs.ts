@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { listJobs, type ListJobsData } from "@/gen";
-import { answer } from "@/lib/api";
+import { type ListJobsData, listJobs } from "@/gen";
+import { unwrap } from "@/lib/api";
 import { jobKeys } from "./keys";
 
 export type JobFilters = Pick<NonNullable<ListJobsData["query"]>, "state" | "kind" | "background" | "project_id">;
@@ -8,7 +8,8 @@ export type JobFilters = Pick<NonNullable<ListJobsData["query"]>, "state" | "kin
 export const jobsQuery = (filters: JobFilters) =>
   infiniteQueryOptions({
     queryKey: jobKeys.list(filters),
-    queryFn: ({ pageParam, signal }) => answer(listJobs({ query: { ...filters, limit: 50, cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(listJobs({ query: { ...filters, limit: 50, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
   });

@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { retryJob } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { keepJob } from "./keep-job";
 
 export function useRetryJob() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => answer(retryJob({ path: { job_id: id } })),
+    mutationFn: (id: string) => unwrap(retryJob({ path: { job_id: id } })),
     onSuccess: (job) => keepJob(client, job),
   });
 }

@@ -12,11 +12,11 @@ import { useKindWord } from "../api/list-kinds";
 import { progressWords } from "../words";
 import styles from "./JobsPill.module.css";
 
-/** What this person asked for and what is under way. It opens a list, and takes nobody anywhere by itself. */
+/** The pill of the user's own active jobs; it opens a list and never navigates by itself. */
 export function JobsPill() {
   const { data } = useQuery(activeJobsQuery);
   const word = useKindWord();
-  const jobs = data?.asked ?? [];
+  const jobs = data?.requested ?? [];
   useEndings([...jobs, ...(data?.background ?? [])]);
   if (jobs.length === 0) return null;
   const running = jobs.some((job) => job.state === "running");
@@ -32,7 +32,9 @@ export function JobsPill() {
         {jobs.map((job) => (
           <Link key={job.id} to="/jobs" search={{ open: job.id }} className={styles.job}>
             <span className={styles.line}>
-              <span className="clip-text grow">{word(job.kind)}: {job.title}</span>
+              <span className="clip-text grow">
+                {word(job.kind)}: {job.title}
+              </span>
               <StateBadge state={job.state} plain />
             </span>
             <Progress value={job.progress * 100} size={3} aria-label={`Progress of ${job.title}`} />
@@ -44,10 +46,11 @@ export function JobsPill() {
   );
 }
 
-/** When a job came or went, what it works on has news: lists, and the project whose reel it makes, also for other tabs. */
+/** Refreshes lists and the affected project when a job begins or ends, also one of another tab. */
 function useEndings(jobs: Job[]): void {
   const before = useRef<Map<string, string | null>>(new Map());
   const ids = jobs.map((job) => job.id).join(" ");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is new at each poll; the ids say whether it changed
   useEffect(() => {
     const now = new Map(jobs.map((job) => [job.id, job.project_id]));
     const changed = [...before.current, ...now].filter(([id]) => now.has(id) !== before.current.has(id));

@@ -6,7 +6,7 @@ import { useCell } from "@/lib/cell";
 import { away } from "@/lib/reach";
 import { workersQuery } from "../api/get-workers";
 
-/** Why jobs wait, over every page, as long as no worker takes them. While the server is away nobody knows. */
+/** A banner that explains why jobs wait while no worker is running; hidden while the server is unreachable. */
 export function NoWorkerBar() {
   const { data } = useQuery(workersQuery);
   const problem = data?.problem;

@@ -1,9 +1,9 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listKeys } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { peopleKeys } from "./keys";
 
 export const keysQuery = queryOptions({
   queryKey: peopleKeys.keys,
-  queryFn: ({ signal }) => answer(listKeys({ query: { limit: 100 }, signal })),
+  queryFn: ({ signal }) => unwrap(listKeys({ query: { limit: 100 }, signal })),
 });

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { changeUser, type User } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { peopleKeys } from "./keys";
 
 export type UserChange = { id: string; role?: User["role"]; disabled?: boolean; password?: string; name?: string };
@@ -8,7 +8,7 @@ export type UserChange = { id: string; role?: User["role"]; disabled?: boolean; 
 export function useUpdateUser() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, ...body }: UserChange) => answer(changeUser({ path: { user_id: id }, body })),
+    mutationFn: ({ id, ...body }: UserChange) => unwrap(changeUser({ path: { user_id: id }, body })),
     onSuccess: () => client.invalidateQueries({ queryKey: peopleKeys.users }),
   });
 }

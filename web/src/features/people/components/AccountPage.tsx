@@ -19,11 +19,20 @@ export function AccountPage() {
       <div className={styles.page}>
         {me && (
           <div className={styles.narrow}>
-            <section className={styles.section}><h2>{me.user.email}</h2><NameForm key={me.user.name} name={me.user.name ?? ""} /></section>
-            <section className={styles.section}><h2>Password</h2><PasswordForm email={me.user.email} /></section>
+            <section className={styles.section}>
+              <h2>{me.user.email}</h2>
+              <NameForm key={me.user.name} name={me.user.name ?? ""} />
+            </section>
+            <section className={styles.section}>
+              <h2>Password</h2>
+              <PasswordForm email={me.user.email} />
+            </section>
           </div>
         )}
-        <section className={styles.section}><h2>API keys</h2><KeysPanel /></section>
+        <section className={styles.section}>
+          <h2>API keys</h2>
+          <KeysPanel />
+        </section>
       </div>
     </>
   );
@@ -39,9 +48,23 @@ function NameForm({ name: before }: { name: string }) {
   return (
     <form onSubmit={submit}>
       <Stack gap={12}>
-        <TextInput label="Name" maxLength={200} value={name} onChange={(event) => setName(event.currentTarget.value)} autoComplete="name" />
+        <TextInput
+          label="Name"
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          autoComplete="name"
+        />
         {update.error && <ErrorNote error={update.error} compact />}
-        <Button type="submit" variant="default" loading={update.isPending} disabled={name.trim() === before} style={{ alignSelf: "flex-start" }}>Save name</Button>
+        <Button
+          type="submit"
+          variant="default"
+          loading={update.isPending}
+          disabled={name.trim() === before}
+          style={{ alignSelf: "flex-start" }}
+        >
+          Save name
+        </Button>
       </Stack>
     </form>
   );
@@ -53,16 +76,43 @@ function PasswordForm({ email }: { email: string }) {
   const update = useUpdateMe();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    update.mutate({ password: next, current_password: current }, { onSuccess: () => { say("Password changed"); setCurrent(""); setNext(""); } });
+    update.mutate(
+      { password: next, current_password: current },
+      {
+        onSuccess: () => {
+          say("Password changed");
+          setCurrent("");
+          setNext("");
+        },
+      },
+    );
   };
   return (
     <form onSubmit={submit}>
       <Stack gap={12}>
         <input type="email" autoComplete="username" value={email} readOnly hidden />
-        <PasswordInput label="Current password" required withAsterisk={false} autoComplete="current-password" value={current} onChange={(event) => setCurrent(event.currentTarget.value)} />
-        <PasswordInput label="New password" description="At least 10 characters" required withAsterisk={false} minLength={10} autoComplete="new-password" value={next} onChange={(event) => setNext(event.currentTarget.value)} />
+        <PasswordInput
+          label="Current password"
+          required
+          withAsterisk={false}
+          autoComplete="current-password"
+          value={current}
+          onChange={(event) => setCurrent(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label="New password"
+          description="At least 10 characters"
+          required
+          withAsterisk={false}
+          minLength={10}
+          autoComplete="new-password"
+          value={next}
+          onChange={(event) => setNext(event.currentTarget.value)}
+        />
         {update.error && <ErrorNote error={update.error} compact />}
-        <Button type="submit" variant="default" loading={update.isPending} style={{ alignSelf: "flex-start" }}>Change password</Button>
+        <Button type="submit" variant="default" loading={update.isPending} style={{ alignSelf: "flex-start" }}>
+          Change password
+        </Button>
       </Stack>
     </form>
   );

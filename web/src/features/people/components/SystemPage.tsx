@@ -15,7 +15,7 @@ import { UsersPanel } from "./UsersPanel";
 
 const TABS = ["users", "keys", "transfers"];
 
-/** For admins: whether all is well, who may come in, which keys open the API, and what is sent to whom. */
+/** The admin page: overview, users, API keys, transfers. */
 export function SystemPage() {
   useTitle("System");
   const { tab, state } = useSearch({ from: "/inside/system" });
@@ -27,7 +27,15 @@ export function SystemPage() {
     return (
       <>
         <PageHeader title="System" />
-        <EmptyState action={<Button component={Link} to="/library">Back to the library</Button>}>Only admins see to the system.</EmptyState>
+        <EmptyState
+          action={
+            <Button component={Link} to="/library">
+              Back to library
+            </Button>
+          }
+        >
+          Admins only.
+        </EmptyState>
       </>
     );
   }
@@ -35,18 +43,36 @@ export function SystemPage() {
     <>
       <PageHeader title="System" />
       <div className={tab === "users" || tab === "keys" ? styles.page : `${styles.page} ${styles.broad}`}>
-        <Tabs className={styles.tabs} value={TABS.includes(tab ?? "") ? tab : "overview"} onChange={(value) => void navigate({ search: { tab: value === "overview" ? undefined : (value ?? undefined) }, replace: true })}>
+        <Tabs
+          className={styles.tabs}
+          value={TABS.includes(tab ?? "") ? tab : "overview"}
+          onChange={(value) =>
+            void navigate({ search: { tab: value === "overview" ? undefined : (value ?? undefined) }, replace: true })
+          }
+        >
           <Tabs.List>
             <Tabs.Tab value="overview">Overview</Tabs.Tab>
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
           </Tabs.List>
-          <Tabs.Panel value="overview" pt={20}><OverviewPanel /></Tabs.Panel>
-          <Tabs.Panel value="users" pt={16}><UsersPanel /></Tabs.Panel>
-          <Tabs.Panel value="keys" pt={16}><KeysPanel /></Tabs.Panel>
+          <Tabs.Panel value="overview" pt={20}>
+            <OverviewPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="users" pt={16}>
+            <UsersPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="keys" pt={16}>
+            <KeysPanel />
+          </Tabs.Panel>
           <Tabs.Panel value="transfers" pt={16}>
-            <TransfersPanel state={state ?? "active"} onState={(wanted) => void navigate({ search: { tab, state: wanted === "ended" ? wanted : undefined }, replace: true })} names={names} />
+            <TransfersPanel
+              state={state ?? "active"}
+              onState={(wanted) =>
+                void navigate({ search: { tab, state: wanted === "ended" ? wanted : undefined }, replace: true })
+              }
+              names={names}
+            />
           </Tabs.Panel>
         </Tabs>
       </div>

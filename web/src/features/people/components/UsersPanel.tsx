@@ -19,7 +19,10 @@ import styles from "./people.module.css";
 
 type Role = User["role"];
 
-const ROLES = [{ value: "member", label: "Member: own videos and projects" }, { value: "admin", label: "Admin: also users and the system" }];
+const ROLES = [
+  { value: "member", label: "Member: own videos and projects" },
+  { value: "admin", label: "Admin: also users and the system" },
+];
 
 export function UsersPanel() {
   const { data, error, isPending, refetch } = useQuery(usersQuery);
@@ -28,36 +31,70 @@ export function UsersPanel() {
   const [deleting, setDeleting] = useState<User | null>(null);
   const update = useUpdateUser();
   const remove = useDeleteUser();
-  const change = (user: User, body: { role?: Role; disabled?: boolean }) => update.mutate({ id: user.id, ...body }, { onError: showProblem("Not changed") });
+  const change = (user: User, body: { role?: Role; disabled?: boolean }) =>
+    update.mutate({ id: user.id, ...body }, { onError: showProblem("Couldn't change the user") });
   if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   return (
     <>
       <div className={styles.bar}>
         <span className="dim">{data && count(data.items.length, "user")}</span>
-        <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add user</Button>
+        <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
+          Add user
+        </Button>
       </div>
       {isPending && <Skeleton h={120} />}
       {data && (
         <Table className={styles.table}>
           <Table.Thead>
-            <Table.Tr><Table.Th>Email</Table.Th><Table.Th className={styles.wide}>Name</Table.Th><Table.Th>Role</Table.Th><Table.Th className={styles.wide}>Last sign-in</Table.Th><Table.Th w={48}><span className="only-read">Actions</span></Table.Th></Table.Tr>
+            <Table.Tr>
+              <Table.Th>Email</Table.Th>
+              <Table.Th className={styles.wide}>Name</Table.Th>
+              <Table.Th>Role</Table.Th>
+              <Table.Th className={styles.wide}>Last sign-in</Table.Th>
+              <Table.Th w={48}>
+                <span className="only-read">Actions</span>
+              </Table.Th>
+            </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {data.items.map((user) => (
               <Table.Tr key={user.id} className={user.disabled ? styles.off : undefined}>
-                <Table.Td>{user.email}{user.id === me?.user.id && <span className="dim"> (you)</span>}{user.disabled && <span className="dim"> (switched off)</span>}</Table.Td>
+                <Table.Td>
+                  {user.email}
+                  {user.id === me?.user.id && <span className="dim"> (you)</span>}
+                  {user.disabled && <span className="dim"> (switched off)</span>}
+                </Table.Td>
                 <Table.Td className={styles.wide}>{user.name || "–"}</Table.Td>
                 <Table.Td>{user.role === "admin" ? "Admin" : "Member"}</Table.Td>
-                <Table.Td className={styles.wide}>{user.last_sign_in_at ? <RelativeTime time={user.last_sign_in_at} /> : "never"}</Table.Td>
+                <Table.Td className={styles.wide}>
+                  {user.last_sign_in_at ? <RelativeTime time={user.last_sign_in_at} /> : "never"}
+                </Table.Td>
                 <Table.Td>
                   {user.id !== me?.user.id && (
                     <Menu position="bottom-end">
-                      <Menu.Target><ActionIcon size={32} aria-label={`More about ${user.email}`}><MoreIcon size={16} /></ActionIcon></Menu.Target>
+                      <Menu.Target>
+                        <ActionIcon size={32} aria-label={`More actions for ${user.email}`}>
+                          <MoreIcon size={16} />
+                        </ActionIcon>
+                      </Menu.Target>
                       <Menu.Dropdown>
-                        <Menu.Item onClick={() => change(user, { role: user.role === "admin" ? "member" : "admin" })}>{user.role === "admin" ? "Make a member" : "Make an admin"}</Menu.Item>
-                        <Menu.Item leftSection={user.disabled ? <CheckCircleIcon size={16} /> : <StopIcon size={16} />} onClick={() => change(user, { disabled: !user.disabled })}>{user.disabled ? "Switch on" : "Switch off"}</Menu.Item>
+                        <Menu.Item onClick={() => change(user, { role: user.role === "admin" ? "member" : "admin" })}>
+                          {user.role === "admin" ? "Change to member" : "Change to admin"}
+                        </Menu.Item>
+                        <Menu.Item
+                          leftSection={user.disabled ? <CheckCircleIcon size={16} /> : <StopIcon size={16} />}
+                          onClick={() => change(user, { disabled: !user.disabled })}
+                        >
+                          {user.disabled ? "Enable" : "Disable"}
+                        </Menu.Item>
                         <Menu.Divider />
-                        <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(user)}>Delete</Menu.Item>
+                        <Menu.Item
+                          color="var(--state-red)"
+                          leftSection={<TrashIcon size={16} />}
+                          onClick={() => setDeleting(user)}
+                        >
+                          Delete
+                        </Menu.Item>
                       </Menu.Dropdown>
                     </Menu>
                   )}
@@ -74,11 +111,24 @@ export function UsersPanel() {
         action="Delete"
         busy={remove.isPending}
         error={remove.error}
-        onClose={() => { setDeleting(null); remove.reset(); }}
-        onConfirm={() => deleting && remove.mutate(deleting.id, { onSuccess: () => { say(`Deleted ${deleting.email}`); setDeleting(null); } })}
+        onClose={() => {
+          setDeleting(null);
+          remove.reset();
+        }}
+        onConfirm={() =>
+          deleting &&
+          remove.mutate(deleting.id, {
+            onSuccess: () => {
+              say(`Deleted ${deleting.email}`);
+              setDeleting(null);
+            },
+          })
+        }
       >
         <Text style={{ overflowWrap: "anywhere" }}>{deleting?.email}</Text>
-        <Text className="dim" mt={12}>They are signed out and their keys stop working. To keep the account, switch it off instead.</Text>
+        <Text className="dim" mt={12}>
+          They are signed out and their keys stop working. To keep the account, disable it instead.
+        </Text>
       </ConfirmDialog>
     </>
   );
@@ -106,12 +156,41 @@ function AddUserForm({ onDone }: { onDone: () => void }) {
   return (
     <form onSubmit={submit}>
       <Stack gap={14}>
-        <TextInput label="Email" type="email" required withAsterisk={false} data-autofocus value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fields.email} autoComplete="off" />
-        <TextInput label="Name" description="Optional" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fields.name} autoComplete="off" />
-        <PasswordInput label="First password" description="At least 10 characters; they can change it" required withAsterisk={false} minLength={10} value={password} onChange={(event) => setPassword(event.currentTarget.value)} error={fields.password} autoComplete="new-password" />
+        <TextInput
+          label="Email"
+          type="email"
+          required
+          withAsterisk={false}
+          data-autofocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={fields.email}
+          autoComplete="off"
+        />
+        <TextInput
+          label="Name"
+          description="Optional"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fields.name}
+          autoComplete="off"
+        />
+        <PasswordInput
+          label="Initial password"
+          description="At least 10 characters; they can change it"
+          required
+          withAsterisk={false}
+          minLength={10}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={fields.password}
+          autoComplete="new-password"
+        />
         <Select label="Role" data={ROLES} value={role} onChange={(value) => setRole(value as Role)} />
         {create.error && <ErrorNote error={create.error} compact />}
-        <Button type="submit" loading={create.isPending} style={{ alignSelf: "flex-end" }}>Add user</Button>
+        <Button type="submit" loading={create.isPending} style={{ alignSelf: "flex-end" }}>
+          Add user
+        </Button>
       </Stack>
     </form>
   );

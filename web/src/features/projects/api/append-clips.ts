@@ -5,7 +5,7 @@ import { replaceClips } from "./replace-clips";
 
 const TRIES = 3;
 
-/** Add whole videos at the end of a project that is not open here; a change that came between is read again. */
+/** Append whole videos to a project that is not open here; retried after a concurrent change. */
 export async function appendClips(id: string, videoIds: string[]): Promise<Project> {
   for (let tried = 1; ; tried++) {
     const project = await getProject(id);

@@ -1,4 +1,4 @@
 import { type ClipInput, createProject as request } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-export const createProject = (title: string, clips: ClipInput[] = []) => answer(request({ body: { title, clips } }));
+export const createProject = (title: string, clips: ClipInput[] = []) => unwrap(request({ body: { title, clips } }));

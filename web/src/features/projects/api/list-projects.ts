@@ -1,6 +1,6 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
-import { listProjects, type ListProjectsData } from "@/gen";
-import { answer } from "@/lib/api";
+import { type ListProjectsData, listProjects } from "@/gen";
+import { unwrap } from "@/lib/api";
 import { projectKeys } from "./keys";
 
 export type ProjectFilters = Pick<NonNullable<ListProjectsData["query"]>, "search" | "sort">;
@@ -8,8 +8,10 @@ export type ProjectFilters = Pick<NonNullable<ListProjectsData["query"]>, "searc
 export const projectsQuery = (filters: ProjectFilters) =>
   infiniteQueryOptions({
     queryKey: projectKeys.list(filters),
-    queryFn: ({ pageParam, signal }) => answer(listProjects({ query: { ...filters, limit: 60, cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(listProjects({ query: { ...filters, limit: 60, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
-    refetchInterval: ({ state }) => (state.data?.pages.some((page) => page.items.some((item) => item.status === "stitching")) ? 3_000 : false),
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some((item) => item.status === "stitching")) ? 3_000 : false,
   });

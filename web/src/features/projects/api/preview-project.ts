@@ -1,5 +1,5 @@
 import { previewProject as request } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** A signed address of the project as one stream, made of its clips as they are. */
-export const previewProject = (id: string) => answer(request({ path: { project_id: id } }));
+/** A signed URL of the project preview: one stream of its clips, without stitching. */
+export const previewProject = (id: string) => unwrap(request({ path: { project_id: id } }));

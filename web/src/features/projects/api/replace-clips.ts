@@ -1,6 +1,6 @@
 import { type ClipInput, replaceClips as request } from "@/gen";
-import { answer, ifMatch } from "@/lib/api";
+import { ifMatch, unwrap } from "@/lib/api";
 
-/** Put the whole ordered list of clips; 412 as for a change of the project. */
+/** Replace the ordered list of clips; 412 as for a project update. */
 export const replaceClips = (id: string, version: number, clips: ClipInput[], keepalive = false) =>
-  answer(request({ path: { project_id: id }, body: clips, headers: ifMatch(version), keepalive }));
+  unwrap(request({ path: { project_id: id }, body: clips, headers: ifMatch(version), keepalive }));

@@ -18,10 +18,15 @@ import styles from "./AddToProjectDialog.module.css";
 
 type Props = { videoIds: string[] | null; onClose: () => void; onAdded: () => void };
 
-/** Put the chosen videos at the end of a project, or start one with them. */
+/** Append the selected videos to a project, or create one with them. */
 export function AddToProjectDialog({ videoIds, onClose, onAdded }: Props) {
   return (
-    <Modal opened={useLaterOpened(videoIds !== null)} onClose={onClose} title={`Add ${count(videoIds?.length ?? 0, "video")} to a project`} size={460}>
+    <Modal
+      opened={useLaterOpened(videoIds !== null)}
+      onClose={onClose}
+      title={`Add ${count(videoIds?.length ?? 0, "video")} to a project`}
+      size={460}
+    >
       {videoIds && <Choices videoIds={videoIds} onAdded={onAdded} />}
     </Modal>
   );
@@ -46,7 +51,11 @@ function Choices({ videoIds, onAdded }: { videoIds: string[]; onAdded: () => voi
     },
   });
   const create = useMutation({
-    mutationFn: () => createProject(title.trim() || "Untitled", videoIds.map((video_id) => ({ video_id }))),
+    mutationFn: () =>
+      createProject(
+        title.trim() || "Untitled",
+        videoIds.map((video_id) => ({ video_id })),
+      ),
     onSuccess: (project) => {
       done(project);
       void navigate({ to: "/projects/$projectId", params: { projectId: project.id } });
@@ -61,18 +70,40 @@ function Choices({ videoIds, onAdded }: { videoIds: string[]; onAdded: () => voi
     <Stack gap={14}>
       <form onSubmit={start}>
         <Group gap={8} wrap="nowrap" align="flex-end">
-          <TextInput className="grow" label="New project" placeholder="Its title" maxLength={300} value={title} onChange={(event) => setTitle(event.currentTarget.value)} data-autofocus />
-          <Button type="submit" loading={create.isPending}>Create</Button>
+          <TextInput
+            className="grow"
+            label="New project"
+            placeholder="Title"
+            maxLength={300}
+            value={title}
+            onChange={(event) => setTitle(event.currentTarget.value)}
+            data-autofocus
+          />
+          <Button type="submit" loading={create.isPending}>
+            Create
+          </Button>
         </Group>
       </form>
-      <Divider label="or an existing one" />
+      <Divider label="Or an existing project" />
       <SearchField main={false} value={search} label="Search projects" onSearch={setSearch} />
-      {(append.error ?? create.error ?? projects.error) && <ErrorNote error={append.error ?? create.error ?? projects.error} compact />}
+      {(append.error ?? create.error ?? projects.error) && (
+        <ErrorNote error={append.error ?? create.error ?? projects.error} compact />
+      )}
       <div className={styles.list}>
         {projects.isPending && <Skeleton h={44} />}
-        {projects.data && items.length === 0 && <Text className="dim" p={8}>{search ? "No project has this in its title." : "There is no project yet."}</Text>}
+        {projects.data && items.length === 0 && (
+          <Text className="dim" p={8}>
+            {search ? "No projects match this title." : "No projects yet."}
+          </Text>
+        )}
         {items.map((project) => (
-          <button key={project.id} type="button" className={styles.project} disabled={append.isPending} onClick={() => append.mutate(project.id)}>
+          <button
+            key={project.id}
+            type="button"
+            className={styles.project}
+            disabled={append.isPending}
+            onClick={() => append.mutate(project.id)}
+          >
             <ProjectsIcon size={16} />
             <span className="grow clip-text">{project.title}</span>
             <span className="dim small">{count(project.clip_count, "clip")}</span>

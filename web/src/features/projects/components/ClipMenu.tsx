@@ -1,8 +1,16 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { DownArrowIcon, DuplicateIcon, FilmIcon, MoreIcon, ReplaceIcon, TrashIcon, UpArrowIcon } from "@/components/icons";
-import { type DraftClip, titleOf } from "../editor/draft";
+import {
+  DownArrowIcon,
+  DuplicateIcon,
+  MoreIcon,
+  ReplaceIcon,
+  TrashIcon,
+  UpArrowIcon,
+  VideoIcon,
+} from "@/components/icons";
 import type { ClipActions } from "../editor/clip-actions";
+import { type DraftClip, titleOf } from "../editor/draft";
 
 type Props = { clip: DraftClip; index: number; count: number; actions: ClipActions };
 
@@ -10,17 +18,45 @@ export function ClipMenu({ clip, index, count, actions }: Props) {
   return (
     <Menu position="bottom-end" width={200}>
       <Menu.Target>
-        <ActionIcon size={32} aria-label={`More about clip ${index + 1}, ${titleOf(clip)}`}><MoreIcon size={16} /></ActionIcon>
+        <ActionIcon size={32} aria-label={`More actions for clip ${index + 1}, ${titleOf(clip)}`}>
+          <MoreIcon size={16} />
+        </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<UpArrowIcon size={16} />} disabled={index === 0} onClick={() => actions.move(clip.key, -1)}>Move up</Menu.Item>
-        <Menu.Item leftSection={<DownArrowIcon size={16} />} disabled={index === count - 1} onClick={() => actions.move(clip.key, 1)}>Move down</Menu.Item>
+        <Menu.Item
+          leftSection={<UpArrowIcon size={16} />}
+          disabled={index === 0}
+          onClick={() => actions.move(clip.key, -1)}
+        >
+          Move up
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<DownArrowIcon size={16} />}
+          disabled={index === count - 1}
+          onClick={() => actions.move(clip.key, 1)}
+        >
+          Move down
+        </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<ReplaceIcon size={16} />} onClick={() => actions.askReplace(clip.key)}>Replace</Menu.Item>
-        <Menu.Item leftSection={<DuplicateIcon size={16} />} onClick={() => actions.duplicate(clip.key)}>Duplicate</Menu.Item>
-        {clip.video && <Menu.Item leftSection={<FilmIcon size={16} />} component={Link} to={`/videos/${clip.video_id}`}>Open the video</Menu.Item>}
+        <Menu.Item leftSection={<ReplaceIcon size={16} />} onClick={() => actions.askReplace(clip.key)}>
+          Replace
+        </Menu.Item>
+        <Menu.Item leftSection={<DuplicateIcon size={16} />} onClick={() => actions.duplicate(clip.key)}>
+          Duplicate
+        </Menu.Item>
+        {clip.video && (
+          <Menu.Item leftSection={<VideoIcon size={16} />} component={Link} to={`/videos/${clip.video_id}`}>
+            Open video
+          </Menu.Item>
+        )}
         <Menu.Divider />
-        <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => actions.remove(clip.key)}>Remove</Menu.Item>
+        <Menu.Item
+          color="var(--state-red)"
+          leftSection={<TrashIcon size={16} />}
+          onClick={() => actions.remove(clip.key)}
+        >
+          Remove
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

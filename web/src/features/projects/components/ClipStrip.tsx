@@ -1,7 +1,7 @@
 import { Accessibility, PointerActivationConstraints, PointerSensor } from "@dnd-kit/dom";
 import { DragDropProvider } from "@dnd-kit/react";
 import { isSortable, useSortable } from "@dnd-kit/react/sortable";
-import { memo, type KeyboardEvent, type RefObject, useEffect, useRef } from "react";
+import { type KeyboardEvent, memo, type RefObject, useEffect, useRef } from "react";
 import { ErrorIcon, GripIcon, PlusIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
 import type { PlannedClip } from "@/gen";
@@ -20,28 +20,33 @@ type Props = {
   rows: boolean;
   actions: ClipActions;
   planned: Planned;
-  /** The line that shows where the player is; moved from outside, without a render. */
+  /** The playhead; moved from outside, without a render. */
   playhead: RefObject<HTMLDivElement | null>;
   onAdd: () => void;
 };
 
-// A click stays a click: a drag begins after a few pixels, or a moment's hold of a finger.
+// A drag starts after a few pixels, or after holding a finger, so that a click stays a click.
 const SENSORS = [
   PointerSensor.configure({
     activationConstraints: ({ pointerType }) =>
-      pointerType === "touch" ? [new PointerActivationConstraints.Delay({ value: 160, tolerance: 8 })] : [new PointerActivationConstraints.Distance({ value: 5 })],
+      pointerType === "touch"
+        ? [new PointerActivationConstraints.Delay({ value: 160, tolerance: 8 })]
+        : [new PointerActivationConstraints.Distance({ value: 5 })],
     preventActivation: () => false,
   }),
 ];
 
-// The keyboard and what is announced are ours (Alt + arrows), so the kit's own attributes would say what is not true.
+// Keyboard handling and announcements are our own (Alt + arrows), so the library's attributes would be wrong.
 const withoutWords = <T,>(plugins: T[]): T[] => plugins.filter((plugin) => (plugin as unknown) !== Accessibility);
 
-/** The clips in their order: a strip to scale on wide screens, plain rows on a phone. The same list for both. */
+/** The clips in order: a strip to scale on wide screens, rows on phones; one list for both. */
 export function ClipStrip({ clips, selected, rows, actions, planned, playhead, onAdd }: Props) {
   const strip = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    if (selected && !rows) strip.current?.querySelector(`[data-clip="${selected}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    if (selected && !rows)
+      strip.current
+        ?.querySelector(`[data-clip="${selected}"]`)
+        ?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [selected, rows]);
   return (
     <DragDropProvider
@@ -58,24 +63,50 @@ export function ClipStrip({ clips, selected, rows, actions, planned, playhead, o
       <div className={rows ? styles.rowsBox : styles.stripBox}>
         <ol ref={strip} className={rows ? styles.rows : styles.strip} aria-label="Clips">
           {clips.map((clip, index) => (
-            <ClipItem key={clip.key} clip={clip} index={index} count={clips.length} rows={rows} chosen={clip.key === selected} reachable={clip.key === selected || (!selected && index === 0)} actions={actions} plan={planned?.of(clip)?.action} />
+            <ClipItem
+              key={clip.key}
+              clip={clip}
+              index={index}
+              count={clips.length}
+              rows={rows}
+              chosen={clip.key === selected}
+              reachable={clip.key === selected || (!selected && index === 0)}
+              actions={actions}
+              plan={planned?.of(clip)?.action}
+            />
           ))}
           {!rows && <div ref={playhead} className={styles.playhead} hidden aria-hidden="true" />}
         </ol>
         <button type="button" className={styles.add} onClick={onAdd} aria-label="Add clips">
-          <PlusIcon size={20} />{rows && " Add clips"}
+          <PlusIcon size={20} />
+          {rows && " Add clips"}
         </button>
       </div>
     </DragDropProvider>
   );
 }
 
-type ItemProps = { clip: DraftClip; index: number; count: number; rows: boolean; chosen: boolean; reachable: boolean; actions: ClipActions; plan?: PlannedClip["action"] };
+type ItemProps = {
+  clip: DraftClip;
+  index: number;
+  count: number;
+  rows: boolean;
+  chosen: boolean;
+  reachable: boolean;
+  actions: ClipActions;
+  plan?: PlannedClip["action"];
+};
 
 const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reachable, actions, plan }: ItemProps) {
-  const { ref, handleRef, isDragging } = useSortable({ id: clip.key, index, transition: { duration: 160, easing: "ease-out" } });
+  const { ref, handleRef, isDragging } = useSortable({
+    id: clip.key,
+    index,
+    transition: { duration: 160, easing: "ease-out" },
+  });
   const length = lengthOf(clip);
-  const span = rows ? (clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`) : duration(length);
+  const span = rows
+    ? (clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`)
+    : duration(length);
   const problem = clip.problem && !rows ? `. ${clip.problem.message}` : "";
   const words = `Clip ${index + 1} of ${count}: ${titleOf(clip)}, ${span}${problem}`;
   const face = (
@@ -91,12 +122,21 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       onClick={() => actions.select(clip.key)}
       onKeyDown={(event) => press(event, clip.key, actions)}
     >
-      <span className={styles.picture}><Poster url={clip.video?.poster_url} state={clip.video?.state} /></span>
+      <span className={styles.poster}>
+        <Poster url={clip.video?.poster_url} state={clip.video?.state} />
+      </span>
       <span className={styles.words}>
-        <span className={styles.name}>{clip.problem && <ErrorIcon size={13} />}{titleOf(clip)}</span>{" "}
+        <span className={styles.name}>
+          {clip.problem && <ErrorIcon size={13} />}
+          {titleOf(clip)}
+        </span>{" "}
         <span className={styles.span}>{span}</span>
       </span>
-      {plan && <span className={styles.mark}><PlanMark action={plan} /></span>}
+      {plan && (
+        <span className={styles.mark}>
+          <PlanMark action={plan} />
+        </span>
+      )}
     </button>
   );
   return (
@@ -109,14 +149,18 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       data-dragging={isDragging || undefined}
       style={rows ? undefined : { flexGrow: Math.max(length, 0.1), flexBasis: 0 }}
     >
-      {rows && <span ref={handleRef} className={styles.grip} aria-hidden="true"><GripIcon /></span>}
+      {rows && (
+        <span ref={handleRef} className={styles.grip} aria-hidden="true">
+          <GripIcon />
+        </span>
+      )}
       {face}
       {rows && <ClipMenu clip={clip} index={index} count={count} actions={actions} />}
     </li>
   );
 });
 
-/** Arrows walk along the clips, with Alt they carry the clip along; Delete takes it out. */
+/** Arrow keys select clips, with Alt they move the clip; Delete removes it. */
 function press(event: KeyboardEvent<HTMLButtonElement>, key: string, actions: ClipActions): void {
   const back = event.key === "ArrowLeft" || event.key === "ArrowUp";
   const on = event.key === "ArrowRight" || event.key === "ArrowDown";

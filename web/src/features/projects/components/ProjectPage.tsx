@@ -15,10 +15,10 @@ import { isActive } from "@/features/jobs/active";
 import { keepJob } from "@/features/jobs/api/keep-job";
 import { useJob } from "@/features/jobs/use-job";
 import type { Project, ProjectPlan } from "@/gen";
+import { isStatus } from "@/lib/api";
 import { useCell } from "@/lib/cell";
 import { frameRate, resolution } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
-import { isStatus } from "@/lib/api";
 import { projectQuery } from "../api/get-project";
 import { projectKeys } from "../api/keys";
 import { stitchProject } from "../api/stitch-project";
@@ -49,18 +49,32 @@ export function ProjectPage() {
     <>
       <PageHeader title={error ? "Project" : <Skeleton w={220} h={26} />} lead={<BackToProjects />} />
       {isStatus(error, 404) ? (
-        <EmptyState drawing={<LostDrawing />} action={<Button component={Link} to="/projects">To the projects</Button>}>There is no such project. It may have been deleted.</EmptyState>
+        <EmptyState
+          drawing={<LostDrawing />}
+          action={
+            <Button component={Link} to="/projects">
+              Go to projects
+            </Button>
+          }
+        >
+          This project doesn't exist. It may have been deleted.
+        </EmptyState>
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <div className={styles.page}><Skeleton h="min(56vh, 520px)" /><Skeleton h={84} /></div>
+        <div className={styles.page}>
+          <Skeleton h="min(56vh, 520px)" />
+          <Skeleton h={84} />
+        </div>
       )}
     </>
   );
 }
 
 const BackToProjects = () => (
-  <ActionIcon component={Link} to="/projects" className={styles.touch} size={32} aria-label="Back to the projects"><BackIcon /></ActionIcon>
+  <ActionIcon component={Link} to="/projects" className={styles.touch} size={32} aria-label="Back to projects">
+    <BackIcon />
+  </ActionIcon>
 );
 
 function Loaded({ project }: { project: Project }) {
@@ -81,9 +95,23 @@ function Loaded({ project }: { project: Project }) {
   const stale = Boolean(reel) && (reel!.stale || unsaved);
   const failed = !stitching && project.status === "failed";
   const blocked = blockedBy(draft, project, unsaved);
-  const stage = useStage({ projectId: project.id, version, flush: editor.flush, clips: draft.clips, selected, reel, stale, actions });
-  const planned = usePlan(project, version, editor, draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong));
-  const format = planned && !planned.old ? planned.plan.format : null; // that of the project is told by probes alone
+  const stage = useStage({
+    projectId: project.id,
+    version,
+    flush: editor.flush,
+    clips: draft.clips,
+    selected,
+    reel,
+    stale,
+    actions,
+  });
+  const planned = usePlan(
+    project,
+    version,
+    editor,
+    draft.clips.length > 0 && draft.clips.every(({ problem: wrong }) => !wrong),
+  );
+  const format = planned && !planned.old ? planned.plan.format : null; // the format of the project ignores the plan
   const size = sizeOf(draft.settings, format ?? project.format);
   const { select } = stage;
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);
@@ -94,10 +122,14 @@ function Loaded({ project }: { project: Project }) {
     mutationFn: async () => stitchProject(project.id, await editor.flush()),
     onSuccess: (started) => {
       keepJob(client, started);
-      if (isActive(started)) client.setQueryData<Project>(projectKeys.one(project.id), (now) => now && { ...now, status: "stitching", active_job: started });
+      if (isActive(started))
+        client.setQueryData<Project>(
+          projectKeys.one(project.id),
+          (now) => now && { ...now, status: "stitching", active_job: started },
+        );
       void client.invalidateQueries({ queryKey: projectKeys.one(project.id) });
     },
-    onError: showProblem("The reel was not started"),
+    onError: showProblem("Couldn't start the stitch"),
   });
 
   return (
@@ -105,37 +137,102 @@ function Loaded({ project }: { project: Project }) {
       <PageHeader
         title={
           <div className={styles.head}>
-            <EditableTitle value={draft.title} label="Title of the project" onSave={(title) => editor.edit((before) => ({ ...before, title }))} />
-            <span className={styles.version}>v{version} <SavingWord saving={saving} problem={problem} onRetry={editor.retrySave} /></span>
+            <EditableTitle
+              value={draft.title}
+              label="Project title"
+              onSave={(title) => editor.edit((before) => ({ ...before, title }))}
+            />
+            <span className={styles.version}>
+              v{version} <SavingWord saving={saving} problem={problem} onRetry={editor.retrySave} />
+            </span>
           </div>
         }
         lead={<BackToProjects />}
       >
         <ActionIcon.Group className={stitching ? styles.roomy : undefined}>
-          <Tooltip label="Undo (Ctrl + Z)"><ActionIcon className={styles.touch} variant="default" size={36} aria-label="Undo" disabled={!canUndo} onClick={editor.undo}><UndoIcon size={16} /></ActionIcon></Tooltip>
-          <Tooltip label="Redo (Shift + Ctrl + Z)"><ActionIcon className={styles.touch} variant="default" size={36} aria-label="Redo" disabled={!canRedo} onClick={editor.redo}><RedoIcon size={16} /></ActionIcon></Tooltip>
+          <Tooltip label="Undo (Ctrl + Z)">
+            <ActionIcon
+              className={styles.touch}
+              variant="default"
+              size={36}
+              aria-label="Undo"
+              disabled={!canUndo}
+              onClick={editor.undo}
+            >
+              <UndoIcon size={16} />
+            </ActionIcon>
+          </Tooltip>
+          <Tooltip label="Redo (Shift + Ctrl + Z)">
+            <ActionIcon
+              className={styles.touch}
+              variant="default"
+              size={36}
+              aria-label="Redo"
+              disabled={!canRedo}
+              onClick={editor.redo}
+            >
+              <RedoIcon size={16} />
+            </ActionIcon>
+          </Tooltip>
         </ActionIcon.Group>
         <div className={stitching ? styles.roomy : undefined}>
-          <SettingsMenu settings={draft.settings} format={format ?? project.format} onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")} />
+          <SettingsMenu
+            settings={draft.settings}
+            format={format ?? project.format}
+            onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")}
+          />
         </div>
         <PreviewButton narrow={narrow || stitching} disabled={draft.clips.length === 0} onClick={stage.preview} />
         <StitchControl job={job} blocked={blocked} starting={stitch.isPending} onStitch={() => stitch.mutate()} />
         <Menu position="bottom-end">
-          <Menu.Target><ActionIcon className={styles.touch} size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
+          <Menu.Target>
+            <ActionIcon className={styles.touch} size={36} aria-label="More">
+              <MoreIcon />
+            </ActionIcon>
+          </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add clips</Menu.Item>
+            <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
+              Add clips
+            </Menu.Item>
             <Menu.Divider />
-            <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete project</Menu.Item>
+            <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
+              Delete project
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
       <div className={styles.page}>
         {draft.clips.length === 0 && !reel ? (
-          <EmptyState drawing={<ProjectsDrawing />} action={<Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>Add clips</Button>}>This project has no clips yet. Add some from the library and put them in order.</EmptyState>
+          <EmptyState
+            drawing={<ProjectsDrawing />}
+            action={
+              <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
+                Add clips
+              </Button>
+            }
+          >
+            This project has no clips yet. Add some from the library and put them in order.
+          </EmptyState>
         ) : (
           <>
-            <StageView stage={stage} project={project} title={draft.title} count={draft.clips.length} actions={stripActions} planned={planned} size={size} />
-            <ClipStrip clips={draft.clips} selected={stage.shown?.key ?? null} rows={phone} actions={stripActions} planned={planned} playhead={stage.playhead} onAdd={() => setAdding(true)} />
+            <StageView
+              stage={stage}
+              project={project}
+              title={draft.title}
+              count={draft.clips.length}
+              actions={stripActions}
+              planned={planned}
+              size={size}
+            />
+            <ClipStrip
+              clips={draft.clips}
+              selected={stage.shown?.key ?? null}
+              rows={phone}
+              actions={stripActions}
+              planned={planned}
+              playhead={stage.playhead}
+              onAdd={() => setAdding(true)}
+            />
             <ReelLine
               project={project}
               clips={draft.clips}
@@ -153,27 +250,70 @@ function Loaded({ project }: { project: Project }) {
           </>
         )}
       </div>
-      <div className="only-read" role="status" aria-live="polite">{announcement}</div>
-      <LibraryPicker opened={adding} onClose={() => setAdding(false)} onPick={(videos) => { setAdding(false); stage.show("clip"); actions.add(videos); }} />
-      <LibraryPicker one opened={replacing !== null} onClose={stopReplacing} onPick={([video]) => { if (video && replacing) actions.replace(replacing, video); stopReplacing(); }} />
+      <div className="only-read" role="status" aria-live="polite">
+        {announcement}
+      </div>
+      <LibraryPicker
+        opened={adding}
+        onClose={() => setAdding(false)}
+        onPick={(videos) => {
+          setAdding(false);
+          stage.show("clip");
+          actions.add(videos);
+        }}
+      />
+      <LibraryPicker
+        one
+        opened={replacing !== null}
+        onClose={stopReplacing}
+        onPick={([video]) => {
+          if (video && replacing) actions.replace(replacing, video);
+          stopReplacing();
+        }}
+      />
       <ConflictDialog editor={editor} />
-      <DeleteProjectDialog project={deleting ? { id: project.id, title: draft.title } : null} onClose={() => setDeleting(false)} onDeleted={() => void navigate({ to: "/projects" })} />
+      <DeleteProjectDialog
+        project={deleting ? { id: project.id, title: draft.title } : null}
+        onClose={() => setDeleting(false)}
+        onDeleted={() => void navigate({ to: "/projects" })}
+      />
     </>
   );
 }
 
-/** The shape of the stage: that of the reel, so that it stays from clip to clip. */
-function sizeOf(settings: Draft["settings"], format: Project["format"]): { width: number; height: number; fps?: number | null } {
+/** The aspect ratio of the stage: that of the reel, so that it is constant from clip to clip. */
+function sizeOf(
+  settings: Draft["settings"],
+  format: Project["format"],
+): { width: number; height: number; fps?: number | null } {
   const { width = 16, height = 9, fps = null } = format ?? {};
   return { width: settings.width ?? width, height: settings.height ?? height, fps: settings.fps ?? fps };
 }
 
 function PreviewButton({ narrow, disabled, onClick }: { narrow: boolean; disabled: boolean; onClick: () => void }) {
-  if (!narrow) return <Button variant="default" leftSection={<PlayIcon size={15} />} disabled={disabled} onClick={onClick}>Preview</Button>;
-  return <Tooltip label="Preview"><ActionIcon className={styles.touch} variant="default" size={36} aria-label="Preview" disabled={disabled} onClick={onClick}><PlayIcon size={16} /></ActionIcon></Tooltip>;
+  if (!narrow)
+    return (
+      <Button variant="default" leftSection={<PlayIcon size={15} />} disabled={disabled} onClick={onClick}>
+        Preview
+      </Button>
+    );
+  return (
+    <Tooltip label="Preview">
+      <ActionIcon
+        className={styles.touch}
+        variant="default"
+        size={36}
+        aria-label="Preview"
+        disabled={disabled}
+        onClick={onClick}
+      >
+        <PlayIcon size={16} />
+      </ActionIcon>
+    </Tooltip>
+  );
 }
 
-/** Tell when other clips gave the reel another size or frame rate; a choice made in the settings is no news. */
+/** A notice when other clips change the reel's size or frame rate, but not when the settings do. */
 function useFormatNews(project: Project, format: ProjectPlan["format"] | null): void {
   const seen = useRef<{ project: Project; format: ProjectPlan["format"] } | null>(null);
   useEffect(() => {
@@ -183,10 +323,15 @@ function useFormatNews(project: Project, format: ProjectPlan["format"] | null): 
     if (!before) return;
     const { settings: chosen, clips } = before.project;
     const { settings } = project;
-    const sameChoice = chosen.width === settings.width && chosen.height === settings.height && chosen.fps === settings.fps;
-    const otherClips = clips.map(({ video_id }) => video_id).join() !== project.clips.map(({ video_id }) => video_id).join();
+    const sameChoice =
+      chosen.width === settings.width && chosen.height === settings.height && chosen.fps === settings.fps;
+    const otherClips =
+      clips.map(({ video_id }) => video_id).join() !== project.clips.map(({ video_id }) => video_id).join();
     if (!sameChoice || !otherClips) return;
-    const size = before.format.width !== format.width || before.format.height !== format.height ? resolution(format.width, format.height) : "";
+    const size =
+      before.format.width !== format.width || before.format.height !== format.height
+        ? resolution(format.width, format.height)
+        : "";
     const rate = before.format.fps !== format.fps ? frameRate(format.fps) : "";
     if (size || rate) say(`The reel is now ${[size, rate].filter(Boolean).join(", ")}`);
   }, [project, format]);

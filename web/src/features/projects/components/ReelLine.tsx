@@ -17,10 +17,10 @@ type Props = {
   stale: boolean;
   failed: boolean;
   blocked: string | null;
-  /** The stitch under way, and whether the project has changed since it was asked for. */
+  /** The running stitch, and whether the project has changed since it was submitted. */
   stitching: Job | null;
   changedSince: boolean;
-  /** A reel came that nobody has looked at yet. */
+  /** A new reel that was not viewed yet. */
   news: boolean;
   onWatch: () => void;
   onRetry: () => void;
@@ -28,18 +28,55 @@ type Props = {
   planned: Planned;
 };
 
-/** Under the strip: how long the whole is, how its reel stands, and why it cannot be stitched when it cannot. */
-export function ReelLine({ project, clips, stale, failed, blocked, stitching, changedSince, news, onWatch, onRetry, retrying, planned }: Props) {
+/** The line below the strip: total duration, state of the reel, and why the project cannot be stitched. */
+export function ReelLine({
+  project,
+  clips,
+  stale,
+  failed,
+  blocked,
+  stitching,
+  changedSince,
+  news,
+  onWatch,
+  onRetry,
+  retrying,
+  planned,
+}: Props) {
   const { reel, last_job: job } = project;
   return (
     <div className={styles.box}>
       <div className={styles.line}>
-        <span>{count(clips.length, "clip")}, {duration(totalOf(clips))}</span>
+        <span>
+          {count(clips.length, "clip")}, {duration(totalOf(clips))}
+        </span>
         <span className={styles.reel}>
-          {stitching ? <Stitching job={stitching} changedSince={changedSince} /> : reel ? <ReelWords reel={reel} stale={stale} /> : <span className="dim">No reel yet.</span>}
-          {reel && <Link className="link" to="/videos/$videoId" params={{ videoId: reel.video_id }}>{stitching ? "Open the last reel" : "Open the reel"}</Link>}
+          {stitching ? (
+            <Stitching job={stitching} changedSince={changedSince} />
+          ) : reel ? (
+            <ReelWords reel={reel} stale={stale} />
+          ) : (
+            <span className="dim">No reel yet.</span>
+          )}
+          {reel && (
+            <Link className="link" to="/videos/$videoId" params={{ videoId: reel.video_id }}>
+              {stitching ? "Open last reel" : "Open reel"}
+            </Link>
+          )}
           <span role="status">
-            {news && !stitching && <>Reel ready. <Button size="compact-sm" className={styles.watch} leftSection={<PlayIcon size={13} />} onClick={onWatch}>Watch</Button></>}
+            {news && !stitching && (
+              <>
+                Reel ready.{" "}
+                <Button
+                  size="compact-sm"
+                  className={styles.watch}
+                  leftSection={<PlayIcon size={13} />}
+                  onClick={onWatch}
+                >
+                  Watch
+                </Button>
+              </>
+            )}
           </span>
         </span>
         {clips.length > 0 && <span className={styles.hint}>Drag or Alt + arrows to reorder, I and O to trim</span>}
@@ -50,11 +87,23 @@ export function ReelLine({ project, clips, stale, failed, blocked, stitching, ch
         <div className={styles.failure} role="alert">
           <ErrorIcon size={18} />
           <div className="grow">
-            <div>The reel of version {job.project_version} was not made: {job.error.message}</div>
+            <div>
+              Stitching version {job.project_version} failed: {job.error.message}
+            </div>
             {job.error.hint && <div className="dim">{job.error.hint}</div>}
             <Group gap={8} mt={8}>
-              <Button size="xs" variant="default" leftSection={<RetryIcon size={14} />} loading={retrying} onClick={onRetry}>Retry</Button>
-              <Link className="link small" to="/jobs" search={{ open: job.id }}>See the job</Link>
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<RetryIcon size={14} />}
+                loading={retrying}
+                onClick={onRetry}
+              >
+                Retry
+              </Button>
+              <Link className="link small" to="/jobs" search={{ open: job.id }}>
+                View job
+              </Link>
             </Group>
           </div>
         </div>
@@ -63,24 +112,38 @@ export function ReelLine({ project, clips, stale, failed, blocked, stitching, ch
   );
 }
 
-/** The stitch speaks of its own version, whatever the project has become since. */
+/** The running stitch, with the version that it stitches. */
 function Stitching({ job, changedSince }: { job: Job; changedSince: boolean }) {
   const words = job.project_version === null ? "Stitching" : `Stitching version ${job.project_version}`;
   return (
     <>
       <StateBadge state="stitching" />
-      <span>{words}{changedSince ? "; you have changed the project since." : "."}</span>
+      <span>
+        {words}
+        {changedSince ? "; the project has changed since." : "."}
+      </span>
     </>
   );
 }
 
 function ReelWords({ reel, stale }: { reel: NonNullable<Project["reel"]>; stale: boolean }) {
   const made = <RelativeTime time={reel.made_at} />;
-  if (!stale) return <><StateBadge state="current" /><span>Reel made {made}, {duration(reel.duration_s)}.</span></>;
+  if (!stale)
+    return (
+      <>
+        <StateBadge state="current" />
+        <span>
+          Reel made {made}, {duration(reel.duration_s)}.
+        </span>
+      </>
+    );
   return (
     <>
       <StateBadge state="stale" />
-      <span>Changed since the reel was made {made} (version {reel.version}){reel.changes.length > 0 ? `: ${reel.changes.join(", ")}.` : `, ${duration(reel.duration_s)}.`}</span>
+      <span>
+        Changed since the reel was made {made} (version {reel.version})
+        {reel.changes.length > 0 ? `: ${reel.changes.join(", ")}.` : `, ${duration(reel.duration_s)}.`}
+      </span>
     </>
   );
 }

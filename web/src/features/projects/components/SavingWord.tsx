@@ -1,14 +1,33 @@
 import type { Problem } from "@/lib/problem";
 import type { Saving } from "../editor/project-editor";
 
-const WORDS: Record<Saving, string> = { saved: "Saved", dirty: "Saving", saving: "Saving", failed: "Not saved", conflict: "Changed elsewhere" };
+const WORDS: Record<Saving, string> = {
+  saved: "Saved",
+  dirty: "Saving",
+  saving: "Saving",
+  failed: "Not saved",
+  conflict: "Changed elsewhere",
+};
 
-/** Whether what is shown is on the server. */
-export function SavingWord({ saving, problem, onRetry }: { saving: Saving; problem: Problem | null; onRetry: () => void }) {
+/** The save state of the project. */
+export function SavingWord({
+  saving,
+  problem,
+  onRetry,
+}: {
+  saving: Saving;
+  problem: Problem | null;
+  onRetry: () => void;
+}) {
   return (
     <span role="status" data-saving={saving}>
       {saving === "failed" ? (
-        <button type="button" onClick={onRetry} title={problem?.detail} style={{ all: "unset", cursor: "pointer", color: "var(--state-red)", textDecoration: "underline" }}>
+        <button
+          type="button"
+          onClick={onRetry}
+          title={problem?.detail}
+          style={{ all: "unset", cursor: "pointer", color: "var(--state-red)", textDecoration: "underline" }}
+        >
           {WORDS.failed}, try again
         </button>
       ) : (

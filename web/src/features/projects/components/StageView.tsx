@@ -14,9 +14,17 @@ import { TrimBar } from "./TrimBar";
 
 type Size = { width: number; height: number; fps?: number | null };
 
-type Props = { stage: Stage; project: Project; title: string; count: number; actions: ClipActions; planned: Planned; size: Size };
+type Props = {
+  stage: Stage;
+  project: Project;
+  title: string;
+  count: number;
+  actions: ClipActions;
+  planned: Planned;
+  size: Size;
+};
 
-/** The player of the reel or of the chosen clip, and beside it what can be set about that clip. */
+/** The player of the reel or the selected clip, with the clip's inspector. */
 export function StageView({ stage, project, title, count, actions, planned, size }: Props) {
   const { shown } = stage;
   const edited = stage.previewing ? null : shown;
@@ -25,19 +33,28 @@ export function StageView({ stage, project, title, count, actions, planned, size
   useEffect(() => {
     if (shown?.key === before.current) return;
     before.current = shown?.key;
-    // On a phone the clips are below the player: the one that is chosen there is seen at once.
+    // On phones the clips are below the player: scroll up to show the selected one.
     if (window.matchMedia("(max-width: 700px)").matches) screen.current?.scrollIntoView({ block: "nearest" });
   }, [shown?.key]);
   return (
     <div className={styles.stage}>
       <div ref={screen} className={styles.screen} style={shapeOf(size.width, size.height)}>
         <Screen stage={stage} project={project} title={title} size={size} />
-        {edited?.video?.state === "ready" && <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />}
+        {edited?.video?.state === "ready" && (
+          <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />
+        )}
       </div>
-      <aside className={styles.side} aria-label="The chosen clip">
+      <aside className={styles.side} aria-label="Selected clip">
         {count > 0 && <Tabs stage={stage} hasReel={project.reel !== null} />}
         {edited ? (
-          <ClipInspector clip={edited} index={stage.index} count={count} actions={actions} onMark={stage.mark} plan={planned?.of(edited)} />
+          <ClipInspector
+            clip={edited}
+            index={stage.index}
+            count={count}
+            actions={actions}
+            onMark={stage.mark}
+            plan={planned?.of(edited)}
+          />
         ) : (
           <p className={`${styles.hint} dim small`}>{hintOf(stage, count)}</p>
         )}
@@ -47,28 +64,85 @@ export function StageView({ stage, project, title, count, actions, planned, size
 }
 
 function hintOf({ whole, wholeIsOld, previewing, index }: Stage, count: number): string {
-  if (whole) return wholeIsOld ? "Preview of the clips as they were. Press Preview to see what has changed since." : "Preview of the whole, made of the clips as they are.";
+  if (whole)
+    return wholeIsOld
+      ? "This preview is out of date. Press Preview to update it."
+      : "Preview of the whole project, without stitching.";
   if (previewing) return `Preview, clip by clip: clip ${index + 1} of ${count}.`;
-  return "Choose a clip below to trim, replace or remove it.";
+  return "Select a clip below to trim, replace or remove it.";
 }
 
-/** Always there, so that a reel that comes moves nothing. */
+/** Always rendered, so that a new reel shifts nothing. */
 function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
-  const shows = [{ value: "reel", label: <span>Reel{stage.news && <span className={styles.news} role="img" aria-label="new" />}</span>, disabled: !hasReel }, { value: "clip", label: "Clip" }];
+  const shows = [
+    {
+      value: "reel",
+      label: <span>Reel{stage.news && <span className={styles.news} role="img" aria-label="new" />}</span>,
+      disabled: !hasReel,
+    },
+    { value: "clip", label: "Clip" },
+  ];
   const value = stage.reel ? "reel" : stage.whole || stage.previewing ? "" : "clip";
-  return <SegmentedControl fullWidth size="xs" className={styles.tabs} aria-label="What the player shows" data={shows} value={value} onChange={(wanted) => stage.show(wanted as "reel" | "clip")} />;
+  return (
+    <SegmentedControl
+      fullWidth
+      size="xs"
+      className={styles.tabs}
+      aria-label="Show in player"
+      data={shows}
+      value={value}
+      onChange={(wanted) => stage.show(wanted as "reel" | "clip")}
+    />
+  );
 }
 
 function Screen({ stage, project, title, size }: Pick<Props, "stage" | "project" | "title" | "size">) {
   const { shown, player, whole, reel } = stage;
   const frame = { ref: player, width: size.width, height: size.height, pip: false, onTime: stage.onTime };
-  if (whole) return <LazyPlayer {...frame} key="whole" videoId={project.id} media={whole} label={`Preview: ${title}`} fps={size.fps} autoPlay />;
-  if (reel) return <LazyPlayer {...frame} videoId={reel.video_id} label={`Reel: ${title}`} codec={reel.stale ? null : project.settings.codec} fps={size.fps} autoPlay={stage.plays} />;
+  if (whole)
+    return (
+      <LazyPlayer
+        {...frame}
+        key="whole"
+        videoId={project.id}
+        media={whole}
+        label={`Preview: ${title}`}
+        fps={size.fps}
+        autoPlay
+      />
+    );
+  if (reel)
+    return (
+      <LazyPlayer
+        {...frame}
+        videoId={reel.video_id}
+        label={`Reel: ${title}`}
+        codec={reel.stale ? null : project.settings.codec}
+        fps={size.fps}
+        autoPlay={stage.plays}
+      />
+    );
   if (shown?.video?.state === "ready") {
     const { video } = shown;
     return (
-      <LazyPlayer {...frame} videoId={shown.video_id} label={`Clip: ${video.title}`} audio={video.streamed_track} codec={video.video_codec} help={<MakeRenditionsButton videoId={shown.video_id} />} poster={video.poster_url} fps={video.fps} span={{ start: shown.start_s, end: endOf(shown) }} autoPlay={stage.previewing} onSpanEnd={stage.onSpanEnd} />
+      <LazyPlayer
+        {...frame}
+        videoId={shown.video_id}
+        label={`Clip: ${video.title}`}
+        audio={video.streamed_track}
+        codec={video.video_codec}
+        help={<MakeRenditionsButton videoId={shown.video_id} />}
+        poster={video.poster_url}
+        fps={video.fps}
+        span={{ start: shown.start_s, end: endOf(shown) }}
+        autoPlay={stage.previewing}
+        onSpanEnd={stage.onSpanEnd}
+      />
     );
   }
-  return <div className={styles.nothing}>{shown ? (shown.problem?.message ?? "This clip has nothing to show.") : "Choose a clip to see it."}</div>;
+  return (
+    <div className={styles.nothing}>
+      {shown ? (shown.problem?.message ?? "Nothing to show for this clip.") : "Select a clip to preview it."}
+    </div>
+  );
 }

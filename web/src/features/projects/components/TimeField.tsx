@@ -7,12 +7,15 @@ type Props = {
   value: number;
   step: number;
   disabled?: boolean;
-  /** Why a time cannot be taken, as a sentence; null when it can. */
+  /** The reason why a time is invalid; null if it is valid. */
   check: (seconds: number) => string | null;
   onChange: (seconds: number) => void;
 };
 
-/** A time as `mm:ss.cc`, typed or stepped by frames with the arrow keys. What cannot be taken stays, with the reason, until it is corrected or Esc. */
+/**
+ * A time as `mm:ss.cc`, typed or stepped by frames with the arrow keys. An invalid time stays, with the reason, until it
+ * is corrected or reverted by Esc.
+ */
 export function TimeField({ label, value, step, disabled, check, onChange }: Props) {
   const [text, setText] = useState<string | null>(null);
   const [refused, setRefused] = useState(false);
@@ -24,14 +27,15 @@ export function TimeField({ label, value, step, disabled, check, onChange }: Pro
   };
   if (known !== value) {
     setKnown(value);
-    if (!focused) reset(); // what is being typed is not taken away by a save or by another tab
+    if (!focused) reset(); // a save or another tab must not overwrite what is being typed
   }
   const parsed = text === null ? value : parseTimecode(text);
-  const wrong = text === null ? null : parsed === null ? "Write it as mm:ss.cc" : check(parsed);
+  const wrong = text === null ? null : parsed === null ? "Use mm:ss.cc" : check(parsed);
   const finish = () => {
     if (wrong) return setRefused(true);
-    // The text shows hundredths: what was only looked at is not rounded to them.
-    if (text !== null && parsed !== null && text !== timecode(value) && Math.abs(parsed - value) > 0.0005) onChange(parsed);
+    // The text shows hundredths: a time that was not edited is not rounded to them.
+    if (text !== null && parsed !== null && text !== timecode(value) && Math.abs(parsed - value) > 0.0005)
+      onChange(parsed);
     reset();
   };
   return (

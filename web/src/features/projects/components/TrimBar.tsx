@@ -6,7 +6,7 @@ import styles from "./TrimBar.module.css";
 
 type Props = { clip: DraftClip; onTrim: (change: { start?: number; end?: number }) => void };
 
-/** The whole video of the clip with a handle at each end of the span that is used. */
+/** The timeline of the clip's video, with a handle at each end of the span. */
 export function TrimBar({ clip, onTrim }: Props) {
   const limit = clip.video?.duration_s ?? 0;
   if (!limit) return null;
@@ -30,7 +30,13 @@ export function TrimBar({ clip, onTrim }: Props) {
         thumbToLabel={`Out of ${titleOf(clip)}`}
         classNames={{ thumb: styles.thumb, track: styles.track, bar: styles.bar }}
       />
-      <div className={styles.ends} style={{ "--middle": `${(50 * (value[0] + value[1])) / limit}%` } as CSSProperties} aria-hidden="true">{timecode(value[0])} – {timecode(value[1])}</div>
+      <div
+        className={styles.ends}
+        style={{ "--middle": `${(50 * (value[0] + value[1])) / limit}%` } as CSSProperties}
+        aria-hidden="true"
+      >
+        {timecode(value[0])} – {timecode(value[1])}
+      </div>
     </div>
   );
 }

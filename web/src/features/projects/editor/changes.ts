@@ -1,21 +1,22 @@
 import { count, duration, timecode } from "@/lib/format";
 import { type Draft, type DraftClip, endOf, sameSettings, titleOf, totalOf } from "./draft";
 
-/** What *to* is in a few words: its name, how many clips, how long. */
-export const summary = (to: Draft): string => `“${to.title}”, ${count(to.clips.length, "clip")}, ${duration(totalOf(to.clips))}`;
+/** A version in a few words: title, number of clips, duration. */
+export const summary = (to: Draft): string =>
+  `“${to.title}”, ${count(to.clips.length, "clip")}, ${duration(totalOf(to.clips))}`;
 
-/** Another version of the same project, and what it is called in "…, yours at 6.5 s". */
+/** Another version of the same project, and its name in "…, yours at 6.5 s". */
 export type Other = { draft: Draft; name: string };
 
 /**
- * What differs between two states of a project, as sentences that people read. Clips are matched by their key.
+ * The differences between two versions of a project, as sentences. Clips are matched by key.
  *
- * @param other Where it says something else about the same end of a clip, that is told beside it.
+ * @param other A third version, quoted where it has another time for the same end of a clip.
  */
 export function changes(from: Draft, to: Draft, other?: Other): string[] {
   const said: string[] = [];
-  if (from.title !== to.title) said.push(`Title is “${to.title}”`);
-  if (!sameSettings(from.settings, to.settings)) said.push("Settings of the reel changed");
+  if (from.title !== to.title) said.push(`Title changed to “${to.title}”`);
+  if (!sameSettings(from.settings, to.settings)) said.push("Reel settings changed");
   const before = byKey(from);
   const after = byKey(to);
   const beside = other && byKey(other.draft);
@@ -25,8 +26,12 @@ export function changes(from: Draft, to: Draft, other?: Other): string[] {
     const was = before.get(clip.key);
     if (was) said.push(...cutOf(was, clip, other && { clip: beside?.get(clip.key), name: other.name }));
   }
-  const order = (draft: Draft) => draft.clips.filter(({ key }) => before.has(key) && after.has(key)).map(({ key }) => key).join();
-  if (order(from) !== order(to)) said.push("Order of the clips changed");
+  const order = (draft: Draft) =>
+    draft.clips
+      .filter(({ key }) => before.has(key) && after.has(key))
+      .map(({ key }) => key)
+      .join();
+  if (order(from) !== order(to)) said.push("Clip order changed");
   return said.length > MOST ? [...said.slice(0, MOST - 1), `${said.length - MOST + 1} more changes`] : said;
 }
 
@@ -36,13 +41,13 @@ const differ = (a: number, b: number): boolean => Math.abs(a - b) >= 0.0005;
 
 function cutOf(was: DraftClip, is: DraftClip, other?: { clip?: DraftClip; name: string }): string[] {
   if (was.video_id !== is.video_id) return [`“${titleOf(was)}” replaced with “${titleOf(is)}”`];
-  const tell = (verb: string, of: (clip: DraftClip) => number): string[] => {
+  const describe = (verb: string, of: (clip: DraftClip) => number): string[] => {
     if (!differ(of(was), of(is))) return [];
     const theirs = other?.clip?.video_id === is.video_id ? of(other.clip) : null;
     const beside = theirs !== null && differ(theirs, of(is)) ? `, ${other!.name} at ${seconds(theirs)}` : "";
     return [`“${titleOf(is)}” ${verb} at ${seconds(of(is))}${beside}`];
   };
-  return [...tell("begins", (clip) => clip.start_s), ...tell("ends", endOf)];
+  return [...describe("begins", (clip) => clip.start_s), ...describe("ends", endOf)];
 }
 
 /** "6.5 s", and "01:06.50" from a minute on. */

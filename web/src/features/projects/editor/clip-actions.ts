@@ -1,5 +1,15 @@
 import { useMemo, useState } from "react";
-import { clipFromVideo, type DraftClip, type EditedVideo, endOf, moved, newKey, problemOf, titleOf, trimmed } from "./draft";
+import {
+  clipFromVideo,
+  type DraftClip,
+  type EditedVideo,
+  endOf,
+  moved,
+  newKey,
+  problemOf,
+  titleOf,
+  trimmed,
+} from "./draft";
 import type { ProjectEditor } from "./project-editor";
 
 export type ClipActions = {
@@ -14,7 +24,7 @@ export type ClipActions = {
   askReplace: (key: string) => void;
 };
 
-/** What a person can do to the clips, with words for those who listen. */
+/** The edits of clips, with announcements for screen readers. */
 export function useClipActions(editor: ProjectEditor) {
   const [selected, setSelected] = useState<string | null>(null);
   const [replacing, setReplacing] = useState<string | null>(null);
@@ -43,7 +53,11 @@ export function useClipActions(editor: ProjectEditor) {
       place,
       move: (key, by) => place(key, at(key) + by),
       trim: (key, { start, end }) =>
-        swap(key, (clip) => trimmed(clip, start ?? clip.start_s, end ?? endOf(clip), end === undefined ? "start" : "end"), `trim ${key} ${end === undefined ? "in" : "out"}`),
+        swap(
+          key,
+          (clip) => trimmed(clip, start ?? clip.start_s, end ?? endOf(clip), end === undefined ? "start" : "end"),
+          `trim ${key} ${end === undefined ? "in" : "out"}`,
+        ),
       remove: (key) => {
         const index = at(key);
         const clip = clips()[index];
@@ -65,7 +79,15 @@ export function useClipActions(editor: ProjectEditor) {
         setAnnouncement(`${videos.length} added, ${clips().length} clips now`);
       },
       replace: (key, video) => {
-        swap(key, (clip) => ({ ...clip, video_id: video.id, video, start_s: 0, end_s: video.duration_s, open_end: false, problem: problemOf(video, 0, video.duration_s) }));
+        swap(key, (clip) => ({
+          ...clip,
+          video_id: video.id,
+          video,
+          start_s: 0,
+          end_s: video.duration_s,
+          open_end: false,
+          problem: problemOf(video, 0, video.duration_s),
+        }));
         setAnnouncement(`Clip replaced with ${video.title}`);
       },
       askReplace: setReplacing,

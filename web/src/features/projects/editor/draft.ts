@@ -1,51 +1,64 @@
 import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings } from "@/gen";
 
-/** The video of a clip. One that was just picked has no thumbnails before the first save. */
+/** The video of a clip. A new one has no thumbnail until the first save. */
 export type EditedVideo = Omit<ClipVideo, "thumbnail_url"> & { thumbnail_url?: string | null };
 
-/** A clip while it is edited. `key` stays the same through moves, trims, undo and saves; times in seconds of the video. */
+/** An edited clip. `key` is stable through moves, trims, undo and saves; times are in seconds of the video. */
 export type DraftClip = {
   key: string;
   video_id: string;
   start_s: number;
   end_s: number | null; // null: to the end of the video
-  open_end?: boolean; // saved as "to the end of the video", so that an untouched end is no trim
+  open_end?: boolean; // saved as "to the end of the video", so that an untouched end is not a trim
   video: EditedVideo | null; // null: deleted
   problem: Clip["problem"];
 };
 
 export type Draft = { title: string; settings: Required<ProjectSettings>; clips: readonly DraftClip[] };
 
-export const SHORTEST_S = 0.04; // one frame at 25 fps; the server refuses nothing longer
+export const SHORTEST_S = 0.04; // one frame at 25 fps; the server accepts anything longer
 
 let made = 0;
 export const newKey = (): string => `c${++made}`;
 
 export const clipFromVideo = (video: EditedVideo): DraftClip => ({
-  key: newKey(), video_id: video.id, start_s: 0, end_s: video.duration_s, video, problem: problemOf(video, 0, video.duration_s),
+  key: newKey(),
+  video_id: video.id,
+  start_s: 0,
+  end_s: video.duration_s,
+  video,
+  problem: problemOf(video, 0, video.duration_s),
 });
 
 export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
-  key, video_id: clip.video_id, start_s: clip.start_s, end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0), open_end: clip.end_s === null, video: clip.video, problem: clip.problem,
+  key,
+  video_id: clip.video_id,
+  start_s: clip.start_s,
+  end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0),
+  open_end: clip.end_s === null,
+  video: clip.video,
+  problem: clip.problem,
 });
 
-/** Where the clip ends in its video; a clip of unknown end counts as empty. */
+/** The end of a clip in its video; a clip with an unknown end is empty. */
 export const endOf = (clip: DraftClip): number => clip.end_s ?? clip.video?.duration_s ?? clip.start_s;
 export const lengthOf = (clip: DraftClip): number => Math.max(0, endOf(clip) - clip.start_s);
 export const totalOf = (clips: readonly DraftClip[]): number => clips.reduce((sum, clip) => sum + lengthOf(clip), 0);
 export const titleOf = (clip: DraftClip): string => clip.video?.title ?? "Deleted video";
 
-/** What is wrong with a clip as it stands here, before the server has said so. */
+/** The problem of a clip, as far as the browser can know it before a save. */
 export function problemOf(video: EditedVideo | null, start: number, end: number | null): Clip["problem"] {
   if (!video) return { code: "video_deleted", message: "Its video was deleted. Replace or remove the clip." };
   if (video.state === "preparing") return { code: "video_not_ready", message: "Its video is still being prepared." };
-  if (video.state === "errored") return { code: "video_not_ready", message: "Its video could not be read. Replace or remove the clip." };
+  if (video.state === "errored")
+    return { code: "video_not_ready", message: "Its video could not be read. Replace or remove the clip." };
   const duration = video.duration_s ?? 0;
-  if (start >= duration || (end ?? duration) > duration + 0.05) return { code: "outside_video", message: `It reaches past the end of its video (${duration.toFixed(2)} s).` };
+  if (start >= duration || (end ?? duration) > duration + 0.05)
+    return { code: "outside_video", message: `It reaches past the end of its video (${duration.toFixed(2)} s).` };
   return null;
 }
 
-/** A span brought into the video and to at least the shortest length; `moved` says which end gives way. */
+/** A trim clamped to the video and to the minimum length; `moved` names the end that yields. */
 export function trimmed(clip: DraftClip, start: number, end: number, moved: "start" | "end"): DraftClip {
   const limit = clip.video?.duration_s ?? Math.max(end, start + SHORTEST_S);
   const round = (value: number) => Math.round(value * 1000) / 1000;
@@ -54,7 +67,13 @@ export function trimmed(clip: DraftClip, start: number, end: number, moved: "sta
     if (moved === "start") from = Math.max(0, to - SHORTEST_S);
     else to = Math.min(limit, from + SHORTEST_S);
   }
-  return { ...clip, start_s: round(from), end_s: round(to), open_end: clip.open_end && moved === "start", problem: problemOf(clip.video, from, to) };
+  return {
+    ...clip,
+    start_s: round(from),
+    end_s: round(to),
+    open_end: clip.open_end && moved === "start",
+    problem: problemOf(clip.video, from, to),
+  };
 }
 
 export function moved<T>(items: readonly T[], from: number, to: number): readonly T[] {
@@ -75,7 +94,8 @@ const SETTINGS = ["width", "height", "fps", "background", "codec", "timing", "so
 export const sameSettings = (a: Draft["settings"], b: Draft["settings"]): boolean =>
   SETTINGS.every((name) => a[name] === b[name]);
 
-export const sameDraft = (a: Draft, b: Draft): boolean => a.title === b.title && sameSettings(a.settings, b.settings) && sameClips(a.clips, b.clips);
+export const sameDraft = (a: Draft, b: Draft): boolean =>
+  a.title === b.title && sameSettings(a.settings, b.settings) && sameClips(a.clips, b.clips);
 
 export function settingsOf({ settings }: Project): Draft["settings"] {
   const { width = null, height = null, fps = null, background = "#000000" } = settings;
@@ -83,8 +103,11 @@ export function settingsOf({ settings }: Project): Draft["settings"] {
   return { width, height, fps, background, codec, timing, sound, loudness_lufs };
 }
 
-/** A project of the server as a draft; clips that are known under an id keep their key. */
-export function draftOf(project: Project, keyOf: (clip: Clip, n: number) => string | undefined = () => undefined): Draft {
+/** A project of the server as a draft; clips with a known id keep their key. */
+export function draftOf(
+  project: Project,
+  keyOf: (clip: Clip, n: number) => string | undefined = () => undefined,
+): Draft {
   return {
     title: project.title,
     settings: settingsOf(project),
@@ -93,10 +116,14 @@ export function draftOf(project: Project, keyOf: (clip: Clip, n: number) => stri
 }
 
 /**
- * Keys for the clips of a project: by their ids where those are known, else of the known clip that shows the same span, else
- * the same video. Programs put clips without their ids; they are the same clips all the same.
+ * Keys for the clips of a project: by id where it is known, else of the known clip with the same span, else with
+ * the same video. API clients replace clips without ids; they are still the same clips.
  */
-export function matchedKeys(clips: readonly Clip[], keyOf: (id: string) => string | undefined, known: readonly DraftClip[]): (string | undefined)[] {
+export function matchedKeys(
+  clips: readonly Clip[],
+  keyOf: (id: string) => string | undefined,
+  known: readonly DraftClip[],
+): (string | undefined)[] {
   const keys = clips.map(({ id }) => keyOf(id));
   const free = new Map(known.map((clip) => [clip.key, clip]));
   for (const key of keys) if (key) free.delete(key);
@@ -104,11 +131,18 @@ export function matchedKeys(clips: readonly Clip[], keyOf: (id: string) => strin
     clips.forEach((clip, n) => {
       if (keys[n]) return;
       const found = [...free.values()].find((each) => fits(each, clipFromServer(clip, "")));
-      if (found) free.delete((keys[n] = found.key));
+      if (!found) return;
+      keys[n] = found.key;
+      free.delete(found.key);
     });
   take(sameClip);
   take((a, b) => a.video_id === b.video_id);
   return keys;
 }
 
-export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({ ...(id ? { id } : {}), video_id: clip.video_id, start_s: clip.start_s, end_s: clip.open_end ? null : clip.end_s });
+export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({
+  ...(id ? { id } : {}),
+  video_id: clip.video_id,
+  start_s: clip.start_s,
+  end_s: clip.open_end ? null : clip.end_s,
+});

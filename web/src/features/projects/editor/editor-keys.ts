@@ -2,8 +2,14 @@ import { useEffect } from "react";
 import { isTyping } from "@/lib/typing";
 import type { ProjectEditor } from "./project-editor";
 
-/** I and O set the ends of the clip at the playhead, Ctrl + Z and its opposite walk through the edits. */
-export function useEditorKeys({ editor, onMark }: { editor: ProjectEditor; onMark: (end: "in" | "out") => void }): void {
+/** I and O trim the clip to the playhead; Ctrl + Z and Shift + Ctrl + Z undo and redo. */
+export function useEditorKeys({
+  editor,
+  onMark,
+}: {
+  editor: ProjectEditor;
+  onMark: (end: "in" | "out") => void;
+}): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target) || document.querySelector("[aria-modal='true']")) return;

@@ -1,7 +1,12 @@
 import { type DraftClip, lengthOf } from "./draft";
 
-/** Put the line of the strip where the player is: within the shown clip, or along the whole for the reel. */
-export function movePlayhead(line: HTMLDivElement | null, clips: readonly DraftClip[], shown: DraftClip | null, seconds: number): void {
+/** Move the playhead of the strip to the player's time: within the shown clip, or along all clips for the reel. */
+export function movePlayhead(
+  line: HTMLDivElement | null,
+  clips: readonly DraftClip[],
+  shown: DraftClip | null,
+  seconds: number,
+): void {
   if (!line) return;
   const place = shown ? { key: shown.key, at: seconds - shown.start_s, of: lengthOf(shown) } : along(clips, seconds);
   const item = place && line.parentElement?.querySelector<HTMLElement>(`[data-clip="${place.key}"]`);

@@ -1,16 +1,27 @@
 import type { ClipVideo, Project, ProjectChanges } from "@/gen";
-import { Cell } from "@/lib/cell";
 import { isStatus } from "@/lib/api";
+import { Cell } from "@/lib/cell";
 import { asProblem, type Problem } from "@/lib/problem";
 import { replaceClips } from "../api/replace-clips";
 import { updateProject } from "../api/update-project";
-import { clipInput, type Draft, type DraftClip, draftOf, matchedKeys, problemOf, sameClips, sameDraft, sameSettings, settingsOf } from "./draft";
+import {
+  clipInput,
+  type Draft,
+  type DraftClip,
+  draftOf,
+  matchedKeys,
+  problemOf,
+  sameClips,
+  sameDraft,
+  sameSettings,
+  settingsOf,
+} from "./draft";
 
 export type Saving = "saved" | "dirty" | "saving" | "failed" | "conflict";
 
 export type EditorState = {
   draft: Draft;
-  /** The newest state of the server that the draft builds upon. */
+  /** The newest server state that the draft is based on. */
   base: Draft;
   version: number;
   saving: Saving;
@@ -20,21 +31,21 @@ export type EditorState = {
   canRedo: boolean;
 };
 
-const QUIET_MS = 700; // saves when the hands rest this long
-const AGAIN_MS = 4_000; // after a failed save
-const MERGE_MS = 1_000; // edits of one kind this close together are one step of undo
+const QUIET_MS = 700; // an edit is saved after this pause
+const AGAIN_MS = 4_000; // between retries of a failed save
+const MERGE_MS = 1_000; // edits of one kind within this time are one undo step
 const HISTORY = 100;
 
 type Kept = { version: number; ids: Map<string, string>; past: Draft[]; future: Draft[] };
 
-/** The way back in each project, for as long as the tab lives. */
+/** Undo history per project, for the life of the tab. */
 const kept = new Map<string, Kept>();
 
 /**
- * The edits of one project: what is shown, what is saved, and the way back.
+ * The editor of one project: draft, saved state and undo history.
  *
- * One save is under way at a time, each with the version it builds upon; another person's change ends in a
- * conflict that only the person here resolves. Knows nothing of React.
+ * One save is in flight at a time, each with the version that it is based on. A concurrent change is a conflict
+ * that only the user resolves. Independent of React.
  */
 export class ProjectEditor {
   readonly state: Cell<EditorState>;
@@ -58,10 +69,19 @@ export class ProjectEditor {
     }
     const draft = draftOf(project, (clip) => this.#keyOf(clip.id));
     this.#learnIds(project, draft.clips);
-    this.state = new Cell<EditorState>({ draft, base: draft, version: project.version, saving: "saved", problem: null, theirs: null, canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
+    this.state = new Cell<EditorState>({
+      draft,
+      base: draft,
+      version: project.version,
+      saving: "saved",
+      problem: null,
+      theirs: null,
+      canUndo: this.#past.length > 0,
+      canRedo: this.#future.length > 0,
+    });
   }
 
-  /** Change the draft; `merge` names edits that belong together, such as one drag of a handle. */
+  /** Change the draft; `merge` groups edits into one undo step, such as one drag of a handle. */
   edit(change: (draft: Draft) => Draft, merge = ""): void {
     const { draft } = this.state.get();
     const next = change(draft);
@@ -86,7 +106,7 @@ export class ProjectEditor {
     this.#show(next);
   }
 
-  /** News of the server, from a fresh load of the page or after a job. */
+  /** Take a newer project of the server, after a page load or a job. */
   receive(project: Project): void {
     const { draft, version, saving, base } = this.state.get();
     if (project.version < version || saving === "saving" || saving === "conflict") return;
@@ -98,7 +118,7 @@ export class ProjectEditor {
     this.#set({ draft: fresh, base: fresh, version: project.version, saving: "saved", problem: null });
   }
 
-  /** Save what is unsaved now; ends when the server has it all, throws when it did not take it. */
+  /** Save now; resolves with the saved version, throws when the server refuses it. */
   flush = async (): Promise<number> => {
     clearTimeout(this.#timer);
     if (this.#save) await this.#save;
@@ -109,7 +129,7 @@ export class ProjectEditor {
     return version;
   };
 
-  /** Called when the view goes: what is unsaved goes out, nothing stays that could act later. */
+  /** Send unsaved edits and stop all timers, as the view unmounts. */
   leave = (): void => {
     clearTimeout(this.#timer);
     if (this.#unsaved() && this.state.get().saving !== "conflict" && !this.#save) void this.#start(true);
@@ -129,13 +149,13 @@ export class ProjectEditor {
     if (!theirs) return;
     const fresh = this.#draftOf(theirs);
     this.#learnIds(theirs, fresh.clips);
-    this.#past = [...this.#past, draft]; // so that undo still finds what was set aside
+    this.#past = [...this.#past, draft]; // undo restores the replaced draft
     this.#future = [];
     this.#set({ draft: fresh, base: fresh, version: theirs.version, theirs: null, saving: "saved", problem: null });
     this.#saved(theirs);
   }
 
-  /** Their version as a draft, to compare with. */
+  /** The conflicting version as a draft, for comparison. */
   theirDraft = (): Draft | null => {
     const { theirs } = this.state.get();
     return theirs && this.#draftOf(theirs);
@@ -181,7 +201,9 @@ export class ProjectEditor {
       }
       if (!sameClips(sent.clips, base.clips)) {
         const known = new Set(base.clips.map(({ key }) => key));
-        const inputs = sent.clips.map((clip) => clipInput(clip, known.has(clip.key) ? this.#ids.get(clip.key) : undefined));
+        const inputs = sent.clips.map((clip) =>
+          clipInput(clip, known.has(clip.key) ? this.#ids.get(clip.key) : undefined),
+        );
         project = await replaceClips(this.projectId, project?.version ?? version, inputs, keepalive);
       }
       if (project) this.#accept(project, sent);
@@ -197,8 +219,15 @@ export class ProjectEditor {
     const { draft } = this.state.get();
     const unchanged = draft === sent;
     const news = new Map(saved.clips.map((clip) => [clip.key, clip]));
-    const rest = unchanged ? saved : { ...draft, clips: draft.clips.map((clip) => ({ ...clip, video: news.get(clip.key)?.video ?? clip.video })) };
-    this.#set({ draft: rest, base: saved, version: project.version, saving: sameDraft(rest, saved) ? "saved" : "dirty" });
+    const rest = unchanged
+      ? saved
+      : { ...draft, clips: draft.clips.map((clip) => ({ ...clip, video: news.get(clip.key)?.video ?? clip.video })) };
+    this.#set({
+      draft: rest,
+      base: saved,
+      version: project.version,
+      saving: sameDraft(rest, saved) ? "saved" : "dirty",
+    });
     this.#saved(project);
   }
 
@@ -210,14 +239,19 @@ export class ProjectEditor {
     if (problem.status === 0 || problem.status >= 500) this.#later(AGAIN_MS);
   }
 
-  /** Titles, posters and states of the videos, which change without the project's version. */
+  /** Update titles, posters and states of videos, which change without a new project version. */
   #refreshVideos(project: Project): void {
     const { draft, base } = this.state.get();
     const videos = new Map<string, ClipVideo | null>(project.clips.map((clip) => [clip.video_id, clip.video]));
     const fresh = (clip: DraftClip): DraftClip => {
       const video = videos.get(clip.video_id);
       if (video === undefined) return clip;
-      return { ...clip, video, end_s: clip.end_s ?? video?.duration_s ?? null, problem: problemOf(video, clip.start_s, clip.end_s) };
+      return {
+        ...clip,
+        video,
+        end_s: clip.end_s ?? video?.duration_s ?? null,
+        problem: problemOf(video, clip.start_s, clip.end_s),
+      };
     };
     this.#set({ draft: { ...draft, clips: draft.clips.map(fresh) }, base: { ...base, clips: base.clips.map(fresh) } });
   }
@@ -229,12 +263,15 @@ export class ProjectEditor {
     });
   }
 
-  /** The id of a clip on the server; none before its first save. */
+  /** The server's id of a clip; undefined before its first save. */
   idOf = (key: string): string | undefined => this.#ids.get(key);
 
   #draftOf(project: Project): Draft {
     const { draft, base } = this.state.get();
-    const keys = matchedKeys(project.clips, (id) => this.#keyOf(id), [...base.clips, ...draft.clips.filter(({ key }) => !base.clips.some((clip) => clip.key === key))]);
+    const keys = matchedKeys(project.clips, (id) => this.#keyOf(id), [
+      ...base.clips,
+      ...draft.clips.filter(({ key }) => !base.clips.some((clip) => clip.key === key)),
+    ]);
     return draftOf(project, (_, n) => keys[n]);
   }
 
@@ -244,7 +281,17 @@ export class ProjectEditor {
   }
 
   #set(change: Partial<EditorState>): void {
-    this.state.set({ ...this.state.get(), ...change, canUndo: this.#past.length > 0, canRedo: this.#future.length > 0 });
-    kept.set(this.projectId, { version: this.state.get().version, ids: this.#ids, past: this.#past, future: this.#future });
+    this.state.set({
+      ...this.state.get(),
+      ...change,
+      canUndo: this.#past.length > 0,
+      canRedo: this.#future.length > 0,
+    });
+    kept.set(this.projectId, {
+      version: this.state.get().version,
+      ids: this.#ids,
+      past: this.#past,
+      future: this.#future,
+    });
   }
 }

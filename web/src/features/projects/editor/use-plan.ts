@@ -6,7 +6,7 @@ import type { ProjectEditor } from "./project-editor";
 
 export type Planned = { plan: ProjectPlan; of: (clip: DraftClip) => PlannedClip | undefined; old: boolean } | null;
 
-/** The plan of the saved project; null while there is none to show, as when a clip cannot be stitched. */
+/** The stitch plan of the saved project; null while there is none, as when a clip cannot be stitched. */
 export function usePlan(project: Project, version: number, editor: ProjectEditor, wanted: boolean): Planned {
   const { data, isError, isPlaceholderData } = useQuery({ ...planQuery(project.id, version), enabled: wanted });
   if (!data || !wanted || isError) return null;

@@ -6,15 +6,17 @@ import { useCell } from "@/lib/cell";
 import { projectKeys } from "../api/keys";
 import { ProjectEditor } from "./project-editor";
 
-/** The editor of the viewed project; it lives and ends with the view. */
+/** The editor of the open project, for as long as the component is mounted. */
 export function useProjectEditor(project: Project): ProjectEditor {
   const client = useQueryClient();
   const [editor] = useState(
     () =>
       new ProjectEditor(project, (saved) => {
         client.setQueryData(projectKeys.one(saved.id), saved);
-        // A list on its way was read before this save, and a first load is joined, not repeated, when it is invalidated.
-        void client.cancelQueries({ queryKey: projectKeys.all }).then(() => client.invalidateQueries({ queryKey: projectKeys.all }));
+        // A pending list was read before this save, and invalidating a first load joins it instead of repeating it.
+        void client
+          .cancelQueries({ queryKey: projectKeys.all })
+          .then(() => client.invalidateQueries({ queryKey: projectKeys.all }));
       }),
   );
   useEffect(() => editor.receive(project), [editor, project]);
@@ -29,7 +31,8 @@ export function useProjectEditor(project: Project): ProjectEditor {
   }, [editor]);
   const { saving, problem } = useCell(editor.state);
   useEffect(() => {
-    if (saving === "failed" && problem && problem.status !== 0 && problem.status < 500) showProblem("Not saved")(problem);
+    if (saving === "failed" && problem && problem.status !== 0 && problem.status < 500)
+      showProblem("Not saved")(problem);
   }, [saving, problem]);
   return editor;
 }

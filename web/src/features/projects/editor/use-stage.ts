@@ -14,20 +14,20 @@ type Reel = NonNullable<Project["reel"]>;
 export type Stage = {
   player: RefObject<PlayerHandle | null>;
   playhead: RefObject<HTMLDivElement | null>;
-  /** The clip in the player; null when it shows the reel, or there is nothing to show. */
+  /** The clip in the player; null while it shows the reel or nothing. */
   shown: DraftClip | null;
   index: number;
-  /** The clips play one after the other in a player that goes from clip to clip. */
+  /** The clips play one after another in the same player. */
   previewing: boolean;
-  /** The whole project as one stream; null while another thing is shown. */
+  /** The project preview as one stream; null while something else is shown. */
   whole: Media | null;
-  /** The preview of the whole is of an earlier version. */
+  /** The preview is of an earlier version. */
   wholeIsOld: boolean;
-  /** The reel in the player, which stays until another is asked for; null while another thing is shown. */
+  /** The reel in the player, kept until another is opened; null while something else is shown. */
   reel: Reel | null;
-  /** There is a newer reel than the one that was seen last. */
+  /** A newer reel exists than the one last seen. */
   news: boolean;
-  /** The reel in the player was asked for to be watched at once. */
+  /** The reel in the player should start playing. */
   plays: boolean;
   show: (what: "reel" | "clip", plays?: boolean) => void;
   select: (key: string | null) => void;
@@ -37,54 +37,80 @@ export type Stage = {
   onSpanEnd: () => void;
 };
 
-type Shown = { what: "clip" } | { what: "reel"; reel: Reel; plays: boolean } | { what: "whole"; version: number } | { what: "row"; key: string };
+type Shown =
+  | { what: "clip" }
+  | { what: "reel"; reel: Reel; plays: boolean }
+  | { what: "whole"; version: number }
+  | { what: "row"; key: string };
 
-type Given = { projectId: string; version: number; flush: () => Promise<number>; clips: readonly DraftClip[]; selected: string | null; reel: Reel | null; stale: boolean; actions: ClipActions };
+type Given = {
+  projectId: string;
+  version: number;
+  flush: () => Promise<number>;
+  clips: readonly DraftClip[];
+  selected: string | null;
+  reel: Reel | null;
+  stale: boolean;
+  actions: ClipActions;
+};
 
 /**
- * What the project's player shows, and where it stands: a reel, one clip, or a preview of the whole. Only the person
- * changes that: a reel that is made meanwhile is offered.
+ * What the project's player shows, and at which time: a reel, one clip, or a preview of the project. Only the user
+ * changes that; a new reel is offered.
  *
- * A preview is one stream made of the clips as they are. Where a clip cannot be streamed, the clips play in a row.
+ * A preview is one stream of the clips, without stitching. Where a clip cannot be streamed, the clips play in a row.
  */
 export function useStage({ projectId, version, flush, clips, selected, reel: newest, stale, actions }: Given): Stage {
-  const [wish, setWish] = useState<Shown>(newest ? { what: "reel", reel: newest, plays: false } : { what: "clip" });
+  const [choice, setChoice] = useState<Shown>(newest ? { what: "reel", reel: newest, plays: false } : { what: "clip" });
   const [seen, setSeen] = useState(newest?.job_id);
   const player = useRef<PlayerHandle>(null);
   const playhead = useRef<HTMLDivElement>(null);
   const last = useRef<{ key: string; index: number } | null>(null);
   const at = (key: string | null | undefined) => clips.find((clip) => clip.key === key);
-  const chosen = at(selected) ?? at(last.current?.key) ?? clips[Math.min(last.current?.index ?? 0, clips.length - 1)] ?? null;
+  const chosen =
+    at(selected) ?? at(last.current?.key) ?? clips[Math.min(last.current?.index ?? 0, clips.length - 1)] ?? null;
   last.current = chosen && { key: chosen.key, index: clips.indexOf(chosen) };
-  const wholeVersion = wish.what === "whole" ? wish.version : null;
+  const wholeVersion = choice.what === "whole" ? choice.version : null;
   const whole = useMemo<Media | null>(
-    () => (wholeVersion !== null ? { key: `preview ${projectId} ${wholeVersion}`, kind: "stream", mint: () => previewProject(projectId) } : null),
+    () =>
+      wholeVersion !== null
+        ? { key: `preview ${projectId} ${wholeVersion}`, kind: "stream", sign: () => previewProject(projectId) }
+        : null,
     [projectId, wholeVersion],
   );
-  const reel = wish.what === "reel" ? wish.reel : null;
-  const inRow = wish.what === "row" ? (clips.find(({ key }) => key === wish.key) ?? null) : null;
+  const reel = choice.what === "reel" ? choice.reel : null;
+  const inRow = choice.what === "row" ? (clips.find(({ key }) => key === choice.key) ?? null) : null;
   const shown = whole || reel ? null : (inRow ?? chosen);
   const index = shown ? clips.indexOf(shown) : -1;
   const isNewest = reel !== null && reel.job_id === newest?.job_id;
   const wholeIsOld = wholeVersion !== null && wholeVersion !== version;
 
-  const show = useCallback((what: "reel" | "clip", plays = false) => {
-    setWish(what === "reel" && newest ? { what, reel: newest, plays } : { what: "clip" });
-    if (what === "reel") setSeen(newest?.job_id);
-  }, [newest]);
+  const show = useCallback(
+    (what: "reel" | "clip", plays = false) => {
+      setChoice(what === "reel" && newest ? { what, reel: newest, plays } : { what: "clip" });
+      if (what === "reel") setSeen(newest?.job_id);
+    },
+    [newest],
+  );
   const gone = reel !== null && newest === null; // its video was deleted
   useEffect(() => {
-    if (gone) setWish({ what: "clip" });
+    if (gone) setChoice({ what: "clip" });
   }, [gone]);
-  const select = useCallback((key: string | null) => {
-    setWish({ what: "clip" });
-    actions.select(key);
-  }, [actions]);
-  const mark = useCallback((end: "in" | "out") => {
-    if (!shown || !player.current) return;
-    const at = player.current.time();
-    actions.trim(shown.key, end === "in" ? { start: at } : { end: at });
-  }, [shown, actions]);
+  const select = useCallback(
+    (key: string | null) => {
+      setChoice({ what: "clip" });
+      actions.select(key);
+    },
+    [actions],
+  );
+  const mark = useCallback(
+    (end: "in" | "out") => {
+      if (!shown || !player.current) return;
+      const at = player.current.time();
+      actions.trim(shown.key, end === "in" ? { start: at } : { end: at });
+    },
+    [shown, actions],
+  );
 
   useFollowing(player, shown);
   const rowKey = inRow?.key;
@@ -95,7 +121,7 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const inARow = () => {
     const first = clips[0];
     if (!first) return;
-    setWish({ what: "row", key: first.key });
+    setChoice({ what: "row", key: first.key });
     player.current?.seek(first.start_s);
     player.current?.play();
   };
@@ -103,30 +129,48 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     try {
       await flush();
       const { version: previewed } = await previewProject(projectId);
-      setWish({ what: "whole", version: previewed });
+      setChoice({ what: "whole", version: previewed });
       player.current?.play();
     } catch (error) {
       const problem = asProblem(error);
-      if (problem.code !== "preview_not_available") return showProblem("The preview did not start")(error);
-      warn(`Clip by clip, as not all can be streamed together: ${problem.detail}`);
+      if (problem.code !== "preview_not_available") return showProblem("Couldn't start the preview")(error);
+      warn(`Playing clip by clip: ${problem.detail}`);
       inARow();
     }
   };
   const onSpanEnd = () => {
     const next = clips[index + 1];
-    if (inRow && next) setWish({ what: "row", key: next.key });
+    if (inRow && next) setChoice({ what: "row", key: next.key });
   };
-  // An earlier version has other cuts than the strip, so no place on the strip is its place.
+  // An earlier version has other cuts than the strip, so its times have no position there.
   const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld;
   const onTime = (seconds: number) => movePlayhead(playhead.current, elsewhere ? [] : clips, shown, seconds);
   usePlaced(() => onTime(player.current?.time() ?? 0), [clips, shown?.key, elsewhere]);
-  return { player, playhead, shown, index, previewing: inRow !== null, whole, wholeIsOld, reel, plays: wish.what === "reel" && wish.plays, news: Boolean(newest) && newest?.job_id !== seen, show, select, preview: () => void preview(), mark, onTime, onSpanEnd };
+  return {
+    player,
+    playhead,
+    shown,
+    index,
+    previewing: inRow !== null,
+    whole,
+    wholeIsOld,
+    reel,
+    plays: choice.what === "reel" && choice.plays,
+    news: Boolean(newest) && newest?.job_id !== seen,
+    show,
+    select,
+    preview: () => void preview(),
+    mark,
+    onTime,
+    onSpanEnd,
+  };
 }
 
-/** The line of the playhead stays with its clip when the strip changes under it. */
+/** Reposition the playhead when the strip changes. */
 function usePlaced(place: () => void, changes: readonly unknown[]): void {
   const newest = useRef(place);
   newest.current = place;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller lists what changes the position
   useEffect(() => newest.current(), changes);
   useEffect(() => {
     const again = () => newest.current();
@@ -135,7 +179,7 @@ function usePlaced(place: () => void, changes: readonly unknown[]): void {
   }, []);
 }
 
-/** The player goes to the frame that a trim or a choice is about. */
+/** Seek to the frame that a trim or a selection refers to. */
 function useFollowing(player: RefObject<PlayerHandle | null>, shown: DraftClip | null): void {
   const last = useRef<{ key: string; start: number; end: number } | null>(null);
   useEffect(() => {

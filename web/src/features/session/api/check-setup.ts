@@ -1,7 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
 import { checkSetup } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** Whether a setup token is good; it isn't used up. */
+/** Validates a setup token without consuming it. */
 export const setupCheckQuery = (token: string) =>
-  queryOptions({ queryKey: ["setup", token], queryFn: async ({ signal }) => (await answer(checkSetup({ body: { token }, signal })), true), enabled: token !== "", retry: false, staleTime: Infinity });
+  queryOptions({
+    queryKey: ["setup", token],
+    queryFn: async ({ signal }) => {
+      await unwrap(checkSetup({ body: { token }, signal }));
+      return true;
+    },
+    enabled: token !== "",
+    retry: false,
+    staleTime: Infinity,
+  });

@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { me } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { nowIs } from "@/lib/person";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: async ({ signal }) => {
-    const found = await answer(me({ signal }));
+    const found = await unwrap(me({ signal }));
     nowIs(found.user.id);
     return found;
   },

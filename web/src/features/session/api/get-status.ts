@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getStatus } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** Public: whether the server still waits for its first admin, and whether this browser is signed in. */
+/** The public status: whether setup is required, and whether this browser is signed in. */
 export const statusQuery = queryOptions({
   queryKey: ["status"],
-  queryFn: ({ signal }) => answer(getStatus({ signal })),
+  queryFn: ({ signal }) => unwrap(getStatus({ signal })),
   staleTime: 60_000,
 });

@@ -1,7 +1,7 @@
 import { useMutation } from "@tanstack/react-query";
 import { setUp } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
 export type FirstAdmin = { token: string; email: string; password: string; name?: string };
 
-export const useSetUp = () => useMutation({ mutationFn: (body: FirstAdmin) => answer(setUp({ body })) });
+export const useSetUp = () => useMutation({ mutationFn: (body: FirstAdmin) => unwrap(setUp({ body })) });

@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
 import { signOut } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-export const useSignOut = () => useMutation({ mutationFn: () => answer(signOut()) });
+export const useSignOut = () => useMutation({ mutationFn: () => unwrap(signOut()) });

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { changeMe } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { meQuery } from "./get-me";
 
 export type MeChange = { name?: string; password?: string; current_password?: string };
@@ -8,7 +8,7 @@ export type MeChange = { name?: string; password?: string; current_password?: st
 export function useUpdateMe() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: (body: MeChange) => answer(changeMe({ body })),
+    mutationFn: (body: MeChange) => unwrap(changeMe({ body })),
     onSuccess: () => client.invalidateQueries({ queryKey: meQuery.queryKey }),
   });
 }

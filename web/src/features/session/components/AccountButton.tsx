@@ -2,7 +2,7 @@ import type { ComponentPropsWithRef } from "react";
 import { UserIcon } from "@/components/icons";
 import styles from "./UserMenu.module.css";
 
-/** The first letter of who is signed in. */
+/** The avatar button: the first letter of the user. */
 export function AccountButton({ label, className = "", ...rest }: { label: string } & ComponentPropsWithRef<"button">) {
   return (
     <button type="button" className={`${styles.me} ${className}`} aria-label={`Account: ${label}`} {...rest}>

@@ -7,7 +7,7 @@ import { announce, nowIs } from "@/lib/person";
 import { Problem } from "@/lib/problem";
 import { useSetUp } from "../api/set-up";
 
-/** The first admin, with a token that is good. */
+/** The form for the first admin, shown with a valid token. */
 export function FirstAccountForm({ token }: { token: string }) {
   const router = useRouter();
   const client = useQueryClient();
@@ -33,11 +33,43 @@ export function FirstAccountForm({ token }: { token: string }) {
   return (
     <form onSubmit={submit}>
       <Stack gap={14}>
-        <TextInput label="Email" type="email" name="email" autoComplete="username" required withAsterisk={false} autoFocus value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fields.email} />
-        <TextInput label="Name" name="name" autoComplete="name" description="Optional" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fields.name} />
-        <PasswordInput label="Password" name="password" autoComplete="new-password" description="At least 10 characters" required withAsterisk={false} minLength={10} value={password} onChange={(event) => setPassword(event.currentTarget.value)} error={fields.password} />
+        <TextInput
+          label="Email"
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+          error={fields.email}
+        />
+        <TextInput
+          label="Name"
+          name="name"
+          autoComplete="name"
+          description="Optional"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={fields.name}
+        />
+        <PasswordInput
+          label="Password"
+          name="password"
+          autoComplete="new-password"
+          description="At least 10 characters"
+          required
+          withAsterisk={false}
+          minLength={10}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          error={fields.password}
+        />
         {setUp.error && <ErrorNote error={setUp.error} compact />}
-        <Button type="submit" loading={setUp.isPending} size="md" fz={14}>Create account</Button>
+        <Button type="submit" loading={setUp.isPending} size="md" fz={14}>
+          Create account
+        </Button>
       </Stack>
     </form>
   );

@@ -6,8 +6,8 @@ import { statusQuery } from "../api/get-status";
 import { SignInForm } from "./SignInForm";
 
 /**
- * The session ended while a page was open: sign in over it, so that nothing typed is lost. What was asked for and not
- * answered goes out again by itself.
+ * Sign-in over an open page whose session has ended, so that no input is lost. Unanswered requests are sent again
+ * afterwards.
  */
 export default function SignedOutDialog() {
   const client = useQueryClient();
@@ -16,14 +16,20 @@ export default function SignedOutDialog() {
   if (status?.setup_required) {
     return (
       <Dialog title="This server has no accounts">
-        <Text className="dim" mb={16}>It was started anew, with other data. Nothing of this page is there.</Text>
-        <Button component="a" href="/setup">Set it up</Button>
+        <Text className="dim" mb={16}>
+          It was restarted with different data. Nothing on this page exists there.
+        </Text>
+        <Button component="a" href="/setup">
+          Set it up
+        </Button>
       </Dialog>
     );
   }
   return (
     <Dialog title="You were signed out">
-      <Text className="dim" mb={16}>Sign in to go on; this page stays as it is, and what you changed is saved then.</Text>
+      <Text className="dim" mb={16}>
+        Sign in to continue. Your changes are kept.
+      </Text>
       <SignInForm
         email={before?.email}
         onDone={(user) => {
@@ -32,11 +38,25 @@ export default function SignedOutDialog() {
           if (before?.id === user.id) void client.invalidateQueries();
         }}
       />
-      <Button component="a" href="/sign-in" variant="subtle" color="gray" fullWidth mt={8}>Leave this page</Button>
+      <Button component="a" href="/sign-in" variant="subtle" color="gray" fullWidth mt={8}>
+        Leave this page
+      </Button>
     </Dialog>
   );
 }
 
 function Dialog({ title, children }: { title: string; children: React.ReactNode }) {
-  return <Modal opened onClose={() => {}} withCloseButton={false} closeOnEscape={false} closeOnClickOutside={false} title={title} size={400}>{children}</Modal>;
+  return (
+    <Modal
+      opened
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={title}
+      size={400}
+    >
+      {children}
+    </Modal>
+  );
 }

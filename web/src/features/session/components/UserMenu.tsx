@@ -6,9 +6,9 @@ import { AccountButton } from "./AccountButton";
 
 const load = () => loadPart(() => import("./UserMenuList"));
 const UserMenuList = lazy(load);
-const QUIET_MS = 4_000; // after which its menu is loaded, should the server be away when it is wanted
+const QUIET_MS = 4_000; // until the menu is preloaded, in case the server is unreachable later
 
-/** The account's button; its menu is loaded when somebody reaches for it, or in a quiet moment. */
+/** The account button; its menu is loaded on hover or when idle. */
 export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
   const { data: me } = useQuery(meQuery);
   const [wanted, setWanted] = useState(false);
@@ -17,6 +17,20 @@ export function UserMenu({ onShowKeys }: { onShowKeys: () => void }) {
     return () => clearTimeout(timer);
   }, []);
   const label = me?.user.name || me?.user.email || "";
-  const button = <AccountButton label={label} aria-haspopup="menu" aria-expanded={false} onPointerEnter={() => void load()} onClick={() => setWanted(true)} />;
-  return wanted ? <Suspense fallback={button}><UserMenuList label={label} onShowKeys={onShowKeys} /></Suspense> : button;
+  const button = (
+    <AccountButton
+      label={label}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onPointerEnter={() => void load()}
+      onClick={() => setWanted(true)}
+    />
+  );
+  return wanted ? (
+    <Suspense fallback={button}>
+      <UserMenuList label={label} onShowKeys={onShowKeys} />
+    </Suspense>
+  ) : (
+    button
+  );
 }

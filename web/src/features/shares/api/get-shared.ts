@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getShared } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { shareKeys } from "./keys";
 
-/** What a share link leads to, asked without a session. */
+/** The target of a share link; needs no session. */
 export const sharedQuery = (token: string) =>
   queryOptions({
     queryKey: shareKeys.shared(token),
-    queryFn: ({ signal }) => answer(getShared({ path: { token }, signal })),
-    staleTime: Number.POSITIVE_INFINITY, // its addresses of pictures would change under the player
+    queryFn: ({ signal }) => unwrap(getShared({ path: { token }, signal })),
+    staleTime: Number.POSITIVE_INFINITY, // new image URLs would reload the player
   });

@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getSharing } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** How far links reach and which sites may embed: by settings, so it stays the same until the server starts anew. */
+/** The reach of links and the sites that can embed; constant until the server restarts. */
 export const sharingQuery = queryOptions({
   queryKey: ["sharing"] as const,
-  queryFn: ({ signal }) => answer(getSharing({ signal })),
+  queryFn: ({ signal }) => unwrap(getSharing({ signal })),
   staleTime: 60_000,
 });

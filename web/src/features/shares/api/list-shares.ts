@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listShares } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { shareKeys } from "./keys";
 
-/** The share links of a video, the newest first; views are counted on while the list is looked at. */
+/** The share links of a video, newest first; polled for their view counts. */
 export const sharesQuery = (videoId: string) =>
   queryOptions({
     queryKey: shareKeys.ofVideo(videoId),
-    queryFn: ({ signal }) => answer(listShares({ path: { video_id: videoId }, query: { limit: 100 }, signal })),
+    queryFn: ({ signal }) => unwrap(listShares({ path: { video_id: videoId }, query: { limit: 100 }, signal })),
     refetchInterval: 10_000,
   });

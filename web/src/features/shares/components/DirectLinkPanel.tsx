@@ -18,7 +18,7 @@ const EXPIRIES = [
   { label: "7 d", value: "604800" },
 ];
 
-/** Addresses of the file itself, for players and programs: they play or download until the time chosen here. */
+/** Signed URLs of the file, for players and scripts, with an expiry. */
 export function DirectLinkPanel({ video }: { video: Video }) {
   const [ttl, setTtl] = useState("86400");
   const [made, setMade] = useState<(Playback & { download: boolean; copied: boolean }) | null>(null);
@@ -31,14 +31,22 @@ export function DirectLinkPanel({ video }: { video: Video }) {
   });
   return (
     <Stack gap={16}>
-      <Text className="dim">The address of the file itself, for a player or a program. Its views are not counted.</Text>
+      <Text className="dim">The URL of the file itself, for players and scripts. Views are not counted.</Text>
       <Group gap={12}>
-        <Text id="link-expiry">The link works for</Text>
+        <Text id="link-expiry">Expires in</Text>
         <SegmentedControl aria-labelledby="link-expiry" data={EXPIRIES} value={ttl} onChange={setTtl} />
       </Group>
       <Group gap={8}>
-        <Button leftSection={<LinkIcon size={16} />} loading={make.isPending && make.variables === false} onClick={() => make.mutate(false)}>Copy link</Button>
-        <Button variant="default" loading={make.isPending && make.variables === true} onClick={() => make.mutate(true)}>Copy download link</Button>
+        <Button
+          leftSection={<LinkIcon size={16} />}
+          loading={make.isPending && make.variables === false}
+          onClick={() => make.mutate(false)}
+        >
+          Copy link
+        </Button>
+        <Button variant="default" loading={make.isPending && make.variables === true} onClick={() => make.mutate(true)}>
+          Copy download link
+        </Button>
       </Group>
       <ReachNote />
       {make.error && <ErrorNote error={make.error} compact />}
@@ -53,7 +61,12 @@ export function DirectLinkPanel({ video }: { video: Video }) {
             styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)", fontSize: 12.5 } }}
           />
           <Group gap={6} mt={6} className="dim small">
-            {made.copied && <><CheckIcon size={14} /> Copied.</>} {made.download ? "Downloads" : "Works"} until {shortTime(made.expires_at)}, for whoever has it.
+            {made.copied && (
+              <>
+                <CheckIcon size={14} /> Copied.
+              </>
+            )}{" "}
+            {made.download ? "Downloads" : "Works"} until {shortTime(made.expires_at)}, for anyone who has it.
           </Group>
         </div>
       )}

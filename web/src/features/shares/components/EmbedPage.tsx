@@ -3,7 +3,7 @@ import { SharedDoor } from "./SharedDoor";
 import { SharedPlayer } from "./SharedPlayer";
 import styles from "./shared.module.css";
 
-/** The player alone, as large as the frame that another site holds it in. */
+/** The embedded player, filling its iframe. */
 export function EmbedPage() {
   const { token } = useParams({ from: "/embed/$token" });
   const { t } = useSearch({ from: "/embed/$token" });

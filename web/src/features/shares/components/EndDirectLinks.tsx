@@ -5,7 +5,7 @@ import { say } from "@/components/toast";
 import type { Video } from "@/gen";
 import { useRevokeAllLinks } from "../api/revoke-playback";
 
-/** Ends the direct links that were given out, which nobody keeps a list of. Share links go on. */
+/** Revokes all direct links of a video, which are not listed anywhere. Share links stay valid. */
 export function EndDirectLinks({ video }: { video: Video }) {
   const [asking, setAsking] = useState(false);
   const end = useRevokeAllLinks(video.id);
@@ -15,18 +15,31 @@ export function EndDirectLinks({ video }: { video: Video }) {
   };
   return (
     <Group justify="flex-end">
-      <Button variant="subtle" color="gray" onClick={() => setAsking(true)}>End direct links</Button>
+      <Button variant="subtle" color="gray" onClick={() => setAsking(true)}>
+        Revoke direct links
+      </Button>
       <ConfirmDialog
         opened={asking}
-        title="End direct links?"
-        action="End them"
+        title="Revoke direct links?"
+        action="Revoke"
         busy={end.isPending}
         error={end.error}
         onClose={close}
-        onConfirm={() => end.mutate(false, { onSuccess: () => { say("Direct links ended"); close(); } })}
+        onConfirm={() =>
+          end.mutate(false, {
+            onSuccess: () => {
+              say("Direct links revoked");
+              close();
+            },
+          })
+        }
       >
-        <Text style={{ overflowWrap: "anywhere" }}>Every direct link to {video.title} that was made so far ends.</Text>
-        <Text className="dim" mt={12}>Share links go on, and so do people with an account: they get new links by themselves. This cannot be taken back.</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>
+          Every direct link to {video.title} created so far stops working.
+        </Text>
+        <Text className="dim" mt={12}>
+          Share links and signed-in viewers are not affected. This cannot be undone.
+        </Text>
       </ConfirmDialog>
     </Group>
   );

@@ -33,7 +33,7 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
   const ended = data?.items.filter((share) => !isGood(share)) ?? [];
   const made = async ({ url }: Share) => {
     setMaking(false);
-    say(url && (await copyText(linkAt(url, start.startAt))) ? "Link made and copied" : "Link made");
+    say(url && (await copyText(linkAt(url, start.startAt))) ? "Link created and copied" : "Link created");
   };
   const done = (text: string) => () => {
     say(text);
@@ -44,42 +44,98 @@ export function LinksPanel({ video, ...start }: { video: Video } & Start) {
   const formShown = making || (data !== undefined && good.length === 0);
   return (
     <Stack gap={16}>
-      <Text className="dim">Whoever has a link can watch this video, without an account, until it ends.</Text>
+      <Text className="dim">Anyone with a link can watch this video without an account until the link expires.</Text>
       {isPending && <Skeleton h={96} />}
       {formShown ? (
-        <ShareForm action="Make link" busy={create.isPending} error={create.error} onSubmit={({ allow_download, ...wanted }) => create.mutate({ ...wanted, allow_download: allow_download ?? false }, { onSuccess: (share) => void made(share) })}>
-          {good.length > 0 && <Button variant="default" onClick={() => { setMaking(false); create.reset(); }}>Never mind</Button>}
+        <ShareForm
+          action="Create link"
+          busy={create.isPending}
+          error={create.error}
+          onSubmit={({ allow_download, ...wanted }) =>
+            create.mutate(
+              { ...wanted, allow_download: allow_download ?? false },
+              { onSuccess: (share) => void made(share) },
+            )
+          }
+        >
+          {good.length > 0 && (
+            <Button
+              variant="default"
+              onClick={() => {
+                setMaking(false);
+                create.reset();
+              }}
+            >
+              Cancel
+            </Button>
+          )}
         </ShareForm>
       ) : (
-        data && <Button variant="default" leftSection={<PlusIcon size={16} />} onClick={() => setMaking(true)} style={{ alignSelf: "flex-start" }}>New link</Button>
+        data && (
+          <Button
+            variant="default"
+            leftSection={<PlusIcon size={16} />}
+            onClick={() => setMaking(true)}
+            style={{ alignSelf: "flex-start" }}
+          >
+            New link
+          </Button>
+        )
       )}
       {good.length > 0 && (
         <>
           <ul className={styles.list} aria-label="Links">
-            {good.map((share) => <ShareRow key={share.id} share={share} startAt={start.startAt} onRevoke={() => setRevoking(share)} />)}
+            {good.map((share) => (
+              <ShareRow key={share.id} share={share} startAt={start.startAt} onRevoke={() => setRevoking(share)} />
+            ))}
           </ul>
           <ReachNote />
           <StartAt {...start} />
         </>
       )}
       {ended.length > 0 && (
-        <ul className={styles.list} aria-label="Ended links">
-          {ended.slice(0, ENDED_SHOWN).map((share) => <ShareRow key={share.id} share={share} startAt={0} />)}
-          {ended.length > ENDED_SHOWN && <li className="dim small">And {ended.length - ENDED_SHOWN} more that ended.</li>}
+        <ul className={styles.list} aria-label="Expired links">
+          {ended.slice(0, ENDED_SHOWN).map((share) => (
+            <ShareRow key={share.id} share={share} startAt={0} />
+          ))}
+          {ended.length > ENDED_SHOWN && (
+            <li className="dim small">And {ended.length - ENDED_SHOWN} more that ended.</li>
+          )}
         </ul>
       )}
-      {good.length > 0 && <Group justify="flex-end"><Button variant="subtle" color="gray" c="var(--state-red)" onClick={() => setRevoking("all")}>Revoke all links</Button></Group>}
+      {good.length > 0 && (
+        <Group justify="flex-end">
+          <Button variant="subtle" color="gray" c="var(--state-red)" onClick={() => setRevoking("all")}>
+            Revoke all links
+          </Button>
+        </Group>
+      )}
       <ConfirmDialog
         opened={revoking !== null}
         title={revoking === "all" ? "Revoke all links?" : "Revoke this link?"}
         action={revoking === "all" ? "Revoke all" : "Revoke"}
         busy={act.isPending}
         error={act.error}
-        onClose={() => { setRevoking(null); act.reset(); }}
-        onConfirm={() => (revoking === "all" ? revokeAll.mutate(true, { onSuccess: done("All links revoked") }) : revoking && revoke.mutate(revoking.id, { onSuccess: done("Link revoked") }))}
+        onClose={() => {
+          setRevoking(null);
+          act.reset();
+        }}
+        onConfirm={() =>
+          revoking === "all"
+            ? revokeAll.mutate(true, { onSuccess: done("All links revoked") })
+            : revoking && revoke.mutate(revoking.id, { onSuccess: done("Link revoked") })
+        }
       >
-        <Text style={{ overflowWrap: "anywhere" }}>{revoking === "all" ? `Every share link and direct link to ${video.title} ends, those of embedded players too.` : "Whoever has it cannot watch any more, nor can pages that embed it."}</Text>
-        <Text className="dim" mt={12}>{revoking === "all" ? "People with an account play on; they get new links by themselves. This cannot be taken back." : "This cannot be taken back; a new link can be made."}</Text>
+        <Text style={{ overflowWrap: "anywhere" }}>
+          {revoking === "all"
+            ? `Every share link and direct link to ${video.title} stops working, including embedded players.`
+            : "Anyone who has it can no longer watch, and pages that embed it stop playing."}
+        </Text>
+        <Text className="dim" mt={12}>
+          {revoking === "all"
+            ? "Signed-in viewers are not affected. This cannot be undone."
+            : "This cannot be undone, but you can create a new link."}
+        </Text>
       </ConfirmDialog>
     </Stack>
   );

@@ -7,18 +7,32 @@ import styles from "./share-dialog.module.css";
 type Props = {
   /** As in `playhead.toml`. */
   name: string;
-  /** A whole line of that file. */
+  /** A full line of `playhead.toml`. */
   line: string;
 };
 
-/** What to do about a setting: the line to write for an admin, whom to ask for anybody else. */
+/** How to change a setting: the line to add for admins, whom to ask for others. */
 export function SettingHint({ name, line }: Props) {
   const { data: me } = useQuery(meQuery);
-  if (me?.user.role !== "admin") return <> Ask the operator of this server to set <span className="mono">{name}</span>.</>;
+  if (me?.user.role !== "admin")
+    return (
+      <>
+        {" "}
+        Ask the operator of this server to set <span className="mono">{name}</span>.
+      </>
+    );
   return (
     <>
-      {" "}Put this into <span className="mono">playhead.toml</span> and restart the server (<Link className="link" to="/system">settings in force</Link>; manual: Sharing):
-      <span className={styles.setting}><code className="mono">{line}</code><CopyButton value={line} label={`Copy the line for ${name}`} /></span>
+      {" "}
+      Add this to <span className="mono">playhead.toml</span> and restart the server (
+      <Link className="link" to="/system">
+        active settings
+      </Link>
+      ; manual: Sharing):
+      <span className={styles.setting}>
+        <code className="mono">{line}</code>
+        <CopyButton value={line} label={`Copy the line for ${name}`} />
+      </span>
     </>
   );
 }

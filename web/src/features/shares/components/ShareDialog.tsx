@@ -10,11 +10,11 @@ type Props = {
   video: Video;
   opened: boolean;
   onClose: () => void;
-  /** Where the player is, in seconds: links may begin there. */
+  /** The player's time in seconds, a possible start of links. */
   now: number;
 };
 
-/** All ways to show a video to somebody without an account, and to end them. */
+/** All ways to share a video with people without an account, and to revoke them. */
 export function ShareDialog({ video, opened, onClose, now }: Props) {
   const [atNow, setAtNow] = useState(false);
   const start = { now, startAt: atNow ? now : 0, onAtNow: setAtNow };
@@ -26,9 +26,15 @@ export function ShareDialog({ video, opened, onClose, now }: Props) {
           <Tabs.Tab value="embed">Embed</Tabs.Tab>
           <Tabs.Tab value="direct">Direct link</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="links" pt={16}><LinksPanel video={video} {...start} /></Tabs.Panel>
-        <Tabs.Panel value="embed" pt={16}><EmbedPanel video={video} {...start} /></Tabs.Panel>
-        <Tabs.Panel value="direct" pt={16}><DirectLinkPanel video={video} /></Tabs.Panel>
+        <Tabs.Panel value="links" pt={16}>
+          <LinksPanel video={video} {...start} />
+        </Tabs.Panel>
+        <Tabs.Panel value="embed" pt={16}>
+          <EmbedPanel video={video} {...start} />
+        </Tabs.Panel>
+        <Tabs.Panel value="direct" pt={16}>
+          <DirectLinkPanel video={video} />
+        </Tabs.Panel>
       </Tabs>
     </Modal>
   );

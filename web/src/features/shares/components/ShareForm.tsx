@@ -10,10 +10,17 @@ const WEEK = String(7 * DAY_S);
 const NEVER = "never";
 const KEEP = "keep";
 const AT = "at";
-const EXPIRIES = [{ value: "3600", label: "In 1 hour" }, { value: String(DAY_S), label: "In 1 day" }, { value: WEEK, label: "In 7 days" }, { value: String(30 * DAY_S), label: "In 30 days" }, { value: AT, label: "At a time…" }, { value: NEVER, label: "Never" }];
+const EXPIRIES = [
+  { value: "3600", label: "In 1 hour" },
+  { value: String(DAY_S), label: "In 1 day" },
+  { value: WEEK, label: "In 7 days" },
+  { value: String(30 * DAY_S), label: "In 30 days" },
+  { value: AT, label: "Custom…" },
+  { value: NEVER, label: "Never" },
+];
 
 type Props = {
-  /** The link that is changed; none for a new one. */
+  /** The edited link; undefined for a new one. */
   share?: Share;
   action: string;
   busy: boolean;
@@ -22,7 +29,7 @@ type Props = {
   children?: ReactNode;
 };
 
-/** What a share link is good for: until when, for whom, and whether the file may be taken along. */
+/** The options of a share link: expiry, password, downloads. */
 export function ShareForm({ share, action, busy, error, onSubmit, children }: Props) {
   const [expiry, setExpiry] = useState(share === undefined ? WEEK : share.expires_at ? KEEP : NEVER);
   const [at, setAt] = useState("");
@@ -33,7 +40,11 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const wanted: ShareChangesWritable = { allow_download: download };
-    if (expiry !== KEEP) wanted.expires_at = expiry === NEVER ? null : (expiry === AT ? new Date(at) : new Date(Date.now() + Number(expiry) * 1000)).toISOString();
+    if (expiry !== KEEP)
+      wanted.expires_at =
+        expiry === NEVER
+          ? null
+          : (expiry === AT ? new Date(at) : new Date(Date.now() + Number(expiry) * 1000)).toISOString();
     if (password) wanted.password = password;
     else if (dropPassword) wanted.password = null;
     onSubmit(wanted);
@@ -41,10 +52,16 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
   return (
     <form onSubmit={submit} className={styles.form}>
       <div className={styles.fields}>
-        <Select label="Ends" data={choices} value={expiry} onChange={(value) => setExpiry(value ?? NEVER)} comboboxProps={{ withinPortal: false }} />
+        <Select
+          label="Expires"
+          data={choices}
+          value={expiry}
+          onChange={(value) => setExpiry(value ?? NEVER)}
+          comboboxProps={{ withinPortal: false }}
+        />
         <PasswordInput
           label="Password"
-          placeholder={share?.has_password ? "Stays as it is" : "None"}
+          placeholder={share?.has_password ? "Unchanged" : "None"}
           minLength={6}
           maxLength={1024}
           autoComplete="new-password"
@@ -52,14 +69,40 @@ export function ShareForm({ share, action, busy, error, onSubmit, children }: Pr
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        {expiry === AT && <TextInput type="datetime-local" label="At" required withAsterisk={false} value={at} onChange={(event) => setAt(event.currentTarget.value)} />}
+        {expiry === AT && (
+          <TextInput
+            type="datetime-local"
+            label="At"
+            required
+            withAsterisk={false}
+            value={at}
+            onChange={(event) => setAt(event.currentTarget.value)}
+          />
+        )}
       </div>
       <Group gap={20}>
-        <Checkbox size="xs" label="May be downloaded" checked={download} onChange={(event) => setDownload(event.currentTarget.checked)} />
-        {share?.has_password && <Checkbox size="xs" label="No password any more" checked={dropPassword} onChange={(event) => setDropPassword(event.currentTarget.checked)} />}
+        <Checkbox
+          size="xs"
+          label="Allow downloads"
+          checked={download}
+          onChange={(event) => setDownload(event.currentTarget.checked)}
+        />
+        {share?.has_password && (
+          <Checkbox
+            size="xs"
+            label="Remove password"
+            checked={dropPassword}
+            onChange={(event) => setDropPassword(event.currentTarget.checked)}
+          />
+        )}
       </Group>
       {error ? <ErrorNote error={error} compact /> : null}
-      <Group gap={8}><Button type="submit" loading={busy}>{action}</Button>{children}</Group>
+      <Group gap={8}>
+        <Button type="submit" loading={busy}>
+          {action}
+        </Button>
+        {children}
+      </Group>
     </form>
   );
 }

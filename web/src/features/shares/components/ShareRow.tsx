@@ -13,7 +13,7 @@ import styles from "./share-dialog.module.css";
 type Props = {
   share: Share;
   startAt: number;
-  /** Left out for one that has ended. */
+  /** Omitted for expired links. */
   onRevoke?: () => void;
 };
 
@@ -28,29 +28,51 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
     <li className={styles.row} data-share={share.id} data-ended={onRevoke ? undefined : true}>
       <div className={styles.line}>
         <div className="grow">
-          <div className={`mono ${styles.url}`}>{share.url?.replace(/^https?:\/\//, "") ?? "A link that this server cannot show any more"}</div>
+          <div className={`mono ${styles.url}`}>
+            {share.url?.replace(/^https?:\/\//, "") ?? "This link can no longer be shown"}
+          </div>
           <div className={styles.facts}>
             <span>{count(share.views, "view")}</span>
             <span>{end(share)}</span>
-            {share.has_password && <span>With a password</span>}
-            {share.allow_download && <span>May be downloaded</span>}
-            <span>Made <RelativeTime time={share.created_at} /></span>
+            {share.has_password && <span>Password-protected</span>}
+            {share.allow_download && <span>Downloads allowed</span>}
+            <span>
+              Created <RelativeTime time={share.created_at} />
+            </span>
           </div>
         </div>
         {onRevoke && share.url && <CopyButton value={linkAt(share.url, startAt)} label="Copy the link" size="md" />}
         {onRevoke && (
           <Menu position="bottom-end">
-            <Menu.Target><Tooltip label="Change or revoke"><ActionIcon size={28} aria-label="Change or revoke"><MoreIcon /></ActionIcon></Tooltip></Menu.Target>
+            <Menu.Target>
+              <Tooltip label="Edit or revoke">
+                <ActionIcon size={28} aria-label="Edit or revoke">
+                  <MoreIcon />
+                </ActionIcon>
+              </Tooltip>
+            </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<EditIcon size={16} />} onClick={() => setChanging(true)}>Change</Menu.Item>
-              <Menu.Item color="var(--state-red)" leftSection={<StopIcon size={16} />} onClick={onRevoke}>Revoke</Menu.Item>
+              <Menu.Item leftSection={<EditIcon size={16} />} onClick={() => setChanging(true)}>
+                Edit
+              </Menu.Item>
+              <Menu.Item color="var(--state-red)" leftSection={<StopIcon size={16} />} onClick={onRevoke}>
+                Revoke
+              </Menu.Item>
             </Menu.Dropdown>
           </Menu>
         )}
       </div>
       {changing && (
-        <ShareForm share={share} action="Save" busy={change.isPending} error={change.error} onSubmit={(changes) => change.mutate({ share, changes }, { onSuccess: stop })}>
-          <Button variant="default" onClick={stop}>Cancel</Button>
+        <ShareForm
+          share={share}
+          action="Save"
+          busy={change.isPending}
+          error={change.error}
+          onSubmit={(changes) => change.mutate({ share, changes }, { onSuccess: stop })}
+        >
+          <Button variant="default" onClick={stop}>
+            Cancel
+          </Button>
         </ShareForm>
       )}
     </li>
@@ -59,6 +81,6 @@ export function ShareRow({ share, startAt, onRevoke }: Props) {
 
 function end(share: Share): string {
   if (share.revoked_at) return `Revoked ${shortTime(share.revoked_at)}`;
-  if (!share.expires_at) return "Never ends";
-  return `${new Date(share.expires_at).getTime() > Date.now() ? "Until" : "Ended"} ${shortTime(share.expires_at)}`;
+  if (!share.expires_at) return "Never expires";
+  return `${new Date(share.expires_at).getTime() > Date.now() ? "Expires" : "Expired"} ${shortTime(share.expires_at)}`;
 }

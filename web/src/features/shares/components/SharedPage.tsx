@@ -10,21 +10,32 @@ import { SharedDoor } from "./SharedDoor";
 import { SharedPlayer } from "./SharedPlayer";
 import styles from "./shared.module.css";
 
-/** What somebody sees who was sent a share link: the video, and nothing of the house around it. */
+/** The page of a share link: the video, without navigation. */
 export function SharedPage() {
   const { token } = useParams({ from: "/s/$token" });
   const { t } = useSearch({ from: "/s/$token" });
   return (
     <main className={styles.page}>
-      <div className={styles.brand}><Mark /> Playhead</div>
-      <SharedDoor key={token} token={token}>{(video, visit) => <Shown video={video} visit={visit} startAt={t} />}</SharedDoor>
+      <div className={styles.brand}>
+        <Mark /> Playhead
+      </div>
+      <SharedDoor key={token} token={token}>
+        {(video, visit) => <Shown video={video} visit={visit} startAt={t} />}
+      </SharedDoor>
     </main>
   );
 }
 
 function Shown({ video, visit, startAt }: { video: SharedVideo; visit: SharedVisit; startAt?: number }) {
-  const download = () => void visit.play({ download: true }).then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
-  const facts = [video.duration_s && duration(video.duration_s), video.width && resolution(video.width, video.height), video.expires_at && `Link works until ${shortTime(video.expires_at)}`];
+  const download = () =>
+    void visit
+      .play({ download: true })
+      .then(({ path }) => window.location.assign(path), showProblem("Couldn't start the download"));
+  const facts = [
+    video.duration_s && duration(video.duration_s),
+    video.width && resolution(video.width, video.height),
+    video.expires_at && `Link expires ${shortTime(video.expires_at)}`,
+  ];
   return (
     <>
       <SharedPlayer visit={visit} video={video} startAt={startAt} />
@@ -33,7 +44,11 @@ function Shown({ video, visit, startAt }: { video: SharedVideo; visit: SharedVis
           <h1>{video.title}</h1>
           <p className="dim">{facts.filter(Boolean).join(" · ")}</p>
         </div>
-        {video.allow_download && <Button variant="default" leftSection={<DownloadIcon size={16} />} onClick={download}>Download{video.size_bytes ? ` (${bytes(video.size_bytes)})` : ""}</Button>}
+        {video.allow_download && (
+          <Button variant="default" leftSection={<DownloadIcon size={16} />} onClick={download}>
+            Download{video.size_bytes ? ` (${bytes(video.size_bytes)})` : ""}
+          </Button>
+        )}
       </div>
     </>
   );

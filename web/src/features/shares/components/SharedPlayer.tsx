@@ -3,10 +3,9 @@ import { type CSSProperties, lazy, Suspense, useEffect, useState } from "react";
 import { PlayIcon } from "@/components/icons";
 import type { SharedVideo } from "@/gen";
 import { duration } from "@/lib/format";
+import { loadPart } from "@/lib/load-part";
 import { isTyping } from "@/lib/typing";
 import { LazyPlayer } from "@/player/LazyPlayer";
-import { loadPart } from "@/lib/load-part";
-import type { Mint } from "@/player/media";
 import type { SharedVisit } from "../shared-visit";
 import styles from "./shared.module.css";
 
@@ -14,11 +13,10 @@ const PlayerKeysDialog = lazy(() => loadPart(() => import("@/player/PlayerKeysDi
 
 type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number };
 
-/** The video of a share link: its poster until somebody plays it, as only that counts and loads anything. */
+/** The video of a share link: its poster until played, as only a play loads the video and counts as a view. */
 export function SharedPlayer({ visit, video, startAt }: Props) {
   const [begun, setBegun] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
-  const mint: Mint = visit.play;
   const id = visit.token.slice(0, 12);
   const storyboard = useQuery({
     queryKey: ["shared", visit.token, "storyboard"],
@@ -29,7 +27,15 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
   });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("[aria-modal='true']")) return;
+      if (
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.metaKey ||
+        event.altKey ||
+        isTyping(event.target) ||
+        document.querySelector("[aria-modal='true']")
+      )
+        return;
       if (event.key === "?") setKeysShown(true);
       else if (!begun && event.key.toLowerCase() === "k") setBegun(true);
     };
@@ -42,13 +48,28 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
     <>
       {begun ? (
         <div className={styles.stage} style={shape}>
-          <LazyPlayer videoId={id} mint={mint} audio={video.streamed_track ?? null} ladder={video.has_renditions ?? false} label={title} poster={video.poster_url} width={video.width} height={video.height} storyboard={storyboard.data?.path} startAt={startAt} resumeKey={id} autoPlay />
+          <LazyPlayer
+            videoId={id}
+            signer={visit.play}
+            audio={video.streamed_track ?? null}
+            ladder={video.has_renditions ?? false}
+            label={title}
+            poster={video.poster_url}
+            width={video.width}
+            height={video.height}
+            storyboard={storyboard.data?.path}
+            startAt={startAt}
+            resumeKey={id}
+            autoPlay
+          />
         </div>
       ) : (
         <div className={styles.cover} style={shape}>
           <button type="button" className={styles.start} aria-label={`Play ${title}`} onClick={() => setBegun(true)}>
             {video.poster_url && <img src={video.poster_url} alt="" />}
-            <span className={styles.play}><PlayIcon size={34} /></span>
+            <span className={styles.play}>
+              <PlayIcon size={34} />
+            </span>
           </button>
           {video.duration_s && <span className={styles.length}>{duration(video.duration_s)}</span>}
         </div>

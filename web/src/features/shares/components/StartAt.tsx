@@ -3,8 +3,15 @@ import { duration } from "@/lib/format";
 
 export type Start = { now: number; startAt: number; onAtNow: (chosen: boolean) => void };
 
-/** Whether what is copied begins where the player is. */
+/** An option that starts the link at the player's time. */
 export function StartAt({ now, startAt, onAtNow }: Start) {
   if (now < 1) return null;
-  return <Checkbox size="xs" label={`Start at ${duration(Math.floor(now))}`} checked={startAt > 0} onChange={(event) => onAtNow(event.currentTarget.checked)} />;
+  return (
+    <Checkbox
+      size="xs"
+      label={`Start at ${duration(Math.floor(now))}`}
+      checked={startAt > 0}
+      onChange={(event) => onAtNow(event.currentTarget.checked)}
+    />
+  );
 }

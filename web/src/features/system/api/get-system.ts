@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getSystem } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** The installation as it is now, asked again while it is looked at. */
+/** The live state of the installation, polled while shown. */
 export const systemQuery = queryOptions({
   queryKey: ["system"] as const,
-  queryFn: ({ signal }) => answer(getSystem({ signal })),
+  queryFn: ({ signal }) => unwrap(getSystem({ signal })),
   refetchInterval: 5_000,
 });

@@ -12,22 +12,44 @@ import { StoragePart } from "./StoragePart";
 import styles from "./system.module.css";
 import { WorkerTable } from "./WorkerTable";
 
-/** Whether all is well, what takes the room, who works and what waits: the first thing to look at when jobs do not run. */
+/** The health of the installation: checks, storage, workers and queues. */
 export function OverviewPanel() {
   const { data, error, refetch } = useQuery(systemQuery);
   if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
-  if (!data) return <div className={styles.overview}><Skeleton h={180} /><Skeleton h={180} /></div>;
+  if (!data)
+    return (
+      <div className={styles.overview}>
+        <Skeleton h={180} />
+        <Skeleton h={180} />
+      </div>
+    );
   return (
     <div className={styles.overview}>
       <section aria-labelledby="health">
         <h2 id="health">Health checks</h2>
-        <ul className={styles.checks}>{data.checks.map((check) => <Check key={check.name} check={check} />)}</ul>
+        <ul className={styles.checks}>
+          {data.checks.map((check) => (
+            <Check key={check.name} check={check} />
+          ))}
+        </ul>
         <p className="dim small">{about(data)}</p>
       </section>
-      <section aria-labelledby="storage"><h2 id="storage">Storage</h2><StoragePart storage={data.storage} /></section>
-      <section aria-labelledby="workers"><h2 id="workers">Workers</h2><WorkerTable workers={data.workers} /></section>
-      <section aria-labelledby="queues"><h2 id="queues">Jobs</h2><QueueTable queues={data.queues} /></section>
-      <section className={styles.whole} aria-labelledby="settings"><h2 id="settings">Settings in force</h2><SettingsTable settings={data.settings} /></section>
+      <section aria-labelledby="storage">
+        <h2 id="storage">Storage</h2>
+        <StoragePart storage={data.storage} />
+      </section>
+      <section aria-labelledby="workers">
+        <h2 id="workers">Workers</h2>
+        <WorkerTable workers={data.workers} />
+      </section>
+      <section aria-labelledby="queues">
+        <h2 id="queues">Jobs</h2>
+        <QueueTable queues={data.queues} />
+      </section>
+      <section className={styles.whole} aria-labelledby="settings">
+        <h2 id="settings">Active settings</h2>
+        <SettingsTable settings={data.settings} />
+      </section>
     </div>
   );
 }

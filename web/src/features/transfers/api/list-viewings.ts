@@ -1,14 +1,15 @@
 import { infiniteQueryOptions } from "@tanstack/react-query";
 import { listViewings, type Viewing } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
 export const transferKeys = { all: ["transfers"] as const };
 
-/** Who watches now, or who watched; asked again while it is looked at. */
+/** Active or ended viewings, polled while shown. */
 export const viewingsQuery = (state: Viewing["state"], images: boolean) =>
   infiniteQueryOptions({
     queryKey: [...transferKeys.all, "viewings", state, images],
-    queryFn: ({ pageParam, signal }) => answer(listViewings({ query: { state, images, limit: 50, cursor: pageParam }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      unwrap(listViewings({ query: { state, images, limit: 50, cursor: pageParam }, signal })),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: state === "active" ? 1_500 : 5_000,

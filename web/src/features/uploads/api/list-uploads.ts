@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listUploads } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** The person's own uploads that did not reach their end. */
+/** The user's own unfinished uploads. */
 export const uploadsQuery = queryOptions({
   queryKey: ["uploads"],
-  queryFn: ({ signal }) => answer(listUploads({ signal, query: { limit: 200 } })),
+  queryFn: ({ signal }) => unwrap(listUploads({ signal, query: { limit: 200 } })),
   staleTime: 60_000,
 });

@@ -5,7 +5,7 @@ import styles from "./DropZone.module.css";
 
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes("Files") ?? false;
 
-/** Files dropped anywhere on the page are uploaded. */
+/** A drop zone that covers the page. */
 export function DropZone() {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -39,7 +39,9 @@ export function DropZone() {
   if (!over) return null;
   return (
     <div className={styles.zone}>
-      <div className={styles.box}><UploadIcon size={28} /> Drop to upload</div>
+      <div className={styles.box}>
+        <UploadIcon size={28} /> Drop to upload
+      </div>
     </div>
   );
 }

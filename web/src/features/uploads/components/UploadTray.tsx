@@ -6,22 +6,29 @@ import { say } from "@/components/toast";
 import { patchLists, recentUploadsQuery } from "@/features/videos/api/recent-uploads";
 import type { Upload } from "@/gen";
 import { forgetNotBegun } from "../not-begun";
-import { uploadQueue, type UploadItem } from "../queue";
+import { type UploadItem, uploadQueue } from "../queue";
 import { ENDED, headline, type Row, rowOf } from "../rows";
 import { LeftLine, NotBegunLine, UploadLine } from "./UploadLines";
 import styles from "./UploadTray.module.css";
 
-const OPEN_MS = 10_000; // after the last has ended; then the tray folds
-const LOOK_MS = 2_000; // again, while somebody is at it
+const OPEN_MS = 10_000; // after the last one has ended, until the tray collapses
+const CHECK_MS = 2_000; // while the tray is in use
 
-type Props = { items: readonly UploadItem[]; left: readonly Upload[]; forgotten: readonly string[]; onHideLeft: () => void };
+type Props = {
+  items: readonly UploadItem[];
+  left: readonly Upload[];
+  forgotten: readonly string[];
+  onHideLeft: () => void;
+};
 
-/** The uploads of this page, and those that a reload or a lost connection left unfinished; folded it is a pill. */
+/** The upload tray: uploads of this page, and those left unfinished by a reload; collapsed it is a pill. */
 export default function UploadTray({ items, left, forgotten, onHideLeft }: Props) {
   const client = useQueryClient();
   const rows = useRows(items);
   const box = useRef<HTMLElement>(null);
-  const [view, setView] = useState<"open" | "pill" | "hidden">(items.length === 0 && forgotten.length === 0 ? "pill" : "open");
+  const [view, setView] = useState<"open" | "pill" | "hidden">(
+    items.length === 0 && forgotten.length === 0 ? "pill" : "open",
+  );
   const ended = rows.length > 0 && rows.every(({ phase }) => ENDED.includes(phase));
   const failed = rows.some(({ phase }) => phase === "failed" || phase === "errored");
   const newest = items.at(-1)?.id ?? 0;
@@ -34,7 +41,7 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
   useEffect(() => {
     if (!ended) return;
     const fold = () => {
-      if (box.current?.matches(":hover, :focus-within")) timer = setTimeout(fold, LOOK_MS);
+      if (box.current?.matches(":hover, :focus-within")) timer = setTimeout(fold, CHECK_MS);
       else setView((now) => (now === "open" ? "pill" : now));
     };
     let timer = setTimeout(fold, OPEN_MS);
@@ -44,9 +51,10 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     for (const { item, phase } of rows) if (ENDED.includes(phase)) uploadQueue.dismiss(item.id);
     forgetNotBegun();
     onHideLeft();
-    if (rows.length > 0 && !ended && view === "pill") say("Uploads go on. They show here again if one fails");
-    setView(view === "open" ? "pill" : "hidden"); // what is still under way goes on
+    if (rows.length > 0 && !ended && view === "pill") say("Uploads continue. They reappear here if one fails");
+    setView(view === "open" ? "pill" : "hidden"); // active uploads continue
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `close` is new at each render and reads nothing old
   useEffect(() => {
     if (view === "hidden" && ended && !failed) close();
   }, [view, ended, failed]);
@@ -56,10 +64,18 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
   if (view === "pill") {
     return (
       <section className={styles.pill} aria-label="Uploads" data-tone={failed ? "red" : ended ? "green" : "blue"}>
-        <button type="button" className={styles.open} aria-expanded={false} aria-label={`Show the uploads: ${title}`} onClick={() => setView("open")}>
+        <button
+          type="button"
+          className={styles.open}
+          aria-expanded={false}
+          aria-label={`Show uploads: ${title}`}
+          onClick={() => setView("open")}
+        >
           <Icon size={15} /> <span className="clip-text">{title}</span>
         </button>
-        <ActionIcon size={26} radius="xl" aria-label="Close the uploads" onClick={close}><CloseIcon size={13} /></ActionIcon>
+        <ActionIcon size={26} radius="xl" aria-label="Close uploads" onClick={close}>
+          <CloseIcon size={13} />
+        </ActionIcon>
       </section>
     );
   }
@@ -67,19 +83,31 @@ export default function UploadTray({ items, left, forgotten, onHideLeft }: Props
     <section ref={box} className={styles.tray} aria-label="Uploads">
       <Group className={styles.head} gap={4} wrap="nowrap">
         <span className="grow clip-text">{title}</span>
-        <Tooltip label="Fold"><ActionIcon aria-label="Fold the uploads" aria-expanded onClick={() => setView("pill")}><DownIcon size={16} /></ActionIcon></Tooltip>
-        <Tooltip label="Close"><ActionIcon aria-label="Close the uploads" onClick={close}><CloseIcon size={16} /></ActionIcon></Tooltip>
+        <Tooltip label="Collapse">
+          <ActionIcon aria-label="Collapse uploads" aria-expanded onClick={() => setView("pill")}>
+            <DownIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
+        <Tooltip label="Close">
+          <ActionIcon aria-label="Close uploads" onClick={close}>
+            <CloseIcon size={16} />
+          </ActionIcon>
+        </Tooltip>
       </Group>
       <div className={styles.rows}>
-        {rows.map((row) => <UploadLine key={row.item.id} {...row} />)}
+        {rows.map((row) => (
+          <UploadLine key={row.item.id} {...row} />
+        ))}
         {forgotten.length > 0 && <NotBegunLine names={forgotten} />}
-        {left.map((row) => <LeftLine key={row.id} row={row} onGone={() => void client.invalidateQueries({ queryKey: ["uploads"] })} />)}
+        {left.map((row) => (
+          <LeftLine key={row.id} row={row} onGone={() => void client.invalidateQueries({ queryKey: ["uploads"] })} />
+        ))}
       </div>
     </section>
   );
 }
 
-/** Each upload with its video, followed to the end: what was sent may still turn out to be no video. */
+/** Each upload with its video, followed until it is ready or errored. */
 function useRows(items: readonly UploadItem[]): Row[] {
   const client = useQueryClient();
   const sent = items.flatMap(({ videoId }) => (videoId ? [videoId] : []));

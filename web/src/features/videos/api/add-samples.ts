@@ -2,14 +2,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { showProblem } from "@/components/toast";
 import { keepJob } from "@/features/jobs/api/keep-job";
 import { addSamples } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** Have the sample clips made. */
+/** Create the sample clips. */
 export function useAddSamples() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => answer(addSamples()),
+    mutationFn: () => unwrap(addSamples()),
     onSuccess: (job) => keepJob(client, job),
-    onError: showProblem("No samples were made"),
+    onError: showProblem("Couldn't add sample clips"),
   });
 }

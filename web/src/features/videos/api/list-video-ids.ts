@@ -1,13 +1,13 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listVideoIds } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 import type { VideoFilters } from "./list-videos";
 
-/** All that match, also those that no page has brought yet. */
+/** All matching ids, also those of pages not loaded yet. */
 export const videoIdsQuery = ({ search, origin, state }: VideoFilters) =>
   queryOptions({
     queryKey: videoKeys.ids({ search, origin, state }),
-    queryFn: ({ signal }) => answer(listVideoIds({ query: { search, origin, state }, signal })),
+    queryFn: ({ signal }) => unwrap(listVideoIds({ query: { search, origin, state }, signal })),
     staleTime: 30_000,
   });

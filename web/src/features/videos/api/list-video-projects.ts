@@ -1,10 +1,10 @@
 import { queryOptions } from "@tanstack/react-query";
 import { listProjectsOfVideo } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 export const videoProjectsQuery = (id: string) =>
   queryOptions({
     queryKey: videoKeys.projects(id),
-    queryFn: ({ signal }) => answer(listProjectsOfVideo({ path: { video_id: id }, signal })),
+    queryFn: ({ signal }) => unwrap(listProjectsOfVideo({ path: { video_id: id }, signal })),
   });

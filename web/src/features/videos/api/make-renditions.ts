@@ -1,14 +1,14 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { keepJob } from "@/features/jobs/api/keep-job";
 import { makeRenditions } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { renditionsQuery } from "@/player/list-renditions";
 
-/** Have the usual ladder made, in H.264; asked again while it is being made, it is the same job. */
+/** Create the default ladder in H.264; idempotent while it is being made. */
 export function useMakeRenditions(videoId: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: () => answer(makeRenditions({ path: { video_id: videoId } })),
+    mutationFn: () => unwrap(makeRenditions({ path: { video_id: videoId } })),
     onSuccess: (job) => {
       keepJob(client, job);
       return client.invalidateQueries({ queryKey: renditionsQuery(videoId).queryKey });

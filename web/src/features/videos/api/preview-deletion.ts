@@ -1,12 +1,12 @@
 import { queryOptions } from "@tanstack/react-query";
 import { previewDeletion } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 
-/** What would go with these videos. Asked anew each time. */
+/** The effects of deleting these videos. Never cached. */
 export const deletionQuery = (ids: readonly string[]) =>
   queryOptions({
     queryKey: ["deletion", ids],
-    queryFn: ({ signal }) => answer(previewDeletion({ body: { ids: [...ids] }, signal })),
+    queryFn: ({ signal }) => unwrap(previewDeletion({ body: { ids: [...ids] }, signal })),
     staleTime: 0,
     gcTime: 0,
   });

@@ -1,16 +1,16 @@
 import { type InfiniteData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import { listVideos, type Video, type VideoPage } from "@/gen";
-import { answer } from "@/lib/api";
+import { unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 const MOST = 200;
 const EVERY_MS = 2_000;
 
-/** The newest uploads, one request for all of them; asked again while one of `awaited` is being prepared. */
+/** The newest uploads in one request; polled while one of `awaited` is being prepared. */
 export const recentUploadsQuery = (awaited: readonly string[]) =>
   queryOptions({
     queryKey: ["uploaded"],
-    queryFn: ({ signal }) => answer(listVideos({ query: { origin: "upload", limit: MOST }, signal })),
+    queryFn: ({ signal }) => unwrap(listVideos({ query: { origin: "upload", limit: MOST }, signal })),
     enabled: awaited.length > 0,
     refetchInterval: ({ state }) => {
       const found = new Map(state.data?.items.map((video) => [video.id, video.state]));
@@ -18,7 +18,7 @@ export const recentUploadsQuery = (awaited: readonly string[]) =>
     },
   });
 
-/** Put newer rows where the lists of the library have older ones, so that nothing is asked twice. */
+/** Update cached library rows with newer ones, which saves a request. */
 export function patchLists(client: QueryClient, news: readonly Video[]): void {
   const byId = new Map(news.map((video) => [video.id, video]));
   const newer = (row: Video): Video => {

@@ -1,15 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { changeVideo, type Video, type VideoChanges } from "@/gen";
-import { answer, ifMatch } from "@/lib/api";
+import { ifMatch, unwrap } from "@/lib/api";
 import { videoKeys } from "./keys";
 
 type Change = VideoChanges & { version: number };
 
-/** Rename a video, which shows at once and is taken back when the server refuses, or choose its audio track. */
+/** Rename a video, optimistically and rolled back on refusal, or choose its audio track. */
 export function useUpdateVideo(id: string) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ version, ...changes }: Change) => answer(changeVideo({ path: { video_id: id }, body: changes, headers: ifMatch(version) })),
+    mutationFn: ({ version, ...changes }: Change) =>
+      unwrap(changeVideo({ path: { video_id: id }, body: changes, headers: ifMatch(version) })),
     onMutate: ({ title }) => {
       const before = client.getQueryData<Video>(videoKeys.one(id));
       if (before && title) client.setQueryData(videoKeys.one(id), { ...before, title });

@@ -4,12 +4,31 @@ import type { Video } from "@/gen";
 import { useUpdateVideo } from "../api/update-video";
 import { trackName } from "../audio";
 
-/** Which of several audio tracks is played, streamed and stitched. */
+/** The audio track that is played, streamed and stitched, where there are several. */
 export function AudioTrackSelect({ video }: { video: Video }) {
   const update = useUpdateVideo(video.id);
-  const data = video.audio_tracks.map((track, place) => ({ value: String(track.track), label: trackName(track, place + 1) }));
+  const data = video.audio_tracks.map((track, place) => ({
+    value: String(track.track),
+    label: trackName(track, place + 1),
+  }));
   const choose = (value: string | null) => {
-    if (value !== null) update.mutate({ audio_track: Number(value), version: video.version }, { onError: showProblem("The audio track was not changed") });
+    if (value !== null)
+      update.mutate(
+        { audio_track: Number(value), version: video.version },
+        { onError: showProblem("Couldn't change the audio track") },
+      );
   };
-  return <Select aria-label="Audio track" size="xs" w={320} maw="100%" data={data} value={String(video.audio_track)} allowDeselect={false} disabled={update.isPending} onChange={choose} />;
+  return (
+    <Select
+      aria-label="Audio track"
+      size="xs"
+      w={320}
+      maw="100%"
+      data={data}
+      value={String(video.audio_track)}
+      allowDeselect={false}
+      disabled={update.isPending}
+      onChange={choose}
+    />
+  );
 }

@@ -10,17 +10,24 @@ import { videoKeys } from "../api/keys";
 import { deletionQuery } from "../api/preview-deletion";
 import { deleteAll, type Refused } from "../deleting";
 
-type Props = { videos: readonly { id: string; title?: string }[] | null; onClose: () => void; onDeleted?: (ids: string[]) => void };
+type Props = {
+  videos: readonly { id: string; title?: string }[] | null;
+  onClose: () => void;
+  onDeleted?: (ids: string[]) => void;
+};
 
-const TYPED_FROM = 21; // more than this many are not deleted by a slip of the hand
+const TYPED_FROM = 21; // from this many on, the number must be typed
 
-/** Asks with the names, the projects that use them and the room they take, before anything is deleted. */
+/** The confirmation of a deletion: titles, projects that use the videos, and the space that they take. */
 export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
   const client = useQueryClient();
   const [typed, setTyped] = useState("");
   const [done, setDone] = useState(0);
   const [refused, setRefused] = useState<Refused[]>([]);
-  const wanted = useMemo(() => (refused.length ? refused.map(({ id }) => id) : (videos ?? []).map(({ id }) => id)), [refused, videos]);
+  const wanted = useMemo(
+    () => (refused.length ? refused.map(({ id }) => id) : (videos ?? []).map(({ id }) => id)),
+    [refused, videos],
+  );
   const { data: preview, error } = useQuery({ ...deletionQuery(wanted), enabled: wanted.length > 0 });
   const close = () => {
     onClose();
@@ -29,12 +36,14 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
     setRefused([]);
   };
   const remove = useMutation({
-    mutationFn: ({ projects }: DeletionPreview) => deleteAll(wanted, new Set(projects.flatMap(({ video_ids }) => video_ids)), setDone),
+    mutationFn: ({ projects }: DeletionPreview) =>
+      deleteAll(wanted, new Set(projects.flatMap(({ video_ids }) => video_ids)), setDone),
     onMutate: () => setDone(0),
     onSuccess: ({ gone, refused: kept }) => {
       for (const id of gone) client.removeQueries({ queryKey: videoKeys.one(id) });
       const title = videos?.find(({ id }) => id === gone[0])?.title;
-      if (gone.length) say(gone.length === 1 && title ? `Deleted “${title}”` : `Deleted ${count(gone.length, "video")}`);
+      if (gone.length)
+        say(gone.length === 1 && title ? `Deleted “${title}”` : `Deleted ${count(gone.length, "video")}`);
       if (kept.length === 0) close();
       else setRefused(kept);
       if (gone.length) onDeleted?.(gone);
@@ -49,16 +58,36 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
     <ConfirmDialog
       opened={videos !== null}
       title={`Delete ${number === 1 ? "this video" : count(number, "video")}?`}
-      action={remove.isPending && number > 1 ? `${done.toLocaleString("en")} of ${number.toLocaleString("en")}` : preview?.projects.length ? "Delete anyway" : "Delete"}
+      action={
+        remove.isPending && number > 1
+          ? `${done.toLocaleString("en")} of ${number.toLocaleString("en")}`
+          : preview?.projects.length
+            ? "Delete anyway"
+            : "Delete"
+      }
       busy={remove.isPending}
       disabled={!preview || unsure}
       error={remove.error ?? error}
       onClose={close}
       onConfirm={() => preview && remove.mutate(preview)}
     >
-      {preview ? <WhatGoes preview={preview} /> : <><Skeleton h={16} /><Skeleton w="60%" h={16} style={{ marginTop: 8 }} /></>}
+      {preview ? (
+        <WhatGoes preview={preview} />
+      ) : (
+        <>
+          <Skeleton h={16} />
+          <Skeleton w="60%" h={16} style={{ marginTop: 8 }} />
+        </>
+      )}
       {preview && number >= TYPED_FROM && (
-        <TextInput mt={16} label={`Type ${number} to delete them`} inputMode="numeric" autoComplete="off" value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <TextInput
+          mt={16}
+          label={`Type ${number} to confirm`}
+          inputMode="numeric"
+          autoComplete="off"
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
       )}
     </ConfirmDialog>
   );
@@ -68,16 +97,35 @@ function WhatGoes({ preview: { videos, missing, size_bytes, named, projects } }:
   return (
     <>
       <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
-        {named.map(({ id, title }) => <li key={id}><Text inherit lineClamp={2} title={title}>{title}</Text></li>)}
+        {named.map(({ id, title }) => (
+          <li key={id}>
+            <Text inherit lineClamp={2} title={title}>
+              {title}
+            </Text>
+          </li>
+        ))}
         {videos > named.length && <li>and {(videos - named.length).toLocaleString("en")} more</li>}
       </ul>
       {projects.map(({ id, title, video_ids }) => (
-        <Text key={id} mt={12} style={{ overflowWrap: "anywhere" }}>{videos === 1 ? "It is a clip" : video_ids.length === 1 ? "1 is a clip" : `${video_ids.length.toLocaleString("en")} are clips`} of “{title}”.</Text>
+        <Text key={id} mt={12} style={{ overflowWrap: "anywhere" }}>
+          {videos === 1
+            ? "Used as a clip"
+            : video_ids.length === 1
+              ? "1 is used as a clip"
+              : `${video_ids.length.toLocaleString("en")} are used as clips`}{" "}
+          in “{title}”.
+        </Text>
       ))}
-      {projects.length > 0 && <Text mt={4}>The clips stay in the projects and show that the video is deleted; stitching waits until they are replaced or removed. Reels that are made already stay.</Text>}
+      {projects.length > 0 && (
+        <Text mt={4}>
+          The clips stay in the projects, marked as deleted, and must be replaced or removed before the next stitch.
+          Existing reels are kept.
+        </Text>
+      )}
       <Text className="dim" mt={12}>
-        {bytes(size_bytes)} become free. Posters and renditions go too, and links stop working. This cannot be taken back.
-        {missing > 0 && ` ${count(missing, "other")} of your choice ${missing === 1 ? "is" : "are"} gone already.`}
+        This frees {bytes(size_bytes)}. Posters and renditions are deleted too, and links stop working. This cannot be
+        undone.
+        {missing > 0 && ` ${count(missing, "selected video")} ${missing === 1 ? "is" : "are"} already deleted.`}
       </Text>
     </>
   );

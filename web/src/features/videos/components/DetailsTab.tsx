@@ -15,25 +15,65 @@ export function DetailsTab({ video }: { video: Video }) {
       <dt>Origin</dt>
       <dd>
         {ORIGINS[video.origin].word}
-        {video.project_id && <>, made by <Link className="link" to="/projects/$projectId" params={{ projectId: video.project_id }}>its project</Link></>}
+        {video.project_id && (
+          <>
+            , stitched from{" "}
+            <Link className="link" to="/projects/$projectId" params={{ projectId: video.project_id }}>
+              its project
+            </Link>
+          </>
+        )}
       </dd>
-      {video.filename && <><dt>File</dt><dd>{video.filename}</dd></>}
+      {video.filename && (
+        <>
+          <dt>File</dt>
+          <dd>{video.filename}</dd>
+        </>
+      )}
       <dt>Added</dt>
       <dd>{exactTime(video.created_at)}</dd>
-      <dt>As a clip in</dt>
+      <dt>Used in</dt>
       <dd>
-        {used === undefined ? "…" : used.items.length === 0 ? "no project" : (
+        {used === undefined ? (
+          "…"
+        ) : used.items.length === 0 ? (
+          "no project"
+        ) : (
           <span>
             {used.items.map((project, n) => (
-              <span key={project.id}>{n > 0 && ", "}<Link className="link" to="/projects/$projectId" params={{ projectId: project.id }}>{project.title}</Link></span>
+              <span key={project.id}>
+                {n > 0 && ", "}
+                <Link className="link" to="/projects/$projectId" params={{ projectId: project.id }}>
+                  {project.title}
+                </Link>
+              </span>
             ))}
           </span>
         )}
       </dd>
-      {video.audio_tracks.length > 1 && <><dt>Audio track</dt><dd><AudioTrackSelect video={video} /></dd></>}
-      {video.remarks.length > 0 && <><dt>Notes</dt><dd className={styles.notes}>{video.remarks.map((remark) => <span key={remark}>{remark}</span>)}</dd></>}
-      <dt>Id</dt>
-      <dd><span className="mono">{video.id}</span><CopyButton value={video.id} label="Copy the id" /></dd>
+      {video.audio_tracks.length > 1 && (
+        <>
+          <dt>Audio track</dt>
+          <dd>
+            <AudioTrackSelect video={video} />
+          </dd>
+        </>
+      )}
+      {video.remarks.length > 0 && (
+        <>
+          <dt>Notes</dt>
+          <dd className={styles.notes}>
+            {video.remarks.map((remark) => (
+              <span key={remark}>{remark}</span>
+            ))}
+          </dd>
+        </>
+      )}
+      <dt>ID</dt>
+      <dd>
+        <span className="mono">{video.id}</span>
+        <CopyButton value={video.id} label="Copy ID" />
+      </dd>
     </dl>
   );
 }

@@ -21,11 +21,28 @@ import { LibraryEmpty } from "./LibraryEmpty";
 import styles from "./LibraryPage.module.css";
 import { GridSkeleton, VideoGrid } from "./VideoGrid";
 
-const AddToProjectDialog = lazy(() => loadPart(() => import("@/features/projects/components/AddToProjectDialog").then(({ AddToProjectDialog }) => ({ default: AddToProjectDialog }))));
-const DeleteVideosDialog = lazy(() => loadPart(() => import("./DeleteVideosDialog").then(({ DeleteVideosDialog }) => ({ default: DeleteVideosDialog }))));
+const AddToProjectDialog = lazy(() =>
+  loadPart(() =>
+    import("@/features/projects/components/AddToProjectDialog").then(({ AddToProjectDialog }) => ({
+      default: AddToProjectDialog,
+    })),
+  ),
+);
+const DeleteVideosDialog = lazy(() =>
+  loadPart(() => import("./DeleteVideosDialog").then(({ DeleteVideosDialog }) => ({ default: DeleteVideosDialog }))),
+);
 
-const ORIGINS = [{ value: "", label: "All origins" }, { value: "upload", label: "Uploaded" }, { value: "reel", label: "Reels" }];
-const STATES = [{ value: "", label: "All states" }, { value: "ready", label: "Ready" }, { value: "preparing", label: "Preparing" }, { value: "errored", label: "Errored" }];
+const ORIGINS = [
+  { value: "", label: "All origins" },
+  { value: "upload", label: "Uploaded" },
+  { value: "reel", label: "Reels" },
+];
+const STATES = [
+  { value: "", label: "All states" },
+  { value: "ready", label: "Ready" },
+  { value: "preparing", label: "Preparing" },
+  { value: "errored", label: "Errored" },
+];
 const SORTS = [
   { value: "-created_at", label: "Newest first" },
   { value: "created_at", label: "Oldest first" },
@@ -40,13 +57,22 @@ export function LibraryPage() {
   useTitle("Library");
   const filters = useSearch({ from: "/inside/library" });
   const navigate = useNavigate({ from: "/library" });
-  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(videosQuery(filters));
+  const { data, error, isPending, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery(
+    videosQuery(filters),
+  );
   const gone = useCell(going);
-  const videos = useMemo(() => data?.pages.flatMap((page) => page.items.filter(({ id }) => !gone.has(id))) ?? [], [data, gone]);
+  const videos = useMemo(
+    () => data?.pages.flatMap((page) => page.items.filter(({ id }) => !gone.has(id))) ?? [],
+    [data, gone],
+  );
   const ids = useMemo(() => videos.map(({ id }) => id), [videos]);
   const client = useQueryClient();
   const { search, origin, state } = filters;
-  const { chosen, toggle, clear, selectAll } = useSelection(ids, async () => (await client.fetchQuery(videoIdsQuery(filters))).ids.filter((id) => !going.get().has(id)), JSON.stringify([search, origin, state]));
+  const { chosen, toggle, clear, selectAll } = useSelection(
+    ids,
+    async () => (await client.fetchQuery(videoIdsQuery(filters))).ids.filter((id) => !going.get().has(id)),
+    JSON.stringify([search, origin, state]),
+  );
   const { data: every } = useQuery({ ...videoIdsQuery(filters), enabled: chosen.size > 0 });
   const [deleting, setDeleting] = useState<{ id: string; title?: string }[] | null>(null);
   const [adding, setAdding] = useState<string[] | null>(null);
@@ -58,49 +84,137 @@ export function LibraryPage() {
     const titles = new Map(videos.map(({ id, title }) => [id, title]));
     return [...chosen].map((id) => ({ id, title: titles.get(id) }));
   }, [chosen, videos]);
-  const used = useRef({ deleting: false, adding: false }); // a dialog stays once it was opened: it gives the focus back
-  used.current = { deleting: used.current.deleting || deleting !== null, adding: used.current.adding || adding !== null };
+  // a dialog stays mounted once opened, so that it can restore the focus
+  const used = useRef({ deleting: false, adding: false });
+  used.current = {
+    deleting: used.current.deleting || deleting !== null,
+    adding: used.current.adding || adding !== null,
+  };
   const unchosen = every && chosen.size < every.ids.length;
   const filtered = Boolean(filters.search || filters.origin || filters.state);
   return (
     <>
       <PageHeader title="Library">
-        <SearchField value={filters.search ?? ""} label="Search videos" onSearch={(search) => set({ search: search || undefined })} />
+        <SearchField
+          value={filters.search ?? ""}
+          label="Search videos"
+          onSearch={(search) => set({ search: search || undefined })}
+        />
         <UploadButton />
       </PageHeader>
       <div className={styles.toolbar} data-choosing={chosen.size > 0 || undefined}>
         {chosen.size > 0 ? (
           <Group gap={8} role="region" aria-label="Selection">
-            <span className={styles.count} aria-live="polite">{chosen.size.toLocaleString("en")} selected{every && every.total > every.ids.length && chosen.size === every.ids.length ? ` of ${every.total.toLocaleString("en")}` : ""}</span>
-            {unchosen && <Button size="xs" variant="subtle" onClick={() => void selectAll()}>Select all {every.ids.length.toLocaleString("en")}</Button>}
-            <Button size="xs" variant="default" leftSection={<ProjectsIcon size={15} />} onClick={() => setAdding(picked.map(({ id }) => id))}>Add to project</Button>
-            <Button size="xs" variant="default" leftSection={<TrashIcon size={15} />} onClick={() => setDeleting(picked)}>Delete</Button>
-            <Button size="xs" variant="subtle" color="gray" leftSection={<CloseIcon size={14} />} onClick={clear}>Clear</Button>
+            <span className={styles.count} aria-live="polite">
+              {chosen.size.toLocaleString("en")} selected
+              {every && every.total > every.ids.length && chosen.size === every.ids.length
+                ? ` of ${every.total.toLocaleString("en")}`
+                : ""}
+            </span>
+            {unchosen && (
+              <Button size="xs" variant="subtle" onClick={() => void selectAll()}>
+                Select all {every.ids.length.toLocaleString("en")}
+              </Button>
+            )}
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<ProjectsIcon size={15} />}
+              onClick={() => setAdding(picked.map(({ id }) => id))}
+            >
+              Add to project
+            </Button>
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<TrashIcon size={15} />}
+              onClick={() => setDeleting(picked)}
+            >
+              Delete
+            </Button>
+            <Button size="xs" variant="subtle" color="gray" leftSection={<CloseIcon size={14} />} onClick={clear}>
+              Clear
+            </Button>
           </Group>
-        ) : (data && videos.length === 0 && !filtered) ? null : (
+        ) : data && videos.length === 0 && !filtered ? null : (
           <Group gap={8} className={styles.filters}>
-            <NativeSelect w={128} size="xs" aria-label="Origin" data={ORIGINS} value={filters.origin ?? ""} onChange={({ currentTarget: { value: origin } }) => set({ origin: (origin || undefined) as VideoFilters["origin"] })} />
-            <NativeSelect w={120} size="xs" aria-label="State" data={STATES} value={filters.state ?? ""} onChange={({ currentTarget: { value: state } }) => set({ state: (state || undefined) as VideoFilters["state"] })} />
-            <NativeSelect w={136} size="xs" aria-label="Order" data={SORTS} value={filters.sort ?? "-created_at"} onChange={({ currentTarget: { value: sort } }) => set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })} />
-            {data && <span className={`dim small ${styles.total}`}>{count(videos.length, "video")}{hasNextPage ? " so far" : ""}</span>}
+            <NativeSelect
+              w={128}
+              size="xs"
+              aria-label="Origin"
+              data={ORIGINS}
+              value={filters.origin ?? ""}
+              onChange={({ currentTarget: { value: origin } }) =>
+                set({ origin: (origin || undefined) as VideoFilters["origin"] })
+              }
+            />
+            <NativeSelect
+              w={120}
+              size="xs"
+              aria-label="State"
+              data={STATES}
+              value={filters.state ?? ""}
+              onChange={({ currentTarget: { value: state } }) =>
+                set({ state: (state || undefined) as VideoFilters["state"] })
+              }
+            />
+            <NativeSelect
+              w={136}
+              size="xs"
+              aria-label="Order"
+              data={SORTS}
+              value={filters.sort ?? "-created_at"}
+              onChange={({ currentTarget: { value: sort } }) =>
+                set({ sort: sort === "-created_at" ? undefined : (sort as VideoFilters["sort"]) })
+              }
+            />
+            {data && (
+              <span className={`dim small ${styles.total}`}>
+                {count(videos.length, "video")}
+                {hasNextPage ? " so far" : ""}
+              </span>
+            )}
           </Group>
         )}
       </div>
       <div className={styles.body}>
         {isPending && !error && <GridSkeleton />}
         {error && !data && <ErrorNote error={error} onRetry={() => void refetch()} />}
-        {data && videos.length === 0 && (filtered ? (
-          <EmptyState drawing={<LibraryDrawing />} action={<Button variant="default" onClick={() => set({ search: undefined, origin: undefined, state: undefined })}>Show all videos</Button>}>
-            No video matches {filters.search ? `“${filters.search}”` : "these filters"}.
-          </EmptyState>
-        ) : (
-          <LibraryEmpty />
-        ))}
+        {data &&
+          videos.length === 0 &&
+          (filtered ? (
+            <EmptyState
+              drawing={<LibraryDrawing />}
+              action={
+                <Button
+                  variant="default"
+                  onClick={() => set({ search: undefined, origin: undefined, state: undefined })}
+                >
+                  Show all videos
+                </Button>
+              }
+            >
+              No videos match {filters.search ? `“${filters.search}”` : "these filters"}.
+            </EmptyState>
+          ) : (
+            <LibraryEmpty />
+          ))}
         {videos.length > 0 && <VideoGrid videos={videos} chosen={chosen} onToggle={toggle} onNearEnd={more} />}
       </div>
       <Suspense>
-        {used.current.deleting && <DeleteVideosDialog videos={deleting} onClose={() => setDeleting(null)} onDeleted={clear} />}
-        {used.current.adding && <AddToProjectDialog videoIds={adding} onClose={() => setAdding(null)} onAdded={() => { setAdding(null); clear(); }} />}
+        {used.current.deleting && (
+          <DeleteVideosDialog videos={deleting} onClose={() => setDeleting(null)} onDeleted={clear} />
+        )}
+        {used.current.adding && (
+          <AddToProjectDialog
+            videoIds={adding}
+            onClose={() => setAdding(null)}
+            onAdded={() => {
+              setAdding(null);
+              clear();
+            }}
+          />
+        )}
       </Suspense>
     </>
   );

@@ -1,13 +1,19 @@
 import { Button } from "@mantine/core";
-import { FilmIcon } from "@/components/icons";
+import { VideoIcon } from "@/components/icons";
 import { showProblem } from "@/components/toast";
 import { useMakeRenditions } from "../api/make-renditions";
 
 export function MakeRenditionsButton({ videoId }: { videoId: string }) {
   const make = useMakeRenditions(videoId);
   return (
-    <Button size="xs" variant="default" leftSection={<FilmIcon size={14} />} loading={make.isPending} onClick={() => make.mutate(undefined, { onError: showProblem("No rendition is being made") })}>
-      Make renditions
+    <Button
+      size="xs"
+      variant="default"
+      leftSection={<VideoIcon size={14} />}
+      loading={make.isPending}
+      onClick={() => make.mutate(undefined, { onError: showProblem("Couldn't start the renditions") })}
+    >
+      Create renditions
     </Button>
   );
 }

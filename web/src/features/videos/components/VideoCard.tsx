@@ -13,11 +13,16 @@ import styles from "./VideoCard.module.css";
 
 type Props = { video: Video; chosen: boolean; choosing: boolean; onToggle: (id: string, range: boolean) => void };
 
-/** One video of the library: its picture, its name, one line of facts. */
+/** A video in the library: poster, title, one line of facts. */
 export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onToggle }: Props) {
   const { word, icon: OriginIcon } = ORIGINS[video.origin];
   return (
-    <article className={styles.card} data-chosen={chosen || undefined} data-choosing={choosing || undefined} data-video={video.id}>
+    <article
+      className={styles.card}
+      data-chosen={chosen || undefined}
+      data-choosing={choosing || undefined}
+      data-video={video.id}
+    >
       <Link
         to="/videos/$videoId"
         params={{ videoId: video.id }}
@@ -28,18 +33,34 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
           onToggle(video.id, event.shiftKey);
         }}
       >
-        <span className={styles.picture}>
+        <span className={styles.poster}>
           {video.state === "errored" ? (
-            <span className={styles.reason} title={video.error?.message}><ErrorIcon size={18} /><span>{reasonOf(video)}</span></span>
+            <span className={styles.reason} title={video.error?.message}>
+              <ErrorIcon size={18} />
+              <span>{reasonOf(video)}</span>
+            </span>
           ) : (
             <Poster url={video.poster_url} state={video.state} moving={video.preview_url} />
           )}
-          {video.state === "ready" ? <span className={styles.length}>{duration(video.duration_s)}</span> : <span className={styles.state}><StateBadge state={video.state} /></span>}
+          {video.state === "ready" ? (
+            <span className={styles.length}>{duration(video.duration_s)}</span>
+          ) : (
+            <span className={styles.state}>
+              <StateBadge state={video.state} />
+            </span>
+          )}
         </span>
-        <span className={styles.title} title={video.title}>{video.title}</span>
+        <span className={styles.title} title={video.title}>
+          {video.title}
+        </span>
       </Link>
       <div className={styles.facts}>
-        <Tooltip label={word}><span className={styles.origin}><OriginIcon size={13} /><span className="only-read">{word}</span></span></Tooltip>
+        <Tooltip label={word}>
+          <span className={styles.origin}>
+            <OriginIcon size={13} />
+            <span className="only-read">{word}</span>
+          </span>
+        </Tooltip>
         <span className="clip-text">
           {video.width ? `${resolution(video.width, video.height)} · ` : ""}
           {video.size_bytes !== null ? `${bytes(video.size_bytes)} · ` : ""}
@@ -47,9 +68,25 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
         </span>
       </div>
       {video.state === "errored" && (
-        <Tooltip label="Delete"><button type="button" className={styles.away} aria-label={`Delete ${video.title}`} onClick={() => deleteSoon(video)}><CloseIcon size={15} /></button></Tooltip>
+        <Tooltip label="Delete">
+          <button
+            type="button"
+            className={styles.away}
+            aria-label={`Delete ${video.title}`}
+            onClick={() => deleteSoon(video)}
+          >
+            <CloseIcon size={15} />
+          </button>
+        </Tooltip>
       )}
-      <button type="button" role="checkbox" aria-checked={chosen} aria-label={`Select ${video.title}`} className={styles.box} onClick={(event) => onToggle(video.id, event.shiftKey)}>
+      <button
+        type="button"
+        role="checkbox"
+        aria-checked={chosen}
+        aria-label={`Select ${video.title}`}
+        className={styles.box}
+        onClick={(event) => onToggle(video.id, event.shiftKey)}
+      >
         <span>{chosen && <CheckIcon size={14} strokeWidth={2.6} />}</span>
       </button>
     </article>

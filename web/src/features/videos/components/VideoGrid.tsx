@@ -12,15 +12,17 @@ type Props = {
 };
 
 const GAP = 20;
-const TEXT_HEIGHT = 52; // title and facts under the picture
+const TEXT_HEIGHT = 52; // title and facts below the poster
 const NARROWEST = 230;
 
-/** All videos as posters; only the rows near the window exist. */
+/** A virtual grid of posters; only rows near the viewport are rendered. */
 export function VideoGrid({ videos, chosen, onToggle, onNearEnd }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [{ width, top }, setPlace] = useState({ width: 0, top: 0 });
   useLayoutEffect(() => {
-    const measure = () => box.current && setPlace({ width: box.current.clientWidth, top: box.current.getBoundingClientRect().top + window.scrollY });
+    const measure = () =>
+      box.current &&
+      setPlace({ width: box.current.clientWidth, top: box.current.getBoundingClientRect().top + window.scrollY });
     measure();
     const observer = new ResizeObserver(measure);
     if (box.current) observer.observe(box.current);
@@ -31,7 +33,13 @@ export function VideoGrid({ videos, chosen, onToggle, onNearEnd }: Props) {
   const column = (width - GAP * (columns - 1)) / columns;
   const rowHeight = Math.round((column * 9) / 16) + TEXT_HEIGHT + GAP;
   const rows = Math.ceil(videos.length / columns);
-  const virtual = useWindowVirtualizer({ count: width ? rows : 0, estimateSize: () => rowHeight, overscan: 4, scrollMargin: top });
+  const virtual = useWindowVirtualizer({
+    count: width ? rows : 0,
+    estimateSize: () => rowHeight,
+    overscan: 4,
+    scrollMargin: top,
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another row height must be measured again
   useEffect(() => virtual.measure(), [virtual, rowHeight]);
 
   const shown = virtual.getVirtualItems();
@@ -43,7 +51,16 @@ export function VideoGrid({ videos, chosen, onToggle, onNearEnd }: Props) {
   return (
     <div ref={box} className={styles.grid} style={{ height: virtual.getTotalSize() }} role="list" aria-label="Videos">
       {shown.map((row) => (
-        <div key={row.key} className={styles.row} role="presentation" style={{ transform: `translateY(${row.start - top}px)`, gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`, gap: GAP }}>
+        <div
+          key={row.key}
+          className={styles.row}
+          role="presentation"
+          style={{
+            transform: `translateY(${row.start - top}px)`,
+            gridTemplateColumns: `repeat(${columns}, minmax(0, 1fr))`,
+            gap: GAP,
+          }}
+        >
           {videos.slice(row.index * columns, (row.index + 1) * columns).map((video) => (
             <div key={video.id} role="listitem">
               <VideoCard video={video} chosen={chosen.has(video.id)} choosing={chosen.size > 0} onToggle={onToggle} />

@@ -1,4 +1,4 @@
-import { Button, Menu, ActionIcon, Tabs } from "@mantine/core";
+import { ActionIcon, Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
@@ -11,26 +11,26 @@ import { PageHeader } from "@/components/PageHeader";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
-import type { Video } from "@/gen";
-import { useTitle } from "@/lib/hooks";
-import { isStatus } from "@/lib/api";
 import { say, showProblem } from "@/components/toast";
+import { ShareDialog } from "@/features/shares/components/ShareDialog";
+import type { Video } from "@/gen";
+import { isStatus } from "@/lib/api";
 import { copyText } from "@/lib/clipboard";
 import { clock } from "@/lib/format";
-import { LazyPlayer } from "@/player/LazyPlayer";
+import { useTitle } from "@/lib/hooks";
 import { createPlayback } from "@/player/create-playback";
-import { linkAt } from "@/player/start-time";
+import { LazyPlayer } from "@/player/LazyPlayer";
 import { renditionsQuery } from "@/player/list-renditions";
+import { linkAt } from "@/player/start-time";
 import type { PlayerHandle } from "@/player/VideoPlayer";
-import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import { videoQuery } from "../api/get-video";
 import { useUpdateVideo } from "../api/update-video";
 import { factsLine, ORIGINS } from "../words";
+import { ActivityTab } from "./ActivityTab";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
+import { DetailsTab } from "./DetailsTab";
 import { MakeRenditionsButton } from "./MakeRenditionsButton";
 import { NotReady } from "./NotReady";
-import { ActivityTab } from "./ActivityTab";
-import { DetailsTab } from "./DetailsTab";
 import { TechnicalTab } from "./TechnicalTab";
 import styles from "./VideoPage.module.css";
 
@@ -43,23 +43,39 @@ export function VideoPage() {
     <>
       <PageHeader title={error ? "Video" : <Skeleton w={220} h={26} />} lead={<BackToLibrary />} />
       {isStatus(error, 404) ? (
-        <EmptyState drawing={<LostDrawing />} action={<Button component={Link} to="/library">To the library</Button>}>
-          There is no such video. It may have been deleted.
+        <EmptyState
+          drawing={<LostDrawing />}
+          action={
+            <Button component={Link} to="/library">
+              Go to library
+            </Button>
+          }
+        >
+          This video doesn't exist. It may have been deleted.
         </EmptyState>
       ) : error ? (
         <ErrorNote error={error} onRetry={() => void refetch()} />
       ) : (
-        <div className={styles.page}><div className={styles.screen}><Skeleton style={{ aspectRatio: "16 / 9", height: "auto" }} /></div><div className={styles.side}><Skeleton w={320} /></div></div>
+        <div className={styles.page}>
+          <div className={styles.screen}>
+            <Skeleton style={{ aspectRatio: "16 / 9", height: "auto" }} />
+          </div>
+          <div className={styles.side}>
+            <Skeleton w={320} />
+          </div>
+        </div>
       )}
     </>
   );
 }
 
-/** Width over height, as a number, so that the box can follow the picture. */
+/** The aspect ratio as a number, for the layout. */
 const shape = ({ width, height }: Video): number => (width && height ? width / height : 16 / 9);
 
 const BackToLibrary = () => (
-  <ActionIcon component={Link} to="/library" size={32} aria-label="Back to the library"><BackIcon /></ActionIcon>
+  <ActionIcon component={Link} to="/library" size={32} aria-label="Back to library">
+    <BackIcon />
+  </ActionIcon>
 );
 
 function Loaded({ video }: { video: Video }) {
@@ -72,29 +88,72 @@ function Loaded({ video }: { video: Video }) {
   const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
   const show = (wanted?: string) => void navigate({ to: ".", search: { t, tab: wanted }, replace: true });
   const player = useRef<PlayerHandle>(null);
-  const [now, setNow] = useState(0); // where the player was when the menu or the dialog opened
+  const [now, setNow] = useState(0); // the player's time when the menu or the dialog opened
   const copyLink = async () => {
-    if (await copyText(linkAt(`/videos/${video.id}`, now))) say(now >= 1 ? `Copied the link at ${clock(now)}` : "Copied the link");
+    if (await copyText(linkAt(`/videos/${video.id}`, now)))
+      say(now >= 1 ? `Copied the link at ${clock(now)}` : "Copied the link");
   };
-  const rename = (title: string) => update.mutate({ title, version: video.version }, { onError: showProblem("The title was not saved") });
-  const download = () => void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(({ path }) => window.location.assign(path), showProblem("The download did not start"));
+  const rename = (title: string) =>
+    update.mutate({ title, version: video.version }, { onError: showProblem("Couldn't save the title") });
+  const download = () =>
+    void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(
+      ({ path }) => window.location.assign(path),
+      showProblem("Couldn't start the download"),
+    );
   return (
     <>
       <PageHeader title={<EditableTitle value={video.title} label="Title" onSave={rename} />} lead={<BackToLibrary />}>
-        {video.state === "ready" && <Button leftSection={<LinkIcon size={16} />} onClick={() => { setNow(player.current?.time() ?? 0); setSharing(true); }}>Share</Button>}
-        {video.state === "ready" && <Button variant="default" leftSection={<DownloadIcon size={16} />} onClick={download}>Download</Button>}
+        {video.state === "ready" && (
+          <Button
+            leftSection={<LinkIcon size={16} />}
+            onClick={() => {
+              setNow(player.current?.time() ?? 0);
+              setSharing(true);
+            }}
+          >
+            Share
+          </Button>
+        )}
+        {video.state === "ready" && (
+          <Button variant="default" leftSection={<DownloadIcon size={16} />} onClick={download}>
+            Download
+          </Button>
+        )}
         <Menu position="bottom-end" onOpen={() => setNow(player.current?.time() ?? 0)}>
-          <Menu.Target><ActionIcon size={36} aria-label="More"><MoreIcon /></ActionIcon></Menu.Target>
+          <Menu.Target>
+            <ActionIcon size={36} aria-label="More">
+              <MoreIcon />
+            </ActionIcon>
+          </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>{now >= 1 ? `Copy link at ${clock(now)}` : "Copy link to this page"}</Menu.Item>
-            <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>Delete video</Menu.Item>
+            <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>
+              {now >= 1 ? `Copy link at ${clock(now)}` : "Copy link to this page"}
+            </Menu.Item>
+            <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
+              Delete video
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </PageHeader>
       <div className={styles.page} style={{ "--shape": shape(video) } as React.CSSProperties}>
         <div className={styles.screen}>
           {video.state === "ready" ? (
-            <LazyPlayer ref={player} videoId={video.id} startAt={t} resumeKey={video.id} audio={video.streamed_track} ladder={ladder} label={video.title} codec={video.video_codec} help={<MakeRenditionsButton videoId={video.id} />} poster={video.poster_url} width={video.width} height={video.height} fps={video.fps} storyboard={video.storyboard_url} />
+            <LazyPlayer
+              ref={player}
+              videoId={video.id}
+              startAt={t}
+              resumeKey={video.id}
+              audio={video.streamed_track}
+              ladder={ladder}
+              label={video.title}
+              codec={video.video_codec}
+              help={<MakeRenditionsButton videoId={video.id} />}
+              poster={video.poster_url}
+              width={video.width}
+              height={video.height}
+              fps={video.fps}
+              storyboard={video.storyboard_url}
+            />
           ) : (
             <NotReady video={video} onDelete={() => setDeleting(true)} />
           )}
@@ -102,23 +161,41 @@ function Loaded({ video }: { video: Video }) {
         <div className={styles.side}>
           <div className={styles.facts}>
             <StateBadge state={video.state} />
-            {factsLine(video).map((fact) => <span key={fact}>{fact}</span>)}
-            <span>{ORIGINS[video.origin].word} <RelativeTime time={video.created_at} /></span>
+            {factsLine(video).map((fact) => (
+              <span key={fact}>{fact}</span>
+            ))}
+            <span>
+              {ORIGINS[video.origin].word} <RelativeTime time={video.created_at} />
+            </span>
           </div>
-          <Tabs className={styles.tabs} value={tab === "technical" || tab === "activity" ? tab : "details"} onChange={(value) => show(value === "details" ? undefined : (value ?? undefined))}>
+          <Tabs
+            className={styles.tabs}
+            value={tab === "technical" || tab === "activity" ? tab : "details"}
+            onChange={(value) => show(value === "details" ? undefined : (value ?? undefined))}
+          >
             <Tabs.List>
               <Tabs.Tab value="details">Details</Tabs.Tab>
               <Tabs.Tab value="technical">Technical</Tabs.Tab>
               <Tabs.Tab value="activity">Activity</Tabs.Tab>
             </Tabs.List>
-            <Tabs.Panel value="details" pt={16}><DetailsTab video={video} /></Tabs.Panel>
-            <Tabs.Panel value="technical" pt={16}><TechnicalTab video={video} /></Tabs.Panel>
-            <Tabs.Panel value="activity" pt={16}><ActivityTab videoId={video.id} /></Tabs.Panel>
+            <Tabs.Panel value="details" pt={16}>
+              <DetailsTab video={video} />
+            </Tabs.Panel>
+            <Tabs.Panel value="technical" pt={16}>
+              <TechnicalTab video={video} />
+            </Tabs.Panel>
+            <Tabs.Panel value="activity" pt={16}>
+              <ActivityTab videoId={video.id} />
+            </Tabs.Panel>
           </Tabs>
         </div>
       </div>
       <ShareDialog video={video} opened={sharing} now={now} onClose={() => setSharing(false)} />
-      <DeleteVideosDialog videos={deleting ? [video] : null} onClose={() => setDeleting(false)} onDeleted={() => void navigate({ to: "/library" })} />
+      <DeleteVideosDialog
+        videos={deleting ? [video] : null}
+        onClose={() => setDeleting(false)}
+        onDeleted={() => void navigate({ to: "/library" })}
+      />
     </>
   );
 }

@@ -1,0 +1,12 @@
+import type { Clip, ClipVideo, Project } from "@/gen";
+
+export const video = (id: string, given: Partial<ClipVideo> = {}): ClipVideo =>
+  ({ id, title: `Video ${id}`, state: "ready", duration_s: 10, ...given }) as ClipVideo;
+
+export const clip = (id: string, given: Partial<Clip> = {}): Clip => {
+  const video_id = given.video_id ?? "a";
+  return { id, video_id, start_s: 0, end_s: 10, video: video(video_id), problem: null, ...given } as Clip;
+};
+
+export const project = (version: number, clips: Clip[], given: Partial<Project> = {}): Project =>
+  ({ id: "prj", title: "Project", version, settings: {}, clips, ...given }) as Project;
