@@ -92,7 +92,7 @@ class Uploads:
         """Open an upload; *size* None defers its length.
 
         Raises:
-            UploadTooLarge, EmptyUpload, DiskNearlyFull, InvalidInput, TooManyRequests
+            UploadTooLarge, DiskNearlyFull, InvalidInput, TooManyRequests
         """
         self._videos.check_room(size)
         row = self._row(owner, size, filename, title, metadata)

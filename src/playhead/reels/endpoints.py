@@ -11,10 +11,10 @@ from playhead.api.cursors import Cursor, Limit
 from playhead.api.if_match import IfMatch, read_if_match
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
+from playhead.errors import PreconditionRequired
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
-from playhead.reels.errors import ProjectVersionMissing
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
 from playhead.reels.shapes import (
@@ -150,5 +150,8 @@ def _tagged(response: Response, project: Project) -> Project:
 def _version(if_match: str | None) -> int:
     version = read_if_match(if_match)
     if version is None:
-        raise ProjectVersionMissing
+        raise PreconditionRequired(
+            "The request has no If-Match header.",
+            hint='Send the ETag of the project that you changed, such as "7".',
+        )
     return version

@@ -44,7 +44,7 @@ class Plans:
 
         Raises:
             ProjectNotFound: none, or a stranger's.
-            ProjectEmpty, ClipsNotReady: there is nothing to plan yet.
+            ProjectEmpty, Conflict: there is nothing to plan yet.
         """
         async with self._database.read() as session:
             project = await self._projects.find(session, principal, project_id)

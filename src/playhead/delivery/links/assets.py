@@ -40,13 +40,6 @@ Reader = Annotated[Principal, Depends(requires("videos:read"))]
 VideoId = Annotated[str, Path(max_length=64)]
 
 
-class AssetTokenInvalid(InvalidCredential):
-    """A token that is wrong or over counts, even when a good session came with it."""
-
-    code = "asset_token_invalid"
-    title = "This asset token is not valid"
-
-
 class AssetTokenRequest(Payload):
     """The file, and the life of the token."""
 
@@ -125,7 +118,7 @@ async def _verified_life(links: SignedLinks, target: Target, token: str) -> int:
     """Seconds for which a token is still valid.
 
     Raises:
-        AssetTokenInvalid: it is not valid for this file.
+        InvalidCredential: it is not valid for this file.
     """
     e, _, rest = token.partition(".")
     k, _, s = rest.rpartition(".")
@@ -133,7 +126,9 @@ async def _verified_life(links: SignedLinks, target: Target, token: str) -> int:
         return (await links.verify(target, SignedQuery(e, k, s))).life_s
     except (SignatureInvalid, SignatureExpired, SignatureRevoked) as error:
         what = "The token does not fit this file." if isinstance(error, SignatureInvalid) else error.detail
-        raise AssetTokenInvalid(what, hint="Ask for a new asset token.") from error
+        raise InvalidCredential(
+            what, hint="Ask for a new asset token.", code="asset_token_invalid", title="This asset token is not valid"
+        ) from error
 
 
 async def _file(media: MediaCache, video_id: str, kind: AssetKind, rendition: str | None) -> MediaFile:
