@@ -9,7 +9,7 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playhead.catalog.tus import VERSION
+from playhead.catalog.uploads.tus import VERSION
 
 API: Final = "/api/v1/"
 UPLOADS: Final = "/api/v1/uploads"
@@ -30,7 +30,7 @@ _PREFLIGHT_AGE_S = 7200
 """What Chromium remembers at most."""
 
 
-class TusDoor:
+class TusMiddleware:
     """Stands before the router.
 
     A method in ``X-HTTP-Method-Override`` takes the place of the request's own before anything is checked, so that all
