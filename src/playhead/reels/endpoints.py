@@ -120,12 +120,12 @@ async def stitch_project(
     wanted: StitchInput | None = None,
 ) -> Job:
     """Stitch a project into its reel. Asking again for the same version gives the same job."""
-    asked = await stitch.ask(principal, project_id, wanted.version if wanted else None)
-    response.headers["Location"] = f"/api/v1/jobs/{asked.job.id}"
+    requested = await stitch.ask(principal, project_id, wanted.version if wanted else None)
+    response.headers["Location"] = f"/api/v1/jobs/{requested.job.id}"
     response.headers["Retry-After"] = "1"
-    if not asked.job.is_active:
+    if not requested.job.is_active:
         response.status_code = status.HTTP_200_OK
-    return job_resource(asked.job, utc_now())
+    return job_resource(requested.job, utc_now())
 
 
 @router.get("/{project_id}/plan", response_model=ProjectPlan, responses=problem_responses(400, 401, 403, 404, 409))

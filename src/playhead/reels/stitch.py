@@ -23,7 +23,7 @@ from playhead.reels.views import STITCH
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StitchRequest:
     """Job that makes the reel; ``fresh`` is False when it was requested before."""
 
     job: JobRow
@@ -38,7 +38,7 @@ class Stitch:
         self._jobs = jobs
         self._projects = projects
 
-    async def ask(self, principal: Principal, project_id: str, version: int | None) -> Asked:
+    async def ask(self, principal: Principal, project_id: str, version: int | None) -> StitchRequest:
         """Ask for the reel of a project.
 
         Stitches of older versions that still run are canceled as obsolete.
@@ -58,7 +58,7 @@ class Stitch:
             raise await self._projects.mismatch(project, version)
         await cancel_jobs(self._jobs, [job_id for job_id in before if job_id != job.id])
         await self._jobs.submit(job.id)
-        return Asked(job, fresh)
+        return StitchRequest(job, fresh)
 
     async def _record(self, session: AsyncSession, project: ProjectRow) -> tuple[JobRow, bool]:
         wanted = new_id("vid")

@@ -13,6 +13,7 @@ import pytest
 from playhead.app.api import create_app
 from playhead.app.domains import open_services
 from playhead.catalog.tables import UploadRow
+from playhead.catalog.uploads import leases
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.db.database import Database
 from playhead.kit.clock import utc_now

@@ -73,13 +73,13 @@ async def make_asset_token(
     wanted: AssetTokenRequest | None = None,
 ) -> AssetToken:
     """For an external program, such as a model provider's, to fetch one file of a private video. Revoked as links."""
-    asked = wanted or AssetTokenRequest()
+    options = wanted or AssetTokenRequest()
     await media.require_access(video_id, principal)
-    target = _target(video_id, asked.kind, asked.rendition)
-    await _file(media, video_id, asked.kind, asked.rendition)
-    made = links.token(target, ttl_s=asked.ttl_s, grant=await links.grant(video_id))
+    target = _target(video_id, options.kind, options.rendition)
+    await _file(media, video_id, options.kind, options.rendition)
+    made = links.token(target, ttl_s=options.ttl_s, grant=await links.grant(video_id))
     response.headers["Cache-Control"] = "no-store"
-    path = f"/api/v1/assets/{video_id}?token={made.token}{_query(asked)}"
+    path = f"/api/v1/assets/{video_id}?token={made.token}{_query(options)}"
     return AssetToken(url=address_of(request) + path, token=made.token, expires_at=made.expires_at)
 
 
@@ -149,7 +149,7 @@ def _target(video_id: str, kind: AssetKind, rendition: str | None) -> Target:
     return Target("asset", video_id, name=kind if rendition is None else f"file:{rendition}")
 
 
-def _query(asked: AssetTokenRequest) -> str:
-    if asked.rendition is not None:
-        return "&" + urlencode({"rendition": asked.rendition})
-    return "" if asked.kind == "file" else f"&kind={asked.kind}"
+def _query(options: AssetTokenRequest) -> str:
+    if options.rendition is not None:
+        return "&" + urlencode({"rendition": options.rendition})
+    return "" if options.kind == "file" else f"&kind={options.kind}"
