@@ -1744,7 +1744,7 @@ export type RenditionsInput = {
     /**
      * Ladder
      *
-     * Whether renditions for players are made; null: unless `download` is all that is asked for.
+     * Whether renditions for players are made; null: unless `download` is all that is requested.
      */
     ladder?: boolean | null;
     /**
