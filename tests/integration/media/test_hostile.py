@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from playhead.media import children, ladder
+from playhead.media import children
 from playhead.media.children import Limits, child
 from playhead.media.errors import FfmpegFailed, UnreadableVideo
 from playhead.media.ffmpeg import Source, encode_limits, find_ffmpeg, run_ffmpeg
@@ -25,6 +25,7 @@ from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.reader import read_in_child
+from playhead.media.render import ladder
 from playhead.media.render.ladder import Wanted, choose_renditions
 from playhead.media.render.renditions import rendition_plan, source_hints
 from playhead.media.render.tasks import render_tasks
