@@ -23,7 +23,7 @@ from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.heartbeat import DEAD_AFTER_S, Heartbeat
 from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.patience import patiently
-from playhead.jobs.quiet_queues import look_before_claiming
+from playhead.jobs.queues import wake_queues_by_work
 from playhead.jobs.scratch import Scratch
 from playhead.jobs.takeover import requeue, stop_queues, take_over
 from playhead.kit.clock import utc_now
@@ -193,8 +193,8 @@ async def _launch(
     all_slots = {"media": media_slots, "ingest": quick_slots, "system": quick_slots, PARTS: media_slots}
     used = {PARTS, *(kind.queue for kind in kinds)}
     DBOS.listen_queues(sorted(used))  # each costs its looks, also one that an older version registered
+    wake_queues_by_work(timing.poll_s)
     DBOS.launch()  # on this thread: the engine runs workflows on the loop that it finds here
-    look_before_claiming()
     # Without partitions: of those the engine takes any, and only within one does it go by priority.
     for queue in used:
         await DBOS.register_queue_async(queue, worker_concurrency=all_slots[queue], polling_interval_sec=timing.poll_s)
