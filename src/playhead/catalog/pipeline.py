@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from playhead.media.stitch.blueprint import Blueprint
     from playhead.media.stitch.costs import Work
     from playhead.media.stitch.make import Maker
-    from playhead.media.stitch.plan import ClipPlan
+    from playhead.media.stitch.plan import ClipPlan, StitchPlan
+    from playhead.media.stitch.tasks import RenderTask
     from playhead.media.stitch.workspace import Batch, Render
 
 log = structlog.get_logger(__name__)
@@ -113,12 +114,13 @@ class JobSteps:
         parts = [Part(batch.name, asdict(batch), batch.weight) for batch in batches]
         await self.context.fan_out(name, RENDER, parts, progress=progress)
 
-    async def expect(self, work: "Work") -> None:
+    async def expect(self, plan: "StitchPlan", missing: "Sequence[RenderTask]", work: "Work") -> None:
+        log.info("stitch_planned", summary=plan.summary, missing=len(missing))
         if self.on_planned is not None:
             await self.on_planned(work)
 
-    def note(self, event: str, **facts: Any) -> None:
-        log.info(event, **facts)
+    def rejoin(self, clips: Sequence[str], reason: str, number: int) -> None:
+        log.warning("reel_rejoined", clips=clips, detail=reason, round=number)
 
     async def report(self, fraction: float, words: str | None = None) -> None:
         await self.context.progress(fraction, words)

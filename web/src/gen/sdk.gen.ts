@@ -21,7 +21,7 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 /**
  * Set Up
  *
- * Make the first admin with the one-time token that Playhead prints, and sign it in.
+ * Create the first admin with the one-time token that Playhead prints, and sign in.
  *
  * 409 `setup_done` as soon as there is a user; 403 `setup_token_invalid` for a wrong, used or old token.
  */
@@ -37,7 +37,7 @@ export const setUp = <ThrowOnError extends boolean = false>(options: Options<Set
 /**
  * Check Setup
  *
- * Look whether a setup token is good, without using it up; answers as `POST /setup` does when it is not.
+ * Check a setup token without using it up; the errors are those of `POST /setup`.
  */
 export const checkSetup = <ThrowOnError extends boolean = false>(options: Options<CheckSetupData, ThrowOnError>): RequestResult<CheckSetupResponses, CheckSetupErrors, ThrowOnError> => (options.client ?? client).post<CheckSetupResponses, CheckSetupErrors, ThrowOnError>({
     url: '/api/v1/setup/check',
@@ -84,7 +84,7 @@ export const signIn = <ThrowOnError extends boolean = false>(options: Options<Si
 /**
  * Me
  *
- * Say who this request comes from and what it may do.
+ * Read the caller's user and scopes.
  */
 export const me = <ThrowOnError extends boolean = false>(options?: Options<MeData, ThrowOnError>): RequestResult<MeResponses, MeErrors, ThrowOnError> => (options?.client ?? client).get<MeResponses, MeErrors, ThrowOnError>({
     security: [
@@ -103,7 +103,7 @@ export const me = <ThrowOnError extends boolean = false>(options?: Options<MeDat
 /**
  * Change Me
  *
- * Change one's own name or password. A new password needs the current one and ends the other sessions.
+ * Change your own name or password. A new password needs the current one and ends the other sessions.
  */
 export const changeMe = <ThrowOnError extends boolean = false>(options: Options<ChangeMeData, ThrowOnError>): RequestResult<ChangeMeResponses, ChangeMeErrors, ThrowOnError> => (options.client ?? client).patch<ChangeMeResponses, ChangeMeErrors, ThrowOnError>({
     security: [
@@ -210,7 +210,7 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
 /**
  * List Keys
  *
- * List one's own keys, newest first, revoked ones too.
+ * List your own keys, newest first, including revoked ones.
  */
 export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>): RequestResult<ListKeysResponses, ListKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({
     security: [
@@ -229,7 +229,7 @@ export const listKeys = <ThrowOnError extends boolean = false>(options?: Options
 /**
  * Create Key
  *
- * Make an API key. The answer alone shows it: it is kept as a hash.
+ * Create an API key. Only this answer shows it: it is stored as a hash.
  *
  * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since nothing can show the key again.
  */
@@ -1016,7 +1016,7 @@ export const reconcileProject = <ThrowOnError extends boolean = false>(options: 
 /**
  * Read a video's file
  *
- * For API clients; browsers play by signed links, since a video element sends no key.
+ * For API clients; browsers play signed links, since a video element sends no key.
  */
 export const stream = <ThrowOnError extends boolean = false>(options: Options<StreamData, ThrowOnError>): RequestResult<StreamResponses, StreamErrors, ThrowOnError> => (options.client ?? client).get<StreamResponses, StreamErrors, ThrowOnError>({
     security: [
@@ -1033,11 +1033,11 @@ export const stream = <ThrowOnError extends boolean = false>(options: Options<St
 });
 
 /**
- * Make a signed link
+ * Create a signed link
  *
- * Links to pictures all live for 12 to 24 hours and stay the same for 12, so that browsers can cache them.
+ * Links to images live for 12 to 24 hours and stay the same for 12, so that browsers can cache the images.
  *
- * To one of kind `thumbnail` add `&t=SECONDS` and `&w=PIXELS`; one of kind `storyboard` leads to its WebVTT.
+ * Add `&t=SECONDS` and `&w=PIXELS` to a link of kind `thumbnail`. A link of kind `storyboard` leads to its WebVTT.
  */
 export const makePlayback = <ThrowOnError extends boolean = false>(options: Options<MakePlaybackData, ThrowOnError>): RequestResult<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError> => (options.client ?? client).post<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError>({
     security: [
@@ -1058,9 +1058,9 @@ export const makePlayback = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Make an asset token
+ * Create an asset token
  *
- * For a program that is to fetch one file of a private video, such as a model provider's. Ended like any link.
+ * For an external program, such as a model provider's, to fetch one file of a private video. Revoked as links.
  */
 export const makeAssetToken = <ThrowOnError extends boolean = false>(options: Options<MakeAssetTokenData, ThrowOnError>): RequestResult<MakeAssetTokenResponses, MakeAssetTokenErrors, ThrowOnError> => (options.client ?? client).post<MakeAssetTokenResponses, MakeAssetTokenErrors, ThrowOnError>({
     security: [
@@ -1090,7 +1090,7 @@ export const getAsset = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * List a video's share links
  *
- * Newest first, with those that are revoked or have expired.
+ * Newest first, including those that are revoked or have expired.
  */
 export const listShares = <ThrowOnError extends boolean = false>(options: Options<ListSharesData, ThrowOnError>): RequestResult<ListSharesResponses, ListSharesErrors, ThrowOnError> => (options.client ?? client).get<ListSharesResponses, ListSharesErrors, ThrowOnError>({
     security: [
@@ -1107,12 +1107,12 @@ export const listShares = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
- * Make a share link
+ * Create a share link
  *
- * A link to a page that plays the video without a sign-in, until it expires or is revoked.
+ * A link to a page that plays the video without signing in, until it expires or is revoked.
  *
- * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`: the answer, which shows the link, is not
- * kept. `GET /videos/{video_id}/shares` shows it again.
+ * A retry with the same `Idempotency-Key` is 409 `idempotency_secret`, as the response with the link is not stored.
+ * `GET /videos/{video_id}/shares` shows the link again.
  */
 export const createShare = <ThrowOnError extends boolean = false>(options: Options<CreateShareData, ThrowOnError>): RequestResult<CreateShareResponses, CreateShareErrors, ThrowOnError> => (options.client ?? client).post<CreateShareResponses, CreateShareErrors, ThrowOnError>({
     security: [
@@ -1135,9 +1135,9 @@ export const createShare = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Revoke a share link
  *
- * It ends with every link that was made from it: at once on this host, within 5 s on others.
+ * It ends with every signed link created from it: at once on this host, within 5 s on others.
  *
- * Transfers by it that this server has under way are cut.
+ * Active transfers of this server by these links are aborted.
  */
 export const revokeShare = <ThrowOnError extends boolean = false>(options: Options<RevokeShareData, ThrowOnError>): RequestResult<RevokeShareResponses, RevokeShareErrors, ThrowOnError> => (options.client ?? client).delete<RevokeShareResponses, RevokeShareErrors, ThrowOnError>({
     security: [
@@ -1175,7 +1175,7 @@ export const getShare = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Change a share link
  *
- * Change its end, its password, or whether it may be downloaded.
+ * Change its expiry, its password, or whether the video may be downloaded.
  */
 export const changeShare = <ThrowOnError extends boolean = false>(options: Options<ChangeShareData, ThrowOnError>): RequestResult<ChangeShareResponses, ChangeShareErrors, ThrowOnError> => (options.client ?? client).patch<ChangeShareResponses, ChangeShareErrors, ThrowOnError>({
     security: [
@@ -1196,12 +1196,12 @@ export const changeShare = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
- * End all signed links to a video
+ * Revoke all signed links to a video
  *
- * Every link that exists ends, those of previews of its projects too: at once on this host, within 5 s on others.
+ * Ends every link created so far, including previews of its projects: at once on this host, within 5 s on others.
  *
- * Transfers that this server has under way are cut. Bytes that a browser holds already stay there. A player of your
- * own asks for a new link and goes on.
+ * Active transfers of this server by these links are aborted. Bytes that a browser has stay there. A player of your
+ * own requests a new link and continues.
  */
 export const revokePlayback = <ThrowOnError extends boolean = false>(options: Options<RevokePlaybackData, ThrowOnError>): RequestResult<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError> => (options.client ?? client).post<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError>({
     security: [
@@ -1222,19 +1222,19 @@ export const revokePlayback = <ThrowOnError extends boolean = false>(options: Op
 });
 
 /**
- * See what a share link leads to
+ * Read what a share link leads to
  *
- * Without a session. Of a link with a password it says nothing but that.
+ * Needs no session. Of a link with a password it shows only that.
  */
 export const getShared = <ThrowOnError extends boolean = false>(options: Options<GetSharedData, ThrowOnError>): RequestResult<GetSharedResponses, GetSharedErrors, ThrowOnError> => (options.client ?? client).get<GetSharedResponses, GetSharedErrors, ThrowOnError>({ url: '/api/v1/shared/{token}', ...options });
 
 /**
  * Play a share link
  *
- * Make a signed link that ends with the share. Without a session; with the password where there is one.
+ * Create a signed link that ends with the share. Needs no session, but the password where there is one.
  *
- * 403 `share_password_required` or `share_password_wrong`; after too many wrong ones 429. The first link to the
- * video itself counts as a view.
+ * 403 `share_password_required` or `share_password_wrong`; 429 after too many failures. The first link to the video
+ * itself counts as a view.
  */
 export const playShared = <ThrowOnError extends boolean = false>(options: Options<PlaySharedData, ThrowOnError>): RequestResult<PlaySharedResponses, PlaySharedErrors, ThrowOnError> => (options.client ?? client).post<PlaySharedResponses, PlaySharedErrors, ThrowOnError>({
     url: '/api/v1/shared/{token}/playback',
@@ -1248,7 +1248,7 @@ export const playShared = <ThrowOnError extends boolean = false>(options: Option
 /**
  * Read how far links reach
  *
- * By the settings `public_url` and `embed_origins`.
+ * From the settings `public_url` and `embed_origins`.
  */
 export const getSharing = <ThrowOnError extends boolean = false>(options?: Options<GetSharingData, ThrowOnError>): RequestResult<GetSharingResponses, GetSharingErrors, ThrowOnError> => (options?.client ?? client).get<GetSharingResponses, GetSharingErrors, ThrowOnError>({
     security: [
@@ -1265,9 +1265,9 @@ export const getSharing = <ThrowOnError extends boolean = false>(options?: Optio
 });
 
 /**
- * Read a video's poster, or the picture at a time
+ * Read a video's poster, or the frame at a time
  *
- * JPEG. Without `t` and `w` the poster, 404 as long as there is none; `w` alone means the first picture.
+ * JPEG. Without `t` and `w` the poster, 404 until there is one; `w` alone means the first frame.
  */
 export const thumbnail = <ThrowOnError extends boolean = false>(options: Options<ThumbnailData, ThrowOnError>): RequestResult<ThumbnailResponses, ThumbnailErrors, ThrowOnError> => (options.client ?? client).get<ThumbnailResponses, ThumbnailErrors, ThrowOnError>({
     security: [
@@ -1284,10 +1284,10 @@ export const thumbnail = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
- * Make a signed link to a preview
+ * Create a signed link to a preview
  *
- * Play a project at once, without a stitch. 409 `preview_not_available` names the clips that have to be stitched
- * first, such as those that are no H.264.
+ * Play a project without stitching it. 409 `preview_not_available` lists the clips that must be stitched first,
+ * such as those that are not H.264.
  */
 export const previewProject = <ThrowOnError extends boolean = false>(options: Options<PreviewProjectData, ThrowOnError>): RequestResult<PreviewProjectResponses, PreviewProjectErrors, ThrowOnError> => (options.client ?? client).post<PreviewProjectResponses, PreviewProjectErrors, ThrowOnError>({
     security: [
@@ -1310,7 +1310,7 @@ export const previewProject = <ThrowOnError extends boolean = false>(options: Op
 /**
  * List transfers
  *
- * Of your own videos; an admin sees all. The newest come first.
+ * Transfers of your own videos, the newest first; admins see all.
  */
 export const listTransfers = <ThrowOnError extends boolean = false>(options?: Options<ListTransfersData, ThrowOnError>): RequestResult<ListTransfersResponses, ListTransfersErrors, ThrowOnError> => (options?.client ?? client).get<ListTransfersResponses, ListTransfersErrors, ThrowOnError>({
     security: [
@@ -1329,7 +1329,7 @@ export const listTransfers = <ThrowOnError extends boolean = false>(options?: Op
 /**
  * List viewings
  *
- * Transfers grouped by viewer and video, the newest first. Of your own videos; an admin sees all.
+ * Transfers grouped by viewer and video, the newest first. Of your own videos; admins see all.
  */
 export const listViewings = <ThrowOnError extends boolean = false>(options?: Options<ListViewingsData, ThrowOnError>): RequestResult<ListViewingsResponses, ListViewingsErrors, ThrowOnError> => (options?.client ?? client).get<ListViewingsResponses, ListViewingsErrors, ThrowOnError>({
     security: [
@@ -1348,7 +1348,7 @@ export const listViewings = <ThrowOnError extends boolean = false>(options?: Opt
 /**
  * End a transfer
  *
- * Closes the connection at once; its outcome is `shed`. A player that still has a good link may ask again.
+ * Closes the connection at once, with the outcome `shed`. A player with a valid link may come back.
  */
 export const endTransfer = <ThrowOnError extends boolean = false>(options: Options<EndTransferData, ThrowOnError>): RequestResult<EndTransferResponses, EndTransferErrors, ThrowOnError> => (options.client ?? client).delete<EndTransferResponses, EndTransferErrors, ThrowOnError>({
     security: [
@@ -1412,60 +1412,60 @@ export const getSystem = <ThrowOnError extends boolean = false>(options?: Option
 });
 
 /**
- * See one moment by a signed link
+ * Get a thumbnail by a signed link
  *
- * `t` and `w` are not signed: one link is good for every moment of its video.
+ * `t` and `w` are not signed: one link is valid for every frame of its video.
  */
 export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
 
 /**
- * See a storyboard's sheet by a signed link
+ * Get a storyboard's sheet by a signed link
  *
- * Up to 100 tiles; `storyboard.vtt` tells which is where.
+ * Up to 100 tiles; `storyboard.vtt` lists their places and times.
  */
 export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
 
 /**
- * Find a storyboard's tiles by a signed link
+ * Get a storyboard's cues by a signed link
  *
- * A track of kind `metadata` for players: each cue is a part of the signed `storyboard.jpg` (`#xywh=`).
+ * A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`).
  */
 export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
 
 /**
- * See a few moments in motion by a signed link
+ * Get the animated preview by a signed link
  *
- * About 3 s from four places, without sound, at most 320 pixels wide.
+ * About 3 s from four places, without audio, at most 320 pixels wide.
  */
 export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
 
 /**
  * Play by a signed link
  *
- * Ranges, conditional requests and HEAD after RFC 9110.
+ * Ranges, conditional requests and HEAD as in RFC 9110.
  *
- * A link of kind `hls` is good for its playlists, init segments and segments, which carry its query.
+ * A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
  */
 export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
 
 /**
  * Describe how to embed a share link
  *
- * After oEmbed 1.0, for everybody. 401 where a password is needed, 404 for what leads to nothing (any more).
+ * oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended.
  */
 export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<GetEmbedData, ThrowOnError>): RequestResult<GetEmbedResponses, GetEmbedErrors, ThrowOnError> => (options.client ?? client).get<GetEmbedResponses, GetEmbedErrors, ThrowOnError>({ url: '/oembed', ...options });
 
 /**
  * Is the process alive?
  *
- * Touches nothing but the event loop.
+ * Liveness: only the event loop is tested.
  */
 export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
 
 /**
  * Can it serve?
  *
- * Runs the checks at most once a second, each for at most two.
+ * Readiness: the checks run at most once a second, each for at most two seconds.
  */
 export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
 

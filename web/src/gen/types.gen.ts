@@ -111,13 +111,13 @@ export type Alive = {
 /**
  * AssetToken
  *
- * A URL that a program outside can fetch without any other credential.
+ * A URL that an external program can fetch without any other credential.
  */
 export type AssetToken = {
     /**
      * Url
      *
-     * Absolute: by the server's public address, or the host that this request named.
+     * Absolute, with the server's public address or the host of this request.
      */
     url: string;
     /**
@@ -133,7 +133,7 @@ export type AssetToken = {
 /**
  * AssetTokenRequest
  *
- * Which file, and for how long.
+ * The file, and the life of the token.
  */
 export type AssetTokenRequest = {
     /**
@@ -143,7 +143,7 @@ export type AssetTokenRequest = {
     /**
      * Rendition
      *
-     * For kind `file`: such as `720p`, in place of the original.
+     * For kind `file`: a rendition such as `720p`, instead of the original.
      */
     rendition?: string | null;
     /**
@@ -419,7 +419,7 @@ export type ColourShape = {
 /**
  * CreatedKey
  *
- * A key just made.
+ * A new key with its secret.
  */
 export type CreatedKey = {
     /**
@@ -433,7 +433,7 @@ export type CreatedKey = {
     /**
      * Prefix
      *
-     * The part that may be shown: `ph_` and 12 characters.
+     * The public part: `ph_` and 12 characters.
      */
     prefix: string;
     /**
@@ -465,7 +465,7 @@ export type CreatedKey = {
     /**
      * Key
      *
-     * The key itself: shown this once, kept nowhere.
+     * The key itself; shown once and stored nowhere.
      */
     key: string;
 };
@@ -541,7 +541,7 @@ export type DeletionRequest = {
 /**
  * Embed
  *
- * How to show a video in another page.
+ * An embedded player for another page.
  */
 export type Embed = {
     /**
@@ -567,7 +567,7 @@ export type Embed = {
     /**
      * Html
      *
-     * An iframe. It shows on the sites that this server's `embed_origins` name.
+     * An iframe. It is shown on the sites in this server's `embed_origins`.
      */
     html: string;
     /**
@@ -820,7 +820,7 @@ export type Key = {
     /**
      * Prefix
      *
-     * The part that may be shown: `ph_` and 12 characters.
+     * The public part: `ph_` and 12 characters.
      */
     prefix: string;
     /**
@@ -866,19 +866,19 @@ export type KeyCreate = {
     /**
      * Scopes
      *
-     * Left out: all that the user and the maker may do.
+     * Default: all scopes that both the user and the creator hold.
      */
     scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'> | null;
     /**
      * Expires In S
      *
-     * Left out: until it is revoked.
+     * Default: until it is revoked.
      */
     expires_in_s?: number | null;
     /**
      * User Id
      *
-     * For another user: admins alone.
+     * For another user; admins only.
      */
     user_id?: string | null;
 };
@@ -886,13 +886,13 @@ export type KeyCreate = {
 /**
  * LinksRevocation
  *
- * What to end besides the signed links.
+ * What to revoke besides the signed links.
  */
 export type LinksRevocation = {
     /**
      * Shares
      *
-     * Revoke the share links, too; else they make new links.
+     * Revoke the share links too; otherwise they create new signed links.
      */
     shares?: boolean;
 };
@@ -900,7 +900,7 @@ export type LinksRevocation = {
 /**
  * Me
  *
- * Who this request comes from, and what it may do.
+ * The caller's user and scopes.
  */
 export type Me = {
     user: User;
@@ -917,7 +917,7 @@ export type Me = {
 /**
  * MeChange
  *
- * What to change about oneself; what is left out stays.
+ * Changes to your own account; omitted fields stay.
  */
 export type MeChange = {
     /**
@@ -1043,13 +1043,13 @@ export type PlannedFormat = {
 /**
  * Playback
  *
- * A signed link; whoever holds it may read this one kind of this one video until it expires.
+ * A signed link: anyone who has it may read one kind of one video until it expires.
  */
 export type Playback = {
     /**
      * Url
      *
-     * Absolute: by the server's public address, or the host that this request named.
+     * Absolute, with the server's public address or the host of this request.
      */
     url: string;
     /**
@@ -1069,7 +1069,7 @@ export type Playback = {
 /**
  * PlaybackRequest
  *
- * What is to be played, and for how long the link lives.
+ * What is to be played, and the life of the link.
  */
 export type PlaybackRequest = {
     /**
@@ -1079,7 +1079,7 @@ export type PlaybackRequest = {
     /**
      * Rendition
      *
-     * For kind `file`: the name of a rendition, such as `720p`, in place of the original.
+     * For kind `file`: the name of a rendition, such as `720p`, instead of the original.
      */
     rendition?: string | null;
     /**
@@ -1091,7 +1091,7 @@ export type PlaybackRequest = {
     /**
      * Ttl S
      *
-     * Seconds; null for this server's default, put off to a full hour. Links to pictures ignore it.
+     * Seconds; null for this server's default, extended to the full hour. Ignored for links to images.
      */
     ttl_s?: number | null;
 };
@@ -1099,13 +1099,13 @@ export type PlaybackRequest = {
 /**
  * Preview
  *
- * A signed link to one version of a project as HLS; whoever holds it may play it until it expires.
+ * A signed link to one version of a project as HLS: anyone who has it may play it until it expires.
  */
 export type Preview = {
     /**
      * Url
      *
-     * Absolute: by the server's public address, or the host that this request named.
+     * Absolute, with the server's public address or the host of this request.
      */
     url: string;
     /**
@@ -1123,7 +1123,7 @@ export type Preview = {
     /**
      * Version
      *
-     * Of the project; after a change the link answers 409.
+     * Version of the project; after a change the link answers 409.
      */
     version: number;
     /**
@@ -1139,7 +1139,7 @@ export type Preview = {
 /**
  * PreviewProblem
  *
- * What is otherwise in the preview than in the stitched reel.
+ * A difference between the preview and the stitched reel.
  */
 export type PreviewProblem = {
     /**
@@ -1149,7 +1149,7 @@ export type PreviewProblem = {
     /**
      * Message
      *
-     * Goes on from the name of the clip: `its sound is left out: ...`.
+     * Continues the name of the clip: `its sound is left out: ...`.
      */
     message: string;
 };
@@ -1157,7 +1157,7 @@ export type PreviewProblem = {
 /**
  * PreviewRequest
  *
- * How long the link lives.
+ * The life of the link.
  */
 export type PreviewRequest = {
     /**
@@ -1562,7 +1562,7 @@ export type QueueShape = {
 /**
  * ReadinessReport
  *
- * All checks; 503 when one does not hold.
+ * All checks; 503 when one fails.
  */
 export type ReadinessReport = {
     /**
@@ -1778,7 +1778,7 @@ export type RunningJob = {
 /**
  * SessionStarted
  *
- * The answer to signing in; the session itself is in the cookie.
+ * A started session; its token is in the cookie.
  */
 export type SessionStarted = {
     user: User;
@@ -1819,7 +1819,7 @@ export type SettingShape = {
 /**
  * SetupCheck
  *
- * A setup token, to be looked at.
+ * A setup token to check.
  */
 export type SetupCheck = {
     /**
@@ -1831,7 +1831,7 @@ export type SetupCheck = {
 /**
  * SetupRequest
  *
- * The first admin.
+ * The first admin's account.
  */
 export type SetupRequest = {
     /**
@@ -1847,7 +1847,7 @@ export type SetupRequest = {
 /**
  * Share
  *
- * A link that plays one video for whoever has it.
+ * A link that plays one video for anyone who has it.
  */
 export type Share = {
     /**
@@ -1861,13 +1861,13 @@ export type Share = {
     /**
      * Url
      *
-     * The page to send. Null when the key it is derived from was rotated out: it still works.
+     * Page to send. Null when its signing key was rotated out; the link still works.
      */
     url: string | null;
     /**
      * Embed Url
      *
-     * The same as a bare player, for an iframe.
+     * The same as a player for an iframe.
      */
     embed_url: string | null;
     /**
@@ -1883,7 +1883,7 @@ export type Share = {
     /**
      * Expires At
      *
-     * Null: until it is revoked.
+     * Null: valid until it is revoked.
      */
     expires_at: string | null;
     /**
@@ -1901,7 +1901,7 @@ export type Share = {
     /**
      * Views
      *
-     * Viewers who began to play; one who comes back within six hours counts once.
+     * Number of viewers who started playback; a viewer who returns within six hours counts once.
      */
     views: number;
     /**
@@ -1913,19 +1913,19 @@ export type Share = {
 /**
  * ShareChanges
  *
- * What to change of a share link; what is left out stays.
+ * Changes to a share link; omitted fields stay.
  */
 export type ShareChanges = {
     /**
      * Expires At
      *
-     * Null: until it is revoked.
+     * Null: valid until it is revoked.
      */
     expires_at?: string | null;
     /**
      * Password
      *
-     * Null: no password any more.
+     * Null removes the password.
      */
     password?: null;
     /**
@@ -1943,13 +1943,13 @@ export type ShareCreate = {
     /**
      * Expires At
      *
-     * Left out or null: until it is revoked.
+     * Omitted or null: valid until it is revoked.
      */
     expires_at?: string | null;
     /**
      * Password
      *
-     * Left out or null: none. 6 to 1024 characters.
+     * Omitted or null: no password. 6 to 1024 characters.
      */
     password?: null;
     /**
@@ -1983,7 +1983,7 @@ export type SharedPlayback = {
     /**
      * Url
      *
-     * Absolute: by the server's public address, or the host that this request named.
+     * Absolute, with the server's public address or the host of this request.
      */
     url: string;
     /**
@@ -1999,7 +1999,7 @@ export type SharedPlayback = {
     /**
      * Pass Token
      *
-     * Good for 12 h in place of the password, unless that is changed. Null: no password is needed.
+     * Unlock token, valid for 12 h instead of the password unless that is changed. Null: no password is needed.
      */
     pass_token: string | null;
     video: SharedVideo;
@@ -2008,7 +2008,7 @@ export type SharedPlayback = {
 /**
  * SharedPlaybackRequest
  *
- * What is to be played, and the key to it where one is needed.
+ * What is to be played, and the password where one is needed.
  */
 export type SharedPlaybackRequest = {
     /**
@@ -2018,7 +2018,7 @@ export type SharedPlaybackRequest = {
     /**
      * Rendition
      *
-     * For kind `file`: the name of a rendition, such as `720p`, in place of the original.
+     * For kind `file`: the name of a rendition, such as `720p`, instead of the original.
      */
     rendition?: string | null;
     /**
@@ -2030,19 +2030,19 @@ export type SharedPlaybackRequest = {
     /**
      * Password
      *
-     * Where `password_required`.
+     * Required if `password_required`.
      */
     password?: null;
     /**
      * Pass Token
      *
-     * From an earlier answer, in place of the password.
+     * Unlock token of an earlier response, instead of the password.
      */
     pass_token?: null;
     /**
      * Viewer
      *
-     * Any random text that stays the same for one viewing session; without it viewers behind one address count as one.
+     * Random text that stays the same for a viewing session; without it, viewers behind one address count as one.
      */
     viewer?: string | null;
 };
@@ -2050,7 +2050,7 @@ export type SharedPlaybackRequest = {
 /**
  * SharedVideo
  *
- * What a share page shows; before the password all but the first field is null.
+ * What a share page shows; until the password is given, all fields but the first are null.
  */
 export type SharedVideo = {
     /**
@@ -2118,19 +2118,19 @@ export type SharedVideo = {
 /**
  * Sharing
  *
- * Where links lead and where embedded players show.
+ * The address in links, and the sites that may embed players.
  */
 export type Sharing = {
     /**
      * Address
      *
-     * What links begin with: `public_url`, or the host that this request named.
+     * Start of links: `public_url`, or the host of this request.
      */
     address: string;
     /**
      * Reach
      *
-     * Who can follow a link, as far as its host says: this `computer`, its `network`, the `internet`.
+     * Who can follow a link, judging by its host: this `computer`, its `network`, the `internet`.
      */
     reach: 'computer' | 'network' | 'internet';
     /**
@@ -2140,7 +2140,7 @@ export type Sharing = {
     /**
      * Embed Origins
      *
-     * Sites that may show the player of a share link; `*` is all. Pages of this server always may.
+     * Sites that may embed the player of a share link; `*` for all. Pages of this server always may.
      */
     embed_origins: Array<string>;
 };
@@ -2493,7 +2493,7 @@ export type TechnicalAudioTrack = {
 /**
  * TransferList
  *
- * Of all processes of this server.
+ * Transfers of all processes of this server.
  */
 export type TransferList = {
     /**
@@ -2505,7 +2505,7 @@ export type TransferList = {
 /**
  * TransferShape
  *
- * One media body on its way to one client, or how it ended.
+ * A media body on its way to a client, or its outcome.
  */
 export type TransferShape = {
     /**
@@ -2515,7 +2515,7 @@ export type TransferShape = {
     /**
      * Video Id
      *
-     * Or the project's, for kind `reel`.
+     * Id of the project for kind `reel`.
      */
     video_id: string;
     /**
@@ -2525,7 +2525,7 @@ export type TransferShape = {
     /**
      * Viewer
      *
-     * The id of a user, key or share; `link` for the bearer of a signed URL.
+     * Id of a user, key or share; `link` for the bearer of a signed URL.
      */
     viewer: string;
     /**
@@ -2549,7 +2549,7 @@ export type TransferShape = {
     /**
      * Acked Bytes
      *
-     * What the client has acknowledged.
+     * Bytes that the client has acknowledged.
      */
     acked_bytes: number;
     /**
@@ -2563,7 +2563,7 @@ export type TransferShape = {
     /**
      * Outcome
      *
-     * `complete`: the client has all of it; `gone`: it left before; `stalled`: it took nothing for too long; `failed`: the server could not go on; `shed`: the server ended or refused it.
+     * `complete`: the client has all of it; `gone`: the client left before; `stalled`: the client took nothing for too long; `failed`: the server could not go on; `shed`: the server ended or refused it.
      */
     outcome: 'complete' | 'gone' | 'stalled' | 'failed' | 'shed' | null;
     /**
@@ -2699,7 +2699,7 @@ export type UserCreate = {
 /**
  * UserPatch
  *
- * What to change about a user; what is left out stays.
+ * Changes to a user; omitted fields stay.
  */
 export type UserPatch = {
     /**
@@ -3067,25 +3067,25 @@ export type VideoTrack = {
 /**
  * Viewing
  *
- * What one viewer has taken of one video.
+ * The transfers of one viewer of one video.
  */
 export type Viewing = {
     /**
      * Id
      *
-     * The id of its first transfer that is still remembered.
+     * Id of its first transfer that is still kept.
      */
     id: string;
     /**
      * Video Id
      *
-     * Or the project's, for a preview.
+     * Id of the project for a preview.
      */
     video_id: string;
     /**
      * Viewer
      *
-     * As of a transfer.
+     * As in a transfer.
      */
     viewer: string;
     /**
@@ -3105,7 +3105,7 @@ export type Viewing = {
     /**
      * Outcome
      *
-     * The gravest of `failed`, `stalled` and `shed` that befell a piece, else how the last one ended; null while it goes on.
+     * The worst of `failed`, `stalled` and `shed` among its transfers, else the outcome of the last one; null while active.
      */
     outcome: 'complete' | 'gone' | 'stalled' | 'failed' | 'shed' | null;
     /**
@@ -3115,13 +3115,13 @@ export type Viewing = {
     /**
      * Acked Bytes
      *
-     * Of all its pieces.
+     * Sum over its transfers.
      */
     acked_bytes: number;
     /**
      * Rate Bytes Per S
      *
-     * Of the pieces under way.
+     * Sum over its active transfers.
      */
     rate_bytes_per_s: number;
     /**
@@ -3131,7 +3131,7 @@ export type Viewing = {
     /**
      * Last At
      *
-     * When its last piece ended; null while it goes on.
+     * End of its last transfer; null while active.
      */
     last_at: string | null;
     /**
@@ -3141,7 +3141,7 @@ export type Viewing = {
     /**
      * Transfers
      *
-     * Its pieces, the newest first; at most 50.
+     * Its transfers, the newest first; at most 50.
      */
     transfers: Array<TransferShape>;
 };
@@ -3163,13 +3163,13 @@ export type ViewingPage = {
     /**
      * Kept
      *
-     * Ended transfers that these viewings were put together from.
+     * Number of ended transfers in these viewings.
      */
     kept: number;
     /**
      * Ended
      *
-     * Transfers of these kinds that have ended since the server started: older ones are forgotten. Null where they are not all the caller's to see.
+     * Number of transfers of these kinds that have ended since the server started, of which older ones are forgotten. Null where the caller may not see all.
      */
     ended: number | null;
 };
@@ -3300,7 +3300,7 @@ export type WorkersProblem = {
 /**
  * MeChange
  *
- * What to change about oneself; what is left out stays.
+ * Changes to your own account; omitted fields stay.
  */
 export type MeChangeWritable = {
     /**
@@ -3322,13 +3322,13 @@ export type MeChangeWritable = {
 /**
  * SetupRequest
  *
- * The first admin.
+ * The first admin's account.
  */
 export type SetupRequestWritable = {
     /**
      * Token
      *
-     * From the setup link that Playhead prints at its start.
+     * From the setup link that Playhead prints at start.
      */
     token: string;
     /**
@@ -3350,19 +3350,19 @@ export type SetupRequestWritable = {
 /**
  * ShareChanges
  *
- * What to change of a share link; what is left out stays.
+ * Changes to a share link; omitted fields stay.
  */
 export type ShareChangesWritable = {
     /**
      * Expires At
      *
-     * Null: until it is revoked.
+     * Null: valid until it is revoked.
      */
     expires_at?: string | null;
     /**
      * Password
      *
-     * Null: no password any more.
+     * Null removes the password.
      */
     password?: string | null;
     /**
@@ -3380,13 +3380,13 @@ export type ShareCreateWritable = {
     /**
      * Expires At
      *
-     * Left out or null: until it is revoked.
+     * Omitted or null: valid until it is revoked.
      */
     expires_at?: string | null;
     /**
      * Password
      *
-     * Left out or null: none. 6 to 1024 characters.
+     * Omitted or null: no password. 6 to 1024 characters.
      */
     password?: string | null;
     /**
@@ -3398,7 +3398,7 @@ export type ShareCreateWritable = {
 /**
  * SharedPlaybackRequest
  *
- * What is to be played, and the key to it where one is needed.
+ * What is to be played, and the password where one is needed.
  */
 export type SharedPlaybackRequestWritable = {
     /**
@@ -3408,7 +3408,7 @@ export type SharedPlaybackRequestWritable = {
     /**
      * Rendition
      *
-     * For kind `file`: the name of a rendition, such as `720p`, in place of the original.
+     * For kind `file`: the name of a rendition, such as `720p`, instead of the original.
      */
     rendition?: string | null;
     /**
@@ -3420,19 +3420,19 @@ export type SharedPlaybackRequestWritable = {
     /**
      * Password
      *
-     * Where `password_required`.
+     * Required if `password_required`.
      */
     password?: string | null;
     /**
      * Pass Token
      *
-     * From an earlier answer, in place of the password.
+     * Unlock token of an earlier response, instead of the password.
      */
     pass_token?: string | null;
     /**
      * Viewer
      *
-     * Any random text that stays the same for one viewing session; without it viewers behind one address count as one.
+     * Random text that stays the same for a viewing session; without it, viewers behind one address count as one.
      */
     viewer?: string | null;
 };
@@ -3482,7 +3482,7 @@ export type UserCreateWritable = {
 /**
  * UserPatch
  *
- * What to change about a user; what is left out stays.
+ * Changes to a user; omitted fields stay.
  */
 export type UserPatchWritable = {
     /**
@@ -3979,7 +3979,7 @@ export type ListKeysData = {
         /**
          * All
          *
-         * Those of all users: admins alone.
+         * Keys of all users; admins only.
          */
         all?: boolean;
         /**
@@ -6182,7 +6182,7 @@ export type StreamResponses = {
      */
     200: Blob | File;
     /**
-     * The ranges asked for
+     * The requested ranges
      */
     206: Blob | File;
 };
@@ -6312,7 +6312,7 @@ export type GetAssetData = {
         /**
          * Token
          *
-         * Without it a session or an API key.
+         * Without a token, a session or an API key is needed.
          */
         token?: string | null;
         /**
@@ -6370,7 +6370,7 @@ export type GetAssetResponses = {
      */
     200: Blob | File;
     /**
-     * The ranges asked for
+     * The requested ranges
      */
     206: Blob | File;
 };
@@ -6723,7 +6723,7 @@ export type GetSharedData = {
         /**
          * Token
          *
-         * The last part of a share link.
+         * Last part of a share link.
          */
         token: string;
     };
@@ -6763,7 +6763,7 @@ export type PlaySharedData = {
         /**
          * Token
          *
-         * The last part of a share link.
+         * Last part of a share link.
          */
         token: string;
     };
@@ -6983,7 +6983,7 @@ export type ListTransfersData = {
         /**
          * State
          *
-         * Those that go on, or the last that ended.
+         * Active transfers, or the last that ended.
          */
         state?: 'active' | 'ended';
         /**
@@ -7035,7 +7035,7 @@ export type ListViewingsData = {
         /**
          * State
          *
-         * Left out: both.
+         * Omitted: both.
          */
         state?: 'active' | 'ended' | null;
         /**
@@ -7045,7 +7045,7 @@ export type ListViewingsData = {
         /**
          * Images
          *
-         * Count posters, storyboards, thumbnails and previews too.
+         * Include posters, storyboards, thumbnails and previews.
          */
         images?: boolean;
         /**
@@ -7277,13 +7277,13 @@ export type SignedThumbnailData = {
         /**
          * T
          *
-         * Seconds; past the end: the last picture.
+         * Seconds; the last frame for a time past the end.
          */
         t?: number;
         /**
          * W
          *
-         * Pixels: the next of 160, 320, 480, 640, 960, 1280; never enlarged.
+         * Pixels, rounded up to 160, 320, 480, 640, 960 or 1280; never enlarged.
          */
         w?: number;
         /**
@@ -7477,7 +7477,7 @@ export type SignedStoryboardError = SignedStoryboardErrors[keyof SignedStoryboar
 
 export type SignedStoryboardResponses = {
     /**
-     * WebVTT whose cues point to parts of the sheet
+     * WebVTT whose cues name tiles of the sheet
      */
     200: unknown;
 };
@@ -7625,7 +7625,7 @@ export type SignedMediaResponses = {
      */
     200: Blob | File;
     /**
-     * The ranges asked for
+     * The requested ranges
      */
     206: Blob | File;
 };

@@ -91,7 +91,7 @@ class Maker:
             result = await self._join(planned, again)
             if "probe" in result:
                 return Made(result["written"], result["probe"], planned, forced, _phases(planned).end)
-            self._steps.note("reel_rejoined", clips=result["bad"], detail=result["reason"], round=number)
+            self._steps.rejoin(result["bad"], result["reason"], number)
             forced = _force(planned["copied"], forced, result["bad"], last=number == ROUNDS - 1)
         raise VerifyFailed(result["reason"])
 
@@ -159,8 +159,7 @@ class Maker:
         name = f"{self._prefix}{number}.json"
         missing = await self.prepare(name, plan, hashes)
         work = Work.of(plan, missing, after_s)
-        await self._steps.expect(work)
-        self._steps.note("stitch_planned", summary=plan.summary, missing=len(missing))
+        await self._steps.expect(plan, missing, work)
         pieces = [task for task in missing if task.kind != "track"]
         parts = self.batches(name, pieces, "render " if number == 1 else f"render {number}.")
         return {

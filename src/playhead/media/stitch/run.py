@@ -19,6 +19,7 @@ from playhead.media.stitch.make import Maker, Verify
 from playhead.media.stitch.output import check_out, publish, work_folder
 from playhead.media.stitch.plan import ClipPlan, StitchPlan
 from playhead.media.stitch.planner import plan_stitch
+from playhead.media.stitch.tasks import RenderTask
 from playhead.media.stitch.workspace import Batch, PiecesGone, Render
 from playhead.media.tools import MediaTools
 
@@ -181,10 +182,10 @@ class InProcess:
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
 
-    async def expect(self, work: Work) -> None:
+    async def expect(self, plan: StitchPlan, missing: Sequence[RenderTask], work: Work) -> None:
         pass
 
-    def note(self, event: str, **facts: Any) -> None:
+    def rejoin(self, clips: Sequence[str], reason: str, number: int) -> None:
         pass
 
     async def report(self, fraction: float, words: str | None = None) -> None:

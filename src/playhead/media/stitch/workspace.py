@@ -10,7 +10,8 @@ from playhead.errors import PlayheadError
 from playhead.media.progress import Progress
 from playhead.media.stitch.blueprint import Blueprint
 from playhead.media.stitch.costs import Work
-from playhead.media.stitch.plan import ClipPlan
+from playhead.media.stitch.plan import ClipPlan, StitchPlan
+from playhead.media.stitch.tasks import RenderTask
 
 
 class PiecesGone(PlayheadError):
@@ -112,11 +113,11 @@ class Steps(Protocol):
     async def fan_out(self, name: str, batches: Sequence[Batch], render: Render, progress: Progress) -> None:
         """Render batches side by side and wait for all, as one step."""
 
-    async def expect(self, work: Work) -> None:
-        """Take the estimated work of a plan, before any of it is done."""
+    async def expect(self, plan: StitchPlan, missing: Sequence[RenderTask], work: Work) -> None:
+        """Take a plan and its estimated work, before any of it is done."""
 
-    def note(self, event: str, **facts: Any) -> None:
-        """Log an event."""
+    def rejoin(self, clips: Sequence[str], reason: str, number: int) -> None:
+        """Take the clips that did not join in a round; another one follows."""
 
     async def report(self, fraction: float, words: str | None = None) -> None:
         """Report progress, 0..1, and the current work in a few words."""
