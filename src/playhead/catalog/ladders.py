@@ -22,7 +22,7 @@ from playhead.storage import keys
 from playhead.storage.store import Store
 
 if TYPE_CHECKING:
-    from playhead.media.ladder import RenditionSpec, Wanted
+    from playhead.media.render.ladder import RenditionSpec, Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -123,7 +123,7 @@ class Ladders:
 
 async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:
     """Record the job for the usual ladder in the transaction that makes a video ready, if it needs one."""
-    from playhead.media.ladder import Wanted
+    from playhead.media.render.ladder import Wanted
 
     wanted = Wanted()
     if specs := specs_of(video, wanted):
@@ -155,14 +155,14 @@ def specs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[RenditionSpec]":
     Raises:
         TooSmall: none of the requested sizes is possible.
     """
-    from playhead.media.ladder import choose_renditions
     from playhead.media.probe import Probe
+    from playhead.media.render.ladder import choose_renditions
 
     return () if video.probe is None else choose_renditions(Probe.from_dict(video.probe), wanted)
 
 
 def _wanted(job: JobRow) -> "Wanted":
-    from playhead.media.ladder import Wanted
+    from playhead.media.render.ladder import Wanted
 
     return Wanted.from_dict(job.args["wanted"])
 

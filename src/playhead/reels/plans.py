@@ -21,8 +21,8 @@ from playhead.reels.surveys import reel_settings, survey_clips
 from playhead.reels.tables import ProjectRow
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.costs import Work
-    from playhead.media.stitch.plan import StitchPlan
+    from playhead.media.render.costs import Work
+    from playhead.media.render.plan import StitchPlan
 
 KEPT_CLIPS = 20_000
 """Of all plans that are remembered together; about 5 MB."""
@@ -81,9 +81,9 @@ class Plans:
         return self._known[key]
 
     async def _plan(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> "_Known":
-        from playhead.media.stitch.blueprint import Blueprint
-        from playhead.media.stitch.costs import Work
-        from playhead.media.stitch.planner import plan_stitch
+        from playhead.media.render.blueprint import Blueprint
+        from playhead.media.render.costs import Work
+        from playhead.media.render.planner import plan_stitch
 
         surveys = await survey_clips(self._indexes, clips_of(project), videos)
         settings = reel_settings(settings_of(project).model_dump())

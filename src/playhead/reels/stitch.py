@@ -80,7 +80,7 @@ class Stitch:
             if job.state != "succeeded" or made is not None:
                 return job, False
             # The reel that it made was deleted: this version may be stitched again.
-            await self._jobs.free_key(session, job.id)
+            await self._jobs.release_key(session, job.id)
 
 
 def _snapshot(project: ProjectRow) -> dict[str, Any]:

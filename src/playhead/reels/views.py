@@ -222,8 +222,8 @@ def _streamed_track(probe: "Probe | None") -> int | None:
 
 def _format(row: ProjectRow, around: ProjectContext) -> ReelFormat | None:
     from playhead.media.errors import InvalidSpan
-    from playhead.media.stitch.format import resolve
-    from playhead.media.stitch.survey import survey_probe
+    from playhead.media.render.format import resolve
+    from playhead.media.render.survey import survey_probe
 
     surveys = []
     for clip in row.clips:

@@ -83,7 +83,7 @@ async def make_renditions(
     video_id: str, response: Response, principal: Writer, ladders: Needs[Ladders], wanted: RenditionsInput | None = None
 ) -> Job:
     """Have renditions made. Asking again for the same ones gives the same job."""
-    from playhead.media.ladder import Wanted
+    from playhead.media.render.ladder import Wanted
 
     options = wanted or RenditionsInput()
     heights = None if options.heights is None else tuple(options.heights)

@@ -124,7 +124,7 @@ def _made(file: Path, make: "Callable[[StillsPool, FileSource, Shape], Awaitable
 
 
 def _check(file: Path, *outs: Path, force: bool) -> None:
-    from playhead.media.stitch.output import check_out
+    from playhead.media.render.output import check_out
 
     for out in outs:
         check_out([file], out, force=force)
@@ -136,7 +136,7 @@ def _write(terminal: Terminal, path: Path, data: bytes) -> None:
 
 
 def _write_file(path: Path, data: bytes) -> None:
-    from playhead.media.stitch.output import writing
+    from playhead.media.render.output import writing
 
     with writing(path):
         path.write_bytes(data)
