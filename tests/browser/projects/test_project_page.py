@@ -233,7 +233,7 @@ def test_an_edit_after_the_reel_makes_it_stale(page: Page) -> None:
     clip(page, "Three").focus()
     page.keyboard.press("Delete")
 
-    expect(page.get_by_text("Changed since the reel was made")).to_be_visible()
+    expect(page.get_by_text("Changed since the reel was created")).to_be_visible()
     expect(page.get_by_role("button", name="Stitch")).to_be_enabled()
 
 
