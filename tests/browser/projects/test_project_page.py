@@ -106,7 +106,7 @@ def test_the_size_that_is_shown_is_that_of_the_reel(ui: Ui, clip_folder: Path) -
         project = editor.get(f"/projects/{made['id']}")
         reel = editor.get(f"/videos/{project['reel']['video_id']}")
     assert (reel["width"], reel["height"]) == (640, 360)
-    assert project["format"]["height"] == 180  # or this test tells nothing
+    assert project["format"]["height"] == 180  # or this test proves nothing
 
 
 def test_coming_back_in_another_browser_shows_the_truth(ui: Ui, page: Page, project: dict[str, Any]) -> None:
