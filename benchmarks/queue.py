@@ -48,7 +48,7 @@ async def _reel(context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
 
     parts = [Part(f"part {number}", {}) for number in range(args["parts"])]
     began = time.time()
-    done = await context.spread("parts", "part", parts, progress=progress)
+    done = await context.fan_out("parts", "part", parts, progress=progress)
     return {"began": began, "parts": [part["at"] for part in done]}
 
 
@@ -240,7 +240,8 @@ def main() -> None:
 
 
 async def _worker(database_url: str, jobs_url: str, work: str) -> None:
-    from playhead.jobs.worker import Timing, run_worker
+    from playhead.jobs.timing import Timing
+    from playhead.jobs.worker import run_worker
 
     database = Database(database_url)
     try:

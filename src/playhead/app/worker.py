@@ -44,7 +44,8 @@ async def work(settings: Settings, *, parent: int | None = None) -> None:
 
 
 async def _work(settings: Settings, parent: int | None) -> None:
-    from playhead.jobs.worker import Timing, run_worker
+    from playhead.jobs.timing import Timing
+    from playhead.jobs.worker import run_worker
 
     services = open_services(settings, server=False)
     database = services.get(Database)

@@ -112,7 +112,7 @@ class JobSteps:
 
     async def fan_out(self, name: str, batches: "Sequence[Batch]", render: "Render", progress: "Progress") -> None:  # noqa: ARG002
         parts = [Part(batch.name, asdict(batch), batch.weight) for batch in batches]
-        await self.context.spread(name, RENDER, parts, progress=progress)
+        await self.context.fan_out(name, RENDER, parts, progress=progress)
 
     async def expect(self, plan: "StitchPlan", missing: "Sequence[RenderTask]", work: "Work") -> None:
         log.info("stitch_planned", summary=plan.summary, missing=len(missing))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.tables import RenderRow
 from playhead.db.database import Database, DatabaseUnavailable
-from playhead.jobs.patience import patiently
+from playhead.jobs.outages import retry_through_outage
 from playhead.kit.clock import Clock, utc_now
 from playhead.storage import keys
 from playhead.storage.store import Store
@@ -60,7 +60,7 @@ class Renders:
         await self._note(digest, None)
         written = await self._store.write_file(keys.render(digest), piece)
         # Were the database away now, the step that rendered the piece would render it again.
-        await patiently(lambda: self._note(digest, written.size_bytes), on=DatabaseUnavailable)
+        await retry_through_outage(lambda: self._note(digest, written.size_bytes), on=DatabaseUnavailable)
 
     async def forget(self, digests: Sequence[str]) -> None:
         """Remove the rows of pieces whose bytes are gone."""

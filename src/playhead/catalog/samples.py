@@ -70,7 +70,7 @@ class SamplesJob:
         """How the job engine knows it. Once it has ended, more clips may be asked for."""
 
         async def done(session: Any, job: JobRow, _: dict[str, Any]) -> None:
-            await self._jobs.free_key(session, job.id)
+            await self._jobs.release_key(session, job.id)
 
         return JobKind(name=SAMPLES, title="Samples", queue="ingest", run=self.run, on_succeeded=done)
 

@@ -1,7 +1,7 @@
 """Typer's reading of values, which imports pydantic only for the types that need it.
 
 Typer 0.29 builds a pydantic adapter for each parameter of a command, also for one that was left out and for ``--help``.
-The import takes 60 ms, longer than most commands run (decision 0021).
+The import takes 60 ms, longer than most commands run (decision 0018).
 """
 
 from collections.abc import Callable

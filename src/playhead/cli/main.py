@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def leave(code: int) -> NoReturn:
-    """End the process without freeing each object, which takes longer than the import of Typer (decision 0021)."""
+    """End the process without freeing each object, which takes longer than the import of Typer (decision 0018)."""
     if threading.active_count() > 1:
         sys.exit(code)  # which waits for the threads
     atexit._run_exitfuncs()

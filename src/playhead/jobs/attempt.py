@@ -1,5 +1,4 @@
-"""One attempt at a job, or at a part of one: begin, run, end; whatever happens, nothing is left behind, and of a job
-the row tells it."""
+"""Attempts at jobs and their parts: begin, run, record the outcome, clean up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,32 +10,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import PlayheadError
-from playhead.jobs import flips, parts
+from playhead.jobs import parts, transitions
 from playhead.jobs.context import JobContext
 from playhead.jobs.engine import Engine
 from playhead.jobs.errors import PartFailed
 from playhead.jobs.failure import describe
-from playhead.jobs.kinds import JobKind, JobKinds, nothing_more
-from playhead.jobs.part_places import PartPlaces
+from playhead.jobs.fan_out import FanOut
+from playhead.jobs.kinds import JobKind, JobKinds, no_hook
+from playhead.jobs.outages import retry_through_outage
+from playhead.jobs.part_priorities import PartPriorities
 from playhead.jobs.parts import PartFence
-from playhead.jobs.patience import patiently
-from playhead.jobs.progress import AttemptWatch, Fence
+from playhead.jobs.progress import AttemptFence, Fence
 from playhead.jobs.scratch import Scratch
-from playhead.jobs.spread import Spread
 from playhead.jobs.steps import engine_steps
 from playhead.jobs.tables import JobRow
+from playhead.jobs.timing import Timing
 from playhead.kit.clock import Clock, utc_now
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-LEFT: dict[str, Any] = {}
-"""What the engine records of an attempt that found its job ended, or in other hands."""
+ABANDONED: dict[str, Any] = {}
+"""The engine's record of an attempt whose job had ended or belongs to another attempt."""
 
 
 class Attempts:
-    """Runs the attempts of one worker. ``close`` stops them, so that other workers can begin them anew.
+    """The attempts of one worker. ``close`` stops them, so that other workers can begin them again.
 
     Args:
         on_ended: Called after the transaction that ended a job.
@@ -50,10 +50,8 @@ class Attempts:
         scratch: Scratch,
         worker: str,
         *,
-        watch_s: float,
-        poll_s: float,
-        retry_wait_s: float,
-        on_ended: Callable[[JobRow], Awaitable[None]] = nothing_more,
+        timing: Timing,
+        on_ended: Callable[[JobRow], Awaitable[None]] = no_hook,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
@@ -61,9 +59,8 @@ class Attempts:
         self._kinds = kinds
         self._scratch = scratch
         self._worker = worker
-        self._watch_s = watch_s
-        self._poll_s = poll_s
-        self._run_step = engine_steps(retry_wait_s)
+        self._timing = timing
+        self._run_step = engine_steps(timing.retry_wait_s)
         self._on_ended = on_ended
         self._clock = clock
         self._runs: set[asyncio.Task[Any]] = set()
@@ -82,13 +79,13 @@ class Attempts:
         """
         self._enter()
         worker, now = self._worker, self._clock()
-        job = await self._write(lambda session: flips.begin(session, job_id, run, worker=worker, now=now))
+        job = await self._write(lambda session: transitions.begin(session, job_id, run, worker=worker, now=now))
         if job is None:
-            return LEFT
+            return ABANDONED
         with structlog.contextvars.bound_contextvars(job_id=job_id, kind=kind.name, attempt=job.attempts):
             log.info("job_started", worker=worker)
             outcome = await self._attempt(kind, job)
-            if outcome is LEFT:
+            if outcome is ABANDONED:
                 log.info("job_abandoned")
             return outcome
 
@@ -107,12 +104,12 @@ class Attempts:
         key = (job_id, run, name)
         begun = await self._write(lambda session: parts.begin(session, key, worker=self._worker))
         if begun is None:
-            return LEFT
+            return ABANDONED
         job, attempt = begun
         with structlog.contextvars.bound_contextvars(job_id=job_id, kind=kind.name, part=name, attempt=attempt):
-            fence = PartFence(self._database, key, attempt, interval_s=self._watch_s)
+            fence = PartFence(self._database, key, attempt, interval_s=self._timing.watch_s)
 
-            async def do(work: Path) -> dict[str, Any]:
+            async def body(work: Path) -> dict[str, Any]:
                 context = JobContext(
                     job_id=job_id, run=run, args=job.args, work=work, run_step=self._run_step, report=fence.report
                 )
@@ -120,12 +117,12 @@ class Attempts:
 
             folder = f"{job_id}.{run}.{name.replace(' ', '-')}.{attempt}"
             try:
-                ended = await self._supervise(fence, folder, do)
+                ended = await self._supervise(fence, folder, body)
             except OSError as error:
                 ended = error
             if ended is None:
                 log.info("part_abandoned")
-                return LEFT
+                return ABANDONED
             if not isinstance(ended, Exception):
                 return {"result": ended}
             expected = isinstance(ended, PlayheadError)
@@ -133,7 +130,7 @@ class Attempts:
             return {"error": describe(ended).to_dict()}
 
     async def close(self, timeout_s: float) -> None:
-        """Stop all attempts and wait until their children are gone, for so many seconds at most."""
+        """Stop all attempts and wait up to *timeout_s* until their children are gone."""
         self._closing = True
         for body in set(self._bodies):
             body.cancel()
@@ -150,50 +147,52 @@ class Attempts:
             task.add_done_callback(self._runs.discard)
 
     async def _attempt(self, kind: JobKind, job: JobRow) -> dict[str, Any]:
-        watch = AttemptWatch(self._database, job, interval_s=self._watch_s)
-        places = PartPlaces(self._database, self._engine, self._kinds, kind, job)
-        send = Spread(self._database, self._engine, job, places, poll_s=self._poll_s, resumed=watch.judge_from_here)
+        fence = AttemptFence(self._database, job, interval_s=self._timing.watch_s)
+        priorities = PartPriorities(self._database, self._engine, self._kinds, kind, job)
+        fan_out = FanOut(
+            self._database, self._engine, job, priorities, poll_s=self._timing.poll_s, resumed=fence.restart_pace
+        )
 
-        async def do(work: Path) -> dict[str, Any]:
+        async def body(work: Path) -> dict[str, Any]:
             context = JobContext(
                 job_id=job.id,
                 run=job.run,
                 args=job.args,
                 work=work,
                 run_step=self._run_step,
-                report=watch.report,
+                report=fence.report,
                 parts=kind.parts,
-                send=send,
+                run_parts=fan_out,
             )
             return await kind.run(context, job.args)
 
         try:
-            ended = await self._supervise(watch, f"{job.id}.{job.run}.{job.attempts}", do)
+            ended = await self._supervise(fence, f"{job.id}.{job.run}.{job.attempts}", body)
         except OSError as error:  # no scratch folder could be made
             ended = error
         if ended is None:
-            return LEFT
+            return ABANDONED
         if isinstance(ended, Exception):
             return await self._fail(kind, job, ended)
         return await self._succeed(kind, job, ended)
 
     async def _supervise(
-        self, fence: Fence, folder: str, do: Callable[[Path], Awaitable[dict[str, Any]]]
+        self, fence: Fence, folder: str, run: Callable[[Path], Awaitable[dict[str, Any]]]
     ) -> dict[str, Any] | Exception | None:
-        """Do something until it ends or its fence says stop; None then, and when the engine took it away.
+        """Run the body until it ends or its fence closes; None then, and when the engine canceled it.
 
         Raises:
             CancelledError: this worker stops.
         """
         with self._scratch.folder(folder) as work:
-            body = asyncio.create_task(_coroutine(do(work)), name=f"run {folder}")
-            look = asyncio.create_task(fence.until_stopped(), name=f"watch {folder}")
+            body = asyncio.create_task(_coroutine(run(work)), name=f"run {folder}")
+            watch = asyncio.create_task(fence.until_stopped(), name=f"watch {folder}")
             self._bodies.add(body)
             try:
-                await asyncio.wait({body, look}, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({body, watch}, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 await _end(body)
-                await _end(look)
+                await _end(watch)
                 self._bodies.discard(body)
         if fence.stopped:
             return None
@@ -210,12 +209,14 @@ class Attempts:
         now = self._clock()
         try:
             ended = await self._write(
-                lambda session: flips.succeed(session, job.id, job.run, kind, result, now=now, attempt=job.attempts)
+                lambda session: transitions.succeed(
+                    session, job.id, job.run, kind, result, now=now, attempt=job.attempts
+                )
             )
         except Exception as error:  # the kind's hook
             return await self._fail(kind, job, error)
         if ended is None:
-            return LEFT
+            return ABANDONED
         log.info("job_succeeded")
         await self._on_ended(ended)
         return {"result": result}
@@ -223,11 +224,11 @@ class Attempts:
     async def _fail(self, kind: JobKind, job: JobRow, error: Exception) -> dict[str, Any]:
         facts, now = describe(error), self._clock()
         ended = await self._write(
-            lambda session: flips.fail(session, job.id, job.run, kind, facts, now=now, attempt=job.attempts),
+            lambda session: transitions.fail(session, job.id, job.run, kind, facts, now=now, attempt=job.attempts),
             reserve=True,
         )
         if ended is None:
-            return LEFT
+            return ABANDONED
         expected = isinstance(error, PlayheadError | PartFailed)
         log.warning("job_failed", code=facts.code, detail=str(error), exc_info=None if expected else error)
         await self._on_ended(ended)
@@ -238,8 +239,7 @@ class Attempts:
             async with self._database.write(reserve=reserve) as session:
                 return await change(session)
 
-        # Without the row nothing can be said or begun.
-        return await patiently(write, on=DatabaseUnavailable)
+        return await retry_through_outage(write, on=DatabaseUnavailable)
 
 
 async def _coroutine(work: Awaitable[T]) -> T:

@@ -1,4 +1,4 @@
-"""Jobs as the API sees them: recorded with the request, submitted after it, canceled, run again."""
+"""The job client of the API: record with the request, submit after its commit, cancel, retry, reconcile."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.db.unit import after_commit
-from playhead.jobs import flips, neighbours, parts
+from playhead.jobs import exclusion, parts, transitions
 from playhead.jobs.engine import EndedPart, Engine, workflow_id
 from playhead.jobs.errors import EngineUnavailable, JobNotFailed, JobNotFound, JobNotRunning, JobSuperseded
 from playhead.jobs.failure import describe
 from playhead.jobs.kinds import JobKinds, StepRecord
-from playhead.jobs.places import next_place
+from playhead.jobs.priorities import next_priority
 from playhead.jobs.reconcile import reconcile
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, utc_now
@@ -54,10 +54,10 @@ class JobStep:
 
 
 class Jobs:
-    """Records, submits and steers jobs. Needs no worker to be alive; ``close`` it at the end.
+    """The job client. No worker needs to be alive; ``close`` it at the end.
 
     Args:
-        database: Where the rows are.
+        database: The catalog, with the jobs' rows.
         jobs_url: The engine's database: ``sqlite:////absolute/jobs.db`` or ``postgresql://...``.
         kinds: The same kinds as the workers'.
     """
@@ -80,9 +80,9 @@ class Jobs:
         video_id: str | None = None,
         dedupe_key: str | None = None,
     ) -> JobRow:
-        """Write down that a job is wanted, in the caller's transaction; `submit` it after the commit.
+        """Record a job in the caller's transaction; `submit` it after the commit.
 
-        With a *dedupe_key* that a queued, running or succeeded job holds, that job is given instead.
+        Returns the job that holds the *dedupe_key* instead, when one is queued, running or succeeded.
         """
         while True:
             if dedupe_key is not None and (held := await _holder(session, dedupe_key)) is not None:
@@ -103,7 +103,7 @@ class Jobs:
                 attempt_progress=0.0,
                 created_at=self._clock(),
             )
-            job.place = await self._place(session, job)
+            job.priority = await self._priority(session, job)
             try:
                 async with session.begin_nested():
                     session.add(job)
@@ -113,8 +113,8 @@ class Jobs:
                 continue  # another request won the key in the meantime
             return job
 
-    async def free_key(self, session: AsyncSession, job_id: str) -> None:
-        """Let the same thing be asked for again although this job succeeded: what it made is gone."""
+    async def release_key(self, session: AsyncSession, job_id: str) -> None:
+        """Release the dedupe key of a job whose output is gone, so that it can be made again."""
         await session.execute(update(JobRow).where(JobRow.id == job_id).values(dedupe_key=None))
 
     async def get(self, job_id: str) -> JobRow:
@@ -127,10 +127,9 @@ class Jobs:
             return await _found(session, job_id)
 
     async def submit(self, job_id: str) -> None:
-        """Give a recorded job to the engine; twice is as once. A failure is left to the reconciler.
+        """Enqueue a recorded job, after the commit of the caller's unit; idempotent. The reconciler makes up for a failure.
 
-        Within a unit that is not committed yet, it is done after the commit. A job whose neighbour comes first is
-        submitted when that has ended (`neighbours`).
+        A job that must wait for another of its project or video (`exclusion`) is submitted when that has ended.
         """
         await after_commit(partial(self._submit, job_id))
 
@@ -138,17 +137,17 @@ class Jobs:
         try:
             async with self._database.read() as session:
                 job = await _found(session, job_id)
-                if job.state != "queued" or await neighbours.must_wait(session, self._kinds, job):
+                if job.state != "queued" or await exclusion.must_wait(session, self._kinds, job):
                     return
             await self._engine.enqueue(job, self._kinds.get(job.kind).queue)
-        except (EngineUnavailable, DatabaseUnavailable) as error:  # what was asked for is written down all the same
+        except (EngineUnavailable, DatabaseUnavailable) as error:  # the row is there: the reconciler submits it
             log.warning("job_not_submitted", job_id=job_id, detail=error.detail, error=repr(error.__cause__))
 
     async def submit_next(self, ended: JobRow) -> None:
-        """Submit the neighbour that waited for a job which has ended."""
+        """Submit the job that waited for one that has ended (`exclusion`)."""
         try:
             async with self._database.read() as session:
-                waiting = await neighbours.next_of(session, self._kinds, ended)
+                waiting = await exclusion.next_of(session, self._kinds, ended)
         except DatabaseUnavailable as error:
             log.warning("next_job_not_submitted", after=ended.id, detail=error.detail)
             return
@@ -156,7 +155,7 @@ class Jobs:
             await self.submit(waiting.id)
 
     async def cancel(self, job_id: str) -> JobRow:
-        """End a queued or running job; its children are gone about a second later.
+        """Cancel a queued or running job; its child processes end about a second later.
 
         Raises:
             JobNotFound: no such job.
@@ -164,14 +163,14 @@ class Jobs:
         """
         async with self._database.write(reserve=True) as session:
             job = await _found(session, job_id)
-            canceled = await flips.cancel(session, job_id, self._kinds.get(job.kind), now=self._clock())
+            canceled = await transitions.cancel(session, job_id, self._kinds.get(job.kind), now=self._clock())
             if canceled is None:
                 raise JobNotRunning(f"Job {job_id} cannot be canceled: it {_ENDED[job.state]} already.")
         await after_commit(partial(self._stop, canceled))
         return canceled
 
     async def _stop(self, canceled: JobRow) -> None:
-        """Have the engine end a canceled job, and hand over its neighbour."""
+        """Cancel the run in the engine, and submit the job that waited for it."""
         try:
             await self._engine.cancel(workflow_id(canceled.id, canceled.run))
             await self._engine.cancel_parts(workflow_id(canceled.id, canceled.run))
@@ -193,8 +192,8 @@ class Jobs:
                 raise JobNotFailed(f"Job {job_id} cannot be run again: it is {job.state}.")
             if job.dedupe_key is not None and (other := await _holder(session, job.dedupe_key)) is not None:
                 raise JobSuperseded(f"Job {job_id} cannot be run again: job {other.id} does the same.")
-            place = await self._place(session, job)
-            again = await flips.requeue(session, job_id, self._kinds.get(job.kind), place=place)
+            priority = await self._priority(session, job)
+            again = await transitions.requeue(session, job_id, self._kinds.get(job.kind), priority=priority)
             if again is None:  # the row was read in this very transaction
                 raise JobNotFailed(f"Job {job_id} changed while it was put back into the queue.")
         await self.submit(job_id)
@@ -239,16 +238,16 @@ class Jobs:
         return await self._engine.delete_finished(moment.astimezone(UTC).isoformat(), limit)
 
     async def forget_parts(self) -> None:
-        """Delete what tells how far the parts of jobs were that have ended."""
+        """Delete the progress of parts whose job has ended."""
         await parts.forget_ended(self._database)
 
     async def close(self) -> None:
         """Close the connections to the engine's database."""
         await self._engine.close()
 
-    async def _place(self, session: AsyncSession, job: JobRow) -> int:
-        turn = await next_place(session, self._kinds, self._kinds.get(job.kind), job.owner_id)
-        return max(turn, await neighbours.place_behind(session, self._kinds, job))
+    async def _priority(self, session: AsyncSession, job: JobRow) -> int:
+        turn = await next_priority(session, self._kinds, self._kinds.get(job.kind), job.owner_id)
+        return max(turn, await exclusion.priority_behind(session, self._kinds, job))
 
 
 async def _found(session: AsyncSession, job_id: str) -> JobRow:

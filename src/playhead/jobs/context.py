@@ -1,4 +1,4 @@
-"""What a running job is given: durable steps, parts for other workers, progress, a scratch folder."""
+"""The context of a running job: durable steps, fan-out over workers, progress, a scratch folder."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ class Part:
 
     Args:
         name: Unique within the job's run: letters, digits, spaces, ``-``; shown among its steps.
-        facts: JSON-safe; what the part's function is given.
+        facts: JSON-safe arguments of the part's function.
         weight: Its share of the work, in seconds, about.
     """
 
@@ -40,11 +40,11 @@ PartRun = Callable[["JobContext", dict[str, Any], dict[str, Any]], Awaitable[dic
 """Does one part: its own context, the job's arguments, the part's facts. The result must be JSON-safe."""
 
 PartsProgress = Callable[[float], Awaitable[None]]
-"""Takes how much of all parts is done, 0 to 1, by weight."""
+"""Takes the share of all parts that is done, 0 to 1, by weight."""
 
 
-class Sender(Protocol):
-    """Has parts done by the workers there are, and waits for them."""
+class PartsRunner(Protocol):
+    """Runs parts on all workers and waits for their results."""
 
     async def __call__(self, function: str, parts: Sequence[Part], progress: PartsProgress) -> list[Any]: ...
 
@@ -54,21 +54,21 @@ async def run_once(name: str, function: Callable[[], Awaitable[Any]], *, retry: 
     return await function()
 
 
-async def tell_nobody(fraction: float, step: str | None) -> None:
+async def report_nothing(fraction: float, step: str | None) -> None:
     """Drop progress."""
 
 
 class JobContext:
-    """One attempt at one job, as its kind's ``run`` sees it. The defaults (no engine) suit a test.
+    """The context of one attempt, passed to its kind's ``run``. The defaults (no engine) suit a test.
 
     Args:
-        job_id: Whose attempt this is.
-        run: 1, and one more each time a person asks for the job again.
-        args: What `Jobs.record` was given.
+        job_id: Job of this attempt.
+        run: Number of the run, from 1; a retry by a person is the next one.
+        args: Arguments of `Jobs.record`.
         work: A scratch folder of this attempt alone; it exists, is empty, and is removed by the runner.
             What a later attempt needs must be in the store when its step ends.
-        parts: The functions that `spread` names.
-        send: Hands parts to other workers; without it they are done here.
+        parts: The functions that `fan_out` names.
+        run_parts: Runs parts on all workers; without it they run here.
     """
 
     def __init__(
@@ -79,9 +79,9 @@ class JobContext:
         args: dict[str, Any] | None = None,
         run: int = 1,
         run_step: StepRunner = run_once,
-        report: ProgressReport = tell_nobody,
+        report: ProgressReport = report_nothing,
         parts: Mapping[str, PartRun] | None = None,
-        send: Sender | None = None,
+        run_parts: PartsRunner | None = None,
     ) -> None:
         self.job_id = job_id
         self.run = run
@@ -90,7 +90,7 @@ class JobContext:
         self._run_step = run_step
         self._report = report
         self._parts = parts or {}
-        self._send = send
+        self._run_parts = run_parts
 
     async def step(self, name: str, function: Callable[..., Awaitable[T]], *args: Any, retry: bool = True) -> T:
         """Run a part of the job once; after a crash its recorded result is given instead.
@@ -114,25 +114,25 @@ class JobContext:
         return result
 
     async def progress(self, fraction: float, step: str | None = None) -> None:
-        """Show how far the job is, 0 to 1, and what it does in a few words; written at most once a second.
+        """Report progress, 0 to 1, and the current activity in a few words; written at most once a second.
 
         Raises:
             JobStopped: as `step`; let it pass, and end children in ``finally``.
         """
         await self._report(fraction, step)
 
-    async def spread(
+    async def fan_out(
         self, name: str, function: str, parts: Sequence[Part], *, progress: PartsProgress
     ) -> list[dict[str, Any]]:
-        """Have parts done side by side, each on any worker with a free slot; wait for all.
+        """Run parts in parallel, each on any worker with a free slot, and wait for all.
 
-        It is one step of this job, and each part is a run of its own with steps of its own: what is done stays done
-        when its worker dies or this one does. One part alone is done here, within this job's steps.
+        The fan-out is one step of this job, and each part is a run with steps of its own: a finished part is kept when
+        its worker or this one dies. A single part runs here, within this job's steps.
 
         Args:
             name: Of the step.
             function: The name of one of the kind's ``parts``, which does each of them.
-            progress: Called about twice a second; the job's own `progress` is to be told from it.
+            progress: Called about twice a second; the caller maps it to the job's own `progress`.
 
         Returns:
             Their results, in the order of *parts*.
@@ -141,17 +141,17 @@ class JobContext:
             PartFailed: with the facts of the first that failed; the others are canceled.
             JobStopped: as `step`.
         """
-        send = self._send
-        if send is None or len(parts) < 2:
-            return await self._do_here(function, parts, progress)
+        run_parts = self._run_parts
+        if run_parts is None or len(parts) < 2:
+            return await self._run_here(function, parts, progress)
 
-        async def sent() -> Any:
-            return await send(function, parts, progress)
+        async def fanned_out() -> Any:
+            return await run_parts(function, parts, progress)
 
-        results: list[dict[str, Any]] = await self._run_step(name, sent, retry=False)
+        results: list[dict[str, Any]] = await self._run_step(name, fanned_out, retry=False)
         return results
 
-    async def _do_here(self, function: str, parts: Sequence[Part], progress: PartsProgress) -> list[dict[str, Any]]:
+    async def _run_here(self, function: str, parts: Sequence[Part], progress: PartsProgress) -> list[dict[str, Any]]:
         results, done, total = [], 0.0, sum(part.weight for part in parts) or 1.0
         for part in parts:
             context = JobContext(

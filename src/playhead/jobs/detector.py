@@ -1,4 +1,4 @@
-"""The failure detector: every worker looks out for the others."""
+"""The failure detector: every worker watches the heartbeats of the others."""
 
 import asyncio
 import time
@@ -14,38 +14,38 @@ MonotonicClock = Callable[[], float]
 
 
 class FailureDetector:
-    """Decides who is dead, from whose heartbeat changes and who is said to be running something.
+    """A failure detector over heartbeats and the owners of running jobs.
 
-    Time is taken here, by a clock that nobody sets: what the heartbeats say of the time is only compared with itself.
+    Silence is measured with this process's monotonic clock: a time in a heartbeat is only compared with the one before.
     After a silence of its own (the database was away, the machine slept) nobody is declared dead until the
     others have had as long as anyone gets to be seen again.
 
     Args:
-        beat: Sends the own heartbeat and gives the last one of each worker.
-        busy: Gives the ids of the workers that runs belong to.
-        take_over: Requeues the runs of these workers.
-        dead_after_s: How long a worker may stay unseen.
+        beat: Sends the own heartbeat and returns the last one of each worker.
+        busy: Returns the ids of the workers that own runs.
+        recover: Requeues the runs of these workers.
+        dead_after_s: Seconds of silence after which a worker is dead.
     """
 
     def __init__(
         self,
         beat: Callable[[], Awaitable[Mapping[str, float]]],
         busy: Callable[[], Awaitable[set[str]]],
-        take_over: Callable[[set[str]], Awaitable[None]],
+        recover: Callable[[set[str]], Awaitable[None]],
         *,
         dead_after_s: float,
         clock: MonotonicClock = time.monotonic,
     ) -> None:
         self._beat = beat
         self._busy = busy
-        self._take_over = take_over
+        self._recover = recover
         self._dead_after_s = dead_after_s
         self._clock = clock
         self._watching_since = self._last = clock()
         self._seen: dict[str, tuple[float, float]] = {}
 
-    async def look(self) -> set[str]:
-        """Beat once and take over from the dead; gives who they were."""
+    async def check(self) -> set[str]:
+        """Beat once and recover the jobs of dead workers; returns their ids."""
         beats = await self._beat()
         now = self._clock()
         if now - self._last > self._dead_after_s / 2:
@@ -57,11 +57,11 @@ class FailureDetector:
             return set()
         dead = await self._busy() - alive
         if dead:
-            await self._take_over(dead)
+            await self._recover(dead)
         return dead
 
     def _alive(self, beats: Mapping[str, float], now: float) -> set[str]:
-        """Those whose heartbeat has changed in time; each is kept with the moment of its last change."""
+        """Workers whose heartbeat has changed in time; each is kept with the moment of its last change."""
         known = self._seen
         self._seen = {
             worker: known[worker] if worker in known and known[worker][0] == beat else (beat, now)
@@ -70,12 +70,12 @@ class FailureDetector:
         return {worker for worker, (_, at) in self._seen.items() if now - at < self._dead_after_s}
 
     async def run(self, beat_s: float) -> None:
-        """Look again and again. An outage of the database is one line in the log, and one when it is over."""
+        """Check at every beat. An outage of the database is one line in the log, and one when it is over."""
         away_since: float | None = None
         while True:
             await asyncio.sleep(beat_s)
             try:
-                await self.look()
+                await self.check()
             except Unavailable as error:
                 if away_since is None:
                     away_since = self._clock()
@@ -89,5 +89,5 @@ class FailureDetector:
 
 
 def first_line(cause: BaseException | None) -> str:
-    """What a driver says of an outage, without the statement; empty where it says nothing."""
+    """The driver's message about an outage, without the statement; empty without a cause."""
     return "" if cause is None else next(iter(str(cause).splitlines()), "")

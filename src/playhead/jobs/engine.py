@@ -1,4 +1,4 @@
-"""What the API and the workers must agree on about the engine, and the client that speaks to its database.
+"""The seam over the job engine: names that the API and the workers share, and a client of its database.
 
 The engine is imported on first use: a process that submits nothing does not pay for it.
 """
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from playhead.db.database import prompt_pool
 from playhead.db.urls import sqlite_file
-from playhead.jobs.engine_clock import provide_the_clock
-from playhead.jobs.engine_log import share_the_log
+from playhead.jobs.engine_clock import provide_unixepoch
+from playhead.jobs.engine_log import route_engine_log
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.tables import JobRow
 
@@ -27,7 +27,7 @@ PARTS = "parts"
 """The queue of parts, apart from the jobs' own: a job that waits for its parts cannot take the slot they need."""
 
 UNFINISHED = ["ENQUEUED", "DELAYED", "PENDING"]
-"""The engine's words for a run that waits or runs."""
+"""States in the engine of a run that waits or runs."""
 
 POOL_SIZE = 3
 
@@ -56,7 +56,7 @@ def part_workflow(kind: str, function: str) -> str:
 
 
 def partition(job: JobRow) -> str:
-    """Name the neighbours of a job, for workers of a version that takes a queue by its partitions."""
+    """Name the jobs that run one at a time, for workers of a version that takes a queue by its partitions."""
     return job.project_id or job.video_id or job.id
 
 
@@ -83,7 +83,7 @@ def use_write_ahead_log(jobs_url: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the engine knows of one run: its status, and the stored output of one that ended."""
+    """The engine's record of one run: its status, and the stored output of one that ended."""
 
     status: str
     output: Any
@@ -96,16 +96,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class QueuedPart:
-    """A part that waits or runs: of which run of which job, and its place in the queue."""
+    """A part that waits or runs: of which run of which job, and its priority in the queue."""
 
     run_id: str
     kind: str
-    place: int
+    priority: int
     has_begun: bool
 
     @property
     def job_id(self) -> str:
-        """Whose part it is."""
+        """The job that the part belongs to."""
         return self.run_id.partition(".")[0]
 
 
@@ -133,29 +133,31 @@ class Engine:
         self._lock = threading.Lock()
 
     async def enqueue(self, job: JobRow, queue: str) -> None:
-        """Hand over one run of a job; a second time is the same as once."""
+        """Enqueue one run of a job; idempotent."""
         options: Any = {
             "workflow_name": job.kind,
             "queue_name": queue,
             "workflow_id": workflow_id(job.id, job.run),
             "queue_partition_key": partition(job),
         }
-        if job.place > 0:  # to the engine, 0 is what has none: the first of all
-            options["priority"] = job.place
+        if job.priority > 0:  # the engine takes 0 for none, which comes first
+            options["priority"] = job.priority
         await self._call(lambda client: client.enqueue(options, job.id, job.run))
 
-    async def enqueue_part(self, job: JobRow, function: str, run_id: str, facts: dict[str, Any], *, place: int) -> None:
-        """Hand over a part of a job; a second time is the same as once.
+    async def enqueue_part(
+        self, job: JobRow, function: str, run_id: str, facts: dict[str, Any], *, priority: int
+    ) -> None:
+        """Enqueue a part of a job; idempotent.
 
         Args:
             run_id: Its `part_id`.
-            place: From 1; the lowest goes first.
+            priority: From 1; the lowest goes first.
         """
         options: Any = {
             "workflow_name": part_workflow(job.kind, function),
             "queue_name": PARTS,
             "workflow_id": run_id,
-            "priority": place,
+            "priority": priority,
         }
         await self._call(lambda client: client.enqueue(options, job.id, job.run, part_name(run_id), facts))
 
@@ -169,7 +171,7 @@ class Engine:
             QueuedPart(
                 run_id=found.workflow_id.partition("/")[0],
                 kind=found.name.rpartition(".")[0],
-                place=found.priority or 0,
+                priority=found.priority or 0,
                 has_begun=found.status == "PENDING",
             )
             for found in await self._call(listed)
@@ -211,7 +213,7 @@ class Engine:
         await self._call(lambda client: client.cancel_workflow(run_id))
 
     async def outcomes(self, run_ids: list[str]) -> dict[str, Outcome]:
-        """What became of these runs; those unknown to the engine are left out."""
+        """The outcomes of these runs, without those unknown to the engine."""
         if not run_ids:
             return {}  # to the engine, none named means all
 
@@ -280,8 +282,8 @@ class Engine:
 def _connect(jobs_url: str, pool: "Pool | None") -> "DBOSClient":
     from dbos import DBOSClient, DBOSPortableJSONSerializer
 
-    share_the_log()
-    provide_the_clock()
+    route_engine_log()
+    provide_unixepoch()
     return DBOSClient(
         system_database_url=jobs_url,
         system_database_engine=pool,

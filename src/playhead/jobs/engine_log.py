@@ -1,4 +1,4 @@
-"""The engine's log, sent through ours and without what is news to the engine only."""
+"""The engine's log, routed through ours and without its expected noise."""
 
 import logging
 
@@ -24,15 +24,14 @@ _OUTAGE_WORDS = (
     "(sqlite3.DatabaseError) ",
     "psycopg.errors.UndefinedTable",
 )
-"""Each of the engine's threads says so several times a second; the failure detector says it once, and the workers' list
-why."""
+"""Each of the engine's threads logs these several times a second; the failure detector logs an outage once."""
 
 
 class ExpectedNoise(logging.Filter):
     """Drops the tracebacks of canceled and handed-over jobs, of outages, and of tries that we log ourselves."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Tell whether a record is worth keeping."""
+        """Whether a record is kept."""
         error = record.exc_info[0] if record.exc_info else None
         if error is not None and error.__name__ in _EXPECTED_ERRORS:
             return False
@@ -40,7 +39,7 @@ class ExpectedNoise(logging.Filter):
         return not any(words in message for words in _EXPECTED_WORDS + _OUTAGE_WORDS)
 
 
-def share_the_log() -> None:
+def route_engine_log() -> None:
     """Send the engine's log to the root logger instead of its own handler. Call it before the engine starts."""
     logger = logging.getLogger("dbos")
     logger.propagate = True

@@ -1,4 +1,4 @@
-"""Why a job failed, in the words and facts that its row keeps."""
+"""The error of a failed job, as its row keeps it."""
 
 import errno
 from collections.abc import Iterator
@@ -58,14 +58,14 @@ def describe(error: BaseException) -> JobError:
     )
 
 
-def keep_facts(error: Exception) -> None:
+def attach_facts(error: Exception) -> None:
     """Put the facts where the engine's recorder finds them, for a worker that takes over later."""
     if not hasattr(error, "data"):
         error.data = describe(error).to_dict()  # type: ignore[attr-defined]
 
 
-def worth_another_try(error: BaseException) -> bool:
-    """Tell by the error's own ``retry`` fact whether a step is to be run again."""
+def is_retryable(error: BaseException) -> bool:
+    """Whether the error's own ``retry`` fact allows another try of a step."""
     return isinstance(error, PlayheadError) and error.retry == "backoff"
 
 

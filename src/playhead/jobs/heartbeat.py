@@ -1,4 +1,4 @@
-"""Which workers there are, by one row each and the database's own clock: hosts need not agree on the time."""
+"""Heartbeats of workers: one row each, by the database's clock, so that hosts need not agree on the time."""
 
 import os
 import socket
@@ -10,7 +10,7 @@ from playhead.db.database import Database
 from playhead.jobs.tables import WorkerRow
 
 DEAD_AFTER_S = 10.0
-"""A worker not seen for so long is taken for dead: five missed beats."""
+"""The silence after which a worker counts as dead: five missed beats."""
 
 FORGOTTEN_AFTER_S = 24 * 3600
 """A dead worker's row is kept for a day, for the operator who asks what happened."""
@@ -22,10 +22,10 @@ _NOW = {
 
 
 class Heartbeat:
-    """The sign of life of one worker, which is starting until `ready` is called.
+    """The heartbeat of one worker, which is starting until `ready` is called.
 
     Attributes:
-        trouble: Why a worker that started can take no jobs now; None while it can. The next beat tells it.
+        trouble: The reason why a started worker can take no jobs now, shown by the next beat; None while it can.
     """
 
     def __init__(self, database: Database, worker: str) -> None:
@@ -35,14 +35,13 @@ class Heartbeat:
         self.trouble: str | None = None
 
     async def beat(self) -> dict[str, float]:
-        """Be seen, and see the others.
+        """Record a beat and read those of all workers.
 
         Returns:
-            When each worker was last seen, by the database's clock. Only a change says that one is alive: the clock
-            may be set.
+            The last beat of each worker, by the database's clock. Only a change shows life: the clock may be set.
 
         Raises:
-            DatabaseUnavailable: nobody can be seen.
+            DatabaseUnavailable: no answer.
         """
         now = now_of(self._database)
         mine = {"host": socket.gethostname(), "pid": os.getpid(), "version": __version__, **self._state()}
@@ -60,7 +59,7 @@ class Heartbeat:
             return {row.id: row.seen for row in rows}
 
     async def ready(self) -> None:
-        """Say that this worker takes jobs; what had failed on this host before is over."""
+        """Mark this worker as ready, and clear an earlier failure on this host."""
         self._is_ready = True
         await self.beat()
         await withdraw_failure(self._database)
@@ -74,20 +73,20 @@ class Heartbeat:
             )
 
     async def stop(self) -> None:
-        """Say that this worker has ended cleanly."""
+        """Remove the worker after a clean end."""
         async with self._database.write() as session:
             await session.execute(delete(WorkerRow).where(WorkerRow.id == self._worker))
 
     def _state(self) -> dict[str, str | None]:
         if not self._is_ready:
-            return {"state": "starting"}  # why it failed the last time stays to be read
+            return {"state": "starting"}  # the reason of the last failure stays readable
         if self.trouble is not None:
             return {"state": "failed", "reason": self.trouble, "hint": None}
         return {"state": "ready", "reason": None, "hint": None}
 
 
 async def report_failure(database: Database, *, pid: int, reason: str, hint: str | None) -> None:
-    """Write down why a worker of this host died, unless it did so itself.
+    """Record why a worker of this host died, unless it did so itself.
 
     Raises:
         DatabaseUnavailable: it is not written.
@@ -104,7 +103,7 @@ async def report_failure(database: Database, *, pid: int, reason: str, hint: str
             row = {"id": _unnamed(host), "host": host, "pid": pid, "version": __version__, "started": now, "seen": now}
             await session.execute(insert(WorkerRow).values(row | facts))
         elif known.state != "failed":
-            # Not seen: that is for the living, whose jobs nobody takes over.
+            # Without ``seen``: a fresh beat would keep others from recovering its jobs.
             await session.execute(update(WorkerRow).where(WorkerRow.id == known.id).values(facts))
 
 

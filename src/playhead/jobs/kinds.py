@@ -1,4 +1,4 @@
-"""The kinds of job there are: what runs, on which queue, and what else is true in the moment it ends."""
+"""Kinds of job: what runs, on which queue, and the hooks of its transitions."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +15,11 @@ QueueName = Literal["media", "ingest", "system"]
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """What a run recorded of one of its steps.
+    """The record of one step of a run.
 
     Args:
         output: Its result, as JSON reads it; None when it failed.
-        is_part: It was a part that `JobContext.spread` handed over.
+        is_part: Whether it is a part of a `JobContext.fan_out`.
     """
 
     name: str
@@ -27,8 +27,8 @@ class StepRecord:
     is_part: bool = False
 
 
-async def nothing_more(*_: Any) -> None:
-    """The hook of a kind that has none."""
+async def no_hook(*_: Any) -> None:
+    """No hook: does nothing."""
 
 
 async def name_as_is(session: AsyncSession, job: JobRow, steps: Sequence[StepRecord]) -> list[str]:  # noqa: ARG001
@@ -58,8 +58,8 @@ class JobKind:
         name: Stable; stored in rows. Never rename one that has been released.
         queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon.
         run: Does the work; its result must be JSON-safe.
-        goes_last: It lets the other kinds of its queue go first, within bounds (`places`).
-        parts: What `JobContext.spread` may hand to other workers, by name; as stable as the kind's.
+        goes_last: Whether other kinds of its queue go first, within bounds (`priorities`).
+        parts: Functions of `JobContext.fan_out`, by name; as stable as the kind's.
         on_succeeded: Called with the result of `run`.
         on_failed: Called with why.
         on_canceled: Called in the canceling request (or by the reconciler).
@@ -67,7 +67,7 @@ class JobKind:
         title: Word for it wherever people see it; by default the name with a capital.
         doing: What it does while it runs, for a video's activity: ``Making renditions``; by default the title.
         done: The same once it has succeeded: ``Made renditions``.
-        background: Nobody asked for such a job: lists fold it away.
+        background: Whether lists fold it away, as a job that no person requested.
         step_titles: Says in words for people what recorded steps did, one title for each, also for steps that an
             earlier version recorded.
     """
@@ -81,10 +81,10 @@ class JobKind:
     background: bool = False
     goes_last: bool = False
     parts: Mapping[str, PartRun] = field(default_factory=dict)
-    on_succeeded: Callable[[AsyncSession, JobRow, dict[str, Any]], Awaitable[None]] = nothing_more
-    on_failed: Callable[[AsyncSession, JobRow, JobError], Awaitable[None]] = nothing_more
-    on_canceled: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more
-    on_retried: Callable[[AsyncSession, JobRow], Awaitable[None]] = nothing_more
+    on_succeeded: Callable[[AsyncSession, JobRow, dict[str, Any]], Awaitable[None]] = no_hook
+    on_failed: Callable[[AsyncSession, JobRow, JobError], Awaitable[None]] = no_hook
+    on_canceled: Callable[[AsyncSession, JobRow], Awaitable[None]] = no_hook
+    on_retried: Callable[[AsyncSession, JobRow], Awaitable[None]] = no_hook
     step_titles: StepTitles = name_as_is
 
     def __post_init__(self) -> None:

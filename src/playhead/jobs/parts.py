@@ -1,7 +1,7 @@
-"""Parts of a job on the worker that does them: begun and fenced by the job's row.
+"""Parts of a job on the worker that runs them, begun and fenced by the job's row.
 
-A part is a run of the engine's own, so it is durable and taken over like any other. It is not a job: nobody lists it,
-and when its job has ended, or runs anew, it finds nothing to do.
+A part is a run of the engine, durable and recovered like any other. It is not a job: no list shows it, and when its job
+has ended or is on another run, it has nothing to do.
 """
 
 from sqlalchemy import delete, exists, select, update
@@ -16,7 +16,7 @@ PartKey = tuple[str, int, str]
 
 
 async def begin(session: AsyncSession, key: PartKey, *, worker: str) -> tuple[JobRow, int] | None:
-    """Start an attempt at a part; gives its job and the attempt's number, None when the job needs it no more."""
+    """Start an attempt at a part; returns its job and the attempt's number, None when the job no longer needs it."""
     job_id, run, _ = key
     job = await session.get(JobRow, job_id)
     if job is None or not job.is_active or job.run != run:
@@ -34,7 +34,7 @@ async def begin(session: AsyncSession, key: PartKey, *, worker: str) -> tuple[Jo
 
 
 async def progress_of(database: Database, job_id: str, run: int, names: list[str]) -> dict[str, float]:
-    """How far these parts are, 0 to 1; those that nobody has begun are left out."""
+    """Progress of these parts, 0 to 1, without those that have not begun."""
     statement = select(PartRow.name, PartRow.progress).where(
         PartRow.job_id == job_id, PartRow.run == run, PartRow.name.in_(names)
     )
@@ -50,7 +50,7 @@ async def forget_ended(database: Database) -> None:
 
 
 class PartFence(Fence):
-    """Lets an attempt at a part go on while its job is active, on the same run, and nobody else began the part."""
+    """The fence of an attempt at a part: the job is active on the same run, and no other attempt has begun."""
 
     def __init__(self, database: Database, key: PartKey, attempt: int, *, interval_s: float) -> None:
         super().__init__(key[0], interval_s=interval_s)
@@ -65,12 +65,12 @@ class PartFence(Fence):
         )
 
     async def is_ours(self) -> bool:
-        news = self._take_news()
-        news.pop("step", None)
-        if not news:
+        pending = self._take_pending()
+        pending.pop("step", None)
+        if not pending:
             async with self._database.read() as session:
                 return await session.scalar(select(PartRow.name).where(*self._ours)) is not None
-        statement = update(PartRow).where(*self._ours).values(news).returning(PartRow.name)
+        statement = update(PartRow).where(*self._ours).values(pending).returning(PartRow.name)
         async with self._database.write() as session:
             changed = await session.scalar(statement, execution_options={"synchronize_session": False})
             return changed is not None

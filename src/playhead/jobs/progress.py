@@ -1,5 +1,5 @@
-"""Progress and the fence of one attempt: what it reports is written once a second, and each look at the row says
-whether the attempt may go on."""
+"""Progress and the fence of one attempt: progress is written once a second, and each write or read of the row shows
+whether the attempt still owns it."""
 
 import asyncio
 from abc import ABC, abstractmethod
@@ -18,53 +18,53 @@ log = structlog.get_logger(__name__)
 
 
 class Fence(ABC):
-    """Keeps the newest progress until the next write. The attempt is over when its row is no longer its own.
+    """The fence of an attempt, which ends when another one owns the row. Keeps progress until the next write.
 
     Args:
-        interval_s: Seconds between two looks at the row; also the most often that progress is written.
+        interval_s: Seconds between two checks of the row, each of which writes progress.
     """
 
     def __init__(self, job_id: str, *, interval_s: float) -> None:
         self._job_id = job_id
         self._interval_s = interval_s
-        self._news: dict[str, Any] = {}
+        self._pending: dict[str, Any] = {}
         self._reached = 0.0
         self.stopped = False
 
     async def report(self, fraction: float, step: str | None) -> None:
-        """Take progress, 0 to 1 (what lies outside is clamped, what steps back is held), and what the job does now.
+        """Take progress, clamped to 0..1 and never falling, and the current activity.
 
         Raises:
             JobStopped: the job was canceled or another attempt has begun.
         """
         if self.stopped:
             raise JobStopped(self._job_id)
-        # An encoder with two outputs tells the time of either: a bar that runs backwards is worth nothing.
+        # An encoder with two outputs reports the time of either: a bar must not run backwards.
         self._reached = max(self._reached, min(1.0, fraction))
-        self._news["progress"] = round(self._reached, 4)
+        self._pending["progress"] = round(self._reached, 4)
         if step is not None:
-            self._news["step"] = step
+            self._pending["step"] = step
 
     async def until_stopped(self) -> None:
-        """Write and look, until the attempt may not go on. A database that does not answer stops nothing."""
+        """Write progress and check the row until another attempt owns it. An outage stops nothing."""
         while not self.stopped:
             await asyncio.sleep(self._interval_s)
             try:
                 self.stopped = not await self.is_ours()
             except PlayheadError as error:
-                # The failure detector has the word on an outage.
+                # The failure detector reports an outage.
                 log.debug("progress_not_written", job_id=self._job_id, detail=error.detail)
 
     @abstractmethod
     async def is_ours(self) -> bool:
-        """Write what is new; tell whether the row is still this attempt's."""
+        """Write pending progress; whether the row is still this attempt's."""
 
-    def _take_news(self) -> dict[str, Any]:
-        news, self._news = self._news, {}
-        return news
+    def _take_pending(self) -> dict[str, Any]:
+        pending, self._pending = self._pending, {}
+        return pending
 
 
-class AttemptWatch(Fence):
+class AttemptFence(Fence):
     """The fence of an attempt at a job.
 
     Args:
@@ -81,18 +81,18 @@ class AttemptWatch(Fence):
             JobRow.attempts == job.attempts,
         )
 
-    def judge_from_here(self) -> None:
-        """Say that what is reached by now was not this attempt's doing: its pace, and so the end, is judged from here.
+    def restart_pace(self) -> None:
+        """Measure the pace, and so the estimated end, from the current progress on.
 
         Other workers go on with a job's parts while its own worker is dead.
         """
-        self._news |= {"attempt_progress": round(self._reached, 4), "attempt_started_at": utc_now()}
+        self._pending |= {"attempt_progress": round(self._reached, 4), "attempt_started_at": utc_now()}
 
     async def is_ours(self) -> bool:
-        news = self._take_news()
-        if not news:
+        pending = self._take_pending()
+        if not pending:
             async with self._database.read() as session:
                 return await session.scalar(select(JobRow.id).where(*self._ours)) is not None
-        statement = update(JobRow).where(*self._ours).values(news).returning(JobRow.id)
+        statement = update(JobRow).where(*self._ours).values(pending).returning(JobRow.id)
         async with self._database.write() as session:
             return await session.scalar(statement) is not None

@@ -1,4 +1,4 @@
-"""Where a job's row and the engine disagree, the engine is right: it has the record of what ran."""
+"""Reconciliation of job rows with the engine, which has the record of what ran and is right where they disagree."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import select
 
 from playhead.db.database import Database
-from playhead.jobs import flips, neighbours
+from playhead.jobs import exclusion, transitions
 from playhead.jobs.engine import Engine, Outcome, workflow_id
 from playhead.jobs.errors import EngineUnavailable
 from playhead.jobs.failure import JobError
@@ -18,10 +18,10 @@ from playhead.jobs.tables import ACTIVE, JobRow
 log = structlog.get_logger(__name__)
 
 BATCH = 500
-"""Rows looked at in one go: one query to each database."""
+"""Rows per pass: one query to each database."""
 
 WAITING = ("ENQUEUED", "DELAYED")
-"""The engine's words for a run that no worker has: before its first attempt, or when its worker was lost."""
+"""States in the engine of a run that no worker has: before its first attempt, or after its worker was lost."""
 
 LOST = JobError(
     "job_lost",
@@ -40,7 +40,7 @@ KEEPS_DYING = JobError(
 async def reconcile(
     database: Database, engine: Engine, kinds: JobKinds, job_ids: Sequence[str] | None, *, now: datetime
 ) -> int:
-    """Submit jobs that the engine has never heard of; end those that it has ended. See `Jobs.reconcile`."""
+    """Submit jobs that are unknown to the engine; end those that it has ended. See `Jobs.reconcile`."""
     changed, last = 0, ""
     while jobs := await _active(database, job_ids, after=last):
         changed += await _compare(database, engine, kinds, jobs, now=now)
@@ -84,19 +84,19 @@ async def _settle(
     now: datetime,
 ) -> bool:
     kind = kinds.get(job.kind)
-    if outcome is None:  # perhaps its request is about to submit it: twice is as once
+    if outcome is None:  # perhaps its request is about to submit it: idempotent
         return await _submit(database, engine, kinds, job)
     if outcome.status == "PENDING" or (outcome.status in WAITING and job.state == "queued"):
         return False
     async with database.write() as session:
         if outcome.status in WAITING:
-            settled = await flips.wait(session, job)
+            settled = await transitions.wait(session, job)
         elif outcome.status == "CANCELLED":
-            settled = await flips.cancel(session, job.id, kind, run=job.run, now=now)
+            settled = await transitions.cancel(session, job.id, kind, run=job.run, now=now)
         elif (result := _result(outcome)) is not None:
-            settled = await flips.succeed(session, job.id, job.run, kind, result, now=now)
+            settled = await transitions.succeed(session, job.id, job.run, kind, result, now=now)
         else:
-            settled = await flips.fail(session, job.id, job.run, kind, _error(outcome), now=now)
+            settled = await transitions.fail(session, job.id, job.run, kind, _error(outcome), now=now)
     if settled is None:
         return False
     log.info("job_reconciled", job_id=job.id, kind=job.kind, state=settled.state, engine=outcome.status)
@@ -107,7 +107,7 @@ async def _settle(
 
 async def _submit(database: Database, engine: Engine, kinds: JobKinds, job: JobRow) -> bool:
     async with database.read() as session:
-        if await neighbours.must_wait(session, kinds, job):
+        if await exclusion.must_wait(session, kinds, job):
             return False
     await engine.enqueue(job, kinds.get(job.kind).queue)
     return True
@@ -115,7 +115,7 @@ async def _submit(database: Database, engine: Engine, kinds: JobKinds, job: JobR
 
 async def _submit_next(database: Database, engine: Engine, kinds: JobKinds, ended: JobRow) -> None:
     async with database.read() as session:
-        waiting = await neighbours.next_of(session, kinds, ended)
+        waiting = await exclusion.next_of(session, kinds, ended)
     if waiting is not None:
         await _submit(database, engine, kinds, waiting)
 

@@ -1,4 +1,4 @@
-"""Durable steps: the engine's, with our rules for trying again."""
+"""Durable steps of the engine, with our retry policy."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -8,8 +8,8 @@ from sqlalchemy.exc import DBAPIError
 
 from playhead.db.database import DatabaseFull, DatabaseUnavailable, unavailable
 from playhead.jobs.context import StepRunner
-from playhead.jobs.failure import keep_facts, worth_another_try
-from playhead.jobs.patience import patiently
+from playhead.jobs.failure import attach_facts, is_retryable
+from playhead.jobs.outages import retry_through_outage
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +30,11 @@ def engine_steps(first_wait_s: float) -> StepRunner:
         tries = 0
         own: Exception | None = None
 
-        def once_more(error: BaseException) -> bool:
+        def should_retry(error: BaseException) -> bool:
             # On the last try too the error itself passes on, not the engine's word for "tried three times".
             nonlocal tries
             tries += 1
-            again = retry and tries < TRIES and worth_another_try(error)
+            again = retry and tries < TRIES and is_retryable(error)
             if again:
                 log.warning("step_retried", step=name, tries=tries, error=str(error))
             return again
@@ -44,9 +44,9 @@ def engine_steps(first_wait_s: float) -> StepRunner:
             own = None
             try:
                 # An outage of the database costs no try. A full disk waits for a person, who must see it.
-                return await patiently(function, on=DatabaseUnavailable, but=(DatabaseFull,))
+                return await retry_through_outage(function, on=DatabaseUnavailable, but=(DatabaseFull,))
             except Exception as error:
-                keep_facts(error)
+                attach_facts(error)
                 own = error
                 raise
 
@@ -58,7 +58,7 @@ def engine_steps(first_wait_s: float) -> StepRunner:
                     "max_attempts": TRIES,
                     "interval_seconds": first_wait_s,
                     "backoff_rate": BACKOFF,
-                    "should_retry": once_more,
+                    "should_retry": should_retry,
                     "preemptible": True,
                 },
                 recorded,

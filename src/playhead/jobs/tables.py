@@ -1,7 +1,7 @@
-"""Rows of this domain: what a person asked for and how far it is, and which workers are alive.
+"""Tables of jobs and workers.
 
-A job's row is the intent: it is written in the transaction of the request that wants the job. What runs
-it is the engine's business; a lost engine can be given the same rows again.
+A job's row is the intent, written in the transaction of the request that wants the job. The engine runs it; a lost
+engine database can be filled again from the rows.
 """
 
 from datetime import datetime
@@ -23,10 +23,10 @@ _STATES = ", ".join(f"'{state}'" for state in get_args(JobState))
 
 
 class JobRow(Base):
-    """One job. ``run`` counts the times a person asked, ``attempts`` the times a worker began this run.
+    """One job. ``run`` counts the requests of people, ``attempts`` the workers that began this run.
 
     ``dedupe_key`` is unique among jobs that are queued, running or succeeded; one that failed or was canceled
-    frees it. ``place`` is the job's turn in its queue (``jobs.places``); 0, the first, from before there were places.
+    frees it. ``priority`` is the job's turn in its queue (``jobs.priorities``); 0 is of an earlier version and first.
     """
 
     __tablename__ = "jobs"
@@ -55,7 +55,7 @@ class JobRow(Base):
     args: Mapped[dict[str, Any]] = mapped_column(JSON)
     dedupe_key: Mapped[str | None]
     state: Mapped[JobState] = mapped_column(Text)
-    place: Mapped[int] = mapped_column(default=0, server_default="0")
+    priority: Mapped[int] = mapped_column("place", default=0, server_default="0")
     progress: Mapped[float] = mapped_column(default=0.0)
     step: Mapped[str | None] = mapped_column(Text)
     run: Mapped[int] = mapped_column(default=1)
@@ -78,7 +78,7 @@ class JobRow(Base):
         return self.state in ACTIVE
 
     def eta_s(self, now: datetime) -> float | None:
-        """Seconds until the end, None while nothing tells: at the pace of this attempt, and by what its kind expects.
+        """Seconds until the end, by the pace of this attempt and the expectation of its kind; None while unknown.
 
         A kind that knows beforehand how long a job takes writes ``expected_s`` beside its arguments. The longer the
         attempt runs against that, the less the expectation counts.
@@ -96,7 +96,7 @@ class JobRow(Base):
 
 
 class PartRow(Base):
-    """How far one part of an active job is (``jobs.parts``). ``attempts`` counts the times a worker began it."""
+    """Progress of one part of an active job (``jobs.parts``). ``attempts`` counts the workers that began it."""
 
     __tablename__ = "job_parts"
 
@@ -111,8 +111,8 @@ class PartRow(Base):
 class WorkerRow(Base):
     """The heartbeat of one worker process. ``seen`` is in seconds since 1970 by the database's own clock.
 
-    ``reason`` says why it failed; it stays while the worker starts again. Workers of 0.1.0 know no states: theirs is
-    ``ready``.
+    ``reason`` is the cause of a failure; it stays while the worker starts again. Workers of 0.1.0 have no state, which
+    reads as ``ready``.
     """
 
     __tablename__ = "workers"

@@ -29,7 +29,7 @@ from playhead.reels.errors import ClipVideoGone
 from playhead.reels.in_words import in_words
 from playhead.reels.paces import POSTER_S, latest_paces, measured
 from playhead.reels.step_titles import stitch_step_titles
-from playhead.reels.surveys import asked, survey_clips
+from playhead.reels.surveys import reel_settings, survey_clips
 from playhead.reels.tables import ProjectRow
 from playhead.reels.views import STITCH
 from playhead.storage import keys
@@ -148,7 +148,7 @@ class StitchJob:
         clips = []
         for clip, survey in zip(args["clips"], map(Survey.from_dict, known), strict=True):
             clips.append(ClipSurvey(clip["clip_id"], clip["video_id"], survey, survey.start_s, survey.end_s))
-        plan = await asyncio.to_thread(plan_stitch, clips, asked(args["settings"]), forced=forced)
+        plan = await asyncio.to_thread(plan_stitch, clips, reel_settings(args["settings"]), forced=forced)
         return plan, {video.id: video.sha256 for video in videos.values()}
 
     async def _expect(self, job_id: str, work: "Work") -> None:

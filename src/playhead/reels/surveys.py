@@ -74,7 +74,7 @@ async def _survey_video(
     return dict(zip(clips, await survey_spans(movie, probe, indexes.reader(key), spans), strict=True))
 
 
-def asked(settings: Mapping[str, Any]) -> "ReelSettings":
+def reel_settings(settings: Mapping[str, Any]) -> "ReelSettings":
     """The settings of a project, also of one from before the codec was a setting, as the planner takes them."""
     from playhead.media.render.format import ReelSettings
 

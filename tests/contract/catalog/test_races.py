@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from playhead.catalog.bodies import Named
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.tables import UploadRow, VideoRow
-from playhead.catalog.uploads import Uploads
+from playhead.catalog.uploads.body import Named
+from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database, DatabaseUnavailable
-from playhead.jobs import flips
+from playhead.jobs import transitions
 from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
@@ -215,6 +215,6 @@ async def _principal(site: Site) -> Any:
 async def _fail(site: Site, job_id: str) -> None:
     kind = site.get(JobKinds).get("ingest")
     async with site.get(Database).write() as session:
-        await flips.begin(session, job_id, 1, worker="w", now=utc_now())
+        await transitions.begin(session, job_id, 1, worker="w", now=utc_now())
     async with site.get(Database).write() as session:
-        await flips.fail(session, job_id, 1, kind, JobError("x", "y", hint=None, retryable=False), now=utc_now())
+        await transitions.fail(session, job_id, 1, kind, JobError("x", "y", hint=None, retryable=False), now=utc_now())

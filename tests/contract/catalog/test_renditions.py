@@ -10,7 +10,7 @@ from playhead.catalog.ladders import want_ladder
 from playhead.catalog.renditions import RENDITIONS
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
-from playhead.jobs import flips
+from playhead.jobs import transitions
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
@@ -43,7 +43,7 @@ async def end(site: Site, job_id: str, *, well: bool = True) -> None:
         assert job is not None
         if well:
             kind = site.get(JobKinds).get(RENDITIONS)
-            assert await flips.succeed(session, job.id, job.run, kind, {"made": []}, now=utc_now()) is not None
+            assert await transitions.succeed(session, job.id, job.run, kind, {"made": []}, now=utc_now()) is not None
         else:
             job.state = "failed"
 

@@ -20,7 +20,7 @@ from playhead.catalog.thumbnails import KEEP
 from playhead.db.database import Database
 from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.links.target import ANIMATION, Kind, Target
-from playhead.jobs import flips
+from playhead.jobs import transitions
 from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKinds
@@ -97,7 +97,7 @@ async def run(site: Site, folder: Path, job: JobRow) -> dict[str, Any]:
 async def finish(site: Site, job: JobRow, result: dict[str, Any]) -> None:
     async with site.get(Database).write() as session:
         kind = site.get(JobKinds).get(STILLS)
-        assert await flips.succeed(session, job.id, job.run, kind, result, now=utc_now()) is not None
+        assert await transitions.succeed(session, job.id, job.run, kind, result, now=utc_now()) is not None
 
 
 async def jobs_of(site: Site, video: str) -> list[JobRow]:
@@ -344,7 +344,7 @@ async def test_a_job_that_keeps_failing_is_given_up(site: Site) -> None:
         job = (await jobs_of(site, video))[-1]
         async with site.get(Database).write() as session:
             kind = site.get(JobKinds).get(STILLS)
-            await flips.fail(session, job.id, 1, kind, JobError("worker_keeps_dying", "again"), now=utc_now())
+            await transitions.fail(session, job.id, 1, kind, JobError("worker_keeps_dying", "again"), now=utc_now())
 
     assert len(await jobs_of(site, video)) == MAX_FAILURES
 
@@ -355,11 +355,11 @@ async def test_an_ingest_that_succeeds_asks_for_the_pictures(site: Site) -> None
 
     video = (await site.ann.client.post("/api/v1/videos", content=b"0123456789")).json()
     async with site.get(Database).write() as session:
-        await flips.begin(session, video["job_id"], 1, worker="w", now=utc_now())
+        await transitions.begin(session, video["job_id"], 1, worker="w", now=utc_now())
     async with site.get(Database).write() as session:
         kind = site.get(JobKinds).get("ingest")
         result = {"probe": probe_of(), "poster": None}
-        await flips.succeed(session, video["job_id"], 1, kind, result, now=utc_now())
+        await transitions.succeed(session, video["job_id"], 1, kind, result, now=utc_now())
 
     (job,) = await jobs_of(site, video["id"])
     assert (job.state, job.owner_id, job.args) == ("queued", site.ann.user.id, {"video_id": video["id"]})

@@ -2,9 +2,9 @@
 
 import pytest
 
-from playhead.jobs import flips
+from playhead.jobs import transitions
 from playhead.jobs.errors import JobStopped
-from playhead.jobs.progress import AttemptWatch
+from playhead.jobs.progress import AttemptFence
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
@@ -12,14 +12,14 @@ from tests.fixtures.job_site import Lab
 
 async def begin(lab: Lab, job_id: str, *, run: int = 1, worker: str = "a") -> JobRow:
     async with lab.database.write() as session:
-        job = await flips.begin(session, job_id, run, worker=worker, now=utc_now())
+        job = await transitions.begin(session, job_id, run, worker=worker, now=utc_now())
     assert job is not None
     return job
 
 
 async def test_only_the_newest_progress_is_written_and_only_by_the_tick(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job, interval_s=60)
+    watch = AttemptFence(idle_lab.database, job, interval_s=60)
     for hundredth in range(80):
         await watch.report(hundredth / 100, f"frame {hundredth}")
     assert (await idle_lab.jobs.get(job.id)).progress == 0
@@ -32,7 +32,7 @@ async def test_only_the_newest_progress_is_written_and_only_by_the_tick(idle_lab
 @pytest.mark.parametrize(("told", "kept"), [(-1, 0.0), (0.33333333, 0.3333), (7, 1.0)])
 async def test_progress_lies_between_0_and_1(idle_lab: Lab, told: float, kept: float) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job, interval_s=60)
+    watch = AttemptFence(idle_lab.database, job, interval_s=60)
     await watch.report(told, None)
     await watch.is_ours()
 
@@ -42,7 +42,7 @@ async def test_progress_lies_between_0_and_1(idle_lab: Lab, told: float, kept: f
 @pytest.mark.parametrize("news", [True, False])
 async def test_an_attempt_is_over_when_another_has_begun(idle_lab: Lab, news: bool) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job, interval_s=0.01)
+    watch = AttemptFence(idle_lab.database, job, interval_s=0.01)
     if news:
         await watch.report(0.9, "too late")
     await begin(idle_lab, job.id, worker="a")
@@ -55,7 +55,7 @@ async def test_an_attempt_is_over_when_another_has_begun(idle_lab: Lab, news: bo
 
 async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job, interval_s=0.01)
+    watch = AttemptFence(idle_lab.database, job, interval_s=0.01)
     await idle_lab.jobs.cancel(job.id)
     await watch.until_stopped()
 
@@ -64,7 +64,7 @@ async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> No
 
 async def test_an_attempt_is_over_when_its_job_was_canceled_and_runs_anew(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptWatch(idle_lab.database, job, interval_s=0.01)
+    watch = AttemptFence(idle_lab.database, job, interval_s=0.01)
     await idle_lab.jobs.cancel(job.id)
     await idle_lab.jobs.retry(job.id)
     again = await begin(idle_lab, job.id, run=2)
@@ -78,7 +78,7 @@ async def test_an_attempt_that_is_not_the_current_one_ends_nothing(idle_lab: Lab
     await begin(idle_lab, old.id)
     kind = idle_lab.jobs._kinds.get("count")
     async with idle_lab.database.write() as session:
-        ended = await flips.succeed(session, old.id, 1, kind, {}, now=utc_now(), attempt=old.attempts)
+        ended = await transitions.succeed(session, old.id, 1, kind, {}, now=utc_now(), attempt=old.attempts)
 
     assert ended is None
     assert await idle_lab.hooks(old.id) == []
@@ -88,7 +88,7 @@ async def test_a_canceled_job_is_not_begun(idle_lab: Lab) -> None:
     job_id = await idle_lab.record("count")
     await idle_lab.jobs.cancel(job_id)
     async with idle_lab.database.write() as session:
-        assert await flips.begin(session, job_id, 1, worker="a", now=utc_now()) is None
+        assert await transitions.begin(session, job_id, 1, worker="a", now=utc_now()) is None
 
 
 async def test_an_older_run_is_not_begun(idle_lab: Lab) -> None:
@@ -96,4 +96,4 @@ async def test_an_older_run_is_not_begun(idle_lab: Lab) -> None:
     await idle_lab.jobs.cancel(job_id)
     await idle_lab.jobs.retry(job_id)
     async with idle_lab.database.write() as session:
-        assert await flips.begin(session, job_id, 1, worker="a", now=utc_now()) is None
+        assert await transitions.begin(session, job_id, 1, worker="a", now=utc_now()) is None

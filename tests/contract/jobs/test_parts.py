@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from playhead.jobs import flips, parts
+from playhead.jobs import parts, transitions
 from playhead.jobs.engine import Engine
 from playhead.jobs.parts import PartFence
-from playhead.jobs.progress import AttemptWatch
+from playhead.jobs.progress import AttemptFence
 from playhead.jobs.tables import JobRow, PartRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
@@ -146,11 +146,11 @@ async def test_what_others_did_meanwhile_does_not_count_as_an_attempts_pace(idle
     """Else an attempt that finds half of the work done would promise the other half at once."""
     job_id = await idle_lab.record("spread")
     async with idle_lab.database.write() as session:
-        job = await flips.begin(session, job_id, 1, worker="a", now=utc_now())
+        job = await transitions.begin(session, job_id, 1, worker="a", now=utc_now())
     assert job is not None
-    watch = AttemptWatch(idle_lab.database, job, interval_s=60)
+    watch = AttemptFence(idle_lab.database, job, interval_s=60)
     await watch.report(0.5, None)
-    watch.judge_from_here()
+    watch.restart_pace()
     await watch.is_ours()
     seen = await idle_lab.jobs.get(job_id)
 

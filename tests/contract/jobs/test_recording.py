@@ -54,7 +54,7 @@ async def test_a_canceled_job_frees_its_dedupe_key(idle_lab: Lab) -> None:
 async def test_a_key_can_be_freed_by_hand(idle_lab: Lab) -> None:
     first = await idle_lab.record("count", dedupe_key="prj_a:7")
     async with idle_lab.database.write() as session:
-        await idle_lab.jobs.free_key(session, first)
+        await idle_lab.jobs.release_key(session, first)
 
     assert await idle_lab.record("count", dedupe_key="prj_a:7") != first
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from playhead.db.database import Database
-from playhead.jobs import flips
+from playhead.jobs import transitions
 from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
@@ -43,9 +43,9 @@ async def succeed(site: Site, job_id: str) -> None:
         "poster": {"sha256": "2" * 64, "size_bytes": 5},
     }
     async with site.get(Database).write() as session:
-        assert await flips.begin(session, job_id, 1, worker="w", now=utc_now()) is not None
+        assert await transitions.begin(session, job_id, 1, worker="w", now=utc_now()) is not None
     async with site.get(Database).write() as session:
-        await flips.succeed(session, job_id, 1, kind, result, now=utc_now())
+        await transitions.succeed(session, job_id, 1, kind, result, now=utc_now())
 
 
 async def get(site: Site, project: dict[str, Any]) -> dict[str, Any]:
@@ -286,9 +286,9 @@ async def test_a_failed_stitch_says_why_and_can_be_run_again(site: Site) -> None
     job = (await stitch(site, project)).json()["id"]
     kind = site.get(JobKinds).get("stitch")
     async with site.get(Database).write() as session:
-        await flips.begin(session, job, 1, worker="w", now=utc_now())
+        await transitions.begin(session, job, 1, worker="w", now=utc_now())
     async with site.get(Database).write() as session:
-        await flips.fail(session, job, 1, kind, JobError("store_full", "The store is full."), now=utc_now())
+        await transitions.fail(session, job, 1, kind, JobError("store_full", "The store is full."), now=utc_now())
     failed = await get(site, project)
     again = await site.ann.client.post(f"/api/v1/jobs/{job}/retry")
 

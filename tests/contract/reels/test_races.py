@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.deletions import Deletions
 from playhead.db.database import Database
-from playhead.jobs import flips
+from playhead.jobs import transitions
 from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
@@ -35,7 +35,7 @@ async def fail(site: Site, job_id: str) -> None:
     kind = site.get(JobKinds).get("stitch")
     error = JobError("render_failed", "ffmpeg ended with 1.", hint=None, retryable=False)
     async with site.get(Database).write() as session:
-        assert await flips.fail(session, job_id, 1, kind, error, now=utc_now()) is not None
+        assert await transitions.fail(session, job_id, 1, kind, error, now=utc_now()) is not None
 
 
 async def stored(site: Site) -> list[str]:

@@ -30,17 +30,17 @@ class World:
     async def busy_workers(self) -> set[str]:
         return self.busy
 
-    async def take_over(self, dead: set[str]) -> None:
+    async def recover(self, dead: set[str]) -> None:
         self.taken.append(dead)
 
     def detector(self) -> FailureDetector:
-        return FailureDetector(self.beat, self.busy_workers, self.take_over, dead_after_s=10, clock=lambda: self.now)
+        return FailureDetector(self.beat, self.busy_workers, self.recover, dead_after_s=10, clock=lambda: self.now)
 
     async def look_for(self, detector: FailureDetector, seconds: int) -> None:
         for _ in range(0, seconds, 2):
             self.now += 2
             self.wall += 2
-            await detector.look()
+            await detector.check()
 
 
 async def test_a_busy_worker_that_is_not_seen_is_taken_over_from() -> None:
@@ -74,7 +74,7 @@ async def test_after_a_silence_of_its_own_it_gives_the_others_time_again() -> No
     await world.look_for(detector, 20)
     world.now += 25
     world.busy = {"peer"}
-    await detector.look()
+    await detector.check()
     await world.look_for(detector, 6)
     assert world.taken == []
 
@@ -110,7 +110,7 @@ async def test_an_outage_is_one_line_and_its_end_another() -> None:
             raise error
         return {}
 
-    detector = FailureDetector(beat, world.busy_workers, world.take_over, dead_after_s=10, clock=lambda: world.now)
+    detector = FailureDetector(beat, world.busy_workers, world.recover, dead_after_s=10, clock=lambda: world.now)
     with capture_logs() as lines:
         looking = asyncio.create_task(detector.run(0))
         while not any(line["event"] == "failure_detector_failed" for line in lines):

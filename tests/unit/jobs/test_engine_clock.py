@@ -14,7 +14,7 @@ from playhead.jobs import engine_clock
 def old_sqlite(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As on Debian 12 and Ubuntu 22.04."""
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
-    engine_clock.provide_the_clock()
+    engine_clock.provide_unixepoch()
     yield
     event.remove(Engine, "connect", engine_clock._add_clock)
 
@@ -33,7 +33,7 @@ def test_an_old_sqlite_tells_the_time_to_the_millisecond() -> None:
 
 @pytest.mark.usefixtures("old_sqlite")
 def test_asking_twice_adds_it_once() -> None:
-    engine_clock.provide_the_clock()
+    engine_clock.provide_unixepoch()
 
     assert event.contains(Engine, "connect", engine_clock._add_clock)
 

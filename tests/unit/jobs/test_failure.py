@@ -3,7 +3,7 @@
 import pytest
 
 from playhead.errors import InvalidInput, Unavailable
-from playhead.jobs.failure import LOG_TAIL_LIMIT, JobError, describe, keep_facts, worth_another_try
+from playhead.jobs.failure import LOG_TAIL_LIMIT, JobError, attach_facts, describe, is_retryable
 
 
 class Broken(InvalidInput):
@@ -43,7 +43,7 @@ def test_any_other_error_is_told_in_a_plain_sentence(error: Exception) -> None:
 
 def test_facts_survive_the_engines_record() -> None:
     error = Broken("The file ends early.", hint="Upload it again.")
-    keep_facts(error)
+    attach_facts(error)
 
     assert describe(PortableError(error.data)) == describe(Broken("The file ends early.", hint="Upload it again."))  # type: ignore[attr-defined]
 
@@ -59,4 +59,4 @@ def test_a_job_error_reads_back_as_it_was_written() -> None:
     [(Unavailable("away"), True), (InvalidInput("no"), False), (TimeoutError(), False), (KeyError(), False)],
 )
 def test_only_an_error_that_says_so_is_tried_again(error: Exception, again: bool) -> None:
-    assert worth_another_try(error) is again
+    assert is_retryable(error) is again

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from playhead.db.database import DatabaseFull, DatabaseUnavailable
-from playhead.jobs import patience
+from playhead.jobs import outages
 from playhead.jobs.steps import engine_steps
 
 
@@ -20,7 +20,7 @@ def tries(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         return await function()
 
     monkeypatch.setattr("dbos.DBOS.run_step_async", run_step_async)
-    monkeypatch.setattr(patience, "FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr(outages, "FIRST_WAIT_S", 0.0)
     return given
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playhead.jobs.worker import Timing
+from playhead.jobs.timing import Timing
 
 
 @pytest.mark.parametrize(("dead_after_s", "beat_s"), [(2.0, 0.4), (4.0, 0.8), (10.0, 2.0), (60.0, 2.0)])

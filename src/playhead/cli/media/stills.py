@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from playhead.cli.parsers import moment_s, width_px
+from playhead.cli.parsers import time_s, width_px
 from playhead.cli.terminal import Terminal
 from playhead.errors import InvalidInput
 
@@ -26,7 +26,7 @@ def poster(
     file: Video,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT.jpg", help="JPEG to write.")],
     at: Annotated[
-        float | None, typer.Option(parser=moment_s, metavar="TIME", help="Time of the frame: 12.5, 1:30 or 1:04:05.")
+        float | None, typer.Option(parser=time_s, metavar="TIME", help="Time of the frame: 12.5, 1:30 or 1:04:05.")
     ] = None,
     width: Annotated[
         int, typer.Option(parser=width_px, metavar="PIXELS", help="Largest width; a frame is never enlarged.")

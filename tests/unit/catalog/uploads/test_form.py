@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from playhead.catalog.errors import FormInvalid
-from playhead.catalog.forms import MAX_EPILOGUE, MAX_FIELD, Form, boundary_of
+from playhead.catalog.uploads.form import MAX_EPILOGUE, MAX_FIELD, Form, boundary_of
 
 LINE = "\r\n--edge"
 FILE = 'Content-Disposition: form-data; name="file"; filename="a.mp4"\r\nContent-Type: video/mp4'

@@ -11,7 +11,7 @@ from playhead.storage.errors import UploadLocked
 from playhead.storage.store import Staging, Store
 
 
-async def sweep_ownerless(database: Database, store: Store, staging: Staging) -> int:
+async def sweep_orphans(database: Database, store: Store, staging: Staging) -> int:
     """Remove them; of how many uploads. An upload has its row before its first byte, so none is too young."""
     staged = {stored.key.split("/")[1] async for stored in store.list(keys.UPLOADS)}
     removed = 0

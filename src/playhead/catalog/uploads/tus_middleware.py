@@ -9,19 +9,19 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from playhead.catalog.tus import VERSION
+from playhead.catalog.uploads.tus import VERSION
 
 API: Final = "/api/v1/"
 UPLOADS: Final = "/api/v1/uploads"
 
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "PATCH", "POST", "DELETE"})
 
-_ASKED = (
+_REQUEST_HEADERS = (
     "Authorization, Content-Type, Idempotency-Key, Tus-Resumable, Upload-Checksum, Upload-Concat, "
     "Upload-Defer-Length, Upload-Length, Upload-Metadata, Upload-Offset, X-API-Key, X-HTTP-Method-Override, "
     "X-Request-Id, X-Requested-With"
 )
-_EXPOSED = (
+_EXPOSED_HEADERS = (
     "Idempotent-Replayed, Location, Playhead-Video, Retry-After, Tus-Checksum-Algorithm, Tus-Extension, Tus-Max-Size, "
     "Tus-Resumable, Tus-Version, Upload-Concat, Upload-Defer-Length, Upload-Expires, Upload-Length, Upload-Metadata, "
     "Upload-Offset, X-Request-Id"
@@ -30,7 +30,7 @@ _PREFLIGHT_AGE_S = 7200
 """What Chromium remembers at most."""
 
 
-class TusDoor:
+class TusMiddleware:
     """Stands before the router.
 
     A method in ``X-HTTP-Method-Override`` takes the place of the request's own before anything is checked, so that all
@@ -77,9 +77,9 @@ class TusDoor:
         return [
             *vary,
             ("Access-Control-Allow-Origin", allowed),
-            ("Access-Control-Expose-Headers", _EXPOSED),
+            ("Access-Control-Expose-Headers", _EXPOSED_HEADERS),
             ("Access-Control-Allow-Methods", ", ".join(sorted(METHODS))),
-            ("Access-Control-Allow-Headers", _ASKED),
+            ("Access-Control-Allow-Headers", _REQUEST_HEADERS),
             ("Access-Control-Max-Age", str(_PREFLIGHT_AGE_S)),
         ]
 

@@ -1,7 +1,7 @@
 """Resumable uploads: the staged bytes are the truth of the offset, the row of everything else.
 
 The id of the video is reserved when the upload is made. Whoever finishes it, once or after a crash in between,
-arrives at the same video. A newer request of the owner takes an upload over from an older one (``turns``). A partial
+arrives at the same video. A newer request of the owner takes an upload over from an older one (``leases``). A partial
 upload makes no video; it waits for the final one that names it.
 """
 
@@ -15,11 +15,11 @@ from playhead.access.principals import Principal
 from playhead.api.cursors import Page
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import UploadHeaderInvalid, UploadTooLarge
-from playhead.catalog.finishing import Finishing, UploadState, is_due, locked_row
 from playhead.catalog.tables import UploadRow
 from playhead.catalog.titles import clean_filename, clean_title, title_from
-from playhead.catalog.turns import Turns
-from playhead.catalog.unfinished import (
+from playhead.catalog.uploads.completion import Completion, UploadState, is_due, locked_row
+from playhead.catalog.uploads.leases import Leases
+from playhead.catalog.uploads.queries import (
     check_given_up,
     check_open,
     check_part,
@@ -71,8 +71,8 @@ class Uploads:
         self._lifetime = lifetime
         self._most = most
         self._clock = clock
-        self._turns = Turns(database, clock)
-        self._finishing = Finishing(database, store, staging, videos, clock)
+        self._leases = Leases(database, clock)
+        self._completion = Completion(database, store, staging, videos, clock)
 
     @property
     def max_bytes(self) -> int:
@@ -92,7 +92,7 @@ class Uploads:
         """Open an upload; *size* None defers its length.
 
         Raises:
-            UploadTooLarge, EmptyUpload, DiskNearlyFull, InvalidInput, TooManyRequests
+            UploadTooLarge, DiskNearlyFull, InvalidInput, TooManyRequests
         """
         self._videos.check_room(size)
         row = self._row(owner, size, filename, title, metadata)
@@ -140,9 +140,9 @@ class Uploads:
             return state
         if state.row.completed_at is not None:
             return state
-        async with self._turns.pause(upload_id):
+        async with self._leases.pause(upload_id):
             state = await self._state(owner, upload_id)
-            return await self._finishing.finish(state) if is_due(state) else state
+            return await self._completion.finish(state) if is_due(state) else state
 
     async def page(self, owner: Principal, *, limit: int, cursor: str | None) -> Page[UploadState]:
         """The owner's uploads that still wait for bytes, or for the upload that they are a part of, newest first.
@@ -177,7 +177,7 @@ class Uploads:
             UploadTakenOver: a newer request came; what was brought until then is kept.
         """
         check_open(await self._find(owner, upload_id))
-        async with self._turns.take(upload_id) as turn:
+        async with self._leases.take(upload_id) as lease:
             row = await self._find(owner, upload_id)
             check_open(row)
             if size is not None:
@@ -186,12 +186,12 @@ class Uploads:
             if length is not None and offset + length > limit:
                 raise UploadTooLarge(offset + length, limit)
             try:
-                fitting = bounded(turn.chunks(chunks), limit, start=offset)
+                fitting = bounded(lease.chunks(chunks), limit, start=offset)
                 reached = await self._staging.append(row.id, offset, fitting, checksum=checksum)
             finally:
                 row.expires_at = await self._prolong(row.id)
             state = UploadState(row, reached)
-            return await self._finishing.finish(state) if is_due(state) else state
+            return await self._completion.finish(state) if is_due(state) else state
 
     async def terminate(self, owner: Principal, upload_id: str) -> None:
         """Give an unfinished upload up and free its bytes; a request that writes it ends first.
@@ -201,14 +201,14 @@ class Uploads:
             UploadPartUsed: another upload is made of it; that is given up instead.
         """
         check_given_up(await self._find(owner, upload_id, expired=True))
-        async with self._turns.pause(upload_id):
+        async with self._leases.pause(upload_id):
             row = await self._find(owner, upload_id, expired=True)
             check_given_up(row)
             await self._remove(row)
 
     async def close(self) -> None:
         """End what runs in the background."""
-        await self._turns.close()
+        await self._leases.close()
 
     async def sweep(self) -> int:
         """Remove uploads whose time is over; returns how many."""
@@ -249,7 +249,7 @@ class Uploads:
         if row.completed_at is not None or row.concat == "final":
             return UploadState(row, row.size_bytes or 0)
         offset = await self._staging.offset(row.id)
-        if offset == 0 and row.size_bytes is not None and await self._finishing.moved(row):
+        if offset == 0 and row.size_bytes is not None and await self._completion.moved(row):
             offset = row.size_bytes
         return UploadState(row, offset)
 

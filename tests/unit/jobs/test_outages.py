@@ -3,8 +3,8 @@
 import pytest
 
 from playhead.db.database import DatabaseFull, DatabaseUnavailable
-from playhead.jobs import patience
-from playhead.jobs.patience import patiently
+from playhead.jobs import outages
+from playhead.jobs.outages import retry_through_outage
 
 
 class Answers:
@@ -21,24 +21,24 @@ class Answers:
 
 @pytest.fixture(autouse=True)
 def _no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr(outages, "FIRST_WAIT_S", 0.0)
 
 
 async def test_an_outage_is_waited_out() -> None:
     away = Answers(*[DatabaseUnavailable("away")] * 9)
 
-    assert await patiently(away.ask, on=DatabaseUnavailable) == "answer"
+    assert await retry_through_outage(away.ask, on=DatabaseUnavailable) == "answer"
 
 
 async def test_what_waiting_does_not_mend_passes_at_once() -> None:
     full = Answers(DatabaseFull("full"))
 
     with pytest.raises(DatabaseFull):
-        await patiently(full.ask, on=DatabaseUnavailable, but=(DatabaseFull,))
+        await retry_through_outage(full.ask, on=DatabaseUnavailable, but=(DatabaseFull,))
 
 
-async def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patience, "PATIENCE_S", -1.0)
+async def test_a_long_outage_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outages, "GIVE_UP_S", -1.0)
 
     with pytest.raises(DatabaseUnavailable):
-        await patiently(Answers(DatabaseUnavailable("away")).ask, on=DatabaseUnavailable)
+        await retry_through_outage(Answers(DatabaseUnavailable("away")).ask, on=DatabaseUnavailable)

@@ -1,7 +1,7 @@
 """Who writes an upload: the newest request that asks. The one before it ends, with all that it brought kept.
 
 A phone that changes its network leaves a request behind that waits for bytes on a dead connection; the phone must not
-wait for that. The turn is in the upload's row, so that it passes between processes and hosts: a request that wants it
+wait for that. The lease is in the upload's row, so that it passes between processes and hosts: a request that wants it
 writes its token there, and the writer reads the row four times a second. A writer that died stops renewing its
 lease. Two that both take themselves for the writer are kept apart by the staging area.
 """
@@ -22,7 +22,7 @@ from playhead.errors import PlayheadError
 from playhead.kit.clock import Clock, utc_now
 from playhead.storage.errors import UploadLocked
 
-LEASE = timedelta(seconds=5)
+LEASE_TIME = timedelta(seconds=5)
 LOOK_S = 0.25
 """Between two looks at the rows that this process writes: one query for all of them."""
 
@@ -35,7 +35,7 @@ PATIENCE_S = 10.0
 log = structlog.get_logger(__name__)
 
 
-class Turn:
+class Lease:
     """The right to write an upload; ``stop`` ends the reading of its request."""
 
     def __init__(self, upload_id: str) -> None:
@@ -52,7 +52,7 @@ class Turn:
             self._reading.reschedule(0)
 
     async def chunks(self, source: AsyncIterable[bytes]) -> AsyncIterator[bytes]:
-        """Pass chunks on until the turn ends.
+        """Pass chunks on until the lease ends.
 
         Raises:
             UploadTakenOver: it ended; what had come was passed on.
@@ -74,13 +74,13 @@ class Turn:
         raise UploadTakenOver(self.upload_id)
 
 
-class Turns:
-    """Hands out the turns of uploads."""
+class Leases:
+    """Leases of uploads: one writer at a time, on all hosts."""
 
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
         self._clock = clock
-        self._held: dict[str, Turn] = {}
+        self._held: dict[str, Lease] = {}
         self._looking: asyncio.Task[None] | None = None
 
     @asynccontextmanager
@@ -97,27 +97,27 @@ class Turns:
             raise UploadLocked(upload_id) from error
 
     @asynccontextmanager
-    async def take(self, upload_id: str) -> AsyncIterator[Turn]:
+    async def take(self, upload_id: str) -> AsyncIterator[Lease]:
         """Write an upload; who writes it now ends first.
 
         Raises:
             UploadLocked: the writer does not end.
             UploadTakenOver: a newer request wants it as well.
         """
-        turn = Turn(upload_id)
-        await self._wait(turn)
-        self._held[upload_id] = turn
+        lease = Lease(upload_id)
+        await self._wait(lease)
+        self._held[upload_id] = lease
         if self._looking is None or self._looking.done():
-            self._looking = asyncio.create_task(self._look(), name="turns of uploads")
+            self._looking = asyncio.create_task(self._look(), name="upload leases")
         try:
-            yield turn
+            yield lease
         finally:
-            if self._held.get(upload_id) is turn:
+            if self._held.get(upload_id) is lease:
                 del self._held[upload_id]
             try:
-                await asyncio.shield(self._give_back(turn))
+                await asyncio.shield(self._give_back(lease))
             finally:
-                turn.ended.set()
+                lease.ended.set()
 
     async def close(self) -> None:
         """Look no more."""
@@ -125,14 +125,14 @@ class Turns:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)
 
-    async def _wait(self, turn: Turn) -> None:
+    async def _wait(self, lease: Lease) -> None:
         give_up = asyncio.get_running_loop().time() + PATIENCE_S
         first = True
-        while not await self._claim(turn, first=first):
+        while not await self._claim(lease, first=first):
             first = False
             if asyncio.get_running_loop().time() > give_up:
-                raise UploadLocked(turn.upload_id)
-            await self._end_other(turn.upload_id)
+                raise UploadLocked(lease.upload_id)
+            await self._end_other(lease.upload_id)
 
     async def _end_other(self, upload_id: str) -> None:
         other = self._held.get(upload_id)
@@ -143,26 +143,26 @@ class Turns:
         with suppress(TimeoutError):
             await asyncio.wait_for(other.ended.wait(), 1)
 
-    async def _claim(self, turn: Turn, *, first: bool) -> bool:
+    async def _claim(self, lease: Lease, *, first: bool) -> bool:
         now = self._clock()
         async with self._database.write(apart=True) as session:
-            row = await session.get(UploadRow, turn.upload_id, with_for_update=True)
+            row = await session.get(UploadRow, lease.upload_id, with_for_update=True)
             if row is None:
-                raise UploadNotFound(turn.upload_id)
+                raise UploadNotFound(lease.upload_id)
             if first:
-                row.wanted_by = turn.token
-            elif row.wanted_by != turn.token:
-                raise UploadTakenOver(turn.upload_id)
+                row.wanted_by = lease.token
+            elif row.wanted_by != lease.token:
+                raise UploadTakenOver(lease.upload_id)
             free = row.writer is None or row.writer_until is None or row.writer_until <= now
             if free:
-                row.writer, row.writer_until = turn.token, now + LEASE
+                row.writer, row.writer_until = lease.token, now + LEASE_TIME
         return free
 
-    async def _give_back(self, turn: Turn) -> None:
+    async def _give_back(self, lease: Lease) -> None:
         async with self._database.write(apart=True) as session:
             await session.execute(
                 update(UploadRow)
-                .where(UploadRow.id == turn.upload_id, UploadRow.writer == turn.token)
+                .where(UploadRow.id == lease.upload_id, UploadRow.writer == lease.token)
                 .values(writer=None, writer_until=None)
             )
 
@@ -176,20 +176,20 @@ class Turns:
                 if looks % RENEW_LOOKS == 0:
                     await self._renew()
             except PlayheadError as error:  # the staging area keeps two writers apart in any case
-                log.warning("turns_not_checked", code=error.code, detail=error.detail)
+                log.warning("upload_leases_not_checked", code=error.code, detail=error.detail)
 
     async def _stop_unwanted(self) -> None:
         held = dict(self._held)
         async with self._database.read() as session:
             found = await session.execute(select(UploadRow.id, UploadRow.wanted_by).where(UploadRow.id.in_(list(held))))
             wanted: dict[str, str | None] = {row.id: row.wanted_by for row in found}
-        for upload_id, turn in held.items():
-            if wanted.get(upload_id) != turn.token:
-                turn.stop()
+        for upload_id, lease in held.items():
+            if wanted.get(upload_id) != lease.token:
+                lease.stop()
 
     async def _renew(self) -> None:
-        tokens = [turn.token for turn in self._held.values()]
+        tokens = [lease.token for lease in self._held.values()]
         async with self._database.write(apart=True) as session:
             await session.execute(
-                update(UploadRow).where(UploadRow.writer.in_(tokens)).values(writer_until=self._clock() + LEASE)
+                update(UploadRow).where(UploadRow.writer.in_(tokens)).values(writer_until=self._clock() + LEASE_TIME)
             )

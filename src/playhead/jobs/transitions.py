@@ -1,4 +1,4 @@
-"""The only statements that change a job's state, each guarded by the state it leaves: it happens once.
+"""State transitions of a job: the only statements that change its state, each guarded by the state it leaves.
 
 Called inside a write transaction; the kind's hook runs in the same one.
 """
@@ -24,7 +24,7 @@ _NO_ERROR: dict[str, Any] = {
 
 async def begin(session: AsyncSession, job_id: str, run: int, *, worker: str, now: datetime) -> JobRow | None:
     """Start an attempt; None when the job was canceled, has ended, or is on another run."""
-    return await _flip(
+    return await _transition(
         session,
         job_id,
         run,
@@ -49,9 +49,9 @@ async def succeed(
     now: datetime,
     attempt: int | None = None,
 ) -> JobRow | None:
-    """End a job well; None when it had already ended, or *attempt* is no longer the current one."""
+    """Mark a job as succeeded; None when it had already ended, or *attempt* is no longer the current one."""
     values = {"state": "succeeded", "progress": 1.0, "step": None, "finished_at": now, **_NO_ERROR}
-    job = await _flip(session, job_id, run, values, attempt)
+    job = await _transition(session, job_id, run, values, attempt)
     if job is not None:
         await kind.on_succeeded(session, job, result)
     return job
@@ -67,7 +67,7 @@ async def fail(
     now: datetime,
     attempt: int | None = None,
 ) -> JobRow | None:
-    """End a job with an error; None as in `succeed`."""
+    """Mark a job as failed; None as in `succeed`."""
     values = {
         "state": "failed",
         "finished_at": now,
@@ -77,7 +77,7 @@ async def fail(
         "error_retryable": error.retryable,
         "log_tail": error.log_tail,
     }
-    job = await _flip(session, job_id, run, values, attempt)
+    job = await _transition(session, job_id, run, values, attempt)
     if job is not None:
         await kind.on_failed(session, job, error)
     return job
@@ -86,15 +86,15 @@ async def fail(
 async def cancel(
     session: AsyncSession, job_id: str, kind: JobKind, *, now: datetime, run: int | None = None
 ) -> JobRow | None:
-    """End a job because a person said so; None when it had already ended."""
-    job = await _flip(session, job_id, run, {"state": "canceled", "step": None, "finished_at": now})
+    """Cancel a job on a person's request; None when it had already ended."""
+    job = await _transition(session, job_id, run, {"state": "canceled", "step": None, "finished_at": now})
     if job is not None:
         await kind.on_canceled(session, job)
     return job
 
 
 async def wait(session: AsyncSession, job: JobRow) -> JobRow | None:
-    """Say that a job waits for a worker again, unless another attempt has begun in the meantime."""
+    """Put a running job back to queued, unless another attempt has begun in the meantime."""
     statement = update(JobRow).where(
         JobRow.id == job.id,
         JobRow.state == "running",
@@ -108,14 +108,14 @@ async def wait(session: AsyncSession, job: JobRow) -> JobRow | None:
     return waiting
 
 
-async def requeue(session: AsyncSession, job_id: str, kind: JobKind, *, place: int) -> JobRow | None:
-    """Queue a failed or canceled job again, as its next run and at a new place; None when it is neither."""
+async def requeue(session: AsyncSession, job_id: str, kind: JobKind, *, priority: int) -> JobRow | None:
+    """Queue a failed or canceled job again, as its next run with a new priority; None when it is neither."""
     statement = (
         update(JobRow)
         .where(JobRow.id == job_id, JobRow.state.in_(("failed", "canceled")))
         .values(
             state="queued",
-            place=place,
+            priority=priority,
             run=JobRow.run + 1,
             attempts=0,
             progress=0.0,
@@ -135,7 +135,7 @@ async def requeue(session: AsyncSession, job_id: str, kind: JobKind, *, place: i
     return job
 
 
-async def _flip(
+async def _transition(
     session: AsyncSession, job_id: str, run: int | None, values: dict[str, Any], attempt: int | None = None
 ) -> JobRow | None:
     statement = update(JobRow).where(JobRow.id == job_id, JobRow.state.in_(ACTIVE)).values(values)

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from playhead.db.unit import within
-from playhead.jobs import flips
+from playhead.jobs import transitions
 from playhead.jobs.engine import Engine, Outcome, QueuedPart
-from playhead.jobs.part_places import PartPlaces
-from playhead.jobs.places import LATE_TURNS
+from playhead.jobs.part_priorities import PartPriorities
+from playhead.jobs.priorities import LATE_TURNS
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_kinds import kinds
@@ -38,12 +38,12 @@ def given(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_owners_take_turns_and_each_owners_jobs_go_by_age(idle_lab: Lab) -> None:
     first = [await idle_lab.record("count", owner_id="usr_a") for _ in range(4)]
     second = [await idle_lab.record("count", owner_id="usr_b") for _ in range(2)]
-    assert await _places(idle_lab, first + second) == [1, 2, 3, 4, 1, 2]
+    assert await _priorities_of(idle_lab, first + second) == [1, 2, 3, 4, 1, 2]
 
     for job_id in [*first[:3], second[0]]:
         await _begin(idle_lab, job_id)
     newcomer = await idle_lab.record("count", owner_id="usr_c")
-    assert await _places(idle_lab, [newcomer]) == [4]  # beside the first that waits, whoever's that is
+    assert await _priorities_of(idle_lab, [newcomer]) == [4]  # beside the first that waits, whoever's that is
 
 
 async def test_a_job_that_was_canceled_in_the_queue_takes_no_turn(idle_lab: Lab, given: list[str]) -> None:
@@ -51,7 +51,7 @@ async def test_a_job_that_was_canceled_in_the_queue_takes_no_turn(idle_lab: Lab,
     for job_id in jobs[1:]:
         await idle_lab.jobs.cancel(job_id)
 
-    assert await _places(idle_lab, [await idle_lab.record("count")]) == [2]
+    assert await _priorities_of(idle_lab, [await idle_lab.record("count")]) == [2]
 
 
 async def test_a_retried_job_goes_behind_its_owners_others(idle_lab: Lab, given: list[str]) -> None:
@@ -59,16 +59,16 @@ async def test_a_retried_job_goes_behind_its_owners_others(idle_lab: Lab, given:
     await idle_lab.jobs.cancel(jobs[0])
     await idle_lab.jobs.retry(jobs[0])
 
-    assert await _places(idle_lab, jobs) == [4, 2, 3]
+    assert await _priorities_of(idle_lab, jobs) == [4, 2, 3]
 
 
-async def test_a_job_whose_worker_was_lost_keeps_its_place(idle_lab: Lab) -> None:
+async def test_a_job_whose_worker_was_lost_keeps_its_priority(idle_lab: Lab) -> None:
     job_id = await idle_lab.record("count")
     begun = await _begin(idle_lab, job_id)
     async with idle_lab.database.write() as session:
-        await flips.wait(session, begun)
+        await transitions.wait(session, begun)
 
-    assert await _places(idle_lab, [job_id]) == [1]
+    assert await _priorities_of(idle_lab, [job_id]) == [1]
 
 
 async def test_pictures_go_behind_uploads_and_owners_take_turns_with_them(idle_lab: Lab) -> None:
@@ -77,40 +77,40 @@ async def test_pictures_go_behind_uploads_and_owners_take_turns_with_them(idle_l
     pictures = [await idle_lab.record("pictures", owner_id=owner) for owner in ("usr_a", "usr_a", "usr_b")]
 
     late = LATE_TURNS
-    assert await _places(idle_lab, pictures) == [late + 2, late + 3, late + 2]
+    assert await _priorities_of(idle_lab, pictures) == [late + 2, late + 3, late + 2]
 
 
 async def test_jobs_of_an_older_version_go_first_and_newcomers_do_not_go_with_them(idle_lab: Lab) -> None:
-    """They have the place 0."""
+    """They have the priority 0."""
     old = await idle_lab.record("pictures")
     async with idle_lab.database.write() as session:
-        await session.execute(update(JobRow).where(JobRow.id == old).values(place=0))
+        await session.execute(update(JobRow).where(JobRow.id == old).values(priority=0))
     pictures, upload = await idle_lab.record("pictures"), await idle_lab.record("count")
 
-    assert await _places(idle_lab, [old, upload, pictures]) == [0, 1, LATE_TURNS + 1]
+    assert await _priorities_of(idle_lab, [old, upload, pictures]) == [0, 1, LATE_TURNS + 1]
 
 
 async def test_the_other_queue_counts_for_itself(idle_lab: Lab) -> None:
     for _ in range(3):
         await idle_lab.record("count")
 
-    assert await _places(idle_lab, [await idle_lab.record("render")]) == [1]
+    assert await _priorities_of(idle_lab, [await idle_lab.record("render")]) == [1]
 
 
 async def test_the_engine_is_given_one_job_of_a_project_at_a_time(idle_lab: Lab, given: list[str]) -> None:
-    """The next when that has ended, at the place it has had all along."""
+    """The next when that has ended, at its own priority."""
     first, second, third = [await idle_lab.start("count", project_id="prj_a") for _ in range(3)]
     stranger = await idle_lab.start("count", project_id="prj_b")
     assert given == [first, stranger]
 
     await idle_lab.jobs.cancel(first)
     assert given == [first, stranger, second]
-    assert await _places(idle_lab, [second, third]) == [2, 3]
+    assert await _priorities_of(idle_lab, [second, third]) == [2, 3]
 
     begun = await _begin(idle_lab, second)
     await idle_lab.jobs.submit(third)
     async with idle_lab.database.write() as session:
-        await flips.succeed(session, second, 1, kinds().get("count"), {}, now=utc_now())
+        await transitions.succeed(session, second, 1, kinds().get("count"), {}, now=utc_now())
     await idle_lab.jobs.submit_next(begun)
     assert given == [first, stranger, second, third]
 
@@ -125,7 +125,7 @@ async def test_a_newcomer_does_not_overtake_a_neighbour_that_the_engine_has(idle
     await idle_lab.jobs.retry(second)
 
     assert set(given) == {first}  # twice is as once
-    assert await _places(idle_lab, [first, second]) == [4, 5]
+    assert await _priorities_of(idle_lab, [first, second]) == [4, 5]
 
 
 async def test_a_cancel_within_a_unit_reaches_engine_and_neighbour_after_the_commit(
@@ -179,25 +179,25 @@ async def test_jobs_take_turns_with_their_parts(idle_lab: Lab) -> None:
     stalled = [(long, "spread", 40, False), ("job_gone", "spread", 50, True)]
     between_two = [(long, "spread", 200, False), (long, "spread", 201, False)]
 
-    assert await _part_places(idle_lab, long, full) == [76, 77, 78]
-    assert await _part_places(idle_lab, short, full) == [13, 14, 15]  # every second turn until it is done
-    assert await _part_places(idle_lab, short, stalled) == [51, 52, 53]  # however many short ones come
-    assert await _part_places(idle_lab, short, between_two) == [201, 202, 203]
-    assert await _part_places(idle_lab, own, [(long, "spread", 5, True)]) == [7, 9, 11]
+    assert await _part_priorities(idle_lab, long, full) == [76, 77, 78]
+    assert await _part_priorities(idle_lab, short, full) == [13, 14, 15]  # every second turn until it is done
+    assert await _part_priorities(idle_lab, short, stalled) == [51, 52, 53]  # however many short ones come
+    assert await _part_priorities(idle_lab, short, between_two) == [201, 202, 203]
+    assert await _part_priorities(idle_lab, own, [(long, "spread", 5, True)]) == [7, 9, 11]
 
 
-async def _part_places(lab: Lab, job_id: str, waiting: Sequence[tuple[str, str, int, bool]]) -> list[int]:
+async def _part_priorities(lab: Lab, job_id: str, waiting: Sequence[tuple[str, str, int, bool]]) -> list[int]:
     all_kinds, job = kinds(), await lab.jobs.get(job_id)
-    places = PartPlaces(lab.database, _Queue(*waiting), all_kinds, all_kinds.get("spread"), job)
-    return await places.next(3)
+    priorities = PartPriorities(lab.database, _Queue(*waiting), all_kinds, all_kinds.get("spread"), job)
+    return await priorities.next(3)
 
 
-async def _places(lab: Lab, job_ids: Sequence[str]) -> list[int]:
-    return [(await lab.jobs.get(job_id)).place for job_id in job_ids]
+async def _priorities_of(lab: Lab, job_ids: Sequence[str]) -> list[int]:
+    return [(await lab.jobs.get(job_id)).priority for job_id in job_ids]
 
 
 async def _begin(lab: Lab, job_id: str) -> JobRow:
     async with lab.database.write() as session:
-        job = await flips.begin(session, job_id, 1, worker="a", now=utc_now())
+        job = await transitions.begin(session, job_id, 1, worker="a", now=utc_now())
     assert job is not None
     return job

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from playhead.db.database import Database
-from playhead.jobs import flips, takeover
+from playhead.jobs import recovery, transitions
 from playhead.jobs.engine import Engine
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
@@ -29,7 +29,7 @@ async def test_a_run_goes_back_to_its_queue_and_its_old_owner_loses_it(
 ) -> None:
     """A crash keeps its attempt counted, an orderly hand-over gives it back."""
     engine_database = Database(idle_lab.site.jobs_url)
-    moved = await takeover.requeue(engine_database, "gone", counts=counts)
+    moved = await recovery.requeue(engine_database, "gone", counts=counts)
     await engine_database.close()
 
     assert moved == 1
@@ -40,7 +40,7 @@ async def test_a_run_goes_back_to_its_queue_and_its_old_owner_loses_it(
 
 async def test_the_runs_of_others_are_left_alone(idle_lab: Lab, stuck: str) -> None:
     engine_database = Database(idle_lab.site.jobs_url)
-    moved = await takeover.requeue(engine_database, "someone else", counts=True)
+    moved = await recovery.requeue(engine_database, "someone else", counts=True)
     await engine_database.close()
 
     assert moved == 0
@@ -59,7 +59,7 @@ async def test_it_works_without_the_engines_private_call(
 ) -> None:
     monkeypatch.delattr("dbos.DBOS._recover_pending_workflows")
     engine_database = Database(idle_lab.site.jobs_url)
-    await takeover.take_over(engine_database, {"gone"})
+    await recovery.recover(engine_database, {"gone"})
     await engine_database.close()
 
     assert await _execute(idle_lab, "SELECT status FROM {}") == [("ENQUEUED",)]
@@ -89,7 +89,7 @@ async def test_the_row_follows_the_engine(idle_lab: Lab, stuck: str, status: str
 async def test_a_job_whose_worker_is_gone_waits_again(idle_lab: Lab, stuck: str) -> None:
     await _execute(idle_lab, "UPDATE {} SET status = 'ENQUEUED'")
     async with idle_lab.database.write() as session:
-        await flips.begin(session, stuck, 1, worker="gone", now=utc_now())
+        await transitions.begin(session, stuck, 1, worker="gone", now=utc_now())
     await idle_lab.jobs.reconcile()
     job = await idle_lab.jobs.get(stuck)
 

@@ -7,8 +7,8 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from playhead.catalog.errors import TusVersionUnsupported, UploadHeaderInvalid, UploadTypeInvalid
-from playhead.catalog.finishing import UploadState
 from playhead.catalog.tables import UploadRow
+from playhead.catalog.uploads.completion import UploadState
 from playhead.storage.checksum import ALGORITHMS
 
 VERSION: Final = "1.0.0"

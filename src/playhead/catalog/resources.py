@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from playhead.catalog.artifacts import artifacts_of
 from playhead.catalog.seams import VideoLinks
-from playhead.catalog.shapes import PictureUrls, Video, video_resource
+from playhead.catalog.shapes import ImageUrls, Video, video_resource
 from playhead.catalog.stills import PREVIEW, STORYBOARD
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
 
 
-class VideoPictures:
+class VideoResources:
     """Puts videos into the words of the API; for any number of them with one query."""
 
     def __init__(self, database: Database, links: VideoLinks) -> None:
@@ -27,8 +27,8 @@ class VideoPictures:
             made = await artifacts_of(session, [row.id for row in rows], (STORYBOARD, PREVIEW))
         return [video_resource(row, self._urls(row, made.get(row.id, frozenset()))) for row in rows]
 
-    def _urls(self, row: VideoRow, names: frozenset[str]) -> PictureUrls:
-        return PictureUrls(
+    def _urls(self, row: VideoRow, names: frozenset[str]) -> ImageUrls:
+        return ImageUrls(
             poster=self._links.poster(row),
             storyboard=self._links.storyboard(row) if STORYBOARD in names else None,
             preview=self._links.preview(row) if PREVIEW in names else None,

@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect
 
 from playhead.api.services import service
 from playhead.catalog.errors import BodyTypeInvalid, UploadTooLarge, UploadTruncated
-from playhead.catalog.forms import Form, boundary_of
 from playhead.catalog.titles import clean_filename, clean_title, title_from
+from playhead.catalog.uploads.form import Form, boundary_of
 from playhead.kit.units import MIB
 from playhead.settings import Settings
 

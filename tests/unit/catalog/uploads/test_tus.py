@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.catalog import tus
 from playhead.catalog.errors import TusVersionUnsupported, UploadHeaderInvalid, UploadTypeInvalid
+from playhead.catalog.uploads import tus
 
 KEYS = st.text(st.characters(codec="ascii", exclude_characters=", ", categories=["L", "N", "P"]), min_size=1)
 

@@ -1,4 +1,4 @@
-"""Waiting for a database that is away: what a job needs of it is asked again until it answers."""
+"""Retries through an outage of the database, so that a job does not fail by it."""
 
 import asyncio
 import time
@@ -9,29 +9,29 @@ from playhead.errors import PlayheadError
 
 T = TypeVar("T")
 
-PATIENCE_S = 3600.0
-"""Longer than a failover or an upgrade of the server takes; then the job fails, and can be run again."""
+GIVE_UP_S = 3600.0
+"""The longest outage that a job waits for: longer than a failover or an upgrade of the server takes."""
 
 FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 3.0
 
 
-async def patiently(
+async def retry_through_outage(
     call: Callable[[], Awaitable[T]],
     *,
     on: type[PlayheadError] | tuple[type[PlayheadError], ...],
     but: tuple[type[PlayheadError], ...] = (),
 ) -> T:
-    """Call until it succeeds. The failure detector, which asks all the time, has the word on the outage.
+    """Call until it succeeds. The failure detector reports the outage.
 
     Args:
-        on: What is waited out.
-        but: Kinds of it that pass at once.
+        on: Errors of an outage.
+        but: Subclasses that pass at once.
 
     Raises:
-        on: it is away for longer than ``PATIENCE_S``.
+        on: the outage lasts longer than ``GIVE_UP_S``.
     """
-    give_up = time.monotonic() + PATIENCE_S
+    give_up = time.monotonic() + GIVE_UP_S
     wait = FIRST_WAIT_S
     while True:
         try:

@@ -1,7 +1,7 @@
-"""Putting the runs of a worker that is gone back into their queues, where a live one takes them.
+"""Recovery of the runs of a lost worker: back into their queues, where a live worker takes them.
 
-The engine has the operation (one guarded UPDATE that also ends the old owner's right to record a result) but
-calls it private, and sells the detection. Should the call go away, the same statement is made here.
+The engine has the operation, one guarded UPDATE that also ends the old owner's right to record a result, as a private
+function, and sells the detection. Should the function go away, the same statement is made here.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ from playhead.db.database import Database
 log = structlog.get_logger(__name__)
 
 
-async def take_over(engine_database: Database, workers: Iterable[str]) -> None:
+async def recover(engine_database: Database, workers: Iterable[str]) -> None:
     """Requeue what dead workers were running; each time counts as one of a run's four attempts."""
     from dbos import DBOS
 
-    recover = getattr(DBOS, "_recover_pending_workflows", None)
+    recover_pending = getattr(DBOS, "_recover_pending_workflows", None)
     for worker in sorted(workers):
-        if recover is not None:
-            await asyncio.to_thread(recover, [worker])
+        if recover_pending is not None:
+            await asyncio.to_thread(recover_pending, [worker])
         else:
             await requeue(engine_database, worker, counts=True)
         log.warning("worker_declared_dead", worker=worker)

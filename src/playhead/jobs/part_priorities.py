@@ -1,4 +1,4 @@
-"""The places of parts: jobs take turns, the jobs of one owner share the turns of one, some kinds go last."""
+"""The priorities of parts: jobs take turns, the jobs of one owner share the turns of one, some kinds go last."""
 
 from collections.abc import Sequence
 
@@ -7,16 +7,16 @@ from sqlalchemy import func, select
 from playhead.db.database import Database
 from playhead.jobs.engine import Engine, QueuedPart, workflow_id
 from playhead.jobs.kinds import JobKind, JobKinds
-from playhead.jobs.places import place_after
+from playhead.jobs.priorities import priority_after
 from playhead.jobs.tables import JobRow
 
 
-class PartPlaces:
-    """Gives places to the parts of one job; see `places`. What it goes by is in the engine, so a later attempt goes on.
+class PartPriorities:
+    """The priorities of one job's parts; see `priorities`. A later attempt finds the same queue and goes on.
 
     Args:
-        kind: The job's.
-        kinds: All that have parts.
+        kind: The job's own kind.
+        kinds: All kinds of this process.
     """
 
     def __init__(self, database: Database, engine: Engine, kinds: JobKinds, kind: JobKind, job: JobRow) -> None:
@@ -28,16 +28,16 @@ class PartPlaces:
         self._run_id = workflow_id(job.id, job.run)
 
     async def next(self, count: int) -> list[int]:
-        """The places of so many more parts, in order."""
+        """The priorities of the next *count* parts, in order."""
         queue = await self._engine.parts_in_queue()
         sharing = await self._sharing(queue)
-        first = place_after(
+        first = priority_after(
             self._kind,
             self._reached(queue),
             first=min(
-                (part.place for part in queue if part.kind == self._kind.name and not part.has_begun), default=None
+                (part.priority for part in queue if part.kind == self._kind.name and not part.has_begun), default=None
             ),
-            own_last=max((part.place for part in queue if part.run_id == self._run_id), default=None),
+            own_last=max((part.priority for part in queue if part.run_id == self._run_id), default=None),
             step=sharing,
         )
         return [first + number * sharing for number in range(count)]
@@ -49,7 +49,7 @@ class PartPlaces:
         found: dict[JobKind, int] = {}
         for part in begun or queue:
             if (kind := self._kinds.get(part.kind)) is not None:
-                found[kind] = choose(found.get(kind, part.place), part.place)
+                found[kind] = choose(found.get(kind, part.priority), part.priority)
         return found
 
     async def _sharing(self, queue: Sequence[QueuedPart]) -> int:

@@ -33,7 +33,7 @@ def is_due(state: UploadState) -> bool:
     return row.completed_at is None and row.concat != "partial" and row.size_bytes == state.offset
 
 
-class Finishing:
+class Completion:
     """Finishes uploads; again, where a crash came between the bytes and the record."""
 
     def __init__(self, database: Database, store: Store, staging: Staging, videos: Videos, clock: Clock) -> None:
