@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request
@@ -11,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from playhead.api.services import service
 from playhead.catalog.errors import BodyTypeInvalid, UploadTooLarge, UploadTruncated
 from playhead.catalog.forms import Form, boundary_of
-from playhead.catalog.titles import clean_filename, clean_title, title_from
+from playhead.catalog.titles import Named, clean_filename, clean_title, title_from
 from playhead.kit.units import MIB
 from playhead.settings import Settings
 
@@ -20,14 +19,6 @@ FORM_MARGIN: Final = MIB
 
 _LINGUIST: Final = "text/vnd.trolltech.linguist"
 """What many systems take ``.ts`` for, and send for an MPEG transport stream."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """What a video is called."""
-
-    title: str
-    filename: str | None
 
 
 class VideoBody:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import defer
 from playhead.access.principals import Principal
 from playhead.api.cursors import Page
 from playhead.catalog.admission import Admitted, Stored, probe_facts
-from playhead.catalog.bodies import Named
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
     AudioTrackUnknown,
@@ -29,7 +28,7 @@ from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.seams import VideoListener, VideoUses
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.titles import clean_title
+from playhead.catalog.titles import Named, clean_title
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import Conflict, PreconditionFailed
 from playhead.jobs.client import Jobs

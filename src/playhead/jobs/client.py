@@ -127,7 +127,7 @@ class Jobs:
             return await _found(session, job_id)
 
     async def submit(self, job_id: str) -> None:
-        """Enqueue a recorded job, after the commit of the caller's unit; idempotent. The reconciler makes up for a failure.
+        """Enqueue a recorded job, after the commit of the caller's unit; idempotent. The reconciler repairs a failure.
 
         A job that must wait for another of its project or video (`exclusion`) is submitted when that has ended.
         """

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from playhead.catalog.bodies import Named
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.tables import UploadRow, VideoRow
+from playhead.catalog.titles import Named
 from playhead.catalog.uploads import Uploads
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database, DatabaseUnavailable
