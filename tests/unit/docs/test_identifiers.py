@@ -12,7 +12,7 @@ import playhead
 SOURCE = Path(playhead.__file__).parent
 GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
 
-CLEAN = ["access", "db", "errors.py", "kit", "observe", "storage"]
+CLEAN = ["access", "db", "errors.py", "jobs", "kit", "observe", "storage"]
 """Packages and modules of ``playhead`` without a refused word; a package that has been cleaned belongs here."""
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
