@@ -16,7 +16,7 @@ from playhead.access.principals import SCOPES, Principal, Role, Scope, scopes_of
 from playhead.access.tables import ApiKeyRow, UserRow
 from playhead.access.tokens import digest, new_secret, random_text
 from playhead.access.users import get_user
-from playhead.api.cursors import Page, encode_cursor
+from playhead.api.cursors import Page, page_by_id
 from playhead.db.database import Database
 from playhead.errors import InvalidInput, NotFound
 from playhead.kit.clock import Clock
@@ -90,17 +90,13 @@ class ApiKeys:
             record(session, by, "key.create", row.id, at=now, user_id=user_id, scopes=row.scopes, prefix=row.prefix)
         return NewKey(row, f"ph_{public}_{secret}")
 
-    async def page(self, *, user_id: str | None, before: str | None, limit: int) -> Page[ApiKeyRow]:
-        """Up to *limit* keys of one user, or of all for None; newest first, before the one with this id."""
-        query = select(ApiKeyRow).order_by(ApiKeyRow.id.desc()).limit(limit + 1)
+    async def page(self, *, user_id: str | None, limit: int, cursor: str | None = None) -> Page[ApiKeyRow]:
+        """One page of the keys of a user, or of all for None; newest first."""
+        query = select(ApiKeyRow)
         if user_id is not None:
             query = query.where(ApiKeyRow.user_id == user_id)
-        if before is not None:
-            query = query.where(ApiKeyRow.id < before)
         async with self._database.read() as session:
-            rows = (await session.scalars(query)).all()
-        items = rows[:limit]
-        return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+            return await page_by_id(session, query, ApiKeyRow.id, "key", limit, cursor)
 
     async def revoke(self, by: Principal | None, key_id: str) -> None:
         """Revoke a key, at once on this host; idempotent.

@@ -14,7 +14,7 @@ from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.principals import Principal, Role
 from playhead.access.sessions import end_sessions
 from playhead.access.tables import UserRow
-from playhead.api.cursors import Page, encode_cursor
+from playhead.api.cursors import Page, page_by_id
 from playhead.db.database import Database
 from playhead.errors import Conflict, InvalidInput, NotFound
 from playhead.kit.clock import Clock
@@ -79,15 +79,10 @@ class Users:
         async with self._database.read() as session:
             return (await session.scalars(query.order_by(UserRow.id).limit(1))).one_or_none()
 
-    async def page(self, *, after: str | None, limit: int) -> Page[UserRow]:
-        """Up to *limit* users, oldest first, after the one with this id."""
-        query = select(UserRow).order_by(UserRow.id).limit(limit + 1)
-        if after is not None:
-            query = query.where(UserRow.id > after)
+    async def page(self, *, limit: int, cursor: str | None = None) -> Page[UserRow]:
+        """One page of the users, oldest first."""
         async with self._database.read() as session:
-            rows = (await session.scalars(query)).all()
-        items = rows[:limit]
-        return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+            return await page_by_id(session, select(UserRow), UserRow.id, "usr", limit, cursor, newest_first=False)
 
     async def change(
         self,

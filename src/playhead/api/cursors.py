@@ -67,7 +67,6 @@ def read_cursor(cursor: str, length: int) -> list[str | float | None]:
     Args:
         length: Number of values that it must hold.
 
-
     Raises:
         InvalidCursor: not one.
     """
@@ -80,18 +79,39 @@ def read_cursor(cursor: str, length: int) -> list[str | float | None]:
     return position
 
 
-def read_id_cursor(cursor: str | None, prefix: Prefix) -> str | None:
-    """Read the cursor of a list that is sorted by id alone; None for the first page.
+def read_id_cursor(cursor: str, prefix: Prefix) -> str:
+    """Read the cursor of a list that is sorted by id alone.
 
     Raises:
         InvalidCursor: not one.
     """
-    if cursor is None:
-        return None
-    (position,) = read_cursor(cursor, 1)
-    if not isinstance(position, str) or not is_id(prefix, position):
+    (last,) = read_cursor(cursor, 1)
+    if not isinstance(last, str) or not is_id(prefix, last):
         raise InvalidCursor("The cursor cannot be read.", hint="Start again without a cursor.")
-    return position
+    return last
+
+
+async def page_by_id(
+    session: AsyncSession,
+    statement: Select[Any],
+    identity: InstrumentedAttribute[str],
+    prefix: Prefix,
+    limit: int,
+    cursor: str | None,
+    *,
+    newest_first: bool = True,
+) -> Page[Any]:
+    """Cut a page out of a statement by the ids of its rows, which are in the order of their creation.
+
+    Raises:
+        InvalidCursor: not a cursor of this list.
+    """
+    if cursor is not None:
+        last = read_id_cursor(cursor, prefix)
+        statement = statement.where(identity < last if newest_first else identity > last)
+    order = identity.desc() if newest_first else identity.asc()
+    rows, more = await _rows(session, statement.order_by(order), limit)
+    return Page(rows, encode_cursor(getattr(rows[-1], identity.key)) if more else None)
 
 
 async def page_of(
@@ -109,10 +129,7 @@ async def page_of(
         statement = statement.where(_after(column, identity, *_position(column, cursor), descending=descending))
     order = (column.desc(), identity.desc()) if descending else (column.asc(), identity.asc())
     nulls_last = (column.is_(None),) if column.nullable else ()
-    statement = statement.order_by(*nulls_last, *order)
-    rows = list((await session.scalars(statement.limit(limit + 1))).all())
-    more = len(rows) > limit
-    rows = rows[:limit]
+    rows, more = await _rows(session, statement.order_by(*nulls_last, *order), limit)
     if not more:
         return Page(rows, None)
     value = getattr(rows[-1], column.key)
@@ -120,14 +137,20 @@ async def page_of(
     return Page(rows, encode_cursor(last, getattr(rows[-1], identity.key)))
 
 
+async def _rows(session: AsyncSession, statement: Select[Any], limit: int) -> tuple[list[Any], bool]:
+    """The rows of a page, and whether more follow."""
+    rows = list(await session.scalars(statement.limit(limit + 1)))
+    return rows[:limit], len(rows) > limit
+
+
 def _position(column: InstrumentedAttribute[Any], cursor: str) -> tuple[Any, str]:
     value, identity = read_cursor(cursor, 2)
     try:
         if column.key.endswith("_at") and value is not None:
-            moment = datetime.fromisoformat(str(value))
-            if moment.tzinfo is None or not MIN_YEAR <= moment.year <= MAX_YEAR:
-                raise ValueError("no zone, or no moment that can be put into UTC")
-            return moment, _text(identity)
+            time = datetime.fromisoformat(str(value))
+            if time.tzinfo is None or not MIN_YEAR <= time.year <= MAX_YEAR:
+                raise ValueError("a naive datetime, or one outside of UTC")
+            return time, _text(identity)
         if value is None and not column.nullable:
             raise ValueError("not a row of this list")
         if value is not None:

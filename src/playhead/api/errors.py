@@ -10,20 +10,6 @@ class InvalidCursor(InvalidInput):
     title = "This is not a cursor of this list"
 
 
-class IfMatchInvalid(InvalidInput):
-    """Not a version."""
-
-    code = "if_match_invalid"
-    title = "If-Match does not read"
-
-
-class IdempotencyKeyInvalid(InvalidInput):
-    """``Idempotency-Key`` must be 1 to 255 visible ASCII characters."""
-
-    code = "idempotency_key_invalid"
-    title = "This Idempotency-Key cannot be used"
-
-
 class IdempotencyKeyReused(PlayheadError):
     """The key came with another body before."""
 
@@ -43,10 +29,3 @@ class IdempotencyInFlight(Conflict):
     @property
     def headers(self) -> dict[str, str]:
         return {"Retry-After": "2"}
-
-
-class IdempotencySecret(Conflict):
-    """The first request answered with a secret, which is shown once and kept nowhere."""
-
-    code = "idempotency_secret"
-    title = "This answer is shown only once"

@@ -25,13 +25,11 @@ from sqlalchemy.exc import IntegrityError
 
 from playhead.api.errors import (
     IdempotencyInFlight,
-    IdempotencyKeyInvalid,
     IdempotencyKeyReused,
-    IdempotencySecret,
 )
 from playhead.api.tables import IdempotencyRow
 from playhead.db.database import Database
-from playhead.errors import PlayheadError
+from playhead.errors import Conflict, InvalidInput, PlayheadError
 from playhead.kit.clock import Clock
 
 if TYPE_CHECKING:
@@ -89,13 +87,17 @@ def read_key(header: str) -> str:
     """Read the header's value, quoted or bare.
 
     Raises:
-        IdempotencyKeyInvalid: empty, over 255 characters, or not visible ASCII.
+        InvalidInput: empty, over 255 characters, or not visible ASCII.
     """
     text = header.strip()
     if len(text) >= 2 and text[0] == text[-1] == '"':
         text = text[1:-1]
     if _FORM.fullmatch(text) is None:
-        raise IdempotencyKeyInvalid("An Idempotency-Key has 1 to 255 visible ASCII characters.")
+        raise InvalidInput(
+            "An Idempotency-Key has 1 to 255 visible ASCII characters.",
+            code="idempotency_key_invalid",
+            title="This Idempotency-Key cannot be used",
+        )
     return text
 
 
@@ -129,7 +131,7 @@ class Idempotency:
         Raises:
             IdempotencyKeyReused: the first one had another fingerprint.
             IdempotencyInFlight: it has not ended.
-            IdempotencySecret: its answer was not kept.
+            Conflict: its answer was not kept.
         """
         if not await self._insert(claim, fingerprint):
             row = await self._take_over(claim, fingerprint)
@@ -243,8 +245,10 @@ def _answer(row: IdempotencyRow | None, claim: Claim, fingerprint: bytes) -> Ans
     if row is None or row.status is None:  # None: it failed between our two looks
         raise _in_flight()
     if row.body is None:
-        raise IdempotencySecret(
+        raise Conflict(
             "This request succeeded before, and its answer holds a secret that is kept nowhere.",
             hint="Revoke what it made and ask again with a new Idempotency-Key.",
+            code="idempotency_secret",
+            title="This answer is shown only once",
         )
     return Answer(row.status, row.body, row.headers or {}, row.digest)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Header
 
-from playhead.api.errors import IfMatchInvalid
+from playhead.errors import InvalidInput
 
 IfMatch = Annotated[str | None, Header(alias="If-Match", description='The version being changed, such as "3".')]
 
@@ -16,11 +16,16 @@ def read_if_match(header: str | None) -> int | None:
     """Read the version that a change is meant for; None when the header is absent or ``*``.
 
     Raises:
-        IfMatchInvalid: anything but one version, such as ``"7"``.
+        InvalidInput: anything but one version, such as ``"7"``.
     """
     if header is None or header.strip() == "*":
         return None
     match = _TAG.fullmatch(header)
     if match is None:
-        raise IfMatchInvalid(f"If-Match is {header[:40]!r}.", hint='Send the ETag that you were given, such as "7".')
+        raise InvalidInput(
+            f"If-Match is {header[:40]!r}.",
+            hint='Send the ETag that you were given, such as "7".',
+            code="if_match_invalid",
+            title="If-Match does not read",
+        )
     return int(match.group(1))

@@ -91,31 +91,31 @@ class _Channel:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, answer: Any) -> None:
         self._reader, self._writer, self._answer = reader, writer, answer
-        self._asked: dict[int, asyncio.Future[Any]] = {}
+        self._pending: dict[int, asyncio.Future[Any]] = {}
         self._numbers = itertools.count()
         self._answering: set[asyncio.Task[None]] = set()
 
     async def ask(self, question: str, argument: Any) -> Any:
         number, future = next(self._numbers), asyncio.get_running_loop().create_future()
-        self._asked[number] = future
+        self._pending[number] = future
         self._send({"ask": number, "question": question, "argument": argument})
         try:
             async with asyncio.timeout(ANSWER_S):
                 return await future
         finally:
-            del self._asked[number]
+            del self._pending[number]
 
     async def run(self) -> None:
         with suppress(ConnectionError):
             while line := await self._reader.readline():
                 self._take(json.loads(line))
-        for future in self._asked.values():
+        for future in self._pending.values():
             if not future.done():
                 future.set_exception(ConnectionResetError("the process has ended"))
 
     def _take(self, message: dict[str, Any]) -> None:
         if "answer" in message:
-            future = self._asked.get(message["answer"])
+            future = self._pending.get(message["answer"])
             if future is not None and not future.done():
                 future.set_result(message["result"])
             return

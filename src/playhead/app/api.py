@@ -16,7 +16,7 @@ from playhead.app.endpoints.status import unknown
 from playhead.app.endpoints.system import settings_shown
 from playhead.app.frontend import add_frontend, inline_scripts
 from playhead.app.methods import HeadAsGet
-from playhead.catalog.tus_door import TusDoor
+from playhead.catalog.uploads.tus_middleware import TusMiddleware
 from playhead.delivery.cors import CrossOrigin, MediaCors
 from playhead.observe.body_limit import BodyLimit
 from playhead.observe.metrics import Metrics
@@ -51,7 +51,7 @@ def create_app(services: Services, *, media_origins: Sequence[str] = (), with_wo
     add_frontend(app)
     app.add_middleware(HeadAsGet)
     app.add_middleware(BodyLimit)
-    app.add_middleware(TusDoor, origins=settings.upload_origins)
+    app.add_middleware(TusMiddleware, origins=settings.upload_origins)
     app.add_middleware(
         SecurityHeaders, media_origins=media_origins, embed_origins=settings.embed_origins, scripts=inline_scripts()
     )

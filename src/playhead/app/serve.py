@@ -24,18 +24,6 @@ Announce = Callable[[str], None]
 BACKLOG = 2048
 
 
-class PortTaken(SettingsInvalid):
-    """Another program listens there."""
-
-    code = "port_taken"
-
-
-class FolderTaken(SettingsInvalid):
-    """Another server works on this data folder."""
-
-    code = "folder_taken"
-
-
 def serve(settings: Settings, *, with_worker: bool, announce: Announce) -> None:
     """Serve until SIGTERM, SIGINT or SIGHUP; a second one ends at once.
 
@@ -107,9 +95,10 @@ def _only_server_of(folder: Path) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-            raise FolderTaken(
+            raise SettingsInvalid(
                 f"Another playhead serve{f' (process {holder})' if holder else ''} works on {folder}.",
                 hint="Stop it, or choose another folder with PLAYHEAD_DATA.",
+                code="folder_taken",
             ) from None
         with suppress(OSError):  # for people; a full disk has no room for it
             os.ftruncate(descriptor, 0)
@@ -136,9 +125,10 @@ def _listen(host: str, port: int) -> Iterator[socket.socket]:
             listener.bind(address)
         except OSError as error:
             reserved = "Ports below 1024 are for root. " if isinstance(error, PermissionError) else ""
-            raise PortTaken(
+            raise SettingsInvalid(
                 f"Cannot listen on {host} port {port}: {error.strerror}.",
                 hint=f"{reserved}Choose another port with --port or PLAYHEAD_PORT; 0 takes a free one.",
+                code="port_taken",
             ) from error
         listener.listen(BACKLOG)
         yield listener

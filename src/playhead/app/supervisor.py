@@ -64,7 +64,7 @@ class ChildProcess:
         """Start it, again and again; cancel this and call ``stop`` at the end."""
         wait = FIRST_WAIT_S
         loop = asyncio.get_running_loop()
-        while not self._asked_to_stop():
+        while not self._stop_requested():
             began = loop.time()
             try:
                 self._process = await self._start()
@@ -72,7 +72,7 @@ class ChildProcess:
                 self.started.set()
             code = await self._process.wait()
             wait = FIRST_WAIT_S if loop.time() - began > STEADY_S else min(wait * 2, LONGEST_WAIT_S)
-            if self._asked_to_stop():
+            if self._stop_requested():
                 return
             log.error("process_died", process=self._name, exit_code=code, again_in_s=wait)
             if self._died is not None:
@@ -102,7 +102,7 @@ class ChildProcess:
             with suppress(ProcessLookupError):
                 self._process.kill()
 
-    def _asked_to_stop(self) -> bool:
+    def _stop_requested(self) -> bool:
         return self._stopping
 
     async def _start(self) -> asyncio.subprocess.Process:

@@ -19,57 +19,11 @@ class VideoNotFound(NotFound):
         super().__init__(f"There is no video {video_id}.", hint="It may have been deleted.")
 
 
-class VideoInUse(Conflict):
-    """Projects hold clips of it."""
-
-    code = "video_in_use"
-    title = "Projects use this video"
-
-    def __init__(self, video_id: str, projects: list[dict[str, str]]) -> None:
-        names = ", ".join(f"“{project['title']}”" for project in projects[:5])
-        more = f" and {len(projects) - 5} more" if len(projects) > 5 else ""
-        super().__init__(
-            f"Video {video_id} has clips in {names}{more}.",
-            hint="Delete with force=true: the clips stay in their places and say that the video is gone.",
-        )
-        self.extra = {"projects": projects}
-
-
 class VideoNotReady(Conflict):
     """It is still preparing, or errored."""
 
     code = "video_not_ready"
     title = "This video is not ready"
-
-
-class AudioTrackUnknown(InvalidInput):
-    """The video has no audio track of this number.
-
-    Args:
-        names: Of those that it has, each with its number.
-    """
-
-    code = "audio_track_unknown"
-    title = "There is no such audio track"
-
-    def __init__(self, video_id: str, track: int, names: list[str]) -> None:
-        has = f"it has {', '.join(names)}" if names else "none are listed for it"
-        super().__init__(
-            f"Video {video_id} has no audio track {track}; {has}.",
-            hint="Choose one of audio_tracks by its track." if names else None,
-        )
-
-
-class EmptyUpload(InvalidInput):
-    """No bytes came."""
-
-    code = "upload_empty"
-    title = "The upload is empty"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The upload has 0 bytes, so there is no video in it.", hint="Check the file and upload it again."
-        )
 
 
 class UploadTooLarge(PlayheadError):
@@ -216,26 +170,3 @@ class BytesDiffer(PlayheadError):
     code = "bytes_differ"
     title = "The stored bytes are not those received"
     fault = "destination"
-
-
-class RenditionNotFound(NotFound):
-    """The video has no such rendition."""
-
-    code = "rendition_not_found"
-    title = "No such rendition"
-
-    def __init__(self, video_id: str, name: str) -> None:
-        super().__init__(f"Video {video_id} has no rendition {name}.")
-
-
-class RenditionsRunning(Conflict):
-    """Another set of renditions of this video is being made."""
-
-    code = "renditions_running"
-    title = "Renditions are being made already"
-
-    def __init__(self, video_id: str, job_id: str) -> None:
-        super().__init__(
-            f"Job {job_id} is making renditions of video {video_id}.", hint="Wait for it, or cancel it first."
-        )
-        self.extra = {"job_id": job_id}

@@ -241,11 +241,11 @@ class _StoreBytes:
         async def fetch() -> bytes:
             return await self._read(offset, min(size, self.size - offset))
 
-        asked = asyncio.run_coroutine_threadsafe(fetch(), self._loop)
+        fetched = asyncio.run_coroutine_threadsafe(fetch(), self._loop)
         try:
-            return asked.result(STORE_TIMEOUT_S)
+            return fetched.result(STORE_TIMEOUT_S)
         except TimeoutError as error:
-            asked.cancel()
+            fetched.cancel()
             raise StoreUnavailable(f"The store gave {size} bytes not within {STORE_TIMEOUT_S} s.") from error
 
 

@@ -111,11 +111,11 @@ async def make_poster_of(
     from playhead.media.stills.make import Shape
     from playhead.media.stills.poster import make_poster
 
-    picture = context.work / "poster.jpg"
+    poster = context.work / "poster.jpg"
     try:
         async with store.local_copy(keys.original(video_id), context.work) as path:
-            await make_poster(path, picture, Shape.of(Probe.from_dict(probe)))
-        written = await store.write_file(keys.poster(video_id), picture)
+            await make_poster(path, poster, Shape.of(Probe.from_dict(probe)))
+        written = await store.write_file(keys.poster(video_id), poster)
     except PlayheadError as error:
         if error.retry == "backoff" or error.code == "store_full":
             raise

@@ -9,20 +9,20 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
-from playhead.catalog.errors import RenditionNotFound, RenditionsRunning, VideoNotReady
+from playhead.catalog.errors import VideoNotReady
 from playhead.catalog.renditions import KINDS, RENDITIONS, renditions_of
 from playhead.catalog.stills import submit_after
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
-from playhead.errors import Conflict, PlayheadError
+from playhead.errors import Conflict, NotFound, PlayheadError
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.storage import keys
 from playhead.storage.store import Store
 
 if TYPE_CHECKING:
-    from playhead.media.ladder import RenditionSpec, Wanted
+    from playhead.media.render.ladder import RenditionSpec, Wanted
 
 log = structlog.get_logger(__name__)
 
@@ -61,7 +61,7 @@ class Ladders:
             VideoNotReady: it is preparing, or errored.
             TooSmall: the requested rendition is larger than the video.
             Conflict: the usual ladder has nothing for it.
-            RenditionsRunning: others are being made.
+            Conflict: others are being made.
         """
         async with self._database.write() as session:
             row = await self._videos.find(session, principal, video_id, lock=True)
@@ -78,7 +78,7 @@ class Ladders:
             job = await want_renditions(session, self._jobs, row, wanted, specs)
             running = await _active(session, video_id)
             if other := next((one for one in running if one.id != job.id), None):
-                raise RenditionsRunning(video_id, other.id)
+                raise _running(other)
         return job
 
     async def page(self, principal: Principal, video_id: str) -> list[Listed]:
@@ -99,15 +99,17 @@ class Ladders:
         """Forget a rendition and remove its bytes; it can then be made again.
 
         Raises:
-            RenditionNotFound: there is none of this name.
+            NotFound: there is none of this name.
         """
         async with self._database.write(reserve=True) as session:
             await self._videos.find(session, principal, video_id, lock=True)
             row = await session.get(ArtifactRow, (video_id, name)) if len(name) <= 64 else None
             if row is None or row.kind not in KINDS:
-                raise RenditionNotFound(video_id, name)
+                raise NotFound(
+                    f"Video {video_id} has no rendition {name}.", code="rendition_not_found", title="No such rendition"
+                )
             if running := await _active(session, video_id):
-                raise RenditionsRunning(video_id, running[0].id)
+                raise _running(running[0])
             await session.delete(row)
             await session.execute(
                 update(JobRow).where(JobRow.video_id == video_id, JobRow.kind == RENDITIONS).values(dedupe_key=None)
@@ -121,7 +123,7 @@ class Ladders:
 
 async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:
     """Record the job for the usual ladder in the transaction that makes a video ready, if it needs one."""
-    from playhead.media.ladder import Wanted
+    from playhead.media.render.ladder import Wanted
 
     wanted = Wanted()
     if specs := specs_of(video, wanted):
@@ -153,14 +155,14 @@ def specs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[RenditionSpec]":
     Raises:
         TooSmall: none of the requested sizes is possible.
     """
-    from playhead.media.ladder import choose_renditions
     from playhead.media.probe import Probe
+    from playhead.media.render.ladder import choose_renditions
 
     return () if video.probe is None else choose_renditions(Probe.from_dict(video.probe), wanted)
 
 
 def _wanted(job: JobRow) -> "Wanted":
-    from playhead.media.ladder import Wanted
+    from playhead.media.render.ladder import Wanted
 
     return Wanted.from_dict(job.args["wanted"])
 
@@ -181,3 +183,13 @@ def _jobs_of(video_id: str) -> Any:
 
 async def _active(session: AsyncSession, video_id: str) -> list[JobRow]:
     return list(await session.scalars(_jobs_of(video_id).where(JobRow.state.in_(ACTIVE))))
+
+
+def _running(job: JobRow) -> Conflict:
+    return Conflict(
+        f"Job {job.id} is making renditions of video {job.video_id}.",
+        hint="Wait for it, or cancel it first.",
+        code="renditions_running",
+        title="Renditions are being made already",
+        extra={"job_id": job.id},
+    )

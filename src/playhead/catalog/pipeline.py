@@ -20,12 +20,12 @@ from playhead.storage.store import Store
 
 if TYPE_CHECKING:
     from playhead.media.progress import Progress
-    from playhead.media.stitch.blueprint import Blueprint
-    from playhead.media.stitch.costs import Work
-    from playhead.media.stitch.make import Maker
-    from playhead.media.stitch.plan import ClipPlan, StitchPlan
-    from playhead.media.stitch.tasks import RenderTask
-    from playhead.media.stitch.workspace import Batch, Render
+    from playhead.media.render.blueprint import Blueprint
+    from playhead.media.render.costs import Work
+    from playhead.media.render.make import Maker
+    from playhead.media.render.plan import ClipPlan, StitchPlan
+    from playhead.media.render.tasks import RenderTask
+    from playhead.media.render.workspace import Batch, Render
 
 log = structlog.get_logger(__name__)
 
@@ -71,7 +71,7 @@ class Pipeline:
             result: Key of the finished file.
             on_planned: Called with the estimated work of each plan, within its step.
         """
-        from playhead.media.stitch.make import Maker
+        from playhead.media.render.make import Maker
 
         workspace = StoreWorkspace(self.store, self.renders, context, wording, result)
         prefix = f"blueprint-{context.run}-"
@@ -79,7 +79,7 @@ class Pipeline:
 
     async def render(self, context: JobContext, wording: Wording, facts: dict[str, Any]) -> dict[str, Any]:
         """Render one batch on this worker; see `JobKind.parts`."""
-        from playhead.media.stitch.workspace import Batch
+        from playhead.media.render.workspace import Batch
 
         batch = Batch(**facts)
         await self.maker(context, wording).render(batch, context.progress)
@@ -152,7 +152,7 @@ class StoreWorkspace:
         await write_json(self.store, keys.job_part(self.context.job_id, name), blueprint.to_dict())
 
     async def load(self, name: str) -> "Blueprint":
-        from playhead.media.stitch.blueprint import Blueprint
+        from playhead.media.render.blueprint import Blueprint
 
         return Blueprint.from_dict(await read_json(self.store, keys.job_part(self.context.job_id, name)))
 
@@ -164,7 +164,7 @@ class StoreWorkspace:
 
     @asynccontextmanager
     async def pieces(self, digests: Collection[str]) -> AsyncIterator[Mapping[str, Path]]:
-        from playhead.media.stitch.workspace import PiecesGone
+        from playhead.media.render.workspace import PiecesGone
 
         paths: dict[str, Path] = {}
         async with AsyncExitStack() as copies:

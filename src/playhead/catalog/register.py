@@ -4,18 +4,18 @@ from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
-from playhead.catalog.ownerless import sweep_ownerless
-from playhead.catalog.pictures import VideoPictures
 from playhead.catalog.pipeline import Pipeline
 from playhead.catalog.renders import Renders
 from playhead.catalog.renditions import RenditionsJob
+from playhead.catalog.resources import VideoResources
 from playhead.catalog.samples import Samples, SamplesJob
 from playhead.catalog.seams import NoListener, VideoLinks, VideoListener, VideoUses
 from playhead.catalog.selections import Selections
 from playhead.catalog.still_sources import StillSources
 from playhead.catalog.stills import Stills, StillsJob
 from playhead.catalog.thumbnails import Thumbnails
-from playhead.catalog.uploads import Uploads
+from playhead.catalog.uploads.orphans import sweep_orphans
+from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
@@ -63,7 +63,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
     services.add(Ladders, lambda: Ladders(get(Database), get(Store), get(Jobs), get(Videos)))
     services.add(Indexes, lambda: Indexes(get(Store), settings.indexes, settings.index_cache), close=Indexes.close)
-    services.add(VideoPictures, lambda: VideoPictures(get(Database), get(VideoLinks)))
+    services.add(VideoResources, lambda: VideoResources(get(Database), get(VideoLinks)))
     services.add(Renders, lambda: Renders(get(Database), get(Store)))
     tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Pipeline, lambda: Pipeline(get(Store), get(Renders), tools))
@@ -73,7 +73,7 @@ def register(services: Services, settings: Settings) -> None:
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
         Sweep("uploads", lambda: get(Uploads).sweep()),
-        Sweep("ownerless uploads", lambda: sweep_ownerless(get(Database), get(Store), get(Staging))),
+        Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
         Sweep(
             "renders",

@@ -28,7 +28,7 @@ from playhead.storage.store import Store
 
 if TYPE_CHECKING:
     from playhead.media.mp4.movie import Movie
-    from playhead.media.stitch.make import Maker
+    from playhead.media.render.make import Maker
 
 RENDITIONS: Final = "renditions"
 KINDS: Final = ("rendition", "download")
@@ -63,7 +63,7 @@ class RenditionsJob:
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """Encode the missing pieces of all renditions, then join, verify and record one rendition after the other."""
-        from playhead.media.stitch.workspace import Batch
+        from playhead.media.render.workspace import Batch
 
         maker = self._pipeline.maker(context, WORDING)
         plan = await context.step("plan", self._plan, context, maker, args)
@@ -83,9 +83,9 @@ class RenditionsJob:
 
     async def _plan(self, context: JobContext, maker: "Maker", args: dict[str, Any]) -> dict[str, Any]:
         """Renditions that are still to be made, and batches of their pieces that are still to be encoded."""
-        from playhead.media.ladder import Wanted, choose_renditions
         from playhead.media.probe import Probe
-        from playhead.media.renditions import rendition_plan, source_hints
+        from playhead.media.render.ladder import Wanted, choose_renditions
+        from playhead.media.render.renditions import rendition_plan, source_hints
 
         video_id = str(args["video_id"])
         async with self._database.read() as session:
@@ -120,8 +120,8 @@ class RenditionsJob:
 
     async def _join(self, maker: "Maker", video_id: str, facts: dict[str, Any]) -> dict[str, Any]:
         """Merge a rendition, verify it, store it, and record it."""
-        from playhead.media.ladder import RenditionSpec
-        from playhead.media.renditions import rendition_facts
+        from playhead.media.render.ladder import RenditionSpec
+        from playhead.media.render.renditions import rendition_facts
 
         spec = RenditionSpec.from_dict(facts["spec"])
         path = await maker.merge(facts["blueprint"])

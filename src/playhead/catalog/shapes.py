@@ -136,7 +136,7 @@ class UploadPage(PageShape[Upload]):
     """A page of the caller's unfinished uploads."""
 
 
-class PictureUrls(NamedTuple):
+class ImageUrls(NamedTuple):
     """Signed addresses, relative to the server; None for what there is not."""
 
     poster: str | None
@@ -144,7 +144,7 @@ class PictureUrls(NamedTuple):
     preview: str | None = None
 
 
-def video_resource(row: VideoRow, urls: PictureUrls) -> Video:
+def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
     """Put a row into the words of the API."""
     error = (
         VideoFault(code=row.error_code, message=row.error_message or "", hint=row.error_hint)

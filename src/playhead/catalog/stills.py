@@ -162,8 +162,8 @@ class StillsJob:
         key = keys.poster(row.id) if name == "poster" else keys.artifact(row.id, name)
         path = context.work / name
         try:
-            facts, picture = await make()
-            await write_picture(path, picture)
+            facts, image = await make()
+            await write_picture(path, image)
             written = await self._store.write_file(key, path)
         except ObjectNotFound:
             return None  # deleted in the meantime

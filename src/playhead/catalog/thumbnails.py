@@ -39,11 +39,11 @@ class Thumbnails:
         """The frame shown at a time, scaled down to a width; None when the video is not there or not ready.
 
         Args:
-            at_s: Seconds from 0; past the end it is the last picture.
+            at_s: Seconds from 0; past the end the last frame.
             width: Rounded up to the next of `media.stills.make.WIDTHS`, the last one for more.
 
         Raises:
-            UnreadableVideo: there is no picture.
+            UnreadableVideo: no frame can be decoded.
             StillsBusy: too many are being made.
         """
         async with self._database.read() as session:
@@ -82,12 +82,12 @@ class Thumbnails:
         if self._pool is None:
             self._pool = StillsPool()
         async with self._sources.of(row, None, once=True) as source:
-            picture = await thumbnail(self._pool, source, shape_of(row), at_s=at_s, width=_width(width))
-        return await self._keep(row, name, picture)
+            image = await thumbnail(self._pool, source, shape_of(row), at_s=at_s, width=_width(width))
+        return await self._keep(row, name, image)
 
-    async def _keep(self, row: VideoRow, name: str, picture: bytes) -> MediaFile | None:
+    async def _keep(self, row: VideoRow, name: str, image: bytes) -> MediaFile | None:
         key = keys.artifact(row.id, name)
-        written = await self._store.write(key, _once(picture))
+        written = await self._store.write(key, _once(image))
         async with self._database.write() as session:
             kept = await record_artifact(
                 session, row.id, name, kind=THUMBNAIL, sha256=written.sha256, size_bytes=written.size_bytes
@@ -106,7 +106,7 @@ class Thumbnails:
 
 
 def _name(row: VideoRow, at_s: float, width: int) -> str:
-    """One name for all times at which the same picture is shown."""
+    """One name for all times at which the same frame is shown."""
     from playhead.media.stills.make import picture_number
 
     return f"thumbnail-{picture_number(shape_of(row), at_s)}-{_width(width)}.jpg"

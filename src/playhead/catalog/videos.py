@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterable, AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Sequence
 from typing import Final
 
 import structlog
@@ -15,12 +15,9 @@ from playhead.api.cursors import Page
 from playhead.catalog.admission import Admitted, Stored, probe_facts
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
-    AudioTrackUnknown,
     DiskNearlyFull,
-    EmptyUpload,
     UploadTooLarge,
     UploadTruncated,
-    VideoInUse,
     VideoNotFound,
     VideoNotReady,
 )
@@ -30,7 +27,7 @@ from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import Named, clean_title
 from playhead.db.database import Database, DatabaseUnavailable
-from playhead.errors import Conflict, PreconditionFailed
+from playhead.errors import Conflict, InvalidInput, PreconditionFailed
 from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobNotRunning
 from playhead.jobs.tables import JobRow
@@ -83,7 +80,7 @@ class Videos:
         """Refuse what cannot be kept, before its first byte is read.
 
         Raises:
-            UploadTooLarge, EmptyUpload, DiskNearlyFull
+            UploadTooLarge, InvalidInput, DiskNearlyFull
         """
         if size is not None:
             self.check_size(size)
@@ -99,10 +96,10 @@ class Videos:
         """Refuse a size alone: of bytes that are here already.
 
         Raises:
-            UploadTooLarge, EmptyUpload
+            UploadTooLarge, InvalidInput
         """
         if size == 0:
-            raise EmptyUpload
+            raise empty_upload()
         if size > self.upload_max:
             raise UploadTooLarge(size, self.upload_max)
 
@@ -120,7 +117,7 @@ class Videos:
             named: Tells how it is called, once its bytes are here.
 
         Raises:
-            UploadTooLarge, EmptyUpload, UploadTruncated: nothing is kept.
+            UploadTooLarge, InvalidInput, UploadTruncated: nothing is kept.
         """
         self.check_room(size)
         video_id = new_id("vid")
@@ -201,7 +198,7 @@ class Videos:
 
         Raises:
             PreconditionFailed: *if_match* is not the present version.
-            AudioTrackUnknown: it has no such audio track.
+            InvalidInput: it has no such audio track.
         """
         async with self._database.write() as session:
             row = await self.find(session, principal, video_id, lock=True)
@@ -229,13 +226,13 @@ class Videos:
         """Remove a video, its posters and its bytes; a running ingest is stopped first.
 
         Raises:
-            VideoInUse: projects hold clips of it and *force* is not set.
+            Conflict: projects hold clips of it and *force* is not set.
         """
         async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, video_id, lock=True)
             projects = await self._uses.projects_with(session, video_id)
             if projects and not force:
-                raise VideoInUse(video_id, projects)
+                raise _in_use(video_id, projects)
             job_id = row.job_id
             await session.delete(row)
             await self._deletions.intend(session, keys.video_prefix(video_id))
@@ -330,8 +327,13 @@ def _choose_audio(row: VideoRow, track: int | None) -> bool:
     try:
         after = with_audio(before, track)
     except LookupError:
-        names = [f"{each.track} ({track_name(each)})" for each in before.audio_tracks]
-        raise AudioTrackUnknown(row.id, track, names) from None
+        names = ", ".join(f"{each.track} ({track_name(each)})" for each in before.audio_tracks)
+        raise InvalidInput(
+            f"Video {row.id} has no audio track {track}; {f'it has {names}' if names else 'none are listed for it'}.",
+            hint="Choose one of audio_tracks by its track." if names else None,
+            code="audio_track_unknown",
+            title="There is no such audio track",
+        ) from None
     if after.audio == before.audio:
         return False
     for column, value in probe_facts(after.to_dict()).items():
@@ -339,9 +341,31 @@ def _choose_audio(row: VideoRow, track: int | None) -> bool:
     return True
 
 
+def empty_upload() -> InvalidInput:
+    """Refusal of an upload without bytes."""
+    return InvalidInput(
+        "The upload has 0 bytes, so there is no video in it.",
+        hint="Check the file and upload it again.",
+        code="upload_empty",
+        title="The upload is empty",
+    )
+
+
+def _in_use(video_id: str, projects: Sequence[dict[str, str]]) -> Conflict:
+    names = ", ".join(f"“{project['title']}”" for project in projects[:5])
+    more = f" and {len(projects) - 5} more" if len(projects) > 5 else ""
+    return Conflict(
+        f"Video {video_id} has clips in {names}{more}.",
+        hint="Delete with force=true: the clips stay in their places and say that the video is gone.",
+        code="video_in_use",
+        title="Projects use this video",
+        extra={"projects": projects},
+    )
+
+
 def _check_size(came: int, announced: int | None) -> None:
     if came == 0:
-        raise EmptyUpload
+        raise empty_upload()
     if announced is not None and came != announced:
         raise UploadTruncated(
             f"{format_bytes(came)} of {format_bytes(announced)} arrived.", hint="Upload the file again."

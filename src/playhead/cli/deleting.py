@@ -6,13 +6,6 @@ from playhead.errors import Conflict
 from playhead.kit.units import format_bytes
 
 
-class VideosInUse(Conflict):
-    """Projects use the videos to delete."""
-
-    code = "videos_in_use"
-    title = "The videos are in use"
-
-
 def summary(preview: dict[str, Any]) -> str:
     """``Beach (vid_...), 3.1 MB``, or ``72 videos, 3.4 GB``, with the projects that use them."""
     named = preview["named"]
@@ -26,12 +19,14 @@ def refuse_in_use(preview: dict[str, Any]) -> None:
     """Refuse to delete videos that projects use.
 
     Raises:
-        VideosInUse: projects have clips of some of them.
+        Conflict: projects have clips of some of them.
     """
     if preview["projects"]:
-        raise VideosInUse(
+        raise Conflict(
             f"Nothing was deleted: {'; '.join(_uses(preview))}.",
             hint="Pass --force to delete them anyway; their clips stay in the projects, without a video.",
+            code="videos_in_use",
+            title="The videos are in use",
         )
 
 

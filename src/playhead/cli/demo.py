@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playhead.cli.terminal import Terminal
-from playhead.errors import PlayheadError
 from playhead.kit.units import format_bytes, format_duration
 
 if TYPE_CHECKING:
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
 
 EMAIL = "demo@example.org"
 TITLE = "Demo reel"
-
-
-class DemoFailed(PlayheadError):
-    """The demo failed."""
-
-    code = "demo_failed"
-    title = "The demo failed"
 
 
 @dataclass(frozen=True, slots=True)

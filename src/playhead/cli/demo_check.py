@@ -14,18 +14,11 @@ DURATION_TOLERANCE_S = 0.1
 """Tolerance: a frame of the slowest sample and a packet of audio."""
 
 
-class ReelWrong(PlayheadError):
-    """The fetched reel differs from the stitched one."""
-
-    code = "reel_wrong"
-    title = "The reel is wrong"
-
-
 def check_reel(url: str, video: dict[str, Any], duration_s: float, out: Path) -> None:
     """Fetch the file and a range of it without credentials, and check both.
 
     Raises:
-        ReelWrong: with the first difference.
+        PlayheadError: with the first difference.
     """
     with httpx2.Client(timeout=30, trust_env=False) as client:
         digest = _fetch(client, url, out)
@@ -42,7 +35,11 @@ def check_reel(url: str, video: dict[str, Any], duration_s: float, out: Path) ->
     found = asyncio.run(probe(out))
     _expect("audio", found.audio is not None, True)
     if abs(found.duration_s - duration_s) > DURATION_TOLERANCE_S:
-        raise ReelWrong(f"The reel lasts {found.duration_s:.3f} s, the project {duration_s:.3f} s.")
+        raise PlayheadError(
+            f"The reel lasts {found.duration_s:.3f} s, the project {duration_s:.3f} s.",
+            code="reel_wrong",
+            title="The reel is wrong",
+        )
 
 
 def _fetch(client: httpx2.Client, url: str, out: Path) -> str:
@@ -57,4 +54,6 @@ def _fetch(client: httpx2.Client, url: str, out: Path) -> str:
 
 def _expect(what: str, found: object, wanted: object) -> None:
     if found != wanted:
-        raise ReelWrong(f"The reel's {what} is {found}, not {wanted}.")
+        raise PlayheadError(
+            f"The reel's {what} is {found}, not {wanted}.", code="reel_wrong", title="The reel is wrong"
+        )

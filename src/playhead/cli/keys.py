@@ -134,10 +134,12 @@ async def _all_keys(access: "Access", user: str | None) -> "list[ApiKeyRow]":
 
     owner = (await user_named(access, user)).id if user is not None else None
     keys: list[ApiKeyRow] = []
+    cursor: str | None = None
     while True:
-        page = await access.keys.page(user_id=owner, before=keys[-1].id if keys else None, limit=200)
+        page = await access.keys.page(user_id=owner, limit=200, cursor=cursor)
         keys += page.items
-        if page.next_cursor is None:
+        cursor = page.next_cursor
+        if cursor is None:
             return keys
 
 

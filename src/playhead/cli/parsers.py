@@ -55,7 +55,7 @@ def lifetime(text: str) -> timedelta:
         raise ValueError(f"{text} is too long") from None
 
 
-def moment_s(text: str) -> float:
+def time_s(text: str) -> float:
     """Parse a time in a video, ``12.5``, ``1:30`` or ``1:04:05.25``, into seconds."""
     match = _CLOCK.fullmatch(text.strip())
     if match is None or (match[2] is not None and float(match[3]) >= 60):
@@ -69,8 +69,8 @@ def span_s(span: str) -> tuple[float | None, float | None]:
     start, dash, end = span.partition("-")
     if not dash or not (start or end):
         raise ValueError(f"{span!r} is not a span: write START-END, START- or -END, such as 1.5-4 or 0:10-")
-    start_s = moment_s(start) if start else None
-    end_s = moment_s(end) if end else None
+    start_s = time_s(start) if start else None
+    end_s = time_s(end) if end else None
     if end_s is not None and end_s <= (start_s or 0.0):
         fault = "is empty" if end_s == start_s else "ends before it starts"
         raise ValueError(f"the span {span} {fault}: write the earlier time first, such as 1.5-4")

@@ -39,13 +39,6 @@ class UploadInterrupted(Unavailable):
     title = "The upload was interrupted"
 
 
-class FileChanged(Conflict):
-    """The file changed after the upload began."""
-
-    code = "file_changed"
-    title = "The file changed during its upload"
-
-
 class _Gone(Exception):
     """The server no longer knows the upload."""
 
@@ -61,7 +54,7 @@ def upload(
     Raises:
         Refused: the server rejects the upload, for example as too large.
         UploadInterrupted: no progress for ``PATIENCE_S``; the same call resumes the upload.
-        FileChanged: the file was modified meanwhile.
+        Conflict: the file was modified meanwhile.
     """
     place = unfinished.find(api.url, source)
     if place is not None:
@@ -142,8 +135,11 @@ class _Sending:
         if Source.of(self.source.path) == self.source:
             return
         self.unfinished.forget(self.api.url, self.source)
-        raise FileChanged(
-            f"{self.source.path.name} changed during its upload.", hint="Upload it again once it is complete."
+        raise Conflict(
+            f"{self.source.path.name} changed during its upload.",
+            hint="Upload it again once it is complete.",
+            code="file_changed",
+            title="The file changed during its upload",
         )
 
     def _or_refused(self, error: Refused) -> None:

@@ -134,10 +134,12 @@ def _change(terminal: Terminal, who: str, now: str, **change: Any) -> None:
 
 async def _all_users(access: "Access") -> "list[UserRow]":
     users: list[UserRow] = []
+    cursor: str | None = None
     while True:
-        page = await access.users.page(after=users[-1].id if users else None, limit=200)
+        page = await access.users.page(limit=200, cursor=cursor)
         users += page.items
-        if page.next_cursor is None:
+        cursor = page.next_cursor
+        if cursor is None:
             return users
 
 

@@ -7,7 +7,7 @@ import typer
 
 from playhead.cli.activity import activity
 from playhead.cli.options import AsJson, Limit, Search, VideoId, Yes
-from playhead.cli.parsers import moment_s
+from playhead.cli.parsers import time_s
 from playhead.cli.renditions import renditions
 from playhead.cli.server import connect
 from playhead.cli.shares import links, share, shares, unshare
@@ -151,7 +151,7 @@ def save_thumbnail(
     out: Annotated[Path, typer.Option("--out", "-o", help="JPEG to write.")],
     at: Annotated[
         float | None,
-        typer.Option(parser=moment_s, metavar="TIME", help="Time, such as 12.5 or 1:04. [default: the poster]"),
+        typer.Option(parser=time_s, metavar="TIME", help="Time, such as 12.5 or 1:04. [default: the poster]"),
     ] = None,
     width: Annotated[int | None, typer.Option(metavar="PIXELS", help="Width, together with --at.")] = None,
 ) -> None:

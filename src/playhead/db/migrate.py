@@ -18,18 +18,11 @@ _LOCK = 0x504C4159
 """Key of the PostgreSQL advisory lock that lets one process migrate at a time."""
 
 
-class SchemaTooNew(PlayheadError):
-    """A newer Playhead has migrated this database."""
-
-    code = "schema_too_new"
-    title = "The database belongs to a newer version of Playhead"
-
-
 async def migrate(database: Database) -> None:
     """Migrate to ``HEAD``; nothing to do is the usual case and costs one query.
 
     Raises:
-        SchemaTooNew: the database is at a revision that this version does not know.
+        PlayheadError: the database is at a revision that this version does not know.
         DatabaseUnavailable: no answer.
     """
     async with database.write() as session:
@@ -48,9 +41,11 @@ def _migrate(connection: Connection) -> None:
     try:
         command.upgrade(alembic_config(connection), "head")
     except CommandError as error:
-        raise SchemaTooNew(
+        raise PlayheadError(
             f"The database is at revision {_revision(connection)}; this version knows up to {HEAD}.",
             hint="Start the newer version of Playhead, or restore a backup.",
+            code="schema_too_new",
+            title="The database belongs to a newer version of Playhead",
         ) from error
 
 

@@ -29,7 +29,7 @@ EXPOSED = (
 )
 """Headers that scripts may read besides the safelisted ones (``Cache-Control``, ``Content-Type``, ...)."""
 
-ASKED = (
+REQUEST_HEADERS = (
     "If-Match",
     "If-Modified-Since",
     "If-None-Match",
@@ -78,7 +78,7 @@ class CrossOrigin:
         return [
             *(field for field in self.cors_headers(origin) if field[0] not in _OF_ANSWERS),
             (b"access-control-allow-methods", b"GET, HEAD"),
-            (b"access-control-allow-headers", ", ".join(ASKED).encode()),
+            (b"access-control-allow-headers", ", ".join(REQUEST_HEADERS).encode()),
             (b"access-control-max-age", b"%d" % PREFLIGHT_AGE_S),
             (b"vary", b"Access-Control-Request-Method, Access-Control-Request-Headers"),
         ]

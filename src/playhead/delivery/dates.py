@@ -30,7 +30,7 @@ def parse_http_date(value: bytes) -> int | None:
         return None
     second = min(int(match["second"]), 59)  # a leap second is legal; the epoch has none
     try:
-        moment = datetime(
+        time = datetime(
             _year(match["year"]),
             _MONTHS.index(match["month"]) + 1,
             int(match["day"]),
@@ -41,7 +41,7 @@ def parse_http_date(value: bytes) -> int | None:
         )
     except ValueError:
         return None
-    return timegm(moment.utctimetuple())
+    return timegm(time.utctimetuple())
 
 
 def _year(text: str) -> int:

@@ -1,1 +1,1 @@
-"""Video files: what they are, how they become one reel, what they look like. No HTTP, no database."""
+"""Video files: inspection, rendering, HLS, stills. No HTTP, no database."""

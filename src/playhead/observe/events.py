@@ -47,7 +47,7 @@ EVENTS = {
     # uploads and videos
     "upload_completed": Event("An upload became a video.", "upload_id video_id size_bytes"),
     "upload_not_extended": Event("The expiry of an upload was not moved after new bytes.", "upload_id code"),
-    "turns_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
+    "upload_leases_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
     "video_deleted": Event("A video was deleted.", "video_id user_id projects"),
     "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),
     "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),

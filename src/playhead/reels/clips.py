@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from playhead.catalog.tables import VideoRow
 from playhead.kit.units import format_duration
@@ -41,6 +42,13 @@ def problem_of(clip: ClipRow, video: VideoRow | None) -> Problem | None:
             else f"it begins at {_exact(clip.start_s)}, but “{video.title}” has {_exact(video.duration_s)}",
         )
     return None
+
+
+def first_of(problems: Sequence[Mapping[str, Any]]) -> str:
+    """The first problem of some clips, and the number of the others."""
+    first = problems[0]
+    more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+    return f"Clip {first['position']}: {first['message']}{more}."
 
 
 def duration_of(clip: ClipRow, video: VideoRow | None) -> float | None:

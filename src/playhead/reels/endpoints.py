@@ -11,10 +11,10 @@ from playhead.api.if_match import IfMatch, read_if_match
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
+from playhead.errors import PreconditionRequired
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
-from playhead.reels.errors import ProjectVersionMissing
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
 from playhead.reels.shapes import (
@@ -120,12 +120,12 @@ async def stitch_project(
     wanted: StitchInput | None = None,
 ) -> Job:
     """Stitch a project into its reel. Asking again for the same version gives the same job."""
-    asked = await stitch.ask(principal, project_id, wanted.version if wanted else None)
-    response.headers["Location"] = f"/api/v1/jobs/{asked.job.id}"
+    requested = await stitch.ask(principal, project_id, wanted.version if wanted else None)
+    response.headers["Location"] = f"/api/v1/jobs/{requested.job.id}"
     response.headers["Retry-After"] = "1"
-    if not asked.job.is_active:
+    if not requested.job.is_active:
         response.status_code = status.HTTP_200_OK
-    return job_resource(asked.job, utc_now())
+    return job_resource(requested.job, utc_now())
 
 
 @router.get("/{project_id}/plan", response_model=ProjectPlan, responses=problem_responses(400, 401, 403, 404, 409))
@@ -150,5 +150,8 @@ def _tagged(response: Response, project: Project) -> Project:
 def _version(if_match: str | None) -> int:
     version = read_if_match(if_match)
     if version is None:
-        raise ProjectVersionMissing
+        raise PreconditionRequired(
+            "The request has no If-Match header.",
+            hint='Send the ETag of the project that you changed, such as "7".',
+        )
     return version

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed, PreconditionRequired
+from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 
 
 class ProjectNotFound(NotFound):
@@ -28,39 +28,11 @@ class ProjectVersionMismatch(PreconditionFailed):
         self.extra = {"current": project} if project else None
 
 
-class ProjectVersionMissing(PreconditionRequired):
-    """A change of a project says which version it changes."""
-
-    code = "if_match_required"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "The request has no If-Match header.",
-            hint='Send the ETag of the project that you changed, such as "7".',
-        )
-
-
 class ProjectEmpty(InvalidInput):
     """Nothing to stitch."""
 
     code = "project_empty"
     title = "The project has no clips"
-
-
-class ClipsNotReady(Conflict):
-    """Some clips cannot be stitched as they stand."""
-
-    code = "clips_not_ready"
-    title = "Some clips cannot be stitched"
-
-    def __init__(self, clips: list[dict[str, Any]]) -> None:
-        first = clips[0]
-        more = f", and {len(clips) - 1} more" if len(clips) > 1 else ""
-        super().__init__(
-            f"Clip {first['position']}: {first['message']}{more}.",
-            hint="Remove or replace these clips, or wait until their videos are ready.",
-        )
-        self.extra = {"clips": clips}
 
 
 class ClipsInvalid(InvalidInput):
@@ -70,7 +42,7 @@ class ClipsInvalid(InvalidInput):
     title = "A clip cannot be used"
 
 
-class SettingsInvalid(InvalidInput):
+class ProjectSettingsInvalid(InvalidInput):
     """A size, frame rate or colour out of bounds."""
 
     code = "project_settings_invalid"

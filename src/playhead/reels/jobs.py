@@ -29,15 +29,15 @@ from playhead.reels.errors import ClipVideoGone
 from playhead.reels.in_words import in_words
 from playhead.reels.paces import POSTER_S, latest_paces, measured
 from playhead.reels.step_titles import stitch_step_titles
-from playhead.reels.surveys import asked, survey_clips
+from playhead.reels.surveys import reel_settings, survey_clips
 from playhead.reels.tables import ProjectRow
 from playhead.reels.views import STITCH
 from playhead.storage import keys
 from playhead.storage.store import Store
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.costs import Work
-    from playhead.media.stitch.plan import StitchPlan
+    from playhead.media.render.costs import Work
+    from playhead.media.render.plan import StitchPlan
 
 SURVEYS = "surveys.json"
 
@@ -92,7 +92,7 @@ class StitchJob:
         return result
 
     async def _stitch(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
-        from playhead.media.stitch.costs import Work
+        from playhead.media.render.costs import Work
 
         begun, video_id, clips = monotonic(), str(args["video_id"]), args["clips"]
         await context.progress(0.0, f"Looking at {len(clips)} {'clip' if len(clips) == 1 else 'clips'}")
@@ -126,7 +126,7 @@ class StitchJob:
 
     async def _survey(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
         """Survey the clips from the indexes of the stored videos."""
-        from playhead.media.stitch.costs import SURVEYED
+        from playhead.media.render.costs import SURVEYED
 
         async def progress(fraction: float) -> None:
             await context.progress(SURVEYED * fraction)
@@ -140,15 +140,15 @@ class StitchJob:
     async def _plan(
         self, context: JobContext, args: dict[str, Any], forced: frozenset[str]
     ) -> "tuple[StitchPlan, dict[str, str]]":
-        from playhead.media.stitch.planner import ClipSurvey, plan_stitch
-        from playhead.media.stitch.survey import Survey
+        from playhead.media.render.planner import ClipSurvey, plan_stitch
+        from playhead.media.render.survey import Survey
 
         videos = await self._videos_of(args)
         known = await read_json(self._pipeline.store, keys.job_part(context.job_id, SURVEYS))
         clips = []
         for clip, survey in zip(args["clips"], map(Survey.from_dict, known), strict=True):
             clips.append(ClipSurvey(clip["clip_id"], clip["video_id"], survey, survey.start_s, survey.end_s))
-        plan = await asyncio.to_thread(plan_stitch, clips, asked(args["settings"]), forced=forced)
+        plan = await asyncio.to_thread(plan_stitch, clips, reel_settings(args["settings"]), forced=forced)
         return plan, {video.id: video.sha256 for video in videos.values()}
 
     async def _expect(self, job_id: str, work: "Work") -> None:

@@ -1,4 +1,4 @@
-"""How long a stitch takes here: the model of `media.stitch.costs`, corrected by what the latest stitches took.
+"""How long a stitch takes here: the model of `media.render.costs`, corrected by what the latest stitches took.
 
 A stitch that ran without a stop writes what it took beside its job's arguments: seconds by the clock against seconds
 by the model, for rendering (by codec) and for all the rest. That holds what no model knows: the processors, how many
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.jobs.tables import JobRow
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.costs import Work
+    from playhead.media.render.costs import Work
 
 POSTER_S = 1.0
 """Seconds of work for the poster of a reel, about."""

@@ -17,12 +17,12 @@ from playhead.reels.projects import Projects
 from playhead.reels.settings import settings_of
 from playhead.reels.shapes import PlannedClip, PlannedFormat, ProjectPlan
 from playhead.reels.stitch import check_clips, clips_of
-from playhead.reels.surveys import asked, survey_clips
+from playhead.reels.surveys import reel_settings, survey_clips
 from playhead.reels.tables import ProjectRow
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.costs import Work
-    from playhead.media.stitch.plan import StitchPlan
+    from playhead.media.render.costs import Work
+    from playhead.media.render.plan import StitchPlan
 
 KEPT_CLIPS = 20_000
 """Of all plans that are remembered together; about 5 MB."""
@@ -44,7 +44,7 @@ class Plans:
 
         Raises:
             ProjectNotFound: none, or a stranger's.
-            ProjectEmpty, ClipsNotReady: there is nothing to plan yet.
+            ProjectEmpty, Conflict: there is nothing to plan yet.
         """
         async with self._database.read() as session:
             project = await self._projects.find(session, principal, project_id)
@@ -81,12 +81,12 @@ class Plans:
         return self._known[key]
 
     async def _plan(self, project: ProjectRow, videos: Mapping[str, VideoRow]) -> "_Known":
-        from playhead.media.stitch.blueprint import Blueprint
-        from playhead.media.stitch.costs import Work
-        from playhead.media.stitch.planner import plan_stitch
+        from playhead.media.render.blueprint import Blueprint
+        from playhead.media.render.costs import Work
+        from playhead.media.render.planner import plan_stitch
 
         surveys = await survey_clips(self._indexes, clips_of(project), videos)
-        settings = asked(settings_of(project).model_dump())
+        settings = reel_settings(settings_of(project).model_dump())
         plan = await asyncio.to_thread(plan_stitch, surveys, settings)
         blueprint = Blueprint.of(plan, {video.id: video.sha256 for video in videos.values()})
         tasks = blueprint.missing(set())

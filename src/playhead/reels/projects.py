@@ -59,7 +59,7 @@ class Projects:
         """Make a project, with clips if there are any.
 
         Raises:
-            ClipsInvalid, SettingsInvalid, InvalidInput
+            ClipsInvalid, ProjectSettingsInvalid, InvalidInput
         """
         now = self._clock()
         async with self._database.write() as session:

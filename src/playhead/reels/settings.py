@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playhead.reels.errors import SettingsInvalid
+from playhead.reels.errors import ProjectSettingsInvalid
 from playhead.reels.shapes import ProjectSettings
 from playhead.reels.tables import ProjectRow
 
@@ -25,16 +25,16 @@ def apply_settings(row: ProjectRow, settings: ProjectSettings) -> None:
     """Put settings into a row.
 
     Raises:
-        SettingsInvalid: they do not go together.
+        ProjectSettingsInvalid: they do not go together.
     """
     if (settings.width is None) != (settings.height is None):
-        raise SettingsInvalid("Width and height go together.", hint="Give both, or neither for automatic size.")
+        raise ProjectSettingsInvalid("Width and height go together.", hint="Give both, or neither for automatic size.")
     if settings.width is not None and (settings.width % 2 or (settings.height or 0) % 2):
-        raise SettingsInvalid(
+        raise ProjectSettingsInvalid(
             f"{settings.width} x {settings.height} has an odd side.", hint="Video needs even width and height."
         )
     if settings.loudness_lufs is not None and settings.sound != "encode":
-        raise SettingsInvalid(
+        raise ProjectSettingsInvalid(
             f"A loudness of {settings.loudness_lufs:g} LUFS changes every sample, but the sound is to be copied.",
             hint='Set sound to "encode", or loudness_lufs to null.',
         )

@@ -10,11 +10,12 @@ from playhead.access.principals import Principal
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import videos_by_id
 from playhead.db.database import Database
+from playhead.errors import Conflict
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import JobRow
 from playhead.kit.ids import new_id
-from playhead.reels.clips import fingerprint, problem_of
-from playhead.reels.errors import ClipsNotReady, ProjectEmpty
+from playhead.reels.clips import fingerprint, first_of, problem_of
+from playhead.reels.errors import ProjectEmpty
 from playhead.reels.projects import Projects, active_jobs, cancel_jobs
 from playhead.reels.settings import settings_of
 from playhead.reels.tables import ProjectRow
@@ -22,7 +23,7 @@ from playhead.reels.views import STITCH
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class StitchRequest:
     """Job that makes the reel; ``fresh`` is False when it was requested before."""
 
     job: JobRow
@@ -37,13 +38,13 @@ class Stitch:
         self._jobs = jobs
         self._projects = projects
 
-    async def ask(self, principal: Principal, project_id: str, version: int | None) -> Asked:
+    async def ask(self, principal: Principal, project_id: str, version: int | None) -> StitchRequest:
         """Ask for the reel of a project.
 
         Stitches of older versions that still run are canceled as obsolete.
 
         Raises:
-            ProjectEmpty, ClipsNotReady: nothing was started.
+            ProjectEmpty, Conflict: nothing was started.
             ProjectVersionMismatch: the project is no longer at *version*.
         """
         async with self._database.write() as session:
@@ -57,7 +58,7 @@ class Stitch:
             raise await self._projects.mismatch(project, version)
         await cancel_jobs(self._jobs, [job_id for job_id in before if job_id != job.id])
         await self._jobs.submit(job.id)
-        return Asked(job, fresh)
+        return StitchRequest(job, fresh)
 
     async def _record(self, session: AsyncSession, project: ProjectRow) -> tuple[JobRow, bool]:
         wanted = new_id("vid")
@@ -108,7 +109,8 @@ async def check_clips(session: AsyncSession, project: ProjectRow, *, probes: boo
         probes: With what the probe found of them.
 
     Raises:
-        ProjectEmpty, ClipsNotReady
+        ProjectEmpty
+        Conflict: some clips cannot be stitched; the error names all of them.
     """
     if not project.clips:
         raise ProjectEmpty(f"Project {project.id} has no clips to stitch.", hint="Add at least one clip.")
@@ -119,5 +121,11 @@ async def check_clips(session: AsyncSession, project: ProjectRow, *, probes: boo
         if (problem := problem_of(clip, videos.get(clip.video_id))) is not None
     ]
     if wrong:
-        raise ClipsNotReady(wrong)
+        raise Conflict(
+            first_of(wrong),
+            hint="Remove or replace these clips, or wait until their videos are ready.",
+            code="clips_not_ready",
+            title="Some clips cannot be stitched",
+            extra={"clips": wrong},
+        )
     return videos

@@ -13,9 +13,9 @@ from playhead.storage import keys
 from playhead.storage.errors import ObjectNotFound
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.format import ReelSettings
-    from playhead.media.stitch.planner import ClipSurvey
-    from playhead.media.stitch.survey import Survey
+    from playhead.media.render.format import ReelSettings
+    from playhead.media.render.planner import ClipSurvey
+    from playhead.media.render.survey import Survey
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +38,7 @@ async def survey_clips(
         InvalidSpan: a span that is not within its video.
         ClipVideoGone: a video's bytes are not there any more.
     """
-    from playhead.media.stitch.planner import ClipSurvey
+    from playhead.media.render.planner import ClipSurvey
 
     spans: dict[str, list[int]] = {}
     for place, clip in enumerate(clips):
@@ -59,7 +59,7 @@ async def _survey_video(
 ) -> "dict[int, Survey]":
     from playhead.media.mp4.boxes import Mp4Unreadable
     from playhead.media.probe import Probe
-    from playhead.media.stitch.survey import survey_spans
+    from playhead.media.render.survey import survey_spans
 
     key = keys.original(video.id)
     try:
@@ -74,8 +74,8 @@ async def _survey_video(
     return dict(zip(clips, await survey_spans(movie, probe, indexes.reader(key), spans), strict=True))
 
 
-def asked(settings: Mapping[str, Any]) -> "ReelSettings":
+def reel_settings(settings: Mapping[str, Any]) -> "ReelSettings":
     """The settings of a project, also of one from before the codec was a setting, as the planner takes them."""
-    from playhead.media.stitch.format import ReelSettings
+    from playhead.media.render.format import ReelSettings
 
     return ReelSettings(**{**DEFAULTS, **settings})

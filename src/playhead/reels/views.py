@@ -28,7 +28,7 @@ from playhead.reels.shapes import (
     Reel,
     ReelFormat,
 )
-from playhead.reels.surveys import asked
+from playhead.reels.surveys import reel_settings
 from playhead.reels.tables import ClipRow, ProjectRow
 
 if TYPE_CHECKING:
@@ -136,8 +136,8 @@ def project_resource(
 def project_summary(row: ProjectRow, around: Surroundings, links: VideoLinks) -> ProjectSummary:
     """One project of a list."""
     active = _active(around.jobs_of(row.id))
-    pictures = (around.videos.get(clip.video_id) for clip in row.clips)
-    poster = next((url for video in pictures if video is not None and (url := links.poster(video))), None)
+    videos = (around.videos.get(clip.video_id) for clip in row.clips)
+    poster = next((url for video in videos if video is not None and (url := links.poster(video))), None)
     return ProjectSummary(
         id=row.id,
         title=row.title,
@@ -224,8 +224,8 @@ def _streamed_track(probe: "Probe | None") -> int | None:
 
 def _format(row: ProjectRow, around: Surroundings) -> ReelFormat | None:
     from playhead.media.errors import InvalidSpan
-    from playhead.media.stitch.format import resolve
-    from playhead.media.stitch.survey import survey_probe
+    from playhead.media.render.format import resolve
+    from playhead.media.render.survey import survey_probe
 
     surveys = []
     for clip in row.clips:
@@ -236,5 +236,5 @@ def _format(row: ProjectRow, around: Surroundings) -> ReelFormat | None:
                 surveys.append(survey_probe(probe, start_s=clip.start_s, end_s=clip.end_s))
     if not surveys:
         return None
-    found = resolve(surveys, asked(settings_of(row).model_dump()))
+    found = resolve(surveys, reel_settings(settings_of(row).model_dump()))
     return ReelFormat(width=found.width, height=found.height, fps=round(float(found.fps), 3))

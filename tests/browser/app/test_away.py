@@ -63,7 +63,7 @@ def test_a_page_of_an_older_version_is_loaded_anew_once(ui: Ui) -> None:
         expect(page.get_by_role("button", name="Reload")).to_be_visible()
 
         link.click()
-        expect(page.get_by_role("alert")).to_contain_text("doesn't have all files")
+        expect(page.get_by_role("alert")).to_contain_text("are missing on the server")
         expect(title).to_have_text("System")
         assert len(loads) == 1
         ui.complaints.clear()  # React writes down what the page shows

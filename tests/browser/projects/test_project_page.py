@@ -150,7 +150,7 @@ def test_clips_are_reordered_by_keyboard_announced_and_saved(ui: Ui, page: Page,
     page.keyboard.press("Alt+ArrowRight")
 
     assert clip_titles(page) == ["Two", "One", "Three"]
-    expect(page.get_by_text("One moved to place 2 of 3")).to_be_attached()
+    expect(page.get_by_text("One moved to position 2 of 3")).to_be_attached()
     expect(clip(page, "One")).to_be_focused()
     expect_saved(page)
     assert saved_titles(ui, project) == ["Two", "One", "Three"]
@@ -300,6 +300,6 @@ def test_two_hundred_clips_open_and_reorder(ui: Ui, clip_folder: Path) -> None:
         page.locator("li[data-clip] button[aria-keyshortcuts]").first.focus()
         page.keyboard.press("Alt+ArrowRight")
 
-        expect(page.get_by_text("Many moved to place 2 of 200")).to_be_attached()
+        expect(page.get_by_text("Many moved to position 2 of 200")).to_be_attached()
         expect_saved(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -19,7 +19,7 @@ def test_the_player_and_the_line_round_a_length_alike(ui: Ui, clip_folder: Path)
     with ui.page(f"/projects/{project['id']}") as page:
         expect(page.get_by_text("2 clips, 0:04")).to_be_visible()
         page.get_by_role("button", name="Stitch").click()
-        expect(page.get_by_text("Reel made just now, 0:04.")).to_be_visible(timeout=STITCH_S)
+        expect(page.get_by_text("Reel created just now, 0:04.")).to_be_visible(timeout=STITCH_S)
         page.locator("label", has_text="Reel").click()
 
         time = page.get_by_role("button", name="Time: ")

@@ -87,7 +87,7 @@ def test_a_link_is_made_copied_watched_and_revoked(ui: Ui, video: dict[str, Any]
         page.get_by_role("dialog", name="Revoke this link?").get_by_role("button", name="Revoke").click()
         expect(dialog.get_by_role("list", name="Expired links").locator("[data-share]")).to_contain_text("Revoked")
         stranger.reload()
-        expect(stranger.get_by_text("Ask whoever sent it for a new one")).to_be_visible()
+        expect(stranger.get_by_text("Ask its sender for a new one")).to_be_visible()
 
 
 def test_a_view_is_counted_when_somebody_plays(ui: Ui, video: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ def test_all_links_are_revoked_at_once(ui: Ui, video: dict[str, Any]) -> None:
         expect(page.get_by_text("All links revoked")).to_be_visible()
 
         stranger.reload()
-        expect(stranger.get_by_text("Ask whoever sent it for a new one")).to_be_visible()
+        expect(stranger.get_by_text("Ask its sender for a new one")).to_be_visible()
         page.goto(f"/videos/{video['id']}")
         wait_until(page, f"{VIDEO}?.readyState >= 2")
         page.evaluate(f"{VIDEO}.play()")

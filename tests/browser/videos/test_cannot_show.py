@@ -40,7 +40,7 @@ def make_renditions(ui: Ui, video: str, wanted: dict[str, Any]) -> None:
 def expect_rendition(page: Page, *, height: int, said: bool = False) -> None:
     """It plays by itself; said where it stands in for the original, which a ladder makes one of several."""
     wait_until(page, f"{VIDEO}?.videoHeight === {height} && {VIDEO}.readyState >= 2")
-    notice = page.get_by_text("This browser cannot play HEVC, so the H.264 rendition plays.")
+    notice = page.get_by_text("This browser can't play HEVC, so the H.264 rendition plays.")
     expect(notice).to_have_count(1 if said else 0)
     expect(page.get_by_role("alert")).to_have_count(0)
     page.keyboard.press("k")
@@ -52,7 +52,7 @@ def test_it_is_said_which_codec_the_browser_cannot_show(ui: Ui, clip_folder: Pat
     """And nothing is heard of it, whatever is pressed."""
     with ui.page(f"/videos/{hevc(ui, clip_folder, 100 + audio, audio=audio)}") as page:
         told = page.get_by_role("alert")
-        expect(told).to_contain_text("This browser cannot play HEVC video.")
+        expect(told).to_contain_text("This browser can't play HEVC video.")
         expect(told).to_contain_text("Use another browser, or create an H.264 rendition.")
         assert grave_faults(page) == []
 
@@ -107,7 +107,7 @@ def test_a_clip_of_a_project_plays_its_rendition_too(ui: Ui, clip_folder: Path) 
     video = hevc(ui, clip_folder, 107)
     project = ui.project("Not for every browser", [video])
     with ui.page(f"/projects/{project['id']}") as page:
-        expect(page.get_by_role("alert")).to_contain_text("This browser cannot play HEVC video.")
+        expect(page.get_by_role("alert")).to_contain_text("This browser can't play HEVC video.")
 
     make_renditions(ui, video, {"heights": [180]})
     with ui.page(f"/projects/{project['id']}") as page:
@@ -128,5 +128,5 @@ def test_who_follows_a_share_link_is_told_too(ui: Ui, clip_folder: Path, made: b
             wait_until(page, PLAYS)
         else:
             told = page.get_by_role("alert")
-            expect(told).to_contain_text("This browser cannot play this video.")
+            expect(told).to_contain_text("This browser can't play this video.")
             expect(told).not_to_contain_text("make")

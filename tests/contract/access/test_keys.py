@@ -159,7 +159,7 @@ async def test_a_revocation_by_another_process_of_the_host_is_seen_at_once(world
     assert (await program.get(ME)).status_code == 200
     secrets = load_secrets(tmp_path / "secrets" / "secrets.json")
     other = Access(world.database, secrets, marker=tmp_path / "revoked")
-    (row,) = (await other.keys.page(user_id=None, before=None, limit=5)).items
+    (row,) = (await other.keys.page(user_id=None, limit=5)).items
 
     await other.keys.revoke(None, row.id)
 
@@ -171,7 +171,7 @@ async def test_a_revocation_on_another_host_is_seen_within_thirty_seconds(world:
     program = world.program(await world.key("ada@example.org"))
     assert (await program.get(ME)).status_code == 200
     other = Access(world.database, load_secrets(tmp_path / "secrets" / "secrets.json"))
-    (row,) = (await other.keys.page(user_id=None, before=None, limit=5)).items
+    (row,) = (await other.keys.page(user_id=None, limit=5)).items
     await other.keys.revoke(None, row.id)
 
     world.clock.advance(seconds=30)

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from playhead.catalog.uploads import Uploads
+from playhead.catalog.uploads.uploads import Uploads
 from playhead.kit.clock import utc_now
 from playhead.storage.errors import StoreUnavailable
 from tests.contract.catalog.test_tus import PART, TUS, UPLOADS, metadata, staged

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.tables import UploadRow, VideoRow
 from playhead.catalog.titles import Named
-from playhead.catalog.uploads import Uploads
+from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.jobs import transitions

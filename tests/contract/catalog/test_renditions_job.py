@@ -17,8 +17,8 @@ from playhead.jobs.errors import JobStopped
 from playhead.jobs.kinds import JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.kit.ids import new_id
-from playhead.media import ladder
 from playhead.media.probe import probe
+from playhead.media.render import ladder
 from playhead.storage import keys
 from playhead.storage.store import Store
 from tests.fixtures import clips, sync

@@ -12,9 +12,9 @@ import pytest
 
 from playhead.app.api import create_app
 from playhead.app.domains import open_services
-from playhead.catalog import turns
 from playhead.catalog.tables import UploadRow
-from playhead.catalog.uploads import Uploads
+from playhead.catalog.uploads import leases
+from playhead.catalog.uploads.uploads import Uploads
 from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from playhead.settings import Settings
@@ -104,7 +104,7 @@ async def test_a_stranger_takes_nothing_over(site: Site) -> None:
 
 async def test_an_upload_that_is_being_written_does_not_expire(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long one request takes; the sweep leaves it, and a new request goes on."""
-    monkeypatch.setattr(turns, "LEASE", timedelta(minutes=1))  # a busy disk may hold a renewal up for seconds
+    monkeypatch.setattr(leases, "LEASE_TIME", timedelta(minutes=1))  # a busy disk may hold a renewal up for seconds
     url = (await create(site.ann, 10)).headers["location"]
     old = await stall(site.ann.client, url, 0, b"012345")
     async with site.get(Database).write() as session:
@@ -161,7 +161,7 @@ async def test_a_writer_that_died_is_in_nobodys_way_once_its_lease_ends(
     site: Site, monkeypatch: pytest.MonkeyPatch, until_s: int, status: int
 ) -> None:
     """Until then the refusal says to try again; the bytes are not touched."""
-    monkeypatch.setattr("playhead.catalog.turns.PATIENCE_S", 0.0)
+    monkeypatch.setattr("playhead.catalog.uploads.leases.PATIENCE_S", 0.0)
     url = (await create(site.ann, 10)).headers["location"]
     async with site.get(Database).write() as session:
         row = await session.get(UploadRow, url.rpartition("/")[2])

@@ -9,7 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from playhead.catalog.uploads import Uploads
+from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.kit.clock import utc_now

@@ -10,9 +10,9 @@ import pytest
 from playhead.media.audio_tracks import streaming_order
 from playhead.media.hls.folder import write_folder
 from playhead.media.probe import probe
-from playhead.media.stitch.files import FileClip, open_clip, survey_files
-from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.run import Stitched, StitchOptions, stitch_files
+from playhead.media.render.files import FileClip, open_clip, survey_files
+from playhead.media.render.format import ReelSettings
+from playhead.media.render.stitch import Stitched, StitchOptions, stitch_files
 from tests.fixtures.audio import Tone, heard_hz, make_tracks, pitches, run_ffmpeg
 from tests.fixtures.mp4_surgery import poke
 

@@ -18,9 +18,9 @@ from playhead.media.children import Limits, child
 from playhead.media.errors import DiskFull, FfmpegKilled, FfmpegMissing, LimitReached
 from playhead.media.ffmpeg import find_ffmpeg, run_ffmpeg
 from playhead.media.reader import av_command
-from playhead.media.stitch.plan import StitchPlan
-from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_video
+from playhead.media.render.plan import StitchPlan
+from playhead.media.render.tasks import render_tasks
+from playhead.media.render.video import render_video
 from tests.fixtures.clips import make_clip
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 

@@ -10,18 +10,18 @@ import av
 import pytest
 from PIL import Image
 
-from playhead.media.ladder import Wanted, choose_renditions
 from playhead.media.probe import Probe, probe
-from playhead.media.renditions import rendition_plan, source_hints
+from playhead.media.render.files import FileClip
+from playhead.media.render.format import ReelSettings
+from playhead.media.render.ladder import Wanted, choose_renditions
+from playhead.media.render.plan import SourceTracks
+from playhead.media.render.renditions import rendition_plan, source_hints
+from playhead.media.render.stitch import StitchOptions, stitch_files
+from playhead.media.render.tasks import render_tasks
+from playhead.media.render.video import render_video
 from playhead.media.stills.make import Shape, poster, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.files import FileClip
-from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.plan import SourceTracks
-from playhead.media.stitch.run import StitchOptions, stitch_files
-from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_video
 from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, restarted, run, written
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from playhead.media.ladder import RenditionSpec
 from playhead.media.mp4.movie import Colour
 from playhead.media.probe import probe
-from playhead.media.renditions import rendition_plan, source_hints
+from playhead.media.render.files import FileClip
+from playhead.media.render.format import ReelSettings
+from playhead.media.render.ladder import RenditionSpec
+from playhead.media.render.renditions import rendition_plan, source_hints
+from playhead.media.render.stitch import stitch_files
+from playhead.media.render.tasks import render_tasks
+from playhead.media.render.video import render_video
 from playhead.media.stills.make import Shape, poster
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.files import FileClip
-from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.run import stitch_files
-from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_video
 from tests.fixtures.coloured import PATCHES, SIZE, apart, hdr_clip, sdr_clip, seen
 
 NEAR = 12

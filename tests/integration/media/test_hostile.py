@@ -15,23 +15,24 @@ from pathlib import Path
 
 import pytest
 
-from playhead.media import children, ladder
+from playhead.media import children
 from playhead.media.children import Limits, child
 from playhead.media.errors import FfmpegFailed, UnreadableVideo
 from playhead.media.ffmpeg import Source, encode_limits, find_ffmpeg, run_ffmpeg
-from playhead.media.ladder import Wanted, choose_renditions
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.reader import read_in_child
-from playhead.media.renditions import rendition_plan, source_hints
+from playhead.media.render import ladder
+from playhead.media.render.ladder import Wanted, choose_renditions
+from playhead.media.render.renditions import rendition_plan, source_hints
+from playhead.media.render.tasks import render_tasks
+from playhead.media.render.video import render_video
 from playhead.media.sniff import Container
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
-from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_video
 from tests.fixtures.clips import make_clip
 from tests.fixtures.hostile import CORPUS, Ground, Hostile
 

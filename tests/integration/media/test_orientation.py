@@ -16,14 +16,14 @@ from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.orientation import Orientation
 from playhead.media.probe import Probe, probe
+from playhead.media.render.files import FileClip, open_clip, survey_files
+from playhead.media.render.format import ReelSettings
+from playhead.media.render.planner import plan_stitch
+from playhead.media.render.stitch import stitch_files
+from playhead.media.render.survey import survey_clip
 from playhead.media.stills.make import Shape, storyboard, thumbnail
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
-from playhead.media.stitch.files import FileClip, open_clip, survey_files
-from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.planner import plan_stitch
-from playhead.media.stitch.run import stitch_files
-from playhead.media.stitch.survey import survey_clip
 from tests.fixtures.mp4_surgery import poke, spans
 from tests.fixtures.still_sources import by_samples
 

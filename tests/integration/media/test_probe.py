@@ -22,11 +22,11 @@ from playhead.media.errors import (
 )
 from playhead.media.ffmpeg import Ffmpeg, find_ffmpeg
 from playhead.media.probe import Probe, ProbeLimits, probe
+from playhead.media.render.plan import StitchPlan
+from playhead.media.render.tasks import render_tasks
+from playhead.media.render.video import render_video
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
-from playhead.media.stitch.plan import StitchPlan
-from playhead.media.stitch.tasks import render_tasks
-from playhead.media.stitch.video import render_video
 from tests.fixtures import clips
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 

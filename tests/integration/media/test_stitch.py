@@ -12,10 +12,10 @@ import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.probe import probe
-from playhead.media.stitch.files import FileClip
-from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.plan import StitchPlan
-from playhead.media.stitch.run import Stitched, StitchOptions, stitch_files
+from playhead.media.render.files import FileClip
+from playhead.media.render.format import ReelSettings
+from playhead.media.render.plan import StitchPlan
+from playhead.media.render.stitch import Stitched, StitchOptions, stitch_files
 from tests.fixtures.clips import make_clip
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames
 

@@ -8,11 +8,11 @@ import pytest
 from playhead.media.errors import EncryptedVideo, TruncatedVideo
 from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.probe import probe
+from playhead.media.render.files import FileClip, open_clip
+from playhead.media.render.format import ReelSettings
+from playhead.media.render.stitch import StitchOptions, stitch_files
 from playhead.media.stills.make import Shape
 from playhead.media.stills.poster import make_poster
-from playhead.media.stitch.files import FileClip, open_clip
-from playhead.media.stitch.format import ReelSettings
-from playhead.media.stitch.run import StitchOptions, stitch_files
 from tests.fixtures.clips import make_clip
 from tests.fixtures.sync import read_frames
 

@@ -28,9 +28,9 @@ from playhead.media.errors import VerifyFailed
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import probe
-from playhead.media.stitch.make import ROUNDS
-from playhead.media.stitch.parts import BadJoin
-from playhead.media.stitch.video import render_video
+from playhead.media.render.make import ROUNDS
+from playhead.media.render.parts import BadJoin
+from playhead.media.render.video import render_video
 from playhead.media.tools import MediaTools
 from playhead.reels.errors import ClipVideoGone
 from playhead.reels.jobs import StitchJob
@@ -196,7 +196,7 @@ async def test_a_stitch_that_was_cut_off_keeps_the_pieces_it_had(
         await render_video(task, *args, **options)
 
     with monkeypatch.context() as patch, pytest.raises(ConnectionError):
-        patch.setattr("playhead.media.stitch.make.render_video", cut_off)
+        patch.setattr("playhead.media.render.make.render_video", cut_off)
         await studio.stitch(*spans, width=64, height=64, sound="copy")
     before = studio.pieces()
     await studio.stitch(*spans, width=64, height=64)
@@ -234,7 +234,7 @@ async def test_a_reel_that_never_joins_is_given_up_without_a_copy_left(
     async def bad(*_: Any, **__: Any) -> dict[str, Any]:
         raise BadJoin("It does not decode at 2.000 s.", frozenset(["clp_0"]))
 
-    monkeypatch.setattr("playhead.media.stitch.make.verify_reel", bad)
+    monkeypatch.setattr("playhead.media.render.make.verify_reel", bad)
     with pytest.raises(VerifyFailed, match=r"at 2\.000 s"):
         await studio.stitch((video, 0, None), (video, 0, None))
 

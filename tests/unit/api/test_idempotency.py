@@ -2,8 +2,8 @@
 
 import pytest
 
-from playhead.api.errors import IdempotencyKeyInvalid
 from playhead.api.idempotency import read_key
+from playhead.errors import InvalidInput
 
 
 @pytest.mark.parametrize(
@@ -16,5 +16,5 @@ def test_a_key_may_be_bare_or_quoted(header: str, key: str) -> None:
 
 @pytest.mark.parametrize("header", ["", '""', '" "', "x" * 256, "a\tb", "é", "a\0"])
 def test_a_key_is_visible_ascii(header: str) -> None:
-    with pytest.raises(IdempotencyKeyInvalid):
+    with pytest.raises(InvalidInput, match="Idempotency-Key has"):
         read_key(header)

@@ -10,7 +10,6 @@ from playhead.kit.ids import new_id
 def test_a_cursor_of_this_list_is_read() -> None:
     user_id = new_id("usr")
 
-    assert read_id_cursor(None, "usr") is None
     assert read_id_cursor(encode_cursor(user_id), "usr") == user_id
     assert read_cursor(encode_cursor("b", 1.5, user_id), 3) == ["b", 1.5, user_id]
 

@@ -12,7 +12,7 @@ import playhead.app.server
 import playhead.jobs.client, playhead.jobs.heartbeat, playhead.jobs.kinds, playhead.jobs.watch
 import playhead.media.ffmpeg, playhead.media.probe, playhead.media.samples
 import playhead.media.stills.poster
-from playhead.media.stitch import merge, planner, render, verify
+from playhead.media.render import make, planner, renditions
 from playhead.storage.open import open_staging, open_store
 open_staging(open_store(sys.argv[1]))
 print(sorted(set({HEAVY!r}) & set(sys.modules)))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from playhead.catalog.shapes import PictureUrls, video_resource
+from playhead.catalog.shapes import ImageUrls, video_resource
 from tests.fixtures.site import probe_of, ready_row
 
 
@@ -21,4 +21,4 @@ from tests.fixtures.site import probe_of, ready_row
 def test_remarks_of_the_probe_are_passed_on(probe: dict[str, Any] | None, remarks: list[str]) -> None:
     row = ready_row("usr_1", probe=probe)
 
-    assert video_resource(row, PictureUrls(None)).remarks == remarks
+    assert video_resource(row, ImageUrls(None)).remarks == remarks

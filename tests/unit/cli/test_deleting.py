@@ -4,9 +4,10 @@ import httpx2
 import pytest
 
 from playhead.cli import client
-from playhead.cli.deleting import VideosInUse, refuse_in_use, summary
+from playhead.cli.deleting import refuse_in_use, summary
 from playhead.cli.main import run
 from playhead.cli.terminal import Terminal
+from playhead.errors import Conflict
 
 HARBOUR = {"id": "prj_1", "title": "Harbour trip", "video_ids": ["vid_1", "vid_2", "vid_3"]}
 
@@ -21,7 +22,7 @@ def test_one_video_is_named_and_many_are_counted() -> None:
 
 
 def test_videos_in_use_are_refused_before_anything_is_deleted() -> None:
-    with pytest.raises(VideosInUse, match="Nothing was deleted: 3 are clips of “Harbour trip”"):
+    with pytest.raises(Conflict, match="Nothing was deleted: 3 are clips of “Harbour trip”"):
         refuse_in_use(preview(72, projects=[HARBOUR]))
     refuse_in_use(preview(72, projects=[]))
 

@@ -1,6 +1,6 @@
 import pytest
 
-from playhead.cli.parsers import clip_of, length_s, moment_s
+from playhead.cli.parsers import clip_of, length_s, time_s
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def test_what_is_no_length_of_time_is_refused_with_an_example(text: str) -> None
     ("text", "seconds"), [("0", 0), ("12.5", 12.5), ("1:30", 90), ("1:04:05.25", 3845.25), ("90", 90), ("0:07", 7)]
 )
 def test_a_place_in_a_video_reads_as_seconds(text: str, seconds: float) -> None:
-    assert moment_s(text) == seconds
+    assert time_s(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "x", "1:60", "1:2:3:4", "-1", "1e3", "nan", "1:", ":30"])
 def test_what_is_no_place_in_a_video_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a time"):
-        moment_s(text)
+        time_s(text)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from playhead.cli import tus
 from playhead.cli.client import Api, Refused
 from playhead.cli.unfinished import Source, Unfinished
+from playhead.errors import Conflict
 
 VIDEO = "vid_1"
 
@@ -201,7 +202,7 @@ def test_a_file_that_changes_on_the_way_is_not_mixed_up(file: Path, unfinished: 
 
     server.faults = [lambda _r, _s: None, change]
 
-    with pytest.raises(tus.FileChanged, match=r"holiday\.mp4 changed"):
+    with pytest.raises(Conflict, match=r"holiday\.mp4 changed"):
         tus.upload(server.api(), Source.of(file), title=None, unfinished=unfinished)
 
 

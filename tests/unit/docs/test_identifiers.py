@@ -12,8 +12,14 @@ import playhead
 SOURCE = Path(playhead.__file__).parent
 GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
 
-CLEAN = ["access", "db", "errors.py", "jobs", "kit", "observe", "storage"]
+CLEAN = [
+    *("access", "api", "app", "catalog", "cli", "db", "delivery", "errors.py"),
+    *("jobs", "kit", "observe", "reels", "services.py", "settings.py", "storage"),
+]
 """Packages and modules of ``playhead`` without a refused word; a package that has been cleaned belongs here."""
+
+KEPT = {"sound"}
+"""Words that the API and the command line use in public names."""
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
@@ -51,7 +57,7 @@ def test_no_identifier_uses_a_refused_word(part: str) -> None:
         f"{path.relative_to(SOURCE)}: {name}"
         for path in paths
         for name in sorted(set(identifiers(path)))
-        if words & {word.lower() for word in WORD.findall(name)}
+        if words & {word.lower() for word in WORD.findall(name)} and name.lower() not in KEPT
     ]
 
     assert (paths != [], found) == (True, [])

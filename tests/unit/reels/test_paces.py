@@ -2,7 +2,7 @@
 
 import pytest
 
-from playhead.media.stitch.costs import Work
+from playhead.media.render.costs import Work
 from playhead.reels.paces import Paces, measured
 
 WORK = Work("h264", render_s=10.0, rest_s=2.0)

@@ -16,7 +16,7 @@ type Props = {
 export function CannotShow({ codec, owned, making, help }: Props) {
   const problem = new Problem(0, {
     code: "cannot_show",
-    detail: codec ? `This browser cannot play ${codec} video.` : "This browser cannot play this video.",
+    detail: codec ? `This browser can't play ${codec} video.` : "This browser can't play this video.",
     hint: making
       ? "An H.264 rendition is being created. It will play here when it is ready."
       : owned

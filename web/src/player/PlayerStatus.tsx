@@ -35,7 +35,7 @@ function standInNotice({ standIn, kind }: PlayerState, codec: string | null): st
   const { rendition } = standIn ?? {};
   const failed = kind === "file" && !rendition ? "play the stream" : `play ${codec ?? "the original"}`;
   const playing = kind === "stream" ? "a rendition" : "the original";
-  return `This browser cannot ${failed}, so ${rendition ? `the ${codecName(rendition.codec)} rendition` : playing} plays.`;
+  return `This browser can't ${failed}, so ${rendition ? `the ${codecName(rendition.codec)} rendition` : playing} plays.`;
 }
 
 type ProblemProps = {
@@ -68,6 +68,6 @@ export function PlayerProblem({ state, codec, owned, help, onRetry }: ProblemPro
 
 const UNPLAYABLE = new Problem(0, {
   code: "unplayable",
-  detail: "This browser could not play the video.",
+  detail: "This browser couldn't play the video.",
   hint: "The browser may not support its codec. Stitched reels play everywhere, and the file can be downloaded.",
 });

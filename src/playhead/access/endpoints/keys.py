@@ -11,7 +11,7 @@ from playhead.access.errors import Forbidden
 from playhead.access.idempotent_route import SecretIdempotentRoute
 from playhead.access.principals import Principal
 from playhead.access.shapes import CreatedKey, Key, KeyCreate
-from playhead.api.cursors import FIRST_PAGE, read_id_cursor
+from playhead.api.cursors import FIRST_PAGE
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
@@ -34,9 +34,7 @@ async def list_keys(
     """List your own keys, newest first, including revoked ones."""
     if everybody and not owner.is_admin:
         raise Forbidden("Only an admin sees the keys of others.")
-    page = await access.keys.page(
-        user_id=None if everybody else owner.user_id, before=read_id_cursor(cursor, "key"), limit=limit
-    )
+    page = await access.keys.page(user_id=None if everybody else owner.user_id, limit=limit, cursor=cursor)
     items = [Key.model_validate(row) for row in page.items]
     return PageShape[Key](items=items, next_cursor=page.next_cursor)
 

@@ -9,7 +9,7 @@ from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.principals import Principal
 from playhead.access.shapes import User, UserCreate, UserPatch
-from playhead.api.cursors import FIRST_PAGE, read_id_cursor
+from playhead.api.cursors import FIRST_PAGE
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
@@ -25,7 +25,7 @@ async def list_users(
     _admin: Admin, access: Needs[Access], limit: Limit = FIRST_PAGE, cursor: Cursor = None
 ) -> PageShape[User]:
     """List the users, oldest first."""
-    page = await access.users.page(after=read_id_cursor(cursor, "usr"), limit=limit)
+    page = await access.users.page(limit=limit, cursor=cursor)
     items = [User.model_validate(row) for row in page.items]
     return PageShape[User](items=items, next_cursor=page.next_cursor)
 

@@ -30,13 +30,6 @@ class Status(Shape):
     signed_in: bool
 
 
-class RouteNotFound(NotFound):
-    """No such route in the API."""
-
-    code = "route_not_found"
-    title = "No such route"
-
-
 class MethodNotAllowed(PlayheadError):
     """Another method than the route's (RFC 9110 section 15.5.6)."""
 
@@ -77,7 +70,12 @@ async def refuse_unknown(request: Request) -> None:
     allowed = sorted(methods_of(request.app, request.url.path))
     if allowed:
         raise MethodNotAllowed(request.method, allowed, hint=_hint(request))
-    raise RouteNotFound(f"There is no route {request.url.path[:200]}.", hint="/openapi.json lists all there are.")
+    raise NotFound(
+        f"There is no route {request.url.path[:200]}.",
+        hint="/openapi.json lists all there are.",
+        code="route_not_found",
+        title="No such route",
+    )
 
 
 def _hint(request: Request) -> str | None:

@@ -37,7 +37,7 @@ class RenditionsInput(Payload):
     ] = None
     ladder: Annotated[
         bool | None,
-        Field(description="Whether renditions for players are made; null: unless `download` is all that is asked for."),
+        Field(description="Whether renditions for players are made; null: unless `download` is all that is requested."),
     ] = None
     download: Annotated[
         int | None,
@@ -83,12 +83,12 @@ async def make_renditions(
     video_id: str, response: Response, principal: Writer, ladders: Needs[Ladders], wanted: RenditionsInput | None = None
 ) -> Job:
     """Have renditions made. Asking again for the same ones gives the same job."""
-    from playhead.media.ladder import Wanted
+    from playhead.media.render.ladder import Wanted
 
-    asked = wanted or RenditionsInput()
-    heights = None if asked.heights is None else tuple(asked.heights)
-    ladder = heights is not None or (asked.download is None if asked.ladder is None else asked.ladder)
-    job = await ladders.ask(principal, video_id, Wanted(asked.codec, heights, asked.download, ladder))
+    options = wanted or RenditionsInput()
+    heights = None if options.heights is None else tuple(options.heights)
+    ladder = heights is not None or (options.download is None if options.ladder is None else options.ladder)
+    job = await ladders.ask(principal, video_id, Wanted(options.codec, heights, options.download, ladder))
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     response.headers["Retry-After"] = "1"
     if not job.is_active:

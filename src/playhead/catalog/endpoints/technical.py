@@ -108,8 +108,8 @@ async def get_technical(video_id: str, principal: Reader, videos: Needs[Videos],
 async def _complete(row: VideoRow, indexes: Indexes) -> "Probe":
     """What ingest has recorded; of a video from before it noted profiles, with what the index of its MP4 says."""
     from playhead.media.probe import Probe
+    from playhead.media.render.files import probe_of
     from playhead.media.sniff import MP4, QUICKTIME
-    from playhead.media.stitch.files import probe_of
 
     probe = Probe.from_dict(row.probe or {})
     container = next((one for one in (MP4, QUICKTIME) if one.name == probe.container), None)

@@ -13,11 +13,11 @@ from playhead.access.principals import Principal
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import Problem, problem_responses
 from playhead.api.services import Needs
-from playhead.catalog import tus
 from playhead.catalog.errors import UploadHeaderInvalid, UploadTakenOver, UploadTruncated
-from playhead.catalog.finishing import UploadState
 from playhead.catalog.shapes import UploadPage, upload_resource
-from playhead.catalog.uploads import Uploads
+from playhead.catalog.uploads import tus
+from playhead.catalog.uploads.completion import UploadState
+from playhead.catalog.uploads.uploads import Uploads
 from playhead.errors import PlayheadError
 from playhead.storage.checksum import Checksum
 

@@ -11,9 +11,8 @@ from playhead.api.if_match import IfMatch, read_if_match
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
-from playhead.catalog.bodies import VideoBody, digest_of
 from playhead.catalog.listing import VideoQuery
-from playhead.catalog.pictures import VideoPictures
+from playhead.catalog.resources import VideoResources
 from playhead.catalog.shapes import (
     Origin,
     ProjectReference,
@@ -23,6 +22,7 @@ from playhead.catalog.shapes import (
     VideoPage,
     VideoState,
 )
+from playhead.catalog.uploads.body import VideoBody, digest_of
 from playhead.catalog.videos import Videos
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
@@ -61,7 +61,7 @@ async def upload_video(
     response: Response,
     principal: Writer,
     videos: Needs[Videos],
-    pictures: Needs[VideoPictures],
+    resources: Needs[VideoResources],
     title: Annotated[str | None, Query(description="Without it the filename gives one.")] = None,
     filename: Annotated[str | None, Query(description="For display alone.")] = None,
 ) -> Video:
@@ -74,14 +74,14 @@ async def upload_video(
     row = await videos.receive(principal, body.chunks(), size=body.size, named=body.named)
     request.state.body_digest = body.digest(row.sha256)
     response.headers["Location"] = f"/api/v1/videos/{row.id}"
-    return await pictures.resource(row)
+    return await resources.resource(row)
 
 
 @router.get("", response_model=VideoPage, responses=problem_responses(400, 401, 403))
 async def list_videos(
     principal: Reader,
     videos: Needs[Videos],
-    pictures: Needs[VideoPictures],
+    resources: Needs[VideoResources],
     search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
     origin: Origin | None = None,
     state: VideoState | None = None,
@@ -100,17 +100,17 @@ async def list_videos(
         cursor=cursor,
     )
     page = await videos.page(query)
-    return VideoPage(items=await pictures.resources(page.items), next_cursor=page.next_cursor)
+    return VideoPage(items=await resources.resources(page.items), next_cursor=page.next_cursor)
 
 
 @router.get("/{video_id}", response_model=Video, responses=problem_responses(401, 403, 404))
 async def get_video(
-    video_id: str, response: Response, principal: Reader, videos: Needs[Videos], pictures: Needs[VideoPictures]
+    video_id: str, response: Response, principal: Reader, videos: Needs[Videos], resources: Needs[VideoResources]
 ) -> Video:
     """Read one video."""
     row = await videos.get(principal, video_id)
     response.headers["ETag"] = f'"{row.version}"'
-    return await pictures.resource(row)
+    return await resources.resource(row)
 
 
 @router.patch("/{video_id}", response_model=Video, responses=problem_responses(400, 401, 403, 404, 409, 412))
@@ -120,7 +120,7 @@ async def change_video(
     response: Response,
     principal: Writer,
     videos: Needs[Videos],
-    pictures: Needs[VideoPictures],
+    resources: Needs[VideoResources],
     if_match: IfMatch = None,
 ) -> Video:
     """Rename a video, or choose the audio track that is played."""
@@ -132,7 +132,7 @@ async def change_video(
         if_match=read_if_match(if_match),
     )
     response.headers["ETag"] = f'"{row.version}"'
-    return await pictures.resource(row)
+    return await resources.resource(row)
 
 
 @router.delete("/{video_id}", status_code=status.HTTP_204_NO_CONTENT, responses=problem_responses(401, 403, 404, 409))

@@ -54,8 +54,8 @@ def hls(
     from playhead.media.hls.errors import NotStreamable
     from playhead.media.hls.folder import write_folder
     from playhead.media.mp4.boxes import Mp4Unreadable
-    from playhead.media.stitch.files import open_clip
-    from playhead.media.stitch.output import writing
+    from playhead.media.render.files import open_clip
+    from playhead.media.render.output import writing
 
     terminal: Terminal = context.obj
     clip = asyncio.run(open_clip(file))

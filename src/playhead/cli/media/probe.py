@@ -52,8 +52,8 @@ def probe(
 
 
 async def _inspect(path: Path, *, decode: bool) -> dict[str, Any]:
-    from playhead.media.stitch.describe import describe
-    from playhead.media.stitch.files import open_clip
+    from playhead.media.render.describe import describe
+    from playhead.media.render.files import open_clip
 
     file = await open_clip(path, examine=decode)
     return {"file": str(path), **describe(file)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from playhead.cli.parsers import moment_s, width_px
+from playhead.cli.parsers import time_s, width_px
 from playhead.cli.terminal import Terminal
 from playhead.errors import InvalidInput
 
@@ -26,7 +26,7 @@ def poster(
     file: Video,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="OUT.jpg", help="JPEG to write.")],
     at: Annotated[
-        float | None, typer.Option(parser=moment_s, metavar="TIME", help="Time of the frame: 12.5, 1:30 or 1:04:05.")
+        float | None, typer.Option(parser=time_s, metavar="TIME", help="Time of the frame: 12.5, 1:30 or 1:04:05.")
     ] = None,
     width: Annotated[
         int, typer.Option(parser=width_px, metavar="PIXELS", help="Largest width; a frame is never enlarged.")
@@ -124,7 +124,7 @@ def _made(file: Path, make: "Callable[[StillsPool, FileSource, Shape], Awaitable
 
 
 def _check(file: Path, *outs: Path, force: bool) -> None:
-    from playhead.media.stitch.output import check_out
+    from playhead.media.render.output import check_out
 
     for out in outs:
         check_out([file], out, force=force)
@@ -136,7 +136,7 @@ def _write(terminal: Terminal, path: Path, data: bytes) -> None:
 
 
 def _write_file(path: Path, data: bytes) -> None:
-    from playhead.media.stitch.output import writing
+    from playhead.media.render.output import writing
 
     with writing(path):
         path.write_bytes(data)

@@ -16,10 +16,10 @@ from playhead.kit.names import codec_name, rate_name, size_name
 from playhead.kit.units import format_bytes
 
 if TYPE_CHECKING:
-    from playhead.media.stitch.files import FileClip
-    from playhead.media.stitch.format import ReelSettings
-    from playhead.media.stitch.plan import StitchPlan
-    from playhead.media.stitch.run import Stitched
+    from playhead.media.render.files import FileClip
+    from playhead.media.render.format import ReelSettings
+    from playhead.media.render.plan import StitchPlan
+    from playhead.media.render.stitch import Stitched
 
 _Result = TypeVar("_Result")
 
@@ -69,8 +69,8 @@ def plan(
       playhead media plan one.mp4 two.mov:0:10-0:20
       playhead media plan one.mp4 two.mp4 --fps 30 --json
     """
-    from playhead.media.stitch.files import survey_files
-    from playhead.media.stitch.planner import plan_stitch
+    from playhead.media.render.files import survey_files
+    from playhead.media.render.planner import plan_stitch
 
     terminal: Terminal = context.obj
     settings = _settings(size, fps, codec, timing, sound, loudness, background)
@@ -115,7 +115,7 @@ def stitch(
       playhead media stitch one.mp4 two.mov:0:10-0:20 three.webm -o reel.mp4
       playhead media stitch *.mp4 -o reel.mp4 --size 1280x720 --fps 30 --sound encode --loudness -16
     """
-    from playhead.media.stitch.run import StitchOptions, stitch_files
+    from playhead.media.render.stitch import StitchOptions, stitch_files
 
     terminal: Terminal = context.obj
     jobs = jobs or max(1, (os.cpu_count() or 1) // 2)
@@ -169,7 +169,7 @@ def _format(plan: "StitchPlan") -> str:
 
 
 def _clips(clips: Sequence[FileSpan]) -> "list[FileClip]":
-    from playhead.media.stitch.files import FileClip
+    from playhead.media.render.files import FileClip
 
     return [FileClip(*clip) for clip in clips]
 
@@ -177,7 +177,7 @@ def _clips(clips: Sequence[FileSpan]) -> "list[FileClip]":
 def _settings(
     size: Size, fps: Fps, codec: Codec, timing: Timing, sound: Sound, loudness: Loudness, background: Background
 ) -> "ReelSettings":
-    from playhead.media.stitch.format import ReelSettings
+    from playhead.media.render.format import ReelSettings
 
     width, height = size or (None, None)
     return ReelSettings(

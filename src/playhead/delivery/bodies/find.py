@@ -51,7 +51,7 @@ class Bodies:
 
         Raises:
             MediaNotFound: it does not exist, not yet, or its bytes are gone.
-            HlsNotAvailable, PreviewNotAvailable, PreviewChanged: it cannot be streamed, or not any more.
+            HlsNotAvailable, Conflict: it cannot be streamed, or not any more.
         """
         if target.kind in ("hls", SPAN):
             return await hls_body(self._streams, target, query.text)

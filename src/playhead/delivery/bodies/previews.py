@@ -9,12 +9,14 @@ from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.hls import INDEX_FRESH_S, PLAYLIST
 from playhead.delivery.bodies.project_versions import ProjectClip, ProjectVersion, ProjectVersions
 from playhead.delivery.bodies.streams import Served, Streams
-from playhead.delivery.errors import HlsNotAvailable, MediaNotFound, PreviewChanged, PreviewNotAvailable
+from playhead.delivery.errors import HlsNotAvailable, MediaNotFound
 from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks, SignedQuery, Verified, links_revoked
 from playhead.delivery.links.target import INDEX, SPAN, ClipSpan, Target
+from playhead.errors import Conflict
 from playhead.media.hls.playlist import Stretch, Variant, media_playlist, multivariant_playlist
 from playhead.media.hls.stream import stretch_of, variant_of
+from playhead.reels.clips import first_of
 from playhead.reels.errors import ProjectEmpty, ProjectNotFound
 
 PARALLEL = 8
@@ -61,13 +63,18 @@ class Previews:
         """The playlist that a target of kind ``reel`` names.
 
         Raises:
-            ProjectNotFound, PreviewChanged: the project is gone, or at another version.
+            ProjectNotFound, Conflict: the project is gone, or at another version.
             SignatureRevoked: the links of one of its videos were revoked.
-            PreviewNotAvailable: the video of a clip is gone or cannot be played this way.
+            Conflict: the video of a clip is gone or cannot be played this way.
         """
         project = await self.find(target.subject)
         if target.name != str(project.version):
-            raise PreviewChanged(target.subject, int(target.name), project.version)
+            raise Conflict(
+                f"Project {project.id} is at version {project.version}; this preview is of version {target.name}.",
+                hint="Ask for a new preview.",
+                code="preview_changed",
+                title="Preview is out of date",
+            )
         if link.grant.generation != project.generation:
             raise links_revoked()
         clips = await self.clips(project)
@@ -80,7 +87,7 @@ class Previews:
 
         Raises:
             ProjectEmpty: there are none.
-            PreviewNotAvailable: some cannot be played; the error names all of them.
+            Conflict: some cannot be played; the error names all of them.
         """
         if not project.clips:
             raise ProjectEmpty("The project has no clips.", hint="Add one, then play it.")
@@ -94,7 +101,13 @@ class Previews:
             if isinstance(each, str)
         ]
         if problems:
-            raise PreviewNotAvailable(problems)
+            raise Conflict(
+                first_of(problems),
+                hint="Play the clips one after the other, or stitch the project.",
+                code="preview_not_available",
+                title="Preview not available",
+                extra={"clips": problems},
+            )
         return [each for each in found if isinstance(each, PlayableClip)]
 
     async def _playable(self, clip: ProjectClip, slots: asyncio.Semaphore, *, followed: bool) -> PlayableClip | str:

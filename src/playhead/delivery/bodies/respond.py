@@ -8,13 +8,14 @@ from starlette.responses import Response
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.composite import resolve
 from playhead.delivery.content import content_disposition
-from playhead.delivery.errors import MediaChanged, RangeNotSatisfiable
+from playhead.delivery.errors import RangeNotSatisfiable
 from playhead.delivery.links.target import Kind
 from playhead.delivery.selection import Selection, fold, select
 from playhead.delivery.transfers.offload import Offload
 from playhead.delivery.transfers.registry import Transfers
 from playhead.delivery.transfers.response import MediaResponse
 from playhead.delivery.transfers.sources import Sources
+from playhead.errors import PreconditionFailed
 
 MEDIA_POLICY = (
     "sandbox allow-same-origin; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'"
@@ -64,7 +65,7 @@ class Responder:
 
         Raises:
             MediaNotFound: the bytes of a file are gone.
-            MediaChanged: a precondition failed.
+            PreconditionFailed: a precondition failed.
             RangeNotSatisfiable: no byte of the ranges is in the body.
         """
         fields = fold(request.headers.raw)
@@ -102,11 +103,15 @@ def raise_for(selection: Selection, size_bytes: int, subject: str) -> None:
     """Turn a selection that is an error into a problem.
 
     Raises:
-        MediaChanged: a precondition failed.
+        PreconditionFailed: a precondition failed.
         RangeNotSatisfiable: no byte of the ranges is in the file.
     """
     if selection.status == 412:
-        raise MediaChanged(f"The file of video {subject} is not the version that was asked for.")
+        raise PreconditionFailed(
+            f"The file of video {subject} is not the version that was asked for.",
+            code="media_changed",
+            title="Media changed",
+        )
     if selection.status == 416:
         raise RangeNotSatisfiable(
             f"No byte of the wanted ranges is in the file of video {subject}.", size_bytes=size_bytes

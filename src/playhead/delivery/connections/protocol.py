@@ -193,8 +193,8 @@ class MediaProtocol(HttpToolsProtocol):
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         learning, self._learning = self._learning, None
         if learning is not None:
-            asked = functools.partial(self._connections.direct, self.parser.get_method(), self.url, fold(self.headers))
-            learning.add_done_callback(lambda _: self._ask_again(cycle, app, asked(self._peer)))
+            again = functools.partial(self._connections.direct, self.parser.get_method(), self.url, fold(self.headers))
+            learning.add_done_callback(lambda _: self._ask_again(cycle, app, again(self._peer)))
             return
         if self._connection is not None:
             self._connection.uncounted()

@@ -40,13 +40,6 @@ Reader = Annotated[Principal, Depends(requires("videos:read"))]
 VideoId = Annotated[str, Path(max_length=64)]
 
 
-class AssetTokenInvalid(InvalidCredential):
-    """A token that is wrong or over counts, even when a good session came with it."""
-
-    code = "asset_token_invalid"
-    title = "This asset token is not valid"
-
-
 class AssetTokenRequest(Payload):
     """The file, and the life of the token."""
 
@@ -80,13 +73,13 @@ async def make_asset_token(
     wanted: AssetTokenRequest | None = None,
 ) -> AssetToken:
     """For an external program, such as a model provider's, to fetch one file of a private video. Revoked as links."""
-    asked = wanted or AssetTokenRequest()
+    options = wanted or AssetTokenRequest()
     await media.require_access(video_id, principal)
-    target = _target(video_id, asked.kind, asked.rendition)
-    await _file(media, video_id, asked.kind, asked.rendition)
-    made = links.token(target, ttl_s=asked.ttl_s, grant=await links.grant(video_id))
+    target = _target(video_id, options.kind, options.rendition)
+    await _file(media, video_id, options.kind, options.rendition)
+    made = links.token(target, ttl_s=options.ttl_s, grant=await links.grant(video_id))
     response.headers["Cache-Control"] = "no-store"
-    path = f"/api/v1/assets/{video_id}?token={made.token}{_query(asked)}"
+    path = f"/api/v1/assets/{video_id}?token={made.token}{_query(options)}"
     return AssetToken(url=address_of(request) + path, token=made.token, expires_at=made.expires_at)
 
 
@@ -125,7 +118,7 @@ async def _verified_life(links: SignedLinks, target: Target, token: str) -> int:
     """Seconds for which a token is still valid.
 
     Raises:
-        AssetTokenInvalid: it is not valid for this file.
+        InvalidCredential: it is not valid for this file.
     """
     e, _, rest = token.partition(".")
     k, _, s = rest.rpartition(".")
@@ -133,7 +126,9 @@ async def _verified_life(links: SignedLinks, target: Target, token: str) -> int:
         return (await links.verify(target, SignedQuery(e, k, s))).life_s
     except (SignatureInvalid, SignatureExpired, SignatureRevoked) as error:
         what = "The token does not fit this file." if isinstance(error, SignatureInvalid) else error.detail
-        raise AssetTokenInvalid(what, hint="Ask for a new asset token.") from error
+        raise InvalidCredential(
+            what, hint="Ask for a new asset token.", code="asset_token_invalid", title="This asset token is not valid"
+        ) from error
 
 
 async def _file(media: MediaCache, video_id: str, kind: AssetKind, rendition: str | None) -> MediaFile:
@@ -154,7 +149,7 @@ def _target(video_id: str, kind: AssetKind, rendition: str | None) -> Target:
     return Target("asset", video_id, name=kind if rendition is None else f"file:{rendition}")
 
 
-def _query(asked: AssetTokenRequest) -> str:
-    if asked.rendition is not None:
-        return "&" + urlencode({"rendition": asked.rendition})
-    return "" if asked.kind == "file" else f"&kind={asked.kind}"
+def _query(options: AssetTokenRequest) -> str:
+    if options.rendition is not None:
+        return "&" + urlencode({"rendition": options.rendition})
+    return "" if options.kind == "file" else f"&kind={options.kind}"

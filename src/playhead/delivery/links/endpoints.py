@@ -19,10 +19,10 @@ from playhead.delivery.links.create import LinkCreator
 from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.serve import SignedMedia
 from playhead.delivery.links.shapes import (
+    ANIMATION,
     BYTES,
     CUES,
-    MOTION,
-    PICTURE,
+    IMAGE,
     Playback,
     PlaybackRequest,
     Preview,
@@ -82,7 +82,7 @@ SignedBy = Annotated[SignedQuery, Depends(_read_query)]
     "/v/{video_id}/thumbnail.jpg",
     summary="Get a thumbnail by a signed link",
     response_class=Response,
-    responses={**PICTURE, **problem_responses(400, 403, 404, 412, 416, 503)},
+    responses={**IMAGE, **problem_responses(400, 403, 404, 412, 416, 503)},
 )
 @signed_router.head("/v/{video_id}/thumbnail.jpg", include_in_schema=False)
 async def signed_thumbnail(
@@ -96,7 +96,7 @@ async def signed_thumbnail(
     "/v/{video_id}/storyboard.jpg",
     summary="Get a storyboard's sheet by a signed link",
     response_class=Response,
-    responses={**PICTURE, **problem_responses(403, 404, 412, 416, 503)},
+    responses={**IMAGE, **problem_responses(403, 404, 412, 416, 503)},
 )
 @signed_router.head("/v/{video_id}/storyboard.jpg", include_in_schema=False)
 async def signed_storyboard_sheet(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
@@ -120,7 +120,7 @@ async def signed_storyboard(request: Request, video_id: VideoId, media: Signed, 
     "/v/{video_id}/preview.webp",
     summary="Get the animated preview by a signed link",
     response_class=Response,
-    responses={**MOTION, **problem_responses(403, 404, 412, 416, 503)},
+    responses={**ANIMATION, **problem_responses(403, 404, 412, 416, 503)},
 )
 @signed_router.head("/v/{video_id}/preview.webp", include_in_schema=False)
 async def signed_preview(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
@@ -184,7 +184,7 @@ async def stream(
     "/videos/{video_id}/thumbnail",
     summary="Read a video's poster, or the frame at a time",
     response_class=Response,
-    responses={**PICTURE, **problem_responses(400, 401, 403, 404, 412, 416, 503)},
+    responses={**IMAGE, **problem_responses(400, 401, 403, 404, 412, 416, 503)},
 )
 @thumbnail_router.head("/videos/{video_id}/thumbnail", include_in_schema=False)
 async def thumbnail(

@@ -13,13 +13,13 @@ BYTES: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has this version"},
     307: {"description": "The store serves it: follow Location"},
 }
-PICTURE: dict[int | str, dict[str, Any]] = {
+IMAGE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The picture", "content": {"image/jpeg": {}}},
     304: {"description": "The client has this version"},
     307: {"description": "The store serves it: follow Location"},
 }
-MOTION: dict[int | str, dict[str, Any]] = {
-    **PICTURE,
+ANIMATION: dict[int | str, dict[str, Any]] = {
+    **IMAGE,
     200: {"description": "The picture", "content": {"image/webp": {}}},
 }
 CUES: dict[int | str, dict[str, Any]] = {

@@ -10,7 +10,7 @@ from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import SecretIdempotentRoute
 from playhead.access.principals import Principal
 from playhead.api.addresses import address_of
-from playhead.api.cursors import FIRST_PAGE, read_id_cursor
+from playhead.api.cursors import FIRST_PAGE
 from playhead.api.if_match import IfMatch, read_if_match
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
@@ -83,7 +83,7 @@ async def list_shares(
     cursor: Cursor = None,
 ) -> SharePage:
     """Newest first, including those that are revoked or have expired."""
-    page = await shares.page(principal, video_id, before=read_id_cursor(cursor, "shr"), limit=limit)
+    page = await shares.page(principal, video_id, limit=limit, cursor=cursor)
     response.headers["Cache-Control"] = "no-store"
     return SharePage(items=[_shape(request, row) for row in page.items], next_cursor=page.next_cursor)
 

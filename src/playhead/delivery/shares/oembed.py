@@ -124,10 +124,10 @@ def _embed(
     )
     embed = Embed(provider_url=base, title=video.title, html=html, width=width, height=height, cache_age=3600)
     poster = poster_of(links, shared)
-    picture = fitted(shape, min(POSTER_WIDTH, shape[0]), None)
-    if poster is not None and picture[0] <= (maxwidth or MAX_SIDE) and picture[1] <= (maxheight or MAX_SIDE):
+    thumbnail = fitted(shape, min(POSTER_WIDTH, shape[0]), None)
+    if poster is not None and thumbnail[0] <= (maxwidth or MAX_SIDE) and thumbnail[1] <= (maxheight or MAX_SIDE):
         embed.thumbnail_url = base + poster.path
-        embed.thumbnail_width, embed.thumbnail_height = picture
+        embed.thumbnail_width, embed.thumbnail_height = thumbnail
     return embed
 
 

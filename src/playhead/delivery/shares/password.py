@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import structlog
 
-from playhead.access.errors import SignatureExpired, SignatureInvalid
+from playhead.access.errors import Forbidden, SignatureExpired, SignatureInvalid
 from playhead.access.passwords import PasswordGuard, Passwords
 from playhead.access.signed import Signer
-from playhead.delivery.shares.errors import SharePasswordRequired, SharePasswordWrong
+from playhead.delivery.shares.errors import SharePasswordWrong
 from playhead.delivery.shares.tables import ShareRow
 from playhead.kit.clock import Clock
 
@@ -36,14 +36,19 @@ class SharePassword:
             A new unlock token; None for a share without a password.
 
         Raises:
-            SharePasswordRequired: the share has a password and none was given.
+            Forbidden: the share has a password and none was given.
             SharePasswordWrong: the password is wrong, or the unlock token is no longer valid.
             TooManyRequests: too many failures so far.
         """
         if share.password_hash is None:
             return None
         if password is None and unlock_token is None:
-            raise SharePasswordRequired("Whoever sent this link has set a password.", hint="Ask for it.")
+            raise Forbidden(
+                "Whoever sent this link has set a password.",
+                hint="Ask for it.",
+                code="share_password_required",
+                title="Password required",
+            )
         if password is None:
             self._check_token(share, unlock_token or "")
         else:

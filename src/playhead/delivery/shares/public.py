@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
+from playhead.access.errors import Forbidden
 from playhead.access.limits import client_address
 from playhead.api.addresses import address_of
 from playhead.api.problems import problem_responses
@@ -14,7 +15,6 @@ from playhead.delivery.links.signature import Link, SignedLinks
 from playhead.delivery.links.target import Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.endpoints import SharesOf
-from playhead.delivery.shares.errors import DownloadNotAllowed
 from playhead.delivery.shares.password import SharePassword
 from playhead.delivery.shares.shapes import SharedPlayback, SharedPlaybackRequest, SharedVideo, earlier
 from playhead.delivery.shares.shares import Shared
@@ -68,7 +68,11 @@ async def play_shared(
         address=address,
     )
     if wanted.download and not shared.share.allow_download:
-        raise DownloadNotAllowed("The sender of this link allows it to be watched, not downloaded.")
+        raise Forbidden(
+            "The sender of this link allows it to be watched, not downloaded.",
+            code="download_not_allowed",
+            title="Download not allowed",
+        )
     link = await creator.create(shared.video.id, wanted, grant=shared.grant)
     if wanted.kind in ("file", "hls"):
         views.saw(shared.share.id, address, request.headers.get("user-agent", ""), wanted.viewer or "")

@@ -15,7 +15,7 @@ from playhead.access.passwords import Passwords
 from playhead.access.principals import Principal
 from playhead.access.signed import Signer
 from playhead.access.tokens import digest
-from playhead.api.cursors import Page, encode_cursor
+from playhead.api.cursors import Page, page_by_id
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
@@ -23,13 +23,11 @@ from playhead.db.unit import after_commit
 from playhead.delivery.links.grant import Grant
 from playhead.delivery.shares.errors import (
     ShareEnded,
-    ShareExpiryInvalid,
     ShareNotFound,
-    ShareRevoked,
-    ShareVersionMismatch,
 )
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.tokens import LENGTH, token_of
+from playhead.errors import Conflict, InvalidInput, PreconditionFailed
 from playhead.kit.clock import Clock
 from playhead.kit.ids import is_id, new_id
 
@@ -94,7 +92,7 @@ class Shares:
 
         Raises:
             VideoNotFound: none, or a stranger's.
-            ShareExpiryInvalid, InvalidInput: what was chosen cannot be used.
+            InvalidInput: what was chosen cannot be used.
         """
         now = self._future(expires_at)
         share_id = new_id("shr")
@@ -122,20 +120,16 @@ class Shares:
             record(session, principal, "share.create", share_id, at=now, video_id=video_id)
         return row
 
-    async def page(self, principal: Principal, video_id: str, *, before: str | None, limit: int) -> Page[ShareRow]:
-        """So many shares of a video, newest first, before the one with this id; revoked ones too.
+    async def page(self, principal: Principal, video_id: str, *, limit: int, cursor: str | None) -> Page[ShareRow]:
+        """One page of a video's shares, newest first, including revoked ones.
 
         Raises:
-            VideoNotFound: none, or a stranger's.
+            VideoNotFound: no such video, or another owner's.
         """
-        query = select(ShareRow).where(ShareRow.video_id == video_id).order_by(ShareRow.id.desc()).limit(limit + 1)
-        if before is not None:
-            query = query.where(ShareRow.id < before)
+        query = select(ShareRow).where(ShareRow.video_id == video_id)
         async with self._database.read() as session:
             await self._videos.find(session, principal, video_id)
-            rows = list(await session.scalars(query))
-        items = rows[:limit]
-        return Page(items, encode_cursor(items[-1].id) if len(rows) > limit else None)
+            return await page_by_id(session, query, ShareRow.id, "shr", limit, cursor)
 
     async def get(self, principal: Principal, share_id: str) -> ShareRow:
         """One share.
@@ -152,9 +146,9 @@ class Shares:
         """Change what came of ``expires_at``, ``password`` and ``allow_download``; links made already obey at once.
 
         Raises:
-            ShareNotFound, ShareRevoked: there is nothing to change.
-            ShareVersionMismatch: *if_match* is not the present version.
-            ShareExpiryInvalid, InvalidInput: what was chosen cannot be used.
+            ShareNotFound, Conflict: there is nothing to change.
+            PreconditionFailed: *if_match* is not the present version.
+            InvalidInput: what was chosen cannot be used.
         """
         values = {name: value for name, value in given.items() if name != "allow_download" or value is not None}
         now = self._future(values.get("expires_at"))
@@ -164,9 +158,14 @@ class Shares:
         async with self._database.write() as session:
             row = await self._find(session, principal, share_id, lock=True)
             if row.revoked_at is not None:
-                raise ShareRevoked(share_id)
+                raise Conflict(
+                    f"Share {share_id} was revoked and cannot be changed.",
+                    hint="Make a new one.",
+                    code="share_revoked",
+                    title="Share link was revoked",
+                )
             if if_match is not None and if_match != row.version:
-                raise ShareVersionMismatch(
+                raise PreconditionFailed(
                     f"Share {share_id} is at version {row.version}, not {if_match}.",
                     hint="Load it again, then change it.",
                 )
@@ -258,9 +257,14 @@ class Shares:
         """Now, if *expires_at* is after it.
 
         Raises:
-            ShareExpiryInvalid: it is not.
+            InvalidInput: it is not.
         """
         now = self._clock()
         if expires_at is not None and expires_at <= now:
-            raise ShareExpiryInvalid("The link would have ended before it began.", hint="Choose a time in the future.")
+            raise InvalidInput(
+                "The link would have ended before it began.",
+                hint="Choose a time in the future.",
+                code="share_expiry_invalid",
+                title="Invalid expiry",
+            )
         return now

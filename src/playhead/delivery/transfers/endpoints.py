@@ -13,12 +13,12 @@ from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import PageShape, Shape
-from playhead.delivery.errors import TransferNotFound
 from playhead.delivery.links.target import IMAGES
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.transfers.everywhere import AllTransfers
 from playhead.delivery.transfers.shapes import TransferShape
 from playhead.delivery.transfers.viewings import Viewing, viewings_of
+from playhead.errors import NotFound
 from playhead.kit.clock import rfc3339
 
 router = APIRouter(prefix="/transfers", tags=["transfers"], route_class=GuardedRoute)
@@ -97,7 +97,9 @@ async def end_transfer(
     """Closes the connection at once, with the outcome `shed`. A player with a valid link may come back."""
     active = await _visible(principal, media, await transfers.find("active"))
     if not any(one["id"] == transfer_id for one in active) or not await transfers.end(transfer_id):
-        raise TransferNotFound(f"No transfer {transfer_id[:64]} is under way.")
+        raise NotFound(
+            f"No transfer {transfer_id[:64]} is under way.", code="transfer_not_found", title="Transfer not found"
+        )
 
 
 async def _visible(principal: Principal, media: MediaCache, found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

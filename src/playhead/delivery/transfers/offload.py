@@ -76,7 +76,7 @@ class Offload:
             life_s: Seconds for which a presigned URL may live.
 
         Raises:
-            MediaNotFound, MediaUnreadable: a local file is not there.
+            MediaNotFound, Unavailable: a local file is not there.
         """
         if self._mode == "redirect" and self._presigning is not None:
             if method == "GET" and selection.status != 304:

@@ -10,9 +10,10 @@ import structlog
 from playhead.catalog.files import MediaFile
 from playhead.delivery.connections.disk import threads
 from playhead.delivery.connections.open_files import OpenFile, OpenFiles
-from playhead.delivery.errors import MediaNotFound, MediaUnreadable
+from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.ranges import Span
 from playhead.delivery.transfers.upstream import UpstreamSource
+from playhead.errors import Unavailable
 from playhead.kit.units import KIB
 from playhead.storage.errors import ObjectNotFound
 from playhead.storage.store import LocalFiles, Remote, Store
@@ -54,7 +55,7 @@ class Sources:
 
         Raises:
             MediaNotFound: they are gone, or others.
-            MediaUnreadable: this host cannot read them now.
+            Unavailable: this host cannot read them now.
             StoreUnavailable: the store does not answer.
             StoreWrong: it gives other bytes than those.
         """
@@ -72,7 +73,11 @@ class Sources:
         except (ObjectNotFound, FileNotFoundError, NotADirectoryError) as error:
             raise _missing(media, "The bytes of this video are gone.", found_bytes=None) from error
         except OSError as error:
-            raise MediaUnreadable(f"The file could not be opened: {error.strerror}.") from error
+            raise Unavailable(
+                f"The file could not be opened: {error.strerror}.",
+                code="media_unreadable",
+                title="Media cannot be read right now",
+            ) from error
         if size != media.size_bytes:
             source.close()
             raise _missing(media, "The bytes of this video are not those that were verified.", found_bytes=size)

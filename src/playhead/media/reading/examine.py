@@ -27,8 +27,8 @@ from playhead.media.reading.formats import INTERLACED, pixel_aspect
 from playhead.media.reading.memory import ran_out
 from playhead.media.reading.opening import open_file, video_of
 from playhead.media.reading.scan import Scan, Seen, scan
+from playhead.media.render.files import probe_of
 from playhead.media.sniff import MP4
-from playhead.media.stitch.files import probe_of
 from playhead.media.transparency import alpha_decoder, is_transparent
 
 _DECODE_TRIES = 120

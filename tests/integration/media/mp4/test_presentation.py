@@ -19,9 +19,9 @@ from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.presentation import packets_heard, shown
 from playhead.media.mp4.source import MemoryBytes
 from playhead.media.probe import Probe, probe
+from playhead.media.render.files import open_clip, probe_of
+from playhead.media.render.grid import Times
 from playhead.media.sniff import MP4
-from playhead.media.stitch.files import open_clip, probe_of
-from playhead.media.stitch.grid import Times
 from tests.fixtures.clips import make_clip
 from tests.fixtures.edits import EditRow, init_and_fragments, moved, with_edits
 from tests.fixtures.examples import examples

@@ -22,9 +22,9 @@ export function rateWords({ fps, frame_rate, frame_rate_mode, frames }: VideoTra
   ]);
 }
 
-/** "10 bits, 4:2:0 (yuv420p10le)" */
+/** "10-bit, 4:2:0 (yuv420p10le)" */
 export const pixels = ({ bit_depth, chroma, pixel_format, alpha }: VideoTrack): string =>
-  `${some([bit_depth && `${bit_depth} bits`, chroma, alpha && "with transparency"])} (${pixel_format})`;
+  `${some([bit_depth && `${bit_depth}-bit`, chroma, alpha && "with transparency"])} (${pixel_format})`;
 
 /** "HDR (PQ), bt2020 / smpte2084 / bt2020nc, limited range" */
 export function colorWords({ colour, hdr }: VideoTrack): string {
@@ -41,12 +41,18 @@ export function keyframeWords({
 }: VideoTrack): string {
   if (!keyframes || every === null) return "–";
   const seconds = (s: number) => (s < 60 ? `${Number(s.toFixed(2))} s` : span(s));
-  if (keyframes === 1) return "1, at the start alone: seeking is slow";
+  if (keyframes === 1) return "1, only at the start: seeking is slow";
   return some([keyframes.toLocaleString("en"), `every ${seconds(every)}`, most && `at most ${seconds(most)} apart`]);
 }
 
-export const orientation = ({ rotation, mirrored }: VideoTrack): string =>
-  some([rotation ? `turned by ${rotation}°` : "upright", mirrored && "mirrored"]);
+/** "1080×1920, rotated 90°" */
+export const frameSize = ({ width, height, rotation, mirrored, interlaced }: VideoTrack): string =>
+  some([
+    `${width}×${height}`,
+    rotation !== 0 && `rotated ${rotation}°`,
+    mirrored && "mirrored",
+    interlaced && "interlaced",
+  ]);
 
 /** "AAC LC, stereo, 48,000 Hz, 128 kbit/s" */
 export const audioWords = (track: TechnicalAudioTrack): string =>

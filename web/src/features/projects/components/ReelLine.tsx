@@ -133,7 +133,7 @@ function ReelWords({ reel, stale }: { reel: NonNullable<Project["reel"]>; stale:
       <>
         <StateBadge state="current" />
         <span>
-          Reel made {made}, {duration(reel.duration_s)}.
+          Reel created {made}, {duration(reel.duration_s)}.
         </span>
       </>
     );
@@ -141,7 +141,7 @@ function ReelWords({ reel, stale }: { reel: NonNullable<Project["reel"]>; stale:
     <>
       <StateBadge state="stale" />
       <span>
-        Changed since the reel was made {made} (version {reel.version})
+        Changed since the reel was created {made} (version {reel.version})
         {reel.changes.length > 0 ? `: ${reel.changes.join(", ")}.` : `, ${duration(reel.duration_s)}.`}
       </span>
     </>

@@ -46,7 +46,7 @@ export function useClipActions(editor: ProjectEditor) {
       if (!clip || to < 0 || to >= clips().length || from === to) return;
       setSelected(key); // first: a moved clip that was shown only for being the first stays on the stage
       edit((all) => moved(all, from, to));
-      setAnnouncement(`${titleOf(clip)} moved to place ${to + 1} of ${clips().length}`);
+      setAnnouncement(`${titleOf(clip)} moved to position ${to + 1} of ${clips().length}`);
     };
     return {
       select: setSelected,

@@ -24,11 +24,11 @@ export function SettingHint({ name, line }: Props) {
   return (
     <>
       {" "}
-      Add this to <span className="mono">playhead.toml</span> and restart the server (
+      Add this line to <span className="mono">playhead.toml</span> and restart the server (see the{" "}
       <Link className="link" to="/system">
         active settings
-      </Link>
-      ; manual: Sharing):
+      </Link>{" "}
+      and Sharing in the manual):
       <span className={styles.setting}>
         <code className="mono">{line}</code>
         <CopyButton value={line} label={`Copy the line for ${name}`} />

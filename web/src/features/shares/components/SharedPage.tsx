@@ -5,6 +5,7 @@ import { Mark } from "@/components/Mark";
 import { showProblem } from "@/components/toast";
 import type { SharedVideo } from "@/gen";
 import { bytes, duration, resolution, shortTime } from "@/lib/format";
+import { shapeOf } from "@/player/shape";
 import type { SharedVisit } from "../shared-visit";
 import { SharedDoor } from "./SharedDoor";
 import { SharedPlayer } from "./SharedPlayer";
@@ -39,7 +40,7 @@ function Shown({ video, visit, startAt }: { video: SharedVideo; visit: SharedVis
   return (
     <>
       <SharedPlayer visit={visit} video={video} startAt={startAt} />
-      <div className={styles.under}>
+      <div className={styles.under} style={shapeOf(video.width, video.height)}>
         <div className="grow">
           <h1>{video.title}</h1>
           <p className="dim">{facts.filter(Boolean).join(" · ")}</p>

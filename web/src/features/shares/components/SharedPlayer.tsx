@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { type CSSProperties, lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { PlayIcon } from "@/components/icons";
 import type { SharedVideo } from "@/gen";
 import { duration } from "@/lib/format";
 import { loadPart } from "@/lib/load-part";
 import { isTyping } from "@/lib/typing";
 import { LazyPlayer } from "@/player/LazyPlayer";
+import { shapeOf } from "@/player/shape";
 import type { SharedVisit } from "../shared-visit";
 import styles from "./shared.module.css";
 
@@ -43,7 +44,7 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
     return () => window.removeEventListener("keydown", press);
   }, [begun]);
   const title = video.title ?? "Video";
-  const shape = { "--shape": (video.width ?? 16) / (video.height ?? 9) } as CSSProperties;
+  const shape = shapeOf(video.width, video.height);
   return (
     <>
       {begun ? (

@@ -37,7 +37,7 @@ export function DetailsTab({ video }: { video: Video }) {
         {used === undefined ? (
           "…"
         ) : used.items.length === 0 ? (
-          "no project"
+          "No projects"
         ) : (
           <span>
             {used.items.map((project, n) => (

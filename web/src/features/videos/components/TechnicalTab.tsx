@@ -80,10 +80,7 @@ function Tracks({ facts: { video, audio_tracks: audioTracks } }: { facts: Techni
         <dt>Codec</dt>
         <dd>{words.videoCodec(video)}</dd>
         <dt>Frame size</dt>
-        <dd>
-          {video.width}×{video.height}, {words.orientation(video)}
-          {video.interlaced && ", interlaced"}
-        </dd>
+        <dd>{words.frameSize(video)}</dd>
         <dt>Frame rate</dt>
         <dd>{words.rateWords(video)}</dd>
         <dt>Keyframes</dt>

@@ -1,0 +1,127 @@
+"""The body of ``POST /videos``: the video itself, or a form with the video as its file. Read once, as a stream."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from typing import Final
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+
+from playhead.api.services import service
+from playhead.catalog.errors import BodyTypeInvalid, UploadTooLarge, UploadTruncated
+from playhead.catalog.titles import Named, clean_filename, clean_title, title_from
+from playhead.catalog.uploads.form import Form, boundary_of
+from playhead.kit.units import MIB
+from playhead.settings import Settings
+
+FORM_MARGIN: Final = MIB
+"""How much a form may be longer than its file: parts, headers, fields."""
+
+_LINGUIST: Final = "text/vnd.trolltech.linguist"
+"""What many systems take ``.ts`` for, and send for an MPEG transport stream."""
+
+
+class VideoBody:
+    """One request's video.
+
+    Args:
+        title, filename: Of the query; a form has them in its fields.
+
+    Raises:
+        BodyTypeInvalid: neither a video nor a form.
+        InvalidInput: of the query.
+    """
+
+    def __init__(self, request: Request, *, title: str | None, filename: str | None) -> None:
+        kind = _checked_kind(request)
+        self._request = request
+        self._form = Form(boundary_of(request.headers)) if kind == "multipart/form-data" else None
+        self._title = clean_title(title) if title else None
+        self._filename = clean_filename(filename)
+
+    @property
+    def size(self) -> int | None:
+        """Bytes of the video, where they are known before."""
+        return None if self._form else self._length
+
+    def check_length(self, limit: int) -> None:
+        """Refuse a form that cannot be small enough, before it is read.
+
+        Raises:
+            UploadTooLarge
+        """
+        if self._form and self._length is not None and self._length > limit + FORM_MARGIN:
+            raise UploadTooLarge(self._length, limit)
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Give the video's bytes.
+
+        Raises:
+            UploadTruncated: the connection ended.
+            FormInvalid: a form that does not read, or has another number of files than one.
+        """
+        try:
+            async for chunk in self._form.file(self._request.stream()) if self._form else self._request.stream():
+                if chunk:
+                    yield chunk
+        except ClientDisconnect as error:
+            raise UploadTruncated(
+                "The connection ended before the whole body came.", hint="Upload the file again."
+            ) from error
+
+    def named(self) -> Named:
+        """How it is called; known once the bytes are here.
+
+        Raises:
+            InvalidInput: of the form.
+        """
+        fields = self._form.fields if self._form else {}
+        filename = clean_filename(fields.get("filename")) or self._filename
+        filename = filename or (clean_filename(self._form.filename) if self._form else None)
+        title = clean_title(fields["title"]) if fields.get("title", "").strip() else self._title
+        return Named(title or title_from(filename), filename)
+
+    def digest(self, sha256: str) -> str:
+        """What makes two bodies the same: the video's hash and its names."""
+        named = self.named()
+        return hashlib.sha256(f"{sha256}\n{named.title}\n{named.filename}".encode("utf-8", "replace")).hexdigest()
+
+    @property
+    def _length(self) -> int | None:
+        length = self._request.headers.get("content-length", "")
+        return int(length) if length.isascii() and length.isdigit() and len(length) <= 18 else None
+
+
+async def digest_of(request: Request) -> str:
+    """Read a repeated request to its end, without keeping it, to compare it with the first."""
+    body = VideoBody(request, title=request.query_params.get("title"), filename=request.query_params.get("filename"))
+    hashed, came, limit = hashlib.sha256(), 0, service(request, Settings).upload_max
+    async for chunk in body.chunks():
+        hashed.update(chunk)
+        came += len(chunk)
+        if came > limit:
+            raise UploadTooLarge(came, limit)
+    return body.digest(hashed.hexdigest())
+
+
+def _checked_kind(request: Request) -> str:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        raise BodyTypeInvalid(f"The body is encoded as {encoding[:40]}.", url=_url(request))
+    if kind != "multipart/form-data" and _is_no_video(kind):
+        raise BodyTypeInvalid(f"The content type is {kind[:80]}, which is no video.", url=_url(request))
+    return kind
+
+
+def _is_no_video(kind: str) -> bool:
+    if kind.startswith(("text/", "multipart/", "message/")):
+        return kind != _LINGUIST
+    return kind.endswith(("+json", "+xml")) or kind in (
+        *("application/json", "application/xml", "application/x-ndjson", "application/javascript"),
+        *("application/x-www-form-urlencoded", "application/offset+octet-stream"),
+    )
+
+
+def _url(request: Request) -> str:
+    return str(request.url.replace(query=""))

@@ -1,0 +1,1 @@
+"""Rendering of reels and renditions: plans as data, pieces that are encoded, the merge, the check of the result."""

@@ -1,0 +1,163 @@
+"""Every piece of work of a stitch plan that makes a file: what is rendered, from which clip, and what decides it."""
+
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, Literal
+
+from playhead.media.render.encoders import ENCODER, ENCODERS, audio_bitrate
+from playhead.media.render.plan import AAC_FRAME, AudioFormat, ClipPlan, ReelFormat, StitchPlan, VideoPiece
+
+TaskKind = Literal["video", "audio", "samples", "track"]
+
+_SUFFIXES: dict[TaskKind, str] = {"video": ".mp4", "audio": ".m4a", "samples": ".pcm", "track": ".m4a"}
+_PROFILE_KINDS: dict[TaskKind, str] = {"video": "picture", "audio": "sound"}
+"""Kinds by the names that digests have always been made of."""
+
+_AUDIO_SPEED = 60.0
+"""Seconds of audio decoded and encoded per second, about; its file is read as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSpan:
+    """Samples of a clip's source.
+
+    Attributes:
+        start_s: Time in the source of the first one; before 0 is silence.
+        samples: How many, at the reel's rate.
+    """
+
+    start_s: float
+    samples: int
+
+
+@dataclass(frozen=True, slots=True)
+class RenderTask:
+    """One file to make.
+
+    Attributes:
+        kind: ``video``: an MP4 of one piece of video; ``audio``: AAC of one piece of audio, one priming packet before
+            its slots; ``samples``: signed 16 bits of a clip, interleaved; ``track``: the AAC of a whole reel, from
+            all ``samples``, again after one priming packet.
+        clip: Index of its clip; None for ``track``.
+        piece: For ``video``: index among the clip's pieces.
+        span: For ``audio`` and ``samples``.
+        weight: Estimated seconds of work.
+        facts: See `profile`.
+    """
+
+    kind: TaskKind
+    clip: int | None
+    piece: int
+    span: AudioSpan | None
+    weight: float
+    facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Unique in its plan, and fit for a file's name."""
+        if self.kind == "track":
+            return "track"
+        return f"clip{self.clip}-{self.kind}{self.piece if self.kind == 'video' else ''}"
+
+    @property
+    def file_name(self) -> str:
+        """The name with the suffix of what is made."""
+        return self.name + _SUFFIXES[self.kind]
+
+    def profile(self) -> dict[str, Any]:
+        """JSON-safe facts that, with the bytes of the source, decide the bytes of the file; for cache digests.
+
+        Of ``track`` they do not: its sources are the plan's ``samples``.
+        """
+        return {"encoder": ENCODER, "kind": _PROFILE_KINDS.get(self.kind, self.kind), **self.facts}
+
+
+def render_tasks(plan: StitchPlan) -> tuple[RenderTask, ...]:
+    """Tasks that have to be done before a merge, clip by clip; ``track`` needs all ``samples`` and comes last.
+
+    A clip without audio, or whose packets are kept, has no audio task.
+    """
+    tasks: list[RenderTask] = []
+    for index, clip in enumerate(plan.clips):
+        pieces = enumerate(clip.video)
+        tasks += [_video(plan.format, index, clip, at, piece) for at, piece in pieces if piece.kind == "encode"]
+        tasks += _audio(plan, index, clip)
+    if plan.format.audio is not None and plan.format.audio.mode == "encode":
+        seconds = plan.duration_s
+        facts = {**_coded(plan.format.audio), "samples": track_samples(plan)}
+        tasks.append(RenderTask("track", None, 0, None, 0.2 + seconds / _AUDIO_SPEED, facts))
+    return tuple(tasks)
+
+
+def clip_samples(plan: StitchPlan) -> tuple[int, ...]:
+    """Number of audio samples that are presented with each clip; they end where its video does.
+
+    Spans are differences of rounded times, so they never drift.
+    """
+    rate = plan.format.audio.sample_rate if plan.format.audio is not None else 0
+    edges = [
+        _sample_at(plan, tick, rate) for clip in plan.clips for tick in (clip.start_tick, clip.start_tick + clip.ticks)
+    ]
+    return tuple(end - start for start, end in zip(edges[::2], edges[1::2], strict=True))
+
+
+def track_samples(plan: StitchPlan) -> int:
+    """Samples of the whole track: all the slots, so up to half a packet more or less than the video."""
+    return AAC_FRAME * sum(clip.audio.slots for clip in plan.clips if clip.audio is not None)
+
+
+def _sample_at(plan: StitchPlan, tick: int, rate: int) -> int:
+    return int(Fraction(tick * rate, plan.format.timescale) + Fraction(1, 2))
+
+
+def _video(form: ReelFormat, index: int, clip: ClipPlan, at: int, piece: VideoPiece) -> RenderTask:
+    encoder = ENCODERS[form.codec]
+    facts = {
+        "start_s": piece.start_s,
+        "frames": piece.frames,
+        "rate": None if piece.rate is None else str(piece.rate),
+        "timescale": form.timescale,
+        "fps": str(form.fps),
+        "size": [form.width, form.height],
+        "background": form.background,
+        "codec": form.codec,
+        "preset": encoder.preset,
+        "quality": encoder.quality,
+        "colour": asdict(form.colour),
+        "converts": clip.action == "encode",
+        "hdr": clip.hdr,
+        "track": clip.tracks.video,
+        "interlaced": clip.interlaced,
+        "alpha": clip.tracks.alpha,
+    }
+    if form.rate_control is not None:
+        facts |= {"quality": form.rate_control.quality, "rate_control": asdict(form.rate_control)}
+    encoded = sum(other.frames for other in clip.video if other.kind == "encode")
+    return RenderTask("video", index, at, None, 0.1 + clip.estimate_s * piece.frames / encoded, facts)
+
+
+def _audio(plan: StitchPlan, index: int, clip: ClipPlan) -> list[RenderTask]:
+    form = plan.format.audio
+    if form is None or clip.audio is None or clip.audio.kind != "encode":
+        return []
+    if form.mode == "encode":
+        span = _exact_span(plan, index, clip.audio.start_s, form.sample_rate)
+        facts = {"rate": form.sample_rate, "channels": form.channels, "loudness_lufs": form.loudness_lufs}
+        kind: TaskKind = "samples"
+    else:
+        span, facts, kind = AudioSpan(clip.audio.start_s, clip.audio.slots * AAC_FRAME), _coded(form), "audio"
+    if span.samples == 0:
+        return []
+    weight = 0.1 + span.samples / form.sample_rate / _AUDIO_SPEED
+    return [RenderTask(kind, index, 0, span, weight, {**facts, **asdict(span), "track": clip.tracks.audio})]
+
+
+def _exact_span(plan: StitchPlan, index: int, slot_start_s: float, rate: int) -> AudioSpan:
+    # The plan has the time of the clip's first slot; audio that is encoded is cut at the very frame.
+    slots = sum(clip.audio.slots for clip in plan.clips[:index] if clip.audio is not None)
+    first = _sample_at(plan, plan.clips[index].start_tick, rate)
+    return AudioSpan(slot_start_s + (first - slots * AAC_FRAME) / rate, clip_samples(plan)[index])
+
+
+def _coded(form: AudioFormat) -> dict[str, Any]:
+    return {"rate": form.sample_rate, "channels": form.channels, "bitrate": audio_bitrate(form)}
