@@ -1,4 +1,4 @@
-"""The workers there are, as others see them, and why jobs wait when none takes any."""
+"""The registry of workers, and the reason why jobs wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -660,7 +660,7 @@ export type Job = {
     /**
      * Eta S
      *
-     * Seconds until it ends, about; null while nothing tells.
+     * Estimated seconds until it ends; null while unknown.
      */
     eta_s: number | null;
     /**
@@ -1744,7 +1744,7 @@ export type RenditionsInput = {
     /**
      * Ladder
      *
-     * Whether renditions for players are made; null: unless `download` is all that is asked for.
+     * Whether renditions for players are made; null: unless `download` is all that is requested.
      */
     ladder?: boolean | null;
     /**
