@@ -137,17 +137,17 @@ def stills(folder: Path) -> None:
 
 def streams(folder: Path) -> None:
     """HLS of ten minutes: the index once, a header per segment, beside ffmpeg packaging to disk."""
-    from playhead.media.hls.picture import PictureStream
+    from playhead.media.hls.video import SegmentedVideo
     from playhead.media.mp4.index import read_movie
     from playhead.media.mp4.source import FileBytes
 
     path = footage.hour(folder, minutes=10)
 
-    def index() -> PictureStream:
+    def index() -> SegmentedVideo:
         with FileBytes(path) as source:
             movie = read_movie(source)
         assert movie.video is not None
-        return PictureStream(movie, movie.video)
+        return SegmentedVideo(movie, movie.video)
 
     out = folder / "packaged"
     out.mkdir(exist_ok=True)

@@ -363,7 +363,7 @@ def test_a_setting_that_is_empty_in_the_file_is_a_mistake() -> None:
         ("https://ann:secret@example.com", "must not hold a user"),
         ("//example.com", "must start with http"),
         ("https://", "must start with http"),
-        ("https://exa mple.com", "no origin"),
+        ("https://exa mple.com", "is not an origin"),
     ],
 )
 def test_an_address_that_pages_cannot_be_reached_by_is_refused(text: str, why: str) -> None:

@@ -163,13 +163,13 @@ def _position(column: InstrumentedAttribute[Any], cursor: str) -> tuple[Any, str
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or any("\ud800" <= char <= "\udfff" for char in value):
-        raise ValueError("no text")
+        raise ValueError("not a text")
     return value
 
 
 def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < MAX_NUMBER:
-        raise ValueError("no number that a row can have")
+        raise ValueError("not a number that a row can have")
     return value
 
 

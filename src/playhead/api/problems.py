@@ -203,7 +203,7 @@ def with_problems(openapi: dict[str, Any]) -> dict[str, Any]:
 
 
 def _always_possible(path: str, operation: dict[str, Any]) -> list[int]:
-    """What each route may answer, whatever it does: a body that is no JSON or too long, a database that is away."""
+    """Statuses that every route may answer: a body that is not JSON or too long, a database that is unavailable."""
     body = [400, 413] if "requestBody" in operation else []
     return body + ([503] if path.startswith("/api/") else [])
 

@@ -12,7 +12,7 @@ Service = TypeVar("Service")
 
 
 def service(request: Request, kind: type[Service]) -> Service:
-    """One service of the app that answers, where there is no signature to ask for it in."""
+    """A service of the app, for code without a signature to inject it into."""
     return cast(Services, request.app.state.services).get(kind)
 
 

@@ -1,4 +1,4 @@
-"""How the worker of a server died, where other processes and hosts read it."""
+"""The cause of a worker's death, recorded for other processes and hosts."""
 
 import structlog
 
@@ -11,14 +11,14 @@ HINT = "The server's log says more."
 
 
 class Deaths:
-    """Writes each death down; ``close`` it once the server stops: then no worker of it is missing any more."""
+    """Records each death; ``close`` it once the server stops: then none of its workers is missing any more."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._last: int | None = None
 
     async def report(self, pid: int, how: str) -> None:
-        """Write down how the worker with this process id died, unless it did so itself."""
+        """Record how the worker with this process id died, unless it did so itself."""
         self._last = pid
         try:
             await report_failure(self._database, pid=pid, reason=how, hint=HINT)
@@ -26,7 +26,7 @@ class Deaths:
             log.warning("worker_death_not_reported", error=repr(error))
 
     async def close(self) -> None:
-        """Take the last death back, and close the database."""
+        """Withdraw the last record, and close the database."""
         try:
             if self._last is not None:
                 await withdraw_failure(self._database, pid=self._last)

@@ -1,4 +1,4 @@
-"""How many files and connections this process may hold open."""
+"""Limit on open files and connections of this process."""
 
 import resource
 
@@ -7,19 +7,19 @@ import structlog
 log = structlog.get_logger(__name__)
 
 WANTED = 1 << 18
-"""For a hundred thousand connections; a descriptor that is not used costs nothing."""
+"""Descriptors for a hundred thousand connections; an unused one costs nothing."""
 
 ENOUGH = 4096
-"""Below it, a busy evening ends in refused connections."""
+"""Limit below which a warning is logged: a busy evening would end in refused connections."""
 
 RESERVED = 200
-"""For the database, the log, the worker's pipe and the like."""
+"""Descriptors for the database, the log, the worker's pipe and the like."""
 
 
 def raise_descriptor_limit() -> int:
-    """Raise the soft limit as far as the hard one lets us; gives what it is now.
+    """Raise the soft limit as far as the hard one allows, and return it.
 
-    Logs a warning that says what to do where that is little.
+    Logs a warning with the remedy when that is too low.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WANTED if hard == resource.RLIM_INFINITY else min(WANTED, hard)
@@ -40,5 +40,5 @@ def raise_descriptor_limit() -> int:
 
 
 def connections_for(descriptors: int) -> int:
-    """How many connections fit: each needs two descriptors while it takes a file."""
+    """Number of connections that fit: each needs two descriptors while it receives a file."""
     return max(16, (descriptors - RESERVED) // 2)

@@ -7,7 +7,7 @@ from playhead.settings import SettingsInvalid
 
 
 def prepare_folder(folder: Path) -> None:
-    """Make a folder for us alone, and prove that it can be written; a full disk is no reason not to start.
+    """Make a folder for us alone, and prove that it can be written; a full disk does not prevent the start.
 
     Raises:
         SettingsInvalid: it cannot; the sentence says why.

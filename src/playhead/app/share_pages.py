@@ -15,7 +15,7 @@ from playhead.delivery.shares.shares import Shared, Shares
 from playhead.errors import PlayheadError
 
 PRIVATE = {"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
-"""Whoever was sent a link may see it; a search engine was not sent it."""
+"""Share pages are for people with the link, not for search engines."""
 
 
 def add_share_pages(app: FastAPI, shell: Path) -> None:

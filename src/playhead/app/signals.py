@@ -1,4 +1,4 @@
-"""Which signals ask for a clean end."""
+"""Signals that request a clean shutdown."""
 
 import signal
 

@@ -1,4 +1,4 @@
-"""Deletion of stored bytes: a row written with what causes it, so that a failing store is asked again."""
+"""Deletion of stored bytes: a row is written in the transaction that causes it, so that a failing store is retried."""
 
 from datetime import timedelta
 

@@ -173,7 +173,7 @@ def _planned(spec: "RenditionSpec") -> dict[str, Any]:
         "height": spec.height,
         "fps": round(float(spec.fps), 3),
         "codec": spec.codec,
-        "has_audio": spec.sound,
+        "has_audio": spec.has_audio,
     }
 
 

@@ -1,4 +1,4 @@
-"""The signed addresses of what is shown of a video, for one or for a page of them."""
+"""API resources of videos with their signed image links."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from playhead.db.database import Database
 
 
 class VideoResources:
-    """Puts videos into the words of the API; for any number of them with one query."""
+    """Builds the API resources of videos; one query for any number of them."""
 
     def __init__(self, database: Database, links: VideoLinks) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What the catalog asks of domains above it; each is a service that one of them registers."""
+"""Protocols that domains above the catalog implement and register as services."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,7 +9,7 @@ from playhead.catalog.tables import VideoRow
 
 
 class VideoLinks(Protocol):
-    """Signed paths of the pictures of a video, for lists. Delivery makes them."""
+    """Signed paths of the images of a video, for lists. Implemented by delivery."""
 
     def poster(self, video: VideoRow) -> str | None:
         """The poster; None without one."""
@@ -29,7 +29,7 @@ class VideoLinks(Protocol):
 
 
 class VideoUses(Protocol):
-    """Projects that hold clips of videos. Reels know them."""
+    """Projects that hold clips of videos. Implemented by reels."""
 
     async def projects_with(self, session: AsyncSession, video_id: str) -> list[dict[str, str]]:
         """``id`` and ``title`` of the first hundred projects with clips of a video, by title."""
@@ -41,22 +41,22 @@ class VideoUses(Protocol):
 
 
 class VideoListener(Protocol):
-    """What follows, after the commit, when videos change. Delivery forgets what it remembered."""
+    """Listener to changes of videos, called after the commit. Delivery drops its caches."""
 
     def changed(self) -> None:
         """A video or one of its files was deleted, or a video got another audio track."""
         ...
 
     async def deleted(self, video_id: str) -> None:
-        """A video was deleted: what is still sent of it ends."""
+        """A video was deleted: its active transfers end."""
         ...
 
 
 class NoListener:
-    """The `VideoListener` of a process that remembers nothing and sends nothing, as a worker."""
+    """The `VideoListener` of a process without caches and transfers, such as a worker."""
 
     def changed(self) -> None:
-        """Nothing to forget."""
+        """Do nothing."""
 
     async def deleted(self, video_id: str) -> None:
-        """Nothing to end."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""Many videos at once: which ones a filter means, and what goes when they are deleted."""
+"""Selections of videos: the ids that a filter matches, and a preview of their deletion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.db.database import Database
 
 MOST: Final = 10_000
-"""Videos of one selection: more than anybody looks through, and a body of 300 kB."""
+"""Maximum of videos in a selection: more than anybody looks through, and a body of 300 kB."""
 
 NAMED: Final = 8
 _BATCH: Final = 500
@@ -22,7 +22,7 @@ _BATCH: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The ids that a filter means, at most MOST of them; ``total`` counts all."""
+    """The ids that a filter matches, at most MOST; ``total`` counts all."""
 
     ids: list[str]
     total: int
@@ -39,7 +39,7 @@ class Usage:
 
 @dataclass(slots=True)
 class DeletionPreview:
-    """What goes when videos are deleted.
+    """What a deletion of videos would remove.
 
     Attributes:
         named: Ids and titles of the first few, those in use before the others.
@@ -55,7 +55,7 @@ class DeletionPreview:
 
 
 class Selections:
-    """Reads about many videos of one principal."""
+    """Queries over many videos of one principal."""
 
     def __init__(self, database: Database, uses: VideoUses) -> None:
         self._database = database
@@ -71,7 +71,7 @@ class Selections:
         return Selection(ids, total or 0)
 
     async def preview_deletion(self, principal: Principal, ids: Sequence[str]) -> DeletionPreview:
-        """Sum up what would go; deletes nothing."""
+        """Summarise what a deletion would remove; deletes nothing."""
         wanted = list(dict.fromkeys(ids))
         preview = DeletionPreview()
         titles: dict[str, str] = {}

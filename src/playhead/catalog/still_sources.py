@@ -1,4 +1,4 @@
-"""How to get at the pictures of a stored video: a local file is opened, of a remote one a few samples are fetched."""
+"""Access to the frames of a stored video: a local file is opened; of a remote one, a few samples are fetched."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -22,7 +22,7 @@ _INDEXED = ("mp4", "mov")
 
 
 class StillSources:
-    """Finds the cheapest way to a video's pictures.
+    """Finds the cheapest way to a video's frames.
 
     Args:
         indexes: None: files are opened, and remote originals fetched whole.
@@ -34,11 +34,11 @@ class StillSources:
 
     @asynccontextmanager
     async def of(self, row: VideoRow, folder: Path | None, *, once: bool = False) -> "AsyncIterator[StillSource]":
-        """The source of a ready video, good for several pictures.
+        """The source of a ready video, good for several frames.
 
         Args:
-            folder: Where a remote original may be copied to if there is no other way; None: nowhere.
-            once: For one picture of a file that is asked for again and again, its index is worth keeping; for a
+            folder: Folder for a copy of a remote original, as a last resort; None forbids it.
+            once: For one frame of a file that is read again and again, its index is worth caching; for a
                 pass over a local file libav reads it itself.
         """
         async with AsyncExitStack() as stack:
@@ -110,7 +110,7 @@ class _SamplesElseWhole:
 
 
 def shape_of(row: VideoRow) -> "Shape":
-    """What the probe found, as pictures need it."""
+    """Facts of the probe that stills need."""
     from playhead.media.probe import Probe
     from playhead.media.stills.make import Shape
 

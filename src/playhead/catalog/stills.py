@@ -102,7 +102,7 @@ def submit_after(session: AsyncSession, jobs: Jobs, job_id: str) -> None:
 
 
 class StillsJob:
-    """Makes the pictures of one video: its poster if it has none, its storyboard, its animated preview."""
+    """Makes the stills of one video: its poster if it has none, its storyboard, its animated preview."""
 
     def __init__(self, database: Database, store: Store, deletions: Deletions, sources: StillSources) -> None:
         self._database = database
@@ -196,7 +196,7 @@ class StillsJob:
 
 
 class Stills:
-    """Sees that pictures are made of videos whose job never came to be."""
+    """Requests stills of videos whose job was never recorded."""
 
     def __init__(self, database: Database, jobs: Jobs) -> None:
         self._database = database
@@ -204,14 +204,14 @@ class Stills:
         self._look_again = float("-inf")
 
     async def want(self, video_id: str) -> None:
-        """Have the pictures of a ready video made, if none of them was and no job has tried."""
+        """Request the stills of a ready video, if it has none and no job has tried."""
         async with self._database.write() as session:
             row = await session.get(VideoRow, video_id)
             if row is not None and row.state == "ready":
                 await want_stills(session, self._jobs, row)
 
     async def sweep(self) -> int:
-        """Ask for the pictures of videos without: among the newest each time, among all once an hour; of how many."""
+        """Request missing stills: of the newest videos each time, of all once an hour; returns their number."""
         everywhere = time.monotonic() >= self._look_again
         key = literal(f"{STILLS}:{MAKING}:").concat(VideoRow.id)
         tried = exists().where(JobRow.video_id == VideoRow.id, JobRow.kind == STILLS, JobRow.dedupe_key == key)

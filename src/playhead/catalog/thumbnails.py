@@ -1,4 +1,4 @@
-"""Thumbnails at any time of a video: made when first asked for, kept, the oldest forgotten."""
+"""Thumbnails at any time of a video: made on first request, cached, the oldest evicted."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -11,8 +11,10 @@ from playhead.errors import PlayheadError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "0007"
-"""The newest revision in ``migrations/versions``."""
+_FOLDER = Path(__file__).parent / "migrations"
+
+HEAD = max(path.name[:4] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+"""The newest revision in ``migrations/versions``, by the names of its files: Alembic is imported only to migrate."""
 
 _LOCK = 0x504C4159
 """Key of the PostgreSQL advisory lock that lets one process migrate at a time."""
@@ -54,7 +56,7 @@ def alembic_config(connection: Connection | None = None, metadata: Any = None) -
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_FOLDER))
     config.attributes["connection"] = connection
     config.attributes["metadata"] = metadata
     return config

@@ -7,7 +7,7 @@ from typing import Literal
 from playhead.delivery.dates import parse_http_date
 
 SETTLED_S = 2
-"""A modification date is told, and trusted in If-Range, only once its second has passed for certain:
+"""A modification date is sent, and trusted in If-Range, only once its second has passed for certain:
 then no two versions share it, which makes it a strong validator (section 8.8.2.2)."""
 
 _CONDITIONS = frozenset({b"if-match", b"if-none-match", b"if-modified-since", b"if-unmodified-since"})

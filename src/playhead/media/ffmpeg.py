@@ -91,8 +91,8 @@ def _wheel_binary() -> Path | None:
 
 
 def _examined(binary: Path) -> Ffmpeg:
-    protocols = _asked(binary, "-protocols").partition("Output:")[0].split()
-    version = re.search(r"libavcodec +(\d+)\. *(\d+)", _asked(binary, "-version"))
+    protocols = _query(binary, "-protocols").partition("Output:")[0].split()
+    version = re.search(r"libavcodec +(\d+)\. *(\d+)", _query(binary, "-version"))
     loops_back = version is not None and (int(version[1]), int(version[2])) >= _LOOPBACK
     return Ffmpeg(binary, "fd" in protocols, loops_back)
 
@@ -101,7 +101,7 @@ _LOOPBACK = (61, 19)
 """libavcodec of ffmpeg 7.1."""
 
 
-def _asked(binary: Path, option: str) -> str:
+def _query(binary: Path, option: str) -> str:
     command = [str(binary), "-v", "quiet", option]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
     return done.stdout

@@ -17,7 +17,7 @@ _VP9 = ("-c:v", "libvpx-vp9", "-deadline", "realtime", "-cpu-used", "8", "-b:v",
 class _Sample:
     name: str
     seconds: int
-    picture: str
+    video: str
     encoder: tuple[str, ...]
     chord: tuple[int, ...]
     """Frequencies in Hz; empty for a clip without audio."""
@@ -85,7 +85,7 @@ async def make_samples(folder: Path, *, names: Sequence[str] | None = None, ffmp
 
 
 async def _make(ffmpeg: Ffmpeg, sample: _Sample, path: Path) -> None:
-    arguments = ["-f", "lavfi", "-i", sample.picture]
+    arguments = ["-f", "lavfi", "-i", sample.video]
     if sample.chord:
         notes = "+".join(
             f"sin(2*PI*{note}*t)*(1+0.3*sin(2*PI*{0.5 + index / 4}*t))" for index, note in enumerate(sample.chord)

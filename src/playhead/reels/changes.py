@@ -1,4 +1,4 @@
-"""What was changed after a reel was made, in words. Pure."""
+"""Changes since a reel was made, as phrases. Pure."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -30,7 +30,7 @@ from playhead.reels.shapes import (
     ProjectSummary,
 )
 from playhead.reels.tables import ClipRow, ProjectRow
-from playhead.reels.views import STITCH, project_resource, project_summary, surroundings_of
+from playhead.reels.views import STITCH, context_of, project_resource, project_summary
 
 MAX_CLIPS = 2000
 
@@ -158,14 +158,14 @@ class Projects:
         """One project of a list, read and forgotten before the next: each may have 2,000 clips."""
         async with self._one:
             row = await session.get_one(ProjectRow, project_id, populate_existing=True)
-            around = await surroundings_of(session, [row], probes=False)
+            around = await context_of(session, [row], probes=False)
             summary = project_summary(row, around, self._links)
             session.expunge_all()
         return summary
 
     async def describe(self, session: AsyncSession, row: ProjectRow) -> Project:
         """A project in the words of the API."""
-        around = await surroundings_of(session, [row])
+        around = await context_of(session, [row])
         made_from = await session.scalar(select(JobRow.args).where(JobRow.id == row.reel_job_id))
         return project_resource(row, around, self._links, self._clock, made_from)
 
@@ -176,7 +176,7 @@ class Projects:
             return await self.describe(session, row)
 
     async def mismatch(self, row: ProjectRow, version: int) -> ProjectVersionMismatch:
-        """The refusal of who believes that a project is at another version."""
+        """The error for a change to another version than the current one."""
         current = await self.describe_row(row)
         return ProjectVersionMismatch(row.id, version, row.version, current.model_dump(mode="json"))
 

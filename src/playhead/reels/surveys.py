@@ -78,4 +78,5 @@ def reel_settings(settings: Mapping[str, Any]) -> "ReelSettings":
     """The settings of a project, also of one from before the codec was a setting, as the planner takes them."""
     from playhead.media.render.format import ReelSettings
 
-    return ReelSettings(**{**DEFAULTS, **settings})
+    facts = {**DEFAULTS, **settings}
+    return ReelSettings(audio=facts.pop("sound"), **facts)

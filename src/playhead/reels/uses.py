@@ -1,4 +1,4 @@
-"""Projects that use videos, as the catalog asks for them."""
+"""Projects that use videos, for the catalog."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ class ClipUses:
         return [{"id": found.id, "title": found.title} for found in await session.execute(statement)]
 
     async def uses_of(self, session: AsyncSession, video_ids: Sequence[str]) -> list[dict[str, str]]:
-        """Which projects hold clips of which of these videos; each pair once."""
+        """Pairs of video and project that holds clips of it, without duplicates."""
         statement = (
             select(ClipRow.video_id, ProjectRow.id, ProjectRow.title)
             .join(ProjectRow, ProjectRow.id == ClipRow.project_id)

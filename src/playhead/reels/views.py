@@ -1,4 +1,4 @@
-"""Projects put into the words of the API: the row, its clips' videos and its jobs, in a fixed number of queries."""
+"""API resources of projects: the row, the videos of its clips and its jobs, in a fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -38,8 +38,8 @@ STITCH: Final = "stitch"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """All that a project's words need beside its row."""
+class ProjectContext:
+    """What a project's resource needs beside its row."""
 
     videos: Mapping[str, VideoRow]
     jobs: Mapping[str, Sequence[JobRow]]
@@ -50,9 +50,7 @@ class Surroundings:
         return self.jobs.get(project_id, ())
 
 
-async def surroundings_of(
-    session: AsyncSession, projects: Sequence[ProjectRow], *, probes: bool = True
-) -> Surroundings:
+async def context_of(session: AsyncSession, projects: Sequence[ProjectRow], *, probes: bool = True) -> ProjectContext:
     """Read the videos and the latest stitches of some projects.
 
     Args:
@@ -62,7 +60,7 @@ async def surroundings_of(
     wanted |= {project.reel_video_id for project in projects if project.reel_video_id}
     videos = await videos_by_id(session, wanted, probes=False)
     found = await _probes(session, sorted(videos)) if probes else {}
-    return Surroundings(videos, await _latest_jobs(session, projects), found)
+    return ProjectContext(videos, await _latest_jobs(session, projects), found)
 
 
 async def _probes(session: AsyncSession, ids: Sequence[str]) -> "dict[str, Probe]":
@@ -100,7 +98,7 @@ async def _latest_jobs(session: AsyncSession, projects: Sequence[ProjectRow]) ->
 
 def project_resource(
     row: ProjectRow,
-    around: Surroundings,
+    around: ProjectContext,
     links: VideoLinks,
     clock: Clock,
     made_from: Mapping[str, Any] | None = None,
@@ -133,7 +131,7 @@ def project_resource(
     )
 
 
-def project_summary(row: ProjectRow, around: Surroundings, links: VideoLinks) -> ProjectSummary:
+def project_summary(row: ProjectRow, around: ProjectContext, links: VideoLinks) -> ProjectSummary:
     """One project of a list."""
     active = _active(around.jobs_of(row.id))
     videos = (around.videos.get(clip.video_id) for clip in row.clips)
@@ -157,7 +155,7 @@ def _active(jobs: Sequence[JobRow]) -> JobRow | None:
     return next((job for job in jobs if job.is_active), None)
 
 
-def _status(row: ProjectRow, around: Surroundings) -> ProjectStatus:
+def _status(row: ProjectRow, around: ProjectContext) -> ProjectStatus:
     jobs = around.jobs_of(row.id)
     if _active(jobs):
         return "stitching"
@@ -187,7 +185,7 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
     )
 
 
-def _clip(clip: ClipRow, around: Surroundings, links: VideoLinks) -> Clip:
+def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
     video = around.videos.get(clip.video_id)
     problem = problem_of(clip, video)
     return Clip(
@@ -222,7 +220,7 @@ def _streamed_track(probe: "Probe | None") -> int | None:
     return None if probe is None else streamed_track(probe)
 
 
-def _format(row: ProjectRow, around: Surroundings) -> ReelFormat | None:
+def _format(row: ProjectRow, around: ProjectContext) -> ReelFormat | None:
     from playhead.media.errors import InvalidSpan
     from playhead.media.render.format import resolve
     from playhead.media.render.survey import survey_probe

@@ -106,7 +106,7 @@ def test_the_size_that_is_shown_is_that_of_the_reel(ui: Ui, clip_folder: Path) -
         project = editor.get(f"/projects/{made['id']}")
         reel = editor.get(f"/videos/{project['reel']['video_id']}")
     assert (reel["width"], reel["height"]) == (640, 360)
-    assert project["format"]["height"] == 180  # or this test tells nothing
+    assert project["format"]["height"] == 180  # or this test proves nothing
 
 
 def test_coming_back_in_another_browser_shows_the_truth(ui: Ui, page: Page, project: dict[str, Any]) -> None:
@@ -233,7 +233,7 @@ def test_an_edit_after_the_reel_makes_it_stale(page: Page) -> None:
     clip(page, "Three").focus()
     page.keyboard.press("Delete")
 
-    expect(page.get_by_text("Changed since the reel was made")).to_be_visible()
+    expect(page.get_by_text("Changed since the reel was created")).to_be_visible()
     expect(page.get_by_role("button", name="Stitch")).to_be_enabled()
 
 

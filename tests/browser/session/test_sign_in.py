@@ -55,7 +55,7 @@ def test_a_session_that_ended_is_renewed_over_the_page(ui: Ui) -> None:
         page.wait_for_url("**/library")
 
 
-def test_a_wrong_setup_link_is_told_before_the_form(ui: Ui) -> None:
+def test_a_wrong_setup_link_is_refused_before_the_form(ui: Ui) -> None:
     """A field that is not filled in says so below itself, in our words."""
     refused = {"code": "setup_token_invalid", "title": "Not valid", "status": 403, "detail": "The setup link is wrong."}
     status = {"name": "Playhead", "version": "1", "setup_required": True, "signed_in": False}

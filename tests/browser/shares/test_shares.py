@@ -62,8 +62,8 @@ def test_a_link_is_made_copied_watched_and_revoked(ui: Ui, video: dict[str, Any]
         dialog.get_by_role("button", name="Create link").click()
         expect(page.get_by_text("Link created and copied")).to_be_visible()
         row = dialog.get_by_role("list", name="Links", exact=True).locator("[data-share]")
-        for told in ("0 views", "Password-protected", "Downloads allowed", "Expires"):
-            expect(row).to_contain_text(told)
+        for text in ("0 views", "Password-protected", "Downloads allowed", "Expires"):
+            expect(row).to_contain_text(text)
         expect(dialog.locator("[data-reach='computer']")).to_contain_text("Only this computer can open this link")
         expect(dialog.get_by_text('public_url = "https://video.example.com"')).to_be_visible()
         assert grave_faults(page) == []

@@ -65,8 +65,8 @@ def drained(connection: socket.socket) -> int:
 def test_a_transfer_is_seen_and_ended(ui: Ui, video: dict[str, Any]) -> None:
     with viewer(ui, video) as connection, ui.page("/system?tab=transfers") as page:
         row = page.locator("[data-viewing]").filter(has_text="ffmpeg (Lavf) 61")
-        for told in ("Long tail", "1 piece", "Signed link", "127.0.0.1", "kB", "/s", "Active"):
-            expect(row).to_contain_text(told)
+        for text in ("Long tail", "1 piece", "Signed link", "127.0.0.1", "kB", "/s", "Active"):
+            expect(row).to_contain_text(text)
         row.get_by_role("button", name="1 piece").click()
         expect(page.locator("[data-transfer]")).to_contain_text("file, 200")
         assert grave_faults(page) == []

@@ -51,9 +51,9 @@ def expect_rendition(page: Page, *, height: int, said: bool = False) -> None:
 def test_it_is_said_which_codec_the_browser_cannot_show(ui: Ui, clip_folder: Path, audio: bool) -> None:
     """And nothing is heard of it, whatever is pressed."""
     with ui.page(f"/videos/{hevc(ui, clip_folder, 100 + audio, audio=audio)}") as page:
-        told = page.get_by_role("alert")
-        expect(told).to_contain_text("This browser can't play HEVC video.")
-        expect(told).to_contain_text("Use another browser, or create an H.264 rendition.")
+        alert = page.get_by_role("alert")
+        expect(alert).to_contain_text("This browser can't play HEVC video.")
+        expect(alert).to_contain_text("Use another browser, or create an H.264 rendition.")
         assert grave_faults(page) == []
 
         page.keyboard.press("k")
@@ -115,7 +115,7 @@ def test_a_clip_of_a_project_plays_its_rendition_too(ui: Ui, clip_folder: Path) 
 
 
 @pytest.mark.parametrize("made", [False, True])
-def test_who_follows_a_share_link_is_told_too(ui: Ui, clip_folder: Path, made: bool) -> None:
+def test_a_viewer_of_a_share_link_gets_the_same_note(ui: Ui, clip_folder: Path, made: bool) -> None:
     """Without what only the owner can do about it; a rendition plays here as well."""
     video = hevc(ui, clip_folder, 108 + made)
     if made:
@@ -127,6 +127,6 @@ def test_who_follows_a_share_link_is_told_too(ui: Ui, clip_folder: Path, made: b
         if made:
             wait_until(page, PLAYS)
         else:
-            told = page.get_by_role("alert")
-            expect(told).to_contain_text("This browser can't play this video.")
-            expect(told).not_to_contain_text("make")
+            alert = page.get_by_role("alert")
+            expect(alert).to_contain_text("This browser can't play this video.")
+            expect(alert).not_to_contain_text("create")

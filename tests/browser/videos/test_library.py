@@ -34,8 +34,8 @@ def test_a_file_that_is_no_video_says_why(ui: Ui, clip_folder: Path) -> None:
         expect(card).to_have_count(0)
         page.get_by_role("button", name="Undo").click()
         card.get_by_role("link").click()
-        told = page.get_by_role("alert").filter(has=page.get_by_role("button", name="Delete"))
-        expect(told).to_contain_text("not a video")  # the list of uploads says so as well
+        alert = page.get_by_role("alert").filter(has=page.get_by_role("button", name="Delete"))
+        expect(alert).to_contain_text("not a video")  # the list of uploads says so as well
         expect(page.get_by_role("button", name="Try again")).to_have_count(0)
         page.get_by_role("button", name="Delete", exact=True).click()
         expect(page.get_by_role("dialog", name="Delete this video?")).to_be_visible()

@@ -121,7 +121,7 @@ def test_the_seek_bar_shows_a_picture_of_where_it_points(ui: Ui, long_video: str
 
 
 def test_keys(ui: Ui, long_video: str) -> None:
-    """As the list behind `?` tells."""
+    """Every key in the list behind `?`."""
     with player(ui, f"/videos/{long_video}?t=30") as page:
         for key, at in (("ArrowRight", 35), ("l", 45), ("j", 35), ("ArrowLeft", 30), (".", 30.1), (",", 30), ("6", 54)):
             page.keyboard.press(key)
@@ -144,8 +144,8 @@ def test_keys(ui: Ui, long_video: str) -> None:
         wait_until(page, "document.fullscreenElement === null")
         page.keyboard.press("?")
         keys = page.get_by_role("dialog", name="Keyboard")
-        for told in ("Play / pause", "Back / forward 10 s", "Slower / faster", "Captions"):
-            expect(keys).to_contain_text(told)
+        for text in ("Play / pause", "Back / forward 10 s", "Slower / faster", "Captions"):
+            expect(keys).to_contain_text(text)
 
 
 def test_c_shows_captions_and_hides_them(ui: Ui, long_video: str) -> None:

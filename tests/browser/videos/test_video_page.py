@@ -76,8 +76,8 @@ def test_a_page_tells_of_the_file_and_of_what_happened(ui: Ui, clip_folder: Path
     tones = Tone(0, language="eng", title="Mic"), Tone(600, language="deu")
     [video] = ui.ready_videos([make_tracks(clip_folder, "Facts.mp4", *tones)])
     with ui.page(f"/videos/{video['id']}?tab=technical") as page:
-        for told in ("H.264 Constrained Baseline, level 1.0", "15 fps, constant", "8-bit, 4:2:0 (yuv420p)", "at most"):
-            expect(page.locator("[data-track='0']")).to_contain_text(told)
+        for text in ("H.264 Constrained Baseline, level 1.0", "15 fps, constant", "8-bit, 4:2:0 (yuv420p)", "at most"):
+            expect(page.locator("[data-track='0']")).to_contain_text(text)
         expect(page.locator("[data-track='2']")).to_contain_text("German")
         expect(page.locator("[data-track='2']")).to_contain_text("Played")
         assert grave_faults(page) == []

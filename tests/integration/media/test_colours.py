@@ -95,7 +95,7 @@ async def test_stills_take_hdr_that_does_not_say_for_bt2020(clips: dict[str, Pat
 async def test_a_rendition_is_made_of_hdr_that_names_only_its_transfer(clips: dict[str, Path], tmp_path: Path) -> None:
     path = clips["HLG only transfer"]
     found = await probe(path)
-    spec = RenditionSpec("40p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
+    spec = RenditionSpec("40p", "rendition", "h264", *SIZE, Fraction(10), 500_000, has_audio=False)
     plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
     await render_video(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from playhead.media.ffmpeg import find_ffmpeg
-from playhead.media.hls.picture import PictureStream
+from playhead.media.hls.video import SegmentedVideo
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.orientation import Orientation
@@ -168,7 +168,7 @@ def test_an_hls_stream_keeps_the_matrix_and_has_the_size_that_is_shown(files: di
         with FileBytes(files[name]) as file:
             movie = read_movie(file)
         assert movie.video is not None
-        stream = PictureStream(movie, movie.video)
+        stream = SegmentedVideo(movie, movie.video)
         init = stream.init()
         start = spans(init, "moov/trak/tkhd")[-1][0] + 8 + 40
         turned = struct.unpack(">9i", init[start : start + 36])[:5]

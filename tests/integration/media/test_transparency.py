@@ -105,7 +105,7 @@ async def test_stills_show_black_where_a_video_is_clear(clips: dict[str, Path]) 
 async def test_a_rendition_shows_black_where_a_video_is_clear(clips: dict[str, Path], tmp_path: Path) -> None:
     path = clips["vp8.webm"]
     found = await probe(path)
-    spec = RenditionSpec("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, sound=False)
+    spec = RenditionSpec("90p", "rendition", "h264", *SIZE, Fraction(10), 500_000, has_audio=False)
     plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
     await render_video(render_tasks(plan)[0], plan, path, tmp_path / "span.mp4")

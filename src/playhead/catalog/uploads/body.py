@@ -15,17 +15,17 @@ from playhead.kit.units import MIB
 from playhead.settings import Settings
 
 FORM_MARGIN: Final = MIB
-"""How much a form may be longer than its file: parts, headers, fields."""
+"""Bytes of a form beside its file: parts, headers, fields."""
 
 _LINGUIST: Final = "text/vnd.trolltech.linguist"
-"""What many systems take ``.ts`` for, and send for an MPEG transport stream."""
+"""Type that many systems send for an MPEG transport stream, as ``.ts`` is also Qt Linguist's."""
 
 
 class VideoBody:
     """One request's video.
 
     Args:
-        title, filename: Of the query; a form has them in its fields.
+        title, filename: Values of the query; a form has them in its fields.
 
     Raises:
         BodyTypeInvalid: neither a video nor a form.
@@ -70,7 +70,7 @@ class VideoBody:
             ) from error
 
     def named(self) -> Named:
-        """How it is called; known once the bytes are here.
+        """Title and filename, known once the bytes have arrived.
 
         Raises:
             InvalidInput: of the form.
@@ -82,7 +82,7 @@ class VideoBody:
         return Named(title or title_from(filename), filename)
 
     def digest(self, sha256: str) -> str:
-        """What makes two bodies the same: the video's hash and its names."""
+        """Identity of a body: the hash of the video and its names."""
         named = self.named()
         return hashlib.sha256(f"{sha256}\n{named.title}\n{named.filename}".encode("utf-8", "replace")).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The end of an upload: its bytes become an original, and its video is listed, once."""
+"""Completion of an upload: its bytes become an original, and its video is listed, once."""
 
 from dataclasses import dataclass
 
@@ -28,13 +28,13 @@ class UploadState:
 
 
 def is_due(state: UploadState) -> bool:
-    """All bytes are here, and no video yet."""
+    """Whether all bytes are here and the video does not exist yet."""
     row = state.row
     return row.completed_at is None and row.concat != "partial" and row.size_bytes == state.offset
 
 
 class Completion:
-    """Finishes uploads; again, where a crash came between the bytes and the record."""
+    """Completes uploads; idempotent, as a crash may come between the bytes and the record."""
 
     def __init__(self, database: Database, store: Store, staging: Staging, videos: Videos, clock: Clock) -> None:
         self._database = database

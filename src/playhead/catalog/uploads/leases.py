@@ -1,4 +1,4 @@
-"""Who writes an upload: the newest request that asks. The one before it ends, with all that it brought kept.
+"""Leases on uploads: the newest request writes. The one before it ends, and its bytes are kept.
 
 A phone that changes its network leaves a request behind that waits for bytes on a dead connection; the phone must not
 wait for that. The lease is in the upload's row, so that it passes between processes and hosts: a request that wants it
@@ -24,13 +24,13 @@ from playhead.storage.errors import UploadLocked
 
 LEASE_TIME = timedelta(seconds=5)
 LOOK_S = 0.25
-"""Between two looks at the rows that this process writes: one query for all of them."""
+"""Interval between checks of the rows that this process writes: one query for all of them."""
 
 RENEW_LOOKS = 6
-"""Leases are renewed with every sixth look."""
+"""Checks per renewal of the leases."""
 
 PATIENCE_S = 10.0
-"""How long the writer may take to put its last bytes down; it takes longer only while it makes the whole a video."""
+"""Longest wait for the writer to store its last bytes; it takes longer only while it completes the upload."""
 
 log = structlog.get_logger(__name__)
 
@@ -46,7 +46,7 @@ class Lease:
         self._reading: asyncio.Timeout | None = None
 
     def stop(self) -> None:
-        """Somebody else goes on."""
+        """End the reading: another request continues."""
         again, self._stopped = self._stopped, True
         if self._reading is not None and not again:
             self._reading.reschedule(0)
@@ -98,7 +98,7 @@ class Leases:
 
     @asynccontextmanager
     async def take(self, upload_id: str) -> AsyncIterator[Lease]:
-        """Write an upload; who writes it now ends first.
+        """Take the lease of an upload; its present holder ends first.
 
         Raises:
             UploadLocked: the writer does not end.
@@ -120,7 +120,7 @@ class Leases:
                 lease.ended.set()
 
     async def close(self) -> None:
-        """Look no more."""
+        """Stop the checks."""
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.gather(self._looking, return_exceptions=True)

@@ -12,10 +12,15 @@ from playhead.storage.store import Staging, Store
 
 
 async def sweep_orphans(database: Database, store: Store, staging: Staging) -> int:
-    """Remove them; of how many uploads. An upload has its row before its first byte, so none is too young."""
+    """Remove the bytes of orphaned uploads, and return their number.
+
+    An upload has its row before its first byte, so none is too young.
+    """
     staged = {stored.key.split("/")[1] async for stored in store.list(keys.UPLOADS)}
     removed = 0
-    for upload_id in filter(_is_upload, staged):
+    for upload_id in staged:
+        if not is_id("upl", upload_id):
+            continue
         async with database.read() as session:
             owned = await session.get(UploadRow, upload_id) is not None
         if not owned:
@@ -23,7 +28,3 @@ async def sweep_orphans(database: Database, store: Store, staging: Staging) -> i
                 await staging.discard(upload_id)
                 removed += 1
     return removed
-
-
-def _is_upload(text: str) -> bool:
-    return is_id("upl", text)

@@ -1,4 +1,4 @@
-"""Finding uploads: one of an owner, the unfinished ones to list and to count, those to join, those to remove."""
+"""Queries and checks of uploads: one of an owner, unfinished ones to list, count, join and remove."""
 
 import math
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ async def find_upload(session: AsyncSession, owner: Principal, upload_id: str, n
 async def unfinished_page(
     session: AsyncSession, owner_id: str, now: datetime, *, limit: int, cursor: str | None
 ) -> Page[UploadRow]:
-    """One page of an owner's uploads that wait, newest first."""
+    """One page of an owner's unfinished uploads, newest first."""
     statement = select(UploadRow).where(*_waiting(owner_id, now))
     return await page_of(session, statement, UploadRow.created_at, UploadRow.id, "-created_at", limit, cursor)
 
@@ -64,7 +64,7 @@ async def make_room(session: AsyncSession, owner_id: str, most: int, now: dateti
     """See that an owner may open one more, in the transaction that does.
 
     Raises:
-        TooManyRequests: *most* wait already; 0 is no limit.
+        TooManyRequests: *most* are unfinished already; 0 disables the limit.
     """
     if not most:
         return

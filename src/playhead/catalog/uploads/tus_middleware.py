@@ -1,6 +1,6 @@
-"""What clients of tus rely on before a route is found: the method in a header, pages of other sites, a slash too many.
+"""ASGI middleware for tus clients: method override, cross-origin requests, a trailing slash.
 
-Also puts ``Tus-Resumable`` on every answer under ``/uploads``, errors and kept answers too, as tus 1.0.0 demands.
+Adds ``Tus-Resumable`` to every response under ``/uploads``, errors and replayed ones too, as tus 1.0.0 demands.
 """
 
 from collections.abc import Iterable
@@ -27,18 +27,18 @@ _EXPOSED_HEADERS = (
     "Upload-Offset, X-Request-Id"
 )
 _PREFLIGHT_AGE_S = 7200
-"""What Chromium remembers at most."""
+"""Chromium's maximum."""
 
 
 class TusMiddleware:
-    """Stands before the router.
+    """Middleware before the router.
 
     A method in ``X-HTTP-Method-Override`` takes the place of the request's own before anything is checked, so that all
     checks, that of cookies too, are those of the method that is carried out. Other origins get no
     ``Access-Control-Allow-Credentials``: their pages upload with a key.
 
     Args:
-        origins: Of the pages of other sites that may upload; ``*`` for all.
+        origins: Origins of other sites whose pages may upload; ``*`` for all.
     """
 
     def __init__(self, app: ASGIApp, *, origins: Iterable[str] = ()) -> None:

@@ -1,8 +1,8 @@
 """Resumable uploads: the staged bytes are the truth of the offset, the row of everything else.
 
-The id of the video is reserved when the upload is made. Whoever finishes it, once or after a crash in between,
-arrives at the same video. A newer request of the owner takes an upload over from an older one (``leases``). A partial
-upload makes no video; it waits for the final one that names it.
+The id of the video is reserved when the upload is made. Completion is idempotent: after a crash in between it arrives
+at the same video. A newer request of the owner takes an upload over from an older one (``leases``). A partial upload
+makes no video; it waits for the final one that names it.
 """
 
 from collections.abc import AsyncIterable, Sequence
@@ -207,11 +207,11 @@ class Uploads:
             await self._remove(row)
 
     async def close(self) -> None:
-        """End what runs in the background."""
+        """Stop the background task."""
         await self._leases.close()
 
     async def sweep(self) -> int:
-        """Remove uploads whose time is over; returns how many."""
+        """Remove expired uploads, and return their number."""
         now = self._clock()
         async with self._database.read() as session:
             over = await over_before(session, now, now - KEEP_COMPLETED)

@@ -187,7 +187,7 @@ def _settings(
         background=background,
         codec=codec,
         timing=timing,
-        sound=sound,
+        audio=sound,
         loudness_lufs=loudness,
     )
 

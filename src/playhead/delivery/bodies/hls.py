@@ -9,11 +9,11 @@ from playhead.delivery.bodies.composite import Composite
 from playhead.delivery.bodies.streams import Served, ServedRendition, Streams
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound
 from playhead.delivery.links.target import INDEX, Target
+from playhead.media.hls.audio import SegmentedAudio
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.picture import PictureStream
 from playhead.media.hls.playlist import Variant, media_playlist, multivariant_playlist
-from playhead.media.hls.sound import SoundStream
-from playhead.media.hls.stream import PACKAGER, stretch_of, variant_of
+from playhead.media.hls.stream import PACKAGER, segment_list, variant_of
+from playhead.media.hls.video import SegmentedVideo
 
 PLAYLIST = b"application/vnd.apple.mpegurl"
 INDEX_FRESH_S = 60
@@ -22,7 +22,7 @@ INDEX_FRESH_S = 60
 
 @dataclass(frozen=True, slots=True)
 class _Track:
-    stream: PictureStream | SoundStream
+    stream: SegmentedVideo | SegmentedAudio
     file: MediaFile
     name: str
 
@@ -44,7 +44,7 @@ async def hls_body(streams: Streams, target: Target, query: str) -> Body:
         return Body.of_text(text, PLAYLIST, served.video_file.modified_at, fresh_s=fresh_s)
     track = await _track(streams, target)
     if target.part == "list":
-        text = media_playlist([stretch_of(track.stream, target.track, query)], start_s=track.stream.first_s)
+        text = media_playlist([segment_list(track.stream, target.track, query)], start_s=track.stream.first_s)
         return Body.of_text(text, PLAYLIST, track.file.modified_at)
     return _segment_body(track, target)
 
@@ -57,12 +57,12 @@ def _segment_body(track: _Track, target: Target) -> Body:
     return Body.of_segment(
         Composite.of(parts),
         track.file,
-        b"audio/mp4" if isinstance(track.stream, SoundStream) else b"video/mp4",
+        b"audio/mp4" if isinstance(track.stream, SegmentedAudio) else b"video/mp4",
         decided_by=f"{track.file.sha256} {target.name or None} {track.name} {target.part} {PACKAGER}",
     )
 
 
-def _segment(stream: PictureStream | SoundStream, number: int) -> Sequence[bytes | tuple[int, int]]:
+def _segment(stream: SegmentedVideo | SegmentedAudio, number: int) -> Sequence[bytes | tuple[int, int]]:
     if number >= len(stream.cuts) - 1:
         raise MediaNotFound(f"The stream has {len(stream.cuts) - 1} segments; there is no number {number}.")
     return stream.segment(number)
@@ -76,10 +76,10 @@ async def _track(streams: Streams, target: Target) -> _Track:
         return _Track(rendition.video, rendition.file, rendition.name)
     served = await _served(streams, target)
     if not target.is_audio:
-        return _Track(served.stream.picture, served.video_file, target.track)
-    if served.stream.sound is None:
+        return _Track(served.stream.video, served.video_file, target.track)
+    if served.stream.audio is None:
         raise MediaNotFound(f"Video {target.subject} has no sound.")
-    return _Track(served.stream.sound, served.audio_file, served.audio)
+    return _Track(served.stream.audio, served.audio_file, served.audio)
 
 
 async def _served(streams: Streams, target: Target) -> Served:
@@ -89,8 +89,8 @@ async def _served(streams: Streams, target: Target) -> Served:
 
 
 async def _index(streams: Streams, video_id: str, served: Served, query: str) -> str:
-    audio = served.stream.sound
-    variants = [variant_of(served.stream.picture, served.stream.codecs, audio, f"video.m3u8{query}")]
+    audio = served.stream.audio
+    variants = [variant_of(served.stream.video, served.stream.codecs, audio, f"video.m3u8{query}")]
     others = [each for each in await streams.renditions(video_id) if each.file.sha256 != served.video_file.sha256]
     variants += [_variant(rendition, served, query) for rendition in others]
     uri = None if audio is None else f"{served.audio}.m3u8{query}"
@@ -99,4 +99,4 @@ async def _index(streams: Streams, video_id: str, served: Served, query: str) ->
 
 def _variant(rendition: ServedRendition, served: Served, query: str) -> Variant:
     codecs = (rendition.codec, *served.stream.codecs[1:])
-    return variant_of(rendition.video, codecs, served.stream.sound, f"{rendition.name}.m3u8{query}")
+    return variant_of(rendition.video, codecs, served.stream.audio, f"{rendition.name}.m3u8{query}")

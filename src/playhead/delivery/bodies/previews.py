@@ -14,8 +14,8 @@ from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks, SignedQuery, Verified, links_revoked
 from playhead.delivery.links.target import INDEX, SPAN, ClipSpan, Target
 from playhead.errors import Conflict
-from playhead.media.hls.playlist import Stretch, Variant, media_playlist, multivariant_playlist
-from playhead.media.hls.stream import stretch_of, variant_of
+from playhead.media.hls.playlist import SegmentList, Variant, media_playlist, multivariant_playlist
+from playhead.media.hls.stream import segment_list, variant_of
 from playhead.reels.clips import first_of
 from playhead.reels.errors import ProjectEmpty, ProjectNotFound
 
@@ -37,7 +37,7 @@ class PlayableClip:
         stream = self.served.stream
         if not stream.left_out:
             return None
-        if stream.sound is None or stream.sound.track < 0:
+        if stream.audio is None or stream.audio.track < 0:
             return f"its sound is left out: {stream.left_out}"
         return f"another of its audio tracks is played: {stream.left_out}"
 
@@ -127,25 +127,25 @@ class Previews:
 
     def _media_list(self, clips: Sequence[PlayableClip], target: Target, expires: int) -> str:
         """A playlist of one track, each span signed on its own until the preview's link expires."""
-        stretches: list[Stretch] = []
+        stretches: list[SegmentList] = []
         for each in clips:
             served = each.served
-            stream = served.stream.picture if target.track == "video" else served.stream.sound
+            stream = served.stream.video if target.track == "video" else served.stream.audio
             if stream is None:
                 raise MediaNotFound("This preview has no sound.")
             span = Target(SPAN, each.clip.video_id, name=each.span.name)
             query = self._links.query(span, expires, grant=Grant(each.clip.link_generation)).text
             track = "video" if target.track == "video" else served.audio
-            stretches.append(stretch_of(stream, f"../{span.subject}/{span.name}-{track}", query))
-        return media_playlist(stretches, start_s=clips[0].served.stream.picture.first_s)
+            stretches.append(segment_list(stream, f"../{span.subject}/{span.name}-{track}", query))
+        return media_playlist(stretches, start_s=clips[0].served.stream.video.first_s)
 
 
 def _index(clips: Sequence[PlayableClip], target: Target, query: SignedQuery) -> str:
     """A multivariant playlist with one variant, which demands as much as the most demanding clip."""
     streams = [clip.served.stream for clip in clips]
-    each = [variant_of(stream.picture, stream.codecs, stream.sound, "") for stream in streams]
-    total_s = sum(stream.picture.bounds_s[-1] for stream in streams)
-    bits = sum(a.average_bps * stream.picture.bounds_s[-1] for a, stream in zip(each, streams, strict=True))
+    each = [variant_of(stream.video, stream.codecs, stream.audio, "") for stream in streams]
+    total_s = sum(stream.video.bounds_s[-1] for stream in streams)
+    bits = sum(a.average_bps * stream.video.bounds_s[-1] for a, stream in zip(each, streams, strict=True))
     largest = max(each, key=lambda variant: variant.width * variant.height)
     video_codec = max((stream.codecs[0] for stream in streams), key=_demand)
     variant = Variant(

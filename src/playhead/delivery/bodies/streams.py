@@ -15,8 +15,8 @@ from playhead.delivery.links.target import ORIGINAL, RENDITION_TRACK, ClipSpan
 from playhead.delivery.media_cache import MediaCache
 from playhead.errors import PlayheadError
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.picture import PictureStream
-from playhead.media.hls.stream import Stream, cut_stream, picture_stream, whole_stream
+from playhead.media.hls.stream import Stream, cut_stream, video_only, whole_stream
+from playhead.media.hls.video import SegmentedVideo
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Movie
 
@@ -46,7 +46,7 @@ class ServedRendition:
     """The video track of a rendition."""
 
     name: str
-    video: PictureStream
+    video: SegmentedVideo
     codec: str
     file: MediaFile
 
@@ -174,7 +174,7 @@ class Streams:
             return None
         try:
             movie = await self._movie(rendition.file)
-            made = await self._remembered((rendition.file.sha256, "video"), lambda: picture_stream(movie))
+            made = await self._remembered((rendition.file.sha256, "video"), lambda: video_only(movie))
         except (NotStreamable, Mp4Unreadable):
             return None
         return ServedRendition(rendition.name, *made, rendition.file)
@@ -188,7 +188,7 @@ class Streams:
         start_s, end_s = Fraction(span.start_us, 1_000_000), Fraction(span.end_us, 1_000_000)
         stream = await self._remembered(
             (file.sha256, audio_file.sha256, span, audio),
-            lambda: cut_stream(movie, start_s, end_s, followed=span.followed, sound=audio_movie, audio=audio),
+            lambda: cut_stream(movie, start_s, end_s, followed=span.followed, audio_movie=audio_movie, audio=audio),
         )
         return Served(stream, file, audio_file, _audio_name(stream, audio))
 
@@ -208,9 +208,9 @@ class Streams:
 
 
 def _audio_name(stream: Stream, audio: tuple[int, ...]) -> str:
-    if not audio or stream.sound is None:
+    if not audio or stream.audio is None:
         return "audio"
-    track = stream.sound.track
+    track = stream.audio.track
     return f"audio{track if track >= 0 else audio[0]}"  # silence is named after the track that it replaces
 
 

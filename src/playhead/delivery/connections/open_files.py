@@ -119,7 +119,7 @@ class OpenFiles:
     def _opened(self, path: str, opening: "asyncio.Future[OpenFile]") -> None:
         self._opening.pop(path, None)
         if not opening.cancelled():
-            opening.exception()  # whoever asked may have left
+            opening.exception()  # the caller may have left
 
     async def _open(self, path: str) -> OpenFile:
         known = self._files.get(path)

@@ -263,7 +263,7 @@ async def preview_project(
         path=link.path,
         expires_at=rfc3339(link.expires_at),
         version=project.version,
-        duration_s=round(float(sum(each.served.stream.picture.bounds_s[-1] for each in clips)), 3),
+        duration_s=round(float(sum(each.served.stream.video.bounds_s[-1] for each in clips)), 3),
         problems=[
             PreviewProblem(clip_id=each.clip.id, message=each.audio_problem) for each in clips if each.audio_problem
         ],

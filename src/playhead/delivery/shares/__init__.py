@@ -1,1 +1,1 @@
-"""Share links: a video for whoever has the link, until it expires or is revoked."""
+"""Share links: a video for anyone with the link, until it expires or is revoked."""

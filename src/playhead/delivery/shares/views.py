@@ -41,7 +41,7 @@ class ViewCounter:
         """Count a viewer, unless it was counted in the last six hours.
 
         Args:
-            viewer: What tells it from others; kept as a hash.
+            viewer: Identity of the viewer; kept as a hash.
         """
         key, now = digest("\n".join((share_id, *viewer))), self._clock()
         if self._viewers.get(key, now):

@@ -35,7 +35,7 @@ class UpstreamSource:
     ) -> "UpstreamSource":
         """Ask for the first spans among the parts of a body; for nothing when there are none.
 
-        Sets ``found_bytes`` to the object's length, where that was told.
+        Sets ``found_bytes`` to the object's length, where the store sent it.
 
         Raises:
             ObjectNotFound, StoreUnavailable, StoreWrong: as of ``Remote.open_read``.

@@ -12,13 +12,13 @@ from playhead.media.mp4.tables import numbers
 
 _MEDIA = (b"mdat", b"moof")
 _HEADS = (b"ftyp", b"moov")
-_TELLING = frozenset((*_MEDIA, *_HEADS, b"sidx"))
+_NEEDED = frozenset((*_MEDIA, *_HEADS, b"sidx"))
 
 
 def mp4_extent(source: ReadAt) -> Extent | None:
     """Find the extent of the first movie in a file; None: there is no index, and no box that ends beyond the file."""
     size = source.size
-    boxes = [found for found in _boxes(source) if found.kind in _TELLING]
+    boxes = [found for found in _boxes(source) if found.kind in _NEEDED]
     index = next((found for found in boxes if found.kind == b"moov"), None)
     if index is None or index.end > size:
         needed = boxes[-1].end if boxes else 0

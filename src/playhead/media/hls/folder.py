@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from playhead.errors import Conflict, InvalidInput
-from playhead.media.hls.picture import PictureStream
+from playhead.media.hls.audio import SegmentedAudio
 from playhead.media.hls.playlist import media_playlist, multivariant_playlist
-from playhead.media.hls.sound import SoundStream
-from playhead.media.hls.stream import Stream, stretch_of, variant_of, whole_stream
+from playhead.media.hls.stream import Stream, segment_list, variant_of, whole_stream
+from playhead.media.hls.video import SegmentedVideo
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.segments import Part
 from playhead.media.mp4.source import FileBytes
@@ -96,9 +96,9 @@ def _clear(folder: Path) -> None:
 
 
 def _write_stream(stream: Stream, original: FileBytes, folder: Path, progress: Progress) -> Segments:
-    tracks: list[tuple[str, PictureStream | SoundStream]] = [("video", stream.picture)]
-    if stream.sound is not None:
-        tracks.append(("audio", stream.sound))
+    tracks: list[tuple[str, SegmentedVideo | SegmentedAudio]] = [("video", stream.video)]
+    if stream.audio is not None:
+        tracks.append(("audio", stream.audio))
     counts = {name: len(track.cuts) - 1 for name, track in tracks}
     done, total = 0, sum(counts.values())
     for name, track in tracks:
@@ -107,7 +107,7 @@ def _write_stream(stream: Stream, original: FileBytes, folder: Path, progress: P
             _write(original, track.segment(number), folder / f"{name}-{number}.m4s")
             done += 1
             progress(done / total)
-        playlist = media_playlist([stretch_of(track, name)], start_s=stream.picture.first_s)
+        playlist = media_playlist([segment_list(track, name)], start_s=stream.video.first_s)
         (folder / f"{name}.m3u8").write_text(playlist)
     fresh = folder / f".{_INDEX}"
     fresh.write_text(_index(stream))
@@ -116,9 +116,9 @@ def _write_stream(stream: Stream, original: FileBytes, folder: Path, progress: P
 
 
 def _index(stream: Stream) -> str:
-    variant = variant_of(stream.picture, stream.codecs, stream.sound, "video.m3u8")
-    sound = None if stream.sound is None else "audio.m3u8"
-    return multivariant_playlist([variant], sound, stream.channels)
+    variant = variant_of(stream.video, stream.codecs, stream.audio, "video.m3u8")
+    audio = None if stream.audio is None else "audio.m3u8"
+    return multivariant_playlist([variant], audio, stream.channels)
 
 
 def _write(original: FileBytes, parts: Sequence[Part], path: Path) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class SegmentList:
     """Segments that share an init segment.
 
     Attributes:
@@ -39,13 +39,13 @@ class Variant:
     fps: float
 
 
-def media_playlist(stretches: Sequence[Stretch], *, start_s: Fraction = Fraction(0)) -> str:
+def media_playlist(lists: Sequence[SegmentList], *, start_s: Fraction = Fraction(0)) -> str:
     """Write a media playlist that has ended; between two stretches is a discontinuity.
 
     Args:
         start_s: Where a player begins, when nobody says otherwise: behind the hidden frames of the first stretch.
     """
-    longest = max(round(after - at) for stretch in stretches for at, after in pairwise(stretch.bounds_s))
+    longest = max(round(after - at) for each in lists for at, after in pairwise(each.bounds_s))
     lines = [
         "#EXTM3U",
         "#EXT-X-VERSION:7",
@@ -56,16 +56,16 @@ def media_playlist(stretches: Sequence[Stretch], *, start_s: Fraction = Fraction
     if start_s:
         lines.append(f"#EXT-X-START:TIME-OFFSET={float(start_s):.6f},PRECISE=YES")
     clock = _Clock()
-    for number, stretch in enumerate(stretches):
+    for number, each in enumerate(lists):
         if number:
             lines.append("#EXT-X-DISCONTINUITY")
-        lines.append(f'#EXT-X-MAP:URI="{stretch.init}"')
-        for (at, after), uri in zip(pairwise(stretch.bounds_s), stretch.segments, strict=True):
+        lines.append(f'#EXT-X-MAP:URI="{each.init}"')
+        for (at, after), uri in zip(pairwise(each.bounds_s), each.segments, strict=True):
             lines += [f"#EXTINF:{clock.duration(after - at)},", uri]
     return "\n".join([*lines, "#EXT-X-ENDLIST", ""])
 
 
-def multivariant_playlist(variants: Sequence[Variant], sound: str | None, channels: int = 2) -> str:
+def multivariant_playlist(variants: Sequence[Variant], audio: str | None, channels: int = 2) -> str:
     """Write the playlist that a player opens.
 
     Args:
@@ -73,11 +73,11 @@ def multivariant_playlist(variants: Sequence[Variant], sound: str | None, channe
     """
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     group = ""
-    if sound is not None:
+    if audio is not None:
         group = ',AUDIO="sound"'
         lines.append(
             '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,'
-            f'CHANNELS="{channels}",URI="{sound}"'
+            f'CHANNELS="{channels}",URI="{audio}"'
         )
     for variant in variants:
         lines += [
@@ -107,10 +107,10 @@ class _Clock:
 
     def __init__(self) -> None:
         self._exact = Fraction(0)
-        self._told = 0
+        self._written = 0
 
     def duration(self, exact: Fraction) -> str:
         self._exact += exact
-        micros = round(self._exact * 1_000_000) - self._told
-        self._told += micros
+        micros = round(self._exact * 1_000_000) - self._written
+        self._written += micros
         return f"{micros // 1_000_000}.{micros % 1_000_000:06d}"

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from playhead.kit.names import codec_name
+from playhead.media.hls.audio import SegmentedAudio
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.picture import PictureStream
-from playhead.media.hls.playlist import Stretch, Variant, bandwidth
-from playhead.media.hls.sound import SoundStream
+from playhead.media.hls.playlist import SegmentList, Variant, bandwidth
+from playhead.media.hls.video import SegmentedVideo
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
@@ -18,39 +18,39 @@ from playhead.media.mp4.presentation import shown
 PACKAGER = "2"
 """A part of every ETag: another number once other bytes are made of the same file."""
 
-PICTURES = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.")
-SOUNDS = ("mp4a.", "Opus", "opus", "ac-3", "ec-3", "fLaC")
+VIDEO_CODECS = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.")
+AUDIO_CODECS = ("mp4a.", "Opus", "opus", "ac-3", "ec-3", "fLaC")
 """Beginnings of codec names that players of HLS know; each browser leaves out some."""
 
 EVERYWHERE = ("mp4a.40.", "Opus", "opus", "fLaC")
 """Of these, what all browsers play."""
 
-JOINED_PICTURES = ("avc1.", "avc3.")
-JOINED_SOUNDS = ("mp4a.40.2", "mp4a.40.5", "mp4a.40.29")
+JOINED_VIDEO_CODECS = ("avc1.", "avc3.")
+JOINED_AUDIO_CODECS = ("mp4a.40.2", "mp4a.40.5", "mp4a.40.29")
 """What clips of different origin may have within one playlist: what every browser plays."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Pictures, and sound that goes with them.
+    """Video, and the audio that goes with it.
 
     Attributes:
-        codecs: Of the pictures, then of the sound.
-        left_out: Why the sound is not that of the chosen audio track; empty where it is, and without sound.
+        codecs: Codecs of the video, then of the audio.
+        left_out: Why the audio is not the chosen track; empty where it is, and without audio.
     """
 
-    picture: PictureStream
-    sound: SoundStream | None
+    video: SegmentedVideo
+    audio: SegmentedAudio | None
     codecs: tuple[str, ...]
     left_out: str = ""
 
     @property
     def channels(self) -> int:
-        """Of the sound; 2 where it does not tell."""
-        if self.sound is None:
+        """Channels of the audio; 2 where it does not say."""
+        if self.audio is None:
             return 2
-        config = aac_config(self.sound.entry)
-        return (config.channels if config else 0) or self.sound.entry.channels or 2
+        config = aac_config(self.audio.entry)
+        return (config.channels if config else 0) or self.audio.entry.channels or 2
 
 
 def whole_stream(movie: Movie, audio: Sequence[int] = ()) -> Stream:
@@ -63,28 +63,28 @@ def whole_stream(movie: Movie, audio: Sequence[int] = ()) -> Stream:
     Raises:
         NotStreamable: a track cannot be cut into segments, or is coded as no player of HLS knows.
     """
-    track = _pictures(movie)
-    picture = PictureStream(movie, track)
-    name = _named(track, PICTURES, "pictures")
+    track = _video_track(movie)
+    video = SegmentedVideo(movie, track)
+    name = _named(track, VIDEO_CODECS, "pictures")
     tracks = _audible(movie, audio)
     likely = sorted(tracks, key=lambda heard: not _codec(heard.entry).startswith(EVERYWHERE))
-    sound, refused = _first_sound(movie, likely, SOUNDS, picture, whole=True)
-    if sound is None and refused:
+    chosen, refused = _first_audio(movie, likely, AUDIO_CODECS, video, whole=True)
+    if chosen is None and refused:
         raise refused[0]
-    if sound is None:
-        return Stream(picture, None, (name,))
-    left_out = "" if sound.track == tracks[0].index else _unheard(tracks[0])
-    return Stream(picture, sound, (name, _codec(sound.entry)), left_out)
+    if chosen is None:
+        return Stream(video, None, (name,))
+    left_out = "" if chosen.track == tracks[0].index else _unheard(tracks[0])
+    return Stream(video, chosen, (name, _codec(chosen.entry)), left_out)
 
 
-def picture_stream(movie: Movie) -> tuple[PictureStream, str]:
-    """The pictures alone, with their codec: a rung of a ladder, whose sound is the original's.
+def video_only(movie: Movie) -> tuple[SegmentedVideo, str]:
+    """The video alone, with its codec: a rendition, whose audio is the original's.
 
     Raises:
         NotStreamable: as `whole_stream`.
     """
-    track = _pictures(movie)
-    return PictureStream(movie, track), _named(track, PICTURES, "pictures")
+    track = _video_track(movie)
+    return SegmentedVideo(movie, track), _named(track, VIDEO_CODECS, "pictures")
 
 
 def cut_stream(
@@ -93,29 +93,29 @@ def cut_stream(
     end_s: Fraction,
     *,
     followed: bool,
-    sound: Movie | None = None,
+    audio_movie: Movie | None = None,
     audio: Sequence[int] = (),
 ) -> Stream:
     """A span of a video, to be played between others: H.264 with AAC, or with silence.
 
     Args:
         followed: It is not the last.
-        sound: Where its sound comes from, if not from *movie*.
+        audio_movie: File of its audio, if not *movie*.
         audio: As of `whole_stream`; the first that is AAC is taken.
 
     Raises:
         NotStreamable: its pictures are no H.264, or cannot be cut into segments.
     """
-    track = _pictures(movie)
-    name = _named(track, JOINED_PICTURES, "pictures")
-    picture = PictureStream(movie, track, start_s, end_s, followed=followed, sound=sound)
-    heard, left_out = _joined_sound(sound or movie, picture, audio)
-    return Stream(picture, heard, (name, codec_string(heard.entry)), left_out)
+    track = _video_track(movie)
+    name = _named(track, JOINED_VIDEO_CODECS, "pictures")
+    video = SegmentedVideo(movie, track, start_s, end_s, followed=followed, audio_movie=audio_movie)
+    heard, left_out = _joined_audio(audio_movie or movie, video, audio)
+    return Stream(video, heard, (name, codec_string(heard.entry)), left_out)
 
 
-def _joined_sound(movie: Movie, picture: PictureStream, audio: Sequence[int]) -> tuple[SoundStream, str]:
-    sound, refused = _first_sound(movie, _audible(movie, audio), JOINED_SOUNDS, picture, whole=False)
-    return sound or SoundStream(movie, None, picture, whole=False), refused[0].detail if refused else ""
+def _joined_audio(movie: Movie, video: SegmentedVideo, audio: Sequence[int]) -> tuple[SegmentedAudio, str]:
+    chosen, refused = _first_audio(movie, _audible(movie, audio), JOINED_AUDIO_CODECS, video, whole=False)
+    return chosen or SegmentedAudio(movie, None, video, whole=False), refused[0].detail if refused else ""
 
 
 def _audible(movie: Movie, audio: Sequence[int]) -> list[Track]:
@@ -132,15 +132,15 @@ def _unheard(track: Track) -> str:
     return "its sound cannot be cut into segments"
 
 
-def _first_sound(
-    movie: Movie, tracks: Sequence[Track], known: tuple[str, ...], picture: PictureStream, *, whole: bool
-) -> tuple[SoundStream | None, list[NotStreamable]]:
+def _first_audio(
+    movie: Movie, tracks: Sequence[Track], known: tuple[str, ...], video: SegmentedVideo, *, whole: bool
+) -> tuple[SegmentedAudio | None, list[NotStreamable]]:
     """The first of some tracks that can be streamed, and why those before it cannot."""
     refused: list[NotStreamable] = []
     for track in tracks:
         try:
             _named(track, known, "sound")
-            return SoundStream(movie, track, picture, whole=whole), refused
+            return SegmentedAudio(movie, track, video, whole=whole), refused
         except NotStreamable as error:
             refused.append(error)
     if movie.unread and not refused:
@@ -148,7 +148,7 @@ def _first_sound(
     return None, refused
 
 
-def _pictures(movie: Movie) -> Track:
+def _video_track(movie: Movie) -> Track:
     if movie.video is None or not len(movie.video.samples):
         raise NotStreamable("it has no pictures")
     return movie.video
@@ -170,20 +170,20 @@ def _codec(entry: SampleEntry) -> str:
         return entry.fourcc
 
 
-def stretch_of(stream: PictureStream | SoundStream, name: str, query: str = "") -> Stretch:
+def segment_list(stream: SegmentedVideo | SegmentedAudio, name: str, query: str = "") -> SegmentList:
     """The segments of a track as a playlist lists them: ``{name}-init.mp4`` and ``{name}-{n}.m4s``."""
     count = len(stream.cuts) - 1
     segments = [f"{name}-{number}.m4s{query}" for number in range(count)]
-    return Stretch(f"{name}-init.mp4{query}", segments, stream.bounds_s)
+    return SegmentList(f"{name}-init.mp4{query}", segments, stream.bounds_s)
 
 
-def variant_of(picture: PictureStream, codecs: tuple[str, ...], sound: SoundStream | None, uri: str) -> Variant:
-    """A rung as the multivariant playlist lists it."""
-    peak, average = bandwidth(picture.sizes, picture.bounds_s)
-    if sound is not None:
-        loudest, usual = bandwidth(sound.sizes, sound.bounds_s)
+def variant_of(video: SegmentedVideo, codecs: tuple[str, ...], audio: SegmentedAudio | None, uri: str) -> Variant:
+    """A rendition as the multivariant playlist lists it."""
+    peak, average = bandwidth(video.sizes, video.bounds_s)
+    if audio is not None:
+        loudest, usual = bandwidth(audio.sizes, audio.bounds_s)
         peak, average = peak + loudest, average + usual
-    width, height = picture.shown_size
-    frames = picture.timing.visible
-    fps = float(frames / (picture.bounds_s[-1] - picture.lead_s))
+    width, height = video.shown_size
+    frames = video.timing.visible
+    fps = float(frames / (video.bounds_s[-1] - video.lead_s))
     return Variant(uri, peak, average, ",".join(codecs), width, height, fps)

@@ -126,7 +126,7 @@ class Timing:
 
 
 def span_of(
-    movie: Movie, track: Track, start_s: Fraction | None, end_s: Fraction | None, *, sound: Movie | None = None
+    movie: Movie, track: Track, start_s: Fraction | None, end_s: Fraction | None, *, audio_movie: Movie | None = None
 ) -> Span:
     """A span of a file's time in a track's own ticks, within its samples and its edit.
 
@@ -146,7 +146,7 @@ def span_of(
         start = Fraction(seen.first) if start < seen.first <= start + LAG_S * track.timescale else start
     end = Fraction(seen.end)
     if end_s is not None:
-        lasts_s = max(end_of_movie(each) - zero_s(each) for each in (movie, sound or movie))
+        lasts_s = max(end_of_movie(each) - zero_s(each) for each in (movie, audio_movie or movie))
         end = zero + min(end_s, lasts_s) * track.timescale
     if end <= start:
         raise NotStreamable("nothing of it is in that span")

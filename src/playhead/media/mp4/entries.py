@@ -106,7 +106,7 @@ def _audio(buffer: bytes | memoryview, entry: Box, *, iso: bool) -> SampleEntry:
         raise Mp4Unreadable(f"A sound entry of version {version} is not known.")
     if fixed == _QUICKTIME[2]:
         rate, channels = _second_version(buffer, entry)
-    found = _sound_config(buffer, entry, fixed)
+    found = _audio_config(buffer, entry, fixed)
     raw = _raw(buffer, entry)
     if found is not None and fixed != _AUDIO:
         raw = _plain_entry(raw, channels, rate, bytes(buffer[found.start : found.end]), found.kind)
@@ -127,7 +127,7 @@ def _second_version(buffer: bytes | memoryview, entry: Box) -> tuple[int, int]:
     return int(rate), channels
 
 
-def _sound_config(buffer: bytes | memoryview, entry: Box, fixed: int) -> Box | None:
+def _audio_config(buffer: bytes | memoryview, entry: Box, fixed: int) -> Box | None:
     """The codec's own box; QuickTime hides it in ``wave``."""
     for child in walk(buffer, min(entry.start + fixed, entry.end), entry.end):
         if child.kind in _CONFIGS:

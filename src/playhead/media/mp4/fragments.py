@@ -94,8 +94,8 @@ class Fragments:
     """
 
     def __init__(self, moov: bytes, tracks: list[Track], size_bytes: int, most: int = MAX_SAMPLES) -> None:
-        told = _defaults(moov)
-        self._growing = {track.id: _growing(track, told.get(track.id, Defaults())) for track in tracks}
+        defaults = _defaults(moov)
+        self._growing = {track.id: _growing(track, defaults.get(track.id, Defaults())) for track in tracks}
         self.epochs: list[Epoch] = []
         self._bytes_left = size_bytes
         self._samples_left = most - sum(len(track.samples) for track in tracks)
@@ -197,10 +197,10 @@ class Fragments:
             offset, at = fields(">i", moof, trun, at)[0], at + 4
         if flags & _RUN_FIRST_FLAGS:
             first, at = fields(">I", moof, trun, at)[0], at + 4
-        told = [bit for bit in (_RUN_DURATION, _RUN_SIZE, _RUN_FLAGS, _RUN_SHIFT) if flags & bit]
-        self._claim(count, bare=not told and not defaults.size)
-        table = numbers("I", moof, trun.start + at, count * len(told), trun.end)
-        columns = {bit: table[index :: len(told)] for index, bit in enumerate(told)}
+        present = [bit for bit in (_RUN_DURATION, _RUN_SIZE, _RUN_FLAGS, _RUN_SHIFT) if flags & bit]
+        self._claim(count, bare=not present and not defaults.size)
+        table = numbers("I", moof, trun.start + at, count * len(present), trun.end)
+        columns = {bit: table[index :: len(present)] for index, bit in enumerate(present)}
         sizes = columns.get(_RUN_SIZE) or array("I", [defaults.size]) * count
         sample_flags = columns.get(_RUN_FLAGS) or array("I", [defaults.flags]) * count
         if first is not None and count:
@@ -230,7 +230,7 @@ def _defaults(moov: bytes) -> dict[int, Defaults]:
     if mvex is None:
         return {}
     rows = (fields(">5I", moov, found, 4) for found in walk(moov, mvex.start, mvex.end) if found.kind == b"trex")
-    return {number: Defaults(*told) for number, *told in rows}
+    return {number: Defaults(*values) for number, *values in rows}
 
 
 def _growing(track: Track, defaults: Defaults) -> _Growing:
@@ -247,14 +247,14 @@ def _growing(track: Track, defaults: Defaults) -> _Growing:
     )
 
 
-def _track_header(moof: bytes, tfhd: Box, start: int, position: int, told: Defaults) -> tuple[int, Defaults]:
+def _track_header(moof: bytes, tfhd: Box, start: int, position: int, defaults: Defaults) -> tuple[int, Defaults]:
     """Where the offsets of a track fragment count from, and its defaults (section 8.8.7)."""
     flags = fields(">I", moof, tfhd)[0]
     at = 8
     base = start if flags & _BASE_IS_MOOF else position
     if flags & _BASE_OFFSET:
         base, at = fields(">Q", moof, tfhd, at)[0], at + 8
-    values = list(told)
+    values = list(defaults)
     for index, bit in enumerate((_ENTRY, _DURATION, _SIZE, _FLAGS)):
         if flags & bit:
             values[index], at = fields(">I", moof, tfhd, at)[0], at + 4

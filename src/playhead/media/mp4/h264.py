@@ -124,7 +124,7 @@ def drops_earlier(idr: bytes, sps: H264Sps, pps: bytes) -> bool:
     Raises:
         Mp4Unreadable: a header is damaged.
     """
-    read = _picture_set(pps)
+    read = _pic_parameter_set(pps)
     if read is None or sps.interlaced or sps.chroma == 3:
         return True
     bottom, redundant = read
@@ -142,7 +142,7 @@ def drops_earlier(idr: bytes, sps: H264Sps, pps: bytes) -> bool:
     return bits.flag()
 
 
-def _picture_set(pps: bytes) -> tuple[bool, bool] | None:
+def _pic_parameter_set(pps: bytes) -> tuple[bool, bool] | None:
     """What a slice header depends on: the order of bottom fields, redundant pictures; None with slice groups."""
     bits = BitReader(payload(pps, 1))
     bits.ue()

@@ -15,7 +15,7 @@ _UNKNOWN = Colour()
 
 
 @dataclass(frozen=True, slots=True)
-class PictureFacts:
+class VideoFacts:
     """Coding of a video track.
 
     Attributes:
@@ -46,7 +46,7 @@ class PictureFacts:
     alpha: bool = False
 
 
-def picture_facts(entry: SampleEntry) -> PictureFacts:
+def video_facts(entry: SampleEntry) -> VideoFacts:
     """Read them.
 
     Raises:
@@ -58,7 +58,7 @@ def picture_facts(entry: SampleEntry) -> PictureFacts:
         return read[codec](entry)
     colour = entry.colour or _UNKNOWN
     size = entry.width, entry.height
-    return PictureFacts(codec, 0, 0, *size, 8, "4:2:0", colour, False, 0, entry.pixel_aspect)
+    return VideoFacts(codec, 0, 0, *size, 8, "4:2:0", colour, False, 0, entry.pixel_aspect)
 
 
 def parameter_sets(entry: SampleEntry) -> bytes:
@@ -77,19 +77,19 @@ def parameter_sets(entry: SampleEntry) -> bytes:
     return b"".join(len(nal).to_bytes(config.nal_length, "big") + nal for nal in config.sets)
 
 
-def _h264(entry: SampleEntry) -> PictureFacts:
+def _h264(entry: SampleEntry) -> VideoFacts:
     config = nal_config(entry)
     return _from_sps("h264", h264.read_sps(_first(config.sps)), config.nal_length, entry)
 
 
-def _hevc(entry: SampleEntry) -> PictureFacts:
+def _hevc(entry: SampleEntry) -> VideoFacts:
     config = nal_config(entry)
     facts = _from_sps("hevc", hevc.read_sps(_first(config.sps)), config.nal_length, entry)
     return replace(facts, alpha=config.alpha)
 
 
-def _from_sps(codec: str, sps: h264.H264Sps | hevc.HevcSps, nal_length: int, entry: SampleEntry) -> PictureFacts:
-    return PictureFacts(
+def _from_sps(codec: str, sps: h264.H264Sps | hevc.HevcSps, nal_length: int, entry: SampleEntry) -> VideoFacts:
+    return VideoFacts(
         codec=codec,
         profile=sps.profile,
         level=sps.level,
@@ -105,13 +105,13 @@ def _from_sps(codec: str, sps: h264.H264Sps | hevc.HevcSps, nal_length: int, ent
     )
 
 
-def _av1(entry: SampleEntry) -> PictureFacts:
+def _av1(entry: SampleEntry) -> VideoFacts:
     """``av1C`` (AV1 in ISOBMFF section 2.3.3), and the sequence header where it holds one."""
     config = _long_enough(entry, 4)
     header = av1.sequence_header(config[4:])
     depth = (12 if config[2] & 32 else 10) if config[2] & 64 else 8
     grey, across, down = config[2] & 16, config[2] & 8, config[2] & 4
-    return PictureFacts(
+    return VideoFacts(
         codec="av1",
         profile=config[1] >> 5,
         level=config[1] & 31,
@@ -126,10 +126,10 @@ def _av1(entry: SampleEntry) -> PictureFacts:
     )
 
 
-def _vp(entry: SampleEntry) -> PictureFacts:
+def _vp(entry: SampleEntry) -> VideoFacts:
     """``vpcC``: 4 bytes of version and flags, profile, level, depth and chroma, colour."""
     config = _long_enough(entry, 10)
-    return PictureFacts(
+    return VideoFacts(
         codec=CODECS[entry.fourcc],
         profile=config[4],
         level=config[5],

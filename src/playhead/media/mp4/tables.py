@@ -97,8 +97,8 @@ def read_blocks(
     """
     boxes = children(buffer, stbl)
     fixed, count = fields(">II", buffer, need(boxes, b"stsz"), 4)
-    entries, told, delta = fields(">III", buffer, need(boxes, b"stts"), 4) if count else (0, 0, 0)
-    if not fixed or entries != 1 or told < count:
+    entries, declared, delta = fields(">III", buffer, need(boxes, b"stts"), 4) if count else (0, 0, 0)
+    if not fixed or entries != 1 or declared < count:
         return None
     chunks = _chunks(buffer, boxes, size_bytes)
     counts, used = _chunk_counts(buffer, need(boxes, b"stsc"), len(chunks), count)
@@ -237,9 +237,9 @@ def _chunk_counts(
     return counts, frozenset(used)
 
 
-def _enough(told: int, samples: int, what: str) -> None:
-    if told < samples:
-        raise Mp4Unreadable(f"{samples} samples have only {told} {what}.")
+def _enough(declared: int, samples: int, what: str) -> None:
+    if declared < samples:
+        raise Mp4Unreadable(f"{samples} samples have only {declared} {what}.")
 
 
 def _repeated(values: Iterable[int], counts: Iterable[int]) -> Iterable[int]:

@@ -89,7 +89,7 @@ def _examine(descriptor: int, demuxer: str, max_pixels: int, *, brief: bool) -> 
         _check_size(video.codec_context, max_pixels)
         tracks, unknown = audio_tracks(container), unknown_audio(container)
         answer: dict[str, Any] = {
-            "video": _picture(container, video, max_pixels),
+            "video": _video_facts(container, video, max_pixels),
         }
         start_s = container.start_time / 1_000_000 if container.start_time is not None else 0.0
         length_s = (container.duration or 0) / 1_000_000
@@ -151,10 +151,10 @@ def _check_size(codec: Any, max_pixels: int) -> None:
         raise Refused("dimensions", width=codec.width, height=codec.height)
 
 
-def _picture(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
+def _video_facts(container: Any, video: Any, max_pixels: int) -> dict[str, Any]:
     codec = video.codec_context
     _prepare(video, max_pixels)
-    first = _first_picture(container, video)
+    first = _first_frame(container, video)
     matrix = first.side_data.get("DISPLAYMATRIX")
     way = UPRIGHT if matrix is None else orientation(bytes(matrix), byte_order="=")
     stretch = video.sample_aspect_ratio or Fraction(1)  # anamorphic: a DVD's 720x576 is shown as 1024x576
@@ -191,31 +191,31 @@ def _colour(frame: Any) -> dict[str, int | bool]:
 
 
 def _times(
-    descriptor: int, demuxer: str, max_pixels: int, picture: dict[str, Any], tracks: list[dict[str, Any]]
+    descriptor: int, demuxer: str, max_pixels: int, video_facts: dict[str, Any], tracks: list[dict[str, Any]]
 ) -> dict[str, Any]:
     """Everything that takes a pass over all packets; what is of a track is put to its facts."""
     with open_file(descriptor, demuxer, max_pixels) as container:
-        video = container.streams[picture["track"]]
+        video = container.streams[video_facts["track"]]
         found = scan(container)
         seen = found.tracks[video.index]
         if not seen.count:
             raise Refused("undecodable", reason="no packet has a time")
-        for facts in (picture, *tracks):
+        for facts in (video_facts, *tracks):
             facts.update(_track_times(found, found.tracks[facts["track"]]))
         jumps = found.clock.jumps()
-        picture["interlaced"] = picture["interlaced"] or any(INTERLACED in form for _, _, form in seen.formats)
-        picture["frames"] = seen.count
-        picture |= {"keyframes": seen.keyframes, "gop_s": found.gop_s(seen), "constant": seen.constant}
-        length_s = picture["end_s"] - picture["start_s"]
+        video_facts["interlaced"] = video_facts["interlaced"] or any(INTERLACED in form for _, _, form in seen.formats)
+        video_facts["frames"] = seen.count
+        video_facts |= {"keyframes": seen.keyframes, "gop_s": found.gop_s(seen), "constant": seen.constant}
+        length_s = video_facts["end_s"] - video_facts["start_s"]
         if length_s > 0:
-            picture["fps"] = str(_counted_rate(video, Fraction(seen.count / length_s), jumps=bool(jumps)))
+            video_facts["fps"] = str(_counted_rate(video, Fraction(seen.count / length_s), jumps=bool(jumps)))
         if not jumps:
             _prepare(video, max_pixels)
-            _check_middle(container, video, found.zero_s + picture["start_s"] + length_s / 2)
+            _check_middle(container, video, found.zero_s + video_facts["start_s"] + length_s / 2)
     heard = chosen(tracks)
     heard_s = heard["end_s"] if heard is not None else 0.0
     return {
-        "duration_s": heard_s if heard_s > picture["end_s"] + 0.5 else picture["end_s"],
+        "duration_s": heard_s if heard_s > video_facts["end_s"] + 0.5 else video_facts["end_s"],
         "zero_s": found.zero_s,
         "jumps": [{"at_s": round(at_s, 3), "by_s": round(_unwrapped(by_s, demuxer), 3)} for at_s, by_s in jumps],
         "gaps": found.gaps,
@@ -262,7 +262,7 @@ def _prepare(video: Any, max_pixels: int) -> None:
     video.codec_context.thread_count = 1
 
 
-def _first_picture(container: Any, video: Any) -> Any:
+def _first_frame(container: Any, video: Any) -> Any:
     reason = "no picture could be decoded"
     for tries, packet in enumerate(container.demux(video)):
         try:

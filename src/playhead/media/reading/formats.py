@@ -154,7 +154,7 @@ def _adts(packet: bytes) -> Format | None:
     if packet[0] != 0xFF or packet[1] & 0xF6 != 0xF0:
         return None
     rate, channels = packet[2] >> 2 & 15, (packet[2] & 1) << 2 | packet[3] >> 6
-    return _sound(_AAC_RATES[rate], 8 if channels == 7 else channels) if rate < len(_AAC_RATES) and channels else None
+    return _audio(_AAC_RATES[rate], 8 if channels == 7 else channels) if rate < len(_AAC_RATES) and channels else None
 
 
 def _ac3(packet: bytes) -> Format | None:
@@ -162,7 +162,7 @@ def _ac3(packet: bytes) -> Format | None:
     if packet[:2] != b"\x0b\x77" or packet[4] >> 6 == 3:
         return None
     mode = packet[4] >> 1 & 7 if packet[5] >> 3 > 10 else packet[6] >> 5
-    return _sound(_AC3_RATES[packet[4] >> 6], _AC3_CHANNELS[mode])
+    return _audio(_AC3_RATES[packet[4] >> 6], _AC3_CHANNELS[mode])
 
 
 def _mpeg_audio(packet: bytes) -> Format | None:
@@ -170,10 +170,10 @@ def _mpeg_audio(packet: bytes) -> Format | None:
     version, rate = packet[1] >> 3 & 3, packet[2] >> 2 & 3
     if packet[0] != 0xFF or packet[1] & 0xE0 != 0xE0 or version not in _MPEG_RATES or rate == 3:
         return None
-    return _sound(_MPEG_RATES[version][rate], 1 if packet[3] >> 6 == 3 else 2)
+    return _audio(_MPEG_RATES[version][rate], 1 if packet[3] >> 6 == 3 else 2)
 
 
-def _sound(rate: int, channels: int) -> Format:
+def _audio(rate: int, channels: int) -> Format:
     return f"{rate} Hz", {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
 
 

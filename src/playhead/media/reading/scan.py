@@ -208,7 +208,7 @@ def _note(seen: Seen, one: Placed) -> None:
     seen.size_bytes += one.packet.size
     at = (one.epoch, one.shown_s)
     if seen.kind == "video":
-        _note_picture(seen, one, at)
+        _note_frame(seen, one, at)
     first_s, last_s = seen.edges.get(one.epoch, (one.shown_s, one.shown_s))
     seen.edges[one.epoch] = min(first_s, one.shown_s), max(last_s, one.shown_s)
     seen.first = min(seen.first, at)
@@ -226,7 +226,7 @@ def _note(seen: Seen, one: Placed) -> None:
         seen.formats.append((one.epoch, one.shown_s, found))
 
 
-def _note_picture(seen: Seen, one: Placed, at: tuple[int, float]) -> None:
+def _note_frame(seen: Seen, one: Placed, at: tuple[int, float]) -> None:
     if one.epoch == 0 and len(seen.times) < _JUDGED:
         seen.times.append(one.shown_s)
     if one.packet.is_keyframe:

@@ -9,7 +9,7 @@ from typing import Any
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.movie import Movie, Track
-from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.mp4.parameter_sets import video_facts
 from playhead.media.mp4.presentation import shown, zero_s
 from playhead.media.probe import AudioStream, Probe, VideoStream
 from playhead.media.render.files import ClipFile
@@ -99,7 +99,7 @@ def _audio(audio: AudioStream, probe: Probe) -> dict[str, Any]:
 
 def _video(movie: Movie, track: Track, probe: Probe) -> dict[str, Any]:
     try:
-        facts = picture_facts(track.entry)
+        facts = video_facts(track.entry)
     except Mp4Unreadable:
         facts = None
     times = Times(movie, track) if len(track.samples) else None

@@ -18,7 +18,7 @@ from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Movie, Track
-from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.mp4.parameter_sets import VideoFacts, video_facts
 from playhead.media.mp4.presentation import libav_delay_s, shown, zero_s
 from playhead.media.mp4.profiles import profile_and_level
 from playhead.media.mp4.source import FileBytes
@@ -90,7 +90,7 @@ def probe_of(movie: Movie, container: Container) -> Probe | None:
     if movie.unread or video is None or not len(video.samples):
         return None
     try:
-        facts = picture_facts(video.entry)
+        facts = video_facts(video.entry)
         tracks = tuple(_audio(movie, track) for track in movie.audio_tracks)
     except Mp4Unreadable:
         return None
@@ -135,7 +135,7 @@ def _rounded(seconds: Fraction) -> float:
     return round(float(seconds), 6)
 
 
-def _stream(facts: PictureFacts, video: Track, times: Times) -> VideoStream:
+def _stream(facts: VideoFacts, video: Track, times: Times) -> VideoStream:
     across, down = facts.pixel_aspect
     width = round(facts.width * across / down) if across and down else facts.width
     rotation, mirrored = video.orientation
@@ -178,7 +178,7 @@ def _bitrate(track: Track) -> int:
     return round(sum(track.samples.sizes) * 8 / track.duration) if track.duration > 0 else 0
 
 
-def _pix_fmt(facts: PictureFacts) -> str:
+def _pix_fmt(facts: VideoFacts) -> str:
     # libav's names; yuvj is 8 bits of full range.
     depth = "" if facts.bit_depth == 8 else f"{facts.bit_depth}le"
     if facts.chroma == "4:0:0":

@@ -42,7 +42,7 @@ class ReelSettings:
         width, height: Even, 16 to 4096. One alone takes the other from the clips' shape.
         fps: 1 to 60; 29.97 and the like are meant as n * 1000/1001.
         codec: None is H.264, which plays everywhere.
-        sound: None copies; a loudness encodes in any case.
+        audio: None copies; a loudness encodes in any case.
         loudness_lufs: -70 to -5.
     """
 
@@ -52,7 +52,7 @@ class ReelSettings:
     background: str = "#000000"
     codec: Codec | None = None
     timing: Timing | None = None
-    sound: AudioMode | None = None
+    audio: AudioMode | None = None
     loudness_lufs: float | None = None
 
 
@@ -104,7 +104,7 @@ def resolve_audio(surveys: Sequence[Survey], settings: ReelSettings) -> AudioFor
     fitting = [survey for survey in audible if survey.packets is not None and survey.packets.channels == channels]
     rates = _most((survey.packets.sample_rate, survey.length_s) for survey in fitting if survey.packets)
     rates = rates or _most((survey.audio_rate, survey.length_s) for survey in audible if survey.audio_rate in RATES)
-    mode: AudioMode = "encode" if loudness is not None else settings.sound or "copy"
+    mode: AudioMode = "encode" if loudness is not None else settings.audio or "copy"
     return AudioFormat(rates[0] if rates else RATES[-1], channels, mode, loudness)
 
 
@@ -168,7 +168,7 @@ def _usual_format(surveys: Sequence[Survey], settings: ReelSettings) -> ReelForm
     return ReelFormat(
         width=width,
         height=height,
-        fps=_usual_rate(surveys) if settings.fps is None else _asked_rate(settings.fps),
+        fps=_usual_rate(surveys) if settings.fps is None else _requested_rate(settings.fps),
         background=settings.background.lower(),
         codec=settings.codec or "h264",
         timing=settings.timing or "constant",
@@ -206,7 +206,7 @@ def _even(value: float) -> int:
     return max(MIN_SIDE, round(value / 2) * 2)
 
 
-def _asked_rate(fps: float | Fraction) -> Fraction:
+def _requested_rate(fps: float | Fraction) -> Fraction:
     if not math.isfinite(fps) or not MIN_FPS <= fps <= MAX_FPS:
         raise FormatOutOfBounds(f"The frame rate must be {MIN_FPS} to {MAX_FPS} frames a second, not {float(fps):g}.")
     if isinstance(fps, Fraction):
@@ -229,7 +229,7 @@ def _check_words(settings: ReelSettings) -> None:
     for name, value, known in (
         ("codec", settings.codec, _CODECS),
         ("timing", settings.timing, ("constant", "variable")),
-        ("sound", settings.sound, ("copy", "encode")),
+        ("sound", settings.audio, ("copy", "encode")),
     ):
         if value is not None and value not in known:
             raise FormatOutOfBounds(f"The {name} must be one of {', '.join(known)}, not {str(value)[:20]}.")

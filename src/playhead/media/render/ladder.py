@@ -51,7 +51,7 @@ class RenditionSpec:
         name: ``720p``; ``720pav1`` in AV1; ``download-720p``.
         width, height: Even, in pixels.
         max_bitrate: Bits per second of the video.
-        sound: It has AAC audio. A rendition for streaming is silent where players use the audio of the original.
+        has_audio: With AAC audio. A rendition for streaming is silent where players use the audio of the original.
     """
 
     name: str
@@ -61,7 +61,7 @@ class RenditionSpec:
     height: int
     fps: Fraction
     max_bitrate: int
-    sound: bool
+    has_audio: bool
 
     @property
     def gop_frames(self) -> int:
@@ -74,13 +74,15 @@ class RenditionSpec:
         return f"{self.name}.mp4"
 
     def to_dict(self) -> dict[str, Any]:
-        """JSON-safe; the frame rate as ``30000/1001``."""
-        return {**asdict(self), "fps": str(self.fps)}
+        """JSON-safe; the frame rate as ``30000/1001``, the audio by its older name ``sound``."""
+        facts = {**asdict(self), "fps": str(self.fps)}
+        return {"sound": facts.pop("has_audio"), **facts}
 
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> "RenditionSpec":
         """The inverse of `to_dict`."""
-        return cls(**{**facts, "fps": Fraction(facts["fps"])})
+        facts = {**facts, "fps": Fraction(facts["fps"])}
+        return cls(has_audio=facts.pop("sound"), **facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,10 @@ def _spec(source: Probe, side: int, codec: RenditionCodec, kind: RenditionKind) 
     width, height = _size(source, side)
     suffix = "" if codec == "h264" else codec
     name = f"download-{side}p" if kind == "download" else f"{side}p{suffix}"
-    sound = source.audio is not None and (kind == "download" or not _streams_audio(source))
-    return RenditionSpec(name, kind, codec, width, height, fps, _most_bits(source, width, height, fps, codec), sound)
+    has_audio = source.audio is not None and (kind == "download" or not _streams_audio(source))
+    return RenditionSpec(
+        name, kind, codec, width, height, fps, _most_bits(source, width, height, fps, codec), has_audio
+    )
 
 
 def _streams_audio(source: Probe) -> bool:

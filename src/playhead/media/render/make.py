@@ -309,8 +309,8 @@ def _bad(error: BadJoin) -> dict[str, Any]:
 
 
 def _is_copied(clip: ClipPlan) -> bool:
-    sound = clip.audio is not None and clip.audio.kind == "copy"
-    return sound or any(piece.kind == "copy" for piece in clip.video)
+    audio = clip.audio is not None and clip.audio.kind == "copy"
+    return audio or any(piece.kind == "copy" for piece in clip.video)
 
 
 def _between(progress: Progress, start: float, end: float) -> Progress:

@@ -306,9 +306,9 @@ class StitchPlan:
 
 
 def _format(facts: dict[str, Any]) -> ReelFormat:
-    sound, rates = facts["sound"], facts.get("rate_control")
+    audio, rates = facts["sound"], facts.get("rate_control")
     read: dict[str, Any] = {"fps": Fraction(facts["fps"]), "colour": Colour(**facts["colour"])}
-    read["audio"] = None if sound is None else AudioFormat(**sound)
+    read["audio"] = None if audio is None else AudioFormat(**audio)
     read["rate_control"] = None if rates is None else RateControl(**rates)
     return ReelFormat(**{**_without(facts, "sound"), **read})
 

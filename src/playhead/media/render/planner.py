@@ -36,17 +36,17 @@ class _Timeline:
     """
 
     form: ReelFormat
-    asked_s: Fraction = Fraction(0)
+    requested_s: Fraction = Fraction(0)
     ticks: int = 0
     frames: int = 0
 
     def owed(self, survey: Survey) -> Fraction:
         """Frames that would make the reel as long as its clips, this one included."""
-        return (self.asked_s + survey.length_s) * self.form.fps - self.frames
+        return (self.requested_s + survey.length_s) * self.form.fps - self.frames
 
     def ticks_for(self, survey: Survey) -> int:
         """The same in ticks, rounded."""
-        return max(1, round((self.asked_s + survey.length_s) * self.form.timescale) - self.ticks)
+        return max(1, round((self.requested_s + survey.length_s) * self.form.timescale) - self.ticks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def plan_stitch(
         plan, why = _plan_clip(clip, timeline, forced=clip.clip_id in forced, speed=speed)
         planned.append(plan)
         reasons.append(why)
-        timeline.asked_s += clip.survey.length_s
+        timeline.requested_s += clip.survey.length_s
         timeline.ticks, timeline.frames = plan.start_tick + plan.ticks, plan.first_frame + plan.frames
     return StitchPlan(
         format=timeline.form,

@@ -11,7 +11,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import Colour, Movie, SampleEntry
-from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.mp4.parameter_sets import video_facts
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe
 from playhead.media.render.ladder import RenditionCodec, RenditionSpec, frames_of, spans
@@ -60,7 +60,7 @@ def source_hints(movie: Movie | None, source: Probe) -> SourceHints:
     """Find out from an index, where there is one."""
     if movie is not None and movie.video is not None:
         try:
-            facts = picture_facts(movie.video.entry)
+            facts = video_facts(movie.video.entry)
         except Mp4Unreadable:
             pass
         else:
@@ -131,7 +131,7 @@ def rendition_facts(path: Path, spec: RenditionSpec, frames: int, found: Probe) 
         "codec_string": codec_string(entry),
         "bitrate": round(found.size_bytes * 8 / found.duration_s),
         "duration_s": found.duration_s,
-        "has_audio": spec.sound,
+        "has_audio": spec.has_audio,
     }
 
 
@@ -152,7 +152,7 @@ def _checked(path: Path, spec: RenditionSpec, frames: int) -> SampleEntry:
 
 
 def _audio_format(source: Probe, spec: RenditionSpec) -> AudioFormat | None:
-    if source.audio is None or not spec.sound:
+    if source.audio is None or not spec.has_audio:
         return None
     rate = source.audio.sample_rate if source.audio.sample_rate in (44_100, 48_000) else 48_000
     return AudioFormat(rate, min(2, max(1, source.audio.channels)))

@@ -216,11 +216,11 @@ def _times(piece: VideoPiece, form: ReelFormat, shown: "array[int]", timescale: 
     times = array("q", ((2 * at - start) * scale // timescale + 1 >> 1 for at in shown))
     times.append(piece.ticks)
     if any(map(ge, times, times[1:])):
-        _spread(times)
+        _separate(times)
     return times
 
 
-def _spread(times: "array[int]") -> None:
+def _separate(times: "array[int]") -> None:
     """Move times apart that rounding, or a piece that is a tick shorter than its frames, has put on one tick."""
     last = len(times) - 1
     if times[last] < last:

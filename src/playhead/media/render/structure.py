@@ -29,15 +29,15 @@ def starts(plan: StitchPlan) -> Iterator[tuple[int, int, int, VideoPiece]]:
 
 def problems(movie: Movie, plan: StitchPlan) -> list[str]:
     """Differences, in words."""
-    sound = plan.format.audio
+    audio = plan.format.audio
     kinds = [track.kind for track in movie.tracks]
-    if kinds != (["video"] if sound is None else ["video", "audio"]):
+    if kinds != (["video"] if audio is None else ["video", "audio"]):
         return [f"its tracks are {', '.join(kinds) or 'none'}"]
     found = [] if movie.faststart and not movie.fragmented else ["its index is not in front"]
     found += _coding(movie.tracks[0], plan.format)
     found += _frames(movie.tracks[0], plan)
     found += _presentation(movie, movie.tracks[0], plan)
-    found += [] if sound is None else _audio(movie, plan, sound)
+    found += [] if audio is None else _audio(movie, plan, audio)
     return found[:_MAX_PROBLEMS]
 
 

@@ -11,7 +11,7 @@ from playhead.media.colours import HDR_TRANSFERS, settle, usual
 from playhead.media.errors import InvalidSpan
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.movie import Colour, Movie, Track
-from playhead.media.mp4.parameter_sets import PictureFacts, picture_facts
+from playhead.media.mp4.parameter_sets import VideoFacts, video_facts
 from playhead.media.mp4.presentation import REORDERED, shown, zero_s
 from playhead.media.orientation import UPRIGHT, Orientation
 from playhead.media.probe import Probe
@@ -231,7 +231,7 @@ def survey_probe(probe: Probe, *, start_s: float = 0.0, end_s: float | None = No
 
 def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
     try:
-        facts = picture_facts(video.entry)
+        facts = video_facts(video.entry)
     except Mp4Unreadable:
         return replace(survey, copy_blockers=("is coded in a way that cannot be read",))
     colour = settle(facts.colour, facts.height)
@@ -248,7 +248,7 @@ def _with_coding(survey: Survey, movie: Movie, video: Track) -> Survey:
     )
 
 
-def _copy_blockers(survey: Survey, movie: Movie, video: Track, facts: PictureFacts, colour: Colour) -> list[str]:
+def _copy_blockers(survey: Survey, movie: Movie, video: Track, facts: VideoFacts, colour: Colour) -> list[str]:
     orientations = (Orientation(survey.rotation, survey.tracks.mirrored), video.orientation)
     found = {
         "has two video tracks": sum(track.kind == "video" for track in movie.tracks) > 1,

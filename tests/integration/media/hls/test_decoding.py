@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from playhead.media.ffmpeg import find_ffmpeg
+from playhead.media.hls.audio import SegmentedAudio
 from playhead.media.hls.folder import write_folder
-from playhead.media.hls.picture import PictureStream
-from playhead.media.hls.sound import SoundStream
 from playhead.media.hls.stream import cut_stream
+from playhead.media.hls.video import SegmentedVideo
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from tests.fixtures.clips import make_clip
@@ -98,7 +98,7 @@ def test_pictures_and_sound_begin_together(tmp_path: Path) -> None:
     assert first[av.VideoFrame] == pytest.approx(first[av.AudioFrame], abs=0.0005)
 
 
-def assembled(stream: PictureStream | SoundStream, clip: Path, out: Path) -> Path:
+def assembled(stream: SegmentedVideo | SegmentedAudio, clip: Path, out: Path) -> Path:
     """One file of a track's init segment and all its segments."""
     with FileBytes(clip) as source, out.open("wb") as file:
         file.write(stream.init())
@@ -119,10 +119,10 @@ def test_a_span_decodes_to_its_frames(tmp_path: Path, name: str, start: str, end
     with FileBytes(clip) as source:
         stream = cut_stream(read_movie(source), Fraction(start), Fraction(end), followed=False)
 
-    frames = read_frames(assembled(stream.picture, clip, tmp_path / "span.mp4"), {1: SIZE})
+    frames = read_frames(assembled(stream.video, clip, tmp_path / "span.mp4"), {1: SIZE})
 
-    lead = float(stream.picture.lead_s)
-    ends = [frame.at_s for frame in frames[1:]] + [float(stream.picture.bounds_s[-1])]
+    lead = float(stream.video.lead_s)
+    ends = [frame.at_s for frame in frames[1:]] + [float(stream.video.bounds_s[-1])]
     seen = [frame for frame, until in zip(frames, ends, strict=True) if frame.at_s >= lead - 1e-6]
     first, last = int(Fraction(start) * 30), -int(-Fraction(end) * 30 // 1) - 1
     numbers = [frame.number for frame in seen]
@@ -137,12 +137,12 @@ def test_the_sound_of_a_span_stays_on_its_pictures(tmp_path: Path, start: str) -
     clip = make_clip(tmp_path, seconds=6, size=SIZE, gop=60)
     with FileBytes(clip) as source:
         stream = cut_stream(read_movie(source), Fraction(start), Fraction(6), followed=False)
-    assert stream.sound is not None
+    assert stream.audio is not None
 
-    beeps = read_beeps(assembled(stream.sound, clip, tmp_path / "sound.mp4"))
+    beeps = read_beeps(assembled(stream.audio, clip, tmp_path / "sound.mp4"))
 
     wanted = [0.5 + second - float(Fraction(start)) for second in range(6)]
-    expected = [at + float(stream.picture.lead_s) for at in wanted if at > 0.05]
+    expected = [at + float(stream.video.lead_s) for at in wanted if at > 0.05]
     assert beeps == pytest.approx(expected, abs=0.003)
 
 
@@ -150,9 +150,9 @@ def test_silence_is_silent_and_as_long_as_the_pictures(tmp_path: Path) -> None:
     clip = make_clip(tmp_path, seconds=3, size=SIZE, audio=False)
     with FileBytes(clip) as source:
         stream = cut_stream(read_movie(source), Fraction("0.4"), Fraction("2.4"), followed=False)
-    assert stream.sound is not None
+    assert stream.audio is not None
 
-    path = assembled(stream.sound, clip, tmp_path / "silence.mp4")
+    path = assembled(stream.audio, clip, tmp_path / "silence.mp4")
 
     with av.open(str(path)) as container:
         frames: Sequence[av.AudioFrame] = list(container.decode(container.streams.audio[0]))
@@ -184,8 +184,8 @@ def test_a_stream_follows_the_edit_list(tmp_path: Path, row: Edited) -> None:
     clip.write_bytes(with_edits(plain.read_bytes(), video=video, audio=audio))
     with FileBytes(clip) as source:
         span = cut_stream(read_movie(source), Fraction(0), Fraction(3), followed=False)
-    assert span.sound is not None
-    parts = assembled(span.picture, clip, tmp_path / "v.mp4"), assembled(span.sound, clip, tmp_path / "a.mp4")
+    assert span.audio is not None
+    parts = assembled(span.video, clip, tmp_path / "v.mp4"), assembled(span.audio, clip, tmp_path / "a.mp4")
 
     write_folder(clip, tmp_path / "hls")
 

@@ -11,7 +11,7 @@ from playhead.media.ffmpeg import find_ffmpeg
 from playhead.media.mp4.aac import SILENT_FRAMES, aac_config, aac_entry
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.movie import BT709, Colour, Movie, Track
-from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.mp4.parameter_sets import video_facts
 from playhead.media.mp4.source import FileBytes
 from playhead.media.mp4.write import TrackTables, faststart_header
 
@@ -92,7 +92,7 @@ def test_pictures_are_what_libav_decodes(made: dict[str, Path], name: str) -> No
     path = file(made, name)
     track = read(path).video
     assert track is not None
-    facts = picture_facts(track.entry)
+    facts = video_facts(track.entry)
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         frame = next(container.decode(stream))

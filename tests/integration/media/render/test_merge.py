@@ -173,7 +173,7 @@ async def test_the_whole_sound_may_be_encoded_once_without_a_seam(tmp_path: Path
     """One AAC track over copied pictures; every beep exactly on its flash."""
     sources = [clip(tmp_path, 1), clip(tmp_path, 2, audio=False), clip(tmp_path, 3, audio_rate=44_100)]
 
-    reel = await make_reel(tmp_path, sources, ReelSettings(sound="encode"))
+    reel = await make_reel(tmp_path, sources, ReelSettings(audio="encode"))
     await verify_reel(reel.path, reel.plan, parts=reel.parts)
 
     frames = seen(reel, 3)

@@ -106,7 +106,7 @@ async def test_a_rung_of_a_file_that_no_browser_streams_has_its_own_sound(tmp_pa
 
     _, (made,) = await make(path, Wanted(), tmp_path)
 
-    assert (made.spec.name, made.spec.sound) == ("90p", True)
+    assert (made.spec.name, made.spec.has_audio) == ("90p", True)
     flashes = sync.flashes(sync.read_frames(made.path, {5: (160, 90)}))
     beeps = sync.read_beeps(made.path)
     assert len(flashes) == len(beeps) == 3

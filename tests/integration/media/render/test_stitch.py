@@ -84,7 +84,7 @@ async def test_sound_encoded_at_once_is_on_its_flash_to_a_few_samples(tmp_path: 
     two = make_clip(tmp_path, seconds=2, size=SIZE, mark=2, audio_rate=44_100)
 
     done, frames = await stitched(
-        tmp_path, FileClip(one, 0.1, 1.8), FileClip(two), settings=ReelSettings(sound="encode", loudness_lufs=-23)
+        tmp_path, FileClip(one, 0.1, 1.8), FileClip(two), settings=ReelSettings(audio="encode", loudness_lufs=-23)
     )
 
     assert read_beeps(done.path) == pytest.approx(flashes(frames), abs=BEEP_TOLERANCE_S)

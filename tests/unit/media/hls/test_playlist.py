@@ -2,11 +2,11 @@
 
 from fractions import Fraction
 
-from playhead.media.hls.playlist import Stretch, Variant, bandwidth, media_playlist, multivariant_playlist
+from playhead.media.hls.playlist import SegmentList, Variant, bandwidth, media_playlist, multivariant_playlist
 
 
 def test_a_media_playlist_names_its_segments_and_ends() -> None:
-    stretch = Stretch("a-init.mp4?s=1", ["a-0.m4s?s=1", "a-1.m4s?s=1"], [Fraction(0), Fraction(6), Fraction(19, 2)])
+    stretch = SegmentList("a-init.mp4?s=1", ["a-0.m4s?s=1", "a-1.m4s?s=1"], [Fraction(0), Fraction(6), Fraction(19, 2)])
 
     assert media_playlist([stretch]).splitlines() == [
         "#EXTM3U",
@@ -24,8 +24,8 @@ def test_a_media_playlist_names_its_segments_and_ends() -> None:
 
 
 def test_between_two_stretches_is_a_discontinuity_with_an_init_segment_of_its_own() -> None:
-    one = Stretch("a-init.mp4", ["a-0.m4s"], [Fraction(0), Fraction(2)])
-    other = Stretch("b-init.mp4", ["b-0.m4s"], [Fraction(0), Fraction(3)])
+    one = SegmentList("a-init.mp4", ["a-0.m4s"], [Fraction(0), Fraction(2)])
+    other = SegmentList("b-init.mp4", ["b-0.m4s"], [Fraction(0), Fraction(3)])
 
     lines = media_playlist([one, other], start_s=Fraction(2, 1000)).splitlines()
 
@@ -44,7 +44,7 @@ def test_between_two_stretches_is_a_discontinuity_with_an_init_segment_of_its_ow
 
 def test_durations_that_are_rounded_add_up() -> None:
     """Each clip is put where the durations before it say, so that their errors must not add up."""
-    third = Stretch("i.mp4", ["s.m4s"], [Fraction(0), Fraction(100, 3)])
+    third = SegmentList("i.mp4", ["s.m4s"], [Fraction(0), Fraction(100, 3)])
 
     lines = media_playlist([third] * 999).splitlines()
 
@@ -53,8 +53,8 @@ def test_durations_that_are_rounded_add_up() -> None:
 
 
 def test_a_target_duration_is_the_longest_one_rounded() -> None:
-    short = Stretch("i.mp4", ["s.m4s"], [Fraction(0), Fraction(1, 10)])
-    long = Stretch("i.mp4", ["s.m4s"], [Fraction(0), Fraction(66, 10)])
+    short = SegmentList("i.mp4", ["s.m4s"], [Fraction(0), Fraction(1, 10)])
+    long = SegmentList("i.mp4", ["s.m4s"], [Fraction(0), Fraction(66, 10)])
 
     assert "#EXT-X-TARGETDURATION:1" in media_playlist([short]).splitlines()
     assert "#EXT-X-TARGETDURATION:7" in media_playlist([short, long]).splitlines()

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import pytest
 
+from playhead.media.hls.audio import SegmentedAudio
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.picture import PictureStream
-from playhead.media.hls.sound import SoundStream
 from playhead.media.hls.stream import cut_stream, whole_stream
+from playhead.media.hls.video import SegmentedVideo
 from playhead.media.mp4.aac import SILENT_FRAMES
 from playhead.media.mp4.boxes import Box, children, need, walk
 from playhead.media.mp4.movie import Edit, Movie, SampleEntry
@@ -63,12 +63,12 @@ def _number(whole: bytes, mfhd: Box) -> int:
     return int(struct.unpack_from(">I", whole, mfhd.start + 4)[0])
 
 
-def every(stream: PictureStream | SoundStream) -> list[Read]:
+def every(stream: SegmentedVideo | SegmentedAudio) -> list[Read]:
     """All segments."""
     return [read(stream.segment(number)) for number in range(len(stream.cuts) - 1)]
 
 
-def spans(stream: PictureStream | SoundStream) -> list[tuple[int, int]]:
+def spans(stream: SegmentedVideo | SegmentedAudio) -> list[tuple[int, int]]:
     """Where the media lies, all segments together."""
     parts = [part for number in range(len(stream.cuts) - 1) for part in stream.segment(number)]
     return [part for part in parts if isinstance(part, tuple)]
@@ -77,7 +77,7 @@ def spans(stream: PictureStream | SoundStream) -> list[tuple[int, int]]:
 def test_pictures_are_cut_at_the_first_keyframe_after_six_seconds() -> None:
     track = video_track(frames=30 * 20, gop=75)
 
-    stream = PictureStream(movie_of_tracks(track), track)
+    stream = SegmentedVideo(movie_of_tracks(track), track)
 
     assert stream.cuts == [0, 225, 450, 600]
     assert [round(float(at), 3) for at in stream.bounds_s] == [0, 7.5, 15, 20]
@@ -86,12 +86,12 @@ def test_pictures_are_cut_at_the_first_keyframe_after_six_seconds() -> None:
 def test_less_than_a_second_is_not_cut_off() -> None:
     track = video_track(frames=30 * 12 + 29, gop=30)
 
-    assert PictureStream(movie_of_tracks(track), track).cuts == [0, 180, 389]
+    assert SegmentedVideo(movie_of_tracks(track), track).cuts == [0, 180, 389]
 
 
 def test_segments_hold_every_sample_once_and_their_times_join() -> None:
     track = video_track(frames=30 * 20, gop=60)
-    stream = PictureStream(movie_of_tracks(track), track)
+    stream = SegmentedVideo(movie_of_tracks(track), track)
 
     segments = every(stream)
 
@@ -109,7 +109,7 @@ def test_segments_hold_every_sample_once_and_their_times_join() -> None:
 def test_a_segment_is_decoded_from_the_moment_its_first_frame_is_shown(*, open_gop: bool) -> None:
     """Players take the one for the other where they begin in the middle; and each ends where the next one begins."""
     track = video_track(frames=30 * 20, gop=60, open_gop=open_gop)
-    stream = PictureStream(movie_of_tracks(track), track)
+    stream = SegmentedVideo(movie_of_tracks(track), track)
 
     for number, segment in enumerate(every(stream)):
         decoded = [segment.start + sum(segment.durations[:place]) for place in range(len(segment.durations))]
@@ -121,7 +121,7 @@ def test_a_segment_is_decoded_from_the_moment_its_first_frame_is_shown(*, open_g
         assert max(ends) == end
 
 
-def _places(stream: PictureStream) -> list[tuple[int, int]]:
+def _places(stream: SegmentedVideo) -> list[tuple[int, int]]:
     sizes = stream.track.samples.sizes
     return [(sum(sizes[:start]), sum(sizes[:end])) for start, end in pairwise(stream.cuts)]
 
@@ -130,24 +130,24 @@ def test_sound_is_cut_where_the_pictures_are_to_half_a_packet() -> None:
     picture = video_track(frames=30 * 20, gop=60)
     movie = movie_of_tracks(picture, audio_track(packets=940))
     stream = whole_stream(movie)
-    assert stream.sound is not None
+    assert stream.audio is not None
 
-    differences = [a - b for a, b in zip(stream.picture.bounds_s, stream.sound.bounds_s, strict=True)]
+    differences = [a - b for a, b in zip(stream.video.bounds_s, stream.audio.bounds_s, strict=True)]
 
     assert all(abs(difference) <= Fraction(512, 48_000) for difference in differences[1:-1])
-    assert sum(len(segment.sizes) for segment in every(stream.sound)) == 940
-    assert spans(stream.sound)[0][0] == 1_000_000
+    assert sum(len(segment.sizes) for segment in every(stream.audio)) == 940
+    assert spans(stream.audio)[0][0] == 1_000_000
 
 
 def test_the_priming_packet_of_a_whole_video_is_skipped_by_an_edit_list() -> None:
     stream = whole_stream(movie_of_tracks(video_track(pattern="no B-frames"), audio_track()))
-    assert stream.sound is not None
+    assert stream.audio is not None
 
-    init = stream.sound.init()
+    init = stream.audio.init()
 
     at = init.index(b"elst") + 4
     assert struct.unpack_from(">IIQqI", init, at) == (0x01000000, 1, 0, 1024, 0x10000)
-    assert every(stream.sound)[0].start == 0
+    assert every(stream.audio)[0].start == 0
 
 
 SOUNDS = [
@@ -170,7 +170,7 @@ def test_silence_stands_where_a_span_has_no_sound(
     sound = audio_track(packets=packets, first_dts=first_dts)
     movie = movie_of_tracks(video_track(gop=15), sound)
 
-    stream = cut_stream(movie, *span, followed=True).sound
+    stream = cut_stream(movie, *span, followed=True).audio
 
     assert stream is not None
     assert (stream.before, stream.end - stream.first, stream.after) == (before, taken, after)
@@ -181,7 +181,7 @@ def test_silence_stands_where_a_span_has_no_sound(
 
 
 def test_a_span_of_a_silent_video_has_as_much_silence() -> None:
-    stream = cut_stream(movie_of_tracks(video_track()), Fraction(1), Fraction(2), followed=False).sound
+    stream = cut_stream(movie_of_tracks(video_track()), Fraction(1), Fraction(2), followed=False).audio
 
     assert stream is not None
     (segment,) = every(stream)
@@ -195,10 +195,10 @@ def test_sound_begins_within_half_a_packet_of_the_pictures() -> None:
     for start_ms in range(1000, 1024):
         start_s = Fraction(start_ms, 1000)
         stream = cut_stream(movie_of_tracks(video_track(), sound), start_s, Fraction(2), followed=True)
-        assert stream.sound is not None
-        base, first = stream.sound._base, stream.sound.first
+        assert stream.audio is not None
+        base, first = stream.audio._base, stream.audio.first
 
-        exact = Fraction(sound.samples.dts[first] - sound.media_time, 48_000) - start_s + stream.picture.lead_s
+        exact = Fraction(sound.samples.dts[first] - sound.media_time, 48_000) - start_s + stream.video.lead_s
         assert abs(base) <= 512
         assert abs(Fraction(base, 48_000) - exact) <= Fraction(2, 48_000)
 
@@ -209,8 +209,8 @@ def test_sound_that_cannot_be_joined_is_silence_and_says_why() -> None:
 
     stream = cut_stream(movie_of_tracks(video_track(), sound), Fraction(0), Fraction(1), followed=False)
 
-    assert stream.sound is not None
-    assert stream.sound.first == stream.sound.end
+    assert stream.audio is not None
+    assert stream.audio.first == stream.audio.end
     assert "opus" in stream.left_out.lower()
 
 
@@ -236,7 +236,7 @@ def test_a_delayed_track_keeps_its_distance() -> None:
     sound = audio_track(media_time=0)
     sound.edits = [Edit(500, -1), Edit(3008, 0)]
 
-    stream = whole_stream(movie_of_tracks(video_track(pattern="no B-frames"), sound)).sound
+    stream = whole_stream(movie_of_tracks(video_track(pattern="no B-frames"), sound)).audio
 
     assert stream is not None
     assert stream.before == round(0.5 * 48_000 / 1024)
@@ -250,14 +250,14 @@ def test_a_video_without_a_keyframe_for_hours_is_refused() -> None:
     track.samples.dts[-1] += 3700 * track.timescale
 
     with pytest.raises(NotStreamable, match="no keyframe for 370"):
-        PictureStream(movie_of_tracks(track), track)
+        SegmentedVideo(movie_of_tracks(track), track)
 
 
 def test_times_beyond_32_bits_are_refused() -> None:
     sound = audio_track()
     sound.samples.dts[-1] += 1 << 33
 
-    stream = whole_stream(movie_of_tracks(video_track(), sound)).sound
+    stream = whole_stream(movie_of_tracks(video_track(), sound)).audio
 
     assert stream is not None
     with pytest.raises(NotStreamable, match="lasts for hours"):
@@ -296,8 +296,8 @@ def test_of_several_audio_tracks_is_heard(fourccs: tuple[str, ...], audio: tuple
 
     stream = whole_stream(movie, audio)
 
-    assert stream.sound is not None
-    assert stream.sound.track == heard
+    assert stream.audio is not None
+    assert stream.audio.track == heard
     assert bool(stream.left_out) == (heard != (audio or (1,))[0])
 
 
@@ -308,10 +308,10 @@ def test_a_clip_says_when_another_audio_track_stands_in() -> None:
     chosen = cut_stream(several("mp4a", "mp4a"), *span, followed=False, audio=(2, 1))
     other = cut_stream(several("ac-3", "mp4a"), *span, followed=False, audio=(1, 2))
 
-    assert chosen.sound is not None
-    assert other.sound is not None
-    assert (chosen.sound.track, chosen.left_out) == (2, "")
-    assert (other.sound.track, other.left_out) == (2, "its sound is AC-3, which not every player takes")
+    assert chosen.audio is not None
+    assert other.audio is not None
+    assert (chosen.audio.track, chosen.left_out) == (2, "")
+    assert (other.audio.track, other.left_out) == (2, "its sound is AC-3, which not every player takes")
 
 
 def test_sound_that_cannot_be_read_is_not_taken_for_silence() -> None:
@@ -331,13 +331,13 @@ def test_the_first_frame_is_held_from_the_start_of_the_sound_on() -> None:
 
     stream = whole_stream(movie_of_tracks(picture, sound))
 
-    first = every(stream.picture)[0]
-    assert stream.picture.bounds_s[-1] == Fraction(7, 2)
-    lasts_s = [duration / stream.picture.timing.timescale for duration in first.durations[:2]]
+    first = every(stream.video)[0]
+    assert stream.video.bounds_s[-1] == Fraction(7, 2)
+    lasts_s = [duration / stream.video.timing.timescale for duration in first.durations[:2]]
     assert lasts_s == pytest.approx([0.5 + 1 / 30, 1 / 30])
-    assert stream.sound is not None
-    assert stream.sound.end - stream.sound.first == 165
-    assert every(stream.sound)[0].start == 0
+    assert stream.audio is not None
+    assert stream.audio.end - stream.audio.first == 165
+    assert every(stream.audio)[0].start == 0
 
 
 HELD = [
@@ -358,10 +358,10 @@ def test_a_span_holds_the_frame_that_is_nearest_to_its_sound(start: str, end: st
     stream = cut_stream(movie_of_tracks(picture, sound), Fraction(start), Fraction(end), followed=False)
 
     held = Fraction("0.05") if start == "0.45" else 0
-    assert stream.picture.bounds_s[-1] - stream.picture.lead_s == Fraction(end) - Fraction(start) - held
-    assert stream.picture.timing.visible == frames
-    assert stream.sound is not None
-    assert abs(stream.sound.end - stream.sound.first - packets) <= 1
+    assert stream.video.bounds_s[-1] - stream.video.lead_s == Fraction(end) - Fraction(start) - held
+    assert stream.video.timing.visible == frames
+    assert stream.audio is not None
+    assert abs(stream.audio.end - stream.audio.first - packets) <= 1
 
 
 def test_the_last_frame_is_held_while_the_sound_goes_on() -> None:
@@ -369,10 +369,10 @@ def test_the_last_frame_is_held_while_the_sound_goes_on() -> None:
 
     stream = cut_stream(movie_of_tracks(picture, sound), Fraction(2), Fraction(4), followed=False)
 
-    assert stream.picture.bounds_s[-1] - stream.picture.lead_s == 2
-    assert stream.picture.timing.visible == 30
-    assert stream.sound is not None
-    assert abs(stream.sound.end - stream.sound.first - 94) <= 1
+    assert stream.video.bounds_s[-1] - stream.video.lead_s == 2
+    assert stream.video.timing.visible == 30
+    assert stream.audio is not None
+    assert abs(stream.audio.end - stream.audio.first - 94) <= 1
 
 
 @pytest.mark.parametrize("whole", [True, False])
@@ -384,7 +384,7 @@ def test_packets_that_an_edit_list_hides_are_left_out(*, whole: bool) -> None:
 
     stream = whole_stream(movie) if whole else cut_stream(movie, Fraction(0), Fraction(3), followed=False)
 
-    assert stream.sound is not None
-    assert (stream.sound.first, stream.sound.end) == (19, 20 + 46)
-    assert stream.sound.before == round(0.5 * 48_000 / 1024) - 1
-    assert stream.sound.after == (0 if whole else 71)
+    assert stream.audio is not None
+    assert (stream.audio.first, stream.audio.end) == (19, 20 + 46)
+    assert stream.audio.before == round(0.5 * 48_000 / 1024) - 1
+    assert stream.audio.after == (0 if whole else 71)

@@ -11,7 +11,7 @@ from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string
 from playhead.media.mp4.index import read_movie
-from playhead.media.mp4.parameter_sets import parameter_sets, picture_facts
+from playhead.media.mp4.parameter_sets import parameter_sets, video_facts
 from playhead.media.mp4.presentation import shown
 from playhead.media.mp4.source import MemoryBytes
 from playhead.media.mp4.write import faststart_header, tables_of
@@ -40,7 +40,7 @@ def survives(content: bytes) -> None:
         assert len(samples.dts) == len(samples) + 1
         assert all(offset + size <= len(content) for offset, size in zip(samples.offsets, samples.sizes, strict=True))
         assert all(before <= after for before, after in zip(samples.dts, samples.dts[1:], strict=False))
-        for ask in (picture_facts, parameter_sets) if track.kind == "video" else (aac_config,):
+        for ask in (video_facts, parameter_sets) if track.kind == "video" else (aac_config,):
             unharmed(lambda ask=ask, track=track: ask(track.entry))  # type: ignore[misc]
         unharmed(lambda track=track: codec_string(track.entry))  # type: ignore[misc]
     unharmed(lambda: faststart_header([tables_of(track, shown(movie, track)) for track in movie.tracks], 1))

@@ -56,10 +56,10 @@ def test_a_stream_of_it_is_the_same(tmp_path: Path) -> None:
         whole_stream(each) for each in (map_file(tmp_path / "packed"), movie_of_tracks(video_track(), audio_track()))
     )
 
-    assert mapped.picture.segment(0) == fresh.picture.segment(0)
-    assert mapped.sound is not None
-    assert fresh.sound is not None
-    assert mapped.sound.segment(0) == fresh.sound.segment(0)
+    assert mapped.video.segment(0) == fresh.video.segment(0)
+    assert mapped.audio is not None
+    assert fresh.audio is not None
+    assert mapped.audio.segment(0) == fresh.audio.segment(0)
 
 
 BROKEN: dict[str, Callable[[bytes], bytes]] = {

@@ -7,7 +7,7 @@ import pytest
 from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.configuration import codec_string, nal_config
 from playhead.media.mp4.movie import BT709, Colour, SampleEntry
-from playhead.media.mp4.parameter_sets import PictureFacts, parameter_sets, picture_facts
+from playhead.media.mp4.parameter_sets import VideoFacts, parameter_sets, video_facts
 from tests.fixtures.mp4_files import AVCC
 
 UNTOLD = Colour()
@@ -59,49 +59,49 @@ FACTS = [
     (
         "avc1",
         AVC,
-        PictureFacts("h264", 100, 11, 160, 90, 8, "4:2:0", Colour(2, 2, 1), False, 4, (1, 1), 2),
+        VideoFacts("h264", 100, 11, 160, 90, 8, "4:2:0", Colour(2, 2, 1), False, 4, (1, 1), 2),
         "avc1.64000B",
     ),
     (
         "avc3",
         AVC_FULL_RANGE,
-        PictureFacts("h264", 100, 11, 160, 90, 8, "4:2:0", replace(UNTOLD, full_range=True), False, 4, (4, 3), 2),
+        VideoFacts("h264", 100, 11, 160, 90, 8, "4:2:0", replace(UNTOLD, full_range=True), False, 4, (4, 3), 2),
         "avc3.64000B",
     ),
     (
         "avc1",
         AVC_INTERLACED,
-        PictureFacts("h264", 122, 21, 160, 90, 10, "4:2:2", replace(UNTOLD, full_range=True), True, 4, (1, 1), 2),
+        VideoFacts("h264", 122, 21, 160, 90, 10, "4:2:2", replace(UNTOLD, full_range=True), True, 4, (1, 1), 2),
         "avc1.7A0015",
     ),
     (
         "avc1",
         AVC_BASELINE,
-        PictureFacts("h264", 66, 30, 640, 360, 8, "4:2:0", UNTOLD, False, 4, (1, 1), None),
+        VideoFacts("h264", 66, 30, 640, 360, 8, "4:2:0", UNTOLD, False, 4, (1, 1), None),
         "avc1.42C01E",
     ),
     (
         "hvc1",
         HEVC_PQ,
-        PictureFacts("hevc", 2, 30, 160, 90, 10, "4:2:0", Colour(2, 2, 9), False, 4, (1, 1), 2),
+        VideoFacts("hevc", 2, 30, 160, 90, 10, "4:2:0", Colour(2, 2, 9), False, 4, (1, 1), 2),
         "hvc1.2.4.L30.90",
     ),
     (
         "hev1",
         HEVC_444,
-        PictureFacts("hevc", 4, 30, 160, 90, 8, "4:4:4", Colour(2, 2, 1), False, 4, (1, 1), 2),
+        VideoFacts("hevc", 4, 30, 160, 90, 8, "4:4:4", Colour(2, 2, 1), False, 4, (1, 1), 2),
         "hev1.4.10.L30.9E.8",
     ),
-    ("av01", AV1, PictureFacts("av1", 0, 0, 160, 90, 8, "4:2:0", Colour(2, 2, 1), False, 0, (1, 1)), "av01.0.00M.08"),
-    ("vp09", VP9, PictureFacts("vp9", 0, 10, 160, 90, 8, "4:2:0", Colour(2, 2, 1), False, 0, (1, 1)), "vp09.00.10.08"),
-    ("mp4v", b"", PictureFacts("mpeg4", 0, 0, 160, 90, 8, "4:2:0", UNTOLD, False, 0, (1, 1)), "mp4v"),
-    ("apcn", b"", PictureFacts("apcn", 0, 0, 160, 90, 8, "4:2:0", UNTOLD, False, 0, (1, 1)), "apcn"),
+    ("av01", AV1, VideoFacts("av1", 0, 0, 160, 90, 8, "4:2:0", Colour(2, 2, 1), False, 0, (1, 1)), "av01.0.00M.08"),
+    ("vp09", VP9, VideoFacts("vp9", 0, 10, 160, 90, 8, "4:2:0", Colour(2, 2, 1), False, 0, (1, 1)), "vp09.00.10.08"),
+    ("mp4v", b"", VideoFacts("mpeg4", 0, 0, 160, 90, 8, "4:2:0", UNTOLD, False, 0, (1, 1)), "mp4v"),
+    ("apcn", b"", VideoFacts("apcn", 0, 0, 160, 90, 8, "4:2:0", UNTOLD, False, 0, (1, 1)), "apcn"),
 ]
 
 
 @pytest.mark.parametrize(("fourcc", "config", "facts", "name"), FACTS)
-def test_headers_of_encoders(fourcc: str, config: bytes, facts: PictureFacts, name: str) -> None:
-    assert picture_facts(entry(fourcc, config)) == facts
+def test_headers_of_encoders(fourcc: str, config: bytes, facts: VideoFacts, name: str) -> None:
+    assert video_facts(entry(fourcc, config)) == facts
     assert codec_string(entry(fourcc, config)) == name
 
 
@@ -115,13 +115,13 @@ def test_headers_of_encoders(fourcc: str, config: bytes, facts: PictureFacts, na
     ],
 )
 def test_the_codecs_colour_counts_before_the_files(config: bytes, colr: Colour | None, wanted: Colour) -> None:
-    assert picture_facts(entry("avc1", config, colr)).colour == wanted
+    assert video_facts(entry("avc1", config, colr)).colour == wanted
 
 
 def test_the_files_pixel_aspect_counts_before_the_codecs() -> None:
     shaped = replace(entry("avc1", AVC_FULL_RANGE), pixel_aspect=(8, 9))
 
-    assert picture_facts(shaped).pixel_aspect == (8, 9)
+    assert video_facts(shaped).pixel_aspect == (8, 9)
 
 
 def test_parameter_sets_have_lengths_as_samples_have() -> None:
@@ -151,11 +151,11 @@ def test_other_codecs_carry_all_in_their_sync_samples(fourcc: str, config: bytes
     assert parameter_sets(entry(fourcc, config)) == b""
 
 
-def readable(fourcc: str, config: bytes) -> PictureFacts | None:
+def readable(fourcc: str, config: bytes) -> VideoFacts | None:
     try:
         codec_string(entry(fourcc, config))
         parameter_sets(entry(fourcc, config))
-        return picture_facts(entry(fourcc, config))
+        return video_facts(entry(fourcc, config))
     except Mp4Unreadable:
         return None
 
@@ -175,4 +175,4 @@ def test_damage_is_refused_and_nothing_worse(fourcc: str, config: bytes) -> None
 def test_no_parameter_set_is_no_picture() -> None:
     """As in avc3, where they travel with the samples."""
     with pytest.raises(Mp4Unreadable, match="no sequence parameter set"):
-        picture_facts(entry("avc3", bytes.fromhex("0164000bffe000")))
+        video_facts(entry("avc3", bytes.fromhex("0164000bffe000")))

@@ -161,7 +161,7 @@ def test_a_rung_is_silent_where_players_take_the_sound_of_the_original(
     options: dict[str, Any], wanted: Wanted, sound: bool
 ) -> None:
     """AAC in an MP4 goes beside any pictures; a download always has its own."""
-    assert {spec.sound for spec in choose_renditions(source(**options), wanted)} == {sound}
+    assert {spec.has_audio for spec in choose_renditions(source(**options), wanted)} == {sound}
 
 
 def test_a_rung_and_a_wish_survive_json() -> None:

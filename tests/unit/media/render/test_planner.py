@@ -87,7 +87,7 @@ SETTINGS = st.builds(
     ReelSettings,
     fps=st.sampled_from([None, None, 24, 29.97, 60]),
     timing=st.sampled_from(["constant", "variable"]),
-    sound=st.sampled_from([None, "encode"]),
+    audio=st.sampled_from([None, "encode"]),
 )
 
 

@@ -1,4 +1,5 @@
 import { Button, Checkbox, Group, Select, Table } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Fragment } from "react";
@@ -188,14 +189,21 @@ function JobRow({ job: listed, open, onToggle }: { job: Job; open: boolean; onTo
           {job.attempts}
         </Table.Td>
       </Table.Tr>
-      {open && (
-        <Table.Tr className={styles.details}>
-          <Table.Td colSpan={7}>
-            <JobDetails job={job} />
-          </Table.Td>
-        </Table.Tr>
-      )}
+      {open && <DetailsRow job={job} />}
     </Fragment>
+  );
+}
+
+/** The details of a job, as wide as the columns shown: a longer span would add empty columns, which take width. */
+function DetailsRow({ job }: { job: Job }) {
+  const phone = useMediaQuery("(max-width: 700px)", undefined, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery("(max-width: 820px)", undefined, { getInitialValueInEffect: false });
+  return (
+    <Table.Tr className={styles.details}>
+      <Table.Td colSpan={phone ? 3 : narrow ? 4 : 7}>
+        <JobDetails job={job} />
+      </Table.Td>
+    </Table.Tr>
   );
 }
 

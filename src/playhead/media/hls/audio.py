@@ -10,8 +10,8 @@ from fractions import Fraction
 from itertools import pairwise
 
 from playhead.media.hls.errors import NotStreamable
-from playhead.media.hls.picture import PictureStream, spans_of
 from playhead.media.hls.timing import followed
+from playhead.media.hls.video import SegmentedVideo, spans_of
 from playhead.media.mp4.aac import AAC_LC, SILENT_FRAMES, aac_config, aac_entry
 from playhead.media.mp4.movie import Movie, SampleEntry, Samples, Track
 from playhead.media.mp4.presentation import packets_heard, zero_s
@@ -20,7 +20,7 @@ from playhead.media.mp4.segments import Header, Part, Run, init_segment, segment
 SILENCE_RATE, SILENCE_CHANNELS, AAC_PACKET = 48_000, 2, 1024
 
 
-class SoundStream:
+class SegmentedAudio:
     """One track of sound beside a `PictureStream`, cut where that one is cut, to half a packet.
 
     Packet i of the stream is silence for ``i < before``, then come the track's packets ``[first, end)``, then silence.
@@ -31,33 +31,33 @@ class SoundStream:
             nothing is added at the end. Otherwise it is as long as the pictures, to half a packet.
     """
 
-    def __init__(self, movie: Movie, track: Track | None, picture: PictureStream, *, whole: bool) -> None:
-        self.first_s = picture.first_s
+    def __init__(self, movie: Movie, track: Track | None, video: SegmentedVideo, *, whole: bool) -> None:
+        self.first_s = video.first_s
         self.before = self.after = 0
         self.first = self.end = 0
         self._samples = Samples() if track is None else track.samples
         self.language = "und" if track is None else track.language
         self.track = -1 if track is None else track.index
-        total_s = picture.bounds_s[-1]
+        total_s = video.bounds_s[-1]
         if track is None:
             self.entry: SampleEntry = aac_entry(SILENCE_RATE, SILENCE_CHANNELS)
             self.timescale, self._packet, self._offset, self._base = SILENCE_RATE, AAC_PACKET, 0, 0
             self._silence = SILENT_FRAMES[SILENCE_CHANNELS]
         else:
-            self._take(movie, track, picture, whole=whole)
+            self._take(movie, track, video, whole=whole)
         self._total = round(total_s * self.timescale)
         if not whole and self._silence:
             self.after = max(0, -(-(self._total - self._end_of_packets() - self._packet // 2) // self._packet))
         self.count = self.before + self.end - self.first + self.after
         if not self.count:
             raise NotStreamable("its sound is empty")
-        inner = [self._index_at(round(at * self.timescale)) for at in picture.bounds_s[1:-1]]
+        inner = [self._index_at(round(at * self.timescale)) for at in video.bounds_s[1:-1]]
         self.cuts = [0, *sorted({cut for cut in inner if 0 < cut < self.count}), self.count]
         end = Fraction(self._at(self.count), self.timescale) if whole else total_s
         starts = [Fraction(max(0, self._at(cut)), self.timescale) for cut in self.cuts[1:-1]]
         self.bounds_s = [Fraction(0), *starts, end]
 
-    def _take(self, movie: Movie, track: Track, picture: PictureStream, *, whole: bool) -> None:
+    def _take(self, movie: Movie, track: Track, video: SegmentedVideo, *, whole: bool) -> None:
         """Choose the packets."""
         if track.mixed:
             raise NotStreamable(f"its sound is coded in {len(track.entries)} ways")
@@ -65,7 +65,7 @@ class SoundStream:
         zero = heard.tick_at(zero_s(movie), track.timescale)
         samples, self.entry, self.timescale = track.samples, track.entry, track.timescale
         self._packet = _usual_packet(samples)
-        self._offset = round((picture.lead_s - picture.start_s) * self.timescale - zero)
+        self._offset = round((video.lead_s - video.start_s) * self.timescale - zero)
         first, count = packets_heard(track, heard)
         first = max(0, first - 1)  # decoded so that the one after it is complete
         if count < len(samples):  # the last one holds some of what the edit list cuts off
@@ -74,7 +74,7 @@ class SoundStream:
             self.first = max(first, bisect_right(samples.dts, -self._offset, first, count) - 2)
             self.end = count
         else:
-            end = round(picture.bounds_s[-1] * self.timescale)
+            end = round(video.bounds_s[-1] * self.timescale)
             self.first = bisect_left(samples.dts, -self._offset - self._packet // 2, first, count)
             self.end = bisect_left(samples.dts, end - self._offset - self._packet // 2, self.first, count)
         self._silence = silence_like(track.entry)

@@ -21,7 +21,7 @@ SHORTEST_S = 1
 """What would be left after a cut; less is not cut off."""
 
 
-class PictureStream:
+class SegmentedVideo:
     """One track of pictures, cut at keyframes. Nothing is read but the index.
 
     Args:
@@ -41,13 +41,13 @@ class PictureStream:
         end_s: Fraction | None = None,
         *,
         followed: bool = False,
-        sound: Movie | None = None,
+        audio_movie: Movie | None = None,
     ) -> None:
         if track.mixed:
             raise NotStreamable(f"its pictures are coded in {len(track.entries)} ways")
         self.track = track
         self._samples: Samples = track.samples
-        self.span = span_of(movie, track, start_s, end_s, sound=sound)
+        self.span = span_of(movie, track, start_s, end_s, audio_movie=audio_movie)
         self.timing = timing_of(track, self.span, followed=followed)
         self.cuts = self._cuts()
         longest = max(after - at for at, after in pairwise(self.bounds_s))
