@@ -6,7 +6,7 @@ import time
 
 from benchmarks.figures import paired, show
 
-OURS = "import playhead.app.serve"
+OURS = "import playhead.app.server"
 PEER = "import fastapi, uvicorn, sqlalchemy.ext.asyncio"
 RSS = "; import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 

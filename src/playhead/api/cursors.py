@@ -9,9 +9,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from fastapi import Query
 from sqlalchemy import Select, and_, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -21,11 +20,7 @@ from playhead.kit.ids import Prefix, is_id
 
 Item = TypeVar("Item")
 
-MAX_LIMIT = 200
 FIRST_PAGE = 50
-
-Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Most items on the page.")]
-Cursor = Annotated[str | None, Query(max_length=1000, description="`next_cursor` of the page before this one.")]
 
 MIN_YEAR, MAX_YEAR = 1970, 9000
 MAX_NUMBER = 2**53

@@ -38,6 +38,9 @@ class ChildProcess:
         joined: Called with our end of a new socket pair whose other end the child has as ``--channel FD``.
         died: Called after each unexpected death.
         stop_s: From SIGTERM to SIGKILL.
+
+    Attributes:
+        started: Set once its first process runs, or could not be started.
     """
 
     def __init__(
@@ -55,6 +58,7 @@ class ChildProcess:
         self._listener, self._joined, self._died, self._stop_s = listener, joined, died, stop_s
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = False
+        self.started = asyncio.Event()
 
     async def run(self) -> None:
         """Start it, again and again; cancel this and call ``stop`` at the end."""
@@ -62,7 +66,10 @@ class ChildProcess:
         loop = asyncio.get_running_loop()
         while not self._stop_requested():
             began = loop.time()
-            self._process = await self._start()
+            try:
+                self._process = await self._start()
+            finally:
+                self.started.set()
             code = await self._process.wait()
             wait = FIRST_WAIT_S if loop.time() - began > STEADY_S else min(wait * 2, LONGEST_WAIT_S)
             if self._stop_requested():

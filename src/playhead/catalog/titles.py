@@ -1,5 +1,6 @@
 """Titles of videos and projects: one rule for both."""
 
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from playhead.errors import InvalidInput
@@ -7,6 +8,14 @@ from playhead.kit.text import one_line, shorten
 
 MAX_TITLE = 500
 MAX_FILENAME = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Title and filename of a video."""
+
+    title: str
+    filename: str | None
 
 
 def clean_title(text: str) -> str:

@@ -25,8 +25,7 @@ from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.seams import VideoListener, VideoUses
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.titles import clean_title
-from playhead.catalog.uploads.body import Named
+from playhead.catalog.titles import Named, clean_title
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import Conflict, InvalidInput, PreconditionFailed
 from playhead.jobs.client import Jobs

@@ -38,6 +38,9 @@ def serve(
       playhead serve --no-worker          with workers on other hosts
       playhead serve --workers 4          with four server processes
     """
+    from playhead.observe.plain_structlog import import_structlog
+
+    import_structlog()
     from playhead.app.loading import load, note_service_links
     from playhead.app.serve import serve as run
     from playhead.app.serve import serve_beside

@@ -24,6 +24,9 @@ def worker(
       playhead worker
       PLAYHEAD_DATABASE=postgresql://... PLAYHEAD_STORE=s3://... playhead worker --slots 4
     """
+    from playhead.observe.plain_structlog import import_structlog
+
+    import_structlog()
     from playhead.app.loading import load, note_service_links
     from playhead.app.worker import work
     from playhead.observe.log import configure_logging

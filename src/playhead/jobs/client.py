@@ -233,9 +233,9 @@ class Jobs:
         async with self._database.read() as session:
             return {(kind, state): number for kind, state, number in await session.execute(statement)}
 
-    async def forget_before(self, moment: datetime, *, limit: int = 500) -> int:
-        """Delete the engine's records of runs that ended before a moment; the jobs' own rows stay."""
-        return await self._engine.delete_finished(moment.astimezone(UTC).isoformat(), limit)
+    async def forget_before(self, end: datetime, *, limit: int = 500) -> int:
+        """Delete the engine's records of runs that ended before *end*; the jobs' own rows stay."""
+        return await self._engine.delete_finished(end.astimezone(UTC).isoformat(), limit)
 
     async def forget_parts(self) -> None:
         """Delete the progress of parts whose job has ended."""
@@ -269,8 +269,8 @@ def _step(info: "StepInfo") -> tuple[StepRecord, JobStep]:
         name=name,
         title=name,
         state="succeeded" if error is None else "failed",
-        started_at=_moment(info["started_at_epoch_ms"]),
-        finished_at=_moment(info["completed_at_epoch_ms"]),
+        started_at=_from_epoch(info["started_at_epoch_ms"]),
+        finished_at=_from_epoch(info["completed_at_epoch_ms"]),
         error=None if error is None else describe(error).message,
     )
     return StepRecord(name, info["output"]), step
@@ -283,12 +283,12 @@ def _part(part: EndedPart) -> tuple[StepRecord, JobStep]:
         name=part.name,
         title=part.name,
         state="succeeded" if "result" in output else "failed",
-        started_at=_moment(part.started_ms),
-        finished_at=_moment(part.ended_ms),
+        started_at=_from_epoch(part.started_ms),
+        finished_at=_from_epoch(part.ended_ms),
         error=str(error["message"]) if isinstance(error, dict) else None,
     )
     return StepRecord(part.name, output.get("result"), is_part=True), step
 
 
-def _moment(epoch_ms: int | None) -> datetime | None:
+def _from_epoch(epoch_ms: int | None) -> datetime | None:
     return None if epoch_ms is None else datetime.fromtimestamp(epoch_ms / 1000, UTC)

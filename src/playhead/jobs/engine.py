@@ -76,7 +76,7 @@ def use_write_ahead_log(jobs_url: str) -> None:
         raise EngineUnavailable(
             f"The job engine's database cannot be opened: {error}.",
             hint=f"Restore {file}, or move it away: what waits is queued anew, what had ended is kept."
-            if type(error) is sqlite3.DatabaseError  # what is there is no database, or a damaged one
+            if type(error) is sqlite3.DatabaseError  # not a database, or a damaged one
             else f"The worker has to be able to write {file} and its folder.",
         ) from error
 

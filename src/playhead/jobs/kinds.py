@@ -115,7 +115,7 @@ class JobKinds:
         """Find a kind.
 
         Raises:
-            LookupError: nobody registered it.
+            LookupError: it is not registered.
         """
         try:
             return self._kinds[name]

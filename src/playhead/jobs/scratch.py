@@ -1,8 +1,8 @@
-"""Scratch folders of attempts, and the slots that tell the workers of one machine apart.
+"""Scratch folders of attempts, and the slots of the workers on one machine.
 
-A worker holds a lock on its slot as long as it lives, so a slot that can be locked is a dead worker's, and what lies
-in its folder is rubbish. The slot's number also gives a worker its name: restarted, it takes the same slot again and
-finds its own jobs at once.
+A worker holds a lock on its slot as long as it lives, so a slot that can be locked belongs to a dead worker, and its
+folder can be emptied. The slot's number also names the worker: after a restart it takes the same slot again and finds
+its own jobs at once.
 
     work/.slots/machine     eight random characters: two machines may have the same host name
     work/.slots/0.lock
@@ -40,7 +40,7 @@ class Scratch:
 
     @contextmanager
     def folder(self, name: str) -> Iterator[Path]:
-        """Make an empty folder for one attempt, and remove it with all that is in it."""
+        """An empty folder for one attempt, removed with its content at the end."""
         folder = self._work / str(self.slot) / name
         _remove(folder)
         folder.mkdir(parents=True)
@@ -50,7 +50,7 @@ class Scratch:
             _remove(folder)
 
     def sweep(self) -> int:
-        """Remove what dead workers left in other slots; how many attempts' folders there were."""
+        """Remove the folders that dead workers left in other slots; returns their number."""
         removed = 0
         for folder in self._work.iterdir():
             if not folder.name.isdigit() or int(folder.name) == self.slot:
@@ -61,7 +61,7 @@ class Scratch:
         return removed
 
     def sweep_own(self) -> int:
-        """Remove what this slot's earlier holder left; only before the first attempt."""
+        """Remove the folders of this slot's earlier holder; only before the first attempt."""
         return _empty(self._work / str(self.slot))
 
     def release(self) -> None:

@@ -36,7 +36,7 @@ class Job(BaseModel):
     ]
     video_id: str | None
     log_tail: Annotated[str | None, Field(description="The last lines of ffmpeg, of a failed job.")]
-    eta_s: Annotated[float | None, Field(description="Seconds until it ends, about; null while nothing tells.")]
+    eta_s: Annotated[float | None, Field(description="Estimated seconds until it ends; null while unknown.")]
     created_at: Timestamp
     started_at: Timestamp | None
     finished_at: Timestamp | None

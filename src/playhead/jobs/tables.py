@@ -7,7 +7,7 @@ engine database can be filled again from the rows.
 from datetime import datetime
 from typing import Any, Literal, get_args
 
-from sqlalchemy import JSON, CheckConstraint, Index, Text, text
+from sqlalchemy import JSON, CheckConstraint, Connection, Index, Table, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from playhead.db.base import Base
@@ -42,7 +42,6 @@ class JobRow(Base):
             "dedupe_key",
             unique=True,
             sqlite_where=text(_HOLDS_KEY),
-            postgresql_where=text(_HOLDS_KEY),
         ),
     )
 
@@ -93,6 +92,15 @@ class JobRow(Base):
             return None if at_pace is None else round(at_pace, 1)
         trusted = 0.0 if at_pace is None else elapsed / (elapsed + expected_s / 4)
         return round(expected_s * left * (1 - trusted) + (at_pace or 0.0) * trusted, 1)
+
+
+@event.listens_for(JobRow.__table__, "before_create")
+def _partial_index(table: Table, connection: Connection, **_: Any) -> None:
+    """``postgresql_where`` of the dedupe key; given above, it would load that dialect into every process (2 MiB)."""
+    if connection.dialect.name == "postgresql":
+        for index in table.indexes:
+            if index.name == "uq_jobs_dedupe_key":
+                index.dialect_options["postgresql"]["where"] = text(_HOLDS_KEY)
 
 
 class PartRow(Base):

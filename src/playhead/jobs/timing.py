@@ -38,5 +38,5 @@ class Timing:
 
     @classmethod
     def for_dead_after(cls, dead_after_s: float) -> "Timing":
-        """The timing in which a worker is dead after so many seconds: five beats, or more."""
+        """The timing for a silence of *dead_after_s*: five beats, or more."""
         return cls(dead_after_s=dead_after_s, beat_s=min(BEAT_S, dead_after_s / 5))

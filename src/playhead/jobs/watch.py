@@ -1,4 +1,4 @@
-"""Following jobs as they change: one query per tick for all jobs that anybody in this process looks at."""
+"""A watcher of jobs: one query per tick for all jobs that are followed in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,11 +19,11 @@ INTERVAL_S = 0.5
 
 
 class JobWatcher:
-    """Tells its watchers of changes. It polls only while there are any; ``close`` it at the end.
+    """A watcher that yields changes and polls only while it has readers; ``close`` it at the end.
 
     Args:
-        database: Where the rows are.
-        interval_s: Seconds between two looks.
+        database: The catalog, with the rows.
+        interval_s: Seconds between two polls.
     """
 
     def __init__(self, database: Database, *, interval_s: float = INTERVAL_S) -> None:

@@ -1,4 +1,4 @@
-"""The workers there are, as others see them, and why jobs wait when none takes any."""
+"""The registry of workers, and the reason why jobs wait."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -121,7 +121,7 @@ async def workers_of(database: Database, *, dead_after_s: float = DEAD_AFTER_S) 
     """List all workers of the last day, by id.
 
     Raises:
-        DatabaseUnavailable: nobody can be seen.
+        DatabaseUnavailable: no answer.
     """
     statement = select(WorkerRow, age_of(database)).order_by(WorkerRow.id)
     async with database.read() as session:
@@ -144,7 +144,7 @@ def problem_of(workers: Sequence[Worker]) -> Problem | None:
 
 
 def _worker(row: WorkerRow, age: float, dead_after_s: float) -> Worker:
-    # An age far below zero was written before the clock was set back: whoever lives has written again since.
+    # An age far below zero was written before the clock was set back: a live worker has written again since.
     silent = abs(age) >= dead_after_s and row.state != "failed"
     return Worker(
         id=row.id,

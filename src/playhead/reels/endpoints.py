@@ -7,8 +7,8 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.principals import Principal
-from playhead.api.cursors import Cursor, Limit
 from playhead.api.if_match import IfMatch, read_if_match
+from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.errors import PreconditionRequired

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.tables import UploadRow, VideoRow
-from playhead.catalog.uploads.body import Named
+from playhead.catalog.titles import Named
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database, DatabaseUnavailable

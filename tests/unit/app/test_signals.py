@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from playhead.app.serve import _Server
+from playhead.app.server import _Server
 from playhead.app.signals import stop_signals
 
 

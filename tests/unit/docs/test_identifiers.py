@@ -13,7 +13,7 @@ SOURCE = Path(playhead.__file__).parent
 GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
 
 CLEAN = [
-    *("access", "api", "app", "catalog", "cli", "db", "delivery", "errors.py", "kit"),
+    *("access", "api", "app", "catalog", "cli", "db", "delivery", "errors.py", "jobs", "kit"),
     *("media/extents", "media/hls", "media/mp4", "media/reading", "media/render"),
     *("observe", "reels", "services.py", "settings.py", "storage"),
 ]

@@ -660,7 +660,7 @@ export type Job = {
     /**
      * Eta S
      *
-     * Seconds until it ends, about; null while nothing tells.
+     * Estimated seconds until it ends; null while unknown.
      */
     eta_s: number | null;
     /**

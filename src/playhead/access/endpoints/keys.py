@@ -11,7 +11,8 @@ from playhead.access.errors import Forbidden
 from playhead.access.idempotent_route import SecretIdempotentRoute
 from playhead.access.principals import Principal
 from playhead.access.shapes import CreatedKey, Key, KeyCreate
-from playhead.api.cursors import FIRST_PAGE, Cursor, Limit
+from playhead.api.cursors import FIRST_PAGE
+from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import PageShape

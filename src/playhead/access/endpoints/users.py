@@ -9,7 +9,8 @@ from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.principals import Principal
 from playhead.access.shapes import User, UserCreate, UserPatch
-from playhead.api.cursors import FIRST_PAGE, Cursor, Limit
+from playhead.api.cursors import FIRST_PAGE
+from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import PageShape

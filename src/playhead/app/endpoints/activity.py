@@ -7,7 +7,8 @@ from pydantic import Field
 
 from playhead.access.dependencies import GuardedRoute, requires
 from playhead.access.principals import Principal
-from playhead.api.cursors import Cursor, Limit, encode_cursor, read_cursor
+from playhead.api.cursors import encode_cursor, read_cursor
+from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import PageShape, Shape, Timestamp

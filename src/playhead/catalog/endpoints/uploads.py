@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute, settle
 from playhead.access.principals import Principal
-from playhead.api.cursors import Cursor, Limit
+from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import Problem, problem_responses
 from playhead.api.services import Needs
 from playhead.catalog.errors import UploadHeaderInvalid, UploadTakenOver, UploadTruncated

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Final
 
 from fastapi import Request
@@ -10,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from playhead.api.services import service
 from playhead.catalog.errors import BodyTypeInvalid, UploadTooLarge, UploadTruncated
-from playhead.catalog.titles import clean_filename, clean_title, title_from
+from playhead.catalog.titles import Named, clean_filename, clean_title, title_from
 from playhead.catalog.uploads.form import Form, boundary_of
 from playhead.kit.units import MIB
 from playhead.settings import Settings
@@ -20,14 +19,6 @@ FORM_MARGIN: Final = MIB
 
 _LINGUIST: Final = "text/vnd.trolltech.linguist"
 """Type that many systems send for an MPEG transport stream, as ``.ts`` is also Qt Linguist's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Title and filename of a video."""
-
-    title: str
-    filename: str | None
 
 
 class VideoBody:

@@ -10,8 +10,9 @@ from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import SecretIdempotentRoute
 from playhead.access.principals import Principal
 from playhead.api.addresses import address_of
-from playhead.api.cursors import FIRST_PAGE, Cursor, Limit
+from playhead.api.cursors import FIRST_PAGE
 from playhead.api.if_match import IfMatch, read_if_match
+from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs, service
 from playhead.api.shapes import Payload

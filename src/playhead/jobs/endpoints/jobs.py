@@ -16,7 +16,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from playhead.access.dependencies import requires
 from playhead.access.idempotent_route import IdempotentRoute
 from playhead.access.principals import Principal
-from playhead.api.cursors import Cursor, Limit, page_of
+from playhead.api.cursors import page_of
+from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.server import Stopping
 from playhead.api.services import Needs
