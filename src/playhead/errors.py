@@ -92,7 +92,7 @@ class PreconditionRequired(PlayheadError):
     """An update without ``If-Match`` that could overwrite another's work (RFC 6585 section 3)."""
 
     code = "if_match_required"
-    title = "Say which version you are changing"
+    title = "If-Match header required"
     status = 428
     fault = "caller"
 
@@ -105,7 +105,7 @@ class TooManyRequests(PlayheadError):
     """
 
     code = "rate_limited"
-    title = "Too many tries"
+    title = "Too many requests"
     status = 429
     retry = "backoff"
     fault = "caller"

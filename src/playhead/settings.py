@@ -36,7 +36,7 @@ class SettingsInvalid(PlayheadError):
     """The settings are invalid."""
 
     code = "settings_invalid"
-    title = "The settings cannot be used"
+    title = "Invalid settings"
     fault = "caller"
     exit_code: ClassVar[int] = 2
 

@@ -105,7 +105,7 @@ class Requires:
                 raise Forbidden(
                     f"This needs the scope {scope!r}, which {_holder(principal)} does not hold.",
                     code="scope_missing",
-                    title="This needs a right you do not have",
+                    title="Missing scope",
                 )
         return principal
 

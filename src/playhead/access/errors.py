@@ -55,7 +55,7 @@ class SignatureRevoked(Forbidden):
     """A signed URL whose links or share were ended by their owner or an admin."""
 
     code = "signature_revoked"
-    title = "This link was withdrawn"
+    title = "Link revoked"
 
 
 class SetupTokenInvalid(Forbidden):

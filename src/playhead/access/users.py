@@ -196,7 +196,7 @@ async def insert_user(
         await session.flush()
     except IntegrityError as error:
         raise Conflict(
-            f"{address} has an account already.", code="email_taken", title="There is a user with this email already"
+            f"{address} has an account already.", code="email_taken", title="Email already in use"
         ) from error
     return row
 

@@ -7,7 +7,7 @@ class InvalidCursor(InvalidInput):
     """A cursor that this list did not give out."""
 
     code = "invalid_cursor"
-    title = "This is not a cursor of this list"
+    title = "Invalid cursor"
 
 
 class IdempotencyKeyReused(PlayheadError):

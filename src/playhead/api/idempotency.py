@@ -249,6 +249,6 @@ def _answer(row: IdempotencyRow | None, claim: Claim, fingerprint: bytes) -> Ans
             "This request succeeded before, and its answer holds a secret that is kept nowhere.",
             hint="Revoke what it made and ask again with a new Idempotency-Key.",
             code="idempotency_secret",
-            title="This answer is shown only once",
+            title="Response is shown only once",
         )
     return Answer(row.status, row.body, row.headers or {}, row.digest)

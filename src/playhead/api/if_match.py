@@ -26,6 +26,6 @@ def read_if_match(header: str | None) -> int | None:
             f"If-Match is {header[:40]!r}.",
             hint='Send the ETag that you were given, such as "7".',
             code="if_match_invalid",
-            title="If-Match does not read",
+            title="Invalid If-Match header",
         )
     return int(match.group(1))

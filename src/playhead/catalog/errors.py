@@ -13,7 +13,7 @@ class VideoNotFound(NotFound):
     """No such video, or another owner's."""
 
     code = "video_not_found"
-    title = "No such video"
+    title = "Video not found"
 
     def __init__(self, video_id: str) -> None:
         super().__init__(f"There is no video {video_id}.", hint="It may have been deleted.")
@@ -52,7 +52,7 @@ class UploadNotFound(NotFound):
     """No such upload, another owner's, or one that was finished with."""
 
     code = "upload_not_found"
-    title = "No such upload"
+    title = "Upload not found"
 
     def __init__(self, upload_id: str) -> None:
         super().__init__(f"There is no upload {upload_id}.", hint="Start the upload anew.")
@@ -74,7 +74,7 @@ class UploadTakenOver(InvalidInput):
     """
 
     code = "upload_taken_over"
-    title = "Another request goes on with this upload"
+    title = "Upload taken over by another request"
 
     def __init__(self, upload_id: str) -> None:
         super().__init__(
@@ -97,7 +97,7 @@ class UploadIsFinal(PlayheadError):
     """Bytes were sent to an upload that is made of others (tus 1.0, concatenation extension: 403)."""
 
     code = "upload_is_final"
-    title = "This upload takes no bytes"
+    title = "Upload is final"
     status = 403
     fault = "caller"
 
@@ -106,14 +106,14 @@ class UploadHeaderInvalid(InvalidInput):
     """A tus header is missing or does not read."""
 
     code = "tus_header_invalid"
-    title = "A tus header does not read"
+    title = "Invalid tus header"
 
 
 class TusVersionUnsupported(PlayheadError):
     """``Tus-Resumable`` names another version of the protocol than 1.0.0."""
 
     code = "tus_version_unsupported"
-    title = "Another version of tus"
+    title = "Unsupported tus version"
     status = 412
     fault = "caller"
 
@@ -135,7 +135,7 @@ class BodyTypeInvalid(PlayheadError):
     """``POST /videos`` with something else than a video or a form with one (RFC 9110 section 15.5.16)."""
 
     code = "body_type_invalid"
-    title = "This body is no video"
+    title = "Unsupported request body"
     status = 415
     fault = "caller"
 
@@ -159,7 +159,7 @@ class DiskNearlyFull(PlayheadError):
     """New bytes are refused so that running jobs can finish."""
 
     code = "disk_nearly_full"
-    title = "There is too little room on the server"
+    title = "Not enough disk space"
     status = 507
     fault = "us"
 
@@ -168,5 +168,5 @@ class BytesDiffer(PlayheadError):
     """What the store holds is not what was received."""
 
     code = "bytes_differ"
-    title = "The stored bytes are not those received"
+    title = "Stored bytes differ"
     fault = "destination"

@@ -139,7 +139,7 @@ async def _mark_preparing(session: AsyncSession, job: JobRow) -> None:
         raise Conflict(
             f"Video {job.video_id} {found}; only an errored one can be prepared again.",
             code="video_not_errored",
-            title="There is nothing to try again",
+            title="Nothing to retry",
         )
     row.state, row.job_id, row.updated_at = "preparing", job.id, utc_now()
     row.error_code = row.error_message = row.error_hint = None

@@ -106,7 +106,9 @@ class Ladders:
             row = await session.get(ArtifactRow, (video_id, name)) if len(name) <= 64 else None
             if row is None or row.kind not in KINDS:
                 raise NotFound(
-                    f"Video {video_id} has no rendition {name}.", code="rendition_not_found", title="No such rendition"
+                    f"Video {video_id} has no rendition {name}.",
+                    code="rendition_not_found",
+                    title="Rendition not found",
                 )
             if running := await _active(session, video_id):
                 raise _running(running[0])
@@ -190,6 +192,6 @@ def _running(job: JobRow) -> Conflict:
         f"Job {job.id} is making renditions of video {job.video_id}.",
         hint="Wait for it, or cancel it first.",
         code="renditions_running",
-        title="Renditions are being made already",
+        title="Renditions already in progress",
         extra={"job_id": job.id},
     )

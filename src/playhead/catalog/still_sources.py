@@ -79,7 +79,7 @@ class _Whole:
                 raise NotFound(
                     "This video's pictures cannot be read without fetching all of it.",
                     code="still_out_of_reach",
-                    title="There is no picture here",
+                    title="Image not found",
                 )
             else:
                 self._path = await self._stack.enter_async_context(self._store.local_copy(self._key, self._folder))

@@ -264,7 +264,7 @@ class Videos:
                 raise Conflict(
                     f"Video {video_id} is {row.state}; only an errored one can be prepared again.",
                     code="video_not_errored",
-                    title="There is nothing to try again",
+                    title="Nothing to retry",
                 )
             row.state, row.error_code, row.error_message, row.error_hint = "preparing", None, None, None
             row.updated_at = self._clock()
@@ -332,7 +332,7 @@ def _choose_audio(row: VideoRow, track: int | None) -> bool:
             f"Video {row.id} has no audio track {track}; {f'it has {names}' if names else 'none are listed for it'}.",
             hint="Choose one of audio_tracks by its track." if names else None,
             code="audio_track_unknown",
-            title="There is no such audio track",
+            title="Audio track not found",
         ) from None
     if after.audio == before.audio:
         return False

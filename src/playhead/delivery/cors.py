@@ -121,7 +121,7 @@ class MediaCors:
             request,
             status=403,
             code="origin_not_allowed",
-            title="Pages of this origin may not play from here",
+            title="Origin not allowed",
             detail=f"{origin.decode('latin-1')[:200]} is none of the origins whose players may read media.",
             hint="The operator can add it to PLAYHEAD_CORS_ORIGINS.",
             headers={"Vary": "Origin"},

@@ -11,14 +11,14 @@ class JobNotFound(NotFound):
     """No job has this id."""
 
     code = "job_not_found"
-    title = "There is no such job"
+    title = "Job not found"
 
 
 class JobKindUnknown(InvalidInput):
     """Jobs of a kind that this server does not have."""
 
     code = "job_kind_unknown"
-    title = "There is no such kind of job"
+    title = "Unknown job kind"
 
     def __init__(self, kind: str, known: Mapping[str, str]) -> None:
         words = {word.lower(): name for name, word in known.items()} | {name: name for name in known}
@@ -46,7 +46,7 @@ class JobSuperseded(Conflict):
     """Another job does the same already."""
 
     code = "job_superseded"
-    title = "Another job does this already"
+    title = "Superseded by another job"
 
 
 class EngineUnavailable(Unavailable):

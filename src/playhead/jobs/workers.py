@@ -60,7 +60,7 @@ class NoWorker(Unavailable):
     """Nobody runs jobs."""
 
     code = "no_worker"
-    title = "No worker takes jobs"
+    title = "No worker available"
 
 
 class WorkerRegistry:

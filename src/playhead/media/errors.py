@@ -33,7 +33,7 @@ class TruncatedVideo(UnreadableVideo):
     """The file declares more than it holds: an upload or a copy was cut off."""
 
     code = "truncated_video"
-    title = "This file ends in the middle"
+    title = "Truncated file"
 
 
 class EncryptedVideo(UnreadableVideo):
@@ -47,14 +47,14 @@ class NoVideoTrack(UnreadableVideo):
     """Sound alone, or sound with a cover picture."""
 
     code = "no_video_track"
-    title = "There is no picture in this file"
+    title = "No video track"
 
 
 class DimensionsTooLarge(UnreadableVideo):
     """A frame would need more pixels than the limit; decoding it could take the machine's memory."""
 
     code = "dimensions_too_large"
-    title = "The picture is too large"
+    title = "Frame size too large"
 
 
 class VideoTooLong(UnreadableVideo):
@@ -68,7 +68,7 @@ class ProbeTimeout(UnreadableVideo):
     """Reading the file took more time, processor time or memory than any sound video needs."""
 
     code = "probe_timeout"
-    title = "This file could not be read in time"
+    title = "Probe timed out"
 
 
 class ProbeFailed(PlayheadError):
@@ -96,7 +96,7 @@ class FfmpegFailed(PlayheadError):
     """
 
     code = "ffmpeg_failed"
-    title = "The video tool failed"
+    title = "ffmpeg failed"
 
     def __init__(self, detail: str, *, hint: str | None = None, command: str = "", log_tail: str = "") -> None:
         super().__init__(detail, hint=hint)
@@ -116,14 +116,14 @@ class LimitReached(FfmpegFailed):
     """ffmpeg was stopped because it took more memory, processor time, output or patience than allowed."""
 
     code = "media_limit_reached"
-    title = "The video tool reached a limit"
+    title = "Media limit reached"
 
 
 class FfmpegKilled(FfmpegFailed):
     """Something outside Playhead ended ffmpeg, such as the kernel when memory ran out."""
 
     code = "ffmpeg_killed"
-    title = "The video tool was stopped from outside"
+    title = "ffmpeg was killed"
     retry = "backoff"
 
 
@@ -139,14 +139,14 @@ class VerifyFailed(PlayheadError):
     """A finished reel is not what the plan says; it is never shown to anyone."""
 
     code = "verify_failed"
-    title = "The finished video did not pass its check"
+    title = "Verification failed"
 
 
 class FormatOutOfBounds(PlayheadError):
     """A picture size or frame rate that no reel can have."""
 
     code = "format_out_of_bounds"
-    title = "That picture format cannot be made"
+    title = "Unsupported output format"
     status = 400
     fault = "caller"
 
@@ -155,6 +155,6 @@ class InvalidSpan(PlayheadError):
     """A clip whose start and end do not lie within its video."""
 
     code = "invalid_span"
-    title = "That part of the video does not exist"
+    title = "Invalid span"
     status = 400
     fault = "caller"

@@ -9,7 +9,7 @@ class ProjectNotFound(NotFound):
     """No such project, or another owner's."""
 
     code = "project_not_found"
-    title = "No such project"
+    title = "Project not found"
 
     def __init__(self, project_id: str) -> None:
         super().__init__(f"There is no project {project_id}.", hint="It may have been deleted.")
@@ -53,7 +53,7 @@ class ClipVideoGone(Conflict):
     """A video was deleted between the request and the work."""
 
     code = "clip_video_gone"
-    title = "A clip's video was deleted"
+    title = "Video of a clip was deleted"
 
     def __init__(self, number: int) -> None:
         super().__init__(

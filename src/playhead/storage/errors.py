@@ -25,7 +25,7 @@ class StoreWrong(StoreUnavailable):
     """An answer with the wrong bytes: another range, length or object."""
 
     code = "store_wrong_answer"
-    title = "The store gave a wrong answer"
+    title = "Invalid store response"
     status = 502
 
 
@@ -70,7 +70,7 @@ class OffsetConflict(Conflict):
     """Bytes were sent for another place than where the upload ends (tus 1.0, PATCH)."""
 
     code = "offset_conflict"
-    title = "The upload continues somewhere else"
+    title = "Upload offset conflict"
 
     def __init__(self, upload_id: str, *, offset: int, given: int) -> None:
         super().__init__(
@@ -101,7 +101,7 @@ class ChecksumMismatch(PlayheadError):
     """The bytes are not those that the client hashed (tus 1.0, checksum extension: 460)."""
 
     code = "checksum_mismatch"
-    title = "The bytes changed on their way"
+    title = "Checksum mismatch"
     status = 460
     retry = "never"
     fault = "caller"
@@ -117,4 +117,4 @@ class ChecksumUnsupported(InvalidInput):
     """A checksum algorithm that we do not know, or a digest of the wrong length (tus 1.0: 400)."""
 
     code = "checksum_unsupported"
-    title = "That checksum cannot be used"
+    title = "Unsupported checksum"

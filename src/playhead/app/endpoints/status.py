@@ -74,7 +74,7 @@ async def refuse_unknown(request: Request) -> None:
         f"There is no route {request.url.path[:200]}.",
         hint="/openapi.json lists all there are.",
         code="route_not_found",
-        title="No such route",
+        title="Route not found",
     )
 
 

@@ -40,7 +40,7 @@ class TooSmall(InvalidInput):
     """The video has fewer lines than the requested rendition, or the size is impossible."""
 
     code = "rendition_too_large"
-    title = "That rendition cannot be made"
+    title = "Rendition too large"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ class NoStill(UnreadableVideo):
     """No picture could be decoded where one was wanted, or not within what a picture may take."""
 
     code = "no_still"
-    title = "There is no picture here"
+    title = "Image not found"
 
 
 class StillsBusy(Unavailable):
     """So many pictures are waited for that another would come too late."""
 
     code = "stills_busy"
-    title = "Too many pictures are being made"
+    title = "Too many images in progress"
