@@ -22,7 +22,7 @@ from playhead.media.errors import (
 from playhead.media.extents.extent import remarks_on
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.mp4.movie import Colour
-from playhead.media.reader import ReaderTimeout, look, read_in_child
+from playhead.media.reader import ReaderTimeout, inspect, read_in_child
 from playhead.media.sniff import Container
 
 
@@ -234,7 +234,7 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
         OSError: the file cannot be opened.
     """
     limits = limits or ProbeLimits()
-    container, size, extent = await asyncio.to_thread(look, path)
+    container, size, extent = await asyncio.to_thread(inspect, path)
     answer = await _ask(path, container, limits)
     if "problem" in answer:
         raise _refusal(answer, limits)

@@ -44,7 +44,7 @@ class ReaderTimeout(Exception):
     """The program was killed because it took too long."""
 
 
-class Look(NamedTuple):
+class Inspection(NamedTuple):
     """What the headers of a file say; *extent* is that of its first recording."""
 
     container: Container
@@ -52,7 +52,7 @@ class Look(NamedTuple):
     extent: Extent
 
 
-def look(path: Path) -> Look:
+def inspect(path: Path) -> Inspection:
     """Judge a file by its first bytes and the headers in it.
 
     Raises:
@@ -63,7 +63,7 @@ def look(path: Path) -> Look:
         container = sniff(file.read_at(0, HEAD_BYTES))
         extent = check_whole(file, container)
         check_clear(file, container)
-        return Look(container, file.size, extent)
+        return Inspection(container, file.size, extent)
 
 
 async def pack_in_child(source: int, out: int) -> None:
