@@ -43,7 +43,7 @@ def test_a_file_becomes_a_folder_that_plays(tmp_path: Path, capsys: pytest.Captu
             lambda folder: _clip(folder, "mpeg4"),
             "{} cannot be streamed as it is: its format is avi. HLS takes MP4 and MOV",
         ),
-        (lambda folder: _clip(folder, "mpeg4", "x.mp4"), "{} cannot be streamed as it is: its pictures are MPEG-4,"),
+        (lambda folder: _clip(folder, "mpeg4", "x.mp4"), "{} cannot be streamed as it is: its video is MPEG-4,"),
     ],
     ids=["missing", "folder", "empty", "cut", "text", "playlist", "sound", "webm", "avi", "MPEG-4"],
 )
