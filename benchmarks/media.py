@@ -111,7 +111,7 @@ def ffprobe(path: Path) -> list[str]:
 
 
 def stills(folder: Path) -> None:
-    """Poster and storyboard of an hour, beside ffmpeg processes that make the same pictures."""
+    """Poster and storyboard of an hour, beside ffmpeg processes that make the same stills."""
     from playhead.media.stills.make import Shape, poster, storyboard
     from playhead.media.stills.pool import one_process
     from playhead.media.stills.source import FileSource

@@ -15,8 +15,8 @@ from playhead.storage.store import LocalFiles, Store
 
 if TYPE_CHECKING:
     from playhead.media.stills.make import Shape
-    from playhead.media.stills.moment import Moment
     from playhead.media.stills.source import Opened, StillSource
+    from playhead.media.stills.times import StillTime
 
 _INDEXED = ("mp4", "mov")
 
@@ -61,7 +61,7 @@ class _Whole:
         self._path: Path | None = None
 
     @asynccontextmanager
-    async def opened(self, times: "Sequence[Moment]", *, budget: int) -> "AsyncIterator[Opened]":
+    async def opened(self, times: "Sequence[StillTime]", *, budget: int) -> "AsyncIterator[Opened]":
         from playhead.media.stills.source import FileSource
 
         path = await self._get()
@@ -77,7 +77,7 @@ class _Whole:
                 self._path = self._store.path(self._key)
             elif self._folder is None:
                 raise NotFound(
-                    "This video's pictures cannot be read without fetching all of it.",
+                    "This video's frames cannot be read without fetching all of it.",
                     code="still_out_of_reach",
                     title="Image not found",
                 )
@@ -95,7 +95,7 @@ class _SamplesElseWhole:
         self._whole = whole
 
     @asynccontextmanager
-    async def opened(self, times: "Sequence[Moment]", *, budget: int) -> "AsyncIterator[Opened]":
+    async def opened(self, times: "Sequence[StillTime]", *, budget: int) -> "AsyncIterator[Opened]":
         from playhead.media.stills.source import MovieSource
 
         key = keys.original(self._row.id)

@@ -145,7 +145,7 @@ class StillsJob:
             await context.progress(0.2, "Making the storyboard")
             found[STORYBOARD] = await context.step("storyboard", step, STORYBOARD, _storyboard)
             await context.progress(0.7, "Making the animated preview")
-            found[PREVIEW] = await context.step("preview", step, PREVIEW, _preview)
+            found[PREVIEW] = await context.step("preview", step, PREVIEW, _animation)
         return found
 
     async def _store_one(
@@ -155,7 +155,7 @@ class StillsJob:
         name: str,
         make: Callable[[], Awaitable[tuple[dict[str, Any], bytes]]],
     ) -> dict[str, Any] | None:
-        from playhead.media.stills.poster import write_picture
+        from playhead.media.stills.poster import write_image
 
         if name == "poster" and row.poster_sha256 is not None:
             return None
@@ -163,7 +163,7 @@ class StillsJob:
         path = context.work / name
         try:
             facts, image = await make()
-            await write_picture(path, image)
+            await write_image(path, image)
             written = await self._store.write_file(key, path)
         except ObjectNotFound:
             return None  # deleted in the meantime
@@ -249,7 +249,7 @@ async def _storyboard(pool: "StillsPool", source: "StillSource", shape: "Shape")
     return facts.to_dict(), sheet
 
 
-async def _preview(pool: "StillsPool", source: "StillSource", shape: "Shape") -> tuple[dict[str, Any], bytes]:
-    from playhead.media.stills.make import preview
+async def _animation(pool: "StillsPool", source: "StillSource", shape: "Shape") -> tuple[dict[str, Any], bytes]:
+    from playhead.media.stills.make import animation
 
-    return {}, await preview(pool, source, shape)
+    return {}, await animation(pool, source, shape)

@@ -107,9 +107,9 @@ class Thumbnails:
 
 def _name(row: VideoRow, at_s: float, width: int) -> str:
     """One name for all times at which the same frame is shown."""
-    from playhead.media.stills.make import picture_number
+    from playhead.media.stills.make import frame_number
 
-    return f"thumbnail-{picture_number(shape_of(row), at_s)}-{_width(width)}.jpg"
+    return f"thumbnail-{frame_number(shape_of(row), at_s)}-{_width(width)}.jpg"
 
 
 def _width(wanted: int) -> int:

@@ -1,4 +1,4 @@
-"""Which of a file's audio tracks is played. The standard library alone: programs that read files import it too."""
+"""Choice of the audio track that is played. The standard library alone: programs that read files import it too."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,13 +8,13 @@ PURPOSES = {
     "hearing_impaired": "for the hard of hearing",
     "audio_description": "audio description",
 }
-"""Purposes of a track that is not the normal audio, in words."""
+"""Names of the purposes of tracks that are not the normal audio."""
 
 
 def choose_audio(tracks: Sequence[Mapping[str, Any]]) -> int:
-    """Choose the track to play; gives its place in *tracks*.
+    """The place in *tracks* of the track to play.
 
-    A track with sound goes before a silent one, a normal one before a commentary or a description, then the one that
+    An audible track goes before a silent one, a normal one before a commentary or a description, then the one that
     the file alone marks as its default, then the first. Many writers mark the first track, or every track, whatever
     is on it, so the mark decides last.
 
@@ -33,14 +33,14 @@ def _is_default(tracks: Sequence[Mapping[str, Any]], place: int) -> bool:
 
 
 def reason_for(tracks: Sequence[Mapping[str, Any]], place: int) -> str:
-    """Why `choose_audio` plays a track other than the first, in words such as "the first is silent".
+    """Reason why `choose_audio` plays a track other than the first, such as "the first is silent".
 
-    Empty where no reason is needed: the first one is played, or another than it would choose.
+    Empty if the first one is played, or a person chose the track.
     """
     if place != choose_audio(tracks):
         return ""
     if all(track.get("silent") for track in tracks):
-        return "none has any sound"
+        return "all of them are silent"
     if not place:
         return ""
     if _drawbacks(tracks[place]) in map(_drawbacks, tracks[:place]):

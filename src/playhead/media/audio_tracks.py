@@ -11,8 +11,7 @@ _REMARK = re.compile(r"\d+ audio tracks; number \d+ ")
 
 
 def with_audio(probe: Probe, track: int | None = None) -> Probe:
-    """The same with another audio track to play, as long as it is with that one, and with a remark about it where
-    there are several.
+    """A probe with another audio track to play, the duration that follows, and a remark if there are several tracks.
 
     Args:
         track: libav's index of one of ``audio_tracks``; None chooses by rule.
@@ -34,10 +33,10 @@ def with_audio(probe: Probe, track: int | None = None) -> Probe:
 
 
 def streaming_order(probe: Probe) -> tuple[int, ...]:
-    """The tracks that a stream may play, best first: after the chosen one, those that can stand in for it.
+    """Tracks that a stream may play, best first: after the chosen one, its substitutes.
 
-    That is normal audio of the same language, as far as the file says. Empty where the file has one track, or where
-    an older version of Playhead made the probe.
+    Substitutes are normal audio of the same language, as far as the file says. Empty for a file with one track, or a
+    probe of an older version of Playhead.
     """
     chosen = probe.audio
     if chosen is None or len(probe.audio_tracks) < 2:
@@ -52,14 +51,14 @@ def streaming_order(probe: Probe) -> tuple[int, ...]:
 
 
 def streamed_track(probe: Probe) -> int | None:
-    """The track that is played where it is not the file's first: of a file browsers play the first one."""
+    """Index of the played track if it is not the file's first, which browsers play of a file; else None."""
     if probe.audio is None or not probe.audio_tracks or probe.audio.track == probe.audio_tracks[0].track:
         return None
     return probe.audio.track
 
 
 def track_name(track: AudioStream) -> str:
-    """``English, stereo``: title, language, purpose and channels, as far as they are known."""
+    """Name of a track, such as ``English, stereo``: title, language, purpose and channels, as far as they are known."""
     words = (track.title, language_name(track.language), PURPOSES.get(track.purpose), channels_name(track.channels))
     return ", ".join(filter(None, words))
 

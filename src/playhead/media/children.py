@@ -20,12 +20,12 @@ _KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "SYSTEMROOT", "TZ")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of a child process; None leaves one out. On Linux alone.
+    """Limits of a child process; None for no limit. On Linux alone.
 
     Attributes:
-        memory_bytes: Address space, which is more than what is used: ffmpeg encoding 1080p on two threads maps 1.5 GiB;
-            each thread adds some.
-        data_bytes: What it allocates: heap and private maps (``RLIMIT_DATA``), without programs and files.
+        memory_bytes: Most address space, more than the memory in use: ffmpeg encoding 1080p on two threads maps
+            1.5 GiB; each thread adds some.
+        data_bytes: Most allocations: heap and private maps (``RLIMIT_DATA``), without programs and files.
     """
 
     memory_bytes: int | None = None

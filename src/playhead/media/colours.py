@@ -1,4 +1,4 @@
-"""Colours as a player takes them: what a video leaves unsaid is filled in (ITU-T H.273)."""
+"""Colours as a player takes them: unspecified code points are filled in (ITU-T H.273)."""
 
 from playhead.media.mp4.movie import Colour
 
@@ -7,7 +7,7 @@ HDR_TRANSFERS = (16, 18)
 """SMPTE ST 2084 (PQ) and ARIB STD-B67 (HLG)."""
 
 BT709, BT601, BT2020 = 1, 6, 9
-"""The numbers that primaries and matrix have in common; BT.601 with 525 lines."""
+"""Code points that primaries and matrix have in common; BT.601 with 525 lines."""
 
 SCALED = frozenset((1, 4, 5, 6, 7, 9))
 """Matrices that libswscale reads; it refuses frames that are tagged with another (FFmpeg 9)."""
@@ -21,10 +21,10 @@ _2020_MATRICES = (9, 10, 14)  # and ICtCp, which is defined on the same primarie
 
 
 def settle(colour: Colour, lines: int) -> Colour:
-    """Fill in what is not said, and use one number where several mean the same.
+    """A colour whose unspecified code points are filled in, with one number for those that mean the same.
 
-    What is said about the matrix, else about the primaries, decides for the rest. Where neither is said, HDR is
-    BT.2020; anything else is BT.709 from 720 lines up and BT.601 below, as browsers and televisions take it.
+    The matrix, else the primaries, decides for the rest. If neither is specified, HDR is BT.2020; anything else is
+    BT.709 from 720 lines up and BT.601 below, as browsers and televisions take it.
     """
     primaries, transfer = (
         UNSPECIFIED if value in _RESERVED else value for value in (colour.primaries, colour.transfer)
@@ -47,13 +47,13 @@ def _default(said: int, lines: int, *, hdr: bool) -> int:
 
 
 def scaled_matrix(colour: Colour) -> int:
-    """The matrix of a settled colour if libswscale reads it, else the one that belongs to its primaries."""
+    """Matrix of a settled colour if libswscale reads it, else the one that belongs to its primaries."""
     if colour.matrix in SCALED:
         return colour.matrix
     return BT2020 if colour.primaries == BT2020 or colour.transfer in HDR_TRANSFERS else BT709
 
 
 def usual(colour: Colour) -> bool:
-    """Tell whether a settled colour is BT.709 or BT.601, which a reel can have."""
+    """Whether a settled colour is BT.709 or BT.601, which a reel can have."""
     shape = (colour.transfer, colour.matrix)
     return (colour.primaries == 1 and shape == (1, 1)) or (colour.primaries in _601_PRIMARIES and shape == (6, 6))

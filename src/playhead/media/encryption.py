@@ -1,4 +1,4 @@
-"""Whether a file is encrypted: says so where a decoder would only find damage. Reads headers, in pure Python."""
+"""Detection of encrypted files, in which a decoder would only find damage. Reads headers, in pure Python."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -23,9 +23,9 @@ _SCHEMES = {
 }
 _KINDS: dict[bytes, TrackKind] = {b"vide": "video", b"soun": "audio"}
 _MOST_TRACKS = 1 << 20
-"""Bytes of Matroska's ``Tracks``; fonts and covers are elsewhere."""
+"""Most bytes of Matroska's ``Tracks``; fonts and covers are elsewhere."""
 _MOST_PARTS = 10_000
-"""Parts of a Matroska file among which its tracks are looked for; writers put them in front."""
+"""Most parts of a Matroska file that are searched for its tracks; writers put them in front."""
 
 _TRACK, _TYPE = 0xAE, 0x83
 _TRACK_TYPES: dict[bytes, TrackKind] = {b"\x01": "video", b"\x02": "audio"}
@@ -46,12 +46,12 @@ def check_clear(source: ReadAt, container: Container) -> None:
     """Refuse a file whose video or audio is encrypted.
 
     Raises:
-        EncryptedVideo: they are, as far as the headers say.
+        EncryptedVideo: it is, according to the headers.
     """
     find = {"mov": _mp4, "matroska": _matroska, "mpegts": _mpegts, "asf": _asf}.get(container.demuxer)
     with suppress(Mp4Unreadable):
         found = list(find(source)) if find else []
-        for kind, what in (("video", "This video"), ("audio", "The sound of this video")):
+        for kind, what in (("video", "This video"), ("audio", "The audio of this video")):
             schemes = [scheme for of, scheme in found if of == kind]
             if schemes and None not in schemes:
                 name = _SCHEMES.get(schemes[0] or "", schemes[0])
@@ -60,7 +60,7 @@ def check_clear(source: ReadAt, container: Container) -> None:
 
 
 _Tracks = Iterator[tuple[TrackKind, str | None]]
-"""The tracks of a file, and how each is encrypted; None: it is not. One of a kind that is clear is enough."""
+"""Kind and encryption scheme of each track; None for a clear one. One clear track of a kind is enough."""
 
 
 def _mp4(source: ReadAt) -> _Tracks:
@@ -120,7 +120,7 @@ def _in_step(data: bytes, at: int, step: int) -> bool:
 
 
 def _sample_aes(packet: bytes) -> bool:
-    """It is a program map with such a stream (section 2.4.4.8)."""
+    """Whether a packet is a program map with such a stream (section 2.4.4.8)."""
     start = 4 + (1 + packet[4] if packet[3] & 0x20 else 0)
     section = packet[start + 1 + packet[start] :] if start < 188 else b""
     if len(section) < 12 or section[0] != 2:

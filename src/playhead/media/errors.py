@@ -1,13 +1,13 @@
-"""What can be wrong with a video file, and with ffmpeg while it works on one."""
+"""Errors of video files, and of ffmpeg while it works on one."""
 
 from playhead.errors import PlayheadError
 
 COPY_AGAIN = "Copy or download it again."
-"""The hint for a file that is not whole. What is uploaded is counted and hashed: it was damaged before."""
+"""Hint for a file that is not whole. Uploads are counted and hashed: it was damaged before."""
 
 
 class UnreadableVideo(PlayheadError):
-    """The bytes are no video that Playhead can read; the sentence is meant for whoever has the file."""
+    """A file that Playhead cannot read as a video; the sentence is meant for its owner."""
 
     code = "unreadable_video"
     title = "This file cannot be read as a video"
@@ -16,63 +16,63 @@ class UnreadableVideo(PlayheadError):
 
 
 class EmptyFile(UnreadableVideo):
-    """Not one byte."""
+    """A file of 0 bytes."""
 
     code = "empty_file"
     title = "This file is empty"
 
 
 class NotAVideo(UnreadableVideo):
-    """Another kind of file: text, a picture, an archive, a playlist that points elsewhere."""
+    """Another kind of file: text, an image, an archive, a playlist that points elsewhere."""
 
     code = "not_a_video"
     title = "This is not a video"
 
 
 class TruncatedVideo(UnreadableVideo):
-    """The file declares more than it holds: an upload or a copy was cut off."""
+    """A file that declares more than it holds: an upload or a copy was cut off."""
 
     code = "truncated_video"
     title = "Truncated file"
 
 
 class EncryptedVideo(UnreadableVideo):
-    """Copy protection (DRM): without its key nobody can decode it."""
+    """A file with copy protection (DRM), which cannot be decoded without its key."""
 
     code = "encrypted_video"
     title = "This video is encrypted"
 
 
 class NoVideoTrack(UnreadableVideo):
-    """Sound alone, or sound with a cover picture."""
+    """A file of audio alone, or of audio with a cover image."""
 
     code = "no_video_track"
     title = "No video track"
 
 
 class DimensionsTooLarge(UnreadableVideo):
-    """A frame would need more pixels than the limit; decoding it could take the machine's memory."""
+    """A frame with more pixels than the limit; decoding it could exhaust the machine's memory."""
 
     code = "dimensions_too_large"
     title = "Frame size too large"
 
 
 class VideoTooLong(UnreadableVideo):
-    """Longer than the limit, or a header that claims so."""
+    """A video longer than the limit, or a header that claims so."""
 
     code = "video_too_long"
     title = "The video is too long"
 
 
 class ProbeTimeout(UnreadableVideo):
-    """Reading the file took more time, processor time or memory than any sound video needs."""
+    """A file that took more time, processor time or memory to read than any intact video."""
 
     code = "probe_timeout"
     title = "Probe timed out"
 
 
 class ProbeFailed(PlayheadError):
-    """The process that reads files could not do its work; says nothing about the file."""
+    """A failure of the process that reads files, whatever the file."""
 
     code = "probe_failed"
     title = "The file could not be examined"
@@ -105,7 +105,7 @@ class FfmpegFailed(PlayheadError):
 
 
 class InputUnreadable(FfmpegFailed):
-    """ffmpeg could not read the source; trying again will not change that."""
+    """A source that ffmpeg cannot read; a retry will not help."""
 
     code = "input_unreadable"
     title = "A clip could not be read"
@@ -128,7 +128,7 @@ class FfmpegKilled(FfmpegFailed):
 
 
 class DiskFull(FfmpegFailed):
-    """No room for what ffmpeg writes."""
+    """No space left for the output of ffmpeg."""
 
     code = "disk_full"
     title = "The disk is full"
@@ -136,14 +136,14 @@ class DiskFull(FfmpegFailed):
 
 
 class VerifyFailed(PlayheadError):
-    """A finished reel is not what the plan says; it is never shown to anyone."""
+    """A finished reel that differs from its plan; it is never published."""
 
     code = "verify_failed"
     title = "Verification failed"
 
 
 class FormatOutOfBounds(PlayheadError):
-    """A picture size or frame rate that no reel can have."""
+    """A frame size or frame rate that no reel can have."""
 
     code = "format_out_of_bounds"
     title = "Unsupported output format"
@@ -152,7 +152,7 @@ class FormatOutOfBounds(PlayheadError):
 
 
 class InvalidSpan(PlayheadError):
-    """A clip whose start and end do not lie within its video."""
+    """A clip whose start and end are not within its video."""
 
     code = "invalid_span"
     title = "Invalid span"

@@ -1,4 +1,4 @@
-"""Why ffmpeg failed: the class, and the line of its log that explains it."""
+"""Diagnosis of a failed ffmpeg: the error class, and the line of its log that explains it."""
 
 import os
 import re
@@ -25,14 +25,14 @@ _UNREADABLE = (
     "Decode error rate",
     "No filtered frames",
 )
-"""Words of a log that give a failure away; the last ones count from the explaining line on: before it, they may be
-about one damaged frame."""
+"""Words of a log that mean an unreadable source; the last ones count from the explaining line on: before it, they may
+be about one damaged frame."""
 
 _ENDS = re.compile(
     r"Task finished with error|Terminating thread with|Error (opening|parsing options for) (input|output) file|"
     r"Error splitting the argument list|Error binding filtergraph|Conversion failed|Nothing was written"
 )
-"""With the first of these ffmpeg begins to give up; what explains it comes before."""
+"""Lines that ffmpeg writes while it gives up; the explanation comes before the first of them."""
 
 _GENERIC = re.compile(
     rf"{_ENDS.pattern}|Error sending frames to consumers|Error while filtering|"
@@ -42,7 +42,7 @@ _GENERIC = re.compile(
     r"Decode error rate|Error opening input:|Cannot determine format of input|Error closing file|"
     r"Cannot initialize a standalone decoder|Last message repeated|Exiting"
 )
-"""What every failure is wrapped in."""
+"""Lines that accompany every failure and explain nothing."""
 
 _NAME = re.compile(r"\[([^\]@]*?) ?@ [^\]]+\] |^(x26[45]) ")
 _LEVEL = re.compile(r"\[(?:error|fatal|panic)\]:? ?|\[warning\] (?=No filtered frames)")
@@ -57,13 +57,13 @@ def failure(
     limits: Limits = Limits(),
     elapsed_s: float = 0.0,
 ) -> FfmpegFailed:
-    """Name what went wrong.
+    """The error for a failed run.
 
     Args:
-        purpose: Of the run; the sentence begins with it.
-        returncode: How ffmpeg ended; negative: by that signal.
-        lines: The end of its log, with levels (``-v level+warning``).
-        elapsed_s: How long it ran.
+        purpose: Purpose of the run, with which the sentence begins.
+        returncode: Exit code of ffmpeg; negative for a signal.
+        lines: End of its log, with levels (``-v level+warning``).
+        elapsed_s: Duration of the run.
     """
     at = _explaining(lines)
     kind, words = _kind(returncode, lines, at, limits, elapsed_s)
@@ -88,8 +88,8 @@ def _kind(
 
 
 def _explaining(lines: Sequence[str]) -> int:
-    """The index of the line that explains a failure: of the part of ffmpeg that complained last before ffmpeg gave up,
-    the first of its complaints in a row."""
+    """Index of the line that explains a failure: the first message in a row of the component that complained last
+    before ffmpeg gave up."""
     serious = [at for at, line in enumerate(lines) if _LEVEL.search(line)]
     before = list(takewhile(lambda at: not _ENDS.search(lines[at]), serious))
     specific = [at for at in before or serious if not _GENERIC.search(lines[at])]
@@ -102,7 +102,7 @@ def _explaining(lines: Sequence[str]) -> int:
 
 
 def _component(line: str) -> str:
-    """The innermost part of ffmpeg that a line names, such as ``libx264``; x264 itself speaks without brackets."""
+    """The innermost component of ffmpeg that a line names, such as ``libx264``; x264 itself speaks without brackets."""
     names = [name or f"lib{encoder}" for name, encoder in _NAME.findall(line)]
     return names[-1] if names else ""
 
@@ -119,7 +119,7 @@ _CAUGHT = 255
 
 
 def _by_signal(returncode: int, limits: Limits, elapsed_s: float) -> tuple[type[FfmpegFailed], str]:
-    # The kernel ends with SIGKILL both who ignores the end of its processor time and who memory ran out for.
+    # The kernel sends SIGKILL both past the limit of processor time and when memory runs out.
     name = signal.Signals(-returncode).name if returncode < 0 else "a signal"
     used_up = limits.cpu_s is not None and elapsed_s * (os.cpu_count() or 1) >= limits.cpu_s
     if -returncode in (signal.SIGXCPU, signal.SIGXFSZ) or (-returncode in (signal.SIGKILL, -_CAUGHT) and used_up):
@@ -128,7 +128,7 @@ def _by_signal(returncode: int, limits: Limits, elapsed_s: float) -> tuple[type[
 
 
 def summary(command: Sequence[str]) -> str:
-    """The command for a log, the folders of its files left out."""
+    """A command for a log, without the folders of its files."""
     return without_folders(" ".join(command), command)
 
 

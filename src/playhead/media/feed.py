@@ -1,4 +1,4 @@
-"""Files whose clock jumps, as ffmpeg can read them."""
+"""Feed of a file whose clock jumps, in a form that ffmpeg can read."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -8,10 +8,10 @@ from pathlib import Path
 from playhead.media.children import Limits, child
 from playhead.media.errors import ProbeFailed
 from playhead.media.ffmpeg import MAX_PIXELS
-from playhead.media.reader import look, opened, reading_command, reading_limits
+from playhead.media.reader import inspect, opened, reading_command, reading_limits
 
 LEAD_S = 10
-"""Added to the times of a file in its conformed stream, in seconds: reordered frames are decoded before 0."""
+"""Seconds added to the times of a file in its conformed stream: reordered frames are decoded before 0."""
 
 _BLOCK = 1 << 18
 
@@ -21,9 +21,9 @@ async def conformed(path: Path, track: int, start_s: float) -> AsyncGenerator[by
 
     Args:
         track: libav's index of the stream.
-        start_s: Where what is wanted begins; the stream begins with the keyframe before it.
+        start_s: Start of the needed part; the stream begins with the keyframe before it.
     """
-    container, size_bytes, _ = await asyncio.to_thread(look, path)
+    container, size_bytes, _ = await asyncio.to_thread(inspect, path)
     with opened(path) as descriptor:
         command = reading_command(
             "conform", descriptor, container, MAX_PIXELS, [str(track), f"{start_s:.6f}", str(LEAD_S)]

@@ -22,22 +22,22 @@ from playhead.media.progress import Progress, out_time_s
 from playhead.media.sniff import HEAD_BYTES, sniff
 
 DEMUXERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,avi,flv,ogg,asf,mpeg,mpegvideo,wav,mp3,flac,aac,gif"
-"""What an upload may be; nothing on this list can name another file or an address."""
+"""Demuxers allowed for an upload; none of these formats can name another file or an address."""
 
 MAX_PIXELS = 40_000_000
-"""Per frame. A 16384x8640 file of 416 kB took 1 GiB to decode; 40 M leaves room for 8K (33 M)."""
+"""Most pixels of a frame. A 16384x8640 file of 416 kB took 1 GiB to decode; 40 M leaves room for 8K (33 M)."""
 
 STALL_S = 180.0
-"""Without a new frame for this long, ffmpeg is taken for stuck."""
+"""Seconds without a new frame after which ffmpeg counts as stuck."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ffmpeg:
-    """A binary and what it can do.
+    """An ffmpeg binary and its capabilities.
 
     Attributes:
-        reads_descriptors: It can read from an inherited descriptor (ffmpeg 6 and later).
-        loops_back: What one filter graph puts out can be another's input (ffmpeg 7.1 and later).
+        reads_descriptors: Whether it can read from an inherited descriptor (ffmpeg 6 and later).
+        loops_back: Whether the output of one filter graph can be another's input (ffmpeg 7.1 and later).
     """
 
     binary: Path
@@ -60,7 +60,7 @@ def find_ffmpeg(override: Path | None = None) -> Ffmpeg:
         override: The operator's choice; used as it is or not at all.
 
     Raises:
-        FfmpegMissing: none of them is there.
+        FfmpegMissing: none of them exists.
     """
     return _find(override)
 
@@ -113,7 +113,7 @@ def encode_limits(*, span_s: float, pixels: int, threads: int) -> Limits:
     Args:
         span_s: Seconds of output.
         pixels: The larger of a source frame and an output frame.
-        threads: Of ffmpeg; 0 is one for each processor.
+        threads: Threads of ffmpeg; 0 is one for each processor.
     """
     threads = threads or os.cpu_count() or 1
     scale = max(1.0, pixels / (1920 * 1080))
@@ -148,14 +148,14 @@ async def run_ffmpeg(
         total_s: Length of the output, for *progress*.
         feed: Bytes for ``pipe:0``; closed at the end.
         pass_fds: More descriptors that *arguments* name, as ``pipe:N``.
-        read_line: Takes each line of ``pipe:1``, which *arguments* write to, and gives the seconds reached, if it
-            tells them. Without it ffmpeg's own progress goes there.
+        read_line: Reads the seconds reached from each line of ``pipe:1``, which *arguments* write to; None for a
+            line without them. Without *read_line* ffmpeg's own progress goes there.
 
     Returns:
         The last lines of ffmpeg's log (warnings and errors).
 
     Raises:
-        FfmpegFailed: or the subclass that says why.
+        FfmpegFailed: or a subclass for a known cause.
     """
     with ExitStack() as stack:
         inputs: list[str] = []
@@ -246,7 +246,7 @@ async def _report(stdout: asyncio.StreamReader, clock: asyncio.Timeout, watch: _
             reached = at
             clock.reschedule(asyncio.get_running_loop().time() + watch.stall_s)
         if watch.progress is not None and watch.total_s > 0:
-            # Told again while nothing moves: the caller may want to cancel.
+            # Reported even without progress: the caller may want to cancel.
             await watch.progress(min(1.0, at / watch.total_s))
 
 

@@ -1,4 +1,4 @@
-"""Errors about a file on this machine: each begins with the file, whatever was done with it."""
+"""Errors about a local file, each of which begins with its path."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +10,10 @@ from playhead.media.errors import ProbeFailed, UnreadableVideo
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """While a file is read, have what goes wrong say which one it is.
+    """A context in which errors about a file begin with its path.
 
     Raises:
-        NotFound, InvalidInput: there is none, or it cannot be opened.
+        NotFound, InvalidInput: the file does not exist or cannot be opened.
         UnreadableVideo, ProbeFailed: as they came; the sentence begins with the file.
     """
     try:

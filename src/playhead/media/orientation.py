@@ -25,7 +25,7 @@ class Orientation(NamedTuple):
 
     @property
     def swaps_sides(self) -> bool:
-        """Width and height change places."""
+        """Whether width and height change places."""
         return self.rotation in (90, 270)
 
 
@@ -36,12 +36,12 @@ def orientation(matrix: bytes, *, byte_order: str = ">") -> Orientation:
     """Read a matrix by the rules of FFmpeg's autorotate, so that stills, probes and reels agree.
 
     Translation and scale do not count, angles are rounded to degrees. A matrix that maps the frame to a line or a
-    point (all zero, as some muxers write it) says nothing: the frame is upright.
+    point (all zero, as some muxers write it) is ignored: the frame is upright.
 
     Args:
         matrix: 36 bytes: a, b, u, c, d, v, x, y, w of ISO/IEC 14496-12 section 8.3.2, as in libav's display matrix;
-            shorter is none at all.
-        byte_order: As of `struct`: ``>`` in a file, ``=`` in libav's memory.
+            a shorter one is ignored.
+        byte_order: Byte order as in `struct`: ``>`` in a file, ``=`` in libav's memory.
     """
     if len(matrix) < 36:
         return UPRIGHT

@@ -16,7 +16,7 @@ MATRICES |= {9: "bt2020nc", 10: "bt2020c", 14: "ictcp"}
 """ITU-T H.273's code points; those left out are reserved, rare, or mean "not said"."""
 
 HDR = {16: "PQ", 18: "HLG"}
-"""By transfer."""
+"""HDR formats by transfer."""
 
 
 def bit_depth(pix_fmt: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Facts of a video file, read in a limited process of its own, or a refusal in a sentence."""
+"""Probe of a video file: its facts, read in a limited process of its own, or a refusal in a sentence."""
 
 import asyncio
 import json
@@ -22,17 +22,17 @@ from playhead.media.errors import (
 from playhead.media.extents.extent import remarks_on
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.mp4.movie import Colour
-from playhead.media.reader import ReaderTimeout, look, read_in_child
+from playhead.media.reader import ReaderTimeout, inspect, read_in_child
 from playhead.media.sniff import Container
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A place from which a track is coded in another way.
+    """A place where the coding of a track changes.
 
     Attributes:
         at_s: From the start of the file.
-        to: In words: ``640×360``, ``48000 Hz``, ``5.1``.
+        to: New format in words: ``640×360``, ``48000 Hz``, ``5.1``.
     """
 
     at_s: float
@@ -45,7 +45,7 @@ class Jump:
 
     Attributes:
         at_s: From the start of the file, in the time that Playhead reads it with.
-        by_s: What the clock jumps by; below 0 where it goes back.
+        by_s: Size of the jump; negative if the clock goes back.
     """
 
     at_s: float
@@ -62,25 +62,25 @@ class VideoStream:
         rotation: Whole degrees that a player turns the stored frame by, clockwise: 0, 90, 180 or 270 in nearly every
             file.
         fps: Average, exact where the file says so.
-        frames: None where it would have to be counted.
-        hdr: The transfer is PQ or HLG.
-        mirrored: The stored frame is flipped left to right before it is turned.
-        alpha: Frames have transparency.
+        frames: Number of frames; None if they would have to be counted.
+        hdr: Whether the transfer is PQ or HLG.
+        mirrored: Whether the stored frame is flipped left to right before it is turned.
+        alpha: Whether frames have transparency.
         track: libav's index of the stream in its file.
         start_s, end_s: When the first frame appears and the last one ends, from the start of the file; an *end_s* of
             0 is not known.
-        hold_s: The longest time that one frame is shown, at most; 0 is not known.
-        delay_s: How much later than the file says libav presents its frames.
-        changes: Where the frame size or the pixel format changes.
-        colour: As the first frame is tagged; None is not known.
-        interlaced: Frames may be coded as fields.
-        aspects: Where the pixel aspect changes: ``(second, width over height)``, the first one included.
+        hold_s: Upper bound of the time that one frame is shown; 0 is not known.
+        delay_s: Delay with which libav presents its frames, compared with the file.
+        changes: Changes of the frame size or the pixel format.
+        colour: Colour of the first frame; None is not known.
+        interlaced: Whether frames may be coded as fields.
+        aspects: Changes of the pixel aspect: ``(second, width over height)``, the first one included.
         profile: FFmpeg's name: ``High``, ``Main 10``; empty where it is not known.
-        level: As the codec counts (`kit.names.level_name`); 0 is not known.
-        bitrate: Bits a second, on average; 0 is not known.
-        keyframes: How many; 0 is not known.
+        level: The codec's own number (`kit.names.level_name`); 0 is not known.
+        bitrate: Average bits per second; 0 is not known.
+        keyframes: Number of keyframes; 0 is not known.
         gop_s: The longest time from one keyframe to the next, or to the end.
-        constant: Frames come at one rate; None is not known.
+        constant: Whether the frame rate is constant; None is not known.
     """
 
     codec: str
@@ -115,16 +115,16 @@ class AudioStream:
     """An audio track.
 
     Attributes:
-        sample_rate: In Hz.
+        sample_rate: Sample rate in Hz.
         track: libav's index of the stream in its file; -1 is not known: the first one.
         start_s, end_s: As of a `VideoStream`.
-        language: ISO 639-2; empty where the file does not say.
-        title: As the file names the track.
-        default: The file marks it as the one to play.
+        language: ISO 639-2; empty if unknown.
+        title: Name of the track in the file.
+        default: Whether the file marks it as the one to play.
         purpose: ``commentary``, ``hearing_impaired``, ``audio_description``; empty for the normal audio.
-        silent: It holds nothing but silence; None: not examined.
+        silent: Whether it holds nothing but silence; None: not examined.
         hold_s: The longest step from one packet to the next; 0 is not known.
-        changes: Where the sample rate or the channel layout changes.
+        changes: Changes of the sample rate or the channel layout.
         profile, bitrate: As of a `VideoStream`.
     """
 
@@ -154,8 +154,8 @@ class Probe:
         duration_s: To the end of the last frame, found in the packets; of the audio where that goes on for more
             than half a second.
         audio: The track that is played; one of *audio_tracks*.
-        zero_s: What the file's own clock shows at its start, when the earliest track begins; None is not known.
-        jumps: Where that clock does not run on.
+        zero_s: Time of the file's own clock at its start, when the earliest track begins; None is not known.
+        jumps: Jumps of that clock.
         remarks: Sentences about what else is notable, for people.
     """
 
@@ -189,11 +189,11 @@ class Probe:
 
 
 AUDIO_OVER_S = 0.5
-"""Audio that goes on for longer than this after the last frame counts into the duration."""
+"""Seconds after the last frame from which on audio extends the duration."""
 
 
 def duration_s(video: VideoStream, audio: AudioStream | None) -> float:
-    """How long a file is with one of its audio tracks, or without any: to the end of its video, or of audio that goes
+    """Duration of a file with one of its audio tracks, or without: to the end of its video, or of audio that goes
     on for long after it."""
     return audio.end_s if audio is not None and audio.end_s > video.end_s + AUDIO_OVER_S else video.end_s
 
@@ -215,7 +215,7 @@ def _changes(facts: dict[str, Any]) -> tuple[Change, ...]:
 
 @dataclass(frozen=True, slots=True)
 class ProbeLimits:
-    """What a file may ask for."""
+    """Limits of a file."""
 
     max_pixels: int = MAX_PIXELS
     max_duration_s: float = 24 * 3600
@@ -225,16 +225,16 @@ class ProbeLimits:
 async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
     """Examine a file: first bytes and box sizes here, everything else in a child that holds nothing but the file.
 
-    A frame from the start and one from the middle are decoded, so that damage shows here and not in a stitch. When
-    each track begins and ends says the index of an MP4; of any other file all packets are read.
+    A frame from the start and one from the middle are decoded, so that damage shows here and not in a stitch. The
+    index of an MP4 gives the start and end of each track; of any other file all packets are read.
 
     Raises:
-        UnreadableVideo: or the subclass that says why; the sentence is meant for people.
+        UnreadableVideo: or a subclass for a known cause; the sentence is meant for people.
         ProbeFailed: the examination itself failed.
         OSError: the file cannot be opened.
     """
     limits = limits or ProbeLimits()
-    container, size, extent = await asyncio.to_thread(look, path)
+    container, size, extent = await asyncio.to_thread(inspect, path)
     answer = await _ask(path, container, limits)
     if "problem" in answer:
         raise _refusal(answer, limits)
@@ -251,7 +251,7 @@ async def probe(path: Path, *, limits: ProbeLimits | None = None) -> Probe:
 
 
 def _joined(indexed: Probe, answer: dict[str, Any]) -> Probe:
-    """The index knows the times; libav, which has decoded frames, how these are coded and shown."""
+    """The probe of an MP4: times from its index, coding and orientation from libav, which has decoded frames."""
     seen = _video_stream(answer["video"])
     known = indexed.video
     video = replace(known, **{name: getattr(seen, name) for name in _SEEN})
@@ -347,17 +347,17 @@ def _refusal(answer: dict[str, Any], limits: ProbeLimits) -> UnreadableVideo:
         kind, words, hint = _PLAIN[problem]
         return kind(words, hint=hint)
     if problem == "no_video":
-        held = "sound and a cover picture" if answer["cover"] else "sound" if answer["audio"] else "data"
+        held = "audio and a cover image" if answer["cover"] else "audio" if answer["audio"] else "data"
         return NoVideoTrack(f"This file holds {held}, but no video.")
     if problem == "dimensions":
         size, most = f"{answer['width']}×{answer['height']}", limits.max_pixels // 1_000_000
-        return DimensionsTooLarge(f"The picture is {size} pixels; the limit is {most} million pixels.")
+        return DimensionsTooLarge(f"A frame is {size} pixels; the limit is {most} million pixels.")
     where = f" around {format_duration(answer['at_s'])}" if problem == "damaged" else ""
     return UnreadableVideo(f"Couldn't read this file as a video{where}: {reason}.", hint=COPY_AGAIN)
 
 
 CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
-"""Signals that a file can cause in the reader; any other comes from elsewhere and says nothing of the file."""
+"""Signals that a file can cause in the reader; any other has another cause."""
 
 _REASONS = {
     "Input/output error": "it refers to places beyond its own end",
@@ -365,14 +365,14 @@ _REASONS = {
     "Invalid data found when processing input": "its data is damaged",
     "Not yet implemented in FFmpeg, patches welcome": "it uses a part of its format that is rarely used",
 }
-"""libav's words that say nothing to people."""
+"""Plain words for messages of libav."""
 
 _PLAIN: dict[str, tuple[type[UnreadableVideo], str, str | None]] = {
     "timeout": (ProbeTimeout, "This file could not be read in time. It may be damaged.", None),
     "clock": (UnreadableVideo, "The clock of this file jumps more than 1,000 times.", COPY_AGAIN),
     "memory": (ProbeTimeout, "Reading this file takes more memory than Playhead allows. It may be damaged.", None),
     "codec": (UnreadableVideo, "This video uses a codec that Playhead does not know.", None),
-    "no_size": (DimensionsTooLarge, "The picture of this video has no size, or one far beyond the limit.", None),
+    "no_size": (DimensionsTooLarge, "The frames of this video have no size, or one far beyond the limit.", None),
     "crashed": (UnreadableVideo, "This file is damaged in a way that stops the reader.", COPY_AGAIN),
 }
-"""For each problem: the error, its sentence and its hint."""
+"""Error, sentence and hint of each problem."""

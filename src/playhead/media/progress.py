@@ -1,13 +1,13 @@
-"""Progress of a piece of media work, and ffmpeg's way of telling it."""
+"""Progress of a piece of media work, and ffmpeg's report of it."""
 
 from collections.abc import Awaitable, Callable
 
 Progress = Callable[[float], Awaitable[None]]
-"""Takes 0..1 of this piece. May raise: then the child process is killed and the exception passes on."""
+"""Callback with the progress of this piece, 0 to 1. If it raises, the child process is killed."""
 
 
 def out_time_s(line: str) -> float | None:
-    """Read one line of ``-progress``; the seconds written so far, or None for any other line.
+    """Seconds written so far, from a line of ``-progress``; None for any other line.
 
     ``out_time_us`` is used because ``out_time_ms`` is in microseconds as well (seen in ffmpeg 5 to 9).
     """
@@ -21,7 +21,7 @@ def out_time_s(line: str) -> float | None:
 
 
 def scaled(progress: Progress | None, start: float, end: float) -> Progress | None:
-    """Map 0..1 of a part onto start..end of the whole."""
+    """Progress of a part, mapped to its span of the whole."""
     if progress is None:
         return None
 

@@ -1,4 +1,4 @@
-"""Runs a program of `reading` on an untrusted file with libav: alone, limited, with nothing but the file."""
+"""Runner of the programs of `reading`: libav on an untrusted file, in a limited process with nothing but the file."""
 
 import asyncio
 import errno
@@ -27,12 +27,12 @@ from playhead.media.truncation import check_whole
 
 _MEMORY_BYTES = 3 * GIB
 _DATA_BYTES = 480 * MIB
-"""Allocated by one program; with its code and libraries it stays below 512 MiB. Half a day of 30 frames a second with
-sound, 3.3 million samples, takes 186 (November 2026)."""
+"""Most bytes allocated by one program; with its code and libraries it stays below 512 MiB. Half a day of 30 frames per
+second with audio, 3.3 million samples, takes 186 MiB (November 2026)."""
 
 _CPU_S = 25
 _SLOWEST_PASS = 20 * MIB
-"""Bytes a second that a pass over all packets reaches on any machine; a usual one reads some hundred MiB."""
+"""Least bytes per second of a pass over all packets, on any machine; a usual one reads some hundred MiB."""
 
 _PACK_S = 60.0
 _MAX_PACKED = 512 * MIB
@@ -41,19 +41,19 @@ _PROGRAM = Path(__file__).with_name("reading") / "__main__.py"
 
 
 class ReaderTimeout(Exception):
-    """The program was killed because it took too long."""
+    """A program that was killed because it took too long."""
 
 
-class Look(NamedTuple):
-    """What the headers of a file say; *extent* is that of its first recording."""
+class Inspection(NamedTuple):
+    """Facts in the headers of a file; *extent* is that of its first recording."""
 
     container: Container
     size_bytes: int
     extent: Extent
 
 
-def look(path: Path) -> Look:
-    """Judge a file by its first bytes and the headers in it.
+def inspect(path: Path) -> Inspection:
+    """Inspection of a file by its first bytes and its headers.
 
     Raises:
         UnreadableVideo: not a video, cut off, or encrypted.
@@ -63,19 +63,19 @@ def look(path: Path) -> Look:
         container = sniff(file.read_at(0, HEAD_BYTES))
         extent = check_whole(file, container)
         check_clear(file, container)
-        return Look(container, file.size, extent)
+        return Inspection(container, file.size, extent)
 
 
 async def pack_in_child(source: int, out: int) -> None:
-    """Read the index of an MP4 in a process of its own and write it down, as `mp4.packed` does.
+    """Read the index of an MP4 in a process of its own and write it to a file, as `mp4.packed` does.
 
     Args:
         source: Descriptor of the file.
         out: Descriptor of an empty file.
 
     Raises:
-        Mp4Unreadable: there is none that can be used, or reading it takes too much.
-        OSError: it cannot be written.
+        Mp4Unreadable: there is no usable index, or reading it takes too much.
+        OSError: the file cannot be written.
     """
     limits = replace(reading_limits(os.fstat(source).st_size), file_bytes=_MAX_PACKED)
     command = reading_command("pack", source, MP4, 0, [str(out)])
@@ -112,14 +112,14 @@ async def read_in_child(
     Python starts without its site folder and PyAV is found by path: 100 ms in all, and none of it in this process.
 
     Args:
-        timeout_s: Beside what a pass over the whole file may take.
-        most: Bytes of standard output that are kept.
+        timeout_s: Time limit besides that of a pass over the whole file.
+        most: Most bytes of standard output that are kept.
 
     Returns:
         The exit code (negative: the signal), standard output, the last lines of its log.
 
     Raises:
-        ReaderTimeout: after *timeout_s*; it is killed.
+        ReaderTimeout: it was killed after *timeout_s*.
     """
     with opened(path) as descriptor:
         size_bytes = os.fstat(descriptor).st_size
@@ -145,15 +145,15 @@ def reading_limits(size_bytes: int) -> Limits:
 def reading_command(
     program: str, descriptor: int, container: Container, max_pixels: int, arguments: Sequence[str] = ()
 ) -> list[str]:
-    """How a program of `reading` is started."""
+    """Command of a program of `reading`."""
     return av_command(_PROGRAM, program, str(descriptor), container.demuxer, str(max_pixels), *arguments)
 
 
 def av_command(program: Path, *arguments: str) -> list[str]:
-    """How a Python program that uses PyAV is started: without its site folder, and without a file written.
+    """Command of a Python program that uses PyAV: without its site folder, and without writing files.
 
     A child that may write nothing is killed (SIGXFSZ) when Python stores the bytecode of its own library early in
-    its start, as on a host where nobody has done so yet. So this process stores that of the program, once.
+    its start, as on a new host. So this process stores the bytecode of the program, once.
     """
     _store_bytecode(program.parent)
     folders = str(av_folder()), str(Path(playhead.__file__).parents[1])
@@ -188,7 +188,7 @@ async def _read(stream: asyncio.StreamReader, most: int) -> bytes:
 
 @functools.cache
 def av_folder() -> Path:
-    """The folder that PyAV and Pillow are installed in, found without importing them.
+    """Folder of PyAV and Pillow, found without importing them.
 
     Raises:
         ProbeFailed: they are not installed.

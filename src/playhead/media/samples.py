@@ -1,4 +1,4 @@
-"""Sample clips to try Playhead with: made by ffmpeg on the spot, in the unlike formats that real life brings."""
+"""Sample clips to try Playhead with, made by ffmpeg in various common formats."""
 
 import asyncio
 from collections.abc import Sequence
@@ -65,11 +65,11 @@ _SAMPLES = (
 async def make_samples(folder: Path, *, names: Sequence[str] | None = None, ffmpeg: Ffmpeg | None = None) -> list[Path]:
     """Make the sample clips, 3 to 5 s each: H.264, HEVC and VP9, 24 to 60 fps, one vertical, one without audio.
 
-    A clip that is there already is kept.
+    An existing clip is kept.
 
     Args:
-        folder: Exists; the file names serve as titles.
-        names: Only these; all when None.
+        folder: Existing folder; the file names serve as titles.
+        names: Names of the clips to make; all if None.
 
     Returns:
         Their paths, in a pleasant order for a first reel.

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes, before any decoder sees it. Pure; names and media types are not believed."""
+"""Format of a file by its first bytes, before any decoder sees it. Pure; names and media types are not trusted."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ _POINTERS = "It points to other files instead of holding a video; the video file
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a demuxer is called, and what people call the format."""
+    """Name of a demuxer, and common name of its format."""
 
     demuxer: str
     name: str
@@ -29,7 +29,7 @@ OGG = Container("ogg", "ogg")
 ASF = Container("asf", "wmv")
 GIF = Container("gif", "gif")
 DEMUXER_OPTIONS = {"mpegts": {"merge_pmt_versions": "1"}}
-"""libav's options by demuxer, wherever a file is read: a track whose number changes in a transport stream goes on."""
+"""Options of libav by demuxer: a track whose number changes in a transport stream goes on."""
 
 _MAGIC = (
     (b"AVI ", 8, AVI),
@@ -42,15 +42,15 @@ _MAGIC = (
     (b"fLaC", 0, Container("flac", "flac")),
     (b"ID3", 0, Container("mp3", "mp3")),
 )
-"""Bytes, where they stand, and what they mean."""
+"""Magic numbers: bytes, offset and container."""
 
 _MP4_BOXES = (b"moov", b"mdat", b"free", b"skip", b"wide", b"pnot", b"moof", b"styp", b"sidx", b"uuid")
 _OTHER_FILES = (
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"BM", "a bitmap picture"),
-    (b"II*\x00", "a TIFF picture"),
-    (b"MM\x00*", "a TIFF picture"),
+    (b"\x89PNG", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"BM", "a bitmap image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"PK\x05\x06", "an empty ZIP archive"),
@@ -72,15 +72,15 @@ _TEXTS = (
     ("", "<html", "it is a web page, perhaps the error page of where it was downloaded from."),
     ("", "<!doctype html", "it is a web page, perhaps the error page of where it was downloaded from."),
 )
-"""How a text begins, what it contains, and what it then is."""
+"""Texts that are not videos: beginning, content, and a sentence."""
 
 
 def sniff(head: bytes) -> Container:
-    """Tell the container from the first 4096 bytes (fewer when the file is shorter).
+    """Container of a file, from its first 4096 bytes (fewer if the file is shorter).
 
     Raises:
-        EmptyFile: there are none.
-        NotAVideo: anything else, with a sentence that says what it looks like.
+        EmptyFile: there are no bytes.
+        NotAVideo: any other format, with a sentence that names it.
     """
     if not head:
         raise EmptyFile("This file is empty (0 bytes).", hint=COPY_AGAIN)
@@ -108,9 +108,9 @@ def _by_brand(brand: bytes) -> Container | None:
 
 
 def _has_ts_packets(head: bytes) -> bool:
-    """Find a sync byte each 188 bytes; each 192 on Blu-ray and in camcorders, each 204 with error correction.
+    """Whether a sync byte recurs every 188 bytes; 192 on Blu-ray and in camcorders, 204 with error correction.
 
-    Captured from a network or cut out of another file, the first packet is torn: then ten are asked for.
+    Captured from a network or cut out of another file, the first packet is torn: then ten are required.
     """
     return any(
         len(head) > start + step * (least - 1) and head[start : start + step * least : step] == b"G" * least
@@ -125,7 +125,7 @@ _TS_STEPS = (188, 192, 204)
 def _what_else(head: bytes) -> str:
     known = next((words for magic, words in _OTHER_FILES if head.startswith(magic)), None)
     if known is None and (head[4:8] == b"ftyp" or (head.startswith(b"RIFF") and head[8:12] == b"WEBP")):
-        known = "a picture"
+        known = "an image"
     if known is not None:
         return f"This is not a video: it is {known}."
     if not head.strip(b"\0"):
@@ -138,7 +138,7 @@ def _what_else(head: bytes) -> str:
 
 
 _RANDOM = 250
-"""Of 256 values, in some thousand bytes: no header looks so, but an encrypted segment of HLS does."""
+"""Distinct byte values in some thousand bytes: no header has as many, but an encrypted segment of HLS does."""
 
 
 def _as_text(head: bytes) -> str | None:

@@ -1,4 +1,4 @@
-"""How media work is run: which ffmpeg, with how many threads."""
+"""Tools of media work: ffmpeg, and its number of threads."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ class MediaTools:
     Attributes:
         binary: Path of ffmpeg; None for the bundled one.
         threads: Threads of one ffmpeg process; 0 lets it choose.
-        known: An ffmpeg that was examined before; *binary* is then ignored.
+        known: Previously examined ffmpeg; *binary* is then ignored.
     """
 
     binary: Path | None = None
@@ -26,7 +26,7 @@ class MediaTools:
         """Find and examine ffmpeg.
 
         Raises:
-            FfmpegMissing: there is none.
+            FfmpegMissing: it was not found.
         """
         from playhead.media.ffmpeg import find_ffmpeg
 

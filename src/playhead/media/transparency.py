@@ -1,16 +1,16 @@
-"""Whether the alpha of a video means something: asked by the programs that decode, which hand in what libav gave."""
+"""Transparency of videos, as judged by the programs that decode, from objects of libav."""
 
 from typing import Any
 
 ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
-"""WebM carries alpha as a second stream beside the first, which libav's own decoders of these codecs leave out."""
+"""Decoders of alpha in WebM, a second stream that libav's own decoders of these codecs leave out."""
 
 _SIDE = 32
 _VARIED = 16
 
 
 def alpha_decoder(stream: Any) -> str | None:
-    """The decoder that a video stream needs for its alpha, if it is not libav's first choice."""
+    """The decoder that a video stream needs for its alpha; None for libav's default."""
     has_alpha = stream.metadata.get("alpha_mode") == "1"
     return ALPHA_DECODERS.get(stream.codec_context.codec.canonical_name) if has_alpha else None
 
@@ -18,7 +18,7 @@ def alpha_decoder(stream: Any) -> str | None:
 def is_transparent(frame: Any) -> bool:
     """Whether a decoded frame has an alpha that counts.
 
-    A frame that is wholly clear and yet holds an image comes from a recorder that left the fourth byte of its
+    A fully transparent frame that yet holds an image comes from a recorder that left the fourth byte of its
     pixels at 0, as in AVI: that image is meant to be seen. An alpha with a plane of its own was put there on purpose.
     """
     if not any(component.is_alpha for component in frame.format.components):

@@ -1,4 +1,4 @@
-"""Whether a file holds as much as its own headers declare, and how much of it is its first recording."""
+"""Detection of truncated files, and the extent of the first recording in a file."""
 
 from playhead.kit.units import format_bytes
 from playhead.media.errors import COPY_AGAIN, TruncatedVideo
@@ -11,10 +11,10 @@ _SENTENCE = "Couldn't read this file: it ends in the middle{}."
 
 
 def check_whole(source: ReadAt, container: Container) -> Extent:
-    """Find the first recording of a file; what follows the last box of an MP4 plays no part.
+    """Extent of the first recording of a file; bytes after the last box of an MP4 are ignored.
 
     Raises:
-        TruncatedVideo: it was cut off in a way that leaves nothing to read, or the index of an MP4 is missing.
+        TruncatedVideo: what is left cannot be read, or the index of an MP4 is missing.
     """
     found = find_extent(source, container.demuxer)
     if found is None and container.demuxer == "mov":

@@ -80,6 +80,7 @@ EVENTS = {
     "job_reconciled": Event("The state of a job was corrected after the engine's.", "job_id kind state engine"),
     "job_not_reconciled": Event("A job was skipped by the reconciler.", "job_id kind"),
     "reconciliation_failed": Event("A pass of the reconciler failed.", "detail error"),
+    "queue_poll_failed": Event("The job queues were not asked for work; retried.", "error"),
     "engine_cancel_failed": Event("The job engine was not notified of a cancellation.", "job_id detail"),
     "progress_not_written": Event("The progress of a job was not written.", "job_id detail"),
     "part_progress_not_read": Event("The progress of a job's parts was not read.", "job_id detail"),

@@ -51,16 +51,16 @@ async def remote_site(
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the processes that decode were asked for."""
+def requested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Operations that the decoder processes ran."""
     seen: list[str] = []
-    ask = StillsPool.ask
+    run = StillsPool.run
 
     async def noted(self: StillsPool, video: int, request: dict[str, Any], **more: Any) -> Any:
         seen.append(request["operation"])
-        return await ask(self, video, request, **more)
+        return await run(self, video, request, **more)
 
-    monkeypatch.setattr(StillsPool, "ask", noted)
+    monkeypatch.setattr(StillsPool, "run", noted)
     return seen
 
 
@@ -173,7 +173,7 @@ async def test_cues_lead_to_the_tiles_of_their_time(site: Site, tmp_path: Path) 
         assert read_number(whole.crop((left, top, left + width, top + height)), 7) == 15 * number
 
 
-async def test_a_thumbnail_is_made_once(site: Site, tmp_path: Path, asked: list[str]) -> None:
+async def test_a_thumbnail_is_made_once(site: Site, tmp_path: Path, requested: list[str]) -> None:
     """The same picture, asked for at another of its times, in the next width up, by a crowd: decoded once."""
     video = await stored_video(site, tmp_path)
     url = await signed(site, video, "thumbnail")
@@ -183,7 +183,7 @@ async def test_a_thumbnail_is_made_once(site: Site, tmp_path: Path, asked: list[
     )
     again = await fetch(site.anonymous, f"{url}&t=1.01&w=320")
 
-    assert asked == ["picture", "picture"]
+    assert requested == ["still", "still"]
     assert [read_number(picture(answer), 7) for answer in (*answers, again)] == [30, 30, 31, 30]
     assert again.content == answers[0].content
     assert again.headers["etag"] == answers[0].headers["etag"]
@@ -192,7 +192,7 @@ async def test_a_thumbnail_is_made_once(site: Site, tmp_path: Path, asked: list[
 
 
 async def test_a_bucket_gives_the_samples_and_not_the_film(
-    remote_site: Site, tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+    remote_site: Site, tmp_path: Path, requested: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Storyboard, preview and thumbnails come out of ranges; nothing is copied; viewers are sent to the bucket."""
     site = remote_site
@@ -210,7 +210,7 @@ async def test_a_bucket_gives_the_samples_and_not_the_film(
     assert (await site.anonymous.get(found["storyboard_url"])).text.count("#xywh=") == 6
     for at, number in ((0, 0), (1.7, 51), (1.7, 51), (9, 89)):
         assert read_number(picture(await fetch(site.anonymous, f"{url}&t={at}")), 7) == number
-    assert asked == ["best", "sheet", "preview", "picture", "picture", "picture"]
+    assert requested == ["best", "sheet", "animation", "still", "still", "still"]
 
 
 async def test_a_film_in_a_bucket_that_has_no_index_is_copied_for_a_job_alone(
@@ -403,14 +403,14 @@ async def test_a_thumbnail_of_a_video_deleted_meanwhile_is_removed(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     video = await stored_video(site, tmp_path)
-    ask = StillsPool.ask
+    run = StillsPool.run
 
     async def slow(self: StillsPool, *args: Any, **more: Any) -> Any:
-        made = await ask(self, *args, **more)
+        made = await run(self, *args, **more)
         assert (await site.ann.client.delete(f"/api/v1/videos/{video}")).status_code == 204
         return made
 
-    monkeypatch.setattr(StillsPool, "ask", slow)
+    monkeypatch.setattr(StillsPool, "run", slow)
 
     answer = await site.ann.client.get(f"/api/v1/videos/{video}/thumbnail?t=1")
 

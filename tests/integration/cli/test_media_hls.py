@@ -34,7 +34,7 @@ def test_a_file_becomes_a_folder_that_plays(tmp_path: Path, capsys: pytest.Captu
         (clips.truncated, "{}: Couldn't read this file: it ends in the middle"),
         (clips.text_as_mp4, "{}: This is not a video: it reads like text."),
         (clips.playlist_as_mp4, "{}: This is not a video: it is an HLS playlist."),
-        (clips.audio_only, "{}: This file holds sound, but no video."),
+        (clips.audio_only, "{}: This file holds audio, but no video."),
         (
             lambda folder: _clip(folder, "vp9"),
             "{} cannot be streamed as it is: its format is webm. HLS takes MP4 and MOV",
@@ -43,7 +43,7 @@ def test_a_file_becomes_a_folder_that_plays(tmp_path: Path, capsys: pytest.Captu
             lambda folder: _clip(folder, "mpeg4"),
             "{} cannot be streamed as it is: its format is avi. HLS takes MP4 and MOV",
         ),
-        (lambda folder: _clip(folder, "mpeg4", "x.mp4"), "{} cannot be streamed as it is: its pictures are MPEG-4,"),
+        (lambda folder: _clip(folder, "mpeg4", "x.mp4"), "{} cannot be streamed as it is: its video is MPEG-4,"),
     ],
     ids=["missing", "folder", "empty", "cut", "text", "playlist", "sound", "webm", "avi", "MPEG-4"],
 )

@@ -181,7 +181,7 @@ import json, resource, sys, tracemalloc
 from pathlib import Path
 from playhead.media.mp4.aac import aac_config
 from playhead.media.mp4.boxes import Mp4Unreadable
-from playhead.media.mp4.parameter_sets import picture_facts
+from playhead.media.mp4.parameter_sets import video_facts
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 
@@ -196,7 +196,7 @@ for path in Path(sys.argv[1]).iterdir():
                 samples = track.samples
                 assert all(at + size <= source.size for at, size in zip(samples.offsets, samples.sizes, strict=True))
                 assert len(samples.dts) == len(samples) + 1
-                picture_facts(track.entry) if track.kind == "video" else aac_config(track.entry)
+                video_facts(track.entry) if track.kind == "video" else aac_config(track.entry)
             words = f"{len(movie.tracks)} tracks"
         except Mp4Unreadable as error:
             words = error.detail

@@ -137,7 +137,7 @@ async def test_a_recording_without_a_length_in_its_header_is_measured(tmp_path: 
         (clips.ffconcat_as_mp4, NotAVideo, "list of files"),
         (clips.svg_as_mp4, NotAVideo, "SVG drawing"),
         (clips.sdp_as_mp4, NotAVideo, "session description"),
-        (clips.audio_only, NoVideoTrack, "sound, but no video"),
+        (clips.audio_only, NoVideoTrack, "audio, but no video"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -168,7 +168,7 @@ async def test_a_cover_picture_is_not_a_video(tmp_path: Path) -> None:
     disposition = ["-map", "0", "-map", "1", "-c", "copy", "-disposition:v", "attached_pic"]
     subprocess.run([*ffmpeg, "-i", str(song), "-i", str(cover), *disposition, str(both)], check=True)
 
-    with pytest.raises(NoVideoTrack, match="cover picture"):
+    with pytest.raises(NoVideoTrack, match="cover image"):
         await probe(both)
 
 

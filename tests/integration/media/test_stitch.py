@@ -95,7 +95,7 @@ async def test_like_clips_are_copied_with_every_frame_and_no_drift(tmp_path: Pat
     path = make_clip(tmp_path, seconds=4, gop=15, size=(160, 90))
     spans = [(0.0, None), (0.4, 3.9), (1.0, 3.0), (0.7, None)] * 3
 
-    made = await stitch(tmp_path, [(path, *span) for span in spans], (160, 90), 30, sound=sound)
+    made = await stitch(tmp_path, [(path, *span) for span in spans], (160, 90), 30, audio=sound)
 
     assert set(actions(made)) == {"copy", "boundary"}
     encoded_s = sum(clip.encoded_s for clip in made.plan.clips)
@@ -145,7 +145,7 @@ async def test_a_beep_right_at_the_cut_is_neither_lost_nor_smeared(tmp_path: Pat
     path = make_clip(tmp_path, seconds=3)
 
     made = await stitch(
-        tmp_path, [(path, 0.5, 1.2), (path, 1.5, 2.2), (path, 0.5, 1.3)], (320, 180), NTSC, sound="encode"
+        tmp_path, [(path, 0.5, 1.2), (path, 1.5, 2.2), (path, 0.5, 1.3)], (320, 180), NTSC, audio="encode"
     )
 
     starts = [clip.start_tick / made.plan.format.timescale for clip in made.plan.clips]

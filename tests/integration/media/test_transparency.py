@@ -16,7 +16,7 @@ from playhead.media.render.renditions import rendition_plan, source_hints
 from playhead.media.render.stitch import stitch_files
 from playhead.media.render.tasks import render_tasks
 from playhead.media.render.video import render_video
-from playhead.media.stills.make import Shape, poster, preview, storyboard
+from playhead.media.stills.make import Shape, animation, poster, storyboard
 from playhead.media.stills.pool import one_process
 from playhead.media.stills.source import FileSource
 from tests.fixtures.coloured import ffmpeg, seen
@@ -94,7 +94,7 @@ async def test_stills_show_black_where_a_video_is_clear(clips: dict[str, Path]) 
         for path in clips.values():
             assert near(quarters(await poster(pool, FileSource(path), SHAPE)), wanted)
         webm = FileSource(clips["vp9.webm"])
-        assert near(quarters(await preview(pool, webm, SHAPE)), wanted)
+        assert near(quarters(await animation(pool, webm, SHAPE)), wanted)
         board, sheet = await storyboard(pool, webm, SHAPE)
 
     tile = io.BytesIO()

@@ -14,7 +14,7 @@ QUIET_MARKED = {"silent": True, "default": True}
 COMMENTARY = {"silent": False, "purpose": "commentary"}
 
 CHOICES = {
-    "the only one, though it is silent": ([QUIET], 0, "none has any sound"),
+    "the only one, though it is silent": ([QUIET], 0, "all of them are silent"),
     "the first of two with sound": ([LOUD, LOUD], 0, ""),
     "the second after a silent first": ([QUIET, LOUD], 1, "the first is silent"),
     "one with sound, though a silent one is the default": ([QUIET_MARKED, LOUD], 1, "the first is silent"),
@@ -27,7 +27,7 @@ CHOICES = {
     "commentary rather than silence": ([QUIET, COMMENTARY], 1, "the first is silent"),
     "normal sound after both": ([QUIET, COMMENTARY, LOUD], 2, "those before it are silent or commentary"),
     "a later default after a silent first": ([QUIET, LOUD, MARKED], 2, "the file marks it as its default"),
-    "the default where all are silent": ([QUIET, QUIET_MARKED], 1, "none has any sound"),
+    "the default where all are silent": ([QUIET, QUIET_MARKED], 1, "all of them are silent"),
     "the first where nobody listened": ([{"silent": None}, {}], 0, ""),
 }
 

@@ -58,7 +58,7 @@ def test_an_mp4_says_how_it_is_encrypted(whole: bytes, name: bytes, scheme: byte
 def test_so_does_one_whose_sound_alone_is_encrypted(name: bytes, scheme: bytes, words: str) -> None:
     data = locked(plain_file(), 1, name, scheme)
 
-    assert said(data, MP4) == f"The sound of this video is encrypted ({words}): Playhead cannot play or stitch it."
+    assert said(data, MP4) == f"The audio of this video is encrypted ({words}): Playhead cannot play or stitch it."
 
 
 def test_one_clear_track_of_sound_is_enough() -> None:
@@ -98,7 +98,7 @@ def test_webm_is_encrypted_by_its_content_encodings() -> None:
     encryption, compression = element("5035", element("47e1", b"\x05")), element("5034", bytes(3))
 
     assert said(webm(encryption), WEBM).startswith("This video is encrypted (WebM encryption):")
-    assert said(webm(encryption, kind=b"\x02"), WEBM).startswith("The sound of this video is encrypted")
+    assert said(webm(encryption, kind=b"\x02"), WEBM).startswith("The audio of this video is encrypted")
     check_clear(MemoryBytes(webm(compression)), WEBM)
     check_clear(MemoryBytes(webm()), WEBM)
 

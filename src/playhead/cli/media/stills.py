@@ -101,7 +101,7 @@ def preview(
     from playhead.media.stills import make
 
     _check(file, out, force=force)
-    _write(context.obj, out, _made(file, make.preview))
+    _write(context.obj, out, _made(file, make.animation))
 
 
 def _made(file: Path, make: "Callable[[StillsPool, FileSource, Shape], Awaitable[_Made]]") -> "_Made":

@@ -1,1 +1,1 @@
-"""Streams computed from an MP4's own index, just in time: nothing is packaged, nothing stored."""
+"""HLS streams computed from an MP4's own index, just in time: nothing is packaged or stored."""

@@ -1,6 +1,6 @@
-"""The sound of a video, or of a span of it, as segments; silence where it has none.
+"""Audio segments of a video, or of a span of it; silence where it has none.
 
-Packets stay whole. What is missing before, after or altogether is filled with silent packets: a hole in the sound
+Packets stay whole. What is missing before, after or altogether is filled with silent packets: a gap in the audio
 stops a player that waits for both tracks.
 """
 
@@ -21,14 +21,14 @@ SILENCE_RATE, SILENCE_CHANNELS, AAC_PACKET = 48_000, 2, 1024
 
 
 class SegmentedAudio:
-    """One track of sound beside a `PictureStream`, cut where that one is cut, to half a packet.
+    """An audio track beside a `SegmentedVideo`, cut at the same times, to half a packet.
 
     Packet i of the stream is silence for ``i < before``, then come the track's packets ``[first, end)``, then silence.
 
     Args:
         track: None for silence; its index is kept as ``track``, -1 for silence.
-        whole: The video as it is: the packet before its beginning comes along, so that the first sound is exact, and
-            nothing is added at the end. Otherwise it is as long as the pictures, to half a packet.
+        whole: Whether it is a whole video: the packet before its beginning comes along, so that the first sample is
+            exact, and nothing is added at the end. Otherwise it is as long as the video, to half a packet.
     """
 
     def __init__(self, movie: Movie, track: Track | None, video: SegmentedVideo, *, whole: bool) -> None:
@@ -50,7 +50,7 @@ class SegmentedAudio:
             self.after = max(0, -(-(self._total - self._end_of_packets() - self._packet // 2) // self._packet))
         self.count = self.before + self.end - self.first + self.after
         if not self.count:
-            raise NotStreamable("its sound is empty")
+            raise NotStreamable("its audio is empty")
         inner = [self._index_at(round(at * self.timescale)) for at in video.bounds_s[1:-1]]
         self.cuts = [0, *sorted({cut for cut in inner if 0 < cut < self.count}), self.count]
         end = Fraction(self._at(self.count), self.timescale) if whole else total_s
@@ -60,7 +60,7 @@ class SegmentedAudio:
     def _take(self, movie: Movie, track: Track, video: SegmentedVideo, *, whole: bool) -> None:
         """Choose the packets."""
         if track.mixed:
-            raise NotStreamable(f"its sound is coded in {len(track.entries)} ways")
+            raise NotStreamable(f"its audio is coded in {len(track.entries)} ways")
         heard = followed(movie, track)
         zero = heard.tick_at(zero_s(movie), track.timescale)
         samples, self.entry, self.timescale = track.samples, track.entry, track.timescale
@@ -89,7 +89,7 @@ class SegmentedAudio:
         return [self._size(start, end) for start, end in pairwise(self.cuts)]
 
     def init(self) -> bytes:
-        """The init segment. Sound that begins before the pictures, by up to a packet, is skipped by an edit list."""
+        """The init segment. Audio that begins before the video, by up to a packet, is skipped by an edit list."""
         return init_segment(
             Header(
                 kind="audio",
@@ -114,7 +114,7 @@ class SegmentedAudio:
         try:
             return [segment_head(run), *self._parts(start, end)]
         except OverflowError as error:
-            raise NotStreamable("a packet of its sound lasts for hours") from error
+            raise NotStreamable("a packet of its audio lasts for hours") from error
 
     def _parts(self, start: int, end: int) -> list[Part]:
         ahead, taken, behind = self._shares(start, end)
@@ -139,7 +139,7 @@ class SegmentedAudio:
         return [self._at(index) for index in range(start, end)]
 
     def _shares(self, start: int, end: int) -> tuple[int, tuple[int, int] | None, int]:
-        """How many silent packets, which of the track's, and how many silent ones packets ``[start, end)`` are."""
+        """Parts of packets ``[start, end)``: number of silent ones, packets of the track, number of silent ones."""
         packets = self.before + self.end - self.first
         ahead = max(0, min(end, self.before) - start)
         begin, stop = max(start, self.before), min(end, packets)
@@ -148,7 +148,7 @@ class SegmentedAudio:
         return ahead, taken, max(0, end - max(start, packets))
 
     def _at(self, index: int) -> int:
-        """When packet *index* begins, in ticks; may be negative for the first."""
+        """Start of packet *index* in ticks; may be negative for the first."""
         packets = self.before + self.end - self.first
         if index < self.before or self.end == self.first:
             return self._base + index * self._packet
@@ -162,7 +162,7 @@ class SegmentedAudio:
         return self._samples.dts[self.end] + self._offset
 
     def _index_at(self, ticks: int) -> int:
-        """The packet that begins nearest to a time."""
+        """Index of the packet that begins nearest to a time."""
         low, high = 0, self.count
         while low < high:
             middle = (low + high) // 2
@@ -182,6 +182,6 @@ def silence_like(entry: SampleEntry) -> bytes:
 
 
 def _usual_packet(samples: Samples) -> int:
-    """Ticks of a packet; the first and the last may tell another length."""
+    """Usual ticks of a packet; the first and the last may have another length."""
     lengths = sorted(after - at for at, after in pairwise(samples.dts[:34]))
     return max(1, lengths[len(lengths) // 2])

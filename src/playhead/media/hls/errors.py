@@ -1,12 +1,12 @@
-"""Why a file has no stream."""
+"""Errors of a file that has no stream."""
 
 from playhead.errors import PlayheadError
 
 
 class NotStreamable(PlayheadError):
-    """The file cannot be cut into segments without encoding it; it still plays as a file.
+    """A file that cannot be cut into segments without encoding; it still plays as a file.
 
-    The sentence goes on from the name of a video: "its pictures are VP8".
+    The sentence continues the name of a video: "its video is VP8".
     """
 
     code = "hls_not_available"

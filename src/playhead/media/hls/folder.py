@@ -1,4 +1,4 @@
-"""A stream as files, for any host that serves files."""
+"""A stream written to files, for any static host."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -22,10 +22,10 @@ _OURS = re.compile(r"\.?index\.m3u8|(?:video|audio)(?:\.m3u8|-init\.mp4|-\d+\.m4
 
 
 class Segments(NamedTuple):
-    """How many were written; no *audio* of a silent video.
+    """Number of segments written; no *audio* of a silent video.
 
     Attributes:
-        left_out: Why another audio track than the chosen one was taken, as of a `Stream`.
+        left_out: Reason why another audio track than the chosen one was taken, as of a `Stream`.
     """
 
     video: int
@@ -47,15 +47,15 @@ def write_folder(
     the stream stays.
 
     Args:
-        folder: Made if it is missing.
-        progress: Told the share that is done, 0 to 1.
-        force: Replace the stream that is in the folder; its files are known by their names, others stay.
+        folder: Created if it is missing.
+        progress: Callback with the progress, 0 to 1.
+        force: Whether to replace the stream in the folder; its files are known by their names, others stay.
         audio: Audio tracks that may be heard, as of `whole_stream`.
 
     Raises:
         Conflict: there is something in the folder, or a file to be replaced is *source*.
         InvalidInput: *folder* is a file.
-        Mp4Unreadable: the file is no MP4, or damaged.
+        Mp4Unreadable: the file is not an MP4, or damaged.
         NotStreamable: its codecs or its edits have no place in HLS.
     """
     with FileBytes(source) as original:
@@ -85,7 +85,7 @@ def _check(source: Path, folder: Path, *, force: bool) -> None:
 
 
 def _ours(folder: Path) -> list[Path]:
-    """The files of a stream in a folder, the index first: without it nobody begins to play the others."""
+    """Files of a stream in a folder, the index first: without it no player starts."""
     found = [path for path in folder.iterdir() if _OURS.fullmatch(path.name)] if folder.is_dir() else []
     return sorted(found, key=lambda path: path.name != _INDEX)
 

@@ -12,8 +12,8 @@ class SegmentList:
 
     Attributes:
         init: URI of the init segment.
-        segments: URIs.
-        bounds_s: Where they begin within the stretch, and where the last one ends.
+        segments: URIs of the segments.
+        bounds_s: Starts of the segments within the list, and the end of the last one.
     """
 
     init: str
@@ -23,11 +23,11 @@ class SegmentList:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A media playlist of pictures.
+    """A variant stream: a media playlist of video.
 
     Attributes:
-        peak_bps, average_bps: Bits a second, with its sound; of the heaviest segment, and of all.
-        codecs: RFC 6381, of pictures and sound, comma-separated.
+        peak_bps, average_bps: Bits per second with its audio: of the heaviest segment, and of all.
+        codecs: RFC 6381 names of video and audio, comma-separated.
     """
 
     uri: str
@@ -40,10 +40,10 @@ class Variant:
 
 
 def media_playlist(lists: Sequence[SegmentList], *, start_s: Fraction = Fraction(0)) -> str:
-    """Write a media playlist that has ended; between two stretches is a discontinuity.
+    """Write a media playlist that has ended; between two lists is a discontinuity.
 
     Args:
-        start_s: Where a player begins, when nobody says otherwise: behind the hidden frames of the first stretch.
+        start_s: Default start of playback: behind the hidden frames of the first list.
     """
     longest = max(round(after - at) for each in lists for at, after in pairwise(each.bounds_s))
     lines = [
@@ -69,7 +69,7 @@ def multivariant_playlist(variants: Sequence[Variant], audio: str | None, channe
     """Write the playlist that a player opens.
 
     Args:
-        sound: URI of the media playlist of sound; None for a silent video.
+        audio: URI of the media playlist of audio; None for a silent video.
     """
     lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"]
     group = ""
@@ -90,11 +90,11 @@ def multivariant_playlist(variants: Sequence[Variant], audio: str | None, channe
 
 
 def bandwidth(sizes: Sequence[int], bounds_s: Sequence[Fraction]) -> tuple[int, int]:
-    """Bits a second of the heaviest segment, and of all.
+    """Bits per second of the heaviest segment, and of all.
 
     Args:
         sizes: Bytes of each segment.
-        bounds_s: As of `Stretch`.
+        bounds_s: As of a `SegmentList`.
     """
     rates = [
         8 * size / max(after - at, Fraction(1, 10)) for size, (at, after) in zip(sizes, pairwise(bounds_s), strict=True)
@@ -103,7 +103,7 @@ def bandwidth(sizes: Sequence[int], bounds_s: Sequence[Fraction]) -> tuple[int, 
 
 
 class _Clock:
-    """Durations in microseconds whose sum is never further from the truth than one of them."""
+    """A clock of durations in microseconds, whose sum never has more than one rounding error."""
 
     def __init__(self) -> None:
         self._exact = Fraction(0)

@@ -1,4 +1,4 @@
-"""A video, or a span of it, as HLS: which of its tracks can be streamed, and under which codec names."""
+"""HLS streams of a video or a span of it: the tracks that can be streamed, and their codec names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from playhead.media.mp4.movie import Movie, SampleEntry, Track
 from playhead.media.mp4.presentation import shown
 
 PACKAGER = "2"
-"""A part of every ETag: another number once other bytes are made of the same file."""
+"""Part of every ETag: counted up once other bytes are made of the same file."""
 
 VIDEO_CODECS = ("avc1.", "avc3.", "hvc1.", "hev1.", "av01.", "vp09.")
 AUDIO_CODECS = ("mp4a.", "Opus", "opus", "ac-3", "ec-3", "fLaC")
 """Beginnings of codec names that players of HLS know; each browser leaves out some."""
 
 EVERYWHERE = ("mp4a.40.", "Opus", "opus", "fLaC")
-"""Of these, what all browsers play."""
+"""Those of them that all browsers play."""
 
 JOINED_VIDEO_CODECS = ("avc1.", "avc3.")
 JOINED_AUDIO_CODECS = ("mp4a.40.2", "mp4a.40.5", "mp4a.40.29")
@@ -32,11 +32,11 @@ JOINED_AUDIO_CODECS = ("mp4a.40.2", "mp4a.40.5", "mp4a.40.29")
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Video, and the audio that goes with it.
+    """Segmented video with its audio.
 
     Attributes:
         codecs: Codecs of the video, then of the audio.
-        left_out: Why the audio is not the chosen track; empty where it is, and without audio.
+        left_out: Reason why the audio is not the chosen track; empty if it is, or without audio.
     """
 
     video: SegmentedVideo
@@ -54,7 +54,7 @@ class Stream:
 
 
 def whole_stream(movie: Movie, audio: Sequence[int] = ()) -> Stream:
-    """The video as it is.
+    """Stream of a whole video.
 
     Args:
         audio: Indexes of the audio tracks that may be heard, the chosen one first; empty: all, in file order. The
@@ -65,7 +65,7 @@ def whole_stream(movie: Movie, audio: Sequence[int] = ()) -> Stream:
     """
     track = _video_track(movie)
     video = SegmentedVideo(movie, track)
-    name = _named(track, VIDEO_CODECS, "pictures")
+    name = _named(track, VIDEO_CODECS)
     tracks = _audible(movie, audio)
     likely = sorted(tracks, key=lambda heard: not _codec(heard.entry).startswith(EVERYWHERE))
     chosen, refused = _first_audio(movie, likely, AUDIO_CODECS, video, whole=True)
@@ -78,13 +78,13 @@ def whole_stream(movie: Movie, audio: Sequence[int] = ()) -> Stream:
 
 
 def video_only(movie: Movie) -> tuple[SegmentedVideo, str]:
-    """The video alone, with its codec: a rendition, whose audio is the original's.
+    """Segments and codec of the video alone, as of a rendition, whose audio is the original's.
 
     Raises:
         NotStreamable: as `whole_stream`.
     """
     track = _video_track(movie)
-    return SegmentedVideo(movie, track), _named(track, VIDEO_CODECS, "pictures")
+    return SegmentedVideo(movie, track), _named(track, VIDEO_CODECS)
 
 
 def cut_stream(
@@ -96,18 +96,18 @@ def cut_stream(
     audio_movie: Movie | None = None,
     audio: Sequence[int] = (),
 ) -> Stream:
-    """A span of a video, to be played between others: H.264 with AAC, or with silence.
+    """Stream of a span of a video, to be played between others: H.264 with AAC, or with silence.
 
     Args:
-        followed: It is not the last.
+        followed: Whether another span follows.
         audio_movie: File of its audio, if not *movie*.
         audio: As of `whole_stream`; the first that is AAC is taken.
 
     Raises:
-        NotStreamable: its pictures are no H.264, or cannot be cut into segments.
+        NotStreamable: its video is not H.264, or cannot be cut into segments.
     """
     track = _video_track(movie)
-    name = _named(track, JOINED_VIDEO_CODECS, "pictures")
+    name = _named(track, JOINED_VIDEO_CODECS)
     video = SegmentedVideo(movie, track, start_s, end_s, followed=followed, audio_movie=audio_movie)
     heard, left_out = _joined_audio(audio_movie or movie, video, audio)
     return Stream(video, heard, (name, codec_string(heard.entry)), left_out)
@@ -119,17 +119,17 @@ def _joined_audio(movie: Movie, video: SegmentedVideo, audio: Sequence[int]) -> 
 
 
 def _audible(movie: Movie, audio: Sequence[int]) -> list[Track]:
-    """The audio tracks that may be heard, best first."""
+    """Audio tracks that may be heard, best first."""
     wanted = [movie.audio_track(index) for index in audio] if audio else movie.audio_tracks
     return [track for track in wanted if track is not None and shown(movie, track).edits]
 
 
 def _unheard(track: Track) -> str:
     try:
-        _named(track, EVERYWHERE, "sound")
+        _named(track, EVERYWHERE)
     except NotStreamable as error:
         return error.detail
-    return "its sound cannot be cut into segments"
+    return "its audio cannot be cut into segments"
 
 
 def _first_audio(
@@ -139,27 +139,26 @@ def _first_audio(
     refused: list[NotStreamable] = []
     for track in tracks:
         try:
-            _named(track, known, "sound")
+            _named(track, known)
             return SegmentedAudio(movie, track, video, whole=whole), refused
         except NotStreamable as error:
             refused.append(error)
     if movie.unread and not refused:
-        refused.append(NotStreamable("its sound is described in a way that is not known"))
+        refused.append(NotStreamable("its audio is described in a way that is not known"))
     return None, refused
 
 
 def _video_track(movie: Movie) -> Track:
     if movie.video is None or not len(movie.video.samples):
-        raise NotStreamable("it has no pictures")
+        raise NotStreamable("it has no video track")
     return movie.video
 
 
-def _named(track: Track, known: tuple[str, ...], what: str) -> str:
-    """The codec of a track."""
+def _named(track: Track, known: tuple[str, ...]) -> str:
+    """Codec name of a track."""
     name = _codec(track.entry)
     if not name.startswith(known):
-        verb = "are" if what == "pictures" else "is"
-        raise NotStreamable(f"its {what} {verb} {codec_name(name)}, which not every player takes")
+        raise NotStreamable(f"its {track.kind} is {codec_name(name)}, which not every player takes")
     return name
 
 

@@ -1,4 +1,4 @@
-"""When the pictures of a span are decoded and shown, in a stream of its own that begins at 0.
+"""Decode and presentation times of a span, in a stream of its own that begins at 0.
 
 A player must decode from a keyframe on, so the frames between it and the start of the span come along, and so do
 frames after the end that earlier ones refer to. They are made invisible: each lasts one step of 2 µs, just before
@@ -19,7 +19,7 @@ from playhead.media.mp4.presentation import Shown, shown, zero_s
 from playhead.media.mp4.presentation import end_s as end_of_movie
 
 STEPS_A_SECOND = 500_000
-"""One step is how long an invisible frame lasts, 2 µs."""
+"""Duration of an invisible frame, 2 µs."""
 
 APART_S = Fraction(102, 100_000)
 """From the first invisible frame to the first visible one, at least. Chromium's renderer drops a frame that comes less
@@ -45,7 +45,7 @@ class Span:
     Attributes:
         zero: Tick at the start of the file.
         until: Frames that begin at this tick or later are not shown.
-        held: Ticks by which the first frame is shown too early, to begin with the sound.
+        held: Ticks by which the first frame is shown too early, to begin with the audio.
         kept: Ticks by which the last frame is shown too long; below 0 it is cut.
     """
 
@@ -90,11 +90,11 @@ class Timing:
 
     @property
     def visible(self) -> int:
-        """How many frames are seen."""
+        """Number of visible frames."""
         return self.end - self.first - len(self.shown) + 1
 
     def decode_times(self, samples: Samples, start: int, end: int) -> list[int]:
-        """When samples ``[start, end)`` are decoded."""
+        """Decode times of samples ``[start, end)``."""
         scale, shift = self.scale, self.lead - (self.lift + self.origin) * self.scale
         times = [shift + scale * dts for dts in samples.dts[start : min(end, self.tail)]]
         for index in range(start, min(end, self.caught, self.tail)):
@@ -107,12 +107,12 @@ class Timing:
         return times
 
     def show_time(self, samples: Samples, index: int) -> int:
-        """When one sample is shown."""
+        """Presentation time of one sample."""
         at = self.shown.get(index)
         return self.lead + (samples.pts(index) - self.origin) * self.scale if at is None else at
 
     def show_times(self, samples: Samples, start: int, end: int) -> list[int]:
-        """When samples ``[start, end)`` are shown."""
+        """Presentation times of samples ``[start, end)``."""
         scale, shift = self.scale, self.lead - self.origin * self.scale
         dts = samples.dts[start:end]
         if samples.cts is None:
@@ -134,7 +134,7 @@ def span_of(
 
     Args:
         start_s, end_s: From the start of the file; None: from the start on; to the last frame.
-        sound: The file that the sound is from, if it is another one.
+        audio_movie: File of the audio, if not *movie*.
 
     Raises:
         NotStreamable: nothing is left, or the track is edited in a way that no stream can follow.
@@ -157,13 +157,13 @@ def span_of(
 
 
 def followed(movie: Movie, track: Track) -> Shown:
-    """What a track shows, if a stream can follow its edit list.
+    """The shown part of a track, if a stream can follow its edit list.
 
     Raises:
         NotStreamable: it cannot, or the list shows nothing.
     """
     seen = shown(movie, track)
-    what = "pictures" if track.kind == "video" else "sound"
+    what = track.kind
     if not seen.edits:
         raise NotStreamable(f"its edit list leaves nothing of its {what}")
     if seen.edits > 1:
@@ -174,7 +174,7 @@ def followed(movie: Movie, track: Track) -> Shown:
 
 
 def timing_of(track: Track, span: Span, *, followed: bool = False) -> Timing:
-    """Find the samples that show a span, and their times.
+    """Samples that show a span, and their times.
 
     Args:
         followed: Another span comes after it in the same playlist.
@@ -209,13 +209,13 @@ def _keyframe(samples: Samples, limit: int) -> int:
             key -= 1
         return max(0, key)
     if not len(samples.sync):
-        raise NotStreamable("its pictures have no keyframe")
+        raise NotStreamable("its video has no keyframe")
     found = bisect_right(samples.sync, limit, key=samples.pts) - 1
     return samples.sync[max(0, found)]
 
 
 def _lift(samples: Samples, key: int, end: int) -> int:
-    """How far a frame of a span is shown before it is decoded: some writers have negative composition offsets."""
+    """Longest lead of presentation over decoding in a span: some writers have negative composition offsets."""
     if samples.cts is None:
         return 0
     last = min(bisect_left(samples.dts, end, key, len(samples)) + REACH, len(samples))
@@ -248,7 +248,7 @@ def _with_beginning(timing: Timing, samples: Samples, visible: int, hidden: list
 
 
 def _last(samples: Samples, key: int, limit: int, lift: int) -> int:
-    """Where the samples end that are needed for all that is shown before a time."""
+    """End of the samples needed for all frames shown before a time."""
     last = bisect_left(samples.dts, limit + lift, key, len(samples))
     while last > key + 1 and samples.pts(last - 1) >= limit:
         last -= 1
@@ -256,7 +256,7 @@ def _last(samples: Samples, key: int, limit: int, lift: int) -> int:
 
 
 def _with_next(samples: Samples, key: int, last: int, limit: int) -> int:
-    """Where the samples end when the first frame after a time is wanted, too."""
+    """End of the samples needed if the first frame after a time is shown, too."""
     near = range(max(key, last - REACH), min(last + REACH, len(samples)))
     late = [(samples.pts(index), index) for index in near if samples.pts(index) >= limit]
     return max(last, min(late)[1] + 1) if late else last

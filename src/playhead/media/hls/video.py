@@ -1,4 +1,4 @@
-"""The pictures of a video, or of a span of it, as segments."""
+"""Video segments of a video, or of a span of it."""
 
 from bisect import bisect_left
 from fractions import Fraction
@@ -12,22 +12,22 @@ from playhead.media.mp4.presentation import REORDERED as REACH
 from playhead.media.mp4.segments import Header, Part, Run, init_segment, segment_head
 
 TARGET_S = 6
-"""A segment ends at the first keyframe after so many seconds; it is longer where keyframes are rarer."""
+"""Seconds after which a segment ends at the next keyframe."""
 
 LONGEST_S = 3600
-"""A video without a keyframe for longer is not streamed: nobody could begin to watch within its segment."""
+"""Most seconds without a keyframe in a stream: playback cannot begin within a segment."""
 
 SHORTEST_S = 1
-"""What would be left after a cut; less is not cut off."""
+"""Least seconds left after a cut; less is not cut off."""
 
 
 class SegmentedVideo:
-    """One track of pictures, cut at keyframes. Nothing is read but the index.
+    """A video track cut at keyframes. Nothing is read but the index.
 
     Args:
         start_s, end_s: Half-open span from the start of the file; None for all.
-        followed: Another span comes after it in the same playlist.
-        sound: The file that its sound is from, if it is another one.
+        followed: Whether another span follows in the same playlist.
+        audio_movie: File of its audio, if not *movie*.
 
     Raises:
         NotStreamable: the track cannot be cut into segments as it is.
@@ -44,7 +44,7 @@ class SegmentedVideo:
         audio_movie: Movie | None = None,
     ) -> None:
         if track.mixed:
-            raise NotStreamable(f"its pictures are coded in {len(track.entries)} ways")
+            raise NotStreamable(f"its video is coded in {len(track.entries)} ways")
         self.track = track
         self._samples: Samples = track.samples
         self.span = span_of(movie, track, start_s, end_s, audio_movie=audio_movie)
@@ -56,7 +56,7 @@ class SegmentedVideo:
 
     @property
     def start_s(self) -> Fraction:
-        """Where the first visible frame stands in the file; when it is held, where that begins."""
+        """Time of the first visible frame in the file; if it is held, the start of that."""
         return (self.timing.origin - self.span.zero) / self.track.timescale
 
     @property
@@ -66,13 +66,13 @@ class SegmentedVideo:
 
     @property
     def first_s(self) -> Fraction:
-        """Where to begin so that no hidden frame is on the screen, in seconds of the stream."""
+        """Start of playback without a hidden frame on the screen, in seconds of the stream."""
         hidden = self.timing.head > self.timing.first
         return self.lead_s + Fraction(1, 1000) if hidden else Fraction(0)
 
     @cached_property
     def bounds_s(self) -> list[Fraction]:
-        """Where the segments begin, from 0 on, and last where the last one ends."""
+        """Starts of the segments, from 0 on, and the end of the last one."""
         return [Fraction(at, self.timing.timescale) for at in self._starts]
 
     @cached_property
@@ -84,7 +84,7 @@ class SegmentedVideo:
 
     @property
     def sizes(self) -> list[int]:
-        """Bytes of media in each segment."""
+        """Media bytes of each segment."""
         return [sum(self._samples.sizes[start:end]) for start, end in pairwise(self.cuts)]
 
     @property
@@ -164,10 +164,10 @@ class SegmentedVideo:
 
 
 def _begin_as_shown(decoded: list[int], shown: list[int], step: int) -> None:
-    """Let a segment be decoded from the moment on at which its first frame is shown, not some frames before.
+    """Decode a segment from the time on at which its first frame is shown, not some frames before.
 
     hls.js 1.7 takes the first decode time for the first presentation time whenever it begins in the middle or changes
-    to a rung of another timescale: pictures would be late by as much as they are reordered.
+    to a rendition of another timescale: frames would be late by as much as they are reordered.
     """
     begin = min(shown[:REACH])
     hurried = 0
@@ -179,7 +179,7 @@ def _begin_as_shown(decoded: list[int], shown: list[int], step: int) -> None:
 
 
 def spans_of(samples: Samples, start: int, end: int) -> list[Part]:
-    """Where samples ``[start, end)`` lie in the file: neighbours that touch are one span."""
+    """Byte spans of samples ``[start, end)`` in the file: neighbours that touch are one span."""
     sizes, offsets, runs = samples.sizes, samples.offsets, samples.runs
     first = bisect_left(runs, start + 1)
     starts = [start, *runs[first : bisect_left(runs, end, first)], end]

@@ -1,1 +1,1 @@
-"""Our own MP4: read an index, write an index, and on these two merge, defragment and cut. No libav."""
+"""MP4 without libav: reading and writing of an index, and on these merging, defragmenting and cutting."""

@@ -30,7 +30,7 @@ _PS_EXTENSION = 0x548
 
 @dataclass(frozen=True, slots=True)
 class AacConfig:
-    """What AudioSpecificConfig says.
+    """Fields of AudioSpecificConfig.
 
     Attributes:
         object_type: 2 is AAC-LC; with *sbr* it is the type of the coder underneath.
@@ -64,14 +64,14 @@ def decoder_config(esds: bytes) -> tuple[int, bytes]:
             at += 2 if flags & 0x20 else 0
             tag, at = _descriptor(esds, at)
         if tag != 4:
-            raise Mp4Unreadable("The description of the sound names no decoder.")
+            raise Mp4Unreadable("The description of the audio names no decoder.")
         kind = esds[at]
         if at + 13 >= len(esds) or esds[at + 13] != 5:
             return kind, b""
         start = _descriptor(esds, at + 13)[1]
         return kind, esds[start : start + _length(esds, at + 14)]
     except IndexError:
-        raise Mp4Unreadable("The description of the sound is cut short.") from None
+        raise Mp4Unreadable("The description of the audio is cut short.") from None
 
 
 def _descriptor(esds: bytes, at: int) -> tuple[int, int]:
@@ -190,7 +190,7 @@ def _extension(bits: BitReader) -> tuple[bool, bool]:
 
 
 def aac_entry(sample_rate: int, channels: int) -> SampleEntry:
-    """A fresh entry for AAC-LC, which says openly that there is no SBR.
+    """A fresh entry for AAC-LC, which signals that there is no SBR.
 
     Args:
         sample_rate: One of ``RATES``.

@@ -1,4 +1,4 @@
-"""Boxes: the one shape that everything in an MP4 has (ISO/IEC 14496-12 section 4.2)."""
+"""Boxes, of which an MP4 consists (ISO/IEC 14496-12 section 4.2)."""
 
 import struct
 from collections.abc import Iterator
@@ -11,9 +11,9 @@ MAX_BOXES = 100_000
 
 
 class Mp4Unreadable(PlayheadError):
-    """This index is damaged, lies about its size, or uses what our reader does not know.
+    """An index that is damaged, lies about its size, or uses features that our reader does not know.
 
-    Says nothing against the video itself: libav may still read it.
+    The video itself may be intact: libav may still read it.
     """
 
     code = "mp4_unreadable"
@@ -31,7 +31,7 @@ class Box(NamedTuple):
 
 
 def walk(buffer: bytes | memoryview, start: int = 0, end: int | None = None) -> Iterator[Box]:
-    """Go over the boxes that lie side by side in a span of a buffer.
+    """The boxes side by side in a span of a buffer.
 
     A size of 1 means that 64 bits follow, 0 that the box reaches to the end. Fewer than 8 bytes at the end are
     padding.

@@ -1,4 +1,4 @@
-"""The codec's own box in a sample entry: avcC, hvcC, av1C, vpcC, and the name that a browser is asked by.
+"""The codec's own box in a sample entry: avcC, hvcC, av1C, vpcC, and the codec name for browsers.
 
 Sources: ISO/IEC 14496-15 sections 5.3.3 and 8.3.3; AV1 in ISOBMFF section 2.3; VP Codec ISO Media File Format Binding;
 RFC 6381 and its registries for names.
@@ -33,7 +33,7 @@ _NAMES = {"Opus": "opus", "fLaC": "flac", "ac-3": "ac-3", "ec-3": "ec-3", "alac"
 
 @dataclass(frozen=True, slots=True)
 class NalConfig:
-    """What avcC and hvcC hold.
+    """Contents of avcC and hvcC.
 
     Attributes:
         nal_length: Bytes of the length before each NAL unit of a sample: 1, 2 or 4.

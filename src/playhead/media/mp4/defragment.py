@@ -1,4 +1,4 @@
-"""Turn fragments into a plain MP4 whose index comes first: what a recorder left, or an init with its segments.
+"""Defragmentation to a plain MP4 whose index comes first: of a recording, or an init with its segments.
 
 Samples keep their bytes and their order; the boxes between them go. About 0.5 s for a GiB (November 2026, 2 cores).
 """
@@ -34,7 +34,7 @@ def defragment(source: Path | Sequence[Path], out: Path) -> Movie:
         What was read. A file that was cut off is read as far as its samples are whole.
 
     Raises:
-        Mp4Unreadable: there is no index, it is damaged, or no sample is whole.
+        Mp4Unreadable: there is no index, it is damaged, or no sample is complete.
         OSError: a file cannot be read or written.
     """
     paths = [source] if isinstance(source, Path) else source
@@ -55,7 +55,7 @@ def defragment(source: Path | Sequence[Path], out: Path) -> Movie:
 
 
 def _placed(movie: Movie) -> list[TrackTables]:
-    """The tracks' tables, all presented from one moment on."""
+    """Tables of the tracks, all presented from the same time on."""
     if movie.unread:
         raise Mp4Unreadable("An audio track of the file cannot be read.")
     tracks = {track.id: (track, shown(movie, track)) for track in movie.tracks if len(track.samples)}

@@ -103,7 +103,7 @@ def _audio(buffer: bytes | memoryview, entry: Box, *, iso: bool) -> SampleEntry:
     rate >>= 16
     fixed = _AUDIO if iso else _QUICKTIME.get(version, 0)
     if not fixed:
-        raise Mp4Unreadable(f"A sound entry of version {version} is not known.")
+        raise Mp4Unreadable(f"An audio entry of version {version} is not known.")
     if fixed == _QUICKTIME[2]:
         rate, channels = _second_version(buffer, entry)
     found = _audio_config(buffer, entry, fixed)
@@ -120,10 +120,10 @@ def _audio(buffer: bytes | memoryview, entry: Box, *, iso: bool) -> SampleEntry:
 
 
 def _second_version(buffer: bytes | memoryview, entry: Box) -> tuple[int, int]:
-    """Rate and channels of QuickTime's sound description 2 (QuickTime File Format, "Sound Sample Description")."""
+    """Rate and channels of version 2 of QuickTime's audio entry (QuickTime File Format, "Sound Sample Description")."""
     rate, channels = fields(">dI", buffer, entry, 32)
     if not 0 < rate < 1 << 32:
-        raise Mp4Unreadable(f"A sound entry claims a rate of {rate} Hz.")
+        raise Mp4Unreadable(f"An audio entry claims a rate of {rate} Hz.")
     return int(rate), channels
 
 

@@ -279,7 +279,7 @@ def _append(growing: _Growing, run: Run, offset: int, limit: int) -> int:
     if offset < 0:
         raise Mp4Unreadable(f"A fragment's media begins at byte {offset}.")
     if samples.dts[-1] + sum(run.durations) >= MAX_TICKS:
-        raise Mp4Unreadable("The durations of the samples are beyond any film.")
+        raise Mp4Unreadable("The durations of the samples are beyond any video.")
     before = len(samples)
     ends = array("Q", accumulate(run.sizes, initial=offset))
     count = bisect_right(ends, limit) - 1

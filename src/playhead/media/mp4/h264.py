@@ -72,7 +72,7 @@ def read_sps(nal: bytes) -> H264Sps:
     unit = _CHROMA_UNIT[chroma][0], _CHROMA_UNIT[chroma][1] * fields
     width, height = sized((16 * columns, 16 * rows * fields), crop, unit)
     if width < 1 or height < 1:
-        raise Mp4Unreadable(f"A picture of {width}x{height} pixels.")
+        raise Mp4Unreadable(f"A frame of {width}x{height} pixels.")
     vui, reorder = _usability(bits) if bits.flag() else (Vui(), None)
     return H264Sps(profile, constraints, level, width, height, depth, chroma, not frames_only, vui, reorder, order)
 
@@ -143,7 +143,7 @@ def drops_earlier(idr: bytes, sps: H264Sps, pps: bytes) -> bool:
 
 
 def _pic_parameter_set(pps: bytes) -> tuple[bool, bool] | None:
-    """What a slice header depends on: the order of bottom fields, redundant pictures; None with slice groups."""
+    """Dependencies of a slice header: order of bottom fields, redundant frames; None with slice groups."""
     bits = BitReader(payload(pps, 1))
     bits.ue()
     bits.ue()

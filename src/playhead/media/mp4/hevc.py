@@ -17,8 +17,8 @@ class HevcSps:
     Attributes:
         width, height: As shown, in pixels.
         chroma: ``chroma_format_idc``: 0 is grey, 1 is 4:2:0, 2 is 4:2:2, 3 is 4:4:4.
-        interlaced: Pictures are fields, or their source was interlaced.
-        reorder: How many pictures may come before a picture in decode order and after it in time.
+        interlaced: Whether frames are coded as fields, or their source was interlaced.
+        reorder: Most frames that come before a frame in decode order and after it in time.
     """
 
     profile: int
@@ -51,7 +51,7 @@ def read_sps(nal: bytes) -> HevcSps:
     crop = (bits.ue(), bits.ue(), bits.ue(), bits.ue()) if bits.flag() else (0, 0, 0, 0)
     width, height = sized(coded, crop, _CHROMA_UNIT[chroma])
     if width < 1 or height < 1:
-        raise Mp4Unreadable(f"A picture of {width}x{height} pixels.")
+        raise Mp4Unreadable(f"A frame of {width}x{height} pixels.")
     depth = 8 + bits.bounded(8, "extra bits")
     bits.ue()
     order_bits = 4 + bits.bounded(12, "extra bits of order")
@@ -91,13 +91,13 @@ def _ordering(bits: BitReader, layers: int) -> int:
     reorder = 0
     for _ in range(layers + 1 if bits.flag() else 1):
         bits.ue()
-        reorder = bits.bounded(16, "pictures out of order")
+        reorder = bits.bounded(16, "reordered frames")
         bits.ue()
     return reorder
 
 
 def _usability(bits: BitReader, order_bits: int) -> tuple[Vui, bool]:
-    """The VUI, if everything before it can be followed; whether pictures are fields."""
+    """The VUI, if everything before it can be followed; whether frames are coded as fields."""
     vui = Vui()
     try:
         _coding_tools(bits, order_bits)
@@ -123,7 +123,7 @@ def _coding_tools(bits: BitReader, order_bits: int) -> None:
         bits.skip(1)
     _reference_sets(bits)
     if bits.flag():
-        for _ in range(bits.bounded(32, "long-term pictures")):
+        for _ in range(bits.bounded(32, "long-term reference frames")):
             bits.skip(order_bits + 1)
     bits.skip(2)
 
@@ -141,12 +141,12 @@ def _scaling_lists(bits: BitReader) -> None:
 def _reference_sets(bits: BitReader) -> None:
     """``st_ref_pic_set``: each may be coded as the difference to the one before (section 7.4.8)."""
     deltas: list[int] = []
-    for index in range(bits.bounded(64, "sets of reference pictures")):
+    for index in range(bits.bounded(64, "sets of reference frames")):
         deltas = _predicted_set(bits, deltas) if index and bits.flag() else _plain_set(bits)
 
 
 def _plain_set(bits: BitReader) -> list[int]:
-    before, after = bits.bounded(16, "pictures before"), bits.bounded(16, "pictures after")
+    before, after = bits.bounded(16, "frames before"), bits.bounded(16, "frames after")
     return [*_distances(bits, before, -1), *_distances(bits, after, 1)]
 
 

@@ -17,15 +17,15 @@ from playhead.media.mp4.tables import MAX_SAMPLES, TooManySamples, read_blocks, 
 from playhead.media.orientation import combined
 
 MAX_MOOV = 128 << 20
-"""Bytes of an index: 6 million samples take up to 120 MB."""
+"""Most bytes of an index: 6 million samples take up to 120 MB."""
 
 MAX_TOP_BOXES = 500_000
-"""Directly in the file: 34 hours of fragments of half a second."""
+"""Most boxes directly in the file: 34 hours of fragments of half a second."""
 
 MAX_TRACKS = 64
 MAX_EDITS = 10_000
 MAX_SECONDS = 31 * 86_400
-"""Of one track; a month is longer than anything that is filmed in one file."""
+"""Most seconds of one track; a month is longer than any recording in one file."""
 
 _KINDS: dict[bytes, TrackKind] = {b"vide": "video", b"soun": "audio"}
 _MEDIA = frozenset((b"mdat", b"moof"))
@@ -33,7 +33,7 @@ _STILLS = frozenset(("jpeg", "png ", "mjpg"))
 
 
 class TopBox(NamedTuple):
-    """A box that lies directly in the file: half-open ``[start, end)`` with its header, content from ``content``."""
+    """A top-level box of the file: half-open ``[start, end)`` with its header, content from ``content``."""
 
     kind: bytes
     start: int
@@ -42,7 +42,7 @@ class TopBox(NamedTuple):
 
 
 def top_box(header: bytes, start: int, size_bytes: int) -> TopBox:
-    """Read the header of a box that lies directly in the file.
+    """Header of a top-level box.
 
     Args:
         header: The bytes from *start* on, at most 16 of them.
@@ -65,7 +65,7 @@ def top_box(header: bytes, start: int, size_bytes: int) -> TopBox:
 
 
 def top_boxes(source: ReadAt, start: int = 0, end: int | None = None) -> Iterator[TopBox]:
-    """Go over the boxes of a file, or of a span of it, reading headers only. Up to 7 bytes at the end are padding.
+    """The top-level boxes of a file, or of a span of it, reading headers only. Up to 7 bytes at the end are padding.
 
     Raises:
         Mp4Unreadable: something is not a box, or there are more than ``MAX_TOP_BOXES``.
@@ -117,7 +117,7 @@ def _read(source: ReadAt, spans: list[tuple[int, int]], most: int) -> Movie:
         if moov is not None and media is not None:
             break
     if moov is None:
-        raise Mp4Unreadable("The file has no index: it is no MP4, or it was cut off while it was written.")
+        raise Mp4Unreadable("The file has no index: it is not an MP4, or it was cut off while it was written.")
     content = read_content(source, moov)
     movie = movie_of(content, size_bytes=source.size, moov_offset=moov.start, mdat_offset=media, brand=brand, most=most)
     if movie.fragmented:
@@ -154,7 +154,7 @@ def _moofs(source: ReadAt, start: int, end: int, moov: bytes) -> Iterator[TopBox
 
 
 def _same(source: ReadAt, found: TopBox, moov: bytes) -> bool:
-    """Tell whether a box has this content."""
+    """Whether a box has this content."""
     return found.end - found.content == len(moov) and source.read_at(found.content, len(moov)) == moov
 
 
@@ -255,7 +255,7 @@ def _tracks(
         except Mp4Unreadable as error:
             if kind == "video":  # another one must not be taken for it
                 raise
-            if isinstance(error, TooManySamples) and most < MAX_SAMPLES:  # who asked may ask again, for more
+            if isinstance(error, TooManySamples) and most < MAX_SAMPLES:  # the caller may try again with more
                 raise
             unread.append(index)
         else:
@@ -365,7 +365,7 @@ def _used_first(entries: list[SampleEntry], used: frozenset[int]) -> list[Sample
 
 
 def _chapter_tracks(moov: bytes, boxes: dict[bytes, Box]) -> list[int]:
-    """Tracks that hold the titles or pictures of chapters (QuickTime's ``tref`` of type ``chap``)."""
+    """Tracks that hold the titles or images of chapters (QuickTime's ``tref`` of type ``chap``)."""
     chap = children(moov, boxes[b"tref"]).get(b"chap") if b"tref" in boxes else None
     if chap is None:
         return []

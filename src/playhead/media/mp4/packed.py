@@ -1,4 +1,4 @@
-"""A `Movie` as a file that is mapped, not parsed: its tables lie there as the machine holds them.
+"""A packed `Movie`: a file that is mapped, not parsed, with its tables as the machine holds them.
 
 Layout: ``PHIX``, a version, the length of the facts, and a CRC-32 of all that follows these 16 bytes; then the facts as
 JSON; then the tables, each at a multiple of 8. The file is a cache on one machine: another version, byte order or

@@ -1,4 +1,4 @@
-"""When a track is shown, its edit list applied (ISO/IEC 14496-12 section 8.6.6): one answer for every reader.
+"""Presentation of a track with its edit list (ISO/IEC 14496-12 section 8.6.6): one answer for every reader.
 
 Where the standard and libav differ, libav counts: it decodes what is encoded, and browsers play with it. In a file that
 is not fragmented, the first frame of an edit is shown when the edit begins, wherever between two frames that is.

@@ -1,4 +1,4 @@
-"""How far into a file an index points, without expanding its tables (ISO/IEC 14496-12 section 8.7)."""
+"""End of the samples that an index points to, without expanding its tables (ISO/IEC 14496-12 section 8.7)."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""Write CMAF: an init segment, and the head of a media segment whose samples stay where they are.
+"""CMAF writer: an init segment, and the head of a media segment whose samples are not moved.
 
 Fragments after ISO/IEC 14496-12 section 8.8, as ISO/IEC 23000-19 narrows them: one track, one ``traf``, one ``trun``.
 The media itself is never copied here; a segment is its head followed by spans of the original.

@@ -1,4 +1,4 @@
-"""Where the bytes of a file come from: a descriptor or memory, read at any place without a cursor."""
+"""Sources of bytes: a descriptor or memory, read at any offset without a cursor."""
 
 import os
 from bisect import bisect_right
@@ -47,7 +47,7 @@ class FileBytes:
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def close(self) -> None:
-        """Close what was opened here. Twice does no harm."""
+        """Close what was opened here; a second call has no effect."""
         if self._own:
             self._own = False
             os.close(self.fd)

@@ -1,4 +1,4 @@
-"""An index taken out of a file: measured while it is read, or copied to a file with holes for the media."""
+"""Index of a file on its own: measured while it is read, or copied to a sparse file."""
 
 import os
 
@@ -11,7 +11,7 @@ _STEP = 1 << 20
 
 
 class ReadsTooMuch(Exception):
-    """More bytes were asked for than may be."""
+    """More bytes requested than allowed."""
 
 
 class SmallReads:

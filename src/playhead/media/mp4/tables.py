@@ -105,7 +105,7 @@ def read_blocks(
     _affordable(len(counts), budget)
     del chunks[len(counts) :]
     if max(counts) * frame_bytes >= 1 << 32 or count * delta >= MAX_TICKS:
-        raise Mp4Unreadable(f"A chunk of {max(counts)} samples is beyond any sound.")
+        raise Mp4Unreadable(f"A chunk of {max(counts)} samples is beyond any audio.")
     sizes = array("I", map(frame_bytes.__mul__, counts))
     ends = array("Q", map(add, chunks, sizes))
     if max(ends) > size_bytes:
@@ -159,7 +159,7 @@ def _decode_times(buffer: bytes | memoryview, stts: Box, count: int) -> "array[i
     counts, deltas = table[::2], table[1::2]
     _enough(sum(counts), count, "durations")
     if max(deltas, default=0) >= MAX_DELTA or sum(map(mul, counts, deltas)) >= MAX_TICKS:
-        raise Mp4Unreadable("The durations of the samples are beyond any film.")
+        raise Mp4Unreadable("The durations of the samples are beyond any video.")
     return array("q", accumulate(islice(_repeated(deltas, counts), count), initial=0))
 
 

@@ -1,4 +1,4 @@
-"""Write an MP4's index (ISO/IEC 14496-12 chapter 8): for whole files that begin with it, and for init segments.
+"""Writer of an MP4's index (ISO/IEC 14496-12 chapter 8): for whole files that begin with it, and for init segments.
 
 The same tables always give the same bytes: no dates, no names of tools. Offsets in the tables count from the first byte
 of media, so the index can be measured before it is known where the media will begin.
@@ -32,7 +32,7 @@ _ROUGH_TIMESCALE = 1_000_000
 
 @dataclass(slots=True)
 class TrackTables:
-    """What the index says about one track.
+    """Tables of one track in the index.
 
     Attributes:
         timescale: Ticks a second of everything here.

@@ -1,4 +1,4 @@
-"""Started as a file, never imported: ``python -I -S __main__.py FOLDER_OF_AV FOLDER_OF_PLAYHEAD PROGRAM ARGUMENTS``.
+"""Program started as a file: ``python -I -S __main__.py FOLDER_OF_AV FOLDER_OF_PLAYHEAD PROGRAM ARGUMENTS``.
 
 The file arrives as an open descriptor and no other protocol is allowed, so that nothing in it can name a second file.
 """

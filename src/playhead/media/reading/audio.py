@@ -1,4 +1,4 @@
-"""The audio tracks of a file, which of them have sound, and which is played."""
+"""Audio tracks of a file: the silent ones, and the one that is played."""
 
 import math
 import time

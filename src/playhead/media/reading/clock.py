@@ -1,4 +1,4 @@
-"""A file's clock: found out where it jumps, and made to run on there. Pure.
+"""Clock of a file: its jumps, and times that run on over them. Pure.
 
 Recordings that were put one behind the other (``cat``), recorders that started again and broadcasts that were spliced
 have clocks that jump or begin again. The time between two jumps is an epoch; each is put behind the one before it.

@@ -1,4 +1,4 @@
-"""Gives a file whose clock jumps as one whose clock runs on: packets as they are, with new times, as NUT on stdout.
+"""Conforming of a file whose clock jumps: packets as they are, with times that run on, as NUT on stdout.
 
     conform DESCRIPTOR DEMUXER MAX_PIXELS TRACK START_S AHEAD_S
 
@@ -14,7 +14,7 @@ from playhead.media.reading.one_clock import OneClock
 
 
 def main(arguments: list[str]) -> int:
-    """Write until the end, or until nobody reads on."""
+    """Write until the end, or until the reader has gone."""
     descriptor, demuxer, max_pixels, track = int(arguments[0]), arguments[1], int(arguments[2]), int(arguments[3])
     av.logging.set_level(av.logging.PANIC)
     with closing(OneClock(descriptor, demuxer, max_pixels, track, float(arguments[5]))) as source:

@@ -1,4 +1,4 @@
-"""Reads one untrusted file and prints what it is as one line of JSON.
+"""Examination of one untrusted file, printed as one line of JSON.
 
     examine DESCRIPTOR DEMUXER MAX_PIXELS
 
@@ -32,7 +32,7 @@ from playhead.media.sniff import MP4
 from playhead.media.transparency import alpha_decoder, is_transparent
 
 _DECODE_TRIES = 120
-"""Packets that may fail or yield nothing before the first picture: open GOPs and late keyframes."""
+"""Packets that may fail or yield nothing before the first frame: open GOPs and late keyframes."""
 
 _SLOWEST = Fraction(1, 100_000)
 """Frames a second; one that lasts for more than a day is refused for its length."""
@@ -263,7 +263,7 @@ def _prepare(video: Any, max_pixels: int) -> None:
 
 
 def _first_frame(container: Any, video: Any) -> Any:
-    reason = "no picture could be decoded"
+    reason = "no frame could be decoded"
     for tries, packet in enumerate(container.demux(video)):
         try:
             for frame in video.codec_context.decode(packet):
@@ -276,7 +276,7 @@ def _first_frame(container: Any, video: Any) -> Any:
 
 
 def _check_middle(container: Any, video: Any, at_s: float) -> None:
-    # One key packet in, flush, one picture out: 17-19 ms in an hour of 1080p.
+    # One key packet in, flush, one frame out: 17-19 ms in an hour of 1080p.
     codec = video.codec_context
     try:
         container.seek(int(at_s / video.time_base), stream=video, backward=True)

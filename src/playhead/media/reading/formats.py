@@ -1,4 +1,4 @@
-"""How a packet says that its track is coded: read from its own header, so that a change on the way is seen."""
+"""Formats of packets, read from their own headers, so that a change within a track is seen."""
 
 from collections.abc import Callable
 from fractions import Fraction
@@ -9,7 +9,7 @@ from playhead.media.mp4 import av1, h264, hevc
 from playhead.media.mp4.boxes import Mp4Unreadable
 
 HEAD = 2048
-"""Bytes of a packet that are looked at; parameter sets come first."""
+"""Bytes of a packet that are inspected; parameter sets come first."""
 
 Format = tuple[str, ...]
 """What a header says, in words: ``("640×360", "full range")``, ``("48000 Hz", "stereo")``."""

@@ -1,4 +1,4 @@
-"""How much memory a program of `reading` has taken, where the kernel limits it and where it does not."""
+"""Memory use of a program of `reading`, where the kernel limits it and where it does not."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Opens a file by its descriptor, and finds the tracks in it."""
+"""Opening of a file by its descriptor, and its tracks."""
 
 import os
 from typing import Any
@@ -10,7 +10,7 @@ from playhead.media.sniff import DEMUXER_OPTIONS
 
 _SELF_DESCRIBING = ("mov", "matroska")
 """Formats whose headers say how frames are coded: libav need not decode one while it opens the file (17 ms of 1080p
-for an excerpt; 36 ms of 50 for an hour of film)."""
+for an excerpt; 36 ms of 50 for an hour of video)."""
 
 
 def open_file(descriptor: int, demuxer: str, max_pixels: int, *, glance: bool = False) -> Any:

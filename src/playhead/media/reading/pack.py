@@ -1,4 +1,4 @@
-"""Reads the index of an MP4 and writes it as a file that is mapped: see `mp4.packed`.
+"""Packing of the index of an MP4 to a file that is mapped: see `mp4.packed`.
 
     pack DESCRIPTOR - - OUT
 

@@ -1,4 +1,4 @@
-"""One pass over all packets of a file: when each track begins and ends, where it changes, where the clock jumps."""
+"""Scan of all packets of a file: start and end of each track, changes of its format, jumps of the clock."""
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence

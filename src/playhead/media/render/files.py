@@ -24,7 +24,7 @@ from playhead.media.mp4.profiles import profile_and_level
 from playhead.media.mp4.source import FileBytes
 from playhead.media.naming import named, naming
 from playhead.media.probe import AudioStream, Jump, Probe, VideoStream, duration_s, jump_remarks, probe
-from playhead.media.reader import look
+from playhead.media.reader import inspect
 from playhead.media.render.grid import Times
 from playhead.media.render.planner import ClipSurvey
 from playhead.media.render.survey import survey_spans
@@ -63,7 +63,7 @@ async def open_clip(path: Path, *, examine: bool = False) -> ClipFile:
         NotFound, InvalidInput: there is none, or it cannot be opened.
     """
     with naming(path):
-        container, size, extent = await asyncio.to_thread(look, path)
+        container, size, extent = await asyncio.to_thread(inspect, path)
         movie = await asyncio.to_thread(read_index, path) if container in (MP4, QUICKTIME) else None
         found = None if movie is None or examine else await asyncio.to_thread(probe_of, movie, container)
         if found is None or not _complete(found):

@@ -1,1 +1,1 @@
-"""Pictures out of videos: poster, thumbnail, storyboard, animated preview."""
+"""Stills of videos: poster, thumbnail and storyboard, and the animation."""

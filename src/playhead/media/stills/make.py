@@ -1,4 +1,4 @@
-"""Pictures of a video: which moments are asked for, and what comes back."""
+"""Stills and the animation of a video: their times, sizes and budgets."""
 
 import math
 from collections.abc import Sequence
@@ -8,41 +8,41 @@ from typing import Any
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.probe import Probe
 from playhead.media.stills.errors import NoStill
-from playhead.media.stills.moment import ANY_KEYFRAME, Moment
 from playhead.media.stills.pool import StillsPool
 from playhead.media.stills.source import StillSource
-from playhead.media.stills.storyboard import COLUMNS, TILE_SIDE, Storyboard, interval_of, tile_moments
+from playhead.media.stills.storyboard import COLUMNS, TILE_SIDE, Storyboard, interval_of, tile_times
+from playhead.media.stills.times import ANY_KEYFRAME, StillTime
 
 WIDTHS = (160, 320, 480, 640, 960, 1280)
-"""Of thumbnails, in pixels."""
+"""Thumbnail widths in pixels."""
 
 POSTER_WIDTH = 960
-PREVIEW_WIDTH, PREVIEW_FPS, PREVIEW_S = 320, 12, 3.0
-_PREVIEW_PLACES = (0.1, 0.35, 0.6, 0.85)
+ANIMATION_WIDTH, ANIMATION_FPS, ANIMATION_S = 320, 12, 3.0
+_ANIMATION_PLACES = (0.1, 0.35, 0.6, 0.85)
 
 _POSTER_PLACES = (0.1, 0.3, 0.5, 0.7, 0.0)
-"""Parts of the duration in the order of preference; key pictures, as they are cheap."""
+"""Times of poster candidates as fractions of the duration, best first; keyframes will do, as they are cheap."""
 
 _POSTER_RESORTS = (0.3, 0.6)
-"""A short clip has but one key picture, which may be the black before a fade: then these very pictures."""
+"""Exact times to try next: a short clip has but one keyframe, which may be the black before a fade."""
 
 EXACT_PIXELS = 300_000_000
-"""How much may be decoded to get from a keyframe to the picture itself: 145 pictures of 1080p, 5 s at 30 fps, about
-0.6 s of work. What is further is answered by the picture that far: a player's keyframes are mostly 2 to 5 s apart."""
+"""Most pixels that are decoded from a keyframe to the requested frame: 145 frames of 1080p, 5 s at 30 fps, about 0.6 s
+of work. A frame further away is replaced by the last one within: keyframes are mostly 2 to 5 s apart."""
 
 SHEET_PIXELS = 20 * EXACT_PIXELS
-"""The same for all tiles of a storyboard, a job's work: after that it is keyframes alone."""
+"""Most pixels that are decoded for all tiles of a storyboard, a job's work; keyframes alone after that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What must be known of a video.
+    """Facts of a video that stills depend on.
 
     Attributes:
-        fps: Frames a second.
-        pixels: Of one frame.
-        zero_s: What the file's clock shows at its start; None leaves it to libav.
-        jumps: That clock does not run on.
+        fps: Frames per second.
+        pixels: Pixels of one frame.
+        zero_s: Time of the file's clock at its start; None leaves it to libav.
+        jumps: Whether that clock jumps.
     """
 
     duration_s: float
@@ -53,127 +53,127 @@ class Shape:
 
     @classmethod
     def of(cls, probe: Probe) -> "Shape":
-        """As a probe found it."""
+        """The facts in a probe."""
         video = probe.video
         pixels = video.width * video.height
         return cls(probe.duration_s, float(video.fps), pixels, probe.zero_s, bool(probe.jumps))
 
-    def pictures(self, pixels: int) -> int:
-        """How many pictures so many pixels are."""
+    def frame_budget(self, pixels: int) -> int:
+        """Number of frames that a number of pixels allows, at least 30."""
         return max(30, pixels // max(1, self.pixels))
 
 
 async def poster(pool: StillsPool, source: StillSource, shape: Shape, *, width: int = POSTER_WIDTH) -> bytes:
-    """A JPEG of a picture that is neither black, white nor plain; if there is none, of the liveliest.
+    """JPEG of a frame that is neither black, white nor plain; if there is none, of the liveliest.
 
     Raises:
-        NoStill: no picture could be decoded.
+        NoStill: no frame could be decoded.
     """
-    keys = [Moment(shape.duration_s * place, ANY_KEYFRAME) for place in _POSTER_PLACES]
-    facts, picture = await _ask(pool, source, shape, "best", keys, budget=300, width=width)
+    keys = [StillTime(shape.duration_s * place, ANY_KEYFRAME) for place in _POSTER_PLACES]
+    facts, image = await _request(pool, source, shape, "best", keys, budget=300, width=width)
     if facts["good"]:
-        return picture
-    resorts = [Moment(shape.duration_s * place, shape.duration_s * place) for place in _POSTER_RESORTS]
+        return image
+    resorts = [StillTime(shape.duration_s * place, shape.duration_s * place) for place in _POSTER_RESORTS]
     try:
-        again, other = await _ask(pool, source, shape, "best", resorts, budget=300, width=width)
+        again, other = await _request(pool, source, shape, "best", resorts, budget=300, width=width)
     except NoStill:
-        return picture
-    return other if again["good"] or again["score"] > facts["score"] else picture
+        return image
+    return other if again["good"] or again["score"] > facts["score"] else image
 
 
 async def thumbnail(pool: StillsPool, source: StillSource, shape: Shape, *, at_s: float, width: int) -> bytes:
-    """A JPEG of the picture shown at a time, at most *width* pixels wide and never enlarged.
+    """JPEG of the frame shown at a time, at most *width* pixels wide and never enlarged.
 
-    It is the very picture unless its keyframe is further off than ``EXACT_PIXELS``; then as near as that reaches. Of a
-    video whose rate varies it may be a neighbour: times count in pictures of the average rate.
+    The frame is exact unless its keyframe is further away than ``EXACT_PIXELS``; then the nearest within. With a
+    variable frame rate it may be a neighbour: times are counted in frames of the average rate.
 
     Raises:
-        NoStill: no picture could be decoded there.
+        NoStill: no frame could be decoded there.
     """
-    number = picture_number(shape, at_s)
-    moment = Moment((number + 0.5) / shape.fps, number / shape.fps)
-    budget = shape.pictures(EXACT_PIXELS)
-    _, picture = await _ask(pool, source, shape, "picture", [moment], budget=budget, width=width)
-    return picture
+    number = frame_number(shape, at_s)
+    time = StillTime((number + 0.5) / shape.fps, number / shape.fps)
+    budget = shape.frame_budget(EXACT_PIXELS)
+    _, image = await _request(pool, source, shape, "still", [time], budget=budget, width=width)
+    return image
 
 
-def picture_number(shape: Shape, at_s: float) -> int:
-    """Which picture is shown at a time, from 0; the last one for times after the end.
+def frame_number(shape: Shape, at_s: float) -> int:
+    """Number of the frame shown at a time, from 0; the last one for times after the end.
 
-    A time that was rounded to milliseconds names the picture that it was before.
+    A time that was rounded to milliseconds still gives its frame.
     """
     last = max(0, math.ceil(shape.duration_s * shape.fps - 0.01) - 1)
     return min(last, int((max(0.0, at_s) + 0.0006) * shape.fps))
 
 
 async def storyboard(pool: StillsPool, source: StillSource, shape: Shape) -> tuple[Storyboard, bytes]:
-    """A JPEG of up to 100 tiles, and what a player must know of it.
+    """JPEG of up to 100 tiles, and the facts that a player needs.
 
     Raises:
-        NoStill: no picture could be decoded.
+        NoStill: no frame could be decoded.
     """
-    moments = tile_moments(shape.duration_s)
-    facts, picture = await _ask(
+    times = tile_times(shape.duration_s)
+    facts, image = await _request(
         pool,
         source,
         shape,
         "sheet",
-        moments,
-        budget=shape.pictures(SHEET_PIXELS),
+        times,
+        budget=shape.frame_budget(SHEET_PIXELS),
         width=TILE_SIDE,
         height=TILE_SIDE,
         columns=COLUMNS,
     )
-    columns = min(COLUMNS, len(moments))
+    columns = min(COLUMNS, len(times))
     across, down = (max(1, min(TILE_SIDE, int(side))) for side in facts["tile"])
-    return Storyboard(shape.duration_s, interval_of(shape.duration_s), len(moments), columns, across, down), picture
+    return Storyboard(shape.duration_s, interval_of(shape.duration_s), len(times), columns, across, down), image
 
 
-async def preview(pool: StillsPool, source: StillSource, shape: Shape) -> bytes:
-    """An animated WebP of about 3 s out of four places of the video, at most 320 pixels in either direction.
+async def animation(pool: StillsPool, source: StillSource, shape: Shape) -> bytes:
+    """Animated WebP of about 3 s from four places of the video, at most 320 pixels in either direction.
 
     Raises:
-        NoStill: no picture could be decoded.
+        NoStill: no frame could be decoded.
     """
-    budget = shape.pictures(4 * EXACT_PIXELS)
-    moments = preview_moments(shape.duration_s)
-    _, picture = await _ask(
-        pool, source, shape, "preview", moments, budget=budget, width=PREVIEW_WIDTH, fps=PREVIEW_FPS
+    budget = shape.frame_budget(4 * EXACT_PIXELS)
+    times = animation_times(shape.duration_s)
+    _, image = await _request(
+        pool, source, shape, "animation", times, budget=budget, width=ANIMATION_WIDTH, fps=ANIMATION_FPS
     )
-    return picture
+    return image
 
 
-def preview_moments(duration_s: float) -> Sequence[Moment]:
-    """The whole of a short video; of a longer one, four parts that begin with a keyframe where one is near."""
-    if duration_s <= PREVIEW_S + 1:
-        return [Moment(0.0, ANY_KEYFRAME, min(duration_s, PREVIEW_S))]
-    each = PREVIEW_S / len(_PREVIEW_PLACES)
-    moments: list[Moment] = []
-    for place in _PREVIEW_PLACES:
-        since = moments[-1].at_s + each if moments else ANY_KEYFRAME
-        moments.append(Moment(duration_s * place, since, each))
-    return moments
+def animation_times(duration_s: float) -> Sequence[StillTime]:
+    """Times of an animation: a short video whole, else four parts that begin with a keyframe where one is near."""
+    if duration_s <= ANIMATION_S + 1:
+        return [StillTime(0.0, ANY_KEYFRAME, min(duration_s, ANIMATION_S))]
+    each = ANIMATION_S / len(_ANIMATION_PLACES)
+    times: list[StillTime] = []
+    for place in _ANIMATION_PLACES:
+        since = times[-1].at_s + each if times else ANY_KEYFRAME
+        times.append(StillTime(duration_s * place, since, each))
+    return times
 
 
-async def _ask(
+async def _request(
     pool: StillsPool,
     source: StillSource,
     shape: Shape,
     operation: str,
-    moments: Sequence[Moment],
+    times: Sequence[StillTime],
     *,
     budget: int,
     **wanted: Any,
 ) -> tuple[dict[str, Any], bytes]:
-    async with pool.turn(), source.opened(moments, budget=budget) as opened:
+    async with pool.turn(), source.opened(times, budget=budget) as opened:
         request = {
             "operation": operation,
             "demuxer": opened.demuxer,
             "zero_s": 0.0 if opened.from_zero else shape.zero_s,
             "jumps": shape.jumps and not opened.from_zero,
-            "moments": opened.moments,
+            "times": opened.times,
             "max_pixels": MAX_PIXELS,
             "budget": budget,
             **wanted,
         }
-        return await pool.ask(opened.descriptor, request)
+        return await pool.run(opened.descriptor, request)

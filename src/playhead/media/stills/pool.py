@@ -1,4 +1,4 @@
-"""Warm processes that decode: started when a picture is wanted, gone when none has been for a while."""
+"""Warm decoder processes: started for a requested still, ended after a while without requests."""
 
 import asyncio
 import time
@@ -13,13 +13,13 @@ from playhead.media.stills.process import DecoderProcess, ProcessGone
 
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
-    """How many, how long.
+    """Size and patience of a pool.
 
     Attributes:
-        size: Processes at most: as many pictures are made at once.
+        size: Most processes, thus most stills made at once.
         uses: Requests after which a process is replaced.
-        idle_s: Without a request for so long, it ends; it holds 40 MiB.
-        waiting: Requests that may wait for a process; one more is refused.
+        idle_s: Time without a request after which a process ends; it holds 40 MiB.
+        waiting: Most requests that wait for a process; one more is refused.
     """
 
     size: int = 2
@@ -29,7 +29,7 @@ class PoolSettings:
 
 
 class StillsPool:
-    """Hands videos, as open descriptors, to processes that may hold nothing else. ``close`` it at the end.
+    """A pool of processes that get videos as open descriptors and hold nothing else. ``close`` it at the end.
 
     Nothing is started before the first request. A process that takes too long, or ends without an answer, is killed
     with all that it started, and the next request gets a new one.
@@ -45,13 +45,13 @@ class StillsPool:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
-        """Wait until a picture may be begun with, before anything is read for it: twice as many as there are processes.
+        """A turn to make a still, awaited before anything is read for it: two per process.
 
         Raises:
-            StillsBusy: too many wait already.
+            StillsBusy: too many requests wait already.
         """
         if self._turns.locked() and self._waiting >= self.settings.waiting:
-            raise StillsBusy(f"{self._waiting} pictures are waited for already.", hint="Try again in a few seconds.")
+            raise StillsBusy(f"{self._waiting} stills are waited for already.", hint="Try again in a few seconds.")
         self._waiting += 1
         try:
             await self._turns.acquire()
@@ -62,31 +62,31 @@ class StillsPool:
         finally:
             self._turns.release()
 
-    async def ask(
+    async def run(
         self, video: int, request: dict[str, Any], *, timeout_s: float = 40.0
     ) -> tuple[dict[str, Any], bytes]:
-        """Have a request carried out (`child.operations`), within a turn.
+        """Run an operation (`child.operations`) in a decoder process, within a turn.
 
         Args:
             video: Descriptor of a regular file; it stays the caller's.
 
         Returns:
-            Facts, and the picture.
+            Facts, and the image.
 
         Raises:
-            NoStill: nothing could be decoded, or not in time.
+            NoStill: no frame could be decoded, or not in time.
         """
         async with self._processes:
             try:
-                facts, picture = await self._answer(video, request, timeout_s)
+                facts, image = await self._answer(video, request, timeout_s)
             except ProcessGone:
-                facts, picture = await self._once_more(video, request, timeout_s)
+                facts, image = await self._once_more(video, request, timeout_s)
         if "problem" in facts:
-            raise NoStill(f"No picture could be made of this video: {facts['reason']}.")
-        return facts, picture
+            raise NoStill(f"No still could be made of this video: {facts['reason']}.")
+        return facts, image
 
     async def close(self) -> None:
-        """End all processes that wait."""
+        """End all idle processes."""
         if self._sweeper is not None:
             self._sweeper.cancel()
             await asyncio.wait([self._sweeper])
@@ -97,9 +97,9 @@ class StillsPool:
         process = await self._one()
         try:
             async with asyncio.timeout(timeout_s):
-                return await process.ask(video, request)
+                return await process.run(video, request)
         except TimeoutError:
-            raise NoStill(f"No picture came out of this video within {timeout_s:.0f} s.") from None
+            raise NoStill(f"No still came out of this video within {timeout_s:.0f} s.") from None
         finally:
             await asyncio.shield(self._give_back(process))
 

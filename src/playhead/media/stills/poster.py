@@ -1,4 +1,4 @@
-"""The poster of a file that lies on this machine, written beside it."""
+"""Poster of a local file."""
 
 import asyncio
 import errno
@@ -14,22 +14,22 @@ async def make_poster(source: Path, out: Path, shape: Shape, *, width: int = POS
     """Write a JPEG, at most *width* pixels wide and never enlarged, upright; see `make.poster`.
 
     Raises:
-        UnreadableVideo: no picture could be decoded.
+        UnreadableVideo: no frame could be decoded.
         DiskFull: there is no room for it.
     """
     async with one_process() as pool:
-        picture = await poster(pool, FileSource(source), shape, width=width)
-    await write_picture(out, picture)
+        image = await poster(pool, FileSource(source), shape, width=width)
+    await write_image(out, image)
 
 
-async def write_picture(out: Path, picture: bytes) -> None:
-    """Write a picture into a file.
+async def write_image(out: Path, image: bytes) -> None:
+    """Write an image into a file.
 
     Raises:
         DiskFull: there is no room for it.
     """
     try:
-        await asyncio.to_thread(out.write_bytes, picture)
+        await asyncio.to_thread(out.write_bytes, image)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise DiskFull(f"No space is left on the disk for {out.name}.") from error

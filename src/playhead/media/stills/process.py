@@ -1,4 +1,4 @@
-"""One process that decodes, and the channel that descriptors go to it through."""
+"""A decoder process, and the channel that passes descriptors to it."""
 
 import asyncio
 import json
@@ -17,8 +17,8 @@ from playhead.media.reader import av_command
 from playhead.media.stills.errors import NoStill
 
 LIMITS = Limits(memory_bytes=3 * GIB, data_bytes=1536 * MIB, cpu_s=45, file_bytes=0)
-"""Of one request: each runs in a fork, whose processor time counts from nothing. A frame of 8K in 10 bits has 100 MB,
-and a decoder holds up to 7 of them: 950 MiB in all (November 2026)."""
+"""Limits of one request: each runs in a fork, whose processor time counts from zero. A frame of 8K in 10 bits has
+100 MB, and a decoder holds up to 7 of them: 950 MiB in all (November 2026)."""
 
 MAX_ANSWER_BYTES = 16 << 20
 
@@ -30,15 +30,15 @@ log = structlog.get_logger(__name__)
 
 
 class ProcessGone(Exception):
-    """It ended, and not by the request: somebody killed it."""
+    """The process ended, and not by the request: something killed it."""
 
 
 class DecoderProcess:
-    """Answers one request at a time, each in a fork of itself. ``close`` it at the end.
+    """A process that answers one request at a time, each in a fork of itself. ``close`` it at the end.
 
     Attributes:
-        uses: Requests so far.
-        is_well: Its last fork is gone, and it waits for the next request.
+        uses: Number of requests so far.
+        is_well: Whether its last fork has ended, so that it waits for the next request.
     """
 
     def __init__(self, stack: AsyncExitStack, process: asyncio.subprocess.Process, channel: socket.socket) -> None:
@@ -54,10 +54,10 @@ class DecoderProcess:
 
     @classmethod
     async def start(cls) -> "DecoderProcess":
-        """Start one; it is ready about 130 ms later.
+        """Start a process; it is ready about 130 ms later.
 
         Raises:
-            ProbeFailed: it is not.
+            ProbeFailed: it did not start.
         """
         async with AsyncExitStack() as stack:
             ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -78,20 +78,20 @@ class DecoderProcess:
             raise
         if not ready:
             lines = await found.close()
-            raise ProbeFailed(f"The program that decodes pictures did not start: {' | '.join(lines[-3:])}")
+            raise ProbeFailed(f"The decoder of stills did not start: {' | '.join(lines[-3:])}")
         return found
 
     @property
     def is_alive(self) -> bool:
-        """Whether nobody has killed it while it waited."""
+        """Whether it still runs: an idle process may be killed from outside."""
         return self._process.returncode is None
 
-    async def ask(self, video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-        """One request, one answer. When this call is cut off, the process is good for nothing but to be closed.
+    async def run(self, video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        """Run one operation. A process whose call was cancelled can only be closed.
 
         Raises:
             NoStill: no answer, or none that makes sense.
-            ProcessGone: ask another.
+            ProcessGone: another process may do it.
         """
         self.uses += 1
         self.is_well = False
@@ -111,17 +111,17 @@ class DecoderProcess:
         self.is_well = await self._has_reaped(loop)
         if not answer and not self.is_well:
             raise ProcessGone
-        return _parted(answer)
+        return _split(answer)
 
     async def _has_reaped(self, loop: asyncio.AbstractEventLoop) -> bool:
         try:
             async with asyncio.timeout(_REAPED_S):
                 return await loop.sock_recv(self._channel, 1) == b"."
         except (TimeoutError, OSError):
-            return False  # its fork has answered and goes on: into the bin with both
+            return False  # its fork has answered but runs on: both are killed
 
     async def close(self) -> list[str]:
-        """Kill it, whatever it does; gives the last lines of its log."""
+        """Kill the process at once; returns the last lines of its log."""
         await self._stack.aclose()
         lines = await self._log
         if lines:
@@ -135,12 +135,12 @@ async def _read(loop: asyncio.AbstractEventLoop, stream: socket.socket) -> bytes
         while block := await loop.sock_recv(stream, 1 << 18):
             answer += block
             if len(answer) > MAX_ANSWER_BYTES:
-                raise NoStill(f"The picture is larger than {MAX_ANSWER_BYTES} bytes.")
+                raise NoStill(f"The still is larger than {MAX_ANSWER_BYTES} bytes.")
     return bytes(answer)
 
 
-def _parted(answer: bytes) -> tuple[dict[str, Any], bytes]:
-    """Facts and picture; the child has read hostile bytes, so neither is believed to be well formed."""
+def _split(answer: bytes) -> tuple[dict[str, Any], bytes]:
+    """Facts and image of an answer; the child has read hostile bytes, so neither is trusted to be well formed."""
     head = int.from_bytes(answer[:4], "big")
     try:
         facts = json.loads(answer[4 : 4 + head])
@@ -148,9 +148,9 @@ def _parted(answer: bytes) -> tuple[dict[str, Any], bytes]:
         facts = None
     if not isinstance(facts, dict):
         raise NoStill("This video is damaged in a way that stops the decoder.")
-    picture = answer[4 + head :]
+    image = answer[4 + head :]
     if "problem" in facts:
         return {"problem": "said", "reason": str(facts.get("reason"))[:200]}, b""
-    if not (picture.startswith(b"\xff\xd8") or picture[:4] + picture[8:12] == b"RIFFWEBP"):
-        raise NoStill("What came out of this video is no picture.")
-    return facts, picture
+    if not (image.startswith(b"\xff\xd8") or image[:4] + image[8:12] == b"RIFFWEBP"):
+        raise NoStill("The decoder gave no image of this video.")
+    return facts, image

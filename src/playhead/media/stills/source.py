@@ -1,4 +1,4 @@
-"""Where pictures come from: a file as it is, or the few samples that are needed out of any store."""
+"""Sources of stills: a whole file, or the few samples that are needed from any store."""
 
 import asyncio
 import os
@@ -12,70 +12,70 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.index import read_movie, top_boxes
 from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
-from playhead.media.reader import look
+from playhead.media.reader import inspect
 from playhead.media.sniff import MP4, QUICKTIME
 from playhead.media.stills.excerpt import header_of, plan_excerpt
-from playhead.media.stills.moment import Moment
+from playhead.media.stills.times import StillTime
 
 ReadBytes = Callable[[int, int], Awaitable[bytes]]
-"""Reads a span of the original: offset and size, in bytes."""
+"""Reader of a span of the original: offset and size, in bytes."""
 
 _APART = 64 << 10
-"""Samples no further apart are read at once: sound between pictures costs less than another request."""
+"""Most bytes between samples that are read at once: audio between frames costs less than another request."""
 
 _AT_ONCE = 8
 
 
 class Opened(NamedTuple):
-    """What the decoder is handed.
+    """An open source, as handed to the decoder.
 
     Attributes:
         demuxer: libav's name of the format.
-        from_zero: Its clock begins at 0 and runs on; otherwise that of the video counts.
+        from_zero: Whether its clock begins at 0 and runs on; otherwise the clock of the video counts.
     """
 
     descriptor: int
     demuxer: str
     from_zero: bool
-    moments: Sequence[Moment]
+    times: Sequence[StillTime]
 
 
 class StillSource(Protocol):
-    """A video that pictures can be made of."""
+    """A video that stills can be made of."""
 
-    def opened(self, moments: Sequence[Moment], *, budget: int) -> AbstractAsyncContextManager[Opened]:
-        """Open what is needed for some moments.
+    def opened(self, times: Sequence[StillTime], *, budget: int) -> AbstractAsyncContextManager[Opened]:
+        """Open what is needed for stills at some times.
 
         Raises:
-            UnreadableVideo: it is no video.
-            Mp4Unreadable: this way of reading does not do for it.
+            UnreadableVideo: the file is not a video.
+            Mp4Unreadable: its index cannot be followed here.
         """
         ...
 
 
 class FileSource:
-    """A file; the decoder finds its way in it by itself.
+    """A local file, in which the decoder seeks by itself.
 
-    Not in fragments: libav follows neither their edit list nor a clock that jumps.
+    A fragmented MP4 is read by its samples: libav follows neither its edit list nor a clock that jumps.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     @asynccontextmanager
-    async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:
+    async def opened(self, times: Sequence[StillTime], *, budget: int) -> AsyncIterator[Opened]:
         """Open the whole file, or a file of the samples that are needed."""
-        container = (await asyncio.to_thread(look, self._path)).container
+        container = (await asyncio.to_thread(inspect, self._path)).container
         async with AsyncExitStack() as stack:
             opened: Opened | None = None
             with suppress(Mp4Unreadable):
                 movie = await asyncio.to_thread(_fragmented, self._path) if container in (MP4, QUICKTIME) else None
                 if movie is not None:
                     source = MovieSource(movie, self._read)
-                    opened = await stack.enter_async_context(source.opened(moments, budget=budget))
+                    opened = await stack.enter_async_context(source.opened(times, budget=budget))
             if opened is None:
                 file = stack.enter_context(await asyncio.to_thread(self._path.open, "rb"))
-                opened = Opened(file.fileno(), container.demuxer, from_zero=False, moments=moments)
+                opened = Opened(file.fileno(), container.demuxer, from_zero=False, times=times)
             yield opened
 
     async def _read(self, offset: int, size: int) -> bytes:
@@ -84,31 +84,31 @@ class FileSource:
 
 
 def _fragmented(path: Path) -> Movie | None:
-    """The index of a file in fragments; None for another, whose index is not read."""
+    """The index of a fragmented MP4; None for any other file, whose index is not read."""
     with FileBytes(path) as source:
         return read_movie(source) if any(found.kind == b"moof" for found in top_boxes(source)) else None
 
 
 class MovieSource:
-    """An MP4 whose index is known: only the samples that are needed are read, as a tiny file in memory."""
+    """An MP4 with a known index: only the samples that are needed are read, into a tiny file in memory."""
 
     def __init__(self, movie: Movie, read: ReadBytes) -> None:
         self._movie = movie
         self._read = read
 
     @asynccontextmanager
-    async def opened(self, moments: Sequence[Moment], *, budget: int) -> AsyncIterator[Opened]:
-        """Read the samples and open a file of them."""
-        excerpt = plan_excerpt(self._movie, moments, budget=budget)
+    async def opened(self, times: Sequence[StillTime], *, budget: int) -> AsyncIterator[Opened]:
+        """Open a file in memory of the samples that are needed."""
+        excerpt = plan_excerpt(self._movie, times, budget=budget)
         with closing(_in_memory()) as file:
             header = header_of(excerpt)
             os.pwrite(file.fileno(), header, 0)
             await _copy_spans(self._read, excerpt.spans, file.fileno(), len(header))
-            yield Opened(file.fileno(), "mov", from_zero=True, moments=excerpt.moments)
+            yield Opened(file.fileno(), "mov", from_zero=True, times=excerpt.times)
 
 
 async def _copy_spans(read: ReadBytes, spans: Sequence[tuple[int, int]], out: int, at: int) -> None:
-    """Write the bytes of all spans one after the other into a file, from a place on; neighbours are read at once."""
+    """Copy all spans into a file one after the other, from an offset on; neighbours are read at once."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def copy(group: Sequence[tuple[int, int]], to: int) -> None:

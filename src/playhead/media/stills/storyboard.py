@@ -1,24 +1,24 @@
-"""Storyboards: how far apart the tiles are, and the WebVTT that finds each in the sheet."""
+"""Storyboards: the interval of the tiles, and the WebVTT that finds each in the sheet."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from playhead.media.stills.moment import Moment
+from playhead.media.stills.times import StillTime
 
 TILES, COLUMNS, TILE_SIDE = 100, 10, 160
-"""Most tiles of a sheet, and the longer side of one in pixels."""
+"""Most tiles of a sheet, tiles in a row, and the longer side of one in pixels."""
 
 _INTERVALS_S = (0.5, 1, 2, 3, 4, 5, 6, 10, 12, 15, 18, 20, 24, 30, 36, 45, 60, 90, 120, 180, 240, 300, 450, 600, 900)
 
 
 @dataclass(frozen=True, slots=True)
 class Storyboard:
-    """What a player must know of a sheet besides its picture; all JSON-safe.
+    """Facts that a player needs besides the image of the sheet; all JSON-safe.
 
     Attributes:
-        interval_s: Tile n stands for ``[n * interval_s, (n + 1) * interval_s)``.
-        tile_width, tile_height: In pixels.
+        interval_s: Length of a tile's span: tile n stands for ``[n * interval_s, (n + 1) * interval_s)``.
+        tile_width, tile_height: Size of a tile in pixels.
     """
 
     duration_s: float
@@ -56,12 +56,12 @@ def interval_of(duration_s: float) -> float:
     return next((each for each in _INTERVALS_S if duration_s <= each * TILES), duration_s / TILES)
 
 
-def tile_moments(duration_s: float) -> Sequence[Moment]:
-    """The middle of each tile's time; any keyframe within that time will do."""
+def tile_times(duration_s: float) -> Sequence[StillTime]:
+    """Times of the tiles: the middle of each span; any keyframe within the span will do."""
     interval = interval_of(duration_s)
     count = max(1, -int(-duration_s // interval))
     starts = [number * interval for number in range(min(count, TILES))]
-    return [Moment((start + min(start + interval, duration_s)) / 2, start) for start in starts]
+    return [StillTime((start + min(start + interval, duration_s)) / 2, start) for start in starts]
 
 
 def _clock(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Frames that were drawn are freed before the next one is decoded."""
+"""Frames that were converted are freed before the next one is decoded."""
 
 import gc
 from collections.abc import Iterator
@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from av.video.frame import VideoFrame
 
-from playhead.media.stills.child.look import upright
-from playhead.media.stills.child.pictures import Pictures
-from playhead.media.stills.moment import Moment
+from playhead.media.stills.child.frames import Frames
+from playhead.media.stills.child.images import upright
+from playhead.media.stills.times import StillTime
 from tests.fixtures import clips
 
 
@@ -24,17 +24,15 @@ def by_hand() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("by_hand")
-@pytest.mark.parametrize("in_a_row", [True, False])
-def test_of_many_frames_a_few_are_held(tmp_path: Path, *, in_a_row: bool) -> None:
+@pytest.mark.parametrize("sequence", [True, False])
+def test_of_many_frames_a_few_are_held(tmp_path: Path, *, sequence: bool) -> None:
     """Forty of 4K would take 1.2 GB."""
     with clips.make_clip(tmp_path, seconds=2, size=(160, 90)).open("rb") as file:
-        pictures = Pictures(
-            file.fileno(), "mov", max_pixels=1 << 24, zero_s=None, jumps=False, budget=300, drafts=in_a_row
-        )
-        wanted = [Moment(at / 12, 0.0) for at in range(12)]
-        frames = pictures.row(Moment(0.0, 0.0, 1.0), 1 / 12) if in_a_row else map(pictures.at, wanted)
+        opened = Frames(file.fileno(), "mov", max_pixels=1 << 24, zero_s=None, jumps=False, budget=300, drafts=sequence)
+        wanted = [StillTime(at / 12, 0.0) for at in range(12)]
+        frames = opened.sequence(StillTime(0.0, 0.0, 1.0), 1 / 12) if sequence else map(opened.at, wanted)
         held = [_drawn_and_held(frame) for frame in frames]
-        pictures.close()
+        opened.close()
 
     assert len(held) >= 12
     assert max(held) <= 5

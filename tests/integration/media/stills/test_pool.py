@@ -53,12 +53,12 @@ async def until(condition: Callable[[], object]) -> None:
 
 
 async def see(pool: StillsPool, clip: FileSource) -> bytes:
-    picture = await thumbnail(pool, clip, SHAPE, at_s=0.5, width=160)
-    assert picture.startswith(b"\xff\xd8")
-    return picture
+    image = await thumbnail(pool, clip, SHAPE, at_s=0.5, width=160)
+    assert image.startswith(b"\xff\xd8")
+    return image
 
 
-async def test_one_process_makes_many_pictures(pool: StillsPool, clip: FileSource) -> None:
+async def test_one_process_makes_many_stills(pool: StillsPool, clip: FileSource) -> None:
     """It starts with the first."""
     assert processes() == []
 
@@ -83,7 +83,7 @@ async def test_a_process_is_replaced_after_its_uses(clip: FileSource) -> None:
 
 
 async def test_an_idle_process_ends(clip: FileSource) -> None:
-    """And the next picture is made by another."""
+    """And the next still is made by another."""
     pool = StillsPool(PoolSettings(size=2, idle_s=0.05))
     await asyncio.gather(see(pool, clip), see(pool, clip))
 
@@ -111,7 +111,7 @@ async def test_a_file_that_ends_its_decoder_ends_nothing_else(
         with pytest.raises(NoStill):
             await thumbnail(pool, FileSource(hostile), SHAPE, at_s=0.5, width=160)
     with (tmp_path / "broken.mp4").open("rb") as file, pytest.raises(NoStill):
-        await pool.ask(file.fileno(), {"operation": "none such: the fork ends by an exception"})
+        await pool.run(file.fileno(), {"operation": "none such: the fork ends by an exception"})
 
     await see(pool, clip)
 
@@ -125,7 +125,7 @@ async def test_one_that_takes_too_long_is_killed(pool: StillsPool, clip: FileSou
     os.kill(stuck, signal.SIGSTOP)
 
     with (tmp_path / "any").open("w+b") as file, pytest.raises(NoStill, match="within 0 s"):
-        await pool.ask(file.fileno(), {"operation": "best"}, timeout_s=0.3)
+        await pool.run(file.fileno(), {"operation": "best"}, timeout_s=0.3)
 
     assert processes() == []
     await see(pool, clip)

@@ -218,7 +218,7 @@ def test_pictures_that_no_player_knows_are_refused() -> None:
     track = video_track()
     track.entries = [SampleEntry("mp4v", b"\0\0\0\x08mp4v", b"\0", 320, 180)]
 
-    with pytest.raises(NotStreamable, match="its pictures are MPEG-4, which not every player takes"):
+    with pytest.raises(NotStreamable, match="its video is MPEG-4, which not every player takes"):
         whole_stream(movie_of_tracks(track))
 
 
@@ -228,7 +228,7 @@ def test_only_h264_is_played_between_other_clips() -> None:
     track.entries = [SampleEntry("hvc1", b"\0\0\0\x08hvc1", config, 320, 180)]
 
     assert whole_stream(movie_of_tracks(track)).codecs[0].startswith("hvc1.")
-    with pytest.raises(NotStreamable, match="its pictures are HEVC, which not every player takes"):
+    with pytest.raises(NotStreamable, match="its video is HEVC, which not every player takes"):
         cut_stream(movie_of_tracks(track), Fraction(0), Fraction(1), followed=False)
 
 
@@ -290,7 +290,7 @@ HEARD: dict[str, tuple[tuple[str, ...], tuple[int, ...], int | None]] = {
 def test_of_several_audio_tracks_is_heard(fourccs: tuple[str, ...], audio: tuple[int, ...], heard: int | None) -> None:
     movie = several(*fourccs)
     if heard is None:
-        with pytest.raises(NotStreamable, match="its sound is sowt"):
+        with pytest.raises(NotStreamable, match="its audio is sowt"):
             whole_stream(movie, audio)
         return
 
@@ -311,7 +311,7 @@ def test_a_clip_says_when_another_audio_track_stands_in() -> None:
     assert chosen.audio is not None
     assert other.audio is not None
     assert (chosen.audio.track, chosen.left_out) == (2, "")
-    assert (other.audio.track, other.left_out) == (2, "its sound is AC-3, which not every player takes")
+    assert (other.audio.track, other.left_out) == (2, "its audio is AC-3, which not every player takes")
 
 
 def test_sound_that_cannot_be_read_is_not_taken_for_silence() -> None:

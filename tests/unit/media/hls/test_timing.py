@@ -154,7 +154,7 @@ def test_a_delay_by_an_empty_edit_shifts_the_span() -> None:
 
 
 REFUSED = [
-    ("two edits", [Edit(500, 0), Edit(500, 9000)], "puts its pictures together from 2 parts"),
+    ("two edits", [Edit(500, 0), Edit(500, 9000)], "puts its video together from 2 parts"),
     ("slow motion", [Edit(500, 0, Fraction(1, 2))], "at another speed"),
     ("an edit after the end", [Edit(0, 10_000_000)], "nothing of it"),
 ]

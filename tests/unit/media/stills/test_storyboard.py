@@ -2,7 +2,7 @@
 
 import pytest
 
-from playhead.media.stills.storyboard import TILES, Storyboard, interval_of, tile_moments
+from playhead.media.stills.storyboard import TILES, Storyboard, interval_of, tile_times
 
 
 @pytest.mark.parametrize(
@@ -22,14 +22,14 @@ from playhead.media.stills.storyboard import TILES, Storyboard, interval_of, til
 def test_the_interval_grows_with_the_video(duration_s: float, interval_s: float, tiles: int) -> None:
     """Round figures as long as there are, and never more than a hundred tiles."""
     assert interval_of(duration_s) == interval_s
-    assert len(tile_moments(duration_s)) == tiles <= TILES
+    assert len(tile_times(duration_s)) == tiles <= TILES
 
 
 def test_a_tile_shows_the_middle_of_its_time_or_a_keyframe_within_it() -> None:
     """The last one's time ends with the video."""
-    moments = tile_moments(1.7)
+    times = tile_times(1.7)
 
-    assert [(moment.at_s, moment.since_s) for moment in moments] == [
+    assert [(time.at_s, time.since_s) for time in times] == [
         (0.25, 0.0),
         (0.75, 0.5),
         (1.25, 1.0),

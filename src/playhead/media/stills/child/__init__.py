@@ -1,1 +1,1 @@
-"""The program that decodes: libav and Pillow live here alone, in a limited process that holds nothing but a file."""
+"""The decoder program: libav and Pillow run here alone, in a limited process that holds nothing but a file."""

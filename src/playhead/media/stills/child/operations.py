@@ -1,4 +1,4 @@
-"""What may be asked of the child: the best of some pictures, one picture, a sheet of many, a few seconds in motion."""
+"""Operations of the decoder process: the best of some frames, one still, a sheet of many, an animation."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,20 +6,20 @@ from typing import Any
 
 from PIL import Image
 
-from playhead.media.stills.child.look import animated_webp, jpeg, liveliness, upright
-from playhead.media.stills.child.pictures import NoPicture, Pictures
-from playhead.media.stills.moment import Moment
+from playhead.media.stills.child.frames import Frames, NoFrame
+from playhead.media.stills.child.images import animated_webp, jpeg, liveliness, upright
+from playhead.media.stills.times import StillTime
 
-MAX_PREVIEW_BYTES = 400_000
-_PREVIEW_QUALITIES = (60, 40, 20)
+MAX_ANIMATION_BYTES = 400_000
+_ANIMATION_QUALITIES = (60, 40, 20)
 
 
 def best(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """The first moment whose picture shows something; else the liveliest, marked as not good."""
+    """JPEG of the first frame that shows something; else of the liveliest, marked as not good."""
     found, score, good = None, -1.0, False
-    with _opened(video, request) as pictures:
-        for moment in _moments(request):
-            frame = pictures.at(moment)
+    with _opened(video, request) as frames:
+        for time in _times(request):
+            frame = frames.at(time)
             if frame is None:
                 continue
             good, lively = liveliness(frame)
@@ -28,35 +28,35 @@ def best(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
             if good:
                 break
         if found is None:
-            raise NoPicture("no picture could be decoded")
-        image = upright(found, pictures.stretch, request["width"])
+            raise NoFrame("no frame could be decoded")
+        image = upright(found, frames.pixel_aspect, request["width"])
     return {"good": good, "score": score, "size": image.size}, jpeg(image)
 
 
-def picture(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """The picture at one moment."""
-    with _opened(video, request) as pictures:
-        frame = pictures.at(_moments(request)[0])
+def still(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """JPEG of the frame at one time."""
+    with _opened(video, request) as frames:
+        frame = frames.at(_times(request)[0])
         if frame is None:
-            raise NoPicture("no picture could be decoded there")
-        image = upright(frame, pictures.stretch, request["width"])
-        shown_s = pictures.shown_at(frame)
+            raise NoFrame("no frame could be decoded there")
+        image = upright(frame, frames.pixel_aspect, request["width"])
+        shown_s = frames.shown_at(frame)
     return {"size": image.size, "shown_s": shown_s}, jpeg(image, 80)
 
 
 def sheet(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Small pictures side by side, in the order of the moments; one that does not decode repeats the one before."""
+    """JPEG of small frames side by side, in the order of the times; one that does not decode repeats the one before."""
     tiles: list[Image.Image | None] = []
-    with _opened(video, request, drafts=True) as pictures:
-        for moment in _moments(request):
-            frame = pictures.at(moment)
+    with _opened(video, request, drafts=True) as frames:
+        for time in _times(request):
+            frame = frames.at(time)
             if frame is not None:
-                tiles.append(upright(frame, pictures.stretch, request["width"], request["height"]))
+                tiles.append(upright(frame, frames.pixel_aspect, request["width"], request["height"]))
             else:
                 tiles.append(tiles[-1] if tiles else None)
     first = next((tile for tile in tiles if tile is not None), None)
     if first is None:
-        raise NoPicture("no picture could be decoded")
+        raise NoFrame("no frame could be decoded")
     columns = min(request["columns"], len(tiles))
     across, down = first.size
     whole = Image.new("RGB", (columns * across, -(-len(tiles) // columns) * down))
@@ -66,39 +66,39 @@ def sheet(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"tile": first.size}, jpeg(whole, 70)
 
 
-def preview(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Some seconds in motion, from each moment a part; compressed until it fits."""
+def animation(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Animated WebP with a part from each time; compressed until it fits."""
     apart_s = 1 / request["fps"]
     images: list[Image.Image] = []
-    with _opened(video, request, drafts=True) as pictures:
-        for moment in _moments(request):
+    with _opened(video, request, drafts=True) as frames:
+        for time in _times(request):
             images += [
-                upright(frame, pictures.stretch, request["width"], request["width"])
-                for frame in pictures.row(moment, apart_s)
+                upright(frame, frames.pixel_aspect, request["width"], request["width"])
+                for frame in frames.sequence(time, apart_s)
             ]
     if not images:
-        raise NoPicture("no picture could be decoded")
+        raise NoFrame("no frame could be decoded")
     same = [image for image in images if image.size == images[0].size]
-    for quality in _PREVIEW_QUALITIES:
+    for quality in _ANIMATION_QUALITIES:
         data = animated_webp(same, round(apart_s * 1000), quality)
-        if len(data) <= MAX_PREVIEW_BYTES:
+        if len(data) <= MAX_ANIMATION_BYTES:
             break
     else:
-        data = animated_webp(same[::3], round(apart_s * 3000), _PREVIEW_QUALITIES[-1])
+        data = animated_webp(same[::3], round(apart_s * 3000), _ANIMATION_QUALITIES[-1])
     return {"frames": len(same), "size": same[0].size}, data
 
 
 OPERATIONS: dict[str, Callable[[int, dict[str, Any]], tuple[dict[str, Any], bytes]]] = {
     "best": best,
-    "picture": picture,
+    "still": still,
     "sheet": sheet,
-    "preview": preview,
+    "animation": animation,
 }
 
 
 @contextmanager
-def _opened(video: int, request: dict[str, Any], *, drafts: bool | None = None) -> Iterator[Pictures]:
-    pictures = Pictures(
+def _opened(video: int, request: dict[str, Any], *, drafts: bool | None = None) -> Iterator[Frames]:
+    frames = Frames(
         video,
         request["demuxer"],
         max_pixels=request["max_pixels"],
@@ -108,10 +108,10 @@ def _opened(video: int, request: dict[str, Any], *, drafts: bool | None = None) 
         drafts=bool(request.get("drafts")) if drafts is None else drafts,
     )
     try:
-        yield pictures
+        yield frames
     finally:
-        pictures.close()
+        frames.close()
 
 
-def _moments(request: dict[str, Any]) -> list[Moment]:
-    return [Moment(*moment) for moment in request["moments"]]
+def _times(request: dict[str, Any]) -> list[StillTime]:
+    return [StillTime(*time) for time in request["times"]]

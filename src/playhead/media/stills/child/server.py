@@ -1,4 +1,4 @@
-"""Answers requests, each in a fork of its own: what one file does to the decoder is over with its picture.
+"""Server of the decoder process: answers each request in its own fork, so that a hostile file harms one still alone.
 
 The process that forks reads nothing but single bytes from its parent. A fork costs 3 ms; starting Python and
 importing libav would cost 120 ms.
@@ -15,24 +15,24 @@ from typing import Any
 
 import av
 
-from playhead.media.stills.child.look import animated_webp, jpeg, upright
+from playhead.media.stills.child.frames import NoFrame
+from playhead.media.stills.child.images import animated_webp, jpeg, upright
 from playhead.media.stills.child.operations import OPERATIONS
-from playhead.media.stills.child.pictures import NoPicture
 
 ALLOWED_S = 60
-"""After so many seconds the kernel ends a request; the parent is less patient, but may be gone."""
+"""Seconds after which the kernel ends a request; the parent is less patient, but may be gone."""
 
 
 def serve(descriptor: int) -> None:
     """Answer until the parent closes its end.
 
-    One byte tells that everything is imported. Each message is one byte with two descriptors: a stream that the
-    request comes from and its answer goes to, and the video. When the fork has ended, one byte goes back.
+    One byte reports that everything is imported. Each message is one byte with two descriptors: a stream of the request
+    and its answer, and the video. One byte goes back when the fork has ended.
     """
     av.logging.set_level(av.logging.PANIC)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal is for the parent
     warm_up()
-    gc.freeze()  # the collections of a fork go over what is its own alone
+    gc.freeze()  # the collector of a fork scans its own objects alone
     channel = socket.socket(fileno=descriptor)
     channel.sendall(b"+")
     while True:
@@ -68,9 +68,9 @@ def _answer(stream: int, video: int) -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(ALLOWED_S)
         with socket.socket(fileno=stream) as connection:
-            facts, picture = _result(_request(connection), video)
+            facts, image = _result(_request(connection), video)
             head = json.dumps(facts).encode()
-            connection.sendall(len(head).to_bytes(4, "big") + head + picture)
+            connection.sendall(len(head).to_bytes(4, "big") + head + image)
         code = 0
     finally:
         sys.stderr.flush()
@@ -88,8 +88,8 @@ def _request(connection: socket.socket) -> dict[str, Any]:
 def _result(request: dict[str, Any], video: int) -> tuple[dict[str, Any], bytes]:
     try:
         return OPERATIONS[request["operation"]](video, request)
-    except NoPicture as error:
-        return {"problem": "no_picture", "reason": str(error)}, b""
+    except NoFrame as error:
+        return {"problem": "no_frame", "reason": str(error)}, b""
     except av.error.FFmpegError as error:
         return {"problem": "unreadable", "reason": error.strerror or type(error).__name__}, b""
     except MemoryError:

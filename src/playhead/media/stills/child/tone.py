@@ -1,4 +1,4 @@
-"""Coded colours brought to what a JPEG can show, by one table over all three: high dynamic range, rare matrices.
+"""Tone mapping of coded colours to what a JPEG can show, by one 3D table: high dynamic range, rare matrices.
 
 Not a colourist's work, but neither grey nor burnt: diffuse white (203 cd/m2, ITU-R BT.2408) lands at 80 % of the
 light that a screen gives, what is brighter is rolled off above it.
@@ -19,11 +19,11 @@ PLANAR = frozenset((_YCGCO, _ICTCP))
 """Matrices that are undone here, from planes of full range."""
 
 _STEPS = 21
-"""Of the table in each direction: 9,261 colours take 40 ms, and between them Pillow interpolates."""
+"""Steps of the table in each direction: 9,261 colours take 40 ms, and Pillow interpolates between them."""
 
 _WHITE = 203.0  # cd/m2
 _PEAK = 1000.0 / _WHITE
-"""Brighter than this, as a multiple of diffuse white, is full."""
+"""Light that is mapped to full, as a multiple of diffuse white."""
 
 _Colour = tuple[float, float, float]
 _Matrix = tuple[_Colour, _Colour, _Colour]
@@ -52,7 +52,7 @@ _FROM_LMS: _Matrix = (
 
 
 def from_coded(image: Image.Image, colour: Colour) -> Image.Image:
-    """Give a picture as a screen shows it; one that is so already is given back as it is.
+    """An image as a screen shows it; one that needs no mapping is returned as it is.
 
     Args:
         image: Red, green and blue; of a matrix in ``PLANAR`` its three planes.

@@ -1,4 +1,4 @@
-"""Single pictures out of one untrusted video: seek, decode as little as will do, stop."""
+"""Single frames of one untrusted video: seek, decode as little as will do, stop."""
 
 import gc
 from collections.abc import Iterator
@@ -16,34 +16,34 @@ from av.video.stream import VideoStream
 
 from playhead.media.reading.one_clock import OneClock
 from playhead.media.reading.opening import open_file, video_of
-from playhead.media.stills.moment import Moment
+from playhead.media.stills.times import StillTime
 from playhead.media.transparency import alpha_decoder
 
 KEY_TRIES = 300
-"""Packets looked at before the first keyframe after a seek."""
+"""Most packets that are read for the first keyframe after a seek."""
 
 GO_ON_S = 2.0
-"""The next picture is no further than this: decoding on is cheaper than a seek to the keyframe before it."""
+"""Distance to a next frame up to which decoding on is cheaper than a seek to the keyframe before it."""
 
 _STEPS_BACK_S = (0.0, 0.5, 2.0, 8.0, 32.0)
 
 _CLOSE_S = 0.0005
-"""Times are equal within this: half a tick of the coarsest time base, milliseconds."""
+"""Tolerance of equal times: half a tick of the coarsest time base, milliseconds."""
 
 
-class NoPicture(Exception):
-    """Not one picture could be decoded."""
+class NoFrame(Exception):
+    """Not one frame could be decoded."""
 
 
-class Pictures:
-    """A video, open. Times count from the start of the file.
+class Frames:
+    """The frames of an open video. Times count from the start of the file.
 
     Args:
-        zero_s: What the file's clock shows there; None: what libav takes for it.
-        jumps: That clock does not run on: the file is read in order, and nothing is sought.
-        budget: Pictures that may be decoded besides keyframes. When it is used up, the nearest one reached is given,
-            then keyframes alone.
-        drafts: Leave out the loop filter: fine for keyframes and for tiles, seen in the pictures between.
+        zero_s: Time of the file's clock there; None: what libav takes for it.
+        jumps: Whether that clock jumps: the file is then read in order, without seeking.
+        budget: Most frames that are decoded besides keyframes. After that, the nearest one reached is returned, then
+            keyframes alone.
+        drafts: Whether to leave out the loop filter: fine for keyframes and tiles, visible in the frames between.
     """
 
     def __init__(
@@ -73,32 +73,32 @@ class Pictures:
         self._shown: VideoFrame | None = None
         self._next: VideoFrame | None = None
 
-    def at(self, moment: Moment) -> VideoFrame | None:
-        """The picture shown at a moment, or as near before it as the budget reaches; None if nothing decodes."""
+    def at(self, time: StillTime) -> VideoFrame | None:
+        """The frame shown at a time, or as near before it as the budget reaches; None if nothing decodes."""
         _drop_frames()
         try:
-            if not self._is_near(moment):
-                key = self._seek(moment.at_s)
+            if not self._is_near(time):
+                key = self._seek(time.at_s)
                 if key is None:
                     return None
-                if not key.is_discard and (self._budget <= 0 or self._time(key) >= moment.since_s - _CLOSE_S):
+                if not key.is_discard and (self._budget <= 0 or self._time(key) >= time.since_s - _CLOSE_S):
                     return self._alone(key)
                 self._go_on_from(key)
-            return self._advance(moment.at_s)
+            return self._advance(time.at_s)
         except (av.error.FFmpegError, ValueError):
             return None
 
-    def row(self, moment: Moment, apart_s: float) -> Iterator[VideoFrame]:
-        """Pictures in a row, about *apart_s* from each other, from a moment on."""
-        key = self._seek(moment.at_s)
+    def sequence(self, time: StillTime, apart_s: float) -> Iterator[VideoFrame]:
+        """Frames in sequence, about *apart_s* from each other, from a time on."""
+        key = self._seek(time.at_s)
         if key is None:
             return
         begin = self._time(key)
-        if begin < moment.since_s - _CLOSE_S:
-            begin = moment.at_s
+        if begin < time.since_s - _CLOSE_S:
+            begin = time.at_s
         self._go_on_from(key)
         wanted = begin
-        while wanted < begin + moment.for_s - _CLOSE_S and self._budget > 0:
+        while wanted < begin + time.for_s - _CLOSE_S and self._budget > 0:
             _drop_frames()
             try:
                 frame = self._advance(wanted)
@@ -112,12 +112,12 @@ class Pictures:
             wanted += apart_s
 
     def shown_at(self, frame: VideoFrame) -> float | None:
-        """When a picture is shown; None where the file does not say."""
+        """Time at which a frame is shown; None where the file does not say."""
         return None if frame.pts is None else float(frame.pts * self._time_base) - self._start_s
 
     @property
-    def stretch(self) -> float:
-        """Width of a stored pixel over its height, by the container, else by the codec once a picture was decoded."""
+    def pixel_aspect(self) -> float:
+        """Width of a stored pixel over its height, by the container, else by the codec once a frame was decoded."""
         return float(self.stream.sample_aspect_ratio or self._codec.sample_aspect_ratio or 1) or 1.0
 
     def close(self) -> None:
@@ -127,14 +127,14 @@ class Pictures:
             self._running.close()
         self._container.close()
 
-    def _is_near(self, moment: Moment) -> bool:
+    def _is_near(self, time: StillTime) -> bool:
         if self._shown is None or self._onwards is None:
             return False
         at = self.shown_at(self._shown)
-        return at is not None and at - _CLOSE_S <= moment.at_s <= at + GO_ON_S
+        return at is not None and at - _CLOSE_S <= time.at_s <= at + GO_ON_S
 
     def _seek(self, at_s: float) -> "Packet[Any] | None":
-        """The keyframe to begin with; libav looks at decode times, so its first find may be shown too late.
+        """The keyframe to begin with; libav seeks by decode times, so its first find may be shown too late.
 
         In MPEG-TS a seek lands anywhere, also behind the only keyframe: then it goes back, at last to the beginning.
         """
@@ -181,7 +181,7 @@ class Pictures:
             try:
                 yield from self._codec.decode(packet if packet.size else None)
             except av.error.InvalidDataError:
-                continue  # one damaged picture; the next keyframe is sound
+                continue  # one damaged frame; the next keyframe is intact
             except av.error.EOFError:
                 return
 
@@ -200,8 +200,8 @@ class Pictures:
 
 
 def _drop_frames() -> None:
-    """Free the frames of before: what lists its side data refers to a frame, which refers to it, so that only the
-    collector ends them; they counted as a few small objects there, and were 40 of 33 MB in 4K."""
+    """Free earlier frames: a frame and the list of its side data refer to each other, so that only the collector frees
+    them; it counted a few small objects, which were 40 frames of 33 MB in 4K."""
     gc.collect()
 
 
@@ -217,5 +217,5 @@ def _codec(stream: VideoStream) -> VideoCodecContext:
 def _video(container: InputContainer) -> VideoStream:
     stream: VideoStream | None = video_of(container)
     if stream is None or stream.codec_context is None:
-        raise NoPicture("it holds no video")
+        raise NoFrame("it holds no video")
     return stream

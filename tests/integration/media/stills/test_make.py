@@ -15,7 +15,7 @@ from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import probe
 from playhead.media.stills.errors import NoStill
-from playhead.media.stills.make import Shape, poster, preview, storyboard, thumbnail
+from playhead.media.stills.make import Shape, animation, poster, storyboard, thumbnail
 from playhead.media.stills.pool import StillsPool, one_process
 from playhead.media.stills.source import FileSource
 from tests.fixtures import clips
@@ -35,20 +35,20 @@ async def pool() -> AsyncIterator[StillsPool]:
 both = pytest.mark.parametrize("source_of", [FileSource, by_samples], ids=["file", "samples"])
 
 
-def opened(picture: bytes) -> Any:
-    return Image.open(io.BytesIO(picture))
+def opened(image: bytes) -> Any:
+    return Image.open(io.BytesIO(image))
 
 
-def video(path: Path, picture: str, *encode: str) -> Path:
-    """A film of one of ffmpeg's own pictures."""
-    command = [str(find_ffmpeg().binary), "-v", "error", "-y", "-f", "lavfi", "-i", picture, *encode, str(path)]
+def video(path: Path, source: str, *encode: str) -> Path:
+    """A video of one of ffmpeg's own sources."""
+    command = [str(find_ffmpeg().binary), "-v", "error", "-y", "-f", "lavfi", "-i", source, *encode, str(path)]
     subprocess.run(command, check=True)
     return path
 
 
 @both
 @pytest.mark.parametrize("codec", ["h264", "hevc"])
-async def test_a_thumbnail_is_the_very_picture(tmp_path: Path, pool: StillsPool, source_of: Any, codec: str) -> None:
+async def test_a_thumbnail_is_the_very_frame(tmp_path: Path, pool: StillsPool, source_of: Any, codec: str) -> None:
     """Whatever lies between it and its keyframe; times after the end give the last."""
     source = source_of(clips.make_clip(tmp_path, seconds=3, gop=45, codec=codec, mark=7))
     times = [0.0, 0.0334, 0.5, 1.0, 1.49, 1.5, 1.7, 2.98, 50.0]
@@ -59,7 +59,7 @@ async def test_a_thumbnail_is_the_very_picture(tmp_path: Path, pool: StillsPool,
 
 
 EDITED = [
-    # name, in fragments, edits of the pictures, edits of the sound, times, pictures
+    # name, in fragments, edits of the video, edits of the audio, times, frames
     ("cut amid GOPs", False, [(1000, 1024 + 10_240)], [(1000, 1024)], [0, 0.5, 0.99, 9], [20, 35, 49, 49]),
     ("the same in fragments", True, [(1000, 1024 + 10_240)], [(1000, 1024)], [0, 0.5, 0.99, 9], [20, 35, 49, 49]),
     ("later than its sound", False, [(500, -1), (1000, 1024 + 10_240)], [(2000, 1024)], [0, 0.6, 9], [20, 23, 49]),
@@ -79,12 +79,12 @@ async def test_nothing_is_shown_of_what_an_edit_list_hides(
 
     shown = [await thumbnail(pool, source_of(path), shape, at_s=at, width=320) for at in times]
 
-    assert [read_number(opened(picture), 7) for picture in shown] == numbers
+    assert [read_number(opened(image), 7) for image in shown] == numbers
     assert 20 <= (read_number(opened(await poster(pool, source_of(path), shape)), 7) or 0) < 50
 
 
 @both
-async def test_fragments_whose_clock_begins_again_have_pictures_to_their_end(
+async def test_fragments_whose_clock_begins_again_have_stills_to_their_end(
     tmp_path: Path, pool: StillsPool, source_of: Any
 ) -> None:
     path = in_fragments(clips.make_clip(tmp_path, seconds=3, gop=45, mark=7, audio=False))
@@ -94,7 +94,7 @@ async def test_fragments_whose_clock_begins_again_have_pictures_to_their_end(
     shape, times = Shape(6.0, 30.0, 320 * 180), (1.0, 2.99, 3.0, 4.51, 9)
     shown = [await thumbnail(pool, source_of(path), shape, at_s=at, width=320) for at in times]
 
-    assert [read_number(opened(picture), 7) for picture in shown] == [30, 89, 0, 45, 89]
+    assert [read_number(opened(image), 7) for image in shown] == [30, 89, 0, 45, 89]
 
 
 def in_fragments(clip: Path) -> Path:
@@ -106,10 +106,10 @@ def in_fragments(clip: Path) -> Path:
 
 
 @both
-async def test_a_picture_too_far_from_its_keyframe_is_approached(
+async def test_a_frame_too_far_from_its_keyframe_is_approached(
     tmp_path: Path, pool: StillsPool, source_of: Any
 ) -> None:
-    """Of pictures so large only thirty may be decoded; the last of them is the nearest."""
+    """Of frames so large only thirty may be decoded; the last of them is the nearest."""
     source = source_of(clips.make_clip(tmp_path, seconds=3, gop=90, mark=7))
     large = Shape(duration_s=3.0, fps=30.0, pixels=40_000_000)
 
@@ -124,7 +124,7 @@ async def test_a_picture_too_far_from_its_keyframe_is_approached(
 async def test_each_tile_shows_its_part_of_the_video(
     tmp_path: Path, pool: StillsPool, source_of: Any, gop: int, shown: list[int]
 ) -> None:
-    """A keyframe in its half second if there is one, else the picture in the middle of it."""
+    """A keyframe in its half second if there is one, else the frame in the middle of it."""
     source = source_of(clips.make_clip(tmp_path, seconds=3, gop=gop, mark=7))
 
     board, sheet = await storyboard(pool, source, SHAPE)
@@ -145,11 +145,11 @@ async def test_a_tall_video_has_tall_tiles_in_rows_of_ten(tmp_path: Path, pool: 
 
 
 @both
-async def test_a_preview_moves_and_is_small(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
-    """Three seconds at twelve pictures a second, from four places."""
+async def test_a_animation_moves_and_is_small(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
+    """Three seconds at twelve frames a second, from four places."""
     source = source_of(clips.make_clip(tmp_path, seconds=10, fps=25, size=(640, 360), mark=7, gop=50))
 
-    moving = await preview(pool, source, Shape(duration_s=10.0, fps=25.0))
+    moving = await animation(pool, source, Shape(duration_s=10.0, fps=25.0))
 
     image = opened(moving)
     assert (image.format, image.size, image.is_animated) == ("WEBP", (320, 180), True)
@@ -165,10 +165,10 @@ async def test_a_preview_moves_and_is_small(tmp_path: Path, pool: StillsPool, so
     assert numbers[-1] > 200
 
 
-async def test_a_preview_of_noise_is_small_too(tmp_path: Path, pool: StillsPool) -> None:
+async def test_a_animation_of_noise_is_small_too(tmp_path: Path, pool: StillsPool) -> None:
     path = video(tmp_path / "noise.mp4", "nullsrc=s=320x320:r=25:d=3,geq=random(1)*255:128:128", "-preset", "ultrafast")
 
-    assert len(await preview(pool, FileSource(path), Shape(duration_s=3.0))) < 1_000_000
+    assert len(await animation(pool, FileSource(path), Shape(duration_s=3.0))) < 1_000_000
 
 
 @both
@@ -184,8 +184,8 @@ async def test_a_poster_is_not_the_black_intro(tmp_path: Path, pool: StillsPool,
 
 @both
 @pytest.mark.parametrize("rotate", [90, 180, 270])
-async def test_pictures_are_upright(tmp_path: Path, pool: StillsPool, source_of: Any, rotate: int) -> None:
-    """As a player turns the video; read in the stored picture's own direction the number is there."""
+async def test_stills_are_upright(tmp_path: Path, pool: StillsPool, source_of: Any, rotate: int) -> None:
+    """As a player turns the video; read in the stored frame's own direction the number is there."""
     path = clips.make_clip(tmp_path, seconds=3, size=(320, 180), rotate=rotate, mark=7)
 
     found = opened(await thumbnail(pool, source_of(path), SHAPE, at_s=1.0, width=320))
@@ -194,7 +194,7 @@ async def test_pictures_are_upright(tmp_path: Path, pool: StillsPool, source_of:
     assert read_number(found.rotate(rotate, expand=True), 7) == 30
 
 
-async def test_a_transport_stream_with_one_keyframe_has_pictures(tmp_path: Path, pool: StillsPool) -> None:
+async def test_a_transport_stream_with_one_keyframe_has_stills(tmp_path: Path, pool: StillsPool) -> None:
     """A seek lands behind that keyframe, which is the first frame."""
     path = video(
         tmp_path / "one.ts", "testsrc2=s=160x90:r=10:d=3", "-c:v", "libx264", "-g", "250", "-pix_fmt", "yuv420p"
@@ -264,21 +264,21 @@ async def test_other_containers_are_read_by_libav(tmp_path: Path, pool: StillsPo
     assert (await storyboard(pool, source, SHAPE))[0].count == 6
 
 
-async def test_sound_alone_has_no_pictures(tmp_path: Path, pool: StillsPool) -> None:
+async def test_audio_alone_has_no_stills(tmp_path: Path, pool: StillsPool) -> None:
     path = clips.audio_only(tmp_path)
     with pytest.raises(NoVideoTrack):
         await probe(path)
 
-    for make in (poster, storyboard, preview):
+    for make in (poster, storyboard, animation):
         with pytest.raises(NoStill):
             await make(pool, FileSource(path), SHAPE)
 
 
-async def test_no_picture_is_larger_than_its_video(tmp_path: Path, pool: StillsPool) -> None:
+async def test_no_still_is_larger_than_its_video(tmp_path: Path, pool: StillsPool) -> None:
     path = clips.make_clip(tmp_path, seconds=1, size=(96, 54), audio=False)
 
     assert opened(await thumbnail(pool, FileSource(path), Shape(1.0), at_s=0, width=1280)).size == (96, 54)
-    assert opened(await preview(pool, FileSource(path), Shape(1.0))).size == (96, 54)
+    assert opened(await animation(pool, FileSource(path), Shape(1.0))).size == (96, 54)
 
 
 async def test_text_is_refused_before_a_process_sees_it(tmp_path: Path, pool: StillsPool) -> None:

@@ -1,4 +1,4 @@
-"""How a decoded picture becomes one to look at: upright, in shape, in colours that any screen shows, compressed."""
+"""Images from decoded frames: upright, with square pixels, in colours that any screen shows, compressed."""
 
 import io
 from dataclasses import replace
@@ -14,16 +14,16 @@ from playhead.media.orientation import UPRIGHT, Orientation, orientation
 from playhead.media.stills.child.tone import PLANAR, from_coded
 from playhead.media.transparency import is_transparent
 
-DARK, BRIGHT, SPREAD = 28.0, 228.0, 10.0
-"""Mean luma and mean distance from it, of 255: outside these a picture is black, white or a plain card."""
+DARK, BRIGHT, DEVIATION = 28.0, 228.0, 10.0
+"""Bounds of mean luma and mean deviation from it, of 255: outside these a frame is black, white or a plain card."""
 
 _SIDE = 48
 
 
 def liveliness(frame: VideoFrame) -> tuple[bool, float]:
-    """Tell whether a picture shows something, and how much compared with others that do not."""
-    mean, spread = _luma(frame)
-    return DARK <= mean <= BRIGHT and spread >= SPREAD, spread + min(mean, 255 - mean) / 8
+    """Whether a frame shows something, and a score to compare those that do not."""
+    mean, deviation = _luma(frame)
+    return DARK <= mean <= BRIGHT and deviation >= DEVIATION, deviation + min(mean, 255 - mean) / 8
 
 
 def _luma(frame: VideoFrame) -> tuple[float, float]:
@@ -32,13 +32,13 @@ def _luma(frame: VideoFrame) -> tuple[float, float]:
     return mean, sum(abs(value - mean) for value in pixels) / len(pixels)
 
 
-def upright(frame: VideoFrame, stretch: float, width: int, height: int | None = None) -> Image.Image:
-    """Draw a picture as it is meant to be seen, within a width and a height in pixels, never enlarged.
+def upright(frame: VideoFrame, pixel_aspect: float, width: int, height: int | None = None) -> Image.Image:
+    """A frame as it is meant to be seen, within a width and a height in pixels, never enlarged.
 
     Args:
-        stretch: Width of a stored pixel over its height.
+        pixel_aspect: Width of a stored pixel over its height.
     """
-    shown = round(frame.width * stretch), frame.height
+    shown = round(frame.width * pixel_aspect), frame.height
     way = _orientation(frame)
     across, down = (shown[1], shown[0]) if way.swaps_sides else shown
     shrink = min(1.0, width / across, height / down if height else 1.0)
@@ -58,7 +58,7 @@ def _turned(image: Image.Image, way: Orientation) -> Image.Image:
 
 
 def _drawn(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
-    """A frame as it is stored, in the colours of a screen, scaled to a size in pixels; what is clear is black."""
+    """A frame as it is stored, in the colours of a screen, scaled to a size in pixels; transparent parts are black."""
     colour = settle(_tagged(frame), frame.height)
     if not is_transparent(frame):
         return from_coded(_planes(frame, colour, size), colour)
@@ -66,7 +66,7 @@ def _drawn(frame: VideoFrame, size: tuple[int, int]) -> Image.Image:
     black = Image.new("RGB", whole.size)
     colour = replace(colour, matrix=scaled_matrix(colour))
     black.paste(from_coded(whole.convert("RGB"), colour), mask=whole.getchannel("A"))
-    return black.resize(size, Image.Resampling.BOX)  # not before: what is hidden would bleed over the edges
+    return black.resize(size, Image.Resampling.BOX)  # not before: hidden colours would bleed over the edges
 
 
 def _tagged(frame: VideoFrame) -> Colour:
@@ -100,14 +100,14 @@ def _planes(frame: VideoFrame, colour: Colour, size: tuple[int, int], *, alpha: 
 
 
 def jpeg(image: Image.Image, quality: int = 85) -> bytes:
-    """Compress a picture."""
+    """Compress an image as JPEG."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
 
 
 def animated_webp(images: list[Image.Image], each_ms: int, quality: int) -> bytes:
-    """Compress pictures into one that moves, for ever."""
+    """Compress images into an endless animation."""
     out = io.BytesIO()
     images[0].save(
         out, "WEBP", save_all=True, append_images=images[1:], duration=each_ms, loop=0, quality=quality, method=2
