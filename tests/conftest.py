@@ -1,6 +1,7 @@
 """Fixtures of all kinds of test, defined once: a session-scoped server imported twice would be two servers."""
 
 import pytest
+import structlog
 
 from tests.fixtures import accounting, examples  # noqa: F401 - its profiles
 from tests.fixtures.databases import (
@@ -39,3 +40,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("by_folder"):
         config.pluginmanager.register(accounting.Meter())
         config.pluginmanager.register(accounting.ByFolder())
+
+
+@pytest.fixture(autouse=True)
+def default_log() -> None:
+    """The log as a process finds it: a command that ran in this process has set a level of its own."""
+    structlog.reset_defaults()
