@@ -3,6 +3,7 @@
 import pytest
 import structlog
 
+from playhead.observe import log as observe_log
 from tests.fixtures import accounting, examples  # noqa: F401 - its profiles
 from tests.fixtures.databases import (
     database,
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
-def default_log() -> None:
-    """The log as a process finds it: a command that ran in this process has set a level of its own."""
+def default_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log as a process finds it: a test before may have set a level or a stream of its own."""
     structlog.reset_defaults()
+    monkeypatch.setitem(observe_log._PLAIN, "stream", None)
