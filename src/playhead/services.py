@@ -5,12 +5,13 @@ matter, and a process pays only for what it uses. `api.services` is FastAPI's vi
 """
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 if TYPE_CHECKING:
     from fastapi import APIRouter
+    from sqlalchemy.ext.asyncio import AsyncSession
 
 Service = TypeVar("Service")
 
@@ -39,6 +40,19 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A reason for which retention leaves videos alone.
+
+    Args:
+        name: In plans: ``in_project``, ``shared``.
+        held: Which of some videos are held, each with the reason in words.
+    """
+
+    name: str
+    held: "Callable[[AsyncSession, Sequence[str]], Awaitable[dict[str, str]]]"
+
+
+@dataclass(frozen=True, slots=True)
 class Routes:
     """Routers of a domain: under ``/api/v1``, and at the root."""
 
@@ -52,6 +66,7 @@ class Services:
     Attributes:
         checks: Readiness checks of all domains.
         sweeps: Periodic work of all domains.
+        holds: Reasons for which videos are kept, of all domains.
         routes: Functions that import and return the routers of a domain; a worker never calls them.
         complete: Called once all domains are registered, for what needs services of others, as job kinds do.
     """
@@ -59,6 +74,7 @@ class Services:
     def __init__(self) -> None:
         self.checks: list[Check] = []
         self.sweeps: list[Sweep] = []
+        self.holds: list[Hold] = []
         self.routes: list[Callable[[], Routes]] = []
         self.complete: list[Callable[[], None]] = []
         self._factories: dict[type[Any], tuple[Callable[[], Any], Callable[[Any], object] | None]] = {}

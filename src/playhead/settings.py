@@ -318,6 +318,11 @@ class Settings(BaseSettings):
         return self.data / "work"
 
     @property
+    def live(self) -> Path:
+        """Parts of recordings, a folder for each, until they are finalised."""
+        return self.data / "live"
+
+    @property
     def indexes(self) -> Path:
         """Cached indexes of MP4 files, which may be deleted at any time."""
         return self.data / "cache" / "indexes"

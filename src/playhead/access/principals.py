@@ -12,6 +12,10 @@ Scope = Literal[
     "projects:write",
     "jobs:read",
     "jobs:write",
+    "channels:read",
+    "channels:write",
+    "webhooks:read",
+    "webhooks:write",
     "admin",
 ]
 

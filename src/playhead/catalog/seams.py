@@ -1,6 +1,8 @@
 """Protocols that domains above the catalog implement and register as services."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,6 +28,48 @@ class VideoLinks(Protocol):
     def preview(self, video: VideoRow) -> str:
         """The animated preview, whether it exists or not."""
         ...
+
+    def live(self, recording_id: str) -> str:
+        """The playlist of a recording while it grows (`LiveStreams`)."""
+        ...
+
+
+class LiveStreams(Protocol):
+    """HLS of recordings while they grow. Implemented by live, served by delivery."""
+
+    async def playlist(self, recording_id: str, query: str, *, wait_for: "tuple[int, int] | None" = None) -> str:
+        """The playlist of a recording.
+
+        Args:
+            query: Query of its URIs, with the question mark.
+            wait_for: Media sequence number and part (-1 for a whole segment) that a blocking reload waits for.
+
+        Raises:
+            NotFound: no such recording, or it has no picture yet.
+        """
+        ...
+
+    async def bytes_of(self, recording_id: str, capture_id: str, first: int | None, count: int) -> "LiveSpan":
+        """Where the init section (*first* is None) or the fragments ``[first, first + count)`` of a part are.
+
+        Raises:
+            NotFound: it does not exist, or not any more.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSpan:
+    """A span of bytes of a growing file, or of an object in the store, that will not change.
+
+    Attributes:
+        path: Local file; None where ``key`` names an object.
+    """
+
+    path: Path | None
+    key: str | None
+    start: int
+    end: int
 
 
 class VideoUses(Protocol):

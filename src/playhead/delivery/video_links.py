@@ -3,7 +3,7 @@
 from playhead.catalog.tables import VideoRow
 from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks
-from playhead.delivery.links.target import ANIMATION, Kind, Target
+from playhead.delivery.links.target import ANIMATION, LIVE, Kind, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.transfers.everywhere import AllTransfers
 
@@ -29,6 +29,10 @@ class SignedVideoLinks:
     def preview(self, video: VideoRow) -> str:
         """The animated preview, whether it exists or not."""
         return self._path(ANIMATION, video)
+
+    def live(self, recording_id: str) -> str:
+        """The playlist of a recording while it grows."""
+        return self._links.sign(Target.opening(LIVE, recording_id)).path
 
     def _path(self, kind: Kind, video: VideoRow) -> str:
         return self._links.sign(Target.opening(kind, video.id), grant=Grant(video.link_generation)).path

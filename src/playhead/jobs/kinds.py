@@ -10,7 +10,10 @@ from playhead.jobs.context import JobContext, PartRun
 from playhead.jobs.failure import JobError
 from playhead.jobs.tables import JobRow
 
-QueueName = Literal["media", "ingest", "system"]
+MAX_RECOVERIES = 3
+"""Recoveries of one run; after its fourth lost worker it fails."""
+
+QueueName = Literal["media", "ingest", "system", "live"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class JobKind:
 
     Args:
         name: Stable; stored in rows. Never rename one that has been released.
-        queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon.
+        queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon, ``live`` for what
+            waits most of its time and lasts for hours.
         run: Does the work; its result must be JSON-safe.
+        recoveries: How often another worker takes a run over from one that died, before it fails.
         goes_last: Whether other kinds of its queue go first, within bounds (`priorities`).
         parts: Functions of `JobContext.fan_out`, by name; as stable as the kind's.
         on_succeeded: Called with the result of `run`.
@@ -79,6 +84,7 @@ class JobKind:
     doing: str = ""
     done: str = ""
     background: bool = False
+    recoveries: int = MAX_RECOVERIES
     goes_last: bool = False
     parts: Mapping[str, PartRun] = field(default_factory=dict)
     on_succeeded: Callable[[AsyncSession, JobRow, dict[str, Any]], Awaitable[None]] = no_hook

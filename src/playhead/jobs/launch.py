@@ -11,11 +11,8 @@ from playhead.jobs.engine import APPLICATION, PARTS, VERSION, part_workflow
 from playhead.jobs.engine_clock import provide_unixepoch
 from playhead.jobs.engine_log import route_engine_log
 from playhead.jobs.errors import EngineUnavailable
-from playhead.jobs.kinds import JobKind, JobKinds
+from playhead.jobs.kinds import MAX_RECOVERIES, JobKind, JobKinds
 from playhead.jobs.queues import wake_queues_by_work
-
-MAX_RECOVERIES = 3
-"""Recoveries of one run; after its fourth lost worker it fails."""
 
 
 async def launch(
@@ -38,7 +35,7 @@ async def launch(
     await _migrate(jobs_url)
     _configure(jobs_url, worker)
     for kind in kinds:
-        DBOS.workflow(name=kind.name, max_recovery_attempts=MAX_RECOVERIES)(_workflow(attempts, kind))
+        DBOS.workflow(name=kind.name, max_recovery_attempts=kind.recoveries)(_workflow(attempts, kind))
         for function in kind.parts:
             name = part_workflow(kind.name, function)
             DBOS.workflow(name=name, max_recovery_attempts=MAX_RECOVERIES)(_part_workflow(attempts, kind, function))

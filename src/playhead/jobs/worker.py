@@ -27,6 +27,9 @@ from playhead.kit.clock import utc_now
 
 log = structlog.get_logger(__name__)
 
+LIVE_SLOTS = 100
+"""Recordings that one worker runs at once: they wait for bytes, and their work is done by processes of their own."""
+
 KEEP_RUNS = timedelta(days=30)
 """How long the engine's records are kept; the jobs' own rows stay."""
 
@@ -64,7 +67,13 @@ async def run_worker(
         DatabaseUnavailable: the catalog did not answer at the start.
     """
     stop = stop or _on_signals()
-    slots = {"media": media_slots, "ingest": quick_slots, "system": quick_slots, PARTS: media_slots}
+    slots = {
+        "media": media_slots,
+        "ingest": quick_slots,
+        "system": quick_slots,
+        "live": LIVE_SLOTS,
+        PARTS: media_slots,
+    }
     async with AsyncExitStack() as closing:
         scratch = Scratch(work)
         closing.callback(scratch.release)

@@ -10,7 +10,27 @@ import time
 from datetime import UTC, datetime
 from typing import Literal
 
-Prefix = Literal["vid", "prj", "clp", "job", "upl", "usr", "key", "ses", "req", "trf", "shr"]
+Prefix = Literal[
+    "vid",
+    "prj",
+    "clp",
+    "job",
+    "upl",
+    "usr",
+    "key",
+    "ses",
+    "req",
+    "trf",
+    "shr",
+    "chn",
+    "brc",
+    "rec",
+    "cap",
+    "evt",
+    "whk",
+    "dlv",
+    "pol",
+]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]

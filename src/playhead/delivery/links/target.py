@@ -9,7 +9,7 @@ from typing import Final, Literal, Self
 
 from playhead.catalog.files import FileKind
 
-Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "asset"]
+Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "live", "asset"]
 """Kind of media in signatures, transfers and metrics. ``asset`` is a file behind an asset token, not under ``/v/``."""
 
 LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview"]
@@ -23,6 +23,9 @@ SPAN: Final = "cut"
 
 PROJECT: Final = "reel"
 """HLS playlists of a project that is not stitched yet, over spans of its videos."""
+
+LIVE: Final = "live"
+"""HLS of a recording while it grows."""
 
 IMAGES: Final = frozenset({"poster", "storyboard", "thumbnail", ANIMATION})
 """Kinds whose links live for one to two windows of twelve hours, and whose transfers are not listed as viewings."""
@@ -106,7 +109,7 @@ class Target:
     @classmethod
     def opening(cls, kind: Kind, subject: str, name: str = "") -> Self:
         """The target that links of a kind open: of a stream its multivariant playlist, of a storyboard its cues."""
-        if kind in ("hls", PROJECT):
+        if kind in ("hls", PROJECT, LIVE):
             return cls(kind, subject, name, INDEX, "list")
         return cls(kind, subject, name, extension="vtt" if kind == "storyboard" else "")
 

@@ -1,0 +1,1 @@
+"""Live: channels, detection of broadcasts, recordings."""

@@ -1,0 +1,13 @@
+"""What live adds to a process."""
+
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
+from playhead.live.recordings import Recordings
+from playhead.services import Services
+from playhead.settings import Settings
+
+
+def register(services: Services, settings: Settings) -> None:  # noqa: ARG001
+    """Add channels, detection and recordings."""
+    get = services.get
+    services.add(Recordings, lambda: Recordings(get(Database), get(Jobs)))

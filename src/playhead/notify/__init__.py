@@ -1,0 +1,1 @@
+"""Notifications: outgoing webhooks, and messages through Apprise."""

@@ -1,0 +1,1 @@
+"""Events for the outside, recorded in the transaction that makes them true."""

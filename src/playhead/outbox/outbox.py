@@ -1,0 +1,55 @@
+"""The transactional outbox: an event is recorded with the change that it tells of, or not at all.
+
+`notify` delivers what is recorded here; without it, events are kept for a while and forgotten.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.kit.clock import utc_now
+from playhead.kit.ids import new_id
+from playhead.outbox.tables import EventRow
+
+EVENT_TYPES: Final = {
+    "channel.live": "A channel went live.",
+    "channel.offline": "A channel's broadcast ended.",
+    "recording.started": "A recording began.",
+    "recording.interrupted": "A recording receives nothing; Playhead keeps trying.",
+    "recording.finished": "A recording ended and became a video.",
+    "recording.failed": "A recording ended without a video.",
+    "video.ready": "A video can be played.",
+    "video.errored": "A video could not be prepared.",
+    "video.trashed": "Retention moved a video to the trash.",
+    "job.failed": "A job failed.",
+    "disk.low": "Free space fell under its floor.",
+}
+"""Types of events, and what each one says."""
+
+
+def record_event(
+    session: AsyncSession,
+    type: str,  # noqa: A002 - the field's name
+    *,
+    owner_id: str | None,
+    subject_id: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> EventRow:
+    """Record an event in the caller's transaction.
+
+    Args:
+        type: One of `EVENT_TYPES`.
+        owner_id: The user whose endpoints hear of it; None for administrators' alone.
+        subject_id: The video, recording, channel or job that it is about.
+        data: JSON-safe, under 16 kB, without secrets and signed URLs.
+
+    Raises:
+        ValueError: the type is not listed.
+    """
+    if type not in EVENT_TYPES:
+        raise ValueError(f"no type of event is named {type!r}")
+    row = EventRow(
+        id=new_id("evt"), type=type, owner_id=owner_id, subject_id=subject_id, data=data or {}, created_at=utc_now()
+    )
+    session.add(row)
+    return row

@@ -1,0 +1,1 @@
+"""Retention: policies, holds, the trash, and free space first."""

@@ -1,0 +1,8 @@
+"""What retention adds to a process."""
+
+from playhead.services import Services
+from playhead.settings import Settings
+
+
+def register(services: Services, settings: Settings) -> None:
+    """Add retention."""
