@@ -153,6 +153,12 @@ class Settings(BaseSettings):
         description="Origins of other sites that may upload with an API key, such as https://www.example.com; * "
         "allows all. Cookies are not accepted from them. Empty: this server only.",
     )
+    allow_private_urls: bool = Field(
+        default=False,
+        description="Whether channels, recordings and webhooks may use addresses of this computer and of private "
+        "networks, such as a camera on rtsp://192.168.1.20. Off: only public addresses, because everybody who may "
+        "add a URL could otherwise reach what is meant for this network alone.",
+    )
     session_lifetime: timedelta = Field(
         default=timedelta(days=30), gt=timedelta(0), description="Lifetime of a session."
     )

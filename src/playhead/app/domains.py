@@ -3,6 +3,7 @@
 from importlib import import_module
 from typing import Final
 
+from playhead.api.outgoing import Outgoing
 from playhead.api.peers import Peers
 from playhead.api.server import Server, Stopping
 from playhead.app.database import open_database
@@ -40,6 +41,7 @@ def open_services(settings: Settings, *, prompt: bool = False, server: bool = Tr
     services.add(Server, Server)
     services.add(Stopping, Stopping)
     services.add(Peers, Peers)
+    services.add(Outgoing, lambda: Outgoing(allow_private=settings.allow_private_urls))
     services.add(Readiness, lambda: Readiness(services.checks))
     services.checks.append(Check("database", ping))
     services.sweeps.append(Sweep("reserve", lambda: services.get(Database).restore_reserve()))

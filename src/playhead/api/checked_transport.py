@@ -1,0 +1,33 @@
+"""The transport of `api.outgoing`: each request, redirected ones too, goes to an address that was checked."""
+
+import httpx2
+
+from playhead.kit.urls import HTTP, check_url
+
+
+class CheckedTransport(httpx2.AsyncBaseTransport):
+    """HTTP over addresses that `kit.urls.check_url` let through. It ignores proxies: nobody checks their look-ups."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request.
+
+        Raises:
+            UrlRefused: its host leads to an address that is not opened.
+        """
+        url = request.url
+        checked = await check_url(str(url.copy_with(fragment=None)), HTTP, allow_private=self._allow_private)
+        # The Host header stays, and TLS asks for the name: only the look-up is done with.
+        request.extensions = {**request.extensions, "sni_hostname": url.host}
+        request.url = url.copy_with(host=checked.addresses[0])
+        try:
+            return await self._inner.handle_async_request(request)
+        finally:
+            request.url = url  # redirects and errors name what was requested
+
+    async def aclose(self) -> None:
+        """Close its connections."""
+        await self._inner.aclose()
