@@ -49,6 +49,7 @@ EVENTS = {
     "upload_not_extended": Event("The expiry of an upload was not moved after new bytes.", "upload_id code"),
     "upload_leases_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
     "video_deleted": Event("A video was deleted.", "video_id user_id projects"),
+    "recording_deleted": Event("A recording was deleted with its parts.", "recording_id user_id video_id"),
     "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),
     "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),
     "index_not_stored": Event("An MP4 index was not cached.", "key error"),
