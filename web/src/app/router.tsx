@@ -153,6 +153,15 @@ const project = createRoute({
   ),
 });
 
+const recording = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/recordings/$recordingId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/live/components/RecordingPage")),
+    "RecordingPage",
+  ),
+});
+
 const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
 const jobs = createRoute({
   getParentRoute: () => inside,
@@ -195,7 +204,7 @@ const routeTree = root.addChildren([
   setup,
   shared,
   embed,
-  inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere]),
+  inside.addChildren([home, library, video, projects, project, recording, jobs, account, system, nowhere]),
 ]);
 
 const PENDING_MS = 150;

@@ -1,5 +1,5 @@
 import type { FunctionComponent, SVGProps } from "react";
-import { CheckCircleIcon, ClockIcon, DraftIcon, ErrorIcon, RunIcon, StaleIcon, StopIcon } from "./icons";
+import { CheckCircleIcon, ClockIcon, DraftIcon, ErrorIcon, RecordIcon, RunIcon, StaleIcon, StopIcon } from "./icons";
 
 export type Tone = "grey" | "blue" | "green" | "amber" | "red";
 export type StateStyle = {
@@ -22,6 +22,8 @@ export const STATES: Record<string, StateStyle> = {
   preparing: style("Preparing", "blue", RunIcon),
   stitching: style("Stitching", "blue", RunIcon),
   making: style("Processing", "blue", RunIcon),
+  recording: style("Recording", "red", RecordIcon),
+  finalising: style("Preparing video", "blue", RunIcon),
   ready,
   current: ready,
   succeeded: style("Done", "green", CheckCircleIcon),

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Rendition } from "@/gen";
 import { Problem } from "@/lib/problem";
+import type { LiveEdge } from "@/player/live-edge";
 import type { SignedUrl } from "@/player/media";
 import type { Output, Source, Start } from "@/player/output";
 import { Player, type Subject } from "@/player/player";
@@ -41,6 +42,8 @@ class FakeOutput implements Output {
   }
   startAt = (seconds: number) => void this.log.push(`start at ${seconds}`);
   duration = () => 90;
+  edge: LiveEdge | null = null;
+  liveEdge = () => this.edge;
   play() {
     this.playingNow = true;
   }
@@ -416,5 +419,43 @@ describe("the quality", () => {
     stand.show({ videoId: "other" });
 
     expect(stand.player.state.get().quality).toBeNull();
+  });
+});
+
+describe("a recording that grows", () => {
+  const live = (key: string, stand: Stand) => ({ key, kind: "stream" as const, sign: () => stand.sign({ kind: key }) });
+
+  test("goes to its live edge and plays", async () => {
+    stand = new Stand({ media: { key: "live", kind: "stream", sign: () => stand.sign({ kind: "live" }) } });
+    await stand.signed();
+    stand.output.edge = { sync: 96, end: 100, target: 2 };
+    stand.playTo(12);
+    stand.player.pause();
+
+    stand.player.goLive();
+
+    expect([stand.output.current, stand.output.playingNow]).toEqual([96, true]);
+  });
+
+  test("has no live edge before it is loaded, nor once it has ended", async () => {
+    expect(stand.player.liveEdge()).toBeNull();
+    await stand.signed();
+    stand.player.goLive();
+
+    expect(stand.player.liveEdge()).toBeNull();
+    expect(stand.output.current).toBe(0);
+  });
+
+  test("becomes its video at the place that was played", async () => {
+    stand = new Stand();
+    stand.show({ media: live("live", stand) });
+    await stand.signed({ load: false });
+    await stand.signed();
+    stand.playTo(47);
+
+    stand.show({ media: { key: "file", kind: "file", sign: () => stand.sign({ kind: "file" }) } });
+    await stand.signed();
+
+    expect([stand.output.current, stand.output.playingNow]).toEqual([47, true]);
   });
 });
