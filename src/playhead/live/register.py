@@ -4,27 +4,52 @@ from playhead.catalog.seams import LiveStreams, VideoLinks
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
+from playhead.live.channels import Channels
+from playhead.live.deleting import RecordingDeletion
+from playhead.live.listing import History
 from playhead.live.playback import RecordingPlayback
 from playhead.live.recordings import Recordings
+from playhead.live.starts import Starts
 from playhead.live.stream import RecordingStreams
-from playhead.services import Routes, Services
+from playhead.live.tools import SiteTools
+from playhead.services import Routes, Services, Sweep
 from playhead.settings import Settings
 
 
 def register(services: Services, settings: Settings) -> None:
     """Add channels, detection and recordings."""
     get = services.get
+    private = settings.allow_private_urls
     services.add(Recordings, lambda: Recordings(get(Database), get(Jobs)))
+    services.add(Channels, lambda: Channels(get(Database), get(Recordings), allow_private=private))
+    services.add(History, lambda: History(get(Database), get(Channels)))
+    services.add(Starts, lambda: Starts(get(Database), get(Channels), get(Recordings), allow_private=private))
+    services.add(
+        RecordingDeletion,
+        lambda: RecordingDeletion(get(Database), get(Recordings), get(Videos), settings.live),
+    )
     services.add(
         LiveStreams,
         lambda: RecordingStreams(get(Database), settings.live, low_latency=settings.live_low_latency),
     )
     services.add(RecordingPlayback, lambda: RecordingPlayback(get(Recordings), get(Videos), get(VideoLinks)))
+    services.add(SiteTools, lambda: _site_tools(settings))
+    services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))
     services.routes.append(routes)
+
+
+def _site_tools(settings: Settings) -> SiteTools:
+    token = settings.twitch_user_token
+    return SiteTools(
+        streamlink=settings.streamlink,
+        yt_dlp=settings.yt_dlp,
+        twitch_token=token.get_secret_value() if token else None,
+        allow_private=settings.allow_private_urls,
+    )
 
 
 def routes() -> Routes:
     """Channels, broadcasts and recordings."""
-    from playhead.live.endpoints import playback
+    from playhead.live.endpoints import broadcasts, channels, playback, recordings
 
-    return Routes(api=(playback.router,))
+    return Routes(api=(channels.router, broadcasts.router, recordings.router, playback.router))
