@@ -18,7 +18,12 @@ export function RateGraph({ recording, seenAt }: { recording: Recording; seenAt:
         <span>Received</span>
         <strong>{rateWords(rate)}</strong>
       </figcaption>
-      <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} preserveAspectRatio="none" role="img" aria-label="Received, last 5 minutes">
+      <svg
+        viewBox={`0 0 ${SIZE.width} ${SIZE.height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label="Received, last 5 minutes"
+      >
         <polyline points={points} vectorEffect="non-scaling-stroke" />
       </svg>
       <div className={styles.scale}>

@@ -13,7 +13,11 @@ export function Subject({ id, linked = false }: { id: string; linked?: boolean }
     refetchInterval: false,
     retry: false,
   });
-  const name = isProject ? "Project preview" : isRecording ? "Recording" : (video?.title ?? <span className="mono">{id}</span>);
+  const name = isProject
+    ? "Project preview"
+    : isRecording
+      ? "Recording"
+      : (video?.title ?? <span className="mono">{id}</span>);
   if (!linked) return <strong style={{ fontWeight: 600 }}>{name}</strong>;
   if (isProject)
     return (
