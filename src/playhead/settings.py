@@ -159,6 +159,12 @@ class Settings(BaseSettings):
         "networks, such as a camera on rtsp://192.168.1.20. Off: only public addresses, because everybody who may "
         "add a URL could otherwise reach what is meant for this network alone.",
     )
+    live_low_latency: bool = Field(
+        default=False,
+        description="Whether recordings are watched by low-latency HLS while they grow: 2 to 5 s behind the source "
+        "instead of three target durations (6 s with keyframes every 2 s), with several times the requests, and "
+        "stalls on a poor network.",
+    )
     session_lifetime: timedelta = Field(
         default=timedelta(days=30), gt=timedelta(0), description="Lifetime of a session."
     )

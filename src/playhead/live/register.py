@@ -1,13 +1,16 @@
 """What live adds to a process."""
 
+from playhead.catalog.seams import LiveStreams, VideoLinks
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.live.channels import Channels
 from playhead.live.deleting import RecordingDeletion
 from playhead.live.listing import History
+from playhead.live.playback import RecordingPlayback
 from playhead.live.recordings import Recordings
 from playhead.live.starts import Starts
+from playhead.live.stream import RecordingStreams
 from playhead.live.testing import ChannelTests
 from playhead.live.tools import SiteTools
 from playhead.services import Routes, Services, Sweep
@@ -26,6 +29,11 @@ def register(services: Services, settings: Settings) -> None:
         RecordingDeletion,
         lambda: RecordingDeletion(get(Database), get(Recordings), get(Videos), settings.live),
     )
+    services.add(
+        LiveStreams,
+        lambda: RecordingStreams(get(Database), settings.live, low_latency=settings.live_low_latency),
+    )
+    services.add(RecordingPlayback, lambda: RecordingPlayback(get(Recordings), get(Videos), get(VideoLinks)))
     services.add(SiteTools, lambda: _site_tools(settings))
     services.add(ChannelTests, lambda: ChannelTests(get(Channels), get(SiteTools)))
     services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))
@@ -44,6 +52,6 @@ def _site_tools(settings: Settings) -> SiteTools:
 
 def routes() -> Routes:
     """Channels, broadcasts and recordings."""
-    from playhead.live.endpoints import broadcasts, channels, recordings
+    from playhead.live.endpoints import broadcasts, channels, playback, recordings
 
-    return Routes(api=(channels.router, broadcasts.router, recordings.router))
+    return Routes(api=(channels.router, broadcasts.router, recordings.router, playback.router))

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
+import type { AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,71 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
+
+/**
+ * Get a thumbnail by a signed link
+ *
+ * `t` and `w` are not signed: one link is valid for every frame of its video.
+ */
+export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
+
+/**
+ * Get a storyboard's sheet by a signed link
+ *
+ * Up to 100 tiles; `storyboard.vtt` lists their places and times.
+ */
+export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
+
+/**
+ * Get a storyboard's cues by a signed link
+ *
+ * A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`).
+ */
+export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
+
+/**
+ * Get the animated preview by a signed link
+ *
+ * About 3 s from four places, without audio, at most 320 pixels wide.
+ */
+export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
+
+/**
+ * Play by a signed link
+ *
+ * Ranges, conditional requests and HEAD as in RFC 9110.
+ *
+ * A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
+ */
+export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
+
+/**
+ * Describe how to embed a share link
+ *
+ * oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended.
+ */
+export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<GetEmbedData, ThrowOnError>): RequestResult<GetEmbedResponses, GetEmbedErrors, ThrowOnError> => (options.client ?? client).get<GetEmbedResponses, GetEmbedErrors, ThrowOnError>({ url: '/oembed', ...options });
+
+/**
+ * Is the process alive?
+ *
+ * Liveness: only the event loop is tested.
+ */
+export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
+
+/**
+ * Can it serve?
+ *
+ * Readiness: the checks run at most once a second, each for at most two seconds.
+ */
+export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
+
+/**
+ * Figures for Prometheus
+ *
+ * Prometheus text format.
+ */
+export const metricsText = <ThrowOnError extends boolean = false>(options?: Options<MetricsTextData, ThrowOnError>): RequestResult<MetricsTextResponses, unknown, ThrowOnError> => (options?.client ?? client).get<MetricsTextResponses, unknown, ThrowOnError>({ url: '/metrics', ...options });
 
 /**
  * Set Up
@@ -1708,6 +1773,27 @@ export const finaliseRecording = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * Create a signed link to a recording
+ *
+ * While it records, the stream from its first second to the live edge; afterwards the stream of its video.
+ *
+ * The stream of a recording that has just begun answers once its source has sent a few seconds of video.
+ */
+export const playRecording = <ThrowOnError extends boolean = false>(options: Options<PlayRecordingData, ThrowOnError>): RequestResult<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError> => (options.client ?? client).post<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/playback',
+    ...options
+});
+
+/**
  * Get Status
  *
  * Version of the server, whether it still needs its first admin, and whether you are signed in.
@@ -1753,68 +1839,3 @@ export const getSystem = <ThrowOnError extends boolean = false>(options?: Option
     url: '/api/v1/system',
     ...options
 });
-
-/**
- * Get a thumbnail by a signed link
- *
- * `t` and `w` are not signed: one link is valid for every frame of its video.
- */
-export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
-
-/**
- * Get a storyboard's sheet by a signed link
- *
- * Up to 100 tiles; `storyboard.vtt` lists their places and times.
- */
-export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
-
-/**
- * Get a storyboard's cues by a signed link
- *
- * A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`).
- */
-export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
-
-/**
- * Get the animated preview by a signed link
- *
- * About 3 s from four places, without audio, at most 320 pixels wide.
- */
-export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
-
-/**
- * Play by a signed link
- *
- * Ranges, conditional requests and HEAD as in RFC 9110.
- *
- * A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
- */
-export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
-
-/**
- * Describe how to embed a share link
- *
- * oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended.
- */
-export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<GetEmbedData, ThrowOnError>): RequestResult<GetEmbedResponses, GetEmbedErrors, ThrowOnError> => (options.client ?? client).get<GetEmbedResponses, GetEmbedErrors, ThrowOnError>({ url: '/oembed', ...options });
-
-/**
- * Is the process alive?
- *
- * Liveness: only the event loop is tested.
- */
-export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
-
-/**
- * Can it serve?
- *
- * Readiness: the checks run at most once a second, each for at most two seconds.
- */
-export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
-
-/**
- * Figures for Prometheus
- *
- * Prometheus text format.
- */
-export const metricsText = <ThrowOnError extends boolean = false>(options?: Options<MetricsTextData, ThrowOnError>): RequestResult<MetricsTextResponses, unknown, ThrowOnError> => (options?.client ?? client).get<MetricsTextResponses, unknown, ThrowOnError>({ url: '/metrics', ...options });
