@@ -237,7 +237,6 @@ class Settings(BaseSettings):
     live_fragment: timedelta = Field(
         default=timedelta(milliseconds=500),
         ge=timedelta(milliseconds=100),
-        le=timedelta(seconds=2),
         description="Length of the pieces in which a recording is written. A capture that is killed loses at most one.",
     )
     live_disk_floor: ByteSize = Field(
