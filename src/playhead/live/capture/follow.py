@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import structlog
 
-from playhead.live.capture.fetching import Fetching, FetchFailed
+from playhead.live.capture.fetching import FetchFailed, Fetching
 from playhead.live.capture.spool import Facts, Spool, Spooled
 from playhead.media.hls.read import Init, MediaPlaylist, PlaylistUnreadable, Segment
 

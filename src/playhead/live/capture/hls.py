@@ -18,7 +18,7 @@ from pathlib import Path
 from playhead.api.outgoing import Outgoing
 from playhead.live.capture.capture import Ended, Opened
 from playhead.live.capture.continuity import Place, break_between, unwrapped
-from playhead.live.capture.fetching import Fetching, FetchFailed
+from playhead.live.capture.fetching import FetchFailed, Fetching
 from playhead.live.capture.follow import LOST_S, CountsAnew, Follower, NeedsTool, SourceLost
 from playhead.live.capture.muxer import FRAGMENT_MS, Input, Muxer, muxing
 from playhead.live.capture.spool import Spool, Spooled
