@@ -5,6 +5,7 @@ from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.live.channels import Channels
 from playhead.live.deleting import RecordingDeletion
+from playhead.live.detect import register as detection
 from playhead.live.listing import History
 from playhead.live.recordings import Recordings
 from playhead.live.starts import Starts
@@ -28,6 +29,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(SiteTools, lambda: _site_tools(settings))
     services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))
     services.routes.append(routes)
+    detection.register(services, settings)
 
 
 def _site_tools(settings: Settings) -> SiteTools:
@@ -42,6 +44,6 @@ def _site_tools(settings: Settings) -> SiteTools:
 
 def routes() -> Routes:
     """Channels, broadcasts and recordings."""
-    from playhead.live.endpoints import broadcasts, channels, recordings
+    from playhead.live.endpoints import broadcasts, channels, doctor, recordings, twitch
 
-    return Routes(api=(channels.router, broadcasts.router, recordings.router))
+    return Routes(api=(channels.router, broadcasts.router, recordings.router, doctor.router, twitch.router))
