@@ -9,6 +9,7 @@ from playhead.live.detect import register as detection
 from playhead.live.listing import History
 from playhead.live.recordings import Recordings
 from playhead.live.starts import Starts
+from playhead.live.testing import ChannelTests
 from playhead.live.tools import SiteTools
 from playhead.services import Routes, Services, Sweep
 from playhead.settings import Settings
@@ -27,6 +28,7 @@ def register(services: Services, settings: Settings) -> None:
         lambda: RecordingDeletion(get(Database), get(Recordings), get(Videos), settings.live),
     )
     services.add(SiteTools, lambda: _site_tools(settings))
+    services.add(ChannelTests, lambda: ChannelTests(get(Channels), get(SiteTools)))
     services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))
     services.routes.append(routes)
     detection.register(services, settings)

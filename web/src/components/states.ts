@@ -1,5 +1,15 @@
 import type { FunctionComponent, SVGProps } from "react";
-import { CheckCircleIcon, ClockIcon, DraftIcon, ErrorIcon, RunIcon, StaleIcon, StopIcon } from "./icons";
+import {
+  CheckCircleIcon,
+  ClockIcon,
+  DraftIcon,
+  ErrorIcon,
+  LiveIcon,
+  RecordIcon,
+  RunIcon,
+  StaleIcon,
+  StopIcon,
+} from "./icons";
 
 export type Tone = "grey" | "blue" | "green" | "amber" | "red";
 export type StateStyle = {
@@ -34,6 +44,14 @@ export const STATES: Record<string, StateStyle> = {
   gone: style("Disconnected", "grey", StopIcon),
   stalled: style("Stalled", "amber", ClockIcon),
   shed: style("Ended", "amber", StopIcon),
+  live: style("Live", "green", LiveIcon),
+  offline: style("Offline", "grey", StopIcon),
+  unknown: style("Not checked", "grey", DraftIcon),
+  disabled: style("Disabled", "grey", StopIcon),
+  starting: style("Connecting", "blue", RunIcon),
+  recording: style("Recording", "blue", RecordIcon),
+  reconnecting: style("Reconnecting", "amber", StaleIcon),
+  finalising: style("Finalising", "blue", RunIcon),
   empty: style("Empty", "grey", DraftIcon),
   draft: style("Draft", "grey", DraftIcon),
 };

@@ -26,6 +26,7 @@ from playhead.live.shapes import (
     ChannelChanges,
     ChannelInput,
     ChannelPage,
+    ChannelTest,
     ImportInput,
     ImportReport,
     RecordingList,
@@ -33,6 +34,7 @@ from playhead.live.shapes import (
 )
 from playhead.live.starts import Starts
 from playhead.live.tables import ChannelRow
+from playhead.live.testing import ChannelTests
 from playhead.live.views import channel_resources, recording_resource
 
 router = APIRouter(prefix="/channels", tags=["live"], route_class=IdempotentRoute)
@@ -144,6 +146,12 @@ async def stop_channel_recording(channel_id: str, principal: Writer, starts: Nee
     """Stop all recordings of a channel; they become videos."""
     rows = await starts.stop(principal, channel_id)
     return RecordingList(items=[recording_resource(row) for row in rows])
+
+
+@router.post("/{channel_id}/test", response_model=ChannelTest, responses=problem_responses(401, 403, 404))
+async def test_channel(channel_id: str, principal: Writer, tests: Needs[ChannelTests]) -> ChannelTest:
+    """Find out what would be recorded now, by receiving a second of it. Nothing is started."""
+    return await tests.test(principal, channel_id)
 
 
 @router.get("/{channel_id}/broadcasts", response_model=BroadcastPage, responses=problem_responses(400, 401, 403, 404))
