@@ -115,7 +115,14 @@ class Doctor:
             found = await self._ask(self._config, self._helix, notes)
         except PlayheadError as error:
             found = [Finding("application", "Twitch application", "failed", error.detail, error.hint)]
-        return [*found, *await self._webhook(self._config, notes), self._last_event(notes), self._poll(notes)]
+        found += [*await self._webhook(self._config, notes), self._last_event(notes), self._poll(notes)]
+        return found if await self._is_followed() else [_idle(finding) for finding in found]
+
+    async def _is_followed(self) -> bool:
+        """Whether a channel of Twitch is enabled."""
+        enabled = select(ChannelRow.id).where(ChannelRow.enabled, ChannelRow.platform == "twitch").limit(1)
+        async with self._database.read() as session:
+            return await session.scalar(enabled) is not None
 
     async def _ask(self, config: TwitchConfig, helix: Helix, notes: Facts) -> list[Finding]:
         as_user = config.mode == "websocket"
@@ -176,7 +183,7 @@ class Doctor:
         note = notes.get("event")
         if note is None:
             detail = "None has come yet: they come when a channel goes live or offline, or changes its title."
-            return Finding("last_event", "Last event", "warning", detail)
+            return Finding("last_event", "Last event", "ok", detail)
         detail = f"{note.get('topic')} by {note.get('by')}."
         if note.get("type") == "revocation":
             return Finding("last_event", "Last event", "warning", f"Revoked: {note.get('status')}.", at=_at(note))
@@ -257,6 +264,13 @@ def _subscriptions(ours: Sequence[dict[str, Any]], note: dict[str, Any], cost: i
     if not ours:
         return Finding(name, title, "warning", detail, "They are created when a channel of Twitch is enabled.")
     return Finding(name, title, "ok", detail)
+
+
+def _idle(finding: Finding) -> Finding:
+    """A finding while no channel of Twitch is enabled: what does not exist then is not missing."""
+    if finding.verdict != "warning":
+        return finding
+    return replace(finding, verdict="off", detail="No channel of Twitch is enabled.", hint=None)
 
 
 def _unless_failed(found: Finding, problem: dict[str, Any] | None, now: datetime) -> Finding:

@@ -138,9 +138,8 @@ async def main(arguments: list[str]) -> None:
         for name, value in settings_for(url, twitch).items():
             sys.stdout.write(f"export PLAYHEAD_{name.upper()}={value}\n")
         if given.source:
-            sys.stdout.write(
-                f"export PLAYHEAD_ALLOW_PRIVATE_URLS=true PLAYHEAD_TWITCH_SOURCE_URL={url}/live/live.m3u8\n"
-            )
+            sys.stdout.write("export PLAYHEAD_ALLOW_PRIVATE_URLS=true\n")
+            sys.stdout.write(f"export PLAYHEAD_TWITCH_SOURCE_URL={url}/live/live.m3u8\n")
         sys.stdout.flush()
         await asyncio.Event().wait()
 
