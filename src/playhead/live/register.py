@@ -16,6 +16,7 @@ from playhead.live.channels import Channels
 from playhead.live.deleting import RecordingDeletion
 from playhead.live.disk import Disk
 from playhead.live.jobs import RecordJob, Waits
+from playhead.live.detect import register as detection
 from playhead.live.listing import History
 from playhead.live.playback import RecordingPlayback
 from playhead.live.recordings import Recordings
@@ -55,6 +56,7 @@ def register(services: Services, settings: Settings) -> None:
     services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))
     services.complete.append(lambda: get(JobKinds).register(_record_job(services, settings).kind()))
     services.routes.append(routes)
+    detection.register(services, settings)
 
 
 def _site_tools(settings: Settings) -> SiteTools:
@@ -116,7 +118,16 @@ async def _ask_for_room(services: Services, wanted_bytes: int) -> bool:
 
 
 def routes() -> Routes:
-    """Channels, broadcasts and recordings."""
-    from playhead.live.endpoints import broadcasts, channels, playback, recordings
+    """Channels, broadcasts and recordings, and what Twitch calls."""
+    from playhead.live.endpoints import broadcasts, channels, doctor, playback, recordings, twitch
 
-    return Routes(api=(channels.router, broadcasts.router, recordings.router, playback.router))
+    return Routes(
+        api=(
+            channels.router,
+            broadcasts.router,
+            recordings.router,
+            playback.router,
+            doctor.router,
+            twitch.router,
+        )
+    )

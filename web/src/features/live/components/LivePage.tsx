@@ -14,6 +14,7 @@ import { useTitle } from "@/lib/hooks";
 import { channelsQuery } from "../api/list-channels";
 import { ChannelDialog } from "./ChannelDialog";
 import { ChannelRow } from "./ChannelRow";
+import { Doctor } from "./Doctor";
 import { ImportDialog } from "./ImportDialog";
 import styles from "./live.module.css";
 import { RecordingList } from "./RecordingList";
@@ -96,6 +97,7 @@ export function LivePage() {
           </Button>
         )}
         {!search && <RecordingList heading="Recordings" />}
+        {!search && <Doctor />}
       </div>
       <ChannelDialog opened={dialog?.name === "add"} onClose={close} />
       <ChannelDialog
