@@ -78,6 +78,17 @@ class Part:
         return datetime.fromisoformat(began) if began else made_at(self.manifest.capture_id)
 
 
+def folder_of(recordings: Path, recording_id: str) -> Path:
+    """Folder of the parts of a recording.
+
+    Raises:
+        ValueError: not the id of one.
+    """
+    if not is_id("rec", recording_id):
+        raise ValueError(f"not a rec id: {recording_id!r}")
+    return recordings / recording_id
+
+
 def parts_in(folder: Path) -> list[Part]:
     """The parts of a folder in the order they began; a media file without a manifest is a part, too."""
     return list(_parts(folder))
