@@ -1,13 +1,53 @@
 """What live adds to a process."""
 
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
+from playhead.jobs.kinds import JobKinds
+from playhead.live.finalise import FinaliseJob
+from playhead.live.jobless import sweep_jobless
 from playhead.live.recordings import Recordings
-from playhead.services import Services
+from playhead.live.repairs import RepairJob, Repairs
+from playhead.media.tools import MediaTools
+from playhead.services import Services, Sweep
 from playhead.settings import Settings
+from playhead.storage.store import Store
 
 
-def register(services: Services, settings: Settings) -> None:  # noqa: ARG001
+def register(services: Services, settings: Settings) -> None:
     """Add channels, detection and recordings."""
     get = services.get
     services.add(Recordings, lambda: Recordings(get(Database), get(Jobs)))
+    services.add(FinaliseJob, lambda: _finalise(services, settings))
+    services.sweeps += (
+        Sweep("recordings without a job", lambda: sweep_jobless(get(Database), get(Recordings))),
+        Sweep("parts of finished recordings", lambda: get(FinaliseJob).sweep()),
+    )
+    services.add(Repairs, lambda: Repairs(get(Database), get(Jobs), get(Recordings), get(Videos)))
+    services.complete.append(lambda: _add_kinds(services, settings))
+
+
+def _add_kinds(services: Services, settings: Settings) -> None:
+    get = services.get
+    repair = RepairJob(get(Database), get(Store), get(Videos), get(Deletions), _tools(settings))
+    for work in (get(FinaliseJob), repair):
+        get(JobKinds).register(work.kind())
+
+
+def _tools(settings: Settings) -> MediaTools:
+    return MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
+
+
+def _finalise(services: Services, settings: Settings) -> FinaliseJob:
+    get = services.get
+    return FinaliseJob(
+        get(Database),
+        get(Store),
+        get(Jobs),
+        get(Videos),
+        get(Deletions),
+        _tools(settings),
+        settings.live,
+        ladder=settings.ladder == "auto",
+    )

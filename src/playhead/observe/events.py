@@ -67,6 +67,8 @@ EVENTS = {
     "stitch_planned": Event("A stitch was planned.", "summary missing"),
     "reel_rejoined": Event("Clips were re-encoded after a copied join failed.", "clips detail round"),
     "mp4_survey_failed": Event("A clip was read by decoding, since its MP4 index was unusable.", "video_id detail"),
+    # live
+    "recording_resumed": Event("A recording whose job was gone got a new one.", "recording_id state"),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),

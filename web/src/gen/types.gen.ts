@@ -211,6 +211,34 @@ export type AudioTrack = {
 };
 
 /**
+ * Chapter
+ *
+ * A titled place; it lasts until the next one.
+ */
+export type Chapter = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ChapterList
+ *
+ * Chapters in order; empty without any.
+ */
+export type ChapterList = {
+    /**
+     * Items
+     */
+    items: Array<Chapter>;
+};
+
+/**
  * CheckReport
  *
  * One check.
@@ -439,7 +467,7 @@ export type CreatedKey = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * User Id
      */
@@ -826,7 +854,7 @@ export type Key = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * User Id
      */
@@ -868,7 +896,7 @@ export type KeyCreate = {
      *
      * Default: all scopes that both the user and the creator hold.
      */
-    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'> | null;
+    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'> | null;
     /**
      * Expires In S
      *
@@ -907,7 +935,7 @@ export type Me = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * Via
      */
@@ -5612,6 +5640,52 @@ export type GetTechnicalResponses = {
 };
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
+
+export type ListChaptersData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/chapters';
+};
+
+export type ListChaptersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListChaptersError = ListChaptersErrors[keyof ListChaptersErrors];
+
+export type ListChaptersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChapterList;
+};
+
+export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
 
 export type ListProjectsData = {
     body?: never;

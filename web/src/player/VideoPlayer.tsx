@@ -10,6 +10,7 @@ import {
   MediaVolumeRange,
 } from "media-chrome/react";
 import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef } from "react";
+import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
 import type { Media, Signer } from "./media";
 import { PlayerNotices, PlayerProblem } from "./PlayerStatus";
@@ -19,6 +20,7 @@ import { RateMenu } from "./RateMenu";
 import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
+import { useChapters } from "./use-chapters";
 import { usePlayer } from "./use-player";
 import { usePlayerKeys } from "./use-player-keys";
 import { useQualities } from "./use-qualities";
@@ -47,6 +49,8 @@ type Props = {
   ladder?: boolean;
   /** WebVTT of the thumbnails over the seek bar. */
   storyboard?: string | null;
+  /** Titled places, marked on the seek bar. */
+  chapters?: Chapter[];
   label: string;
   /** The codec of the video track, by the server's name. */
   codec?: string | null;
@@ -137,13 +141,14 @@ export default function VideoPlayer({
   );
 }
 
-type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard"> & {
+type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard" | "chapters"> & {
   ref: RefObject<HTMLVideoElement | null>;
   player: Player;
 };
 
 /** The media element; its source is the player's business, its events are forwarded. */
-function Video({ ref, player, label, poster, autoPlay, storyboard }: VideoProps) {
+function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
+  const places = useChapters(chapters);
   return (
     // biome-ignore lint/a11y/useMediaCaption: captions are tracks of the video, where it has some
     <video
@@ -163,6 +168,7 @@ function Video({ ref, player, label, poster, autoPlay, storyboard }: VideoProps)
       onRateChange={({ currentTarget }) => keepRate(currentTarget)}
     >
       {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
+      {places && <track key={places} kind="chapters" label="Chapters" src={places} default />}
     </video>
   );
 }
