@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, ByteSize, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ByteSize, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -185,6 +185,19 @@ class Settings(BaseSettings):
         le=64,
         description="Threads per ffmpeg process.",
     )
+    streamlink: Path | None = Field(
+        default=None,
+        description="streamlink, which opens pages of Twitch, YouTube and others. Unset: the one beside this Python, "
+        "or in PATH.",
+    )
+    yt_dlp: Path | None = Field(
+        default=None, description="yt-dlp, for pages that streamlink does not know. Unset: the same."
+    )
+    twitch_user_token: SecretStr | None = Field(
+        default=None,
+        description="OAuth token of a Twitch account, the cookie auth-token of twitch.tv, with which its subscriptions "
+        "are recorded without advertisements. It is never logged or shown.",
+    )
     ladder: Literal["off", "auto"] = Field(
         default="off",
         description="auto: every upload gets renditions of 1080, 720, 480 and 360 lines, if smaller than it, for "
@@ -268,7 +281,7 @@ class Settings(BaseSettings):
             return value
         return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
 
-    @field_validator("data", "ffmpeg")
+    @field_validator("data", "ffmpeg", "streamlink", "yt_dlp")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         if value is None:

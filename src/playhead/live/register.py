@@ -1,53 +1,49 @@
 """What live adds to a process."""
 
-from playhead.catalog.deletions import Deletions
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
-from playhead.jobs.kinds import JobKinds
-from playhead.live.finalise import FinaliseJob
-from playhead.live.jobless import sweep_jobless
+from playhead.live.channels import Channels
+from playhead.live.deleting import RecordingDeletion
+from playhead.live.finished import register_finished
+from playhead.live.listing import History
 from playhead.live.recordings import Recordings
-from playhead.live.repairs import RepairJob, Repairs
-from playhead.media.tools import MediaTools
-from playhead.services import Services, Sweep
+from playhead.live.starts import Starts
+from playhead.live.tools import SiteTools
+from playhead.services import Routes, Services, Sweep
 from playhead.settings import Settings
-from playhead.storage.store import Store
 
 
 def register(services: Services, settings: Settings) -> None:
     """Add channels, detection and recordings."""
     get = services.get
+    private = settings.allow_private_urls
     services.add(Recordings, lambda: Recordings(get(Database), get(Jobs)))
-    services.add(FinaliseJob, lambda: _finalise(services, settings))
-    services.sweeps += (
-        Sweep("recordings without a job", lambda: sweep_jobless(get(Database), get(Recordings))),
-        Sweep("parts of finished recordings", lambda: get(FinaliseJob).sweep()),
+    services.add(Channels, lambda: Channels(get(Database), get(Recordings), allow_private=private))
+    services.add(History, lambda: History(get(Database), get(Channels)))
+    services.add(Starts, lambda: Starts(get(Database), get(Channels), get(Recordings), allow_private=private))
+    services.add(
+        RecordingDeletion,
+        lambda: RecordingDeletion(get(Database), get(Recordings), get(Videos), settings.live),
     )
-    services.add(Repairs, lambda: Repairs(get(Database), get(Jobs), get(Recordings), get(Videos)))
-    services.complete.append(lambda: _add_kinds(services, settings))
+    services.add(SiteTools, lambda: _site_tools(settings))
+    services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))
+    register_finished(services, settings)
+    services.routes.append(routes)
 
 
-def _add_kinds(services: Services, settings: Settings) -> None:
-    get = services.get
-    repair = RepairJob(get(Database), get(Store), get(Videos), get(Deletions), _tools(settings))
-    for work in (get(FinaliseJob), repair):
-        get(JobKinds).register(work.kind())
-
-
-def _tools(settings: Settings) -> MediaTools:
-    return MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
-
-
-def _finalise(services: Services, settings: Settings) -> FinaliseJob:
-    get = services.get
-    return FinaliseJob(
-        get(Database),
-        get(Store),
-        get(Jobs),
-        get(Videos),
-        get(Deletions),
-        _tools(settings),
-        settings.live,
-        ladder=settings.ladder == "auto",
+def _site_tools(settings: Settings) -> SiteTools:
+    token = settings.twitch_user_token
+    return SiteTools(
+        streamlink=settings.streamlink,
+        yt_dlp=settings.yt_dlp,
+        twitch_token=token.get_secret_value() if token else None,
+        allow_private=settings.allow_private_urls,
     )
+
+
+def routes() -> Routes:
+    """Channels, broadcasts and recordings."""
+    from playhead.live.endpoints import broadcasts, channels, finished, recordings
+
+    return Routes(api=(channels.router, broadcasts.router, recordings.router, finished.router))
