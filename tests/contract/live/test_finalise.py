@@ -76,6 +76,7 @@ async def ended(site: Site, clip: Path, tmp_path: Path) -> RecordingRow:
             id="brc_01k3q9h2v7e8t9m5x0c4d6f8ga",
             channel_id=channel.id,
             history=history,
+            earlier_stream_ids=[],
             detected_by="polling",
             started_at=BEGAN,
         )
