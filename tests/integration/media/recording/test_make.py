@@ -16,6 +16,7 @@ from playhead.media.recording.errors import NothingRecorded
 from playhead.media.recording.make import Made, make_recording, read_assembly, verify_written
 from playhead.media.recording.write import write_pieces
 from playhead.media.tools import MediaTools
+from tests.fixtures import spliced
 from tests.fixtures.clips import make_clip
 from tests.fixtures.recorded import cut, record
 from tests.fixtures.spliced import run
@@ -210,3 +211,20 @@ def test_a_file_that_is_not_what_was_planned_is_noticed(tmp_path: Path, clip: Pa
 
     with pytest.raises(VerifyFailed):
         verify_written(tmp_path / "out.mp4", written, assembly.pieces, [part.path])
+
+
+def test_a_frame_size_that_changed_under_one_header(tmp_path: Path) -> None:
+    """What a capture copied that did not notice: the parameter sets among the samples say so."""
+    streams = [
+        spliced.part(tmp_path, 1),
+        spliced.part(tmp_path, 2, at_s=2.1, video=spliced.coded("-vf", "scale=640:360")),
+    ]
+    source = spliced.written(tmp_path / "size.ts", *streams)
+    part = record(tmp_path, source, options=("-bsf:a", "aac_adtstoasc"))
+
+    done = made(tmp_path, [part])
+
+    frames = read_frames(done.path, SHAPES)
+    assert done.sections == 2
+    assert (numbers(frames), numbers(frames, 2)) == ([*range(2 * FPS)], [*range(2 * FPS)])
+    assert_in_sync(done.path, frames)
