@@ -1,35 +1,24 @@
 """What live adds to a process."""
 
-from pathlib import Path
-
-import structlog
-
-from playhead.api.outgoing import Outgoing
-from playhead.catalog.seams import LiveStreams, MakeRoom, VideoLinks
+from playhead.catalog.seams import LiveStreams, VideoLinks
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
-from playhead.jobs.kinds import JobKinds
-from playhead.live.capture.command import CaptureOptions
 from playhead.live.captures import Captures
 from playhead.live.channels import Channels
 from playhead.live.deleting import RecordingDeletion
-from playhead.live.disk import Disk
-from playhead.live.jobs import RecordJob, Waits
 from playhead.live.detect import register as detection
+from playhead.live.finished import register_finished
 from playhead.live.listing import History
 from playhead.live.playback import RecordingPlayback
+from playhead.live.recorder import register_recorder
 from playhead.live.recordings import Recordings
 from playhead.live.starts import Starts
-from playhead.live.status import StatusBoard
 from playhead.live.stream import RecordingStreams
 from playhead.live.testing import ChannelTests
 from playhead.live.tools import SiteTools
-from playhead.media.tools import MediaTools
 from playhead.services import Routes, Services, Sweep
 from playhead.settings import Settings
-
-log = structlog.get_logger(__name__)
 
 
 def register(services: Services, settings: Settings) -> None:
@@ -40,6 +29,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Channels, lambda: Channels(get(Database), get(Recordings), allow_private=private))
     services.add(History, lambda: History(get(Database), get(Channels)))
     services.add(Starts, lambda: Starts(get(Database), get(Channels), get(Recordings), allow_private=private))
+    services.add(ChannelTests, lambda: ChannelTests(get(Channels), get(SiteTools), get(Captures)))
     services.add(
         RecordingDeletion,
         lambda: RecordingDeletion(get(Database), get(Recordings), get(Videos), settings.live),
@@ -49,85 +39,16 @@ def register(services: Services, settings: Settings) -> None:
         lambda: RecordingStreams(get(Database), settings.live, low_latency=settings.live_low_latency),
     )
     services.add(RecordingPlayback, lambda: RecordingPlayback(get(Recordings), get(Videos), get(VideoLinks)))
-    services.add(StatusBoard, lambda: StatusBoard(get(Database)), close=StatusBoard.close)
-    services.add(SiteTools, lambda: _site_tools(settings))
-    services.add(Captures, lambda: _captures(services, settings))
-    services.add(ChannelTests, lambda: ChannelTests(get(Channels), get(SiteTools), get(Captures)))
     services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))
-    services.complete.append(lambda: get(JobKinds).register(_record_job(services, settings).kind()))
-    services.routes.append(routes)
+    register_recorder(services, settings)
     detection.register(services, settings)
-
-
-def _site_tools(settings: Settings) -> SiteTools:
-    token = settings.twitch_user_token
-    return SiteTools(
-        streamlink=settings.streamlink,
-        yt_dlp=settings.yt_dlp,
-        twitch_token=token.get_secret_value() if token else None,
-        allow_private=settings.allow_private_urls,
-    )
-
-
-def _captures(services: Services, settings: Settings) -> Captures:
-    silence_s = settings.live_stall.total_seconds() + 5
-    return Captures(
-        services.get(SiteTools),
-        services.get(Outgoing),
-        MediaTools(binary=settings.ffmpeg),
-        CaptureOptions(fragment_s=settings.live_fragment.total_seconds(), silence_s=silence_s),
-    )
-
-
-def _record_job(services: Services, settings: Settings) -> RecordJob:
-    get = services.get
-
-    async def ask_for_room(wanted_bytes: int) -> bool:
-        return await _ask_for_room(services, wanted_bytes)
-
-    def disk(folder: Path) -> Disk:
-        floors = {"ask_below": settings.disk_headroom, "stop_below": settings.live_disk_floor}
-        return Disk(folder, **floors, ask=ask_for_room)
-
-    return RecordJob(
-        get(Database),
-        get(Jobs),
-        get(Recordings),
-        get(StatusBoard),
-        folder=settings.live,
-        waits=Waits(
-            stall_s=settings.live_stall.total_seconds(),
-            window_s=settings.live_reconnect_window.total_seconds(),
-            window_url_s=settings.live_reconnect_window_url.total_seconds(),
-        ),
-        open_source=get(Captures).open,
-        connect=get(Captures).connect,
-        disk=disk,
-    )
-
-
-async def _ask_for_room(services: Services, wanted_bytes: int) -> bool:
-    """Ask retention; whatever it meets, a recording goes on as long as there is room."""
-    try:
-        return (await services.get(MakeRoom).make_room(wanted_bytes)).enough
-    except LookupError:  # a process without retention
-        return False
-    except Exception as error:
-        log.warning("recording_room_not_made", error=repr(error))
-        return False
+    register_finished(services, settings)
+    services.routes.append(routes)
 
 
 def routes() -> Routes:
     """Channels, broadcasts and recordings, and what Twitch calls."""
-    from playhead.live.endpoints import broadcasts, channels, doctor, playback, recordings, twitch
+    from playhead.live.endpoints import broadcasts, channels, doctor, finished, playback, recordings, twitch
 
-    return Routes(
-        api=(
-            channels.router,
-            broadcasts.router,
-            recordings.router,
-            playback.router,
-            doctor.router,
-            twitch.router,
-        )
-    )
+    resources = (channels, broadcasts, recordings, playback, finished, doctor, twitch)
+    return Routes(api=tuple(each.router for each in resources))

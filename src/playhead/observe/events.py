@@ -89,6 +89,8 @@ EVENTS = {
     "eventsub_session_moved": Event("The WebSocket to Twitch moved to another server as requested."),
     "conduit_shard_assigned": Event("The shard of the conduit was given to the current session.", "conduit_id"),
     "detection_failed": Event("A loop of detection failed and is started again.", "loop code detail again_in_s"),
+    # live
+    "recording_resumed": Event("A recording whose job was gone got a new one.", "recording_id state"),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),
