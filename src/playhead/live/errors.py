@@ -1,6 +1,6 @@
 """Errors of live."""
 
-from playhead.errors import NotFound
+from playhead.errors import NotFound, PlayheadError
 
 
 class ChannelNotFound(NotFound):
@@ -21,3 +21,21 @@ class RecordingNotFound(NotFound):
 
     def __init__(self, recording_id: str) -> None:
         super().__init__(f"There is no recording {recording_id[:80]}.")
+
+
+class NothingRecorded(PlayheadError):
+    """A recording that ended without a single frame."""
+
+    code = "nothing_recorded"
+    title = "Nothing was recorded"
+    status = 502
+    fault = "provider"
+
+
+class SourceRefused(PlayheadError):
+    """A source that does not let us in: it needs a login, or is for others."""
+
+    code = "source_refused"
+    title = "The source refuses access"
+    status = 409
+    fault = "provider"

@@ -72,6 +72,16 @@ EVENTS = {
     "recording_not_shipped": Event(
         "A recording was not shipped to the store; it follows when the store answers.", "recording_id detail"
     ),
+    # recordings
+    "capture_started": Event("A capture began to connect to its source.", "recording_id capture_id lane"),
+    "capture_ended": Event("A capture ended; the recording goes on.", "recording_id capture_id why detail size_bytes"),
+    "capture_failed": Event("A capture ended with an exception.", "recording_id error"),
+    "capture_not_opened": Event("A source could not be opened; it is tried again.", "recording_id lane code detail"),
+    "recording_interrupted": Event("A recording has received nothing for a while and keeps trying.", "recording_id"),
+    "recording_ended": Event("A recording ended.", "recording_id reason size_bytes duration_s gaps"),
+    "recording_disk_low": Event("Free space for recordings is low; retention is asked for room.", "free_bytes"),
+    "recording_room_not_made": Event("Retention did not make room for a recording.", "error"),
+    "recording_status_not_written": Event("The rows of running recordings were not updated.", "error"),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),
