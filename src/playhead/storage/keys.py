@@ -50,6 +50,11 @@ def video_prefix(video_id: str) -> str:
     return f"videos/{_checked('vid', video_id)}/"
 
 
+def recording_prefix(recording_id: str) -> str:
+    """What is shipped of a recording while it grows."""
+    return f"recordings/{_checked('rec', recording_id)}/"
+
+
 def job_part(job_id: str, name: str) -> str:
     """A piece that a job made and a later step of it needs, perhaps on another host.
 
