@@ -52,14 +52,14 @@ async def finalising(server: Server, recording_id: str) -> str:
 
 def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     """kill -9 while what changed in the recording is encoded: the job goes on from the parts."""
-    first = make_clip(tmp_path, seconds=8, size=(640, 360), gop=30, name="first.mp4")
-    second = make_clip(tmp_path, seconds=7, size=(960, 540), gop=30, mark=2, name="second.mp4")
+    first = make_clip(tmp_path, seconds=12, size=(640, 360), gop=30, name="first.mp4")
+    second = make_clip(tmp_path, seconds=10, size=(1280, 720), gop=30, mark=2, name="second.mp4")
     with running_server(tmp_path) as server, Editor(server) as editor:
         recording = new_id("rec")
         folder = server.data / "live" / recording
         folder.mkdir(parents=True)
         record(folder, first, tail=b"\0\0\4\0moof torn")
-        record(folder, second, late_s=10, cause="source")
+        record(folder, second, late_s=15, cause="source")
         job = asyncio.run(finalising(server, recording))
         worker = worker_of(server.process.pid)
         assert worker is not None
@@ -75,4 +75,4 @@ def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
             frames = len(list(container.decode(video=0)))
         assert (ended["state"], ended["attempts"]) == ("succeeded", 2), ended
         assert (video["title"], video["origin"], video["state"]) == ("Evening", "recording", "ready")
-        assert frames == 15 * 30
+        assert frames == 22 * 30
