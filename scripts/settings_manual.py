@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import ByteSize
+from pydantic import ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
 from playhead.kit.environment import PREFIX
@@ -29,6 +29,14 @@ RULES = {
     "media_slots": "half of the CPUs, at least 1",
     "ffmpeg": "the bundled ffmpeg",
     "ffmpeg_threads": "the number of CPUs, at most 16",
+    "streamlink": "the one beside Python, or in PATH",
+    "yt_dlp": "the one beside Python, or in PATH",
+    "twitch_user_token": "none",
+    "twitch_client_id": "none",
+    "twitch_client_secret": "none",
+    "twitch_eventsub_secret": "derived from the secrets in the data folder",
+    "twitch_websocket_token": "none",
+    "twitch_source_url": "twitch.tv",
 }
 """Descriptions of defaults that depend on the machine."""
 
@@ -40,6 +48,14 @@ SAMPLES = {
     "media_slots": 2,
     "ffmpeg": "/usr/bin/ffmpeg",
     "ffmpeg_threads": 4,
+    "streamlink": "/usr/bin/streamlink",
+    "yt_dlp": "/usr/bin/yt-dlp",
+    "twitch_user_token": "0123456789abcdefghijABCDEFGHIJ",
+    "twitch_client_id": "abcdefghijklmnopqrstuvwxyz0123",
+    "twitch_client_secret": "0123456789abcdefghijklmnopqrst",
+    "twitch_eventsub_secret": "a sentence of ten to a hundred letters",
+    "twitch_websocket_token": "0123456789abcdefghijklmnopqrst",
+    "twitch_source_url": "http://127.0.0.1:8900/live/live.m3u8",
 }
 """Example values of those settings."""
 
@@ -161,7 +177,8 @@ def takes(field: FieldInfo) -> str:
     kinds = [kind for kind in (get_args(field.annotation) or (field.annotation,)) if kind is not type(None)]
     if get_origin(field.annotation) is Literal:
         return "one of " + ", ".join(f"`{choice}`" for choice in kinds)
-    words = {ByteSize: "a size", timedelta: "a duration", int: "an integer", Path: "a path", str: "a string"}
+    words = {ByteSize: "a size", timedelta: "a duration", int: "an integer", bool: "true or false"}
+    words |= {Path: "a path", str: "a string", SecretStr: "a secret string"}
     kind = "a list of strings" if get_origin(field.annotation) is tuple else words[kinds[0]]
     return ", ".join([kind, *_bounds(field)])
 

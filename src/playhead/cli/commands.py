@@ -26,6 +26,7 @@ COMMANDS = (
     Entry("jobs", "playhead.cli.jobs:app", "List, watch, cancel and retry jobs."),
     Entry("transfers", "playhead.cli.transfers:app", "List and end transfers of media to viewers."),
     Entry("system", "playhead.cli.system:system", "Show health, storage, workers and changed settings."),
+    Entry("doctor", "playhead.cli.doctor:app", "Examine what Playhead depends on."),
     Entry("url", "playhead.cli.url:url", "Print a signed URL that plays without signing in."),
     Entry("users", "playhead.cli.users:app", "Manage users, on the server's own host."),
     Entry("keys", "playhead.cli.keys:app", "Manage API keys, on the server's own host."),

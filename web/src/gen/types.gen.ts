@@ -541,31 +541,63 @@ export type ChannelPage = {
 };
 
 /**
- * Chapter
+ * ChannelTest
  *
- * A titled place; it lasts until the next one.
+ * What would be recorded now.
  */
-export type Chapter = {
+export type ChannelTest = {
     /**
-     * Start S
+     * Would Record
      */
-    start_s: number;
+    would_record: boolean;
+    /**
+     * Live
+     *
+     * Null: it could not be found out.
+     */
+    live: boolean | null;
+    /**
+     * Reasons
+     *
+     * Why it would not be recorded, in words.
+     */
+    reasons: Array<string>;
+    /**
+     * Resolved By
+     *
+     * `streamlink`, `yt-dlp`, or the kind of stream.
+     */
+    resolved_by: string | null;
+    /**
+     * Qualities
+     *
+     * What the source offers, smallest first.
+     */
+    qualities: Array<string>;
+    /**
+     * Chosen
+     *
+     * For each wanted quality the one that would be recorded.
+     */
+    chosen: {
+        [key: string]: string;
+    };
     /**
      * Title
      */
-    title: string;
-};
-
-/**
- * ChapterList
- *
- * Chapters in order; empty without any.
- */
-export type ChapterList = {
+    title: string | null;
     /**
-     * Items
+     * Category
      */
-    items: Array<Chapter>;
+    category: string | null;
+    /**
+     * Names
+     *
+     * Names that its recordings would get.
+     */
+    names: Array<string>;
+    probed: Probed | null;
+    error: RecordingFault | null;
 };
 
 /**
@@ -1527,6 +1559,36 @@ export type Playback = {
 };
 
 /**
+ * PlaybackOfRecording
+ *
+ * A signed link to HLS: anyone who has it may watch until it expires.
+ */
+export type PlaybackOfRecording = {
+    /**
+     * Url
+     *
+     * Absolute, with the server's public address or the host of this request.
+     */
+    url: string;
+    /**
+     * Path
+     *
+     * The same, relative to the server's root.
+     */
+    path: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Live
+     *
+     * Whether it is the recording while it grows; else the video that it became.
+     */
+    live: boolean;
+};
+
+/**
  * PlaybackRequest
  *
  * What is to be played, and the life of the link.
@@ -1626,6 +1688,30 @@ export type PreviewRequest = {
      * Seconds; null for this server's default.
      */
     ttl_s?: number | null;
+};
+
+/**
+ * Probed
+ *
+ * What the first seconds of a source hold.
+ */
+export type Probed = {
+    /**
+     * Width
+     */
+    width: number | null;
+    /**
+     * Height
+     */
+    height: number | null;
+    /**
+     * Video Codec
+     */
+    video_codec: string | null;
+    /**
+     * Audio Codec
+     */
+    audio_codec: string | null;
 };
 
 /**
@@ -2398,26 +2484,6 @@ export type RenditionsInput = {
      * Also make one file of at most this many lines, H.264 with AAC, to keep or pass on.
      */
     download?: number | null;
-};
-
-/**
- * RepairInput
- *
- * What gaps are filled from.
- */
-export type RepairInput = {
-    /**
-     * Video Id
-     *
-     * A ready video of the same broadcast, such as the platform's VOD of it.
-     */
-    video_id: string;
-    /**
-     * Starts At
-     *
-     * When its first frame was broadcast; null: at the start of the broadcast.
-     */
-    starts_at?: string | null;
 };
 
 /**
@@ -3774,7 +3840,7 @@ export type Viewing = {
     /**
      * Video Id
      *
-     * Id of the project for a preview.
+     * Id of the project for a preview, of the recording while it grows.
      */
     video_id: string;
     /**
@@ -6838,52 +6904,6 @@ export type GetTechnicalResponses = {
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
 
-export type ListChaptersData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: never;
-    url: '/api/v1/videos/{video_id}/chapters';
-};
-
-export type ListChaptersErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ListChaptersError = ListChaptersErrors[keyof ListChaptersErrors];
-
-export type ListChaptersResponses = {
-    /**
-     * Successful Response
-     */
-    200: ChapterList;
-};
-
-export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
-
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -8849,6 +8869,52 @@ export type StopChannelRecordingResponses = {
 
 export type StopChannelRecordingResponse = StopChannelRecordingResponses[keyof StopChannelRecordingResponses];
 
+export type TestChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}/test';
+};
+
+export type TestChannelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestChannelError = TestChannelErrors[keyof TestChannelErrors];
+
+export type TestChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelTest;
+};
+
+export type TestChannelResponse = TestChannelResponses[keyof TestChannelResponses];
+
 export type ListBroadcastsData = {
     body?: never;
     path: {
@@ -9272,65 +9338,7 @@ export type FinaliseRecordingResponses = {
 
 export type FinaliseRecordingResponse = FinaliseRecordingResponses[keyof FinaliseRecordingResponses];
 
-export type RepairRecordingData = {
-    body: RepairInput;
-    path: {
-        /**
-         * Recording Id
-         */
-        recording_id: string;
-    };
-    query?: never;
-    url: '/api/v1/recordings/{recording_id}/repair';
-};
-
-export type RepairRecordingErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Conflict
-     */
-    409: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type RepairRecordingError = RepairRecordingErrors[keyof RepairRecordingErrors];
-
-export type RepairRecordingResponses = {
-    /**
-     * Successful Response
-     */
-    202: Job;
-};
-
-export type RepairRecordingResponse = RepairRecordingResponses[keyof RepairRecordingResponses];
-
-export type DownloadSidecarsData = {
+export type PlayRecordingData = {
     body?: never;
     path: {
         /**
@@ -9339,10 +9347,10 @@ export type DownloadSidecarsData = {
         recording_id: string;
     };
     query?: never;
-    url: '/api/v1/recordings/{recording_id}/sidecars';
+    url: '/api/v1/recordings/{recording_id}/playback';
 };
 
-export type DownloadSidecarsErrors = {
+export type PlayRecordingErrors = {
     /**
      * Unauthorized
      */
@@ -9356,10 +9364,6 @@ export type DownloadSidecarsErrors = {
      */
     404: Problem;
     /**
-     * Conflict
-     */
-    409: Problem;
-    /**
      * Unprocessable Content
      */
     422: Problem;
@@ -9369,16 +9373,16 @@ export type DownloadSidecarsErrors = {
     503: Problem;
 };
 
-export type DownloadSidecarsError = DownloadSidecarsErrors[keyof DownloadSidecarsErrors];
+export type PlayRecordingError = PlayRecordingErrors[keyof PlayRecordingErrors];
 
-export type DownloadSidecarsResponses = {
+export type PlayRecordingResponses = {
     /**
-     * A ZIP.
+     * Successful Response
      */
-    200: Blob | File;
+    200: PlaybackOfRecording;
 };
 
-export type DownloadSidecarsResponse = DownloadSidecarsResponses[keyof DownloadSidecarsResponses];
+export type PlayRecordingResponse = PlayRecordingResponses[keyof PlayRecordingResponses];
 
 export type GetStatusData = {
     body?: never;
