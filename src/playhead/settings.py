@@ -280,6 +280,33 @@ class Settings(BaseSettings):
         ge=0,
         description="Free space below which /readyz fails and new uploads are refused, so that jobs can still finish.",
     )
+    live_stall: timedelta = Field(
+        default=timedelta(seconds=30),
+        ge=timedelta(seconds=2),
+        description="Time without a byte from a live source after which its connection is given up and opened again.",
+    )
+    live_reconnect_window: timedelta = Field(
+        default=timedelta(minutes=10),
+        ge=timedelta(seconds=2),
+        description="How long the recording of a channel waits for a source that is gone, before the broadcast counts "
+        "as over; also how long after a platform has said that it is.",
+    )
+    live_reconnect_window_url: timedelta = Field(
+        default=timedelta(minutes=2),
+        ge=timedelta(seconds=2),
+        description="The same for a URL that is recorded once, without a channel.",
+    )
+    live_fragment: timedelta = Field(
+        default=timedelta(milliseconds=500),
+        ge=timedelta(milliseconds=100),
+        description="Length of the pieces in which a recording is written. A capture that is killed loses at most one.",
+    )
+    live_disk_floor: ByteSize = Field(
+        default=ByteSize(256 << 20),
+        ge=0,
+        description="Free space below which a recording ends and is finalised, if nothing may be deleted for it. "
+        "Below disk_headroom retention is asked to make room.",
+    )
     stall_timeout: timedelta = Field(
         default=timedelta(seconds=30),
         ge=timedelta(seconds=2),

@@ -35,6 +35,15 @@ class RecordingNotFound(NotFound):
         super().__init__(f"There is no recording {recording_id[:80]}.")
 
 
+class NothingRecorded(PlayheadError):
+    """A recording that ended without a single frame."""
+
+    code = "nothing_recorded"
+    title = "Nothing was recorded"
+    status = 502
+    fault = "provider"
+
+
 class ChannelInvalid(InvalidInput):
     """A setting of a channel that cannot be meant."""
 

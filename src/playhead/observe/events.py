@@ -78,6 +78,16 @@ EVENTS = {
     "eventsub_session_moved": Event("The WebSocket to Twitch moved to another server as requested."),
     "conduit_shard_assigned": Event("The shard of the conduit was given to the current session.", "conduit_id"),
     "detection_failed": Event("A loop of detection failed and is started again.", "loop code detail again_in_s"),
+    # recordings
+    "capture_started": Event("A capture began to connect to its source.", "recording_id capture_id lane"),
+    "capture_ended": Event("A capture ended; the recording goes on.", "recording_id capture_id why detail size_bytes"),
+    "capture_failed": Event("A capture ended with an exception.", "recording_id error"),
+    "capture_not_opened": Event("A source could not be opened; it is tried again.", "recording_id lane code detail"),
+    "recording_interrupted": Event("A recording has received nothing for a while and keeps trying.", "recording_id"),
+    "recording_ended": Event("A recording ended.", "recording_id reason size_bytes duration_s gaps"),
+    "recording_disk_low": Event("Free space for recordings is low; retention is asked for room.", "free_bytes"),
+    "recording_room_not_made": Event("Retention did not make room for a recording.", "error"),
+    "recording_status_not_written": Event("The rows of running recordings were not updated.", "error"),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),
