@@ -91,6 +91,17 @@ class Part:
         return datetime.fromisoformat(began) if began else made_at(self.manifest.capture_id)
 
 
+def folder_of(recordings: Path, recording_id: str) -> Path:
+    """Folder of the parts of a recording.
+
+    Raises:
+        ValueError: not the id of one.
+    """
+    if not is_id("rec", recording_id):
+        raise ValueError(f"not a rec id: {recording_id!r}")
+    return recordings / recording_id
+
+
 def manifests_in(folder: Path, lane: int) -> list[PartManifest]:
     """The manifests of a lane in the order they began, with those of parts that have no media here."""
     found = (PartManifest.read(path) for path in sorted(folder.glob("cap_*.json")) if is_id("cap", path.stem))

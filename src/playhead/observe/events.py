@@ -49,6 +49,7 @@ EVENTS = {
     "upload_not_extended": Event("The expiry of an upload was not moved after new bytes.", "upload_id code"),
     "upload_leases_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
     "video_deleted": Event("A video was deleted.", "video_id user_id projects"),
+    "recording_deleted": Event("A recording was deleted with its parts.", "recording_id user_id video_id"),
     "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),
     "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),
     "index_not_stored": Event("An MP4 index was not cached.", "key error"),
@@ -82,6 +83,19 @@ EVENTS = {
     "recording_disk_low": Event("Free space for recordings is low; retention is asked for room.", "free_bytes"),
     "recording_room_not_made": Event("Retention did not make room for a recording.", "error"),
     "recording_status_not_written": Event("The rows of running recordings were not updated.", "error"),
+    # detection
+    "channel_went_live": Event("A broadcast of a channel began.", "channel_id broadcast_id detected_by"),
+    "broadcast_ended": Event("A broadcast ended: its grace window is over.", "channel_id broadcast_id"),
+    "eventsub_challenge_answered": Event("Twitch verified the webhook of a subscription.", "topic"),
+    "eventsub_revoked": Event("Twitch revoked a subscription; it is created again.", "topic status"),
+    "eventsub_subscribed": Event("A subscription to events of Twitch was created.", "topic"),
+    "eventsub_not_subscribed": Event("Twitch refused a subscription.", "topic detail"),
+    "eventsub_unsubscribed": Event("A subscription that is dead or not wanted was deleted.", "topic status"),
+    "eventsub_session_moved": Event("The WebSocket to Twitch moved to another server as requested."),
+    "conduit_shard_assigned": Event("The shard of the conduit was given to the current session.", "conduit_id"),
+    "detection_failed": Event("A loop of detection failed and is started again.", "loop code detail again_in_s"),
+    # live
+    "recording_resumed": Event("A recording whose job was gone got a new one.", "recording_id state"),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),

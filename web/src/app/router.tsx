@@ -153,6 +153,28 @@ const project = createRoute({
   ),
 });
 
+const live = createRoute({
+  getParentRoute: () => inside,
+  path: "/live",
+  validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search.search) }),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/live/components/LivePage")), "LivePage"),
+});
+
+const channel = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/channels/$channelId",
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/live/components/ChannelPage")), "ChannelPage"),
+});
+
+const recording = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/recordings/$recordingId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/live/components/RecordingPage")),
+    "RecordingPage",
+  ),
+});
+
 const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
 const jobs = createRoute({
   getParentRoute: () => inside,
@@ -195,7 +217,20 @@ const routeTree = root.addChildren([
   setup,
   shared,
   embed,
-  inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere]),
+  inside.addChildren([
+    home,
+    library,
+    video,
+    projects,
+    project,
+    live,
+    channel,
+    recording,
+    jobs,
+    account,
+    system,
+    nowhere,
+  ]),
 ]);
 
 const PENDING_MS = 150;

@@ -256,6 +256,13 @@ export const RecordIcon = icon(
     <circle cx="10" cy="10" r="3" fill="currentColor" />
   </>,
 );
+export const LiveIcon = icon(
+  "LiveIcon",
+  <>
+    <circle cx="10" cy="10" r="2" fill="currentColor" />
+    <path d="M6.4 13.6a5 5 0 0 1 0-7.2M13.6 6.4a5 5 0 0 1 0 7.2M3.8 16.2a8.8 8.8 0 0 1 0-12.4M16.2 3.8a8.8 8.8 0 0 1 0 12.4" />
+  </>,
+);
 export const SparkIcon = icon(
   "SparkIcon",
   <path d="M10 2.5 11.8 8.2 17.5 10l-5.7 1.8L10 17.5l-1.8-5.7L2.5 10l5.7-1.8z" />,

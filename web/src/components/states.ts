@@ -1,5 +1,15 @@
 import type { FunctionComponent, SVGProps } from "react";
-import { CheckCircleIcon, ClockIcon, DraftIcon, ErrorIcon, RunIcon, StaleIcon, StopIcon } from "./icons";
+import {
+  CheckCircleIcon,
+  ClockIcon,
+  DraftIcon,
+  ErrorIcon,
+  LiveIcon,
+  RecordIcon,
+  RunIcon,
+  StaleIcon,
+  StopIcon,
+} from "./icons";
 
 export type Tone = "grey" | "blue" | "green" | "amber" | "red";
 export type StateStyle = {
@@ -22,6 +32,8 @@ export const STATES: Record<string, StateStyle> = {
   preparing: style("Preparing", "blue", RunIcon),
   stitching: style("Stitching", "blue", RunIcon),
   making: style("Processing", "blue", RunIcon),
+  recording: style("Recording", "red", RecordIcon),
+  finalising: style("Preparing video", "blue", RunIcon),
   ready,
   current: ready,
   succeeded: style("Done", "green", CheckCircleIcon),
@@ -34,6 +46,12 @@ export const STATES: Record<string, StateStyle> = {
   gone: style("Disconnected", "grey", StopIcon),
   stalled: style("Stalled", "amber", ClockIcon),
   shed: style("Ended", "amber", StopIcon),
+  live: style("Live", "green", LiveIcon),
+  offline: style("Offline", "grey", StopIcon),
+  unknown: style("Not checked", "grey", DraftIcon),
+  disabled: style("Disabled", "grey", StopIcon),
+  starting: style("Connecting", "blue", RunIcon),
+  reconnecting: style("Reconnecting", "amber", StaleIcon),
   empty: style("Empty", "grey", DraftIcon),
   draft: style("Draft", "grey", DraftIcon),
 };

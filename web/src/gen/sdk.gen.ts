@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
+import type { AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -17,6 +17,71 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
      */
     meta?: keyof ClientMeta extends never ? Record<string, unknown> : ClientMeta;
 };
+
+/**
+ * Get a thumbnail by a signed link
+ *
+ * `t` and `w` are not signed: one link is valid for every frame of its video.
+ */
+export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
+
+/**
+ * Get a storyboard's sheet by a signed link
+ *
+ * Up to 100 tiles; `storyboard.vtt` lists their places and times.
+ */
+export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
+
+/**
+ * Get a storyboard's cues by a signed link
+ *
+ * A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`).
+ */
+export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
+
+/**
+ * Get the animated preview by a signed link
+ *
+ * About 3 s from four places, without audio, at most 320 pixels wide.
+ */
+export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
+
+/**
+ * Play by a signed link
+ *
+ * Ranges, conditional requests and HEAD as in RFC 9110.
+ *
+ * A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
+ */
+export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
+
+/**
+ * Describe how to embed a share link
+ *
+ * oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended.
+ */
+export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<GetEmbedData, ThrowOnError>): RequestResult<GetEmbedResponses, GetEmbedErrors, ThrowOnError> => (options.client ?? client).get<GetEmbedResponses, GetEmbedErrors, ThrowOnError>({ url: '/oembed', ...options });
+
+/**
+ * Is the process alive?
+ *
+ * Liveness: only the event loop is tested.
+ */
+export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
+
+/**
+ * Can it serve?
+ *
+ * Readiness: the checks run at most once a second, each for at most two seconds.
+ */
+export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
+
+/**
+ * Figures for Prometheus
+ *
+ * Prometheus text format.
+ */
+export const metricsText = <ThrowOnError extends boolean = false>(options?: Options<MetricsTextData, ThrowOnError>): RequestResult<MetricsTextResponses, unknown, ThrowOnError> => (options?.client ?? client).get<MetricsTextResponses, unknown, ThrowOnError>({ url: '/metrics', ...options });
 
 /**
  * Set Up
@@ -1365,6 +1430,370 @@ export const endTransfer = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * List Channels
+ *
+ * List your channels: live and recorded ones first, then by name.
+ */
+export const listChannels = <ThrowOnError extends boolean = false>(options?: Options<ListChannelsData, ThrowOnError>): RequestResult<ListChannelsResponses, ListChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels',
+    ...options
+});
+
+/**
+ * Add Channel
+ *
+ * Add a channel.
+ */
+export const addChannel = <ThrowOnError extends boolean = false>(options: Options<AddChannelData, ThrowOnError>): RequestResult<AddChannelResponses, AddChannelErrors, ThrowOnError> => (options.client ?? client).post<AddChannelResponses, AddChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add Channels
+ *
+ * Add the channels of a list. Each line stands for itself: what one is refused for leaves the others alone.
+ */
+export const addChannels = <ThrowOnError extends boolean = false>(options: Options<AddChannelsData, ThrowOnError>): RequestResult<AddChannelsResponses, AddChannelsErrors, ThrowOnError> => (options.client ?? client).post<AddChannelsResponses, AddChannelsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Channel
+ *
+ * Remove a channel with its history. Its recordings and videos stay.
+ */
+export const removeChannel = <ThrowOnError extends boolean = false>(options: Options<RemoveChannelData, ThrowOnError>): RequestResult<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError> => (options.client ?? client).delete<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}',
+    ...options
+});
+
+/**
+ * Get Channel
+ *
+ * Read one channel.
+ */
+export const getChannel = <ThrowOnError extends boolean = false>(options: Options<GetChannelData, ThrowOnError>): RequestResult<GetChannelResponses, GetChannelErrors, ThrowOnError> => (options.client ?? client).get<GetChannelResponses, GetChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}',
+    ...options
+});
+
+/**
+ * Change Channel
+ *
+ * Change settings of a channel; a running recording keeps those it was started with.
+ */
+export const changeChannel = <ThrowOnError extends boolean = false>(options: Options<ChangeChannelData, ThrowOnError>): RequestResult<ChangeChannelResponses, ChangeChannelErrors, ThrowOnError> => (options.client ?? client).patch<ChangeChannelResponses, ChangeChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Start Recording
+ *
+ * Record a channel now, whatever its filters and schedule say. What records already goes on.
+ */
+export const startRecording = <ThrowOnError extends boolean = false>(options: Options<StartRecordingData, ThrowOnError>): RequestResult<StartRecordingResponses, StartRecordingErrors, ThrowOnError> => (options.client ?? client).post<StartRecordingResponses, StartRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/recording/start',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop Channel Recording
+ *
+ * Stop all recordings of a channel; they become videos.
+ */
+export const stopChannelRecording = <ThrowOnError extends boolean = false>(options: Options<StopChannelRecordingData, ThrowOnError>): RequestResult<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/recording/stop',
+    ...options
+});
+
+/**
+ * Test Channel
+ *
+ * Find out what would be recorded now, by receiving a second of it. Nothing is started.
+ */
+export const testChannel = <ThrowOnError extends boolean = false>(options: Options<TestChannelData, ThrowOnError>): RequestResult<TestChannelResponses, TestChannelErrors, ThrowOnError> => (options.client ?? client).post<TestChannelResponses, TestChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/test',
+    ...options
+});
+
+/**
+ * List Broadcasts
+ *
+ * List a channel's broadcasts with their recordings, the newest first.
+ */
+export const listBroadcasts = <ThrowOnError extends boolean = false>(options: Options<ListBroadcastsData, ThrowOnError>): RequestResult<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError> => (options.client ?? client).get<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/broadcasts',
+    ...options
+});
+
+/**
+ * Get Broadcast
+ *
+ * Read a broadcast: titles and categories in order of time, and its recordings.
+ */
+export const getBroadcast = <ThrowOnError extends boolean = false>(options: Options<GetBroadcastData, ThrowOnError>): RequestResult<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError> => (options.client ?? client).get<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/broadcasts/{broadcast_id}',
+    ...options
+});
+
+/**
+ * List Recordings
+ *
+ * List your recordings, the newest first.
+ */
+export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings',
+    ...options
+});
+
+/**
+ * Record Url
+ *
+ * Record a URL once, from now on, without a channel.
+ */
+export const recordUrl = <ThrowOnError extends boolean = false>(options: Options<RecordUrlData, ThrowOnError>): RequestResult<RecordUrlResponses, RecordUrlErrors, ThrowOnError> => (options.client ?? client).post<RecordUrlResponses, RecordUrlErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Recording
+ *
+ * Delete a recording that has ended, with the parts that are left of it.
+ */
+export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}',
+    ...options
+});
+
+/**
+ * Get Recording
+ *
+ * Read one recording.
+ */
+export const getRecording = <ThrowOnError extends boolean = false>(options: Options<GetRecordingData, ThrowOnError>): RequestResult<GetRecordingResponses, GetRecordingErrors, ThrowOnError> => (options.client ?? client).get<GetRecordingResponses, GetRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}',
+    ...options
+});
+
+/**
+ * Stop Recording
+ *
+ * Stop a recording; it becomes a video. One that has ended stays as it is.
+ */
+export const stopRecording = <ThrowOnError extends boolean = false>(options: Options<StopRecordingData, ThrowOnError>): RequestResult<StopRecordingResponses, StopRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopRecordingResponses, StopRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/stop',
+    ...options
+});
+
+/**
+ * Finalise Recording
+ *
+ * Make the video of an errored recording once more, from the parts that are there.
+ */
+export const finaliseRecording = <ThrowOnError extends boolean = false>(options: Options<FinaliseRecordingData, ThrowOnError>): RequestResult<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError> => (options.client ?? client).post<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/finalise',
+    ...options
+});
+
+/**
+ * Create a signed link to a recording
+ *
+ * While it records, the stream from its first second to the live edge; afterwards the stream of its video.
+ *
+ * The stream of a recording that has just begun answers once its source has sent a few seconds of video.
+ */
+export const playRecording = <ThrowOnError extends boolean = false>(options: Options<PlayRecordingData, ThrowOnError>): RequestResult<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError> => (options.client ?? client).post<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/playback',
+    ...options
+});
+
+/**
  * Get Status
  *
  * Version of the server, whether it still needs its first admin, and whether you are signed in.
@@ -1410,68 +1839,3 @@ export const getSystem = <ThrowOnError extends boolean = false>(options?: Option
     url: '/api/v1/system',
     ...options
 });
-
-/**
- * Get a thumbnail by a signed link
- *
- * `t` and `w` are not signed: one link is valid for every frame of its video.
- */
-export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
-
-/**
- * Get a storyboard's sheet by a signed link
- *
- * Up to 100 tiles; `storyboard.vtt` lists their places and times.
- */
-export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
-
-/**
- * Get a storyboard's cues by a signed link
- *
- * A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`).
- */
-export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
-
-/**
- * Get the animated preview by a signed link
- *
- * About 3 s from four places, without audio, at most 320 pixels wide.
- */
-export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
-
-/**
- * Play by a signed link
- *
- * Ranges, conditional requests and HEAD as in RFC 9110.
- *
- * A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
- */
-export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
-
-/**
- * Describe how to embed a share link
- *
- * oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended.
- */
-export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<GetEmbedData, ThrowOnError>): RequestResult<GetEmbedResponses, GetEmbedErrors, ThrowOnError> => (options.client ?? client).get<GetEmbedResponses, GetEmbedErrors, ThrowOnError>({ url: '/oembed', ...options });
-
-/**
- * Is the process alive?
- *
- * Liveness: only the event loop is tested.
- */
-export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
-
-/**
- * Can it serve?
- *
- * Readiness: the checks run at most once a second, each for at most two seconds.
- */
-export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
-
-/**
- * Figures for Prometheus
- *
- * Prometheus text format.
- */
-export const metricsText = <ThrowOnError extends boolean = false>(options?: Options<MetricsTextData, ThrowOnError>): RequestResult<MetricsTextResponses, unknown, ThrowOnError> => (options?.client ?? client).get<MetricsTextResponses, unknown, ThrowOnError>({ url: '/metrics', ...options });

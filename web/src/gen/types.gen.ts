@@ -211,6 +211,396 @@ export type AudioTrack = {
 };
 
 /**
+ * Broadcast
+ *
+ * One live session of a channel.
+ */
+export type Broadcast = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel Id
+     */
+    channel_id: string;
+    /**
+     * Title
+     *
+     * The last one.
+     */
+    title: string | null;
+    /**
+     * Category
+     */
+    category: string | null;
+    /**
+     * History
+     *
+     * Titles and categories in order of time.
+     */
+    history: Array<BroadcastChange>;
+    /**
+     * Detected By
+     */
+    detected_by: string;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Offline At
+     *
+     * When the platform said that it ended.
+     */
+    offline_at: string | null;
+    /**
+     * Ended At
+     *
+     * When the reconnect window had passed after that.
+     */
+    ended_at: string | null;
+    /**
+     * Recordings
+     */
+    recordings: Array<Recording>;
+};
+
+/**
+ * BroadcastChange
+ *
+ * Title and category from a time on.
+ */
+export type BroadcastChange = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Category
+     */
+    category: string | null;
+};
+
+/**
+ * BroadcastPage
+ *
+ * A page of broadcasts.
+ */
+export type BroadcastPage = {
+    /**
+     * Items
+     */
+    items: Array<Broadcast>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Channel
+ *
+ * A source that is recorded when it is live.
+ */
+export type Channel = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     *
+     * Without stream key, password and tokens.
+     */
+    url: string;
+    /**
+     * Platform
+     */
+    platform: 'url' | 'site' | 'twitch';
+    /**
+     * Platform Id
+     */
+    platform_id: string | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Auto Record
+     */
+    auto_record: boolean;
+    /**
+     * Qualities
+     */
+    qualities: Array<string>;
+    /**
+     * Captures
+     */
+    captures: number;
+    filters: Filters;
+    /**
+     * Name Template
+     */
+    name_template: string | null;
+    /**
+     * Schedule
+     */
+    schedule: Array<Window>;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Live State
+     */
+    live_state: 'unknown' | 'offline' | 'live';
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
+    error: SourceFault | null;
+    /**
+     * Is Open
+     *
+     * Whether its schedule is open now.
+     */
+    is_open: boolean;
+    /**
+     * Opens At
+     *
+     * When its schedule opens next, while it is closed.
+     */
+    opens_at: string | null;
+    /**
+     * The one that is live, without its recordings.
+     */
+    broadcast: Broadcast | null;
+    /**
+     * Recordings
+     *
+     * Those that record or are finalised now.
+     */
+    recordings: Array<Recording>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ChannelChanges
+ *
+ * What can be changed of a channel; what is left out stays.
+ */
+export type ChannelChanges = {
+    /**
+     * Url
+     *
+     * The one that is shown changes nothing.
+     */
+    url?: string | null;
+    /**
+     * Platform
+     */
+    platform?: 'url' | 'site' | 'twitch' | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+    /**
+     * Auto Record
+     */
+    auto_record?: boolean | null;
+    /**
+     * Qualities
+     */
+    qualities?: Array<string> | null;
+    /**
+     * Captures
+     */
+    captures?: number | null;
+    filters?: Filters | null;
+    /**
+     * Name Template
+     *
+     * Null or empty: a plain one.
+     */
+    name_template?: string | null;
+    /**
+     * Schedule
+     */
+    schedule?: Array<Window> | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+};
+
+/**
+ * ChannelInput
+ *
+ * A new channel.
+ */
+export type ChannelInput = {
+    /**
+     * Url
+     *
+     * A page of Twitch, YouTube and others; or a stream by `rtmp(s)://`, `rtsp(s)://`, `srt://`, or `http(s)://` for HLS and other HTTP. Without a scheme it is https.
+     */
+    url: string;
+    /**
+     * Platform
+     *
+     * `url`: opened as it is. `site`: a page that streamlink or yt-dlp reads. `twitch`. Without it the URL decides.
+     */
+    platform?: 'url' | 'site' | 'twitch' | null;
+    /**
+     * Name
+     *
+     * By default from the URL.
+     */
+    name?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Auto Record
+     *
+     * Record when it goes live, within the schedule.
+     */
+    auto_record?: boolean;
+    /**
+     * Qualities
+     *
+     * Names of the source's qualities: `best`, `720p60`; two at once.
+     */
+    qualities?: Array<string>;
+    /**
+     * Captures
+     *
+     * 2: recorded twice at a time and joined, for sources that break off.
+     */
+    captures?: number;
+    filters?: Filters;
+    /**
+     * Name Template
+     *
+     * Name of its recordings: `{channel}`, `{title}`, `{category}`, `{date}`, `{time}`, `{id}`, `{quality}` and parts of dates such as `%Y`. Null: a plain one.
+     */
+    name_template?: string | null;
+    /**
+     * Schedule
+     *
+     * Empty: at any time.
+     */
+    schedule?: Array<Window>;
+    /**
+     * Time Zone
+     *
+     * Of the schedule and of names, such as `Europe/Oslo`.
+     */
+    time_zone?: string;
+};
+
+/**
+ * ChannelPage
+ *
+ * A page of channels.
+ */
+export type ChannelPage = {
+    /**
+     * Items
+     */
+    items: Array<Channel>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ChannelTest
+ *
+ * What would be recorded now.
+ */
+export type ChannelTest = {
+    /**
+     * Would Record
+     */
+    would_record: boolean;
+    /**
+     * Live
+     *
+     * Null: it could not be found out.
+     */
+    live: boolean | null;
+    /**
+     * Reasons
+     *
+     * Why it would not be recorded, in words.
+     */
+    reasons: Array<string>;
+    /**
+     * Resolved By
+     *
+     * `streamlink`, `yt-dlp`, or the kind of stream.
+     */
+    resolved_by: string | null;
+    /**
+     * Qualities
+     *
+     * What the source offers, smallest first.
+     */
+    qualities: Array<string>;
+    /**
+     * Chosen
+     *
+     * For each wanted quality the one that would be recorded.
+     */
+    chosen: {
+        [key: string]: string;
+    };
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Category
+     */
+    category: string | null;
+    /**
+     * Names
+     *
+     * Names that its recordings would get.
+     */
+    names: Array<string>;
+    probed: Probed | null;
+    error: RecordingFault | null;
+};
+
+/**
  * CheckReport
  *
  * One check.
@@ -439,7 +829,7 @@ export type CreatedKey = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * User Id
      */
@@ -596,6 +986,108 @@ export type Embed = {
      * Thumbnail Height
      */
     thumbnail_height?: number | null;
+};
+
+/**
+ * Filters
+ *
+ * Which broadcasts of a channel are recorded.
+ */
+export type Filters = {
+    title?: WordFilter;
+    category?: WordFilter;
+};
+
+/**
+ * Gap
+ *
+ * A part of a broadcast that is missing.
+ */
+export type Gap = {
+    /**
+     * Start S
+     *
+     * Its place in the recording.
+     */
+    start_s: number;
+    /**
+     * Length S
+     *
+     * How much is missing, by the wall clock.
+     */
+    length_s: number;
+    /**
+     * Cause
+     */
+    cause: 'ad' | 'source' | 'capture' | 'disk' | 'host';
+};
+
+/**
+ * ImportInput
+ *
+ * A list of channels: a URL in each line, with a name after it; or JSON lines, each as a new channel.
+ */
+export type ImportInput = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ImportLine
+ *
+ * What became of a line.
+ */
+export type ImportLine = {
+    /**
+     * Line
+     *
+     * Its number, from 1.
+     */
+    line: number;
+    /**
+     * Text
+     *
+     * The URL or the beginning of the line, without secrets.
+     */
+    text: string;
+    /**
+     * Outcome
+     */
+    outcome: 'added' | 'exists' | 'refused';
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    /**
+     * Message
+     */
+    message: string | null;
+};
+
+/**
+ * ImportReport
+ *
+ * What became of a list.
+ */
+export type ImportReport = {
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Exists
+     */
+    exists: number;
+    /**
+     * Refused
+     */
+    refused: number;
+    /**
+     * Items
+     */
+    items: Array<ImportLine>;
 };
 
 /**
@@ -826,7 +1318,7 @@ export type Key = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * User Id
      */
@@ -868,7 +1360,7 @@ export type KeyCreate = {
      *
      * Default: all scopes that both the user and the creator hold.
      */
-    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'> | null;
+    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'> | null;
     /**
      * Expires In S
      *
@@ -907,7 +1399,7 @@ export type Me = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * Via
      */
@@ -1067,6 +1559,36 @@ export type Playback = {
 };
 
 /**
+ * PlaybackOfRecording
+ *
+ * A signed link to HLS: anyone who has it may watch until it expires.
+ */
+export type PlaybackOfRecording = {
+    /**
+     * Url
+     *
+     * Absolute, with the server's public address or the host of this request.
+     */
+    url: string;
+    /**
+     * Path
+     *
+     * The same, relative to the server's root.
+     */
+    path: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Live
+     *
+     * Whether it is the recording while it grows; else the video that it became.
+     */
+    live: boolean;
+};
+
+/**
  * PlaybackRequest
  *
  * What is to be played, and the life of the link.
@@ -1166,6 +1688,30 @@ export type PreviewRequest = {
      * Seconds; null for this server's default.
      */
     ttl_s?: number | null;
+};
+
+/**
+ * Probed
+ *
+ * What the first seconds of a source hold.
+ */
+export type Probed = {
+    /**
+     * Width
+     */
+    width: number | null;
+    /**
+     * Height
+     */
+    height: number | null;
+    /**
+     * Video Codec
+     */
+    video_codec: string | null;
+    /**
+     * Audio Codec
+     */
+    audio_codec: string | null;
 };
 
 /**
@@ -1573,6 +2119,191 @@ export type ReadinessReport = {
      * Checks
      */
     checks: Array<CheckReport>;
+};
+
+/**
+ * Recording
+ *
+ * A recording, running or ended.
+ */
+export type Recording = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel Id
+     *
+     * Null: recorded once by its URL, or of a deleted channel.
+     */
+    channel_id: string | null;
+    /**
+     * Broadcast Id
+     */
+    broadcast_id: string | null;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Url
+     *
+     * Without stream key, password and tokens.
+     */
+    url: string;
+    /**
+     * Quality
+     */
+    quality: string;
+    /**
+     * Captures
+     */
+    captures: number;
+    /**
+     * State
+     */
+    state: 'recording' | 'finalising' | 'ready' | 'errored';
+    /**
+     * Health
+     *
+     * While it records.
+     */
+    health: 'starting' | 'receiving' | 'stalled' | 'reconnecting';
+    /**
+     * Video Id
+     *
+     * The video that it became.
+     */
+    video_id: string | null;
+    /**
+     * Job Id
+     *
+     * The job that records or finalises it.
+     */
+    job_id: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Bytes Per S
+     *
+     * What it receives now.
+     */
+    bytes_per_s: number;
+    /**
+     * Gaps
+     */
+    gaps: Array<Gap>;
+    error: RecordingFault | null;
+    /**
+     * Stop Requested At
+     */
+    stop_requested_at: string | null;
+    /**
+     * Stop Reason
+     *
+     * `requested`, `offline`, `schedule`, `disk_full` or `channel_deleted`, among others.
+     */
+    stop_reason: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * RecordingFault
+ *
+ * Why a recording is errored, in words.
+ */
+export type RecordingFault = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+};
+
+/**
+ * RecordingInput
+ *
+ * A URL to record once, now.
+ */
+export type RecordingInput = {
+    /**
+     * Url
+     *
+     * A page of Twitch, YouTube and others; or a stream by `rtmp(s)://`, `rtsp(s)://`, `srt://`, or `http(s)://` for HLS and other HTTP. Without a scheme it is https.
+     */
+    url: string;
+    /**
+     * Platform
+     *
+     * As of a channel.
+     */
+    platform?: 'url' | 'site' | 'twitch' | null;
+    /**
+     * Title
+     *
+     * By default from the URL.
+     */
+    title?: string | null;
+    /**
+     * Quality
+     */
+    quality?: string;
+    /**
+     * Captures
+     */
+    captures?: number;
+};
+
+/**
+ * RecordingList
+ *
+ * Some recordings.
+ */
+export type RecordingList = {
+    /**
+     * Items
+     */
+    items: Array<Recording>;
+};
+
+/**
+ * RecordingPage
+ *
+ * A page of recordings.
+ */
+export type RecordingPage = {
+    /**
+     * Items
+     */
+    items: Array<Recording>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2155,6 +2886,36 @@ export type SignInRequest = {
      * Email
      */
     email: string;
+};
+
+/**
+ * SourceFault
+ *
+ * Why a source could not be opened at the last check, in words.
+ */
+export type SourceFault = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * StartInput
+ *
+ * How to record a channel now.
+ */
+export type StartInput = {
+    /**
+     * Quality
+     *
+     * Without it, as the channel says.
+     */
+    quality?: string | null;
 };
 
 /**
@@ -3079,7 +3840,7 @@ export type Viewing = {
     /**
      * Video Id
      *
-     * Id of the project for a preview.
+     * Id of the project for a preview, of the recording while it grows.
      */
     video_id: string;
     /**
@@ -3172,6 +3933,52 @@ export type ViewingPage = {
      * Number of transfers of these kinds that have ended since the server started, of which older ones are forgotten. Null where the caller may not see all.
      */
     ended: number | null;
+};
+
+/**
+ * Window
+ *
+ * Hours in which a channel is recorded; with an end not after the start it goes over midnight.
+ */
+export type Window = {
+    /**
+     * Weekdays
+     *
+     * Days it starts on; empty: every day.
+     */
+    weekdays?: Array<'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'>;
+    /**
+     * Start
+     *
+     * Such as `18:00`.
+     */
+    start: string;
+    /**
+     * End
+     *
+     * Such as `18:00`.
+     */
+    end: string;
+};
+
+/**
+ * WordFilter
+ *
+ * Words that decide, in either case, also within a word.
+ */
+export type WordFilter = {
+    /**
+     * Include
+     *
+     * At least one must occur; empty: no matter.
+     */
+    include?: Array<string>;
+    /**
+     * Exclude
+     *
+     * None may occur.
+     */
+    exclude?: Array<string>;
 };
 
 /**
@@ -3501,6 +4308,490 @@ export type UserPatchWritable = {
      * Password
      */
     password?: string | null;
+};
+
+export type SignedThumbnailData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * T
+         *
+         * Seconds; the last frame for a time past the end.
+         */
+        t?: number;
+        /**
+         * W
+         *
+         * Pixels, rounded up to 160, 320, 480, 640, 960 or 1280; never enlarged.
+         */
+        w?: number;
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/thumbnail.jpg';
+};
+
+export type SignedThumbnailErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedThumbnailError = SignedThumbnailErrors[keyof SignedThumbnailErrors];
+
+export type SignedThumbnailResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedStoryboardSheetData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/storyboard.jpg';
+};
+
+export type SignedStoryboardSheetErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedStoryboardSheetError = SignedStoryboardSheetErrors[keyof SignedStoryboardSheetErrors];
+
+export type SignedStoryboardSheetResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedStoryboardData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/storyboard.vtt';
+};
+
+export type SignedStoryboardErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedStoryboardError = SignedStoryboardErrors[keyof SignedStoryboardErrors];
+
+export type SignedStoryboardResponses = {
+    /**
+     * WebVTT whose cues name tiles of the sheet
+     */
+    200: unknown;
+};
+
+export type SignedPreviewData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/preview.webp';
+};
+
+export type SignedPreviewErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedPreviewError = SignedPreviewErrors[keyof SignedPreviewErrors];
+
+export type SignedPreviewResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedMediaData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+        /**
+         * D
+         *
+         * `1`: download.
+         */
+        d?: string;
+    };
+    url: '/v/{video_id}/{name}';
+};
+
+export type SignedMediaErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedMediaError = SignedMediaErrors[keyof SignedMediaErrors];
+
+export type SignedMediaResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+    /**
+     * The requested ranges
+     */
+    206: Blob | File;
+};
+
+export type SignedMediaResponse = SignedMediaResponses[keyof SignedMediaResponses];
+
+export type GetEmbedData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Url
+         *
+         * A share link of this server: `/s/...` or `/embed/...`.
+         */
+        url: string;
+        /**
+         * Maxwidth
+         *
+         * Pixels.
+         */
+        maxwidth?: number | null;
+        /**
+         * Maxheight
+         *
+         * Pixels.
+         */
+        maxheight?: number | null;
+        /**
+         * Format
+         *
+         * `json` alone.
+         */
+        format?: string;
+    };
+    url: '/oembed';
+};
+
+export type GetEmbedErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Not Implemented
+     */
+    501: Problem;
+};
+
+export type GetEmbedError = GetEmbedErrors[keyof GetEmbedErrors];
+
+export type GetEmbedResponses = {
+    /**
+     * Successful Response
+     */
+    200: Embed;
+};
+
+export type GetEmbedResponse = GetEmbedResponses[keyof GetEmbedResponses];
+
+export type LivezData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/livez';
+};
+
+export type LivezResponses = {
+    /**
+     * Successful Response
+     */
+    200: Alive;
+};
+
+export type LivezResponse = LivezResponses[keyof LivezResponses];
+
+export type ReadyzData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type ReadyzErrors = {
+    /**
+     * A check does not hold
+     */
+    503: ReadinessReport;
+};
+
+export type ReadyzError = ReadyzErrors[keyof ReadyzErrors];
+
+export type ReadyzResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadinessReport;
+};
+
+export type ReadyzResponse = ReadyzResponses[keyof ReadyzResponses];
+
+export type MetricsTextData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type MetricsTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
 };
 
 export type SetUpData = {
@@ -7144,6 +8435,955 @@ export type EndTransferResponses = {
 
 export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
 
+export type ListChannelsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         *
+         * Part of a name, or of a page's address.
+         */
+        search?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/channels';
+};
+
+export type ListChannelsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListChannelsError = ListChannelsErrors[keyof ListChannelsErrors];
+
+export type ListChannelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelPage;
+};
+
+export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
+
+export type AddChannelData = {
+    body: ChannelInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/channels';
+};
+
+export type AddChannelErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddChannelError = AddChannelErrors[keyof AddChannelErrors];
+
+export type AddChannelResponses = {
+    /**
+     * Successful Response
+     */
+    201: Channel;
+};
+
+export type AddChannelResponse = AddChannelResponses[keyof AddChannelResponses];
+
+export type AddChannelsData = {
+    body: ImportInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/channels/import';
+};
+
+export type AddChannelsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddChannelsError = AddChannelsErrors[keyof AddChannelsErrors];
+
+export type AddChannelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportReport;
+};
+
+export type AddChannelsResponse = AddChannelsResponses[keyof AddChannelsResponses];
+
+export type RemoveChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: {
+        /**
+         * Force
+         *
+         * Stop what records; it becomes a video as ever.
+         */
+        force?: boolean;
+    };
+    url: '/api/v1/channels/{channel_id}';
+};
+
+export type RemoveChannelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveChannelError = RemoveChannelErrors[keyof RemoveChannelErrors];
+
+export type RemoveChannelResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveChannelResponse = RemoveChannelResponses[keyof RemoveChannelResponses];
+
+export type GetChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}';
+};
+
+export type GetChannelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetChannelError = GetChannelErrors[keyof GetChannelErrors];
+
+export type GetChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Channel;
+};
+
+export type GetChannelResponse = GetChannelResponses[keyof GetChannelResponses];
+
+export type ChangeChannelData = {
+    body: ChannelChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}';
+};
+
+export type ChangeChannelErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeChannelError = ChangeChannelErrors[keyof ChangeChannelErrors];
+
+export type ChangeChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Channel;
+};
+
+export type ChangeChannelResponse = ChangeChannelResponses[keyof ChangeChannelResponses];
+
+export type StartRecordingData = {
+    /**
+     * Wanted
+     */
+    body?: StartInput | null;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}/recording/start';
+};
+
+export type StartRecordingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StartRecordingError = StartRecordingErrors[keyof StartRecordingErrors];
+
+export type StartRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingList;
+};
+
+export type StartRecordingResponse = StartRecordingResponses[keyof StartRecordingResponses];
+
+export type StopChannelRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}/recording/stop';
+};
+
+export type StopChannelRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StopChannelRecordingError = StopChannelRecordingErrors[keyof StopChannelRecordingErrors];
+
+export type StopChannelRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingList;
+};
+
+export type StopChannelRecordingResponse = StopChannelRecordingResponses[keyof StopChannelRecordingResponses];
+
+export type TestChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}/test';
+};
+
+export type TestChannelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestChannelError = TestChannelErrors[keyof TestChannelErrors];
+
+export type TestChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelTest;
+};
+
+export type TestChannelResponse = TestChannelResponses[keyof TestChannelResponses];
+
+export type ListBroadcastsData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/channels/{channel_id}/broadcasts';
+};
+
+export type ListBroadcastsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBroadcastsError = ListBroadcastsErrors[keyof ListBroadcastsErrors];
+
+export type ListBroadcastsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BroadcastPage;
+};
+
+export type ListBroadcastsResponse = ListBroadcastsResponses[keyof ListBroadcastsResponses];
+
+export type GetBroadcastData = {
+    body?: never;
+    path: {
+        /**
+         * Broadcast Id
+         */
+        broadcast_id: string;
+    };
+    query?: never;
+    url: '/api/v1/broadcasts/{broadcast_id}';
+};
+
+export type GetBroadcastErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetBroadcastError = GetBroadcastErrors[keyof GetBroadcastErrors];
+
+export type GetBroadcastResponses = {
+    /**
+     * Successful Response
+     */
+    200: Broadcast;
+};
+
+export type GetBroadcastResponse = GetBroadcastResponses[keyof GetBroadcastResponses];
+
+export type ListRecordingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'recording' | 'finalising' | 'ready' | 'errored' | null;
+        /**
+         * Channel Id
+         *
+         * Only of this channel.
+         */
+        channel_id?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/recordings';
+};
+
+export type ListRecordingsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRecordingsError = ListRecordingsErrors[keyof ListRecordingsErrors];
+
+export type ListRecordingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingPage;
+};
+
+export type ListRecordingsResponse = ListRecordingsResponses[keyof ListRecordingsResponses];
+
+export type RecordUrlData = {
+    body: RecordingInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/recordings';
+};
+
+export type RecordUrlErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RecordUrlError = RecordUrlErrors[keyof RecordUrlErrors];
+
+export type RecordUrlResponses = {
+    /**
+     * Successful Response
+     */
+    201: Recording;
+};
+
+export type RecordUrlResponse = RecordUrlResponses[keyof RecordUrlResponses];
+
+export type DeleteRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * With Video
+         *
+         * Delete its video as well; else that stays.
+         */
+        with_video?: boolean;
+        /**
+         * Force
+         *
+         * Delete the video although projects hold clips of it.
+         */
+        force?: boolean;
+    };
+    url: '/api/v1/recordings/{recording_id}';
+};
+
+export type DeleteRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteRecordingError = DeleteRecordingErrors[keyof DeleteRecordingErrors];
+
+export type DeleteRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRecordingResponse = DeleteRecordingResponses[keyof DeleteRecordingResponses];
+
+export type GetRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}';
+};
+
+export type GetRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetRecordingError = GetRecordingErrors[keyof GetRecordingErrors];
+
+export type GetRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Recording;
+};
+
+export type GetRecordingResponse = GetRecordingResponses[keyof GetRecordingResponses];
+
+export type StopRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/stop';
+};
+
+export type StopRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StopRecordingError = StopRecordingErrors[keyof StopRecordingErrors];
+
+export type StopRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Recording;
+};
+
+export type StopRecordingResponse = StopRecordingResponses[keyof StopRecordingResponses];
+
+export type FinaliseRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/finalise';
+};
+
+export type FinaliseRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type FinaliseRecordingError = FinaliseRecordingErrors[keyof FinaliseRecordingErrors];
+
+export type FinaliseRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    202: Recording;
+};
+
+export type FinaliseRecordingResponse = FinaliseRecordingResponses[keyof FinaliseRecordingResponses];
+
+export type PlayRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/playback';
+};
+
+export type PlayRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlayRecordingError = PlayRecordingErrors[keyof PlayRecordingErrors];
+
+export type PlayRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlaybackOfRecording;
+};
+
+export type PlayRecordingResponse = PlayRecordingResponses[keyof PlayRecordingResponses];
+
 export type GetStatusData = {
     body?: never;
     path?: never;
@@ -7264,487 +9504,3 @@ export type GetSystemResponses = {
 };
 
 export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
-
-export type SignedThumbnailData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * T
-         *
-         * Seconds; the last frame for a time past the end.
-         */
-        t?: number;
-        /**
-         * W
-         *
-         * Pixels, rounded up to 160, 320, 480, 640, 960 or 1280; never enlarged.
-         */
-        w?: number;
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/thumbnail.jpg';
-};
-
-export type SignedThumbnailErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedThumbnailError = SignedThumbnailErrors[keyof SignedThumbnailErrors];
-
-export type SignedThumbnailResponses = {
-    /**
-     * The picture
-     */
-    200: unknown;
-};
-
-export type SignedStoryboardSheetData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/storyboard.jpg';
-};
-
-export type SignedStoryboardSheetErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedStoryboardSheetError = SignedStoryboardSheetErrors[keyof SignedStoryboardSheetErrors];
-
-export type SignedStoryboardSheetResponses = {
-    /**
-     * The picture
-     */
-    200: unknown;
-};
-
-export type SignedStoryboardData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/storyboard.vtt';
-};
-
-export type SignedStoryboardErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedStoryboardError = SignedStoryboardErrors[keyof SignedStoryboardErrors];
-
-export type SignedStoryboardResponses = {
-    /**
-     * WebVTT whose cues name tiles of the sheet
-     */
-    200: unknown;
-};
-
-export type SignedPreviewData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/preview.webp';
-};
-
-export type SignedPreviewErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedPreviewError = SignedPreviewErrors[keyof SignedPreviewErrors];
-
-export type SignedPreviewResponses = {
-    /**
-     * The picture
-     */
-    200: unknown;
-};
-
-export type SignedMediaData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-        /**
-         * Name
-         */
-        name: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-        /**
-         * D
-         *
-         * `1`: download.
-         */
-        d?: string;
-    };
-    url: '/v/{video_id}/{name}';
-};
-
-export type SignedMediaErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedMediaError = SignedMediaErrors[keyof SignedMediaErrors];
-
-export type SignedMediaResponses = {
-    /**
-     * The whole file
-     */
-    200: Blob | File;
-    /**
-     * The requested ranges
-     */
-    206: Blob | File;
-};
-
-export type SignedMediaResponse = SignedMediaResponses[keyof SignedMediaResponses];
-
-export type GetEmbedData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * Url
-         *
-         * A share link of this server: `/s/...` or `/embed/...`.
-         */
-        url: string;
-        /**
-         * Maxwidth
-         *
-         * Pixels.
-         */
-        maxwidth?: number | null;
-        /**
-         * Maxheight
-         *
-         * Pixels.
-         */
-        maxheight?: number | null;
-        /**
-         * Format
-         *
-         * `json` alone.
-         */
-        format?: string;
-    };
-    url: '/oembed';
-};
-
-export type GetEmbedErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Not Implemented
-     */
-    501: Problem;
-};
-
-export type GetEmbedError = GetEmbedErrors[keyof GetEmbedErrors];
-
-export type GetEmbedResponses = {
-    /**
-     * Successful Response
-     */
-    200: Embed;
-};
-
-export type GetEmbedResponse = GetEmbedResponses[keyof GetEmbedResponses];
-
-export type LivezData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/livez';
-};
-
-export type LivezResponses = {
-    /**
-     * Successful Response
-     */
-    200: Alive;
-};
-
-export type LivezResponse = LivezResponses[keyof LivezResponses];
-
-export type ReadyzData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/readyz';
-};
-
-export type ReadyzErrors = {
-    /**
-     * A check does not hold
-     */
-    503: ReadinessReport;
-};
-
-export type ReadyzError = ReadyzErrors[keyof ReadyzErrors];
-
-export type ReadyzResponses = {
-    /**
-     * Successful Response
-     */
-    200: ReadinessReport;
-};
-
-export type ReadyzResponse = ReadyzResponses[keyof ReadyzResponses];
-
-export type MetricsTextData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/metrics';
-};
-
-export type MetricsTextResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};

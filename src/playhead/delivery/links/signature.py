@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from playhead.access.errors import SignatureInvalid, SignatureRevoked
 from playhead.access.signed import Signer
 from playhead.delivery.links.grant import PLAIN, Grant
-from playhead.delivery.links.target import DOWNLOADS, IMAGES, PROJECT, Target
+from playhead.delivery.links.target import DOWNLOADS, IMAGES, LIVE, PROJECT, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.state import ShareState
 from playhead.kit.clock import Clock
@@ -41,6 +41,18 @@ class SignedQuery(NamedTuple):
         pairs = [pair.partition("=") for pair in text.split("&") if pair]
         fields = {name: value for name, _, value in pairs}
         return cls(**fields) if len(fields) == len(pairs) and {"e", "k", "s"} <= fields.keys() else None
+
+    @classmethod
+    def of_token(cls, token: str) -> Self:
+        """Read an asset token: the same fields without their names."""
+        e, _, rest = token.partition(".")
+        k, _, s = rest.rpartition(".")
+        return cls(e, k, s)
+
+    @property
+    def token(self) -> str:
+        """The fields as an asset token."""
+        return f"{self.e}.{self.k}.{self.s}"
 
     @property
     def text(self) -> str:
@@ -141,13 +153,13 @@ class SignedLinks:
             ValueError: *ttl_s* is out of bounds.
         """
         expires = self.now() + _checked(ttl_s)
-        query = self.query(target, expires, grant=grant)
-        return AssetProof(f"{query.e}.{query.k}.{query.s}", datetime.fromtimestamp(expires, UTC))
+        return AssetProof(self.query(target, expires, grant=grant).token, datetime.fromtimestamp(expires, UTC))
 
     async def verify(self, target: Target, query: SignedQuery) -> Verified:
         """Check a link.
 
-        A link to a project is checked for its signature and expiry alone: its grant stands for all of its videos.
+        A link to a project is checked for its signature and expiry alone: its grant stands for all of its videos. So
+        is one to a recording that grows, which has no links of older generations.
 
         Raises:
             SignatureInvalid: missing, altered, or made for another target.
@@ -155,7 +167,7 @@ class SignedLinks:
             SignatureRevoked: the links of the video or the share have been revoked.
         """
         signed = self.signed(target, query)
-        if target.kind == PROJECT:
+        if target.kind in (PROJECT, LIVE):
             return signed
         generation = await self._cache.generation(target.subject)
         if generation is None:  # no such video: what the link leads to will be missing

@@ -31,6 +31,10 @@ const SCOPES: Record<Key["scopes"][number], string> = {
   "projects:write": "Create, edit and stitch projects",
   "jobs:read": "View jobs and their steps",
   "jobs:write": "Cancel and retry jobs",
+  "channels:read": "View channels and recordings",
+  "channels:write": "Add channels and record",
+  "webhooks:read": "View webhooks and their deliveries",
+  "webhooks:write": "Add and change webhooks",
   admin: "Manage users and the system",
 };
 
