@@ -307,6 +307,12 @@ class Settings(BaseSettings):
         ge=timedelta(milliseconds=100),
         description="Length of the pieces in which a recording is written. A capture that is killed loses at most one.",
     )
+    live_ship_interval: timedelta = Field(
+        default=timedelta(seconds=10),
+        ge=timedelta(seconds=1),
+        description="How often recordings are shipped to a remote store while they grow. A host that dies costs at most "
+        "this much of them, and the time until another one takes over.",
+    )
     live_disk_floor: ByteSize = Field(
         default=ByteSize(256 << 20),
         ge=0,

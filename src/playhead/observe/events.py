@@ -68,6 +68,11 @@ EVENTS = {
     "stitch_planned": Event("A stitch was planned.", "summary missing"),
     "reel_rejoined": Event("Clips were re-encoded after a copied join failed.", "clips detail round"),
     "mp4_survey_failed": Event("A clip was read by decoding, since its MP4 index was unusable.", "video_id detail"),
+    # HLS sources and shipping
+    "segment_not_fetched": Event("A segment of an HLS source could not be had; it is a gap.", "sequence detail"),
+    "recording_not_shipped": Event(
+        "A recording was not shipped to the store; it follows when the store answers.", "recording_id detail"
+    ),
     # recordings
     "capture_started": Event("A capture began to connect to its source.", "recording_id capture_id lane"),
     "capture_ended": Event("A capture ended; the recording goes on.", "recording_id capture_id why detail size_bytes"),
