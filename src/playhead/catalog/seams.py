@@ -104,3 +104,35 @@ class NoListener:
 
     async def deleted(self, video_id: str) -> None:
         """Do nothing."""
+
+
+class MakeRoom(Protocol):
+    """Deletes what may go, so that recordings have room to go on. Implemented by retention."""
+
+    async def make_room(self, wanted_bytes: int = 0) -> "Room":
+        """Free space in a local store: the trash is emptied first, then the oldest videos that nothing holds.
+
+        It deletes no more than is needed for the floor of free space, or for *wanted_bytes* if that is more, and nothing
+        when the store is remote. Calls from all processes of a host take turns.
+
+        Args:
+            wanted_bytes: Free bytes that the caller needs.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The outcome of making room.
+
+    Attributes:
+        free_bytes: Free space of the store's disk now; None for a remote store.
+        freed_bytes: Bytes of what was deleted for it.
+        enough: Whether there is as much as was wanted; when not, the rest is held, or more than half would have to go.
+        detail: The same in words, for a log or a recording's error.
+    """
+
+    free_bytes: int | None
+    freed_bytes: int
+    enough: bool
+    detail: str
