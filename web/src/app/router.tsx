@@ -120,6 +120,12 @@ const library = createRoute({
   component: lazyRouteComponent(loadLibrary, "LibraryPage"),
 });
 
+const trash = createRoute({
+  getParentRoute: () => inside,
+  path: "/trash",
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/trash/components/TrashPage")), "TrashPage"),
+});
+
 const video = createRoute({
   getParentRoute: () => inside,
   path: "/videos/$videoId",
@@ -195,7 +201,7 @@ const routeTree = root.addChildren([
   setup,
   shared,
   embed,
-  inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere]),
+  inside.addChildren([home, library, trash, video, projects, project, jobs, account, system, nowhere]),
 ]);
 
 const PENDING_MS = 150;

@@ -35,5 +35,6 @@ export const STATES: Record<string, StateStyle> = {
   stalled: style("Stalled", "amber", ClockIcon),
   shed: style("Ended", "amber", StopIcon),
   empty: style("Empty", "grey", DraftIcon),
+  unconfirmed: style("Needs confirmation", "amber", StaleIcon),
   draft: style("Draft", "grey", DraftIcon),
 };
