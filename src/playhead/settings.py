@@ -237,7 +237,7 @@ class Settings(BaseSettings):
     retention_at: str = Field(
         default="03:30",
         pattern=r"^(off|([01][0-9]|2[0-3]):[0-5][0-9])$",
-        description="Time of day (UTC) at which the retention policies are applied. off: only when someone requests it.",
+        description="Time of day (UTC) at which the retention policies are applied. off: only on request.",
     )
     min_free: ByteSize = Field(
         default=ByteSize(0),

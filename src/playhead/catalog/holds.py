@@ -16,7 +16,7 @@ async def busy(session: AsyncSession, video_ids: Sequence[str]) -> dict[str, str
     jobs = select(JobRow.video_id, JobRow.kind).where(
         JobRow.video_id.in_(video_ids), JobRow.state.in_(ACTIVE), JobRow.kind != STILLS
     )
-    held = {video_id: "it is being prepared" for video_id in await session.scalars(preparing)}
+    held = dict.fromkeys(await session.scalars(preparing), "it is being prepared")
     for video_id, kind in await session.execute(jobs):
         held.setdefault(str(video_id), f"a job works on it ({kind})")
     return held

@@ -12,8 +12,8 @@ from playhead.db.base import Base
 class VideoRow(Base):
     """A video: ``preparing`` until its bytes are verified in the store, then ``ready`` or ``errored``.
 
-    While ``trashed_at`` is set it is in the trash: people and links do not find it (`catalog.visible`), its bytes stay.
-    ``trashed_by`` is an email, or ``retention``. ``keep`` makes retention leave it alone. ``watched_at`` is the last time
+    While ``trashed_at`` is set it is in the trash: people and links do not find it (`catalog.visible`); its bytes stay.
+    ``trashed_by`` is an email, or ``retention``. ``keep`` has retention leave it alone. ``watched_at`` is the last time
     at which bytes of it were sent, to the minute.
     """
 

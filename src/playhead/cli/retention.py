@@ -45,7 +45,9 @@ def policies(
         Literal["upload", "generation", "recording", "reel"] | None,
         typer.Option(help="Set the policy for videos of one origin."),
     ] = None,
-    channel: Annotated[str | None, typer.Option(metavar="CHANNEL", help="Set the policy of one channel, chn_...")] = None,
+    channel: Annotated[
+        str | None, typer.Option(metavar="CHANNEL", help="Set the policy of one channel, chn_...")
+    ] = None,
     max_age: Age = None,
     max_size: Size = None,
     max_count: Count = None,
@@ -99,7 +101,9 @@ def plan(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         terminal.json(found)
         return
-    terminal.table(["id", "title", "size", "why"], [_planned(one) for one in found["remove"]], empty="Nothing would go.")
+    terminal.table(
+        ["id", "title", "size", "why"], [_planned(one) for one in found["remove"]], empty="Nothing would go."
+    )
     if found["held"]:
         terminal.data("")
         rows = [[*_planned(one), "; ".join(hold["reason"] for hold in one["holds"])] for one in found["held"]]
@@ -156,7 +160,9 @@ def history(
     with connect(terminal) as api:
         found = api.items("/retention/runs" if runs else "/retention/history", limit=limit)
     columns = (
-        ["at", "cause", "state", "removed", "freed", "detail"] if runs else ["at", "video", "title", "what", "by", "why"]
+        ["at", "cause", "state", "removed", "freed", "detail"]
+        if runs
+        else ["at", "video", "title", "what", "by", "why"]
     )
     terminal.items(found, columns, _run_row if runs else _removal_row, as_json=as_json, empty="Nothing yet.")
 

@@ -27,7 +27,5 @@ async def shared(session: AsyncSession, video_ids: Sequence[str]) -> dict[str, s
 
 async def watched(session: AsyncSession, video_ids: Sequence[str]) -> dict[str, str]:
     """Videos that are being watched (`Watching`)."""
-    statement = select(VideoRow.id).where(
-        VideoRow.id.in_(video_ids), VideoRow.watched_at > utc_now() - WATCHED_FOR
-    )
+    statement = select(VideoRow.id).where(VideoRow.id.in_(video_ids), VideoRow.watched_at > utc_now() - WATCHED_FOR)
     return dict.fromkeys(await session.scalars(statement), "it is being watched")

@@ -69,9 +69,7 @@ class Watching:
         try:
             if due:
                 async with self._database.write() as session:
-                    await session.execute(
-                        update(VideoRow).where(VideoRow.id.in_(due)).values(watched_at=self._clock())
-                    )
+                    await session.execute(update(VideoRow).where(VideoRow.id.in_(due)).values(watched_at=self._clock()))
         except Unavailable as error:
             log.warning("watched_videos_not_written", videos=len(due), detail=error.detail)
             return

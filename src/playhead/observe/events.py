@@ -53,7 +53,9 @@ EVENTS = {
     "video_trashed": Event("A video was moved to the trash.", "video_id actor reason"),
     "video_restored": Event("A video was taken out of the trash.", "video_id user_id"),
     "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),
-    "disk_low": Event("Free space was under its floor, and retention made room.", "free_bytes floor_bytes freed_bytes detail"),
+    "disk_low": Event(
+        "Free space was under its floor, and retention made room.", "free_bytes floor_bytes freed_bytes detail"
+    ),
     "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),
     "index_not_stored": Event("An MP4 index was not cached.", "key error"),
     # pictures and renditions

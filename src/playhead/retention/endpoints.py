@@ -76,7 +76,7 @@ async def get_retention(
 @router.get("/policies", summary="List retention policies", responses=problem_responses(401))
 async def list_retention_policies(principal: Anyone, policies: Needs[Policies]) -> RetentionPolicies:
     """All of them for an admin; else those of your channels. Of a video the narrowest decides."""
-    return RetentionPolicies(items=[_policy(found) for found in await policies.list(principal)])
+    return RetentionPolicies(items=[_policy(found) for found in await policies.of(principal)])
 
 
 @router.post(

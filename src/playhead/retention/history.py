@@ -47,7 +47,7 @@ async def removals(session: AsyncSession, *, limit: int, cursor: str | None) -> 
     page = rows[:limit]
     trashed = await _in_trash(session, [row.subject_id for row in page])
     found = [Removed(row, row.action == "video.trash" and row.subject_id in trashed) for row in page]
-    return Page(found, encode_cursor(page[-1].id) if len(rows) > limit else None)
+    return Page(found, encode_cursor(str(page[-1].id)) if len(rows) > limit else None)
 
 
 async def trash_totals(session: AsyncSession) -> tuple[int, int]:
@@ -71,6 +71,6 @@ async def _in_trash(session: AsyncSession, ids: Sequence[str]) -> set[str]:
 
 def _position(cursor: str) -> int:
     (last,) = read_cursor(cursor, 1)
-    if not isinstance(last, int) or not 0 < last < 2**63:
+    if not isinstance(last, str) or not last.isdigit() or len(last) > 18:
         raise InvalidCursor("The cursor cannot be read.", hint="Start again without a cursor.")
-    return last
+    return int(last)

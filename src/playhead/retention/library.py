@@ -72,9 +72,7 @@ class Library:
         }
         return await self.held(session, videos, limited)
 
-    async def held(
-        self, session: AsyncSession, videos: Sequence[Candidate], ids: Iterable[str]
-    ) -> list[Candidate]:
+    async def held(self, session: AsyncSession, videos: Sequence[Candidate], ids: Iterable[str]) -> list[Candidate]:
         """The same videos, some of them with their holds."""
         found = await self.holds_of(session, sorted(ids))
         return [replace(video, holds=found[video.id]) if video.id in found else video for video in videos]

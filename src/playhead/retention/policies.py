@@ -37,14 +37,14 @@ class Policies:
     def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database, self._clock = database, clock
 
-    async def list(self, principal: Principal) -> list[Named]:
+    async def of(self, principal: Principal) -> list[Named]:
         """Policies that the principal may change: the one for all first, then those of origins, then of channels."""
-        statement = select(PolicyRow, ChannelRow).outerjoin(ChannelRow, ChannelRow.id == PolicyRow.channel_id)
+        statement = select(PolicyRow, ChannelRow.name).outerjoin(ChannelRow, ChannelRow.id == PolicyRow.channel_id)
         if not principal.is_admin:
             statement = statement.where(ChannelRow.owner_id == principal.user_id)
         async with self._database.read() as session:
             rows = (await session.execute(statement)).all()
-        found = [Named(row, scope_words(row, channel.name if channel else None)) for row, channel in rows]
+        found = [Named(row, scope_words(row, channel)) for row, channel in rows]
         return sorted(found, key=lambda each: (each.row.scope.count(":"), each.row.channel_id or "", each.applies_to))
 
     async def create(

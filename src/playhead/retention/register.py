@@ -56,9 +56,7 @@ def _space_keeper(services: Services, settings: Settings) -> SpaceKeeper:
 
 def _add_kinds(services: Services) -> None:
     get = services.get
-    job = RetentionJob(
-        get(Database), get(Jobs), get(Videos), get(Trash), get(Library), get(Runs), get(MakeRoom)
-    )
+    job = RetentionJob(get(Database), get(Jobs), get(Videos), get(Trash), get(Library), get(Runs), get(MakeRoom))
     get(JobKinds).register(job.kind())
 
 

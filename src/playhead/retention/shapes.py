@@ -12,7 +12,8 @@ MaxAge = Annotated[
     Field(ge=3600, le=10**10, description="Seconds after which a video goes; null: no limit. 30 days are 2592000."),
 ]
 MaxSize = Annotated[
-    int | None, Field(ge=1, le=2**60, description="Bytes that all of them may take; then the oldest go. Null: no limit.")
+    int | None,
+    Field(ge=1, le=2**60, description="Bytes that all of them may take; then the oldest go. Null: no limit."),
 ]
 MaxCount = Annotated[
     int | None, Field(ge=1, le=10**9, description="How many may stay; then the oldest go. Null: no limit.")
@@ -112,9 +113,7 @@ class RetentionRun(Shape):
 
     id: str
     job_id: str | None
-    cause: Annotated[
-        Literal["schedule", "requested", "space"], Field(description="`space`: the disk was nearly full.")
-    ]
+    cause: Annotated[Literal["schedule", "requested", "space"], Field(description="`space`: the disk was nearly full.")]
     requested_by: str | None
     state: Annotated[
         Literal["queued", "running", "done", "stopped", "failed", "canceled"],

@@ -138,12 +138,10 @@ class SpaceKeeper:
         freed: list[int] = []
         while self._free() < floor:
             async with self._database.read() as session:
-                oldest = await self._trash.oldest(session, 20)
+                oldest = await self._trash.oldest(session, 1)
             if not oldest:
                 break
-            for row in oldest:
-                if self._free() < floor:
-                    freed.append(await self._trash.delete_now(row.id, by=RETENTION, reason=REASON))
+            freed.append(await self._trash.delete_now(oldest[0].id, by=RETENTION, reason=REASON))
         return freed
 
     async def _plan(self, need_bytes: int) -> Plan:
@@ -214,7 +212,7 @@ class SpaceKeeper:
         """Wait for the turn of this call among all processes of this host: two plans would both delete the oldest."""
         fd = os.open(self._turns, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            while not _locked(fd):
+            while not _locked(fd):  # noqa: ASYNC110 - the holder may be another process
                 await asyncio.sleep(TURN_S)
             yield
         finally:

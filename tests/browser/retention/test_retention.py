@@ -52,7 +52,9 @@ def test_a_policy_is_added_planned_and_run(ui: Ui) -> None:
     with ui.page("/system?tab=retention") as page:
         page.get_by_role("button", name="Add policy").click()
         dialog = page.get_by_role("dialog", name="Add policy")
-        choose(page, dialog.get_by_role("combobox", name="For").or_(dialog.get_by_label("For")).first, "Generated videos")
+        choose(
+            page, dialog.get_by_role("combobox", name="For").or_(dialog.get_by_label("For")).first, "Generated videos"
+        )
         dialog.get_by_label("Days").fill("30")
         dialog.get_by_role("button", name="Save").click()
         expect(page.locator("[data-policy]")).to_contain_text("At most 30 days")

@@ -100,12 +100,8 @@ async def test_each_hold_keeps_a_video_and_says_why(site: Site, carry_out: Carry
     await client.post(f"/api/v1/videos/{videos['shared']}/shares", json={})
     ended = (await client.post(f"/api/v1/videos/{videos['none']}/shares", json={})).json()["id"]
     await client.delete(f"/api/v1/shares/{ended}")
-    site.get(Transfers).begin(
-        Viewer("link"), video_id=videos["watched"], kind="file", status=200, expected_bytes=9
-    )
-    site.get(Transfers).begin(
-        Viewer("link"), video_id=videos["none"], kind="poster", status=200, expected_bytes=9
-    )
+    site.get(Transfers).begin(Viewer("link"), video_id=videos["watched"], kind="file", status=200, expected_bytes=9)
+    site.get(Transfers).begin(Viewer("link"), video_id=videos["none"], kind="poster", status=200, expected_bytes=9)
     await site.get(Watching).write()
     async with site.get(Database).write() as session:
         session.add(recording(site, videos["recording"], "finalising"))

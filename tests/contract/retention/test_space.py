@@ -41,7 +41,10 @@ async def test_the_trash_goes_first_then_the_oldest(site: Site, small_disk: Shri
     deleted = [(one["title"], one["actor"]) for one in history if one["action"] == "deleted"]
     assert deleted == [(name, "retention") for name in ("older", "oldest", "trashed 1", "trashed 0")]
     runs = (await site.ann.client.get(f"{RETENTION_API}/runs")).json()["items"]
-    assert [(run["cause"], run["state"], run["removed"]) for run in runs] == [("space", "done", 3), ("space", "done", 1)]
+    assert [(run["cause"], run["state"], run["removed"]) for run in runs] == [
+        ("space", "done", 3),
+        ("space", "done", 1),
+    ]
     async with site.get(Database).read() as session:
         events = list(await session.scalars(select(EventRow).where(EventRow.type == "disk.low")))
     assert len(events) == 1  # an hour of them is one

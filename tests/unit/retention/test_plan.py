@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,8 +20,8 @@ def video(number: int, *, days: float = 1, size: int = 10, **facts: object) -> C
     return Candidate(id=f"vid_{number:02}", size_bytes=size, created_at=NOW - days * DAY, **given)  # type: ignore[arg-type]
 
 
-def policy(scope: str = "all", **limits: object) -> dict[str, Policy]:
-    return {scope: Policy(id="pol_1", scope=scope, name=scope, **limits)}  # type: ignore[arg-type]
+def policy(scope: str = "all", **limits: Any) -> dict[str, Policy]:
+    return {scope: Policy(id="pol_1", scope=scope, name=scope, **limits)}
 
 
 def numbers(removals: Sequence[Removal]) -> list[int]:
@@ -57,7 +58,7 @@ def test_of_a_video_the_narrowest_policy_decides() -> None:
         ({}, []),
     ],
 )
-def test_the_oldest_go_until_the_rest_is_within_all_limits(limits: dict[str, object], gone: list[int]) -> None:
+def test_the_oldest_go_until_the_rest_is_within_all_limits(limits: dict[str, Any], gone: list[int]) -> None:
     videos = [video(4, days=1), video(2, days=3), video(1, days=4), video(3, days=2)]
 
     assert numbers(plan_policies(videos, policy(**limits), NOW).remove) == gone
@@ -74,7 +75,7 @@ def test_held_videos_stay_beside_the_limit() -> None:
 
 def test_a_reason_names_the_limit_and_what_it_is_for() -> None:
     videos = [video(1, days=40, size=600), video(2, days=20, size=600), video(3, size=600)]
-    limits = {"max_age": 30 * DAY, "max_size_bytes": 1000}
+    limits: dict[str, Any] = {"max_age": 30 * DAY, "max_size_bytes": 1000}
 
     reasons = [removal.reason for removal in plan_policies(videos, policy(**limits), NOW).remove]
 

@@ -41,7 +41,7 @@ export type ActivityEvent = {
     /**
      * Kind
      */
-    kind: 'added' | 'job' | 'share' | 'links' | 'clip' | 'viewing';
+    kind: 'added' | 'job' | 'share' | 'links' | 'clip' | 'viewing' | 'trash';
     /**
      * Text
      *
@@ -51,7 +51,7 @@ export type ActivityEvent = {
     /**
      * Actor
      *
-     * Email of the user who did it; null for the server and for viewers.
+     * Email of the user who did it, or `retention`; null for the server and for viewers.
      */
     actor: string | null;
     /**
@@ -439,7 +439,7 @@ export type CreatedKey = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * User Id
      */
@@ -524,6 +524,12 @@ export type DeletionPreview = {
      * Projects
      */
     projects: Array<ProjectUse>;
+    /**
+     * Trash Window S
+     *
+     * How long the trash would keep them.
+     */
+    trash_window_s: number;
 };
 
 /**
@@ -596,6 +602,40 @@ export type Embed = {
      * Thumbnail Height
      */
     thumbnail_height?: number | null;
+};
+
+/**
+ * EmptiedTrash
+ *
+ * What was deleted for good.
+ */
+export type EmptiedTrash = {
+    /**
+     * Videos
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * HoldShape
+ *
+ * A reason for which a video stays.
+ */
+export type HoldShape = {
+    /**
+     * Name
+     *
+     * `kept`, `in_project`, `shared`, `watched`, `recording`, `busy`; more may come.
+     */
+    name: string;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -826,7 +866,7 @@ export type Key = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * User Id
      */
@@ -868,7 +908,7 @@ export type KeyCreate = {
      *
      * Default: all scopes that both the user and the creator hold.
      */
-    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'> | null;
+    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'> | null;
     /**
      * Expires In S
      *
@@ -907,7 +947,7 @@ export type Me = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
     /**
      * Via
      */
@@ -981,6 +1021,28 @@ export type PageShapeUser = {
 };
 
 /**
+ * PendingBytes
+ *
+ * Bytes of deleted videos that the store has not given up yet.
+ */
+export type PendingBytes = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Failed
+     *
+     * Of those, how many deletions failed at least once.
+     */
+    failed: number;
+    /**
+     * Oldest At
+     */
+    oldest_at: string | null;
+};
+
+/**
  * PlannedClip
  *
  * What a stitch will do with a clip, and why, in words.
@@ -1041,6 +1103,58 @@ export type PlannedFormat = {
 };
 
 /**
+ * PlannedVideo
+ *
+ * A video that goes, or would if nothing held it.
+ */
+export type PlannedVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'generation' | 'recording' | 'reel';
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Rule
+     */
+    rule: 'age' | 'count' | 'size' | 'space';
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Policy Id
+     */
+    policy_id: string | null;
+    /**
+     * Holds
+     */
+    holds: Array<HoldShape>;
+};
+
+/**
  * Playback
  *
  * A signed link: anyone who has it may read one kind of one video until it expires.
@@ -1094,6 +1208,78 @@ export type PlaybackRequest = {
      * Seconds; null for this server's default, extended to the full hour. Ignored for links to images.
      */
     ttl_s?: number | null;
+};
+
+/**
+ * PolicyChanges
+ *
+ * What changes of a policy; what is left out stays.
+ */
+export type PolicyChanges = {
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Max Age S
+     *
+     * Seconds after which a video goes; null: no limit. 30 days are 2592000.
+     */
+    max_age_s?: number | null;
+    /**
+     * Max Size Bytes
+     *
+     * Bytes that all of them may take; then the oldest go. Null: no limit.
+     */
+    max_size_bytes?: number | null;
+    /**
+     * Max Count
+     *
+     * How many may stay; then the oldest go. Null: no limit.
+     */
+    max_count?: number | null;
+};
+
+/**
+ * PolicyInput
+ *
+ * A new policy.
+ */
+export type PolicyInput = {
+    /**
+     * Origin
+     *
+     * For videos of one origin. Null: for all.
+     */
+    origin?: 'upload' | 'generation' | 'recording' | 'reel' | null;
+    /**
+     * Channel Id
+     *
+     * For the recordings of one channel, before any other policy.
+     */
+    channel_id?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Max Age S
+     *
+     * Seconds after which a video goes; null: no limit. 30 days are 2592000.
+     */
+    max_age_s?: number | null;
+    /**
+     * Max Size Bytes
+     *
+     * Bytes that all of them may take; then the oldest go. Null: no limit.
+     */
+    max_size_bytes?: number | null;
+    /**
+     * Max Count
+     *
+     * How many may stay; then the oldest go. Null: no limit.
+     */
+    max_count?: number | null;
 };
 
 /**
@@ -1638,6 +1824,70 @@ export type ReelFormat = {
 };
 
 /**
+ * RemovalHistory
+ *
+ * A page of the history, newest first.
+ */
+export type RemovalHistory = {
+    /**
+     * Items
+     */
+    items: Array<RemovalRecord>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * RemovalRecord
+ *
+ * A video that was moved to the trash, restored or deleted: by whom, and why.
+ */
+export type RemovalRecord = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Action
+     */
+    action: 'trashed' | 'restored' | 'deleted';
+    /**
+     * Actor
+     *
+     * Email of the user; `retention`; `trash` when its time there was over.
+     */
+    actor: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Can Restore
+     *
+     * It is in the trash now.
+     */
+    can_restore: boolean;
+};
+
+/**
  * Rendition
  *
  * One encoding of a video besides its original.
@@ -1753,6 +2003,260 @@ export type RenditionsInput = {
      * Also make one file of at most this many lines, H.264 with AAC, to keep or pass on.
      */
     download?: number | null;
+};
+
+/**
+ * RetentionPlan
+ *
+ * A dry run: what goes, in this order, and what is held.
+ */
+export type RetentionPlan = {
+    /**
+     * Remove
+     *
+     * To the trash; those of rule `space` for good.
+     */
+    remove: Array<PlannedVideo>;
+    /**
+     * Held
+     */
+    held: Array<PlannedVideo>;
+    /**
+     * Remove Bytes
+     */
+    remove_bytes: number;
+    /**
+     * Trash Videos
+     *
+     * What is in the trash: it goes before any of rule `space`.
+     */
+    trash_videos: number;
+    /**
+     * Trash Bytes
+     */
+    trash_bytes: number;
+    /**
+     * Videos
+     *
+     * Videos of the library.
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Needs Force
+     *
+     * More than half would go: a run needs `force`.
+     */
+    needs_force: boolean;
+};
+
+/**
+ * RetentionPolicies
+ *
+ * The policy for all videos first, then those of origins, then those of channels.
+ */
+export type RetentionPolicies = {
+    /**
+     * Items
+     */
+    items: Array<RetentionPolicy>;
+};
+
+/**
+ * RetentionPolicy
+ *
+ * How much stays of some videos. One without a limit keeps them all, whatever a wider policy says.
+ */
+export type RetentionPolicy = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Applies To
+     *
+     * Its scope in words, such as `recordings`.
+     */
+    applies_to: string;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'generation' | 'recording' | 'reel' | null;
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Max Age S
+     */
+    max_age_s: number | null;
+    /**
+     * Max Size Bytes
+     */
+    max_size_bytes: number | null;
+    /**
+     * Max Count
+     */
+    max_count: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * RetentionRun
+ *
+ * One pass of retention.
+ */
+export type RetentionRun = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Job Id
+     */
+    job_id: string | null;
+    /**
+     * Cause
+     *
+     * `space`: the disk was nearly full.
+     */
+    cause: 'schedule' | 'requested' | 'space';
+    /**
+     * Requested By
+     */
+    requested_by: string | null;
+    /**
+     * State
+     *
+     * `stopped`: a person has to decide; `detail` says what about.
+     */
+    state: 'queued' | 'running' | 'done' | 'stopped' | 'failed' | 'canceled';
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * Planned
+     */
+    planned: number;
+    /**
+     * Planned Bytes
+     */
+    planned_bytes: number;
+    /**
+     * Removed
+     */
+    removed: number;
+    /**
+     * Removed Bytes
+     */
+    removed_bytes: number;
+    /**
+     * Held
+     */
+    held: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * RetentionRuns
+ *
+ * A page of runs, newest first.
+ */
+export type RetentionRuns = {
+    /**
+     * Items
+     */
+    items: Array<RetentionRun>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * RetentionState
+ *
+ * Retention as it stands.
+ */
+export type RetentionState = {
+    /**
+     * Free Bytes
+     *
+     * Of the store's disk; null for a remote store.
+     */
+    free_bytes: number | null;
+    /**
+     * Floor Bytes
+     *
+     * Under it the oldest videos go, whatever the policies say.
+     */
+    floor_bytes: number;
+    /**
+     * Recording Bytes Per S
+     */
+    recording_bytes_per_s: number;
+    /**
+     * Min Free Bytes
+     */
+    min_free_bytes: number;
+    /**
+     * Trash Videos
+     */
+    trash_videos: number;
+    /**
+     * Trash Bytes
+     */
+    trash_bytes: number;
+    /**
+     * Trash Window S
+     */
+    trash_window_s: number;
+    pending: PendingBytes;
+    /**
+     * Next Run At
+     */
+    next_run_at: string | null;
+    last_run: RetentionRun | null;
+};
+
+/**
+ * RunRequest
+ *
+ * A run to begin.
+ */
+export type RunRequest = {
+    /**
+     * Force
+     *
+     * Also when more than half of the videos or bytes go.
+     */
+    force?: boolean;
 };
 
 /**
@@ -2577,6 +3081,82 @@ export type TransferShape = {
 };
 
 /**
+ * TrashContents
+ *
+ * A page of your trash, and what all of it holds.
+ */
+export type TrashContents = {
+    /**
+     * Items
+     */
+    items: Array<TrashedVideo>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Videos
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * TrashedVideo
+ *
+ * A video in the trash.
+ */
+export type TrashedVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'generation' | 'recording' | 'reel';
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Size Bytes
+     *
+     * What its deletion frees: the original, and what was made from it.
+     */
+    size_bytes: number;
+    /**
+     * Trashed At
+     */
+    trashed_at: string;
+    /**
+     * Trashed By
+     *
+     * Email of the user, or `retention`.
+     */
+    trashed_by: string;
+    /**
+     * Reason
+     *
+     * `requested`, or the policy that it was under, in words.
+     */
+    reason: string;
+    /**
+     * Deleted At
+     *
+     * When it goes for good.
+     */
+    deleted_at: string;
+};
+
+/**
  * Upload
  *
  * A resumable upload that is not finished.
@@ -2848,6 +3428,12 @@ export type Video = {
      */
     project_id: string | null;
     /**
+     * Keep
+     *
+     * Retention leaves it alone, whatever its policies say.
+     */
+    keep: boolean;
+    /**
      * Version
      */
     version: number;
@@ -2879,6 +3465,12 @@ export type VideoChanges = {
      * The `track` of one of `audio_tracks`, for streams, previews, stitches and renditions made from now on; those that exist keep their sound.
      */
     audio_track?: number | null;
+    /**
+     * Keep
+     *
+     * Whether retention leaves it alone.
+     */
+    keep?: boolean | null;
 };
 
 /**
@@ -4794,6 +5386,12 @@ export type DeleteVideoData = {
          * Delete although projects hold clips of it.
          */
         force?: boolean;
+        /**
+         * Trash
+         *
+         * Move it to the trash: it can be restored for a while.
+         */
+        trash?: boolean;
     };
     url: '/api/v1/videos/{video_id}';
 };
@@ -5612,6 +6210,185 @@ export type GetTechnicalResponses = {
 };
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
+
+export type EmptyTrashData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/trash';
+};
+
+export type EmptyTrashErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EmptyTrashError = EmptyTrashErrors[keyof EmptyTrashErrors];
+
+export type EmptyTrashResponses = {
+    /**
+     * Successful Response
+     */
+    200: EmptiedTrash;
+};
+
+export type EmptyTrashResponse = EmptyTrashResponses[keyof EmptyTrashResponses];
+
+export type ListTrashData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/trash';
+};
+
+export type ListTrashErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTrashError = ListTrashErrors[keyof ListTrashErrors];
+
+export type ListTrashResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrashContents;
+};
+
+export type ListTrashResponse = ListTrashResponses[keyof ListTrashResponses];
+
+export type RestoreVideoData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/trash/{video_id}/restore';
+};
+
+export type RestoreVideoErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RestoreVideoError = RestoreVideoErrors[keyof RestoreVideoErrors];
+
+export type RestoreVideoResponses = {
+    /**
+     * Successful Response
+     */
+    200: Video;
+};
+
+export type RestoreVideoResponse = RestoreVideoResponses[keyof RestoreVideoResponses];
+
+export type DeleteFromTrashData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/trash/{video_id}';
+};
+
+export type DeleteFromTrashErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteFromTrashError = DeleteFromTrashErrors[keyof DeleteFromTrashErrors];
+
+export type DeleteFromTrashResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteFromTrashResponse = DeleteFromTrashResponses[keyof DeleteFromTrashResponses];
 
 export type ListProjectsData = {
     body?: never;
@@ -7143,6 +7920,426 @@ export type EndTransferResponses = {
 };
 
 export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
+
+export type GetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention';
+};
+
+export type GetRetentionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
+
+export type GetRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionState;
+};
+
+export type GetRetentionResponse = GetRetentionResponses[keyof GetRetentionResponses];
+
+export type ListRetentionPoliciesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/policies';
+};
+
+export type ListRetentionPoliciesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRetentionPoliciesError = ListRetentionPoliciesErrors[keyof ListRetentionPoliciesErrors];
+
+export type ListRetentionPoliciesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPolicies;
+};
+
+export type ListRetentionPoliciesResponse = ListRetentionPoliciesResponses[keyof ListRetentionPoliciesResponses];
+
+export type CreateRetentionPolicyData = {
+    body: PolicyInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/policies';
+};
+
+export type CreateRetentionPolicyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateRetentionPolicyError = CreateRetentionPolicyErrors[keyof CreateRetentionPolicyErrors];
+
+export type CreateRetentionPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    201: RetentionPolicy;
+};
+
+export type CreateRetentionPolicyResponse = CreateRetentionPolicyResponses[keyof CreateRetentionPolicyResponses];
+
+export type DeleteRetentionPolicyData = {
+    body?: never;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/retention/policies/{policy_id}';
+};
+
+export type DeleteRetentionPolicyErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteRetentionPolicyError = DeleteRetentionPolicyErrors[keyof DeleteRetentionPolicyErrors];
+
+export type DeleteRetentionPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRetentionPolicyResponse = DeleteRetentionPolicyResponses[keyof DeleteRetentionPolicyResponses];
+
+export type ChangeRetentionPolicyData = {
+    body: PolicyChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/retention/policies/{policy_id}';
+};
+
+export type ChangeRetentionPolicyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeRetentionPolicyError = ChangeRetentionPolicyErrors[keyof ChangeRetentionPolicyErrors];
+
+export type ChangeRetentionPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPolicy;
+};
+
+export type ChangeRetentionPolicyResponse = ChangeRetentionPolicyResponses[keyof ChangeRetentionPolicyResponses];
+
+export type GetRetentionPlanData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/plan';
+};
+
+export type GetRetentionPlanErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetRetentionPlanError = GetRetentionPlanErrors[keyof GetRetentionPlanErrors];
+
+export type GetRetentionPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPlan;
+};
+
+export type GetRetentionPlanResponse = GetRetentionPlanResponses[keyof GetRetentionPlanResponses];
+
+export type RunRetentionData = {
+    /**
+     * Wanted
+     */
+    body?: RunRequest | null;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/run';
+};
+
+export type RunRetentionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RunRetentionError = RunRetentionErrors[keyof RunRetentionErrors];
+
+export type RunRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RunRetentionResponse = RunRetentionResponses[keyof RunRetentionResponses];
+
+export type ListRetentionRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/retention/runs';
+};
+
+export type ListRetentionRunsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRetentionRunsError = ListRetentionRunsErrors[keyof ListRetentionRunsErrors];
+
+export type ListRetentionRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionRuns;
+};
+
+export type ListRetentionRunsResponse = ListRetentionRunsResponses[keyof ListRetentionRunsResponses];
+
+export type ListRetentionHistoryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/retention/history';
+};
+
+export type ListRetentionHistoryErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRetentionHistoryError = ListRetentionHistoryErrors[keyof ListRetentionHistoryErrors];
+
+export type ListRetentionHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: RemovalHistory;
+};
+
+export type ListRetentionHistoryResponse = ListRetentionHistoryResponses[keyof ListRetentionHistoryResponses];
 
 export type GetStatusData = {
     body?: never;

@@ -52,9 +52,7 @@ class EmptiedTrash(Shape):
 
 
 @router.get("", summary="List your trash", responses=problem_responses(400, 401, 403))
-async def list_trash(
-    principal: Reader, trash: Needs[Trash], limit: Limit = 50, cursor: Cursor = None
-) -> TrashContents:
+async def list_trash(principal: Reader, trash: Needs[Trash], limit: Limit = 50, cursor: Cursor = None) -> TrashContents:
     """Videos that can be restored, the last that was deleted first."""
     found = await trash.page(principal, limit=limit, cursor=cursor)
     items = [_shape(row, found.sizes[row.id], trash) for row in found.page.items]

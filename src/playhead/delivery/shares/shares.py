@@ -233,7 +233,11 @@ class Shares:
         if found is None:
             raise ShareNotFound
         share, video = found
-        if video.trashed_at is not None or share.revoked_at is not None or (share.expires_at is not None and share.expires_at <= self._clock()):
+        if (
+            video.trashed_at is not None
+            or share.revoked_at is not None
+            or (share.expires_at is not None and share.expires_at <= self._clock())
+        ):
             raise ShareEnded
         return Shared(share, video)
 

@@ -30,8 +30,8 @@ export function PolicyDialog({ policy, known, onClose }: Props) {
 type FormProps = { policy: RetentionPolicy | null; known: readonly RetentionPolicy[]; onDone: () => void };
 
 function PolicyForm({ policy, known, onDone }: FormProps) {
-  const taken = new Set(known.filter((each) => each.channel_id === null).map((each) => each.origin ?? ""));
-  const free = SCOPES.filter(({ value }) => !taken.has(value as never));
+  const taken = new Set<string>(known.filter((each) => each.channel_id === null).map((each) => each.origin ?? ""));
+  const free = SCOPES.filter(({ value }) => !taken.has(value));
   const [scope, setScope] = useState(free[0]?.value ?? "");
   const [age, setAge] = useState<number | string>(policy?.max_age_s ? policy.max_age_s / DAY_S : "");
   const [size, setSize] = useState<number | string>(policy?.max_size_bytes ? policy.max_size_bytes / GB : "");
