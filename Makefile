@@ -22,11 +22,11 @@ demo: $(UV) ## show it at work with sample clips (ONCE=1: check the reel, then s
 test: export PYTHONDONTWRITEBYTECODE :=
 # A module stays in one process, so what its tests share is made once; in the order of collection, so that a process
 # enters and leaves each folder with a server once, and the small tests come last.
-test: $(UV) ## run all tests, browser tests included (ARGS="-k upload" for some)
+test: $(UV) ## run the tests, browser tests included (ALL=1: thorough ones, too; ARGS="-k upload": some)
 	$(PYTHON) scripts/system_packages.py
 	$(RUN) python -m tests.fixtures.s3
 	$(RUN) python scripts/web.py test
-	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --by-folder $(ARGS)
+	$(RUN) pytest -n 2 --dist loadfile --no-loadscope-reorder --by-folder $(if $(filter-out 0,$(ALL)),,-m "not thorough") $(ARGS)
 
 check: $(UV) ## style, types, layers, generated files
 	$(RUN) ruff check

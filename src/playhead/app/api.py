@@ -77,10 +77,11 @@ def _routes(domains: tuple[Callable[[], Routes], ...]) -> list[BaseRoute]:
     """Those of every application of this process: to read all signatures takes a third of a second."""
     root = APIRouter(generate_unique_id_function=_operation_id)
     found = [routes() for routes in domains]
+    for router in (router for routes in found for router in routes.root):  # media are requested most, and matched first
+        root.include_router(router)
     for router in (router for routes in found for router in routes.api):
         root.include_router(router, prefix=API)
-    for router in (*(router for routes in found for router in routes.root), unknown):
-        root.include_router(router)
+    root.include_router(unknown)
     return root.routes
 
 

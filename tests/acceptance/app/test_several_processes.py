@@ -16,6 +16,7 @@ from playhead.kit.units import KIB, MIB
 from tests.fixtures.media_site import wait_for
 from tests.fixtures.server import Server, running_server
 from tests.fixtures.stored_videos import link_to, put_file
+from tests.fixtures.tiers import thorough
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes by /proc")
 
@@ -163,6 +164,7 @@ def test_all_end_together(tmp_path: Path) -> None:
     assert not any(Path(f"/proc/{pid}").exists() for pid in pids)
 
 
+@thorough
 def test_the_others_leave_with_a_first_one_that_is_killed(tmp_path: Path) -> None:
     with running_server(tmp_path, arguments=["--workers", "2"]) as server:
         wait_for(lambda: len(listeners(server)) == 2, "both processes serve")

@@ -8,9 +8,10 @@ import pytest
 from tests.fixtures.databases import KINDS
 from tests.fixtures.job_site import Lab
 from tests.fixtures.processes import is_alive
+from tests.fixtures.tiers import sample, thorough
 
 
-@pytest.mark.parametrize("site_kind", KINDS)
+@pytest.mark.parametrize("site_kind", sample(KINDS, each=2))
 async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None:
     """Finished steps are not redone, no child is left behind, and nothing stays in the scratch folder."""
     first = lab.site.start_worker()
@@ -31,6 +32,7 @@ async def test_another_worker_finishes_what_a_killed_one_began(lab: Lab) -> None
     assert lab.site.scratch() == []
 
 
+@thorough
 @pytest.mark.parametrize("site_kind", KINDS)
 async def test_parts_are_shared_by_two_workers_and_outlive_the_one_that_spread_them(lab: Lab) -> None:
     """Both take parts; when the job's own worker dies the other goes on, and no finished part is redone."""
@@ -70,6 +72,7 @@ async def test_a_restarted_worker_finds_its_own_jobs_without_waiting_for_anyone(
     assert lab.site.scratch() == []
 
 
+@thorough
 async def test_a_job_that_kills_its_workers_is_given_up(lab: Lab) -> None:
     job_id = await lab.start("deadly")
     for _ in range(4):

@@ -9,12 +9,14 @@ import av
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor, wait_for
 from tests.fixtures.server import Server, another_worker, running_server
+from tests.fixtures.tiers import thorough
 
 CLIPS = 200
 SPAN_S = 0.2
 FPS = 10
 
 
+@thorough
 def test_two_hundred_clips_become_one_reel(tmp_path: Path) -> None:
     """Two videos by turns, a short span of each, shared out to two workers: every frame is there, picture and sound
     end together."""

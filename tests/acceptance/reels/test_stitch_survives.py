@@ -13,6 +13,7 @@ from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor, wait_for
 from tests.fixtures.processes import ffmpegs_of, is_alive, worker_of
 from tests.fixtures.server import Server, restarted, running_server
+from tests.fixtures.tiers import thorough
 
 HALF_A_FRAME = 0.5 / 30
 
@@ -140,6 +141,7 @@ def pictures(editor: Editor, job: str) -> set[str]:
     return {name for name in editor.steps(job) if "video" in name}
 
 
+@thorough
 def test_two_projects_stitch_side_by_side(tmp_path: Path, clips: list[Path]) -> None:
     """Each gets its own clips, in its own order; one failing job touches no other."""
     with running_server(tmp_path, media_slots="2") as server, Editor(server) as editor:

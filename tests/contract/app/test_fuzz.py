@@ -27,6 +27,7 @@ from playhead.access.users import insert_user
 from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from tests.fixtures.site import Member, Site, open_site
+from tests.fixtures.tiers import thorough
 
 DOCUMENT = json.loads((Path(__file__).parents[3] / "web" / "openapi.json").read_text())
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
@@ -80,6 +81,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
         yield found
 
 
+@thorough
 @pytest.mark.parametrize(("name", "mode"), CASES, ids=[f"{name} {mode.value}" for name, mode in CASES])
 def test_every_answer_is_described(target: Target, name: str, mode: GenerationMode) -> None:
     """No 500, no status or shape that the document does not name, and each error is a problem."""

@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from tests.fixtures.server import environment_of, run_cli
+from tests.fixtures.tiers import thorough
 
 
+@thorough
 def test_the_demo_makes_a_reel_that_is_whole_and_stops_cleanly(tmp_path: Path) -> None:
     """It touches neither the settings nor the data of whoever runs it, and leaves no folder behind."""
     temporary = tmp_path / "tmp"

@@ -25,6 +25,7 @@ from playhead.media.stills.source import FileSource
 from tests.fixtures.spliced import FRAMES, SECONDS, call, coded, part, restarted, run, written
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format, stitch_plan
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames, read_number
+from tests.fixtures.tiers import sample
 
 SHAPES = {1: (320, 180), 2: (320, 180), 3: (320, 180)}
 SYNC_S = 0.045
@@ -75,7 +76,7 @@ FILES: dict[str, Make] = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", sample(FILES, each=3))
 async def test_all_of_it_is_in_the_reel(tmp_path: Path, name: str) -> None:
     """Every frame of every part, in order; every beep on its flash; as long as the probe says."""
     path = FILES[name](tmp_path)

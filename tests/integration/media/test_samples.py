@@ -5,8 +5,10 @@ from pathlib import Path
 
 from playhead.media.probe import probe
 from playhead.media.samples import make_samples
+from tests.fixtures.tiers import thorough
 
 
+@thorough
 async def test_samples_are_as_unlike_as_real_life(tmp_path: Path) -> None:
     """Three codecs, five rates, an upright one, a silent one; a second call keeps what is there."""
     paths = await make_samples(tmp_path)

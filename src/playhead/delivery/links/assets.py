@@ -120,10 +120,8 @@ async def _verified_life(links: SignedLinks, target: Target, token: str) -> int:
     Raises:
         InvalidCredential: it is not valid for this file.
     """
-    e, _, rest = token.partition(".")
-    k, _, s = rest.rpartition(".")
     try:
-        return (await links.verify(target, SignedQuery(e, k, s))).life_s
+        return (await links.verify(target, SignedQuery.of_token(token))).life_s
     except (SignatureInvalid, SignatureExpired, SignatureRevoked) as error:
         what = "The token does not fit this file." if isinstance(error, SignatureInvalid) else error.detail
         raise InvalidCredential(

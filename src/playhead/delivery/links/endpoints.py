@@ -2,7 +2,8 @@
 
 # ruff: noqa: ARG001 - path parameters are declared for the API description; `Target.parse` reads the path
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
@@ -76,15 +77,29 @@ async def _read_download(d: Annotated[str, Query(description="`1`: download.")] 
 
 Signed = Needs[SignedMedia]
 SignedBy = Annotated[SignedQuery, Depends(_read_query)]
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
-@signed_router.get(
-    "/v/{video_id}/thumbnail.jpg",
-    summary="Get a thumbnail by a signed link",
-    response_class=Response,
-    responses={**IMAGE, **problem_responses(400, 403, 404, 412, 416, 503)},
-)
-@signed_router.head("/v/{video_id}/thumbnail.jpg", include_in_schema=False)
+def _signed(
+    name: str, summary: str, answers: dict[int | str, dict[str, Any]], *refusals: int
+) -> Callable[[Endpoint], Endpoint]:
+    """Register a route for signed links, by GET and by HEAD."""
+    path = f"/v/{{video_id}}/{name}"
+
+    def register(endpoint: Endpoint) -> Endpoint:
+        signed_router.get(
+            path,
+            summary=summary,
+            response_class=Response,
+            responses={**answers, **problem_responses(*refusals)},
+        )(endpoint)
+        signed_router.head(path, include_in_schema=False)(endpoint)
+        return endpoint
+
+    return register
+
+
+@_signed("thumbnail.jpg", "Get a thumbnail by a signed link", IMAGE, 400, 403, 404, 412, 416, 503)
 async def signed_thumbnail(
     request: Request, video_id: VideoId, media: Signed, query: SignedBy, t: Time = 0.0, w: Width = DEFAULT_WIDTH
 ) -> Response:
@@ -92,49 +107,25 @@ async def signed_thumbnail(
     return await media.respond(request, query, frame=FrameRequest(t, w))
 
 
-@signed_router.get(
-    "/v/{video_id}/storyboard.jpg",
-    summary="Get a storyboard's sheet by a signed link",
-    response_class=Response,
-    responses={**IMAGE, **problem_responses(403, 404, 412, 416, 503)},
-)
-@signed_router.head("/v/{video_id}/storyboard.jpg", include_in_schema=False)
+@_signed("storyboard.jpg", "Get a storyboard's sheet by a signed link", IMAGE, 403, 404, 412, 416, 503)
 async def signed_storyboard_sheet(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
     """Up to 100 tiles; `storyboard.vtt` lists their places and times."""
     return await media.respond(request, query)
 
 
-@signed_router.get(
-    "/v/{video_id}/storyboard.vtt",
-    summary="Get a storyboard's cues by a signed link",
-    response_class=Response,
-    responses={**CUES, **problem_responses(403, 404, 412, 416, 503)},
-)
-@signed_router.head("/v/{video_id}/storyboard.vtt", include_in_schema=False)
+@_signed("storyboard.vtt", "Get a storyboard's cues by a signed link", CUES, 403, 404, 412, 416, 503)
 async def signed_storyboard(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
     """A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`)."""
     return await media.respond(request, query)
 
 
-@signed_router.get(
-    "/v/{video_id}/preview.webp",
-    summary="Get the animated preview by a signed link",
-    response_class=Response,
-    responses={**ANIMATION, **problem_responses(403, 404, 412, 416, 503)},
-)
-@signed_router.head("/v/{video_id}/preview.webp", include_in_schema=False)
+@_signed("preview.webp", "Get the animated preview by a signed link", ANIMATION, 403, 404, 412, 416, 503)
 async def signed_preview(request: Request, video_id: VideoId, media: Signed, query: SignedBy) -> Response:
     """About 3 s from four places, without audio, at most 320 pixels wide."""
     return await media.respond(request, query)
 
 
-@signed_router.get(
-    "/v/{video_id}/{name}",
-    summary="Play by a signed link",
-    response_class=Response,
-    responses={**BYTES, **problem_responses(403, 404, 412, 416, 503)},
-)
-@signed_router.head("/v/{video_id}/{name}", include_in_schema=False)
+@_signed("{name}", "Play by a signed link", BYTES, 403, 404, 412, 416, 503)
 async def signed_media(
     request: Request,
     video_id: VideoId,

@@ -42,6 +42,18 @@ class SignedQuery(NamedTuple):
         fields = {name: value for name, _, value in pairs}
         return cls(**fields) if len(fields) == len(pairs) and {"e", "k", "s"} <= fields.keys() else None
 
+    @classmethod
+    def of_token(cls, token: str) -> Self:
+        """Read an asset token: the same fields without their names."""
+        e, _, rest = token.partition(".")
+        k, _, s = rest.rpartition(".")
+        return cls(e, k, s)
+
+    @property
+    def token(self) -> str:
+        """The fields as an asset token."""
+        return f"{self.e}.{self.k}.{self.s}"
+
     @property
     def text(self) -> str:
         """The query with its question mark."""
@@ -141,8 +153,7 @@ class SignedLinks:
             ValueError: *ttl_s* is out of bounds.
         """
         expires = self.now() + _checked(ttl_s)
-        query = self.query(target, expires, grant=grant)
-        return AssetProof(f"{query.e}.{query.k}.{query.s}", datetime.fromtimestamp(expires, UTC))
+        return AssetProof(self.query(target, expires, grant=grant).token, datetime.fromtimestamp(expires, UTC))
 
     async def verify(self, target: Target, query: SignedQuery) -> Verified:
         """Check a link.
