@@ -54,10 +54,7 @@ export async function deleteAll(
 }
 
 /** Delete a video; returns the projects that use it if it was refused, null if it is gone. */
-async function deleteOne(
-  id: string,
-  options: { force: boolean; trash: boolean },
-): Promise<ProjectReference[] | null> {
+async function deleteOne(id: string, options: { force: boolean; trash: boolean }): Promise<ProjectReference[] | null> {
   try {
     await deleteVideo(id, options);
     return null;

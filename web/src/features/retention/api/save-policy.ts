@@ -16,9 +16,7 @@ export function useSavePolicy() {
   return useMutation({
     mutationFn: ({ policy, body }: { policy: RetentionPolicy | null; body: PolicyInput | PolicyChanges }) =>
       policy
-        ? unwrap(
-            changeRetentionPolicy({ path: { policy_id: policy.id }, body, headers: ifMatch(policy.version) }),
-          )
+        ? unwrap(changeRetentionPolicy({ path: { policy_id: policy.id }, body, headers: ifMatch(policy.version) }))
         : unwrap(createRetentionPolicy({ body })),
     onSettled: () => client.invalidateQueries({ queryKey: retentionKeys.all }),
   });

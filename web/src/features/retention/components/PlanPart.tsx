@@ -93,7 +93,9 @@ function PlanTables({ plan }: { plan: RetentionPlan }) {
         of {plan.videos.toLocaleString("en")}, {bytes(plan.size_bytes)}. {count(plan.held.length, "video")}{" "}
         {plan.held.length === 1 ? "is" : "are"} held.
       </p>
-      {plan.needs_force && <p className={styles.note}>More than half would go. Retention does that only when confirmed.</p>}
+      {plan.needs_force && (
+        <p className={styles.note}>More than half would go. Retention does that only when confirmed.</p>
+      )}
       {plan.remove.length > 0 && <VideoTable caption="Goes" videos={plan.remove} />}
       {plan.held.length > 0 && <VideoTable caption="Held" videos={plan.held} held />}
     </>

@@ -81,9 +81,7 @@ function PolicyTable({ items, onEdit }: TableProps) {
                   <Menu.Item
                     color="var(--state-red)"
                     leftSection={<TrashIcon size={16} />}
-                    onClick={() =>
-                      remove.mutate(policy.id, { onError: showProblem("Couldn't delete the policy") })
-                    }
+                    onClick={() => remove.mutate(policy.id, { onError: showProblem("Couldn't delete the policy") })}
                   >
                     Delete
                   </Menu.Item>

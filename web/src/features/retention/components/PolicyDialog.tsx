@@ -55,10 +55,22 @@ function PolicyForm({ policy, known, onDone }: FormProps) {
         {policy ? (
           <Text>{capital(policy.applies_to)}</Text>
         ) : (
-          <Select label="For" data={free} value={scope} allowDeselect={false} onChange={(value) => setScope(value ?? "")} />
+          <Select
+            label="For"
+            data={free}
+            value={scope}
+            allowDeselect={false}
+            onChange={(value) => setScope(value ?? "")}
+          />
         )}
         <NumberInput label="Days" description="Older videos go" min={1} value={age} onChange={setAge} data-autofocus />
-        <NumberInput label="Gigabytes" description="Beyond them the oldest go" min={1} value={size} onChange={setSize} />
+        <NumberInput
+          label="Gigabytes"
+          description="Beyond them the oldest go"
+          min={1}
+          value={size}
+          onChange={setSize}
+        />
         <NumberInput
           label="Videos"
           description="Beyond them the oldest go"
@@ -68,8 +80,8 @@ function PolicyForm({ policy, known, onDone }: FormProps) {
           onChange={setNumber}
         />
         <Text className="dim small">
-          An empty field is no limit; without any, these videos stay. Videos that are kept, shared, in a project or being
-          watched never go.
+          An empty field is no limit; without any, these videos stay. Videos that are kept, shared, in a project or
+          being watched never go.
         </Text>
         {save.error && <ErrorNote error={save.error} compact />}
         <Button type="submit" loading={save.isPending} style={{ alignSelf: "flex-end" }}>

@@ -60,7 +60,8 @@ export function TrashPage() {
         {total && items.length > 0 && (
           <>
             <p className="dim">
-              {count(total.videos, "video")}, {bytes(total.size_bytes)}. They take space until they are deleted for good.
+              {count(total.videos, "video")}, {bytes(total.size_bytes)}. They take space until they are deleted for
+              good.
             </p>
             <TrashTable items={items} onDelete={setEmptying} />
             {hasNextPage && (

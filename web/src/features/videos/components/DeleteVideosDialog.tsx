@@ -39,11 +39,7 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
   };
   const remove = useMutation({
     mutationFn: ({ projects }: DeletionPreview) =>
-      deleteAll(
-        wanted,
-        { force: new Set(projects.flatMap(({ video_ids }) => video_ids)), trash: !permanent },
-        setDone,
-      ),
+      deleteAll(wanted, { force: new Set(projects.flatMap(({ video_ids }) => video_ids)), trash: !permanent }, setDone),
     onMutate: () => setDone(0),
     onSuccess: ({ gone, refused: kept }) => {
       for (const id of gone) client.removeQueries({ queryKey: videoKeys.one(id) });
@@ -55,7 +51,8 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
       if (gone.length) onDeleted?.(gone);
     },
     onSettled: () => {
-      for (const queryKey of [videoKeys.all, ["trash"], ["projects"], ["project"]]) void client.invalidateQueries({ queryKey });
+      for (const queryKey of [videoKeys.all, ["trash"], ["projects"], ["project"]])
+        void client.invalidateQueries({ queryKey });
     },
   });
   const number = preview?.videos ?? wanted.length;
