@@ -19,6 +19,71 @@ export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends 
 };
 
 /**
+ * Get a thumbnail by a signed link
+ *
+ * `t` and `w` are not signed: one link is valid for every frame of its video.
+ */
+export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
+
+/**
+ * Get a storyboard's sheet by a signed link
+ *
+ * Up to 100 tiles; `storyboard.vtt` lists their places and times.
+ */
+export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
+
+/**
+ * Get a storyboard's cues by a signed link
+ *
+ * A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`).
+ */
+export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
+
+/**
+ * Get the animated preview by a signed link
+ *
+ * About 3 s from four places, without audio, at most 320 pixels wide.
+ */
+export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
+
+/**
+ * Play by a signed link
+ *
+ * Ranges, conditional requests and HEAD as in RFC 9110.
+ *
+ * A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
+ */
+export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
+
+/**
+ * Describe how to embed a share link
+ *
+ * oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended.
+ */
+export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<GetEmbedData, ThrowOnError>): RequestResult<GetEmbedResponses, GetEmbedErrors, ThrowOnError> => (options.client ?? client).get<GetEmbedResponses, GetEmbedErrors, ThrowOnError>({ url: '/oembed', ...options });
+
+/**
+ * Is the process alive?
+ *
+ * Liveness: only the event loop is tested.
+ */
+export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
+
+/**
+ * Can it serve?
+ *
+ * Readiness: the checks run at most once a second, each for at most two seconds.
+ */
+export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
+
+/**
+ * Figures for Prometheus
+ *
+ * Prometheus text format.
+ */
+export const metricsText = <ThrowOnError extends boolean = false>(options?: Options<MetricsTextData, ThrowOnError>): RequestResult<MetricsTextResponses, unknown, ThrowOnError> => (options?.client ?? client).get<MetricsTextResponses, unknown, ThrowOnError>({ url: '/metrics', ...options });
+
+/**
  * Set Up
  *
  * Create the first admin with the one-time token that Playhead prints, and sign in.
@@ -1671,68 +1736,3 @@ export const getSystem = <ThrowOnError extends boolean = false>(options?: Option
     url: '/api/v1/system',
     ...options
 });
-
-/**
- * Get a thumbnail by a signed link
- *
- * `t` and `w` are not signed: one link is valid for every frame of its video.
- */
-export const signedThumbnail = <ThrowOnError extends boolean = false>(options: Options<SignedThumbnailData, ThrowOnError>): RequestResult<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError> => (options.client ?? client).get<SignedThumbnailResponses, SignedThumbnailErrors, ThrowOnError>({ url: '/v/{video_id}/thumbnail.jpg', ...options });
-
-/**
- * Get a storyboard's sheet by a signed link
- *
- * Up to 100 tiles; `storyboard.vtt` lists their places and times.
- */
-export const signedStoryboardSheet = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardSheetData, ThrowOnError>): RequestResult<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardSheetResponses, SignedStoryboardSheetErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.jpg', ...options });
-
-/**
- * Get a storyboard's cues by a signed link
- *
- * A track of kind `metadata` for players: each cue names a tile of the signed `storyboard.jpg` (`#xywh=`).
- */
-export const signedStoryboard = <ThrowOnError extends boolean = false>(options: Options<SignedStoryboardData, ThrowOnError>): RequestResult<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError> => (options.client ?? client).get<SignedStoryboardResponses, SignedStoryboardErrors, ThrowOnError>({ url: '/v/{video_id}/storyboard.vtt', ...options });
-
-/**
- * Get the animated preview by a signed link
- *
- * About 3 s from four places, without audio, at most 320 pixels wide.
- */
-export const signedPreview = <ThrowOnError extends boolean = false>(options: Options<SignedPreviewData, ThrowOnError>): RequestResult<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError> => (options.client ?? client).get<SignedPreviewResponses, SignedPreviewErrors, ThrowOnError>({ url: '/v/{video_id}/preview.webp', ...options });
-
-/**
- * Play by a signed link
- *
- * Ranges, conditional requests and HEAD as in RFC 9110.
- *
- * A link of kind `hls` is valid for its playlists, init segments and segments, which carry its query.
- */
-export const signedMedia = <ThrowOnError extends boolean = false>(options: Options<SignedMediaData, ThrowOnError>): RequestResult<SignedMediaResponses, SignedMediaErrors, ThrowOnError> => (options.client ?? client).get<SignedMediaResponses, SignedMediaErrors, ThrowOnError>({ url: '/v/{video_id}/{name}', ...options });
-
-/**
- * Describe how to embed a share link
- *
- * oEmbed 1.0, public. 401 where a password is needed, 404 for a link that leads to nothing or has ended.
- */
-export const getEmbed = <ThrowOnError extends boolean = false>(options: Options<GetEmbedData, ThrowOnError>): RequestResult<GetEmbedResponses, GetEmbedErrors, ThrowOnError> => (options.client ?? client).get<GetEmbedResponses, GetEmbedErrors, ThrowOnError>({ url: '/oembed', ...options });
-
-/**
- * Is the process alive?
- *
- * Liveness: only the event loop is tested.
- */
-export const livez = <ThrowOnError extends boolean = false>(options?: Options<LivezData, ThrowOnError>): RequestResult<LivezResponses, unknown, ThrowOnError> => (options?.client ?? client).get<LivezResponses, unknown, ThrowOnError>({ url: '/livez', ...options });
-
-/**
- * Can it serve?
- *
- * Readiness: the checks run at most once a second, each for at most two seconds.
- */
-export const readyz = <ThrowOnError extends boolean = false>(options?: Options<ReadyzData, ThrowOnError>): RequestResult<ReadyzResponses, ReadyzErrors, ThrowOnError> => (options?.client ?? client).get<ReadyzResponses, ReadyzErrors, ThrowOnError>({ url: '/readyz', ...options });
-
-/**
- * Figures for Prometheus
- *
- * Prometheus text format.
- */
-export const metricsText = <ThrowOnError extends boolean = false>(options?: Options<MetricsTextData, ThrowOnError>): RequestResult<MetricsTextResponses, unknown, ThrowOnError> => (options?.client ?? client).get<MetricsTextResponses, unknown, ThrowOnError>({ url: '/metrics', ...options });

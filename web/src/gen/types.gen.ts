@@ -4095,6 +4095,490 @@ export type UserPatchWritable = {
     password?: string | null;
 };
 
+export type SignedThumbnailData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * T
+         *
+         * Seconds; the last frame for a time past the end.
+         */
+        t?: number;
+        /**
+         * W
+         *
+         * Pixels, rounded up to 160, 320, 480, 640, 960 or 1280; never enlarged.
+         */
+        w?: number;
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/thumbnail.jpg';
+};
+
+export type SignedThumbnailErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedThumbnailError = SignedThumbnailErrors[keyof SignedThumbnailErrors];
+
+export type SignedThumbnailResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedStoryboardSheetData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/storyboard.jpg';
+};
+
+export type SignedStoryboardSheetErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedStoryboardSheetError = SignedStoryboardSheetErrors[keyof SignedStoryboardSheetErrors];
+
+export type SignedStoryboardSheetResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedStoryboardData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/storyboard.vtt';
+};
+
+export type SignedStoryboardErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedStoryboardError = SignedStoryboardErrors[keyof SignedStoryboardErrors];
+
+export type SignedStoryboardResponses = {
+    /**
+     * WebVTT whose cues name tiles of the sheet
+     */
+    200: unknown;
+};
+
+export type SignedPreviewData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+    };
+    url: '/v/{video_id}/preview.webp';
+};
+
+export type SignedPreviewErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedPreviewError = SignedPreviewErrors[keyof SignedPreviewErrors];
+
+export type SignedPreviewResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
+
+export type SignedMediaData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * E
+         *
+         * Expiry, Unix seconds.
+         */
+        e?: string;
+        /**
+         * K
+         *
+         * Id of the signing key.
+         */
+        k?: string;
+        /**
+         * S
+         *
+         * Signature.
+         */
+        s?: string;
+        /**
+         * D
+         *
+         * `1`: download.
+         */
+        d?: string;
+    };
+    url: '/v/{video_id}/{name}';
+};
+
+export type SignedMediaErrors = {
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type SignedMediaError = SignedMediaErrors[keyof SignedMediaErrors];
+
+export type SignedMediaResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+    /**
+     * The requested ranges
+     */
+    206: Blob | File;
+};
+
+export type SignedMediaResponse = SignedMediaResponses[keyof SignedMediaResponses];
+
+export type GetEmbedData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Url
+         *
+         * A share link of this server: `/s/...` or `/embed/...`.
+         */
+        url: string;
+        /**
+         * Maxwidth
+         *
+         * Pixels.
+         */
+        maxwidth?: number | null;
+        /**
+         * Maxheight
+         *
+         * Pixels.
+         */
+        maxheight?: number | null;
+        /**
+         * Format
+         *
+         * `json` alone.
+         */
+        format?: string;
+    };
+    url: '/oembed';
+};
+
+export type GetEmbedErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Not Implemented
+     */
+    501: Problem;
+};
+
+export type GetEmbedError = GetEmbedErrors[keyof GetEmbedErrors];
+
+export type GetEmbedResponses = {
+    /**
+     * Successful Response
+     */
+    200: Embed;
+};
+
+export type GetEmbedResponse = GetEmbedResponses[keyof GetEmbedResponses];
+
+export type LivezData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/livez';
+};
+
+export type LivezResponses = {
+    /**
+     * Successful Response
+     */
+    200: Alive;
+};
+
+export type LivezResponse = LivezResponses[keyof LivezResponses];
+
+export type ReadyzData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/readyz';
+};
+
+export type ReadyzErrors = {
+    /**
+     * A check does not hold
+     */
+    503: ReadinessReport;
+};
+
+export type ReadyzError = ReadyzErrors[keyof ReadyzErrors];
+
+export type ReadyzResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReadinessReport;
+};
+
+export type ReadyzResponse = ReadyzResponses[keyof ReadyzResponses];
+
+export type MetricsTextData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/metrics';
+};
+
+export type MetricsTextResponses = {
+    /**
+     * Successful Response
+     */
+    200: unknown;
+};
+
 export type SetUpData = {
     body: SetupRequestWritable;
     path?: never;
@@ -8461,487 +8945,3 @@ export type GetSystemResponses = {
 };
 
 export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
-
-export type SignedThumbnailData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * T
-         *
-         * Seconds; the last frame for a time past the end.
-         */
-        t?: number;
-        /**
-         * W
-         *
-         * Pixels, rounded up to 160, 320, 480, 640, 960 or 1280; never enlarged.
-         */
-        w?: number;
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/thumbnail.jpg';
-};
-
-export type SignedThumbnailErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedThumbnailError = SignedThumbnailErrors[keyof SignedThumbnailErrors];
-
-export type SignedThumbnailResponses = {
-    /**
-     * The picture
-     */
-    200: unknown;
-};
-
-export type SignedStoryboardSheetData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/storyboard.jpg';
-};
-
-export type SignedStoryboardSheetErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedStoryboardSheetError = SignedStoryboardSheetErrors[keyof SignedStoryboardSheetErrors];
-
-export type SignedStoryboardSheetResponses = {
-    /**
-     * The picture
-     */
-    200: unknown;
-};
-
-export type SignedStoryboardData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/storyboard.vtt';
-};
-
-export type SignedStoryboardErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedStoryboardError = SignedStoryboardErrors[keyof SignedStoryboardErrors];
-
-export type SignedStoryboardResponses = {
-    /**
-     * WebVTT whose cues name tiles of the sheet
-     */
-    200: unknown;
-};
-
-export type SignedPreviewData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-    };
-    url: '/v/{video_id}/preview.webp';
-};
-
-export type SignedPreviewErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedPreviewError = SignedPreviewErrors[keyof SignedPreviewErrors];
-
-export type SignedPreviewResponses = {
-    /**
-     * The picture
-     */
-    200: unknown;
-};
-
-export type SignedMediaData = {
-    body?: never;
-    path: {
-        /**
-         * Video Id
-         */
-        video_id: string;
-        /**
-         * Name
-         */
-        name: string;
-    };
-    query?: {
-        /**
-         * E
-         *
-         * Expiry, Unix seconds.
-         */
-        e?: string;
-        /**
-         * K
-         *
-         * Id of the signing key.
-         */
-        k?: string;
-        /**
-         * S
-         *
-         * Signature.
-         */
-        s?: string;
-        /**
-         * D
-         *
-         * `1`: download.
-         */
-        d?: string;
-    };
-    url: '/v/{video_id}/{name}';
-};
-
-export type SignedMediaErrors = {
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Precondition Failed
-     */
-    412: Problem;
-    /**
-     * Requested Range Not Satisfiable
-     */
-    416: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type SignedMediaError = SignedMediaErrors[keyof SignedMediaErrors];
-
-export type SignedMediaResponses = {
-    /**
-     * The whole file
-     */
-    200: Blob | File;
-    /**
-     * The requested ranges
-     */
-    206: Blob | File;
-};
-
-export type SignedMediaResponse = SignedMediaResponses[keyof SignedMediaResponses];
-
-export type GetEmbedData = {
-    body?: never;
-    path?: never;
-    query: {
-        /**
-         * Url
-         *
-         * A share link of this server: `/s/...` or `/embed/...`.
-         */
-        url: string;
-        /**
-         * Maxwidth
-         *
-         * Pixels.
-         */
-        maxwidth?: number | null;
-        /**
-         * Maxheight
-         *
-         * Pixels.
-         */
-        maxheight?: number | null;
-        /**
-         * Format
-         *
-         * `json` alone.
-         */
-        format?: string;
-    };
-    url: '/oembed';
-};
-
-export type GetEmbedErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Not Found
-     */
-    404: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Not Implemented
-     */
-    501: Problem;
-};
-
-export type GetEmbedError = GetEmbedErrors[keyof GetEmbedErrors];
-
-export type GetEmbedResponses = {
-    /**
-     * Successful Response
-     */
-    200: Embed;
-};
-
-export type GetEmbedResponse = GetEmbedResponses[keyof GetEmbedResponses];
-
-export type LivezData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/livez';
-};
-
-export type LivezResponses = {
-    /**
-     * Successful Response
-     */
-    200: Alive;
-};
-
-export type LivezResponse = LivezResponses[keyof LivezResponses];
-
-export type ReadyzData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/readyz';
-};
-
-export type ReadyzErrors = {
-    /**
-     * A check does not hold
-     */
-    503: ReadinessReport;
-};
-
-export type ReadyzError = ReadyzErrors[keyof ReadyzErrors];
-
-export type ReadyzResponses = {
-    /**
-     * Successful Response
-     */
-    200: ReadinessReport;
-};
-
-export type ReadyzResponse = ReadyzResponses[keyof ReadyzResponses];
-
-export type MetricsTextData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/metrics';
-};
-
-export type MetricsTextResponses = {
-    /**
-     * Successful Response
-     */
-    200: unknown;
-};
