@@ -51,10 +51,12 @@ function SpaceFacts({ state }: { state: RetentionState }) {
       <dt>Trash</dt>
       <dd>
         {count(state.trash_videos, "video")} of all users, {bytes(state.trash_bytes)}; kept for{" "}
-        {days(state.trash_window_s)}.{" "}
-        <Link className="link" to="/trash">
-          Your trash
-        </Link>
+        {days(state.trash_window_s)}
+        <div>
+          <Link className="link" to="/trash">
+            Open your trash
+          </Link>
+        </div>
       </dd>
       {pending.count > 0 && (
         <>
