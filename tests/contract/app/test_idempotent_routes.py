@@ -96,6 +96,11 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         lambda made: Case(f"/videos/{made}/renditions", {"json": {"heights": [180]}}, "/jobs"),
     ),
     "/api/v1/videos/samples": (_nothing, lambda _: Case("/videos/samples", {}, "/jobs")),
+    "/api/v1/retention/policies": (
+        _nothing,
+        lambda _: Case("/retention/policies", {"json": {"max_count": 5}}, "/retention/policies"),
+    ),
+    "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
     "/api/v1/channels": (
         _nothing,

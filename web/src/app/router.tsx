@@ -120,6 +120,12 @@ const library = createRoute({
   component: lazyRouteComponent(loadLibrary, "LibraryPage"),
 });
 
+const trash = createRoute({
+  getParentRoute: () => inside,
+  path: "/trash",
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/trash/components/TrashPage")), "TrashPage"),
+});
+
 const video = createRoute({
   getParentRoute: () => inside,
   path: "/videos/$videoId",
@@ -220,6 +226,7 @@ const routeTree = root.addChildren([
   inside.addChildren([
     home,
     library,
+    trash,
     video,
     projects,
     project,

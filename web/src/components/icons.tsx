@@ -136,6 +136,13 @@ export const TrashIcon = icon(
     <path d="M8.4 8.8v4.8M11.6 8.8v4.8" />
   </>,
 );
+export const LockIcon = icon(
+  "LockIcon",
+  <>
+    <rect x="4.5" y="9" width="11" height="8" rx="1.5" />
+    <path d="M7 9V6.2a3 3 0 0 1 6 0V9" />
+  </>,
+);
 export const CopyIcon = icon(
   "CopyIcon",
   <>

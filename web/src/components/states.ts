@@ -53,5 +53,6 @@ export const STATES: Record<string, StateStyle> = {
   starting: style("Connecting", "blue", RunIcon),
   reconnecting: style("Reconnecting", "amber", StaleIcon),
   empty: style("Empty", "grey", DraftIcon),
+  unconfirmed: style("Needs confirmation", "amber", StaleIcon),
   draft: style("Draft", "grey", DraftIcon),
 };

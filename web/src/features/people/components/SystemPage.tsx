@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
+import { RetentionPanel } from "@/features/retention/components/RetentionPanel";
 import { meQuery } from "@/features/session/api/get-me";
 import { OverviewPanel } from "@/features/system/components/OverviewPanel";
 import { TransfersPanel } from "@/features/transfers/components/TransfersPanel";
@@ -13,9 +14,9 @@ import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-const TABS = ["users", "keys", "transfers"];
+const TABS = ["users", "keys", "transfers", "retention"];
 
-/** The admin page: overview, users, API keys, transfers. */
+/** The admin page: overview, users, API keys, transfers, retention. */
 export function SystemPage() {
   useTitle("System");
   const { tab, state } = useSearch({ from: "/inside/system" });
@@ -55,6 +56,7 @@ export function SystemPage() {
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
+            <Tabs.Tab value="retention">Retention</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="overview" pt={20}>
             <OverviewPanel />
@@ -64,6 +66,9 @@ export function SystemPage() {
           </Tabs.Panel>
           <Tabs.Panel value="keys" pt={16}>
             <KeysPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="retention" pt={20}>
+            <RetentionPanel />
           </Tabs.Panel>
           <Tabs.Panel value="transfers" pt={16}>
             <TransfersPanel
