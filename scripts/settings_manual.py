@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import ByteSize
+from pydantic import ByteSize, SecretStr
 from pydantic.fields import FieldInfo
 
 from playhead.kit.environment import PREFIX
@@ -161,7 +161,8 @@ def takes(field: FieldInfo) -> str:
     kinds = [kind for kind in (get_args(field.annotation) or (field.annotation,)) if kind is not type(None)]
     if get_origin(field.annotation) is Literal:
         return "one of " + ", ".join(f"`{choice}`" for choice in kinds)
-    words = {ByteSize: "a size", timedelta: "a duration", int: "an integer", Path: "a path", str: "a string"}
+    words = {ByteSize: "a size", timedelta: "a duration", int: "an integer", bool: "true or false"}
+    words |= {Path: "a path", str: "a string", SecretStr: "a secret string"}
     kind = "a list of strings" if get_origin(field.annotation) is tuple else words[kinds[0]]
     return ", ".join([kind, *_bounds(field)])
 

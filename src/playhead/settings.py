@@ -159,6 +159,12 @@ class Settings(BaseSettings):
         "networks, such as a camera on rtsp://192.168.1.20. Off: only public addresses, because everybody who may "
         "add a URL could otherwise reach what is meant for this network alone.",
     )
+    event_lifetime: timedelta = Field(
+        default=timedelta(days=30),
+        gt=timedelta(0),
+        description="How long events and the log of their deliveries to webhooks are kept, and can be replayed. All "
+        "attempts at one delivery take three days.",
+    )
     session_lifetime: timedelta = Field(
         default=timedelta(days=30), gt=timedelta(0), description="Lifetime of a session."
     )

@@ -21,6 +21,7 @@ COMMANDS = (
     Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),
     Entry("stitch", "playhead.cli.stitch:stitch", "Stitch a project into a reel."),
     Entry("jobs", "playhead.cli.jobs:app", "List, watch, cancel and retry jobs."),
+    Entry("webhooks", "playhead.cli.webhooks:app", "Send events to other programs and to people."),
     Entry("transfers", "playhead.cli.transfers:app", "List and end transfers of media to viewers."),
     Entry("system", "playhead.cli.system:system", "Show health, storage, workers and changed settings."),
     Entry("url", "playhead.cli.url:url", "Print a signed URL that plays without signing in."),

@@ -177,6 +177,15 @@ const account = createRoute({
   ),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/notifications/components/NotificationsPage")),
+    "NotificationsPage",
+  ),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -195,7 +204,7 @@ const routeTree = root.addChildren([
   setup,
   shared,
   embed,
-  inside.addChildren([home, library, video, projects, project, jobs, account, system, nowhere]),
+  inside.addChildren([home, library, video, projects, project, jobs, account, notifications, system, nowhere]),
 ]);
 
 const PENDING_MS = 150;

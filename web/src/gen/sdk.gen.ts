@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
+import type { AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1426,6 +1426,248 @@ export const endTransfer = <ThrowOnError extends boolean = false>(options: Optio
         }
     ],
     url: '/api/v1/transfers/{transfer_id}',
+    ...options
+});
+
+/**
+ * List Event Types
+ *
+ * List the types of events, each with an example of a body.
+ */
+export const listEventTypes = <ThrowOnError extends boolean = false>(options?: Options<ListEventTypesData, ThrowOnError>): RequestResult<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError> => (options?.client ?? client).get<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/types',
+    ...options
+});
+
+/**
+ * List Webhooks
+ *
+ * List your webhooks, newest first.
+ */
+export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks',
+    ...options
+});
+
+/**
+ * Create Webhook
+ *
+ * Create a webhook. Only this answer shows its secret; it hears of events from now on.
+ *
+ * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since the secret is not shown again.
+ */
+export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Webhook
+ *
+ * Remove a webhook with its deliveries.
+ */
+export const removeWebhook = <ThrowOnError extends boolean = false>(options: Options<RemoveWebhookData, ThrowOnError>): RequestResult<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError> => (options.client ?? client).delete<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * Get Webhook
+ *
+ * Read one webhook.
+ */
+export const getWebhook = <ThrowOnError extends boolean = false>(options: Options<GetWebhookData, ThrowOnError>): RequestResult<GetWebhookResponses, GetWebhookErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * Change Webhook
+ *
+ * Change a webhook. Disabling it cancels what waits; enabling it starts with events from then on.
+ */
+export const changeWebhook = <ThrowOnError extends boolean = false>(options: Options<ChangeWebhookData, ThrowOnError>): RequestResult<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError> => (options.client ?? client).patch<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Test Webhook
+ *
+ * Send `webhook.test`, signed like any other, once; `Location` is where to see how it went.
+ */
+export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/test',
+    ...options
+});
+
+/**
+ * Replay Deliveries
+ *
+ * Send the events of a span that the webhook has not received: failed, canceled, or while it was disabled.
+ */
+export const replayDeliveries = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveriesData, ThrowOnError>): RequestResult<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Deliveries
+ *
+ * List a webhook's deliveries, newest first.
+ */
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries',
+    ...options
+});
+
+/**
+ * Get Delivery
+ *
+ * Read a delivery with its body, its attempts and their responses.
+ */
+export const getDelivery = <ThrowOnError extends boolean = false>(options: Options<GetDeliveryData, ThrowOnError>): RequestResult<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError> => (options.client ?? client).get<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}',
+    ...options
+});
+
+/**
+ * Replay Delivery
+ *
+ * Send a delivery again, with the `webhook-id` that it had.
+ */
+export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay',
+    ...options
+});
+
+/**
+ * Rotate Webhook Secret
+ *
+ * Create a new secret. For a day messages are signed by the old one as well, so that receivers can change over.
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/secret',
     ...options
 });
 

@@ -155,6 +155,52 @@ export type AssetTokenRequest = {
 };
 
 /**
+ * Attempt
+ *
+ * One attempt at a delivery.
+ */
+export type Attempt = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Status
+     *
+     * Of the response; null when there was none.
+     */
+    status: number | null;
+    /**
+     * Error
+     *
+     * Null: it was accepted.
+     */
+    error: string | null;
+    /**
+     * Response Headers
+     *
+     * The first 20.
+     */
+    response_headers: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Response Body
+     *
+     * The first 1,024 bytes.
+     */
+    response_body: string | null;
+};
+
+/**
  * AudioTrack
  *
  * An audio track of a video.
@@ -539,6 +585,124 @@ export type DeletionRequest = {
 };
 
 /**
+ * Delivery
+ *
+ * One event on its way to a webhook.
+ */
+export type Delivery = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     *
+     * The header `webhook-id` of every attempt.
+     */
+    event_id: string;
+    /**
+     * Event Type
+     */
+    event_type: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'delivered' | 'failed' | 'canceled';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Due At
+     *
+     * Time of the next attempt; null once it has ended.
+     */
+    due_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * DeliveryDetails
+ *
+ * A delivery with what is sent, and its attempts.
+ */
+export type DeliveryDetails = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     *
+     * The header `webhook-id` of every attempt.
+     */
+    event_id: string;
+    /**
+     * Event Type
+     */
+    event_type: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'delivered' | 'failed' | 'canceled';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Due At
+     *
+     * Time of the next attempt; null once it has ended.
+     */
+    due_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Body
+     *
+     * What is sent.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    /**
+     * Log
+     *
+     * Its attempts, oldest first.
+     */
+    log: Array<Attempt>;
+};
+
+/**
+ * DeliveryPage
+ *
+ * A page of deliveries.
+ */
+export type DeliveryPage = {
+    /**
+     * Items
+     */
+    items: Array<Delivery>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Embed
  *
  * An embedded player for another page.
@@ -596,6 +760,40 @@ export type Embed = {
      * Thumbnail Height
      */
     thumbnail_height?: number | null;
+};
+
+/**
+ * EventTypeWord
+ *
+ * A type of event, with an example of a body.
+ */
+export type EventTypeWord = {
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Meaning
+     */
+    meaning: string;
+    /**
+     * Example
+     */
+    example: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * EventTypeWords
+ *
+ * All types of events.
+ */
+export type EventTypeWords = {
+    /**
+     * Items
+     */
+    items: Array<EventTypeWord>;
 };
 
 /**
@@ -950,6 +1148,78 @@ export type NamedVideo = {
      * Title
      */
     title: string;
+};
+
+/**
+ * NewWebhook
+ *
+ * A webhook with its secret.
+ */
+export type NewWebhook = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'apprise';
+    /**
+     * Url
+     *
+     * Of kind `apprise` only the service: the rest may hold tokens.
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Event Types
+     *
+     * Null: all.
+     */
+    event_types: Array<string> | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Disabled By
+     *
+     * Why it is disabled: by a `person`, since its endpoint is `gone` (410), or after days of `failing`.
+     */
+    disabled_by: 'person' | 'gone' | 'failing' | null;
+    /**
+     * Failing Since
+     *
+     * First failure after the last success.
+     */
+    failing_since: string | null;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Secret
+     *
+     * `whsec_...`; shown once. Null for kind `apprise`, whose messages are not signed.
+     */
+    secret: string | null;
 };
 
 /**
@@ -1753,6 +2023,44 @@ export type RenditionsInput = {
      * Also make one file of at most this many lines, H.264 with AAC, to keep or pass on.
      */
     download?: number | null;
+};
+
+/**
+ * ReplaySpan
+ *
+ * A span of time to send again.
+ */
+export type ReplaySpan = {
+    /**
+     * Since
+     *
+     * RFC 3339 with a zone.
+     */
+    since: string;
+    /**
+     * Until
+     *
+     * Omitted: now.
+     */
+    until?: string | null;
+    /**
+     * Delivered
+     *
+     * Send what was delivered already, too.
+     */
+    delivered?: boolean;
+};
+
+/**
+ * Replayed
+ *
+ * How many deliveries are sent again.
+ */
+export type Replayed = {
+    /**
+     * Deliveries
+     */
+    deliveries: number;
 };
 
 /**
@@ -3172,6 +3480,170 @@ export type ViewingPage = {
      * Number of transfers of these kinds that have ended since the server started, of which older ones are forgotten. Null where the caller may not see all.
      */
     ended: number | null;
+};
+
+/**
+ * Webhook
+ *
+ * A webhook, without its secret.
+ */
+export type Webhook = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'apprise';
+    /**
+     * Url
+     *
+     * Of kind `apprise` only the service: the rest may hold tokens.
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Event Types
+     *
+     * Null: all.
+     */
+    event_types: Array<string> | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Disabled By
+     *
+     * Why it is disabled: by a `person`, since its endpoint is `gone` (410), or after days of `failing`.
+     */
+    disabled_by: 'person' | 'gone' | 'failing' | null;
+    /**
+     * Failing Since
+     *
+     * First failure after the last success.
+     */
+    failing_since: string | null;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WebhookChanges
+ *
+ * Changes to a webhook; omitted fields stay.
+ */
+export type WebhookChanges = {
+    /**
+     * Url
+     *
+     * A new URL of the same kind.
+     */
+    url?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Event Types
+     *
+     * Null: all types.
+     */
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+};
+
+/**
+ * WebhookCreate
+ *
+ * A new webhook.
+ */
+export type WebhookCreate = {
+    /**
+     * Url
+     *
+     * `https://...` for a webhook; for kind `apprise` the URL of a service, such as `discord://id/token`.
+     */
+    url: string;
+    /**
+     * Kind
+     *
+     * Omitted: by the scheme of the URL.
+     */
+    kind?: 'webhook' | 'apprise' | null;
+    /**
+     * Description
+     *
+     * One line.
+     */
+    description?: string;
+    /**
+     * Event Types
+     */
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * WebhookPage
+ *
+ * A page of webhooks.
+ */
+export type WebhookPage = {
+    /**
+     * Items
+     */
+    items: Array<Webhook>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * WebhookSecret
+ *
+ * A new secret.
+ */
+export type WebhookSecret = {
+    /**
+     * Secret
+     *
+     * `whsec_...`; shown once.
+     */
+    secret: string;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string;
 };
 
 /**
@@ -7627,6 +8099,625 @@ export type EndTransferResponses = {
 };
 
 export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
+
+export type ListEventTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/types';
+};
+
+export type ListEventTypesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListEventTypesError = ListEventTypesErrors[keyof ListEventTypesErrors];
+
+export type ListEventTypesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventTypeWords;
+};
+
+export type ListEventTypesResponse = ListEventTypesResponses[keyof ListEventTypesResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/webhooks';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookPage;
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: WebhookCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewWebhook;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type RemoveWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type RemoveWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveWebhookError = RemoveWebhookErrors[keyof RemoveWebhookErrors];
+
+export type RemoveWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveWebhookResponse = RemoveWebhookResponses[keyof RemoveWebhookResponses];
+
+export type GetWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type GetWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWebhookError = GetWebhookErrors[keyof GetWebhookErrors];
+
+export type GetWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: Webhook;
+};
+
+export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
+export type ChangeWebhookData = {
+    body: WebhookChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type ChangeWebhookErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeWebhookError = ChangeWebhookErrors[keyof ChangeWebhookErrors];
+
+export type ChangeWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: Webhook;
+};
+
+export type ChangeWebhookResponse = ChangeWebhookResponses[keyof ChangeWebhookResponses];
+
+export type TestWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    202: Delivery;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
+export type ReplayDeliveriesData = {
+    body: ReplaySpan;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/replay';
+};
+
+export type ReplayDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveriesError = ReplayDeliveriesErrors[keyof ReplayDeliveriesErrors];
+
+export type ReplayDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Replayed;
+};
+
+export type ReplayDeliveriesResponse = ReplayDeliveriesResponses[keyof ReplayDeliveriesResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: {
+        /**
+         * State
+         */
+        state?: 'pending' | 'delivered' | 'failed' | 'canceled' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/webhooks/{webhook_id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryPage;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type GetDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}';
+};
+
+export type GetDeliveryErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetDeliveryError = GetDeliveryErrors[keyof GetDeliveryErrors];
+
+export type GetDeliveryResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryDetails;
+};
+
+export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
+
+export type ReplayDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay';
+};
+
+export type ReplayDeliveryErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+
+export type ReplayDeliveryResponses = {
+    /**
+     * Successful Response
+     */
+    200: Delivery;
+};
+
+export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
+
+export type RotateWebhookSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookSecret;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
 
 export type GetStatusData = {
     body?: never;

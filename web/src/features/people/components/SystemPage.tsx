@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
+import { WebhooksPanel } from "@/features/notifications/components/WebhooksPanel";
 import { meQuery } from "@/features/session/api/get-me";
 import { OverviewPanel } from "@/features/system/components/OverviewPanel";
 import { TransfersPanel } from "@/features/transfers/components/TransfersPanel";
@@ -13,7 +14,7 @@ import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-const TABS = ["users", "keys", "transfers"];
+const TABS = ["users", "keys", "notifications", "transfers"];
 
 /** The admin page: overview, users, API keys, transfers. */
 export function SystemPage() {
@@ -42,7 +43,7 @@ export function SystemPage() {
   return (
     <>
       <PageHeader title="System" />
-      <div className={tab === "users" || tab === "keys" ? styles.page : `${styles.page} ${styles.broad}`}>
+      <div className={["users", "keys", "notifications"].includes(tab ?? "") ? styles.page : `${styles.page} ${styles.broad}`}>
         <Tabs
           className={styles.tabs}
           value={TABS.includes(tab ?? "") ? tab : "overview"}
@@ -54,6 +55,7 @@ export function SystemPage() {
             <Tabs.Tab value="overview">Overview</Tabs.Tab>
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
+            <Tabs.Tab value="notifications">Notifications</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="overview" pt={20}>
@@ -64,6 +66,9 @@ export function SystemPage() {
           </Tabs.Panel>
           <Tabs.Panel value="keys" pt={16}>
             <KeysPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="notifications" pt={16}>
+            <WebhooksPanel />
           </Tabs.Panel>
           <Tabs.Panel value="transfers" pt={16}>
             <TransfersPanel
