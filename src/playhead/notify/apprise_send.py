@@ -12,7 +12,7 @@ from playhead.notify.messages import Message
 from playhead.notify.send import Outcome
 
 TIMEOUT_S: Final = 60.0
-"""With the start of Python and the import of Apprise, about a second of a core."""
+"""With the start of Python and the import of Apprise, 0.3 s of a core."""
 
 LIMITS: Final = Limits(cpu_s=30, data_bytes=512 << 20)
 
