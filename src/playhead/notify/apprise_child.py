@@ -84,7 +84,8 @@ def _send(url: str, title: str, body: str, allow_private: bool) -> str | None:
     logger = logging.getLogger("apprise")
     logger.handlers, logger.propagate = [warnings], False
     asset = apprise.AppriseAsset(app_id="Playhead", app_desc="Playhead", storage_mode="memory", secure_logging=True)
-    apprise.NotificationManager().load_modules()  # before the guard: Python keeps their bytecode
+    # Before the guard: Python keeps their bytecode.
+    apprise.NotificationManager().load_modules()  # type: ignore[no-untyped-call]
     sys.dont_write_bytecode = True
     sys.addaudithook(guard)
     try:

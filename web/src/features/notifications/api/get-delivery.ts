@@ -7,6 +7,5 @@ import { webhookKeys } from "./keys";
 export const deliveryQuery = (webhookId: string, delivery: Delivery) =>
   queryOptions({
     queryKey: [...webhookKeys.delivery(webhookId, delivery.id), delivery.state, delivery.attempts],
-    queryFn: ({ signal }) =>
-      unwrap(getDelivery({ path: { webhook_id: webhookId, delivery_id: delivery.id }, signal })),
+    queryFn: ({ signal }) => unwrap(getDelivery({ path: { webhook_id: webhookId, delivery_id: delivery.id }, signal })),
   });

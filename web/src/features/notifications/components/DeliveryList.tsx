@@ -38,13 +38,7 @@ export function DeliveryList({ webhook, onTest, testing }: Props) {
   return (
     <>
       <Group gap={8} mb={12}>
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<PlayIcon size={14} />}
-          loading={testing}
-          onClick={onTest}
-        >
+        <Button size="xs" variant="default" leftSection={<PlayIcon size={14} />} loading={testing} onClick={onTest}>
           Send test
         </Button>
         {webhook.enabled && (

@@ -70,12 +70,7 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit }: Props) {
           </Checkbox.Group>
         )}
         {error ? <ErrorNote error={error} compact /> : null}
-        <Button
-          type="submit"
-          loading={busy}
-          disabled={!all && chosen.length === 0}
-          style={{ alignSelf: "flex-end" }}
-        >
+        <Button type="submit" loading={busy} disabled={!all && chosen.length === 0} style={{ alignSelf: "flex-end" }}>
           {action}
         </Button>
       </Stack>

@@ -38,11 +38,7 @@ export function WebhookMenu({ webhook, onTest, onTurn, onDialog }: Props) {
           {webhook.enabled ? "Disable" : "Enable"}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item
-          color="var(--state-red)"
-          leftSection={<TrashIcon size={16} />}
-          onClick={() => onDialog("remove")}
-        >
+        <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => onDialog("remove")}>
           Remove
         </Menu.Item>
       </Menu.Dropdown>

@@ -43,7 +43,11 @@ export function SystemPage() {
   return (
     <>
       <PageHeader title="System" />
-      <div className={["users", "keys", "notifications"].includes(tab ?? "") ? styles.page : `${styles.page} ${styles.broad}`}>
+      <div
+        className={
+          ["users", "keys", "notifications"].includes(tab ?? "") ? styles.page : `${styles.page} ${styles.broad}`
+        }
+      >
         <Tabs
           className={styles.tabs}
           value={TABS.includes(tab ?? "") ? tab : "overview"}
