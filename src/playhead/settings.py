@@ -214,6 +214,12 @@ class Settings(BaseSettings):
         description="For tests with the fake Twitch: address that recordings of Twitch channels are opened at, with "
         "{login} for the channel's name. Unset: twitch.tv.",
     )
+    event_lifetime: timedelta = Field(
+        default=timedelta(days=30),
+        gt=timedelta(0),
+        description="How long events and the log of their deliveries to webhooks are kept, and can be replayed. All "
+        "attempts at one delivery take three days.",
+    )
     session_lifetime: timedelta = Field(
         default=timedelta(days=30), gt=timedelta(0), description="Lifetime of a session."
     )

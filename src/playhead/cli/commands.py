@@ -25,6 +25,7 @@ COMMANDS = (
     Entry("record", "playhead.cli.record:record", "Record a URL once, from now on."),
     Entry("recordings", "playhead.cli.recordings:app", "List, stop, repair and delete recordings."),
     Entry("jobs", "playhead.cli.jobs:app", "List, watch, cancel and retry jobs."),
+    Entry("webhooks", "playhead.cli.webhooks:app", "Send events to other programs and to people."),
     Entry("transfers", "playhead.cli.transfers:app", "List and end transfers of media to viewers."),
     Entry("system", "playhead.cli.system:system", "Show health, storage, workers and changed settings."),
     Entry("doctor", "playhead.cli.doctor:app", "Examine what Playhead depends on."),

@@ -122,6 +122,11 @@ EVENTS = {
     "watched_jobs_not_read": Event("Jobs with open event streams were not read.", "error"),
     "jobs_not_counted": Event("Jobs were not counted for the metrics.", "error"),
     "scratch_not_removed": Event("A scratch folder was not removed.", "folder error"),
+    # notifications
+    "delivery_failed": Event("An attempt at a webhook delivery failed.", "delivery_id webhook_id status attempts"),
+    "webhook_disabled": Event(
+        "A webhook was disabled: its endpoint is gone or failed for days.", "webhook_id reason detail"
+    ),
     # processes
     "server_started": Event("The server accepts requests.", "url data"),
     "server_stopped_with_parent": Event("A server process stopped because its parent was gone.", "parent"),

@@ -205,6 +205,15 @@ const account = createRoute({
   ),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/notifications/components/NotificationsPage")),
+    "NotificationsPage",
+  ),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -235,6 +244,7 @@ const routeTree = root.addChildren([
     recording,
     jobs,
     account,
+    notifications,
     system,
     nowhere,
   ]),
