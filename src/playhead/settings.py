@@ -159,6 +159,12 @@ class Settings(BaseSettings):
         "networks, such as a camera on rtsp://192.168.1.20. Off: only public addresses, because everybody who may "
         "add a URL could otherwise reach what is meant for this network alone.",
     )
+    live_low_latency: bool = Field(
+        default=False,
+        description="Whether recordings are watched by low-latency HLS while they grow: 2 to 5 s behind the source "
+        "instead of three target durations (6 s with keyframes every 2 s), with several times the requests, and "
+        "stalls on a poor network.",
+    )
     live_grace: timedelta = Field(
         default=timedelta(minutes=3),
         ge=timedelta(0),
@@ -300,6 +306,12 @@ class Settings(BaseSettings):
         default=timedelta(milliseconds=500),
         ge=timedelta(milliseconds=100),
         description="Length of the pieces in which a recording is written. A capture that is killed loses at most one.",
+    )
+    live_ship_interval: timedelta = Field(
+        default=timedelta(seconds=10),
+        ge=timedelta(seconds=1),
+        description="How often recordings are shipped to a remote store while they grow. A host that dies costs at most "
+        "this much of them, and the time until another one takes over.",
     )
     live_disk_floor: ByteSize = Field(
         default=ByteSize(256 << 20),

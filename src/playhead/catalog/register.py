@@ -1,5 +1,6 @@
 """What the catalog adds to a process."""
 
+from playhead.catalog.chapters import Chapters
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
@@ -59,6 +60,7 @@ def register(services: Services, settings: Settings) -> None:
         ),
         close=Uploads.close,
     )
+    services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
     services.add(Ladders, lambda: Ladders(get(Database), get(Store), get(Jobs), get(Videos)))
@@ -104,7 +106,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Videos, renditions and uploads."""
-    from playhead.catalog.endpoints import renditions, selections, technical, uploads, videos
+    from playhead.catalog.endpoints import chapters, renditions, selections, technical, uploads, videos
 
     return Routes(
         api=(
@@ -113,5 +115,6 @@ def routes() -> Routes:
             renditions.router,
             uploads.router,
             technical.router,
+            chapters.router,
         )
     )

@@ -35,13 +35,32 @@ class RecordingNotFound(NotFound):
         super().__init__(f"There is no recording {recording_id[:80]}.")
 
 
-class NothingRecorded(PlayheadError):
-    """A recording that ended without a single frame."""
+class NotLiveYet(NotFound):
+    """A recording without a picture, such as one whose source has not sent a keyframe yet."""
 
-    code = "nothing_recorded"
-    title = "Nothing was recorded"
-    status = 502
-    fault = "provider"
+    code = "live_not_yet"
+    title = "Nothing to play yet"
+
+    def __init__(self, recording_id: str) -> None:
+        super().__init__(
+            f"Recording {recording_id} has nothing to play yet.", hint="Try again once its source sends video."
+        )
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": "1"}
+
+
+class LiveEnded(NotFound):
+    """A recording whose parts have become a video, or are gone."""
+
+    code = "live_ended"
+    title = "This recording has ended"
+
+    def __init__(self, recording_id: str) -> None:
+        super().__init__(
+            f"Recording {recording_id} is no longer live.", hint="Ask for a new playback URL: it leads to the video."
+        )
 
 
 class ChannelInvalid(InvalidInput):
@@ -93,6 +112,15 @@ class SourceError(PlayheadError):
     status = 502
     retry: ClassVar[Retry] = "backoff"
     fault: ClassVar[Fault] = "provider"
+
+
+class NothingRecorded(PlayheadError):
+    """A recording that ended without a single frame."""
+
+    code = "nothing_recorded"
+    title = "Nothing was recorded"
+    status = 502
+    fault = "provider"
 
 
 class Offline(SourceError):

@@ -49,6 +49,7 @@ EVENTS = {
     "upload_not_extended": Event("The expiry of an upload was not moved after new bytes.", "upload_id code"),
     "upload_leases_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
     "video_deleted": Event("A video was deleted.", "video_id user_id projects"),
+    "recording_deleted": Event("A recording was deleted with its parts.", "recording_id user_id video_id"),
     "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),
     "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),
     "index_not_stored": Event("An MP4 index was not cached.", "key error"),
@@ -67,6 +68,21 @@ EVENTS = {
     "stitch_planned": Event("A stitch was planned.", "summary missing"),
     "reel_rejoined": Event("Clips were re-encoded after a copied join failed.", "clips detail round"),
     "mp4_survey_failed": Event("A clip was read by decoding, since its MP4 index was unusable.", "video_id detail"),
+    # HLS sources and shipping
+    "segment_not_fetched": Event("A segment of an HLS source could not be had; it is a gap.", "sequence detail"),
+    "recording_not_shipped": Event(
+        "A recording was not shipped to the store; it follows when the store answers.", "recording_id detail"
+    ),
+    # recordings
+    "capture_started": Event("A capture began to connect to its source.", "recording_id capture_id lane"),
+    "capture_ended": Event("A capture ended; the recording goes on.", "recording_id capture_id why detail size_bytes"),
+    "capture_failed": Event("A capture ended with an exception.", "recording_id error"),
+    "capture_not_opened": Event("A source could not be opened; it is tried again.", "recording_id lane code detail"),
+    "recording_interrupted": Event("A recording has received nothing for a while and keeps trying.", "recording_id"),
+    "recording_ended": Event("A recording ended.", "recording_id reason size_bytes duration_s gaps"),
+    "recording_disk_low": Event("Free space for recordings is low; retention is asked for room.", "free_bytes"),
+    "recording_room_not_made": Event("Retention did not make room for a recording.", "error"),
+    "recording_status_not_written": Event("The rows of running recordings were not updated.", "error"),
     # detection
     "channel_went_live": Event("A broadcast of a channel began.", "channel_id broadcast_id detected_by"),
     "broadcast_ended": Event("A broadcast ended: its grace window is over.", "channel_id broadcast_id"),
@@ -78,16 +94,8 @@ EVENTS = {
     "eventsub_session_moved": Event("The WebSocket to Twitch moved to another server as requested."),
     "conduit_shard_assigned": Event("The shard of the conduit was given to the current session.", "conduit_id"),
     "detection_failed": Event("A loop of detection failed and is started again.", "loop code detail again_in_s"),
-    # recordings
-    "capture_started": Event("A capture began to connect to its source.", "recording_id capture_id lane"),
-    "capture_ended": Event("A capture ended; the recording goes on.", "recording_id capture_id why detail size_bytes"),
-    "capture_failed": Event("A capture ended with an exception.", "recording_id error"),
-    "capture_not_opened": Event("A source could not be opened; it is tried again.", "recording_id lane code detail"),
-    "recording_interrupted": Event("A recording has received nothing for a while and keeps trying.", "recording_id"),
-    "recording_ended": Event("A recording ended.", "recording_id reason size_bytes duration_s gaps"),
-    "recording_disk_low": Event("Free space for recordings is low; retention is asked for room.", "free_bytes"),
-    "recording_room_not_made": Event("Retention did not make room for a recording.", "error"),
-    "recording_status_not_written": Event("The rows of running recordings were not updated.", "error"),
+    # live
+    "recording_resumed": Event("A recording whose job was gone got a new one.", "recording_id state"),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),

@@ -17,6 +17,8 @@ from playhead.errors import Unavailable
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
+from playhead.live.recordings import Recordings, Wanted
+from playhead.live.tables import RecordingRow
 from tests.contract.catalog.test_tus import PART, TUS
 from tests.fixtures.site import Member, Site, open_site
 
@@ -59,6 +61,15 @@ async def _large(site: Site) -> str:
     return await site.ready_video(width=1920, height=1080)
 
 
+async def _errored_recording(site: Site) -> str:
+    row = await site.get(Recordings).start(
+        Wanted(owner_id=site.ann.user.id, title="x", source={"platform": "url", "url": "srt://192.0.2.1:9"})
+    )
+    async with site.get(Database).write() as session:
+        (await session.get_one(RecordingRow, row.id)).state = "errored"
+    return row.id
+
+
 async def _nothing(_: Site) -> str:
     return ""
 
@@ -86,6 +97,18 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     ),
     "/api/v1/videos/samples": (_nothing, lambda _: Case("/videos/samples", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
+    "/api/v1/channels": (
+        _nothing,
+        lambda _: Case("/channels", {"json": {"url": "https://www.twitch.tv/x"}}, "/channels"),
+    ),
+    "/api/v1/recordings": (
+        _nothing,
+        lambda _: Case("/recordings", {"json": {"url": "https://www.twitch.tv/x"}}, "/recordings"),
+    ),
+    "/api/v1/recordings/{recording_id}/finalise": (
+        _errored_recording,
+        lambda made: Case(f"/recordings/{made}/finalise", {}, "/jobs"),
+    ),
     "/api/v1/jobs/{job_id}/retry": (_failed_job, lambda made: Case(f"/jobs/{made}/retry", {}, "/jobs")),
 }
 

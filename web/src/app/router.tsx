@@ -166,6 +166,15 @@ const channel = createRoute({
   component: lazyRouteComponent(() => loadPart(() => import("@/features/live/components/ChannelPage")), "ChannelPage"),
 });
 
+const recording = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/recordings/$recordingId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/live/components/RecordingPage")),
+    "RecordingPage",
+  ),
+});
+
 const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
 const jobs = createRoute({
   getParentRoute: () => inside,
@@ -208,7 +217,20 @@ const routeTree = root.addChildren([
   setup,
   shared,
   embed,
-  inside.addChildren([home, library, video, projects, project, live, channel, jobs, account, system, nowhere]),
+  inside.addChildren([
+    home,
+    library,
+    video,
+    projects,
+    project,
+    live,
+    channel,
+    recording,
+    jobs,
+    account,
+    system,
+    nowhere,
+  ]),
 ]);
 
 const PENDING_MS = 150;

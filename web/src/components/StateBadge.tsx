@@ -1,4 +1,3 @@
-import { RecordIcon } from "./icons";
 import styles from "./StateBadge.module.css";
 import { STATES } from "./states";
 
@@ -7,7 +6,7 @@ type Props = { state: string; note?: string; plain?: boolean };
 /** A state as icon, word and color. `note` follows the word ("Running 42 %"); `plain` omits the frame. */
 export function StateBadge({ state, note, plain = false }: Props) {
   const { word, tone, icon: Icon } = STATES[state] ?? { word: state, tone: "grey" as const, icon: STATES.draft!.icon };
-  const moves = tone === "blue" && Icon !== RecordIcon;
+  const moves = tone === "blue";
   return (
     <span className={styles.badge} data-tone={tone} data-state={state} data-plain={plain || undefined}>
       <Icon size={14} className={moves ? "spin" : undefined} strokeWidth={1.8} />

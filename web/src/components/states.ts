@@ -32,6 +32,8 @@ export const STATES: Record<string, StateStyle> = {
   preparing: style("Preparing", "blue", RunIcon),
   stitching: style("Stitching", "blue", RunIcon),
   making: style("Processing", "blue", RunIcon),
+  recording: style("Recording", "red", RecordIcon),
+  finalising: style("Preparing video", "blue", RunIcon),
   ready,
   current: ready,
   succeeded: style("Done", "green", CheckCircleIcon),
@@ -49,9 +51,7 @@ export const STATES: Record<string, StateStyle> = {
   unknown: style("Not checked", "grey", DraftIcon),
   disabled: style("Disabled", "grey", StopIcon),
   starting: style("Connecting", "blue", RunIcon),
-  recording: style("Recording", "blue", RecordIcon),
   reconnecting: style("Reconnecting", "amber", StaleIcon),
-  finalising: style("Finalising", "blue", RunIcon),
   empty: style("Empty", "grey", DraftIcon),
   draft: style("Draft", "grey", DraftIcon),
 };

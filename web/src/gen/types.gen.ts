@@ -929,46 +929,6 @@ export type DeletionRequest = {
 };
 
 /**
- * DoctorFinding
- *
- * One thing that detection depends on.
- */
-export type DoctorFinding = {
-    /**
-     * Name
-     *
-     * Stable: `detection`, `application`, `subscriptions`, `conduit`, `callback`, ...
-     */
-    name: string;
-    /**
-     * Title
-     */
-    title: string;
-    /**
-     * Verdict
-     *
-     * `off`: not used in this set-up.
-     */
-    verdict: 'ok' | 'warning' | 'failed' | 'off';
-    /**
-     * Detail
-     */
-    detail: string;
-    /**
-     * Hint
-     *
-     * What to do.
-     */
-    hint: string | null;
-    /**
-     * At
-     *
-     * When it was last seen.
-     */
-    at: string | null;
-};
-
-/**
  * Embed
  *
  * An embedded player for another page.
@@ -1430,34 +1390,6 @@ export type LinksRevocation = {
 };
 
 /**
- * LiveDoctor
- *
- * Whether broadcasts are detected.
- */
-export type LiveDoctor = {
-    /**
-     * Mode
-     *
-     * How Twitch reports who is live; `sources`: without an application its channels are opened like any page.
-     */
-    mode: 'webhook' | 'conduit' | 'websocket' | 'poll' | 'sources';
-    /**
-     * Verdict
-     *
-     * The worst of the findings.
-     */
-    verdict: 'ok' | 'warning' | 'failed';
-    /**
-     * Checked At
-     */
-    checked_at: string;
-    /**
-     * Findings
-     */
-    findings: Array<DoctorFinding>;
-};
-
-/**
  * Me
  *
  * The caller's user and scopes.
@@ -1624,6 +1556,36 @@ export type Playback = {
      * RFC 3339, UTC.
      */
     expires_at: string;
+};
+
+/**
+ * PlaybackOfRecording
+ *
+ * A signed link to HLS: anyone who has it may watch until it expires.
+ */
+export type PlaybackOfRecording = {
+    /**
+     * Url
+     *
+     * Absolute, with the server's public address or the host of this request.
+     */
+    url: string;
+    /**
+     * Path
+     *
+     * The same, relative to the server's root.
+     */
+    path: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Live
+     *
+     * Whether it is the recording while it grows; else the video that it became.
+     */
+    live: boolean;
 };
 
 /**
@@ -3878,7 +3840,7 @@ export type Viewing = {
     /**
      * Video Id
      *
-     * Id of the project for a preview.
+     * Id of the project for a preview, of the recording while it grows.
      */
     video_id: string;
     /**
@@ -9376,14 +9338,19 @@ export type FinaliseRecordingResponses = {
 
 export type FinaliseRecordingResponse = FinaliseRecordingResponses[keyof FinaliseRecordingResponses];
 
-export type ExamineDetectionData = {
+export type PlayRecordingData = {
     body?: never;
-    path?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
     query?: never;
-    url: '/api/v1/live/doctor';
+    url: '/api/v1/recordings/{recording_id}/playback';
 };
 
-export type ExamineDetectionErrors = {
+export type PlayRecordingErrors = {
     /**
      * Unauthorized
      */
@@ -9393,62 +9360,29 @@ export type ExamineDetectionErrors = {
      */
     403: Problem;
     /**
-     * Service Unavailable
+     * Not Found
      */
-    503: Problem;
-};
-
-export type ExamineDetectionError = ExamineDetectionErrors[keyof ExamineDetectionErrors];
-
-export type ExamineDetectionResponses = {
+    404: Problem;
     /**
-     * Successful Response
+     * Unprocessable Content
      */
-    200: LiveDoctor;
-};
-
-export type ExamineDetectionResponse = ExamineDetectionResponses[keyof ExamineDetectionResponses];
-
-export type ReceiveTwitchEventData = {
-    body?: never;
-    path?: never;
-    query?: never;
-    url: '/api/v1/webhooks/twitch';
-};
-
-export type ReceiveTwitchEventErrors = {
-    /**
-     * Bad Request
-     */
-    400: Problem;
-    /**
-     * Forbidden
-     */
-    403: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
+    422: Problem;
     /**
      * Service Unavailable
      */
     503: Problem;
 };
 
-export type ReceiveTwitchEventError = ReceiveTwitchEventErrors[keyof ReceiveTwitchEventErrors];
+export type PlayRecordingError = PlayRecordingErrors[keyof PlayRecordingErrors];
 
-export type ReceiveTwitchEventResponses = {
-    /**
-     * The challenge of a new subscription
-     */
-    200: unknown;
+export type PlayRecordingResponses = {
     /**
      * Successful Response
      */
-    204: void;
+    200: PlaybackOfRecording;
 };
 
-export type ReceiveTwitchEventResponse = ReceiveTwitchEventResponses[keyof ReceiveTwitchEventResponses];
+export type PlayRecordingResponse = PlayRecordingResponses[keyof PlayRecordingResponses];
 
 export type GetStatusData = {
     body?: never;

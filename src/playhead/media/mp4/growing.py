@@ -4,12 +4,12 @@ What the file ends with may be torn, by a capture that was killed or by one that
 lies before it, and the next scan tries it again.
 """
 
+import struct
 from array import array
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from struct import Struct, unpack_from
-from struct import error as StructError
+from struct import Struct
 from typing import Final, NamedTuple, overload
 
 from playhead.media.mp4.boxes import Mp4Unreadable
@@ -173,7 +173,7 @@ class GrowingFile:
         try:
             movie = movie_of(moov, size_bytes=source.size, moov_offset=self.whole_bytes)
             reference = movie.video or movie.audio
-            self._reference = reference and _Reference.of(reference, trex_defaults(moov))
+            self._reference = _Reference.of(reference, trex_defaults(moov)) if reference else None
         except Mp4Unreadable:
             return False
         self._moov, self.tracks, self.init_size = moov, movie.tracks, end
@@ -191,8 +191,8 @@ class GrowingFile:
         if kind != b"mdat" or media_size < 8 or end > source.size:
             return 0
         try:
-            start_s, duration_s, keyframe = self._reference.timing(moof, _header_size(moof), size)
-        except (StructError, IndexError):
+            start_s, duration_s, keyframe = self._reference.timing(moof[:size], _header_size(moof), size)
+        except (struct.error, IndexError):
             return 0
         if start_s is None:
             start_s = self.end_s
@@ -223,7 +223,7 @@ class _Reference(NamedTuple):
         while at + 8 <= end:
             size, kind = _HEADER.unpack_from(moof, at)
             if size < 8 or at + size > end:
-                raise StructError("a box reaches out of its fragment")
+                raise struct.error("a box reaches out of its fragment")
             if kind == b"traf" and (found := self._track_fragment(moof, at + 8, at + size)):
                 return found
             at += size
@@ -237,7 +237,7 @@ class _Reference(NamedTuple):
         while at + 8 <= end:
             size, kind = _HEADER.unpack_from(moof, at)
             if size < 8 or at + size > end:
-                raise StructError("a box reaches out of its track fragment")
+                raise struct.error("a box reaches out of its track fragment")
             if kind == b"tfhd":
                 if _WORD.unpack_from(moof, at + 12)[0] != self.number:
                     return None
@@ -290,7 +290,7 @@ def _run(moof: bytes, at: int, end: int, defaults: Defaults) -> tuple[int, int |
         first, place = _WORD.unpack_from(moof, place)[0], place + 4
     columns = (flags >> 8 & 15).bit_count()
     if place + 4 * columns * count > end:
-        raise StructError("a run claims more samples than it lists")
+        raise struct.error("a run claims more samples than it lists")
     if not count:
         return 0, None
     if first is None:
@@ -298,5 +298,5 @@ def _run(moof: bytes, at: int, end: int, defaults: Defaults) -> tuple[int, int |
         first = _WORD.unpack_from(moof, place + 4 * before)[0] if flags & 0x400 else defaults.flags
     if not flags & 0x100:
         return defaults.duration * count, first
-    table = unpack_from(f">{columns * count}I", moof, place)
+    table = struct.unpack_from(f">{columns * count}I", moof, place)
     return sum(table[::columns]), first

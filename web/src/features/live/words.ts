@@ -1,5 +1,4 @@
-import type { Channel, Gap, Recording, Window } from "@/gen";
-import { bytes, count, span } from "@/lib/format";
+import type { Channel, Recording, Window } from "@/gen";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const DAY_WORDS = { mon: "Mon", tue: "Tue", wed: "Wed", thu: "Thu", fri: "Fri", sat: "Sat", sun: "Sun" } as const;
@@ -32,23 +31,6 @@ export function recordingState({ state, health }: Recording): string {
   if (state !== "recording" || health === "receiving") return state;
   return health === "starting" ? "starting" : health;
 }
-
-const CAUSES: Record<Gap["cause"], string> = {
-  ad: "advertisement",
-  source: "source",
-  capture: "capture",
-  disk: "disk full",
-  host: "server down",
-};
-
-/** `2 gaps, 3 s (source, server down)`; null without gaps. */
-export function gapWords(gaps: readonly Gap[]): string | null {
-  if (gaps.length === 0) return null;
-  const causes = [...new Set(gaps.map(({ cause }) => CAUSES[cause]))].join(", ");
-  return `${count(gaps.length, "gap")}, ${span(gaps.reduce((sum, gap) => sum + gap.length_s, 0))} (${causes})`;
-}
-
-export const rate = (bytesPerSecond: number): string => `${bytes(Math.round(bytesPerSecond))}/s`;
 
 const PLATFORMS: Record<Channel["platform"], string> = { twitch: "Twitch", site: "Web page", url: "Stream" };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { gapWords, windowWords } from "@/features/live/words";
+import { windowWords } from "@/features/live/words";
 
 test.each([
   [["mon", "tue", "wed"], "18:00", "02:00", "Mon–Wed 18:00–02:00"],
@@ -7,14 +7,4 @@ test.each([
   [[], "09:00", "10:00", "daily 09:00–10:00"],
 ] as const)("a window of %j from %s to %s is %s", (weekdays, start, end, words) => {
   expect(windowWords({ weekdays: [...weekdays], start, end })).toBe(words);
-});
-
-test("gaps are summed up with their causes", () => {
-  expect(gapWords([])).toBeNull();
-  expect(
-    gapWords([
-      { start_s: 1, length_s: 2, cause: "source" },
-      { start_s: 9, length_s: 3, cause: "host" },
-    ]),
-  ).toBe("2 gaps, 5 s (source, server down)");
 });

@@ -18,7 +18,7 @@ export function RecordUrlDialog({ opened, onClose }: { opened: boolean; onClose:
       {
         onSuccess: ({ id }) => {
           onClose();
-          void navigate({ to: `/live/recordings/${id}` });
+          void navigate({ to: "/live/recordings/$recordingId", params: { recordingId: id } });
         },
       },
     );

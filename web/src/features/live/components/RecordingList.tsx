@@ -11,7 +11,8 @@ import type { Recording } from "@/gen";
 import { bytes, duration } from "@/lib/format";
 import { type RecordingAction, useActOnRecording } from "../api/act-on-recording";
 import { type RecordingFilters, recordingsQuery } from "../api/list-recordings";
-import { gapWords, recordingState, stopWords } from "../words";
+import { gapsLine } from "../recording-words";
+import { recordingState, stopWords } from "../words";
 import styles from "./live.module.css";
 import { RecordingLink } from "./RecordingLink";
 
@@ -44,7 +45,7 @@ export function RecordingList({ heading, filters = {} }: Props) {
 
 /** One recording with its facts. */
 export function RecordingRow({ recording }: { recording: Recording }) {
-  const gaps = gapWords(recording.gaps);
+  const gaps = gapsLine(recording.gaps);
   const why = recording.state === "ready" || recording.state === "errored" ? stopWords(recording.stop_reason) : null;
   return (
     <li className={styles.past}>
