@@ -137,9 +137,7 @@ class HlsCapture:
             return [_Track("main", url, found)]
         return _chosen(found, self._quality)
 
-    async def _capture(
-        self, part: "_Part", segments: AsyncGenerator[Spooled], audio: Follower | None
-    ) -> Ended:
+    async def _capture(self, part: "_Part", segments: AsyncGenerator[Spooled], audio: Follower | None) -> Ended:
         first = await self._next(segments)
         if first is None:
             return self._over()
