@@ -36,7 +36,9 @@ def record(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Show it until it has become a video.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Record a URL once, from now on. Prints the id of the recording.
+    """Record a URL once, from now on.
+
+    Prints the id of the recording.
 
     \b
     Examples:

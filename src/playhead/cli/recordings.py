@@ -5,11 +5,14 @@ from typing import Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
+from playhead.cli.recordings_repair import repair
 from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.units import format_bytes, format_duration
 
-app = typer.Typer(no_args_is_help=True, help="List, stop and delete recordings.")
+app = typer.Typer(no_args_is_help=True, help="List, stop, repair and delete recordings.")
+
+app.command("repair")(repair)
 
 RecordingId = Annotated[str, typer.Argument(metavar="RECORDING", help="Recording id, rec_...")]
 

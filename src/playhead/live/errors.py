@@ -1,8 +1,8 @@
 """Errors of live."""
 
-from typing import Any
+from typing import Any, ClassVar
 
-from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, PreconditionFailed
+from playhead.errors import Conflict, Fault, InvalidInput, NotFound, PlayheadError, PreconditionFailed, Retry
 
 
 class ChannelNotFound(NotFound):
@@ -110,7 +110,16 @@ class SourceError(PlayheadError):
     code = "source_failed"
     title = "The source cannot be opened"
     status = 502
-    retry = "backoff"
+    retry: ClassVar[Retry] = "backoff"
+    fault: ClassVar[Fault] = "provider"
+
+
+class NothingRecorded(PlayheadError):
+    """A recording that ended without a single frame."""
+
+    code = "nothing_recorded"
+    title = "Nothing was recorded"
+    status = 502
     fault = "provider"
 
 
@@ -123,12 +132,20 @@ class Offline(SourceError):
 
 
 class SourceRefused(SourceError):
-    """A source that does not let us in: it needs a login, or is for others."""
+    """A source that does not let us in now: it needs a login, or is for others."""
 
     code = "source_refused"
     title = "The source refuses access"
     status = 409
+
+
+class AddressRefused(SourceRefused):
+    """A source whose address we do not open, however often it is tried."""
+
+    code = "source_address_refused"
+    title = "The address of the source is not opened"
     retry = "never"
+    fault = "caller"
 
 
 class SiteUnknown(SourceError):

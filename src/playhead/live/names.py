@@ -68,11 +68,11 @@ def name_of(template: str | None, facts: Mapping[str, Any]) -> str:
 
 def safe_name(text: str) -> str:
     """Make a text safe as the name of a file, without an ending, on Linux, macOS and Windows."""
-    name = one_line(re.sub(r"\s*:\s+", " - ", text).translate(_REPLACED))
+    name = one_line(re.sub(r"\s*:\s+", " - ", one_line(text)).translate(_REPLACED))
     name = shorten(name, MAX_LENGTH).strip(" .-")
     while len(name.encode()) > MAX_BYTES:
         name = name[:-1].rstrip(" .-")
-    return f"{name}_" if _RESERVED.fullmatch(name) else name or "Untitled"
+    return f"_{name}" if _RESERVED.fullmatch(name) else name or "Untitled"
 
 
 def _filled(found: re.Match[str], values: Mapping[str, str], at: datetime | None) -> str:

@@ -276,7 +276,6 @@ class Probed(Shape):
 
     width: int | None
     height: int | None
-    fps: float | None
     video_codec: str | None
     audio_codec: str | None
 

@@ -11,7 +11,7 @@ from playhead.live.capture.capture import Opened
 from playhead.live.errors import Offline, SiteBroken, SiteUnknown, SourceError, SourceRefused
 from playhead.live.qualities import SYNONYMS, choose, sort_key
 from playhead.live.sources import STREAMS
-from playhead.live.streams import look_at_stream
+from playhead.live.streams import look_at_stream, refusal
 from playhead.live.tools import Output, SiteTools
 
 _LOGIN = ("login", "log in", "logged in", "sign in", "subscri", "unauthorized", "forbidden", "credential", "403", "401")
@@ -200,4 +200,4 @@ async def _check(url: str, tools: SiteTools) -> None:
     try:
         await check_url(url, HTTP, allow_private=tools.allow_private)
     except UrlRefused as error:
-        raise SourceRefused(str(error)) from None
+        raise refusal(error) from None

@@ -188,7 +188,7 @@ def wanted_of(
     )
 
 
-def _recorded() -> Select[tuple[RecordingRow, ChannelRow]]:
+def _recorded() -> Select[RecordingRow, ChannelRow]:
     return (
         select(RecordingRow, ChannelRow)
         .join(ChannelRow, ChannelRow.id == RecordingRow.channel_id)

@@ -5,9 +5,9 @@ from urllib.parse import urlsplit
 
 from playhead.api.outgoing import Outgoing
 from playhead.errors import PlayheadError
-from playhead.kit.urls import HTTP, UrlRefused, check_url
+from playhead.kit.urls import HTTP, HostUnknown, UrlRefused, check_url
 from playhead.live.capture.capture import Opened
-from playhead.live.errors import Offline, SiteBroken, SourceRefused
+from playhead.live.errors import AddressRefused, Offline, SiteBroken, SourceError, SourceRefused
 from playhead.live.sources import SCHEMES
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ async def look_at_stream(url: str, tools: "SiteTools") -> tuple[dict[str, Opened
 
     Raises:
         Offline: nothing answers, or the server has no such stream now.
-        SourceRefused: the server asks for a login, or the address must not be opened.
+        SourceRefused: the server asks for a login.
+        AddressRefused: the address must not be opened.
         SiteBroken: the server failed.
     """
     try:
@@ -34,8 +35,13 @@ async def look_at_stream(url: str, tools: "SiteTools") -> tuple[dict[str, Opened
             return await _over_http(url, tools)
         await check_url(url, SCHEMES, allow_private=tools.allow_private)  # as its capture does again
     except UrlRefused as error:
-        raise SourceRefused(str(error)) from None
+        raise refusal(error) from None
     return {"source": Opened(kind="push", url=url)}, urlsplit(url).scheme
+
+
+def refusal(error: UrlRefused) -> SourceError:
+    """The error that a refused URL stands for. A host that has no address may have one again."""
+    return Offline(str(error)) if isinstance(error, HostUnknown) else AddressRefused(str(error))
 
 
 async def _over_http(url: str, tools: "SiteTools") -> tuple[dict[str, Opened], str]:

@@ -64,7 +64,7 @@ class BroadcastRow(Base):
     channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     platform_stream_id: Mapped[str | None] = mapped_column(String(128))
     stream_started_at: Mapped[datetime | None]
-    earlier_stream_ids: Mapped[list[str]] = mapped_column(JSON)
+    earlier_stream_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
     title: Mapped[str | None] = mapped_column(String(500))
     category: Mapped[str | None] = mapped_column(String(200))
     history: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -1,6 +1,5 @@
 """Tests of channels: what would be recorded now, and why not. Nothing is started."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,19 +8,19 @@ from playhead.access.principals import Principal
 from playhead.errors import PlayheadError
 from playhead.kit.clock import Clock, utc_now
 from playhead.live.capture.capture import Opened
+from playhead.live.captures import Captures
 from playhead.live.channels import Channels
 from playhead.live.errors import Offline
 from playhead.live.filters import why_not
+from playhead.live.glimpse import glimpse
 from playhead.live.names import name_of
 from playhead.live.qualities import choose
 from playhead.live.schedule import is_open, next_opening
 from playhead.live.shapes import ChannelTest, Probed, RecordingFault
 from playhead.live.sites import Offer, look
+from playhead.live.sources import STREAMS
 from playhead.live.tables import ChannelRow
 from playhead.live.tools import SiteTools
-
-Probe = Callable[[Opened], Awaitable[Probed]]
-"""Receives a source for some seconds; raises a `PlayheadError` where nothing comes."""
 
 
 @dataclass(slots=True)
@@ -40,8 +39,8 @@ class _Findings:
 class ChannelTests:
     """The use case of testing a channel."""
 
-    def __init__(self, channels: Channels, tools: SiteTools, probe: Probe, clock: Clock = utc_now) -> None:
-        self._channels, self._tools, self._probe, self._clock = channels, tools, probe, clock
+    def __init__(self, channels: Channels, tools: SiteTools, captures: Captures, clock: Clock = utc_now) -> None:
+        self._channels, self._tools, self._captures, self._clock = channels, tools, captures, clock
 
     async def test(self, principal: Principal, channel_id: str) -> ChannelTest:
         """Find out what would be recorded of a channel now.
@@ -81,7 +80,7 @@ class ChannelTests:
 
     async def _receive(self, opened: Opened, found: _Findings) -> None:
         try:
-            found.probed, found.live = await self._probe(opened), True
+            found.probed, found.live = await glimpse(self._captures.connect(opened)), True
         except PlayheadError as error:
             found.failed(error)
 
@@ -93,6 +92,8 @@ def _settings_against(row: ChannelRow, now: datetime) -> list[str]:
         reasons.append("The channel is disabled.")
     if not row.auto_record:
         reasons.append("Auto-record is off: it is recorded by hand alone.")
+    if not row.schedule and row.url.startswith(tuple(f"{scheme}://" for scheme in STREAMS)):
+        reasons.append("Nothing says when this stream is live: give it a schedule, or record it by hand.")
     if not is_open(row.schedule, row.time_zone, now):
         opens = next_opening(row.schedule, row.time_zone, now)
         reasons.append(f"The schedule is closed until {opens:%a %H:%M} UTC." if opens else "The schedule is closed.")

@@ -34,6 +34,7 @@ async def go_live(site: Site, channel: dict[str, Any], **facts: Any) -> str:
         channel_id=channel["id"],
         platform_stream_id="s1",
         history=[{"at": "2026-07-03T20:00:00.000Z", "title": "Talk", "category": "Science"}],
+        earlier_stream_ids=[],
         detected_by="poll",
         started_at=utc_now(),
         **{"title": "Talk", "category": "Science", **facts},

@@ -120,6 +120,12 @@ const library = createRoute({
   component: lazyRouteComponent(loadLibrary, "LibraryPage"),
 });
 
+const trash = createRoute({
+  getParentRoute: () => inside,
+  path: "/trash",
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/trash/components/TrashPage")), "TrashPage"),
+});
+
 const video = createRoute({
   getParentRoute: () => inside,
   path: "/videos/$videoId",
@@ -151,6 +157,19 @@ const project = createRoute({
     () => loadPart(() => import("@/features/projects/components/ProjectPage")),
     "ProjectPage",
   ),
+});
+
+const live = createRoute({
+  getParentRoute: () => inside,
+  path: "/live",
+  validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search.search) }),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/live/components/LivePage")), "LivePage"),
+});
+
+const channel = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/channels/$channelId",
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/live/components/ChannelPage")), "ChannelPage"),
 });
 
 const recording = createRoute({
@@ -186,6 +205,15 @@ const account = createRoute({
   ),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/notifications/components/NotificationsPage")),
+    "NotificationsPage",
+  ),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -204,7 +232,22 @@ const routeTree = root.addChildren([
   setup,
   shared,
   embed,
-  inside.addChildren([home, library, video, projects, project, recording, jobs, account, system, nowhere]),
+  inside.addChildren([
+    home,
+    library,
+    trash,
+    video,
+    projects,
+    project,
+    live,
+    channel,
+    recording,
+    jobs,
+    account,
+    notifications,
+    system,
+    nowhere,
+  ]),
 ]);
 
 const PENDING_MS = 150;

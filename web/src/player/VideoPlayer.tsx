@@ -10,6 +10,7 @@ import {
   MediaVolumeRange,
 } from "media-chrome/react";
 import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef } from "react";
+import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
 import { type GapMark, GapMarks } from "./GapMarks";
 import { LiveBadge } from "./LiveBadge";
@@ -22,6 +23,7 @@ import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
 import { useLive } from "./use-live";
+import { useChapters } from "./use-chapters";
 import { usePlayer } from "./use-player";
 import { usePlayerKeys } from "./use-player-keys";
 import { useQualities } from "./use-qualities";
@@ -54,6 +56,8 @@ type Props = {
   gaps?: readonly GapMark[];
   /** WebVTT of the thumbnails over the seek bar. */
   storyboard?: string | null;
+  /** Titled places, marked on the seek bar. */
+  chapters?: Chapter[];
   label: string;
   /** The codec of the video track, by the server's name. */
   codec?: string | null;
@@ -154,13 +158,14 @@ export default function VideoPlayer({
   );
 }
 
-type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard"> & {
+type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard" | "chapters"> & {
   ref: RefObject<HTMLVideoElement | null>;
   player: Player;
 };
 
 /** The media element; its source is the player's business, its events are forwarded. */
-function Video({ ref, player, label, poster, autoPlay, storyboard }: VideoProps) {
+function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
+  const places = useChapters(chapters);
   return (
     // biome-ignore lint/a11y/useMediaCaption: captions are tracks of the video, where it has some
     <video
@@ -180,6 +185,7 @@ function Video({ ref, player, label, poster, autoPlay, storyboard }: VideoProps)
       onRateChange={({ currentTarget }) => keepRate(currentTarget)}
     >
       {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
+      {places && <track key={places} kind="chapters" label="Chapters" src={places} default />}
     </video>
   );
 }

@@ -16,6 +16,7 @@ from playhead.errors import PreconditionRequired
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
 from playhead.live.channels import ChannelQuery, Channels
+from playhead.live.detect.detection import Detection
 from playhead.live.errors import ChannelVersionMismatch
 from playhead.live.importing import import_channels
 from playhead.live.listing import History
@@ -25,6 +26,7 @@ from playhead.live.shapes import (
     ChannelChanges,
     ChannelInput,
     ChannelPage,
+    ChannelTest,
     ImportInput,
     ImportReport,
     RecordingList,
@@ -32,6 +34,7 @@ from playhead.live.shapes import (
 )
 from playhead.live.starts import Starts
 from playhead.live.tables import ChannelRow
+from playhead.live.testing import ChannelTests
 from playhead.live.views import channel_resources, recording_resource
 
 router = APIRouter(prefix="/channels", tags=["live"], route_class=IdempotentRoute)
@@ -64,18 +67,28 @@ async def list_channels(
     responses=problem_responses(400, 401, 403, 409),
 )
 async def add_channel(
-    wanted: ChannelInput, response: Response, principal: Writer, channels: Needs[Channels], database: Needs[Database]
+    wanted: ChannelInput,
+    response: Response,
+    principal: Writer,
+    channels: Needs[Channels],
+    database: Needs[Database],
+    detection: Needs[Detection],
 ) -> Channel:
     """Add a channel."""
     row = await channels.add(principal, wanted)
+    await detection.ensure()
     response.headers["Location"] = f"/api/v1/channels/{row.id}"
     return await _described(database, row, response)
 
 
 @router.post("/import", response_model=ImportReport, responses=problem_responses(400, 401, 403))
-async def add_channels(wanted: ImportInput, principal: Writer, channels: Needs[Channels]) -> ImportReport:
+async def add_channels(
+    wanted: ImportInput, principal: Writer, channels: Needs[Channels], detection: Needs[Detection]
+) -> ImportReport:
     """Add the channels of a list. Each line stands for itself: what one is refused for leaves the others alone."""
-    return await import_channels(channels, principal, wanted.text)
+    report = await import_channels(channels, principal, wanted.text)
+    await detection.ensure()
+    return report
 
 
 @router.get("/{channel_id}", response_model=Channel, responses=problem_responses(401, 403, 404))
@@ -94,6 +107,7 @@ async def change_channel(
     principal: Writer,
     channels: Needs[Channels],
     database: Needs[Database],
+    detection: Needs[Detection],
     if_match: IfMatch = None,
 ) -> Channel:
     """Change settings of a channel; a running recording keeps those it was started with."""
@@ -103,6 +117,7 @@ async def change_channel(
         current = await _described(database, await channels.get(principal, channel_id), response)
         error.extra = {"current": current.model_dump(mode="json")}
         raise
+    await detection.ensure()
     return await _described(database, row, response)
 
 
@@ -131,6 +146,12 @@ async def stop_channel_recording(channel_id: str, principal: Writer, starts: Nee
     """Stop all recordings of a channel; they become videos."""
     rows = await starts.stop(principal, channel_id)
     return RecordingList(items=[recording_resource(row) for row in rows])
+
+
+@router.post("/{channel_id}/test", response_model=ChannelTest, responses=problem_responses(401, 403, 404))
+async def test_channel(channel_id: str, principal: Writer, tests: Needs[ChannelTests]) -> ChannelTest:
+    """Find out what would be recorded now, by receiving a second of it. Nothing is started."""
+    return await tests.test(principal, channel_id)
 
 
 @router.get("/{channel_id}/broadcasts", response_model=BroadcastPage, responses=problem_responses(400, 401, 403, 404))
