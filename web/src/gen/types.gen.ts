@@ -601,6 +601,34 @@ export type ChannelTest = {
 };
 
 /**
+ * Chapter
+ *
+ * A titled place; it lasts until the next one.
+ */
+export type Chapter = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ChapterList
+ *
+ * Chapters in order; empty without any.
+ */
+export type ChapterList = {
+    /**
+     * Items
+     */
+    items: Array<Chapter>;
+};
+
+/**
  * CheckReport
  *
  * One check.
@@ -926,6 +954,46 @@ export type DeletionRequest = {
      * Ids
      */
     ids: Array<string>;
+};
+
+/**
+ * DoctorFinding
+ *
+ * One thing that detection depends on.
+ */
+export type DoctorFinding = {
+    /**
+     * Name
+     *
+     * Stable: `detection`, `application`, `subscriptions`, `conduit`, `callback`, ...
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Verdict
+     *
+     * `off`: not used in this set-up.
+     */
+    verdict: 'ok' | 'warning' | 'failed' | 'off';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     *
+     * What to do.
+     */
+    hint: string | null;
+    /**
+     * At
+     *
+     * When it was last seen.
+     */
+    at: string | null;
 };
 
 /**
@@ -1387,6 +1455,34 @@ export type LinksRevocation = {
      * Revoke the share links too; otherwise they create new signed links.
      */
     shares?: boolean;
+};
+
+/**
+ * LiveDoctor
+ *
+ * Whether broadcasts are detected.
+ */
+export type LiveDoctor = {
+    /**
+     * Mode
+     *
+     * How Twitch reports who is live; `sources`: without an application its channels are opened like any page.
+     */
+    mode: 'webhook' | 'conduit' | 'websocket' | 'poll' | 'sources';
+    /**
+     * Verdict
+     *
+     * The worst of the findings.
+     */
+    verdict: 'ok' | 'warning' | 'failed';
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Findings
+     */
+    findings: Array<DoctorFinding>;
 };
 
 /**
@@ -2484,6 +2580,26 @@ export type RenditionsInput = {
      * Also make one file of at most this many lines, H.264 with AAC, to keep or pass on.
      */
     download?: number | null;
+};
+
+/**
+ * RepairInput
+ *
+ * What gaps are filled from.
+ */
+export type RepairInput = {
+    /**
+     * Video Id
+     *
+     * A ready video of the same broadcast, such as the platform's VOD of it.
+     */
+    video_id: string;
+    /**
+     * Starts At
+     *
+     * When its first frame was broadcast; null: at the start of the broadcast.
+     */
+    starts_at?: string | null;
 };
 
 /**
@@ -6904,6 +7020,52 @@ export type GetTechnicalResponses = {
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
 
+export type ListChaptersData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/chapters';
+};
+
+export type ListChaptersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListChaptersError = ListChaptersErrors[keyof ListChaptersErrors];
+
+export type ListChaptersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChapterList;
+};
+
+export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
+
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -9383,6 +9545,188 @@ export type PlayRecordingResponses = {
 };
 
 export type PlayRecordingResponse = PlayRecordingResponses[keyof PlayRecordingResponses];
+
+export type RepairRecordingData = {
+    body: RepairInput;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/repair';
+};
+
+export type RepairRecordingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RepairRecordingError = RepairRecordingErrors[keyof RepairRecordingErrors];
+
+export type RepairRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RepairRecordingResponse = RepairRecordingResponses[keyof RepairRecordingResponses];
+
+export type DownloadSidecarsData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/sidecars';
+};
+
+export type DownloadSidecarsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadSidecarsError = DownloadSidecarsErrors[keyof DownloadSidecarsErrors];
+
+export type DownloadSidecarsResponses = {
+    /**
+     * A ZIP.
+     */
+    200: Blob | File;
+};
+
+export type DownloadSidecarsResponse = DownloadSidecarsResponses[keyof DownloadSidecarsResponses];
+
+export type ExamineDetectionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/live/doctor';
+};
+
+export type ExamineDetectionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExamineDetectionError = ExamineDetectionErrors[keyof ExamineDetectionErrors];
+
+export type ExamineDetectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiveDoctor;
+};
+
+export type ExamineDetectionResponse = ExamineDetectionResponses[keyof ExamineDetectionResponses];
+
+export type ReceiveTwitchEventData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/twitch';
+};
+
+export type ReceiveTwitchEventErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReceiveTwitchEventError = ReceiveTwitchEventErrors[keyof ReceiveTwitchEventErrors];
+
+export type ReceiveTwitchEventResponses = {
+    /**
+     * The challenge of a new subscription
+     */
+    200: unknown;
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveTwitchEventResponse = ReceiveTwitchEventResponses[keyof ReceiveTwitchEventResponses];
 
 export type GetStatusData = {
     body?: never;
