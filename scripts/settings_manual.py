@@ -236,7 +236,9 @@ def _size(value: ByteSize) -> str:
 
 
 def duration(value: timedelta) -> str:
-    """ISO 8601, in the largest unit that fits: `P30D`, `PT4H`, `PT10S`."""
+    """ISO 8601, in the largest unit that fits: `P30D`, `PT4H`, `PT10S`, `PT0.5S`."""
+    if value.microseconds:
+        return f"PT{value.total_seconds():g}S"
     seconds = int(value.total_seconds())
     if seconds and seconds % 86_400 == 0:
         return f"P{seconds // 86_400}D"

@@ -50,11 +50,20 @@ class PartManifest:
     def read(cls, path: Path) -> Self:
         """Read a manifest; what is missing or damaged takes its default, the id comes from the name."""
         try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            found = {}
-        known = {name: found[name] for name in cls.__dataclass_fields__ if name in found}
-        return cls(**(known | {"capture_id": path.stem}))
+            data = path.read_bytes()
+        except OSError:
+            data = b""
+        return cls.parse(data, path.stem)
+
+    @classmethod
+    def parse(cls, data: bytes, capture_id: str) -> Self:
+        """As `read`, of what a manifest's file contains."""
+        try:
+            found: Any = json.loads(data)
+        except ValueError:
+            found = None
+        known = {name: found[name] for name in cls.__dataclass_fields__ if name in found} if found else {}
+        return cls(**(known | {"capture_id": capture_id}))
 
     def write(self, folder: Path) -> None:
         """Write it under its name, at once or not at all."""

@@ -1,4 +1,6 @@
-"""Decode time of the first frame of an HLS segment, read from its first bytes without a demuxer."""
+"""What the first bytes of an HLS segment say, without a demuxer: when it begins, and how its audio is framed."""
+
+from collections.abc import Iterator
 
 from playhead.media.mp4.boxes import Box, Mp4Unreadable, children, fields, need, walk
 
@@ -8,6 +10,10 @@ WRAP_S = (1 << 33) / TS_CLOCK
 
 HEAD_BYTES = 1 << 17
 """Bytes of a segment that are enough to find its first frame."""
+
+_AAC_WITH_ADTS = 0x0F
+_AUDIO_TYPES = {0x03, 0x04, _AAC_WITH_ADTS, 0x11, 0x81, 0x87}
+"""Stream types of MPEG audio, AAC, AC-3 and E-AC-3 (ISO/IEC 13818-1 table 2-34, ATSC A/53)."""
 
 _PACKET = 188
 _SYNC = 0x47
@@ -28,17 +34,34 @@ def first_time(head: bytes, init: bytes = b"") -> float | None:
     return _of_packets(head)
 
 
+def has_adts(head: bytes) -> bool:
+    """Whether the first audio of MPEG-TS is AAC with ADTS headers, which MP4 does not have."""
+    for payload in _units(head):
+        section = payload[1 + payload[0] :] if payload else b""
+        if len(section) < 12 or section[0] != 2:  # not a program map
+            continue
+        end = min(len(section), 3 + ((section[1] & 15) << 8 | section[2])) - 4
+        at = 12 + ((section[10] & 15) << 8 | section[11])
+        while at + 5 <= end:
+            if section[at] in _AUDIO_TYPES:
+                return section[at] == _AAC_WITH_ADTS
+            at += 5 + ((section[at + 3] & 15) << 8 | section[at + 4])
+    return False
+
+
+def _units(head: bytes) -> Iterator[bytes]:
+    """The payloads of the packets of MPEG-TS in which something starts."""
+    for at in range(max(head.find(_SYNC), 0), len(head) - _PACKET + 1, _PACKET):
+        if head[at] != _SYNC:
+            return
+        if head[at + 1] & 0x40 and head[at + 3] & 0x10:
+            yield head[at + 4 + (1 + head[at + 4] if head[at + 3] & 0x20 else 0) : at + _PACKET]
+
+
 def _of_packets(head: bytes) -> float | None:
     """Of MPEG-TS (ISO/IEC 13818-1): the first PES header of a video stream, else of an audio stream."""
-    start = head.find(_SYNC)
     audio: float | None = None
-    for at in range(max(start, 0), len(head) - _PACKET + 1, _PACKET):
-        if head[at] != _SYNC:
-            return audio
-        if not head[at + 1] & 0x40 or not head[at + 3] & 0x10:  # no unit starts here, or there is no payload
-            continue
-        payload = at + 4 + (1 + head[at + 4] if head[at + 3] & 0x20 else 0)
-        pes = head[payload : at + _PACKET]
+    for pes in _units(head):
         if len(pes) < 19 or pes[:3] != b"\0\0\1":
             continue
         time = _stamp(pes)
@@ -78,7 +101,7 @@ def _of_fragments(head: bytes, init: bytes) -> float | None:
 
 def _top(head: bytes) -> list[Box]:
     """The whole boxes of a head that may be cut off."""
-    found = []
+    found: list[Box] = []
     try:
         found.extend(walk(head))
     except Mp4Unreadable:

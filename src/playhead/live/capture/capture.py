@@ -26,6 +26,7 @@ class Opened:
         kind: ``hls`` is fetched segment by segment; ``push`` is whatever ffmpeg opens: RTMP, RTSP, SRT, other HTTP.
         url: May hold a secret (a stream key, a token): never logged, never shown.
         headers: Of HTTP requests; as secret as the URL.
+        quality: What is taken of a multivariant HLS playlist.
         by_tool: Whether a tool writes the stream to its standard output, because it must decrypt or filter it.
         argv: Command of that tool.
     """
@@ -33,6 +34,7 @@ class Opened:
     kind: Literal["hls", "push"]
     url: str = field(repr=False)
     headers: dict[str, str] = field(default_factory=dict, repr=False)
+    quality: str = "best"
     by_tool: bool = False
     argv: tuple[str, ...] = field(default=(), repr=False)
 

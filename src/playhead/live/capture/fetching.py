@@ -1,8 +1,9 @@
 """Requests of an HLS capture: playlists and segments, each of bounded size and time."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from playhead.kit.units import MIB
 from playhead.kit.urls import UrlRefused
@@ -19,6 +20,10 @@ REQUEST_S = 30.0
 """Time of one request from its start to its last byte."""
 
 _BLOCK = MIB  # what is written at once; a hop to a thread is worth it
+
+
+Take = Callable[[bytes], Awaitable[object] | None]
+"""Takes a chunk of a body."""
 
 
 class FetchFailed(Exception):
@@ -69,7 +74,7 @@ class Fetching:
             await self._stream(url, span, MAX_SEGMENT, blocks.add)
             await asyncio.to_thread(file.write, blocks.rest())
 
-    async def _stream(self, url: str, span: Span | None, most: int, take: Any) -> str:
+    async def _stream(self, url: str, span: Span | None, most: int, take: Take) -> str:
         import httpx2
 
         headers = {**self._headers, **({"Range": f"bytes={span[0]}-{span[1] - 1}"} if span else {})}
@@ -87,7 +92,7 @@ class Fetching:
             raise FetchFailed(f"the address is refused: {error}") from None
 
 
-async def _read(response: "httpx2.Response", cut: Span | None, most: int, take: Any) -> None:
+async def _read(response: "httpx2.Response", cut: Span | None, most: int, take: Take) -> None:
     """Take the body; of a server that ignores ranges, the span of it."""
     size = 0
     async for chunk in response.aiter_bytes():
@@ -105,7 +110,7 @@ class _Blocks:
     def __init__(self, file: IO[bytes]) -> None:
         self._file, self._held, self._size = file, list[bytes](), 0
 
-    def add(self, chunk: bytes) -> Any:
+    def add(self, chunk: bytes) -> Awaitable[object] | None:
         self._held.append(chunk)
         self._size += len(chunk)
         return asyncio.to_thread(self._file.write, self.rest()) if self._size >= _BLOCK else None

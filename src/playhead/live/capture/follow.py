@@ -70,8 +70,8 @@ class Follower:
             SourceLost, CountsAnew, NeedsTool: as their names say; after all segments before.
             OSError: the disk.
         """
-        for spooled in self._held():
-            yield spooled
+        for held in self._held():
+            yield held
         queue: asyncio.Queue[asyncio.Task[Spooled | None] | None] = asyncio.Queue(AHEAD)
         polling = asyncio.create_task(self._poll(queue))
         try:
@@ -112,7 +112,7 @@ class Follower:
                 await asyncio.sleep(max(0.5, self.target_s / 4))
                 continue
             seen = time.monotonic()
-            self.target_s = max(playlist.target_s, 0.5)
+            self.target_s = max(playlist.target_s, 0.2)
             new = self._new(playlist)
             for segment, facts in new:
                 task = asyncio.create_task(self._fetched(segment, facts))
@@ -120,8 +120,14 @@ class Follower:
                 await queue.put(task)
             if playlist.ended:
                 return
-            wait_s = self.target_s if new else self.target_s / 2  # RFC 8216 section 6.3.4
-            await asyncio.sleep(max(0.1, wait_s - (time.monotonic() - began)))
+            await asyncio.sleep(max(0.1, self._wait_s(playlist, changed=bool(new)) - (time.monotonic() - began)))
+
+    def _wait_s(self, playlist: MediaPlaylist, *, changed: bool) -> float:
+        """Time from one request to the next: a segment, where RFC 8216 section 6.3.4 has the target duration, which
+        is three segments for Twitch. Half of it when nothing has come."""
+        last_s = playlist.segments[-1].duration_s if playlist.segments else self.target_s
+        wait_s = min(self.target_s, last_s or self.target_s)
+        return wait_s if changed else wait_s / 2
 
     async def _load(self) -> MediaPlaylist:
         if self._first is not None:
@@ -210,7 +216,7 @@ class Follower:
 
 
 def _beginning(playlist: MediaPlaylist) -> int:
-    """Where a new recording begins: after the last discontinuity, since what is before it may be an earlier broadcast."""
+    """Where a new recording begins: not before the last discontinuity, which may be an earlier broadcast."""
     segments = playlist.segments
     if playlist.grows or playlist.ended:
         return segments[0].sequence

@@ -11,7 +11,7 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -52,7 +52,6 @@ class HlsCapture:
     """A capture of an HLS stream.
 
     Args:
-        quality: As `choose_variant` takes it, where the URL is a multivariant playlist.
         streamlink: Path of streamlink, for streams that must be decrypted; None without it.
     """
 
@@ -62,12 +61,11 @@ class HlsCapture:
         outgoing: Outgoing,
         tools: MediaTools,
         *,
-        quality: str = "best",
         fragment_ms: int = FRAGMENT_MS,
         streamlink: Path | None = None,
     ) -> None:
         self._opened, self._outgoing, self._tools = opened, outgoing, tools
-        self._quality, self._fragment_ms, self._streamlink = quality, fragment_ms, streamlink
+        self._fragment_ms, self._streamlink = fragment_ms, streamlink
         self._stopping = asyncio.Event()
         self._by_tool: ToolCapture | None = None
 
@@ -77,7 +75,9 @@ class HlsCapture:
         try:
             ended = await self._run(part)
         except NeedsTool as error:
-            return await self._with_tool(folder, manifest, str(error))
+            if not part.begun:
+                return await self._with_tool(folder, manifest, str(error))
+            ended = Ended("changed", "source", str(error))
         except (SourceLost, PlaylistUnreadable, FetchFailed) as error:
             ended = Ended("failed", "source", str(error))
         except DiskFull as error:
@@ -102,7 +102,7 @@ class HlsCapture:
             return Ended("failed", "source", f"{why} Install the extra 'sites': streamlink can record it.")
         config = folder / f"{manifest.capture_id}.config"
         try:
-            argv = streamlink_of_hls(self._streamlink, self._opened, self._quality, config)
+            argv = streamlink_of_hls(self._streamlink, self._opened, config)
             self._by_tool = ToolCapture(argv, self._tools, fragment_ms=self._fragment_ms)
             if self._stopping.is_set():
                 await self._by_tool.stop()
@@ -135,7 +135,7 @@ class HlsCapture:
             await asyncio.sleep(1.0)
         if isinstance(found, MediaPlaylist):
             return [_Track("main", url, found)]
-        return _chosen(found, self._quality)
+        return _chosen(found, self._opened.quality)
 
     async def _capture(self, part: "_Part", segments: AsyncGenerator[Spooled], audio: Follower | None) -> Ended:
         first = await self._next(segments)
@@ -157,7 +157,7 @@ class HlsCapture:
                 try:
                     return await self._pump(part, muxer, first, segments, feed)
                 finally:
-                    feeding.cancel()
+                    feeding.cancel()  # before the muxer closes its pipes
                     await asyncio.gather(feeding, return_exceptions=True)
 
     async def _pump(
@@ -181,10 +181,11 @@ class HlsCapture:
                 if broken is None:
                     await muxer.pour(0, spooled.path, spooled.offset)
                     part.fed(place)
-        except (SourceLost, CountsAnew) as error:
+        except (SourceLost, CountsAnew, NeedsTool) as error:
             failed = error
         if audio is not None:
-            await audio.catch_up(part.last.end_s)
+            ended = broken is None and failed is None and not self._stopping.is_set()
+            await audio.end(float("inf") if ended else part.last.end_s)
         await muxer.finish()
         part.written()
         if failed is not None:
@@ -251,6 +252,11 @@ class _Part:
             self.audio.clear()
 
     @property
+    def begun(self) -> bool:
+        """Whether it has media."""
+        return self._manifest.began_at is not None
+
+    @property
     def whole_s(self) -> float:
         """Time of the last segment that is whole in a part."""
         return self._place.time_s if self._place else float("-inf")
@@ -275,6 +281,8 @@ class _Part:
             cause = (cause or "source") if broken and broken.missing else None
             if broken is None or not broken.new_clock:
                 clock, place = before.clock, following
+            if not (place.exact or (broken and broken.missing)):
+                place = replace(place, wall_s=self._place.wall_s + self._place.duration_s)
         self._manifest = manifest.but(
             clock=clock,
             cause=cause,
@@ -284,14 +292,14 @@ class _Part:
         self._manifest.write(self._folder)
         self.last = place
         self._fed.append(place)
-        return place.time_s - raw_s
+        return place.time_s - raw_s if first.time_s is not None else 0.0
 
     def input(self, spooled: Spooled, shift_s: float) -> Input:
         """How the muxer reads a track."""
         if spooled.facts.init:
             return Input("mp4", shift_s)
         near_wrap = (spooled.time_s or 0.0) > WRAP_S - _NEAR_WRAP_S
-        return Input("mpegts", shift_s + (WRAP_S if near_wrap else 0.0))
+        return Input("mpegts", shift_s + (WRAP_S if near_wrap else 0.0), spooled.adts)
 
     def placed(self, spooled: Spooled) -> Place:
         """Where a segment stands on the clock of this part."""
@@ -303,8 +311,8 @@ class _Part:
         The muxer may hold what it has of a segment until the next one, and audio may come up to a segment late. So a
         segment counts as whole when the file reaches to the second one after it.
         """
-        self.last = place
-        self._fed.append(place)
+        self.last = _with_wall(place, self.last)
+        self._fed.append(self.last)
         self._growing.scan()
         whole: Place | None = None
         while len(self._fed) > 2 and self._fed[2].time_s <= self._growing.end_s:
@@ -319,10 +327,12 @@ class _Part:
             self._fed.clear()
 
     def forget(self) -> None:
-        """Forget where the source stood: it counts anew."""
+        """Forget where the source stood: it counts anew. The manifest before says so too, should this part be empty."""
         self.spool.clear()
         self.audio.clear()
         self._manifest = self._manifest.but(place=None)
+        if self._before is not None:
+            self._before.but(place=None).write(self._folder)
 
     def close(self, ended: Ended) -> None:
         """Write the end into the manifest; without a part it still names the place for the next capture."""
@@ -345,14 +355,20 @@ class _Part:
         return Place(**asdict(spooled.facts), time_s=time_s)
 
 
+def _with_wall(place: Place, last: Place) -> Place:
+    """A guessed wall time made to run with the clock of the part."""
+    return place if place.exact else replace(place, wall_s=last.wall_s + place.time_s - last.time_s)
+
+
 class _AudioFeed:
     """Feeds the separate audio of a stream, beside its video."""
 
     def __init__(self, part: _Part, muxer: Muxer, shift_s: float) -> None:
         self._part, self._muxer, self._shift_s = part, muxer, shift_s
-        self._reached_s = -1.0
-        self._ended = False
+        self._reached_s = float("-inf")
+        self._over = False
         self._moved = asyncio.Event()
+        self._pouring = asyncio.Lock()
         self._held: deque[tuple[int, float]] = deque()
 
     async def run(self, first: Spooled, segments: AsyncGenerator[Spooled]) -> None:
@@ -360,39 +376,43 @@ class _AudioFeed:
         try:
             if first.facts.init:
                 await self._muxer.pour(1, self._part.audio.init_path(first.facts.init))
-            spooled: Spooled | None = first
-            last: Spooled | None = None
-            while spooled is not None and (last is None or _follows(last, spooled)):
-                await self._muxer.pour(1, spooled.path, spooled.offset)
-                self._fed(spooled)
-                last, spooled = spooled, await anext(segments, None)
+            last, spooled = first, await self._fed(first, segments)
+            while spooled is not None and not self._over and _follows(last, spooled):
+                last, spooled = spooled, await self._fed(spooled, segments)
         finally:
-            self._ended = True
+            self._over = True
             self._moved.set()
 
     def lost(self, place: Place) -> bool:
         """Whether the audio has broken off well before a segment of the video."""
-        return self._ended and place.time_s > self._reached_s + 2 * place.duration_s
+        return self._over and place.time_s > self._reached_s + 2 * place.duration_s
 
-    async def catch_up(self, to_s: float) -> None:
-        """Wait until the audio reaches a time, or does not move for some seconds."""
+    async def end(self, to_s: float) -> None:
+        """Wait until the audio reaches a time, or does not move for some seconds; then feed no more."""
         wait_s = _AUDIO_BEHIND * self._part.last.duration_s
-        while not self._ended and self._reached_s < to_s:
+        while not self._over and self._reached_s < to_s:
             self._moved.clear()
             try:
                 async with asyncio.timeout(wait_s):
                     await self._moved.wait()
             except TimeoutError:
-                return
+                break
+        async with self._pouring:
+            self._over = True
 
-    def _fed(self, spooled: Spooled) -> None:
-        """Note what was fed; what lies well before the video's newest segment is not needed again."""
+    async def _fed(self, spooled: Spooled, segments: AsyncGenerator[Spooled]) -> Spooled | None:
+        """Feed a segment; returns the next one. What lies well before the video's newest is not needed again."""
+        async with self._pouring:
+            if self._over:
+                return None
+            await self._muxer.pour(1, spooled.path, spooled.offset)
         start_s = (spooled.time_s or 0.0) + self._shift_s
         self._reached_s = start_s + spooled.facts.duration_s
         self._held.append((spooled.facts.sequence, start_s))
         while len(self._held) > 2 and self._held[1][1] < self._part.whole_s:
             self._part.audio.drop(self._held.popleft()[0])
         self._moved.set()
+        return await anext(segments, None)
 
 
 def _broken(last: Place, place: Place, audio: "_AudioFeed | None") -> str | None:

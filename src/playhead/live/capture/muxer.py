@@ -21,6 +21,7 @@ FRAGMENT_MS = 500
 
 DEMUXERS = "mpegts,mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,flv"
 
+_ANALYSE_US = 3_000_000  # longest wait for all tracks to show
 _BLOCK = 1 << 18
 _FINISH_S = 20.0
 _LIMITS = Limits(memory_bytes=2 * GIB)
@@ -33,10 +34,12 @@ class Input(NamedTuple):
     Attributes:
         demuxer: ffmpeg's name of its format.
         shift_s: Added to its times.
+        adts: Whether its audio is AAC with ADTS headers, as in MPEG-TS; ffmpeg does not take them off by itself.
     """
 
     demuxer: str
     shift_s: float = 0.0
+    adts: bool = False
 
 
 class Muxer:
@@ -152,12 +155,14 @@ def _command(
     command = [str(ffmpeg.binary), "-nostdin", "-hide_banner", "-nostats", "-v", "level+warning", "-y", "-copyts"]
     for each, reader in zip(inputs, readers, strict=True):
         command += ["-protocol_whitelist", "pipe", "-format_whitelist", DEMUXERS]
+        command += ["-analyzeduration", str(_ANALYSE_US)]
         command += ["-itsoffset", f"{each.shift_s:.6f}"] if each.shift_s else []
         command += ["-f", each.demuxer, "-i", f"pipe:{reader}"]
     audio = len(inputs) - 1
     return [
         *command,
-        *("-map", "0:v:0?", "-map", f"{audio}:a?", "-c", "copy"),
+        *("-map", "0:v:0?", "-map", f"{audio}:a:0?", "-c", "copy"),
+        *(("-bsf:a", "aac_adtstoasc") if inputs[audio].adts else ()),
         *("-avoid_negative_ts", "disabled", "-use_editlist", "0", "-flush_packets", "1"),
         *("-frag_duration", str(fragment_ms * 1000)),
         *("-movflags", "+frag_keyframe+empty_moov+delay_moov+default_base_moof+frag_discont"),
@@ -167,9 +172,9 @@ def _command(
 
 async def _writable(pipe: int) -> None:
     loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_writer(pipe, lambda: ready.done() or ready.set_result(None))
+    ready = asyncio.Event()
+    loop.add_writer(pipe, ready.set)
     try:
-        await ready
+        await ready.wait()
     finally:
         loop.remove_writer(pipe)

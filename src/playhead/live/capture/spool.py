@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from playhead.media.first_time import HEAD_BYTES, first_time
+from playhead.media.first_time import HEAD_BYTES, first_time, has_adts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,12 +39,14 @@ class Spooled:
     Attributes:
         time_s: Decode time of its first frame as the segment says it; None where that cannot be read.
         offset: Where its bytes begin in the file.
+        adts: Whether its audio has headers that MP4 has not.
     """
 
     facts: Facts
     time_s: float | None
     path: Path
     offset: int
+    adts: bool
 
 
 class Spool:
@@ -121,4 +123,4 @@ class Spool:
             facts = Facts(**json.loads(line))
             head = file.read(HEAD_BYTES)
         init = self.init_path(facts.init).read_bytes() if facts.init else b""
-        return Spooled(facts, first_time(head, init), path, len(line))
+        return Spooled(facts, first_time(head, init), path, len(line), not init and has_adts(head))

@@ -16,9 +16,11 @@ from playhead.live.capture.muxer import FRAGMENT_MS, Input, muxing
 from playhead.live.parts import PartManifest
 from playhead.media.children import Limits, child, log_tail
 from playhead.media.errors import DiskFull, FfmpegFailed, FfmpegMissing
+from playhead.media.first_time import has_adts
 from playhead.media.tools import MediaTools
 
 _BLOCK = 1 << 16
+_HEAD = 1 << 14
 _LIMITS = Limits(memory_bytes=4 * GIB)
 
 
@@ -42,7 +44,7 @@ class ToolCapture:
                 assert tool.stderr is not None
                 log = asyncio.create_task(log_tail(tool.stderr))
                 try:
-                    first = await self._read(tool.stdout)
+                    first = await self._head(tool.stdout)
                     if first:
                         manifest = _begun(manifest)
                         manifest.write(folder)
@@ -65,13 +67,20 @@ class ToolCapture:
         self._stopping.set()
 
     async def _mux(self, path: Path, first: bytes, stream: asyncio.StreamReader) -> None:
-        inputs = [Input(_demuxer(first))]
+        inputs = [Input(_demuxer(first), adts=has_adts(first))]
         async with muxing(self._tools.ffmpeg(), path, inputs, fragment_ms=self._fragment_ms) as muxer:
             block = first
             while block:
                 await muxer.write(0, block)
                 block = await self._read(stream)
             await muxer.finish()
+
+    async def _head(self, stream: asyncio.StreamReader) -> bytes:
+        """The first bytes, enough to know the format."""
+        head = b""
+        while len(head) < _HEAD and (block := await self._read(stream)):
+            head += block
+        return head
 
     async def _read(self, stream: asyncio.StreamReader) -> bytes:
         """What comes next; nothing at the end, or when this is stopped."""
@@ -108,7 +117,7 @@ def _demuxer(head: bytes) -> str:
     return "flv" if head[:3] == b"FLV" else "mpegts"
 
 
-def streamlink_of_hls(streamlink: Path, opened: Opened, quality: str, config: Path) -> list[str]:
+def streamlink_of_hls(streamlink: Path, opened: Opened, config: Path) -> list[str]:
     """Command for an HLS stream that must be decrypted.
 
     Args:
@@ -116,5 +125,5 @@ def streamlink_of_hls(streamlink: Path, opened: Opened, quality: str, config: Pa
     """
     config.touch(mode=0o600)
     headers = [f"http-header={name}={value}" for name, value in opened.headers.items()]
-    config.write_text("\n".join([f"url=hls://{opened.url}", f"default-stream={quality},best", *headers]) + "\n")
+    config.write_text("\n".join([f"url=hls://{opened.url}", f"default-stream={opened.quality},best", *headers]) + "\n")
     return [str(streamlink), "--config", str(config), "--stdout", "--loglevel", "error"]
