@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-NAMES = ("start", "upload", "lists", "media", "delivery", "proxy", "queue")
+NAMES = ("start", "upload", "lists", "media", "live_finalise", "delivery", "proxy", "queue", "live")
 
 
 def main() -> None:

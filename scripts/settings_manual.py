@@ -29,6 +29,14 @@ RULES = {
     "media_slots": "half of the CPUs, at least 1",
     "ffmpeg": "the bundled ffmpeg",
     "ffmpeg_threads": "the number of CPUs, at most 16",
+    "streamlink": "the one beside Python, or in PATH",
+    "yt_dlp": "the one beside Python, or in PATH",
+    "twitch_user_token": "none",
+    "twitch_client_id": "none",
+    "twitch_client_secret": "none",
+    "twitch_eventsub_secret": "derived from the secrets in the data folder",
+    "twitch_websocket_token": "none",
+    "twitch_source_url": "twitch.tv",
 }
 """Descriptions of defaults that depend on the machine."""
 
@@ -40,6 +48,14 @@ SAMPLES = {
     "media_slots": 2,
     "ffmpeg": "/usr/bin/ffmpeg",
     "ffmpeg_threads": 4,
+    "streamlink": "/usr/bin/streamlink",
+    "yt_dlp": "/usr/bin/yt-dlp",
+    "twitch_user_token": "0123456789abcdefghijABCDEFGHIJ",
+    "twitch_client_id": "abcdefghijklmnopqrstuvwxyz0123",
+    "twitch_client_secret": "0123456789abcdefghijklmnopqrst",
+    "twitch_eventsub_secret": "a sentence of ten to a hundred letters",
+    "twitch_websocket_token": "0123456789abcdefghijklmnopqrst",
+    "twitch_source_url": "http://127.0.0.1:8900/live/live.m3u8",
 }
 """Example values of those settings."""
 
@@ -220,7 +236,9 @@ def _size(value: ByteSize) -> str:
 
 
 def duration(value: timedelta) -> str:
-    """ISO 8601, in the largest unit that fits: `P30D`, `PT4H`, `PT10S`."""
+    """ISO 8601, in the largest unit that fits: `P30D`, `PT4H`, `PT10S`, `PT0.5S`."""
+    if value.microseconds:
+        return f"PT{value.total_seconds():g}S"
     seconds = int(value.total_seconds())
     if seconds and seconds % 86_400 == 0:
         return f"P{seconds // 86_400}D"

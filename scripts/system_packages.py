@@ -28,6 +28,8 @@ PROGRAMS = {
     "slowhttptest": "slowhttptest",
 }
 """Of some tests, and the packages that hold them."""
+FILES = {"/usr/lib/nginx/modules/ngx_rtmp_module.so": "libnginx-mod-rtmp"}
+"""The same for what is not a program: the live sources of tests are published to this one."""
 
 
 def find_chromium() -> str | None:
@@ -39,6 +41,7 @@ def find_chromium() -> str | None:
 def main() -> int:
     """Exit 0 when there is a browser afterwards, else 1 with the command that would help."""
     missing = [package for program, package in PROGRAMS.items() if _which(program) is None]
+    missing += [package for path, package in FILES.items() if not Path(path).exists()]
     if sys.platform == "linux" and missing:
         _try(missing)
     if find_chromium():

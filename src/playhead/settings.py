@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, ByteSize, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ByteSize, Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -159,6 +159,67 @@ class Settings(BaseSettings):
         "networks, such as a camera on rtsp://192.168.1.20. Off: only public addresses, because everybody who may "
         "add a URL could otherwise reach what is meant for this network alone.",
     )
+    live_low_latency: bool = Field(
+        default=False,
+        description="Whether recordings are watched by low-latency HLS while they grow: 2 to 5 s behind the source "
+        "instead of three target durations (6 s with keyframes every 2 s), with several times the requests, and "
+        "stalls on a poor network.",
+    )
+    live_grace: timedelta = Field(
+        default=timedelta(minutes=3),
+        ge=timedelta(0),
+        description="How long after a channel went offline its broadcast may continue, as it does when a streamer's "
+        "connection breaks. A new stream within it belongs to the same recording.",
+    )
+    source_poll_interval: timedelta = Field(
+        default=timedelta(minutes=1),
+        ge=timedelta(seconds=1),
+        description="How often a source that sends no events is asked whether it is live; more seldom while it fails.",
+    )
+    twitch_client_id: str | None = Field(
+        default=None,
+        description="Client ID of your application at https://dev.twitch.tv/console/apps. Unset: Twitch channels are "
+        "polled through streamlink, one by one.",
+    )
+    twitch_client_secret: SecretStr | None = Field(default=None, description="Client secret of that application.")
+    twitch_detection: Literal["auto", "webhook", "conduit", "websocket", "poll"] = Field(
+        default="auto",
+        description="How Twitch reports who is live. webhook: it calls public_url, which has to be https on port 443. "
+        "conduit: over a connection that this server opens. websocket: the same with a user token, for three channels. "
+        "poll: Twitch is only asked. auto: webhook if public_url is fit for it, else conduit. Twitch is asked besides, "
+        "more seldom.",
+    )
+    twitch_eventsub_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret of 10 to 100 ASCII characters that Twitch signs its webhook messages with; the same on all "
+        "hosts. Unset: derived from the secrets in the data folder.",
+    )
+    twitch_websocket_token: SecretStr | None = Field(
+        default=None,
+        description="User token of that application, for twitch_detection = websocket alone. It is not renewed.",
+    )
+    twitch_poll_interval: timedelta = Field(
+        default=timedelta(seconds=20),
+        ge=timedelta(seconds=1),
+        description="How often Twitch is asked who is live while its events do not come; beside them every two "
+        "minutes.",
+    )
+    twitch_api_url: str = Field(default="https://api.twitch.tv/helix", description="Address of Twitch's API, Helix.")
+    twitch_id_url: str = Field(default="https://id.twitch.tv", description="Address of Twitch's token service.")
+    twitch_eventsub_url: str = Field(
+        default="wss://eventsub.wss.twitch.tv/ws", description="Address of Twitch's WebSocket for events."
+    )
+    twitch_source_url: str | None = Field(
+        default=None,
+        description="For tests with the fake Twitch: address that recordings of Twitch channels are opened at, with "
+        "{login} for the channel's name. Unset: twitch.tv.",
+    )
+    event_lifetime: timedelta = Field(
+        default=timedelta(days=30),
+        gt=timedelta(0),
+        description="How long events and the log of their deliveries to webhooks are kept, and can be replayed. All "
+        "attempts at one delivery take three days.",
+    )
     session_lifetime: timedelta = Field(
         default=timedelta(days=30), gt=timedelta(0), description="Lifetime of a session."
     )
@@ -184,6 +245,19 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
         description="Threads per ffmpeg process.",
+    )
+    streamlink: Path | None = Field(
+        default=None,
+        description="streamlink, which opens pages of Twitch, YouTube and others. Unset: the one beside this Python, "
+        "or in PATH.",
+    )
+    yt_dlp: Path | None = Field(
+        default=None, description="yt-dlp, for pages that streamlink does not know. Unset: the same."
+    )
+    twitch_user_token: SecretStr | None = Field(
+        default=None,
+        description="OAuth token of a Twitch account, the cookie auth-token of twitch.tv, with which its subscriptions "
+        "are recorded without advertisements. It is never logged or shown.",
     )
     ladder: Literal["off", "auto"] = Field(
         default="off",
@@ -217,6 +291,39 @@ class Settings(BaseSettings):
         default=ByteSize(1 << 30),
         ge=0,
         description="Free space below which /readyz fails and new uploads are refused, so that jobs can still finish.",
+    )
+    live_stall: timedelta = Field(
+        default=timedelta(seconds=30),
+        ge=timedelta(seconds=2),
+        description="Time without a byte from a live source after which its connection is given up and opened again.",
+    )
+    live_reconnect_window: timedelta = Field(
+        default=timedelta(minutes=10),
+        ge=timedelta(seconds=2),
+        description="How long the recording of a channel waits for a source that is gone, before the broadcast counts "
+        "as over; also how long after a platform has said that it is.",
+    )
+    live_reconnect_window_url: timedelta = Field(
+        default=timedelta(minutes=2),
+        ge=timedelta(seconds=2),
+        description="The same for a URL that is recorded once, without a channel.",
+    )
+    live_fragment: timedelta = Field(
+        default=timedelta(milliseconds=500),
+        ge=timedelta(milliseconds=100),
+        description="Length of the pieces in which a recording is written. A capture that is killed loses at most one.",
+    )
+    live_ship_interval: timedelta = Field(
+        default=timedelta(seconds=10),
+        ge=timedelta(seconds=1),
+        description="How often recordings are shipped to a remote store while they grow. A host that dies costs at most "
+        "this much of them, and the time until another one takes over.",
+    )
+    live_disk_floor: ByteSize = Field(
+        default=ByteSize(256 << 20),
+        ge=0,
+        description="Free space below which a recording ends and is finalised, if nothing may be deleted for it. "
+        "Below disk_headroom retention is asked to make room.",
     )
     stall_timeout: timedelta = Field(
         default=timedelta(seconds=30),
@@ -290,7 +397,7 @@ class Settings(BaseSettings):
             return value
         return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
 
-    @field_validator("data", "ffmpeg")
+    @field_validator("data", "ffmpeg", "streamlink", "yt_dlp")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         if value is None:
@@ -306,6 +413,14 @@ class Settings(BaseSettings):
     @classmethod
     def _http_url(cls, value: str | None) -> str | None:
         return value if value is None else public_origin(value)
+
+    @field_validator("twitch_eventsub_secret")
+    @classmethod
+    def _eventsub_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        text = "" if value is None else value.get_secret_value()
+        if value is not None and not (10 <= len(text) <= 100 and text.isascii() and text.isprintable()):
+            raise ValueError("Twitch takes 10 to 100 ASCII characters")
+        return value
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -1,5 +1,6 @@
 """What the catalog adds to a process."""
 
+from playhead.catalog.chapters import Chapters
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
 from playhead.catalog.indexes import Indexes
@@ -61,6 +62,7 @@ def register(services: Services, settings: Settings) -> None:
         ),
         close=Uploads.close,
     )
+    services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
     services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
@@ -109,7 +111,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Videos, their trash, renditions and uploads."""
-    from playhead.catalog.endpoints import renditions, selections, technical, trash, uploads, videos
+    from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
 
     return Routes(
         api=(
@@ -118,6 +120,7 @@ def routes() -> Routes:
             renditions.router,
             uploads.router,
             technical.router,
+            chapters.router,
             trash.router,
         )
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -29,23 +30,38 @@ class VideoLinks(Protocol):
         """The animated preview, whether it exists or not."""
         ...
 
-    def live(self, recording_id: str) -> str:
+    def stream(self, video: VideoRow) -> "SignedPath":
+        """The video as HLS, whether it can be streamed or not."""
+        ...
+
+    def live(self, recording_id: str) -> "SignedPath":
         """The playlist of a recording while it grows (`LiveStreams`)."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPath:
+    """A signed URL, relative to the server's root."""
+
+    path: str
+    expires_at: datetime
 
 
 class LiveStreams(Protocol):
     """HLS of recordings while they grow. Implemented by live, served by delivery."""
 
-    async def playlist(self, recording_id: str, query: str, *, wait_for: "tuple[int, int] | None" = None) -> str:
-        """The playlist of a recording.
+    async def playlist(
+        self, recording_id: str, query: str, *, wait_for: "tuple[int, int] | None" = None, skip: bool = False
+    ) -> str:
+        """The playlist of a recording; one that has just begun is waited for.
 
         Args:
             query: Query of its URIs, with the question mark.
             wait_for: Media sequence number and part (-1 for a whole segment) that a blocking reload waits for.
+            skip: The player asks for a delta update.
 
         Raises:
-            NotFound: no such recording, or it has no picture yet.
+            NotFound: no such recording, it has no picture yet, or its parts have become a video.
         """
         ...
 

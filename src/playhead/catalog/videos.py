@@ -23,6 +23,7 @@ from playhead.catalog.errors import (
     VideoNotFound,
     VideoNotReady,
 )
+from playhead.catalog.events import record_ready
 from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.seams import VideoListener, VideoUses
 from playhead.catalog.stills import want_stills
@@ -156,6 +157,7 @@ class Videos:
         row = admitted.row(self._clock())
         session.add(row)
         if row.state == "ready":
+            record_ready(session, row)
             await want_stills(session, self._jobs, row)
         else:
             await self._intend_ingest(session, row)

@@ -29,15 +29,27 @@ def url(
       playhead url VIDEO
       curl -o reel.mp4 "$(playhead url VIDEO --ttl 10m)"
       playhead url VIDEO --kind poster --json | jq -r .expires_at
+      mpv "$(playhead url RECORDING)"
 
-    curl, players and browsers can open it until it expires.
+    curl, players and browsers can open it until it expires. The URL of a recording plays it while it grows; one that is
+    created afterwards plays its video.
     """
     terminal: Terminal = context.obj
+    path, wanted = _request(video_id, kind, rendition, ttl, download=download)
+    with connect(terminal) as api:
+        playback = api.send("POST", path, json=wanted)
+    terminal.json(playback) if as_json else terminal.data(playback["url"])
+
+
+def _request(
+    video_id: str, kind: Kind, rendition: str | None, ttl: int | None, *, download: bool
+) -> tuple[str, dict[str, object] | None]:
+    """Path and body of the request for a URL."""
+    if video_id.startswith("rec_"):
+        return f"/recordings/{video_id}/playback", None
     wanted: dict[str, object] = {"kind": kind, "download": download}
     if rendition is not None:
         wanted["rendition"] = rendition
     if ttl is not None:
         wanted["ttl_s"] = ttl
-    with connect(terminal) as api:
-        playback = api.send("POST", f"/videos/{video_id}/playback", json=wanted)
-    terminal.json(playback) if as_json else terminal.data(playback["url"])
+    return f"/videos/{video_id}/playback", wanted

@@ -9,7 +9,7 @@ from playhead.api.proxies import client_of
 from playhead.api.server import Server
 from playhead.catalog.files import VideoFiles
 from playhead.catalog.indexes import Indexes
-from playhead.catalog.seams import VideoLinks, VideoListener
+from playhead.catalog.seams import LiveStreams, VideoLinks, VideoListener
 from playhead.catalog.stills import Stills
 from playhead.catalog.thumbnails import Thumbnails
 from playhead.catalog.videos import Videos
@@ -87,7 +87,10 @@ def _add_bodies(services: Services) -> None:
     get = services.get
     services.add(Streams, lambda: Streams(get(MediaCache), get(Indexes)))
     services.add(Previews, lambda: Previews(ProjectVersions(get(Database)), get(Streams), get(SignedLinks)))
-    services.add(Bodies, lambda: Bodies(get(MediaCache), get(Streams), get(Previews), get(Stills), get(Thumbnails)))
+    services.add(
+        Bodies,
+        lambda: Bodies(get(MediaCache), get(Streams), get(Previews), get(Stills), get(Thumbnails), get(LiveStreams)),
+    )
     services.add(Responder, lambda: Responder(get(Sources), get(Offload), get(Transfers)))
 
 

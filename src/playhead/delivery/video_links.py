@@ -1,5 +1,6 @@
 """Delivery's side of the catalog: signed paths of images in lists, and what follows when a video changes."""
 
+from playhead.catalog.seams import SignedPath
 from playhead.catalog.tables import VideoRow
 from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks
@@ -30,9 +31,15 @@ class SignedVideoLinks:
         """The animated preview, whether it exists or not."""
         return self._path(ANIMATION, video)
 
-    def live(self, recording_id: str) -> str:
+    def stream(self, video: VideoRow) -> SignedPath:
+        """The video as HLS, whether it can be streamed or not."""
+        link = self._links.sign(Target.opening("hls", video.id), grant=Grant(video.link_generation))
+        return SignedPath(link.path, link.expires_at)
+
+    def live(self, recording_id: str) -> SignedPath:
         """The playlist of a recording while it grows."""
-        return self._links.sign(Target.opening(LIVE, recording_id)).path
+        link = self._links.sign(Target.opening(LIVE, recording_id))
+        return SignedPath(link.path, link.expires_at)
 
     def _path(self, kind: Kind, video: VideoRow) -> str:
         return self._links.sign(Target.opening(kind, video.id), grant=Grant(video.link_generation)).path

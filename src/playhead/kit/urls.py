@@ -23,6 +23,10 @@ class UrlRefused(ValueError):
     """A URL that is not opened; the text says why, and is fit for a person."""
 
 
+class HostUnknown(UrlRefused):
+    """A host without an address, perhaps only while the network or the name server is away."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedUrl:
     """A URL and the addresses that its host had when it was checked.
@@ -69,14 +73,15 @@ async def check_url(url: str, schemes: Collection[str], *, allow_private: bool) 
         allow_private: Whether addresses of this computer and of private networks may be opened.
 
     Raises:
-        UrlRefused: see `parse_url`; or the host has no address, or one that is not public.
+        UrlRefused: see `parse_url`; or one of the host's addresses is not public.
+        HostUnknown: the host has no address.
     """
     parts = parse_url(url, schemes)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UrlRefused(f"{host} has no address: {error}.") from None
+        raise HostUnknown(f"{host} has no address: {error}.") from None
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if not allow_private and not is_public(address):

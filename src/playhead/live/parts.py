@@ -28,7 +28,9 @@ class PartManifest:
         clock: Identity of the source's clock: timestamps of parts with the same clock compare, those of others do not.
         began_at: Wall clock of its first frame, RFC 3339 UTC; None until it came.
         cause: What the hole before it came from; None for the first part, and where nothing is missing.
-        sequence: Media sequence number of the last HLS segment in it.
+        sequence: Media sequence number of the last HLS segment that is whole in it.
+        place: Where an HLS capture goes on (`live.capture.continuity.Place`); None to begin afresh.
+        ad: Whether it holds an advertisement that the platform put over the programme.
         ended_at: Wall clock at which the capture ended; None while it runs, or when it was lost.
         end: Why it ended, in words for the log.
     """
@@ -39,6 +41,8 @@ class PartManifest:
     began_at: str | None = None
     cause: Cause | None = None
     sequence: int | None = None
+    place: dict[str, Any] | None = None
+    ad: bool = False
     ended_at: str | None = None
     end: str | None = None
 
@@ -46,11 +50,20 @@ class PartManifest:
     def read(cls, path: Path) -> Self:
         """Read a manifest; what is missing or damaged takes its default, the id comes from the name."""
         try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            found = {}
-        known = {name: found[name] for name in cls.__dataclass_fields__ if name in found}
-        return cls(**(known | {"capture_id": path.stem}))
+            data = path.read_bytes()
+        except OSError:
+            data = b""
+        return cls.parse(data, path.stem)
+
+    @classmethod
+    def parse(cls, data: bytes, capture_id: str) -> Self:
+        """As `read`, of what a manifest's file contains."""
+        try:
+            found: Any = json.loads(data)
+        except ValueError:
+            found = None
+        known = {name: found[name] for name in cls.__dataclass_fields__ if name in found} if found else {}
+        return cls(**(known | {"capture_id": capture_id}))
 
     def write(self, folder: Path) -> None:
         """Write it under its name, at once or not at all."""
@@ -76,6 +89,23 @@ class Part:
         """Wall clock of its first frame, or of its start."""
         began = self.manifest.began_at
         return datetime.fromisoformat(began) if began else made_at(self.manifest.capture_id)
+
+
+def folder_of(recordings: Path, recording_id: str) -> Path:
+    """Folder of the parts of a recording.
+
+    Raises:
+        ValueError: not the id of one.
+    """
+    if not is_id("rec", recording_id):
+        raise ValueError(f"not a rec id: {recording_id!r}")
+    return recordings / recording_id
+
+
+def manifests_in(folder: Path, lane: int) -> list[PartManifest]:
+    """The manifests of a lane in the order they began, with those of parts that have no media here."""
+    found = (PartManifest.read(path) for path in sorted(folder.glob("cap_*.json")) if is_id("cap", path.stem))
+    return [manifest for manifest in found if manifest.lane == lane]
 
 
 def parts_in(folder: Path) -> list[Part]:

@@ -49,17 +49,22 @@ class BroadcastRow(Base):
     """One broadcast of a channel, as the platform counts them.
 
     ``history`` lists changes of title and category: ``{"at": RFC 3339, "title": ..., "category": ...}``.
+    ``platform_stream_id`` and ``stream_started_at`` are of its newest stream; those before a reconnect within the grace
+    window are in ``earlier_stream_ids``.
     """
 
     __tablename__ = "broadcasts"
     __table_args__ = (
         UniqueConstraint("channel_id", "platform_stream_id"),
         Index("ix_broadcasts_channel_started", "channel_id", "started_at", "id"),
+        Index("ix_broadcasts_open", "ended_at", "offline_at"),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     channel_id: Mapped[str] = mapped_column(ForeignKey("channels.id", ondelete="CASCADE"))
     platform_stream_id: Mapped[str | None] = mapped_column(String(128))
+    stream_started_at: Mapped[datetime | None]
+    earlier_stream_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
     title: Mapped[str | None] = mapped_column(String(500))
     category: Mapped[str | None] = mapped_column(String(200))
     history: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

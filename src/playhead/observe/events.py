@@ -49,6 +49,7 @@ EVENTS = {
     "upload_completed": Event("An upload became a video.", "upload_id video_id size_bytes"),
     "upload_not_extended": Event("The expiry of an upload was not moved after new bytes.", "upload_id code"),
     "upload_leases_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
+    "recording_deleted": Event("A recording was deleted with its parts.", "recording_id user_id video_id"),
     "video_deleted": Event("A video was deleted.", "video_id actor reason size_bytes"),
     "video_trashed": Event("A video was moved to the trash.", "video_id actor reason"),
     "video_restored": Event("A video was taken out of the trash.", "video_id user_id"),
@@ -73,6 +74,34 @@ EVENTS = {
     "stitch_planned": Event("A stitch was planned.", "summary missing"),
     "reel_rejoined": Event("Clips were re-encoded after a copied join failed.", "clips detail round"),
     "mp4_survey_failed": Event("A clip was read by decoding, since its MP4 index was unusable.", "video_id detail"),
+    # HLS sources and shipping
+    "segment_not_fetched": Event("A segment of an HLS source could not be had; it is a gap.", "sequence detail"),
+    "recording_not_shipped": Event(
+        "A recording was not shipped to the store; it follows when the store answers.", "recording_id detail"
+    ),
+    # recordings
+    "capture_started": Event("A capture began to connect to its source.", "recording_id capture_id lane"),
+    "capture_ended": Event("A capture ended; the recording goes on.", "recording_id capture_id why detail size_bytes"),
+    "capture_failed": Event("A capture ended with an exception.", "recording_id error"),
+    "capture_not_opened": Event("A source could not be opened; it is tried again.", "recording_id lane code detail"),
+    "recording_interrupted": Event("A recording has received nothing for a while and keeps trying.", "recording_id"),
+    "recording_ended": Event("A recording ended.", "recording_id reason size_bytes duration_s gaps"),
+    "recording_disk_low": Event("Free space for recordings is low; retention is asked for room.", "free_bytes"),
+    "recording_room_not_made": Event("Retention did not make room for a recording.", "error"),
+    "recording_status_not_written": Event("The rows of running recordings were not updated.", "error"),
+    # detection
+    "channel_went_live": Event("A broadcast of a channel began.", "channel_id broadcast_id detected_by"),
+    "broadcast_ended": Event("A broadcast ended: its grace window is over.", "channel_id broadcast_id"),
+    "eventsub_challenge_answered": Event("Twitch verified the webhook of a subscription.", "topic"),
+    "eventsub_revoked": Event("Twitch revoked a subscription; it is created again.", "topic status"),
+    "eventsub_subscribed": Event("A subscription to events of Twitch was created.", "topic"),
+    "eventsub_not_subscribed": Event("Twitch refused a subscription.", "topic detail"),
+    "eventsub_unsubscribed": Event("A subscription that is dead or not wanted was deleted.", "topic status"),
+    "eventsub_session_moved": Event("The WebSocket to Twitch moved to another server as requested."),
+    "conduit_shard_assigned": Event("The shard of the conduit was given to the current session.", "conduit_id"),
+    "detection_failed": Event("A loop of detection failed and is started again.", "loop code detail again_in_s"),
+    # live
+    "recording_resumed": Event("A recording whose job was gone got a new one.", "recording_id state"),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),
@@ -93,6 +122,11 @@ EVENTS = {
     "watched_jobs_not_read": Event("Jobs with open event streams were not read.", "error"),
     "jobs_not_counted": Event("Jobs were not counted for the metrics.", "error"),
     "scratch_not_removed": Event("A scratch folder was not removed.", "folder error"),
+    # notifications
+    "delivery_failed": Event("An attempt at a webhook delivery failed.", "delivery_id webhook_id status attempts"),
+    "webhook_disabled": Event(
+        "A webhook was disabled: its endpoint is gone or failed for days.", "webhook_id reason detail"
+    ),
     # processes
     "server_started": Event("The server accepts requests.", "url data"),
     "server_stopped_with_parent": Event("A server process stopped because its parent was gone.", "parent"),

@@ -50,6 +50,21 @@ def video_prefix(video_id: str) -> str:
     return f"videos/{_checked('vid', video_id)}/"
 
 
+def recording_prefix(recording_id: str) -> str:
+    """All that was shipped of one recording before it became a video."""
+    return f"recordings/{_checked('rec', recording_id)}/"
+
+
+def recording_span(recording_id: str, capture_id: str, number: int) -> str:
+    """A span of a growing part; the spans of a part follow each other from number 0."""
+    return f"{recording_prefix(recording_id)}{_checked('cap', capture_id)}.{number:08d}"
+
+
+def recording_manifest(recording_id: str, capture_id: str) -> str:
+    """The manifest of a part."""
+    return f"{recording_prefix(recording_id)}{_checked('cap', capture_id)}.json"
+
+
 def job_part(job_id: str, name: str) -> str:
     """A piece that a job made and a later step of it needs, perhaps on another host.
 

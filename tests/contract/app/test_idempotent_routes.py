@@ -17,6 +17,8 @@ from playhead.errors import Unavailable
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
+from playhead.live.recordings import Recordings, Wanted
+from playhead.live.tables import RecordingRow
 from tests.contract.catalog.test_tus import PART, TUS
 from tests.fixtures.site import Member, Site, open_site
 
@@ -59,8 +61,23 @@ async def _large(site: Site) -> str:
     return await site.ready_video(width=1920, height=1080)
 
 
+async def _errored_recording(site: Site) -> str:
+    row = await site.get(Recordings).start(
+        Wanted(owner_id=site.ann.user.id, title="x", source={"platform": "url", "url": "srt://192.0.2.1:9"})
+    )
+    async with site.get(Database).write() as session:
+        (await session.get_one(RecordingRow, row.id)).state = "errored"
+    return row.id
+
+
 async def _nothing(_: Site) -> str:
     return ""
+
+
+async def _webhook(site: Site) -> str:
+    made = await site.ann.client.post("/api/v1/webhooks", json={"url": "https://1.1.1.1/"})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
 
 
 CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]] = {
@@ -91,6 +108,26 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     ),
     "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
+    "/api/v1/channels": (
+        _nothing,
+        lambda _: Case("/channels", {"json": {"url": "https://www.twitch.tv/x"}}, "/channels"),
+    ),
+    "/api/v1/recordings": (
+        _nothing,
+        lambda _: Case("/recordings", {"json": {"url": "https://www.twitch.tv/x"}}, "/recordings"),
+    ),
+    "/api/v1/recordings/{recording_id}/finalise": (
+        _errored_recording,
+        lambda made: Case(f"/recordings/{made}/finalise", {}, "/jobs"),
+    ),
+    "/api/v1/webhooks": (
+        _nothing,
+        lambda _: Case("/webhooks", {"json": {"url": "https://1.1.1.1/"}}, "/webhooks", True),
+    ),
+    "/api/v1/webhooks/{webhook_id}/test": (
+        _webhook,
+        lambda made: Case(f"/webhooks/{made}/test", {}, f"/webhooks/{made}/deliveries"),
+    ),
     "/api/v1/jobs/{job_id}/retry": (_failed_job, lambda made: Case(f"/jobs/{made}/retry", {}, "/jobs")),
 }
 

@@ -159,6 +159,28 @@ const project = createRoute({
   ),
 });
 
+const live = createRoute({
+  getParentRoute: () => inside,
+  path: "/live",
+  validateSearch: (search: Record<string, unknown>): { search?: string } => ({ search: text(search.search) }),
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/live/components/LivePage")), "LivePage"),
+});
+
+const channel = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/channels/$channelId",
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/live/components/ChannelPage")), "ChannelPage"),
+});
+
+const recording = createRoute({
+  getParentRoute: () => inside,
+  path: "/live/recordings/$recordingId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/live/components/RecordingPage")),
+    "RecordingPage",
+  ),
+});
+
 const JOB_STATES = ["queued", "running", "succeeded", "failed", "canceled"] as const;
 const jobs = createRoute({
   getParentRoute: () => inside,
@@ -183,6 +205,15 @@ const account = createRoute({
   ),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/notifications/components/NotificationsPage")),
+    "NotificationsPage",
+  ),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -201,7 +232,22 @@ const routeTree = root.addChildren([
   setup,
   shared,
   embed,
-  inside.addChildren([home, library, trash, video, projects, project, jobs, account, system, nowhere]),
+  inside.addChildren([
+    home,
+    library,
+    trash,
+    video,
+    projects,
+    project,
+    live,
+    channel,
+    recording,
+    jobs,
+    account,
+    notifications,
+    system,
+    nowhere,
+  ]),
 ]);
 
 const PENDING_MS = 150;

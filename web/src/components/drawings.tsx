@@ -57,6 +57,18 @@ export const JobsDrawing = () => (
   </svg>
 );
 
+export const LiveDrawing = () => (
+  <svg width="176" height="104" viewBox="0 0 176 104" aria-hidden="true">
+    <g {...line}>
+      <path d="M60 80a40 40 0 0 1 0-56M116 24a40 40 0 0 1 0 56" />
+      <path d="M42 96a64 64 0 0 1 0-88M134 8a64 64 0 0 1 0 88" strokeDasharray="4 7" />
+      <path d="M88 66v30M74 96h28" />
+    </g>
+    <circle cx="88" cy="52" r="14" fill="var(--page)" {...{ stroke: accent.stroke, strokeWidth: 2 }} />
+    <circle cx="88" cy="52" r="5" {...accent} />
+  </svg>
+);
+
 export const LostDrawing = () => (
   <svg width="176" height="104" viewBox="0 0 176 104" aria-hidden="true">
     <g {...line}>

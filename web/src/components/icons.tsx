@@ -201,6 +201,13 @@ export const UserIcon = icon(
     <path d="M3.8 17a6.3 6.3 0 0 1 12.4 0" />
   </>,
 );
+export const BellIcon = icon(
+  "BellIcon",
+  <>
+    <path d="M4.5 14.2h11c-1.2-1.2-1.6-2.4-1.6-5.2a3.9 3.9 0 0 0-7.8 0c0 2.8-.4 4-1.6 5.2z" />
+    <path d="M8.4 16.6a1.8 1.8 0 0 0 3.2 0" />
+  </>,
+);
 export const KeyIcon = icon(
   "KeyIcon",
   <>
@@ -261,6 +268,13 @@ export const RecordIcon = icon(
   <>
     <circle cx="10" cy="10" r="7" />
     <circle cx="10" cy="10" r="3" fill="currentColor" />
+  </>,
+);
+export const LiveIcon = icon(
+  "LiveIcon",
+  <>
+    <circle cx="10" cy="10" r="2" fill="currentColor" />
+    <path d="M6.4 13.6a5 5 0 0 1 0-7.2M13.6 6.4a5 5 0 0 1 0 7.2M3.8 16.2a8.8 8.8 0 0 1 0-12.4M16.2 3.8a8.8 8.8 0 0 1 0 12.4" />
   </>,
 );
 export const SparkIcon = icon(

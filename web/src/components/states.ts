@@ -1,5 +1,15 @@
 import type { FunctionComponent, SVGProps } from "react";
-import { CheckCircleIcon, ClockIcon, DraftIcon, ErrorIcon, RunIcon, StaleIcon, StopIcon } from "./icons";
+import {
+  CheckCircleIcon,
+  ClockIcon,
+  DraftIcon,
+  ErrorIcon,
+  LiveIcon,
+  RecordIcon,
+  RunIcon,
+  StaleIcon,
+  StopIcon,
+} from "./icons";
 
 export type Tone = "grey" | "blue" | "green" | "amber" | "red";
 export type StateStyle = {
@@ -22,6 +32,8 @@ export const STATES: Record<string, StateStyle> = {
   preparing: style("Preparing", "blue", RunIcon),
   stitching: style("Stitching", "blue", RunIcon),
   making: style("Processing", "blue", RunIcon),
+  recording: style("Recording", "red", RecordIcon),
+  finalising: style("Preparing video", "blue", RunIcon),
   ready,
   current: ready,
   succeeded: style("Done", "green", CheckCircleIcon),
@@ -29,11 +41,23 @@ export const STATES: Record<string, StateStyle> = {
   errored,
   failed: errored,
   canceled: style("Canceled", "grey", StopIcon),
+  enabled: style("Enabled", "green", CheckCircleIcon),
+  disabled: style("Disabled", "grey", StopIcon),
+  failing: style("Failing", "amber", StaleIcon),
+  pending: style("Waiting", "grey", ClockIcon),
+  retrying: style("Retrying", "amber", StaleIcon),
+  delivered: style("Delivered", "green", CheckCircleIcon),
   active: style("Active", "blue", RunIcon),
   complete: style("Complete", "green", CheckCircleIcon),
   gone: style("Disconnected", "grey", StopIcon),
   stalled: style("Stalled", "amber", ClockIcon),
   shed: style("Ended", "amber", StopIcon),
+  live: style("Live", "green", LiveIcon),
+  offline: style("Offline", "grey", StopIcon),
+  unknown: style("Not checked", "grey", DraftIcon),
+  disabled: style("Disabled", "grey", StopIcon),
+  starting: style("Connecting", "blue", RunIcon),
+  reconnecting: style("Reconnecting", "amber", StaleIcon),
   empty: style("Empty", "grey", DraftIcon),
   unconfirmed: style("Needs confirmation", "amber", StaleIcon),
   draft: style("Draft", "grey", DraftIcon),

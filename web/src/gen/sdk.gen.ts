@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
+import type { AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -892,6 +892,25 @@ export const getTechnical = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
+ * List Chapters
+ *
+ * List the chapters of a video.
+ */
+export const listChapters = <ThrowOnError extends boolean = false>(options: Options<ListChaptersData, ThrowOnError>): RequestResult<ListChaptersResponses, ListChaptersErrors, ThrowOnError> => (options.client ?? client).get<ListChaptersResponses, ListChaptersErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/videos/{video_id}/chapters',
+    ...options
+});
+
+/**
  * Empty your trash
  *
  * Delete all of it with its bytes, for good.
@@ -1508,6 +1527,442 @@ export const endTransfer = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * List Channels
+ *
+ * List your channels: live and recorded ones first, then by name.
+ */
+export const listChannels = <ThrowOnError extends boolean = false>(options?: Options<ListChannelsData, ThrowOnError>): RequestResult<ListChannelsResponses, ListChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels',
+    ...options
+});
+
+/**
+ * Add Channel
+ *
+ * Add a channel.
+ */
+export const addChannel = <ThrowOnError extends boolean = false>(options: Options<AddChannelData, ThrowOnError>): RequestResult<AddChannelResponses, AddChannelErrors, ThrowOnError> => (options.client ?? client).post<AddChannelResponses, AddChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add Channels
+ *
+ * Add the channels of a list. Each line stands for itself: what one is refused for leaves the others alone.
+ */
+export const addChannels = <ThrowOnError extends boolean = false>(options: Options<AddChannelsData, ThrowOnError>): RequestResult<AddChannelsResponses, AddChannelsErrors, ThrowOnError> => (options.client ?? client).post<AddChannelsResponses, AddChannelsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/import',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Channel
+ *
+ * Remove a channel with its history. Its recordings and videos stay.
+ */
+export const removeChannel = <ThrowOnError extends boolean = false>(options: Options<RemoveChannelData, ThrowOnError>): RequestResult<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError> => (options.client ?? client).delete<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}',
+    ...options
+});
+
+/**
+ * Get Channel
+ *
+ * Read one channel.
+ */
+export const getChannel = <ThrowOnError extends boolean = false>(options: Options<GetChannelData, ThrowOnError>): RequestResult<GetChannelResponses, GetChannelErrors, ThrowOnError> => (options.client ?? client).get<GetChannelResponses, GetChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}',
+    ...options
+});
+
+/**
+ * Change Channel
+ *
+ * Change settings of a channel; a running recording keeps those it was started with.
+ */
+export const changeChannel = <ThrowOnError extends boolean = false>(options: Options<ChangeChannelData, ThrowOnError>): RequestResult<ChangeChannelResponses, ChangeChannelErrors, ThrowOnError> => (options.client ?? client).patch<ChangeChannelResponses, ChangeChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Start Recording
+ *
+ * Record a channel now, whatever its filters and schedule say. What records already goes on.
+ */
+export const startRecording = <ThrowOnError extends boolean = false>(options: Options<StartRecordingData, ThrowOnError>): RequestResult<StartRecordingResponses, StartRecordingErrors, ThrowOnError> => (options.client ?? client).post<StartRecordingResponses, StartRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/recording/start',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stop Channel Recording
+ *
+ * Stop all recordings of a channel; they become videos.
+ */
+export const stopChannelRecording = <ThrowOnError extends boolean = false>(options: Options<StopChannelRecordingData, ThrowOnError>): RequestResult<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/recording/stop',
+    ...options
+});
+
+/**
+ * Test Channel
+ *
+ * Find out what would be recorded now, by receiving a second of it. Nothing is started.
+ */
+export const testChannel = <ThrowOnError extends boolean = false>(options: Options<TestChannelData, ThrowOnError>): RequestResult<TestChannelResponses, TestChannelErrors, ThrowOnError> => (options.client ?? client).post<TestChannelResponses, TestChannelErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/test',
+    ...options
+});
+
+/**
+ * List Broadcasts
+ *
+ * List a channel's broadcasts with their recordings, the newest first.
+ */
+export const listBroadcasts = <ThrowOnError extends boolean = false>(options: Options<ListBroadcastsData, ThrowOnError>): RequestResult<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError> => (options.client ?? client).get<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/channels/{channel_id}/broadcasts',
+    ...options
+});
+
+/**
+ * Get Broadcast
+ *
+ * Read a broadcast: titles and categories in order of time, and its recordings.
+ */
+export const getBroadcast = <ThrowOnError extends boolean = false>(options: Options<GetBroadcastData, ThrowOnError>): RequestResult<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError> => (options.client ?? client).get<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/broadcasts/{broadcast_id}',
+    ...options
+});
+
+/**
+ * List Recordings
+ *
+ * List your recordings, the newest first.
+ */
+export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings',
+    ...options
+});
+
+/**
+ * Record Url
+ *
+ * Record a URL once, from now on, without a channel.
+ */
+export const recordUrl = <ThrowOnError extends boolean = false>(options: Options<RecordUrlData, ThrowOnError>): RequestResult<RecordUrlResponses, RecordUrlErrors, ThrowOnError> => (options.client ?? client).post<RecordUrlResponses, RecordUrlErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Recording
+ *
+ * Delete a recording that has ended, with the parts that are left of it.
+ */
+export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}',
+    ...options
+});
+
+/**
+ * Get Recording
+ *
+ * Read one recording.
+ */
+export const getRecording = <ThrowOnError extends boolean = false>(options: Options<GetRecordingData, ThrowOnError>): RequestResult<GetRecordingResponses, GetRecordingErrors, ThrowOnError> => (options.client ?? client).get<GetRecordingResponses, GetRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}',
+    ...options
+});
+
+/**
+ * Stop Recording
+ *
+ * Stop a recording; it becomes a video. One that has ended stays as it is.
+ */
+export const stopRecording = <ThrowOnError extends boolean = false>(options: Options<StopRecordingData, ThrowOnError>): RequestResult<StopRecordingResponses, StopRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopRecordingResponses, StopRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/stop',
+    ...options
+});
+
+/**
+ * Finalise Recording
+ *
+ * Make the video of an errored recording once more, from the parts that are there.
+ */
+export const finaliseRecording = <ThrowOnError extends boolean = false>(options: Options<FinaliseRecordingData, ThrowOnError>): RequestResult<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError> => (options.client ?? client).post<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/finalise',
+    ...options
+});
+
+/**
+ * Create a signed link to a recording
+ *
+ * While it records, the stream from its first second to the live edge; afterwards the stream of its video.
+ *
+ * The stream of a recording that has just begun answers once its source has sent a few seconds of video.
+ */
+export const playRecording = <ThrowOnError extends boolean = false>(options: Options<PlayRecordingData, ThrowOnError>): RequestResult<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError> => (options.client ?? client).post<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/playback',
+    ...options
+});
+
+/**
+ * Repair Recording
+ *
+ * Fill the gaps of a recording from another video of the broadcast.
+ *
+ * The job makes a new video, and the recording points to it; the video without the filling stays until you delete it.
+ */
+export const repairRecording = <ThrowOnError extends boolean = false>(options: Options<RepairRecordingData, ThrowOnError>): RequestResult<RepairRecordingResponses, RepairRecordingErrors, ThrowOnError> => (options.client ?? client).post<RepairRecordingResponses, RepairRecordingErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/repair',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Download Sidecars
+ *
+ * Download what media servers read beside a video: NFO, chapters, thumbnail; all names begin with the title.
+ */
+export const downloadSidecars = <ThrowOnError extends boolean = false>(options: Options<DownloadSidecarsData, ThrowOnError>): RequestResult<DownloadSidecarsResponses, DownloadSidecarsErrors, ThrowOnError> => (options.client ?? client).get<DownloadSidecarsResponses, DownloadSidecarsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/recordings/{recording_id}/sidecars',
+    ...options
+});
+
+/**
+ * Examine detection
+ *
+ * Webhook, subscriptions with their cost, conduit, WebSocket, last event, polling, and the versions of tools.
+ *
+ * Twitch is asked, so it takes a second or two.
+ */
+export const examineDetection = <ThrowOnError extends boolean = false>(options?: Options<ExamineDetectionData, ThrowOnError>): RequestResult<ExamineDetectionResponses, ExamineDetectionErrors, ThrowOnError> => (options?.client ?? client).get<ExamineDetectionResponses, ExamineDetectionErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/live/doctor',
+    ...options
+});
+
+/**
+ * Receive Twitch Event
+ *
+ * Called by Twitch alone: the signature in the headers is checked over the raw body.
+ */
+export const receiveTwitchEvent = <ThrowOnError extends boolean = false>(options?: Options<ReceiveTwitchEventData, ThrowOnError>): RequestResult<ReceiveTwitchEventResponses, ReceiveTwitchEventErrors, ThrowOnError> => (options?.client ?? client).post<ReceiveTwitchEventResponses, ReceiveTwitchEventErrors, ThrowOnError>({ url: '/api/v1/webhooks/twitch', ...options });
+
+/**
  * Read the state of retention
  *
  * Free space and its floor, the trash, and what the store has still to delete.
@@ -1687,6 +2142,248 @@ export const listRetentionHistory = <ThrowOnError extends boolean = false>(optio
         }
     ],
     url: '/api/v1/retention/history',
+    ...options
+});
+
+/**
+ * List Event Types
+ *
+ * List the types of events, each with an example of a body.
+ */
+export const listEventTypes = <ThrowOnError extends boolean = false>(options?: Options<ListEventTypesData, ThrowOnError>): RequestResult<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError> => (options?.client ?? client).get<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/types',
+    ...options
+});
+
+/**
+ * List Webhooks
+ *
+ * List your webhooks, newest first.
+ */
+export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks',
+    ...options
+});
+
+/**
+ * Create Webhook
+ *
+ * Create a webhook. Only this answer shows its secret; it hears of events from now on.
+ *
+ * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since the secret is not shown again.
+ */
+export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Webhook
+ *
+ * Remove a webhook with its deliveries.
+ */
+export const removeWebhook = <ThrowOnError extends boolean = false>(options: Options<RemoveWebhookData, ThrowOnError>): RequestResult<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError> => (options.client ?? client).delete<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * Get Webhook
+ *
+ * Read one webhook.
+ */
+export const getWebhook = <ThrowOnError extends boolean = false>(options: Options<GetWebhookData, ThrowOnError>): RequestResult<GetWebhookResponses, GetWebhookErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * Change Webhook
+ *
+ * Change a webhook. Disabling it cancels what waits; enabling it starts with events from then on.
+ */
+export const changeWebhook = <ThrowOnError extends boolean = false>(options: Options<ChangeWebhookData, ThrowOnError>): RequestResult<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError> => (options.client ?? client).patch<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Test Webhook
+ *
+ * Send `webhook.test`, signed like any other, once; `Location` is where to see how it went.
+ */
+export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/test',
+    ...options
+});
+
+/**
+ * Replay Deliveries
+ *
+ * Send the events of a span that the webhook has not received: failed, canceled, or while it was disabled.
+ */
+export const replayDeliveries = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveriesData, ThrowOnError>): RequestResult<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Deliveries
+ *
+ * List a webhook's deliveries, newest first.
+ */
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries',
+    ...options
+});
+
+/**
+ * Get Delivery
+ *
+ * Read a delivery with its body, its attempts and their responses.
+ */
+export const getDelivery = <ThrowOnError extends boolean = false>(options: Options<GetDeliveryData, ThrowOnError>): RequestResult<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError> => (options.client ?? client).get<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}',
+    ...options
+});
+
+/**
+ * Replay Delivery
+ *
+ * Send a delivery again, with the `webhook-id` that it had.
+ */
+export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay',
+    ...options
+});
+
+/**
+ * Rotate Webhook Secret
+ *
+ * Create a new secret. For a day messages are signed by the old one as well, so that receivers can change over.
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/secret',
     ...options
 });
 

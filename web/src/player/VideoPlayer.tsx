@@ -10,7 +10,10 @@ import {
   MediaVolumeRange,
 } from "media-chrome/react";
 import { type ReactNode, type Ref, type RefObject, useCallback, useImperativeHandle, useRef } from "react";
+import type { Chapter } from "@/gen";
 import { codec as codecName } from "@/lib/format";
+import { type GapMark, GapMarks } from "./GapMarks";
+import { LiveBadge } from "./LiveBadge";
 import type { Media, Signer } from "./media";
 import { PlayerNotices, PlayerProblem } from "./PlayerStatus";
 import type { Player } from "./player";
@@ -19,6 +22,8 @@ import { RateMenu } from "./RateMenu";
 import { shapeOf } from "./shape";
 import { isUnknownHere } from "./showable";
 import { TimeDisplay } from "./TimeDisplay";
+import { useLive } from "./use-live";
+import { useChapters } from "./use-chapters";
 import { usePlayer } from "./use-player";
 import { usePlayerKeys } from "./use-player-keys";
 import { useQualities } from "./use-qualities";
@@ -45,8 +50,14 @@ type Props = {
   audio?: number | null;
   /** The video has smaller renditions to choose from. */
   ladder?: boolean;
+  /** It grows while it is watched: a recording. */
+  live?: boolean;
+  /** Places where something is missing, marked on the seek bar. */
+  gaps?: readonly GapMark[];
   /** WebVTT of the thumbnails over the seek bar. */
   storyboard?: string | null;
+  /** Titled places, marked on the seek bar. */
+  chapters?: Chapter[];
   label: string;
   /** The codec of the video track, by the server's name. */
   codec?: string | null;
@@ -69,11 +80,15 @@ type Props = {
   ref?: Ref<PlayerHandle>;
 };
 
+const NO_GAPS = [] as const;
+
 /** A video with our controls. */
 export default function VideoPlayer({
   signer,
   audio = null,
   ladder = false,
+  live = false,
+  gaps = NO_GAPS,
   codec,
   startAt,
   span,
@@ -90,7 +105,9 @@ export default function VideoPlayer({
   const [player, state] = usePlayer({ video, canvas }, subject);
   const fullscreen = useCallback(() => toggleFullscreen(controller.current), []);
   useRenewal(video, state.source, player.renew);
-  usePlayerKeys(video, { fps: props.fps, pip, fullscreen });
+  const goLive = useCallback(() => player.goLive(), [player]);
+  const edge = useLive(video, player, live);
+  usePlayerKeys(video, { fps: props.fps, pip, fullscreen, goLive: live ? goLive : undefined });
   useSpan(video, { span, onTime: props.onTime, onSpanEnd: props.onSpanEnd });
   const qualities = useQualities(videoId, { owned: !signer, ladder, listed: state.qualities });
   useImperativeHandle(ref, () => handleOf(player), [player]);
@@ -108,12 +125,16 @@ export default function VideoPlayer({
         <Video {...props} ref={video} player={player} />
         <canvas ref={canvas} hidden className={styles.still} {...{ noautohide: "" }} />
         <MediaLoadingIndicator slot="centered-chrome" noAutohide />
-        <MediaTimeRange className={styles.range} />
+        <div className={styles.seek}>
+          <MediaTimeRange className={styles.range} />
+          {gaps.length > 0 && <GapMarks gaps={gaps} video={video} />}
+        </div>
         <MediaControlBar className={styles.bar}>
           <MediaPlayButton />
           <MediaMuteButton />
           <MediaVolumeRange className={styles.volume} />
           <TimeDisplay video={video} />
+          {edge && <LiveBadge live={edge} onGoLive={goLive} />}
           <span className={styles.gap} />
           {ladder && (
             <QualityMenu
@@ -137,13 +158,14 @@ export default function VideoPlayer({
   );
 }
 
-type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard"> & {
+type VideoProps = Pick<Props, "label" | "poster" | "autoPlay" | "storyboard" | "chapters"> & {
   ref: RefObject<HTMLVideoElement | null>;
   player: Player;
 };
 
 /** The media element; its source is the player's business, its events are forwarded. */
-function Video({ ref, player, label, poster, autoPlay, storyboard }: VideoProps) {
+function Video({ ref, player, label, poster, autoPlay, storyboard, chapters }: VideoProps) {
+  const places = useChapters(chapters);
   return (
     // biome-ignore lint/a11y/useMediaCaption: captions are tracks of the video, where it has some
     <video
@@ -163,6 +185,7 @@ function Video({ ref, player, label, poster, autoPlay, storyboard }: VideoProps)
       onRateChange={({ currentTarget }) => keepRate(currentTarget)}
     >
       {storyboard && <track key={storyboard} kind="metadata" label="thumbnails" src={storyboard} default />}
+      {places && <track key={places} kind="chapters" label="Chapters" src={places} default />}
     </video>
   );
 }

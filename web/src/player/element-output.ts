@@ -1,3 +1,4 @@
+import type { LiveEdge } from "./live-edge";
 import type { Output, Source, Start } from "./output";
 import { Still } from "./still";
 import { Stream, type StreamEvents } from "./stream";
@@ -64,6 +65,10 @@ export class ElementOutput implements Output {
 
   duration(): number {
     return this.#element.duration;
+  }
+
+  liveEdge(): LiveEdge | null {
+    return this.#stream?.liveEdge() ?? null;
   }
 
   play(): void {

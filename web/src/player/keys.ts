@@ -5,6 +5,7 @@ export const PLAYER_KEYS: readonly (readonly [key: string, does: string])[] = [
   ["J L", "Back / forward 10 s"],
   [", .", "Previous / next frame"],
   ["0 – 9", "Jump to 0–90 %"],
+  ["End", "Go to live, while it records"],
   ["< >", "Slower / faster"],
   ["↑ ↓", "Volume"],
   ["M", "Mute"],

@@ -1,4 +1,5 @@
 import type { PlaybackRequest } from "@/gen";
+import { createLivePlayback } from "./create-live-playback";
 import { createPlayback } from "./create-playback";
 
 export type SignedUrl = { path: string; expires_at: string };
@@ -26,4 +27,11 @@ export const streamOf = (videoId: string, signer = apiSigner(videoId), audio: nu
   key: ["stream", videoId, audio].filter((part) => part !== null).join(" "),
   kind: "stream",
   sign: () => signer({ kind: "hls" }),
+});
+
+/** A recording from its first second to the live edge, while it grows. */
+export const liveOf = (recordingId: string): Media => ({
+  key: `live ${recordingId}`,
+  kind: "stream",
+  sign: () => createLivePlayback(recordingId),
 });

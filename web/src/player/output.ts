@@ -1,3 +1,4 @@
+import type { LiveEdge } from "./live-edge";
 import type { Media } from "./media";
 
 /** A signed URL of a media, with the times of this machine's clock. */
@@ -28,6 +29,8 @@ export interface Output {
   /** Move the start of a source that is still loading. */
   startAt(seconds: number): void;
   duration(): number;
+  /** Where a stream that grows ends; null for anything else. */
+  liveEdge(): LiveEdge | null;
   play(): void;
   pause(): void;
 }

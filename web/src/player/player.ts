@@ -1,6 +1,7 @@
 import type { Rendition } from "@/gen";
 import { Cell } from "@/lib/cell";
 import { asProblem, type Problem } from "@/lib/problem";
+import type { LiveEdge } from "./live-edge";
 import { fileOf, type Media, type SignedUrl, type Signer, streamOf } from "./media";
 import type { Output, Source } from "./output";
 import { isUnknownHere } from "./showable";
@@ -220,6 +221,19 @@ export class Player {
     if (this.#loaded) return this.#output?.seek(seconds);
     this.#place = { playing: false, ...this.#place, time: seconds };
     if (this.state.get().phase === "ready") this.#output?.startAt(seconds);
+  }
+
+  /** Where the stream ends while it grows. */
+  liveEdge(): LiveEdge | null {
+    return this.#loaded ? (this.#output?.liveEdge() ?? null) : null;
+  }
+
+  /** Move to the live edge and play. */
+  goLive(): void {
+    const edge = this.liveEdge();
+    if (!edge) return;
+    this.seek(edge.sync);
+    this.play();
   }
 
   play(): void {

@@ -1,3 +1,6 @@
+/** What a player adds to the URL of a playlist that grows: `_HLS_msn`, `_HLS_part`, `_HLS_skip`. */
+const DIRECTIVES = /(&_HLS_\w+=\w+)+$/;
+
 /**
  * The signature of a stream: the query string shared by its playlists and segments. A new signature replaces the
  * earlier ones in all further requests, so that the stream continues without being loaded again.
@@ -17,9 +20,9 @@ export class StreamSignature {
     this.#now = query;
   }
 
-  /** The URL to request instead of one listed earlier. */
+  /** The URL to request instead of one listed earlier; delivery directives stay. */
   fresh(url: string): string {
-    return this.isOld(url) ? url.slice(0, url.indexOf("?")) + this.#now : url;
+    return this.isOld(url) ? url.slice(0, url.indexOf("?")) + this.#now + directivesOf(url) : url;
   }
 
   isOld = (url: string): boolean => this.#before.has(queryOf(url));
@@ -28,4 +31,6 @@ export class StreamSignature {
   signs = (url: string): boolean => queryOf(url) === this.#now || this.isOld(url);
 }
 
-const queryOf = (url: string): string => (url.includes("?") ? url.slice(url.indexOf("?")) : "");
+const queryOf = (url: string): string => (url.includes("?") ? url.slice(url.indexOf("?")) : "").replace(DIRECTIVES, "");
+
+const directivesOf = (url: string): string => DIRECTIVES.exec(url)?.[0] ?? "";

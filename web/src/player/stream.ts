@@ -2,9 +2,11 @@ import type Hls from "hls.js";
 import type { ErrorData, Level } from "hls.js";
 import { qualityName } from "@/lib/format";
 import { loadPart } from "@/lib/load-part";
+import type { LiveEdge } from "./live-edge";
 import { StreamSignature } from "./stream-signature";
 
 const AUTO = -1;
+const SEGMENTS_BEHIND = 2; // of a stream that grows: where playback begins, before its end
 const HALF_MS = 0.0005; // browsers round times to the microsecond
 const UNDECODABLE = [
   "manifestIncompatibleCodecsError",
@@ -75,6 +77,14 @@ export class Stream {
     this.#hls.startLoad(seconds);
   }
 
+  /** Where the stream ends while it grows. */
+  liveEdge(): LiveEdge | null {
+    const details = this.#hls?.latestLevelDetails;
+    const sync = this.#hls?.liveSyncPosition ?? null;
+    if (!details?.live || sync === null) return null;
+    return { sync, end: details.edge, target: details.targetduration };
+  }
+
   close(): void {
     this.#closed = true;
     this.#element.removeEventListener("seeking", this.#stayInside);
@@ -90,6 +100,7 @@ export class Stream {
     this.#hls = new Player({
       enableWorker: false,
       startPosition: at() || -1, // without a start of its own, the playlist says where it begins
+      liveSyncDurationCount: SEGMENTS_BEHIND,
       backBufferLength: 60,
       maxMaxBufferLength: 60, // without it, ten minutes of a small video are loaded
       xhrSetup: (request, url) => request.open("GET", this.#signature.fresh(url), true),

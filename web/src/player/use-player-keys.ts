@@ -7,12 +7,18 @@ const JUMP_S = 10;
 const CONTROLS =
   "button, [role='button'], media-time-range, media-volume-range, a, summary, [role='slider'], [role='tab'], [role='menuitem'], [role='option'], [role='radio'], [role='switch']";
 
-type Options = { fps?: number | null; pip?: boolean; fullscreen: () => void };
+type Options = {
+  fps?: number | null;
+  pip?: boolean;
+  fullscreen: () => void;
+  /** Of a stream that grows. */
+  goLive?: () => void;
+};
 
 /** The player's keyboard shortcuts, on the whole page except in text fields and focused controls. */
 export function usePlayerKeys(
   video: RefObject<HTMLVideoElement | null>,
-  { fps, pip = true, fullscreen }: Options,
+  { fps, pip = true, fullscreen, goLive }: Options,
 ): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -29,7 +35,7 @@ export function usePlayerKeys(
       if (document.querySelector("[aria-modal='true']")) return;
       const onControl = event.target instanceof Element && event.target.closest(CONTROLS) !== null;
       if (onControl && (event.key === " " || event.key.startsWith("Arrow") || event.key === "Enter")) return;
-      const act = actions(element, 1 / (fps || 30), fullscreen, pip)[
+      const act = { ...actions(element, 1 / (fps || 30), fullscreen, pip), End: goLive }[
         event.key.length === 1 ? event.key.toLowerCase() : event.key
       ];
       if (!act) return;
@@ -38,7 +44,7 @@ export function usePlayerKeys(
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [video, fps, pip, fullscreen]);
+  }, [video, fps, pip, fullscreen, goLive]);
 }
 
 function actions(

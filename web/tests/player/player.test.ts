@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { Rendition } from "@/gen";
 import { Problem } from "@/lib/problem";
+import type { LiveEdge } from "@/player/live-edge";
 import type { SignedUrl } from "@/player/media";
 import type { Output, Source, Start } from "@/player/output";
 import { Player, type Subject } from "@/player/player";
@@ -41,6 +42,8 @@ class FakeOutput implements Output {
   }
   startAt = (seconds: number) => void this.log.push(`start at ${seconds}`);
   duration = () => 90;
+  edge: LiveEdge | null = null;
+  liveEdge = () => this.edge;
   play() {
     this.playingNow = true;
   }
@@ -416,5 +419,46 @@ describe("the quality", () => {
     stand.show({ videoId: "other" });
 
     expect(stand.player.state.get().quality).toBeNull();
+  });
+});
+
+describe("a recording that grows", () => {
+  const media = (kind: "stream" | "file") => ({ key: kind, kind, sign: () => stand.sign({ kind }) });
+
+  /** Show it instead of the video that the stand begins with. */
+  async function shown(): Promise<void> {
+    stand.show({ media: media("stream") });
+    await stand.signed({ load: false });
+    await stand.signed();
+  }
+
+  test("goes to its live edge and plays", async () => {
+    await shown();
+    stand.output.edge = { sync: 96, end: 100, target: 2 };
+    stand.playTo(12);
+    stand.player.pause();
+
+    stand.player.goLive();
+
+    expect([stand.output.current, stand.output.playingNow]).toEqual([96, true]);
+  });
+
+  test("has no live edge once it has ended", async () => {
+    await shown();
+    stand.playTo(12);
+    stand.player.goLive();
+
+    expect(stand.player.liveEdge()).toBeNull();
+    expect(stand.output.current).toBe(12);
+  });
+
+  test("becomes its video at the place that was played", async () => {
+    await shown();
+    stand.playTo(47);
+
+    stand.show({ media: media("file") });
+    await stand.signed();
+
+    expect([stand.output.current, stand.output.playingNow]).toEqual([47, true]);
   });
 });

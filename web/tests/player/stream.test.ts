@@ -35,6 +35,16 @@ test("a renewed signature replaces the earlier ones, and no others", () => {
   expect(["1", "3", "other"].map((k) => signature.signs(`/v/1.m4s?k=${k}`))).toEqual([true, true, false]);
 });
 
+test("delivery directives stay with the URL of a playlist that grows", () => {
+  const signature = new StreamSignature("/v/live.m3u8?k=1");
+  signature.renew("/v/live.m3u8?k=2");
+  const reload = "/v/live.m3u8?k=1&_HLS_msn=7&_HLS_skip=YES";
+
+  expect(signature.fresh(reload)).toBe("/v/live.m3u8?k=2&_HLS_msn=7&_HLS_skip=YES");
+  expect(signature.isOld(reload)).toBe(true);
+  expect(signature.signs(signature.fresh(reload))).toBe(true);
+});
+
 test("the same signature once more is not old", () => {
   const signature = new StreamSignature("/v/a.m3u8?k=1");
   signature.renew("/v/a.m3u8?k=1");

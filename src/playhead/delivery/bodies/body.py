@@ -7,7 +7,9 @@ from datetime import datetime
 from playhead.catalog.files import MediaFile
 from playhead.delivery.bodies.composite import Composite
 from playhead.delivery.content import safe_content_type
+from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Entity
+from playhead.delivery.transfers.sources import GrowingMedia
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Body:
     """
 
     entity: Entity
-    file: MediaFile | None
+    file: MediaFile | GrowingMedia | None
     pieces: Composite | None = None
     fresh_s: int | None = None
 
@@ -48,6 +50,12 @@ class Body:
         etag = hashlib.sha256(b"".join((*literal, decided_by.encode()))).hexdigest()
         entity = _entity(pieces.size, etag, file.modified_at, content_type)
         return cls(entity, None if len(literal) == len(pieces.pieces) else file, pieces)
+
+    @classmethod
+    def of_span(cls, file: GrowingMedia, span: Span, modified_at: datetime, content_type: bytes) -> "Body":
+        """A span of a file that grows; it never changes."""
+        etag = hashlib.sha256(f"{file.key} {span.start} {span.end}".encode()).hexdigest()
+        return cls(_entity(span.length, etag, modified_at, content_type), file, Composite((span,)))
 
 
 def entity_of(file: MediaFile) -> Entity:

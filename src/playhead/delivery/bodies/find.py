@@ -1,19 +1,22 @@
 """Finds the body of a target."""
 
+from collections.abc import Mapping
 from typing import NamedTuple, cast
 
 import structlog
 
 from playhead.catalog.files import FileKind, MediaFile
+from playhead.catalog.seams import LiveStreams
 from playhead.catalog.stills import Stills
 from playhead.catalog.thumbnails import Thumbnails
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.hls import hls_body
+from playhead.delivery.bodies.live import live_body
 from playhead.delivery.bodies.previews import Previews
 from playhead.delivery.bodies.streams import Streams
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.links.signature import SignedQuery, Verified
-from playhead.delivery.links.target import ANIMATION, PROJECT, SPAN, Target
+from playhead.delivery.links.target import ANIMATION, LIVE, PROJECT, SPAN, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.errors import PlayheadError
 
@@ -37,17 +40,31 @@ class Bodies:
     """Finds what targets lead to. The caller has checked who may read it."""
 
     def __init__(
-        self, cache: MediaCache, streams: Streams, previews: Previews, stills: Stills, thumbnails: Thumbnails
+        self,
+        cache: MediaCache,
+        streams: Streams,
+        previews: Previews,
+        stills: Stills,
+        thumbnails: Thumbnails,
+        live: LiveStreams,
     ) -> None:
         self._cache, self._streams, self._previews = cache, streams, previews
-        self._stills, self._thumbnails = stills, thumbnails
+        self._stills, self._thumbnails, self._live = stills, thumbnails, live
 
-    async def find(self, target: Target, link: Verified, query: SignedQuery, frame: FrameRequest) -> Body:
+    async def find(
+        self,
+        target: Target,
+        link: Verified,
+        query: SignedQuery,
+        frame: FrameRequest,
+        directives: Mapping[str, str],
+    ) -> Body:
         """The body of a target of a signed link.
 
         Args:
             query: The link's query, which playlists and cues pass on to what they name.
             frame: For a thumbnail.
+            directives: The request's query, for the playlist of a recording that grows.
 
         Raises:
             MediaNotFound: it does not exist, not yet, or its bytes are gone.
@@ -57,6 +74,8 @@ class Bodies:
             return await hls_body(self._streams, target, query.text)
         if target.kind == PROJECT:
             return await self._previews.body(target, link, query)
+        if target.kind == LIVE:
+            return await live_body(self._live, target, query.text, directives)
         if target.kind == "thumbnail":
             return await self.thumbnail(target.subject, frame)
         if target.kind == "storyboard" and target.extension == "vtt":

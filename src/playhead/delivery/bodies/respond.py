@@ -5,6 +5,7 @@ import time
 from starlette.requests import Request
 from starlette.responses import Response
 
+from playhead.catalog.files import MediaFile
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.composite import resolve
 from playhead.delivery.content import content_disposition
@@ -74,7 +75,7 @@ class Responder:
         headers = {**SECURITY_HEADERS, "Cache-Control": cache_control}
         if body.pieces is not None:
             selection = resolve(selection, body.pieces)
-        elif body.file is not None:
+        elif isinstance(body.file, MediaFile):
             if kind == "file":
                 headers["Content-Disposition"] = content_disposition(body.file.filename, download=download)
             offloaded = await self._offload.respond(

@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from playhead.delivery.bodies.find import Bodies, FrameRequest
-from playhead.delivery.bodies.respond import Responder
+from playhead.delivery.bodies.respond import REVALIDATE, Responder
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.links.signature import SignedLinks, SignedQuery
-from playhead.delivery.links.target import DOWNLOADS, Target
+from playhead.delivery.links.target import DOWNLOADS, INDEX, LIVE, Target
 
 FIRST_FRAME = FrameRequest()
 
@@ -35,13 +35,14 @@ class SignedMedia:
         verified = await self._links.verify(target, query)
         if verified.grant.share_id:
             request.state.share = verified.grant.share_id  # the viewer of the transfer
-        body = await self._bodies.find(target, verified, query, frame)
+        body = await self._bodies.find(target, verified, query, frame, request.query_params)
+        is_growing = target.kind == LIVE and target.track == INDEX
         return await self._responder.respond(
             request,
             body,
             subject=target.subject,
             kind=target.kind,
-            cache_control=verified.cache_control(body.fresh_s),
+            cache_control=REVALIDATE if is_growing else verified.cache_control(body.fresh_s),
             life_s=verified.life_s,
             download=query.d == "1",
         )

@@ -40,7 +40,7 @@ Part = Literal["", "list", "init"] | int
 """Part of an HLS track: its playlist, its init segment, or the number of a segment."""
 
 ORIGINAL: Final = "original"
-RENDITION_TRACK = re.compile(r"(?!(?:original|index|video|audio[0-9]*)$)[a-z0-9]{1,12}", re.ASCII)
+RENDITION_TRACK = re.compile(r"(?!(?:original|index|live|video|audio[0-9]*)$)[a-z0-9]{1,12}", re.ASCII)
 """Names of renditions that can be tracks of HLS."""
 
 _AUDIO = re.compile(r"audio([0-9]*)", re.ASCII)
@@ -54,6 +54,8 @@ _PATH = re.compile(
     | (?P<still>{"|".join(map(re.escape, _STILLS))})
     | storyboard\.(?P<storyboard>jpg|vtt)
     | reel-(?P<version>[0-9]{{1,9}})(?:-(?P<list>video|audio))?\.m3u8
+    | (?P<live>live)(?:\.m3u8
+      | -(?P<capture>cap_[0-9a-z]{{26}})(?:-init\.mp4 | -(?P<first>[0-9]{{1,7}})-(?P<count>[1-9][0-9]{{0,3}})\.m4s))
     | (?:(?P<span>(?:cut|last)-[0-9]{{1,13}}-[0-9]{{1,13}}-[a-z0-9]{{1,12}})-)?
       (?P<track>[a-z0-9]{{1,12}})(?:(?P<playlist>\.m3u8)|(?P<init>-init\.mp4)|-(?P<segment>[0-9]{{1,6}})\.m4s)
     )""",
@@ -95,7 +97,9 @@ class Target:
         subject: Id of the video; of the project for kind `PROJECT`.
         name: What a signature covers besides kind and subject: the name of a rendition or a span, or the version of
             a project.
-        track: Track of HLS: ``video``, ``audio``, one of several such as ``audio2``, a rendition, or `INDEX`.
+        track: Track of HLS: ``video``, ``audio``, one of several such as ``audio2``, a rendition, or `INDEX`; of a
+            recording that grows the id of a capture, or `INDEX`.
+        count: Fragments in a segment of a recording that grows; *part* is the first of them.
         extension: File extension where a kind has several: an original's, ``jpg`` and ``vtt`` of a storyboard.
     """
 
@@ -105,6 +109,7 @@ class Target:
     track: str = ""
     part: Part = ""
     extension: str = ""
+    count: int = 0
 
     @classmethod
     def opening(cls, kind: Kind, subject: str, name: str = "") -> Self:
@@ -127,11 +132,15 @@ class Target:
             return cls(_STILLS[group["still"]], subject)
         if group["storyboard"]:
             return cls("storyboard", subject, extension=group["storyboard"])
+        if group["version"] or group["live"] or group["track"]:
+            return cls._stream(subject, group)
+        return cls("file", subject, extension=group["extension"] or "")
+
+    @classmethod
+    def _stream(cls, subject: str, group: dict[str, str | None]) -> Self | None:
         if group["version"]:
             return cls(PROJECT, subject, str(int(group["version"])), group["list"] or INDEX, "list")
-        if group["track"]:
-            return cls._hls(subject, group)
-        return cls("file", subject, extension=group["extension"] or "")
+        return cls._live(subject, group) if group["live"] else cls._hls(subject, group)
 
     @classmethod
     def _hls(cls, subject: str, group: dict[str, str | None]) -> Self | None:
@@ -142,6 +151,15 @@ class Target:
         if track == INDEX and part != "list":
             return None
         return cls(SPAN if span else "hls", subject, span, track, part)
+
+    @classmethod
+    def _live(cls, subject: str, group: dict[str, str | None]) -> Self:
+        capture, first, count = group["capture"], group["first"], group["count"]
+        if capture is None:
+            return cls.opening(LIVE, subject)
+        if first is None or count is None:
+            return cls(LIVE, subject, track=capture, part="init")
+        return cls(LIVE, subject, track=capture, part=int(first), count=int(count))
 
     @property
     def path(self) -> str:
@@ -157,6 +175,8 @@ class Target:
             return f"storyboard.{self.extension}"
         if self.kind == PROJECT:
             return f"reel-{self.name}.m3u8" if self.track == INDEX else f"reel-{self.name}-{self.track}.m3u8"
+        if self.kind == LIVE:
+            return self._live_piece
         if self.kind in ("hls", SPAN):
             return self._piece
         return _STILL_NAMES[self.kind]
@@ -167,6 +187,13 @@ class Target:
         if self.part == "list":
             return f"{track}.m3u8"
         return f"{track}-init.mp4" if self.part == "init" else f"{track}-{self.part}.m4s"
+
+    @property
+    def _live_piece(self) -> str:
+        if self.track == INDEX:
+            return "live.m3u8"
+        piece = "init.mp4" if self.part == "init" else f"{self.part}-{self.count}.m4s"
+        return f"live-{self.track}-{piece}"
 
     @property
     def span(self) -> ClipSpan | None:

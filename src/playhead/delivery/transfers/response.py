@@ -20,7 +20,7 @@ from playhead.delivery.links.target import Kind
 from playhead.delivery.ranges import Span
 from playhead.delivery.selection import Selection
 from playhead.delivery.transfers.registry import Transfer, Transfers, Viewer
-from playhead.delivery.transfers.sources import FileSource, Source, Sources
+from playhead.delivery.transfers.sources import FileSource, GrowingMedia, Source, Sources
 from playhead.storage.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class MediaResponse(Response):
     def __init__(
         self,
         selection: Selection,
-        media: MediaFile | None,
+        media: MediaFile | GrowingMedia | None,
         *,
         sources: Sources,
         transfers: Transfers,

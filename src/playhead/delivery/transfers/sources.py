@@ -3,6 +3,8 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -22,6 +24,18 @@ CHUNK_BYTES = 256 * KIB
 """Memory that one viewer takes, apart from the server's own write buffer."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class GrowingMedia:
+    """A file outside the store that a capture still writes; only spans that are complete are read."""
+
+    path: Path
+
+    @property
+    def key(self) -> str:
+        """Its name, for errors and the log."""
+        return self.path.name
 
 
 class Source(Protocol):
@@ -47,8 +61,8 @@ class Sources:
         self.store = store
         self.files = files or OpenFiles()
 
-    async def open(self, media: MediaFile, parts: Sequence[Span | bytes] = ()) -> Source:
-        """Open the bytes of a file, which must be as long as the catalog says.
+    async def open(self, media: MediaFile | GrowingMedia, parts: Sequence[Span | bytes] = ()) -> Source:
+        """Open the bytes of a file; one of the store must be as long as the catalog says.
 
         Args:
             parts: Of the body that is wanted; a remote store is asked for the first at once, and for nothing without.
@@ -59,6 +73,8 @@ class Sources:
             StoreUnavailable: the store does not answer.
             StoreWrong: it gives other bytes than those.
         """
+        if isinstance(media, GrowingMedia):
+            return await self._growing(media)
         source: Source
         try:
             path = self.path(media)
@@ -73,15 +89,19 @@ class Sources:
         except (ObjectNotFound, FileNotFoundError, NotADirectoryError) as error:
             raise _missing(media, "The bytes of this video are gone.", found_bytes=None) from error
         except OSError as error:
-            raise Unavailable(
-                f"The file could not be opened: {error.strerror}.",
-                code="media_unreadable",
-                title="Media cannot be read right now",
-            ) from error
+            raise _unreadable(error) from error
         if size != media.size_bytes:
             source.close()
             raise _missing(media, "The bytes of this video are not those that were verified.", found_bytes=size)
         return source
+
+    async def _growing(self, media: GrowingMedia) -> Source:
+        try:
+            return FileSource(await self.files.open(str(media.path)))
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise MediaNotFound("This part of the recording is gone.", hint="Ask for a new playback URL.") from error
+        except OSError as error:
+            raise _unreadable(error) from error
 
     def path(self, media: MediaFile) -> str | None:
         """Path of a file in a local store; None in a remote one."""
@@ -161,6 +181,14 @@ def _read_all(fd: int, spans: Sequence[Span]) -> bytes:
             found.append(data)
             at += len(data)
     return b"".join(found)
+
+
+def _unreadable(error: OSError) -> Unavailable:
+    return Unavailable(
+        f"The file could not be opened: {error.strerror}.",
+        code="media_unreadable",
+        title="Media cannot be read right now",
+    )
 
 
 def _missing(media: MediaFile, detail: str, *, found_bytes: int | None) -> MediaNotFound:

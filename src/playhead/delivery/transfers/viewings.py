@@ -24,7 +24,7 @@ class Viewing(Shape):
     """The transfers of one viewer of one video."""
 
     id: str = Field(description="Id of its first transfer that is still kept.")
-    video_id: str = Field(description="Id of the project for a preview.")
+    video_id: str = Field(description="Id of the project for a preview, of the recording while it grows.")
     viewer: str = Field(description="As in a transfer.")
     client: str | None = Field(description="Address.")
     user_agent: str | None

@@ -23,12 +23,13 @@ SHORT_HEAD_S = Fraction(1, 4)
 """Audio that begins earlier than the video by less is cut by the edit; a longer head is kept, before the video."""
 
 
-def defragment(source: Path | Sequence[Path], out: Path) -> Movie:
+def defragment(source: Path | Sequence[Path], out: Path, *more: bytes) -> Movie:
     """Write a faststart MP4 with the samples of another.
 
     Args:
         source: A file, fragmented or not; or an init segment and its segments, in order.
         out: Written anew. It is not synced to the disk.
+        more: Boxes for the end of ``moov``.
 
     Returns:
         What was read. A file that was cut off is read as far as its samples are whole.
@@ -47,7 +48,7 @@ def defragment(source: Path | Sequence[Path], out: Path) -> Movie:
         media_bytes = _move(tables, spans)
         target = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o644)
         stack.callback(os.close, target)
-        write_all(target, faststart_header(tables, media_bytes))
+        write_all(target, faststart_header(tables, media_bytes, *more))
         for start, end in spans:
             for part, offset, size in joined.pieces(start, end - start):
                 copy_span(parts[part].fd, target, offset, size)

@@ -94,7 +94,7 @@ class Fragments:
     """
 
     def __init__(self, moov: bytes, tracks: list[Track], size_bytes: int, most: int = MAX_SAMPLES) -> None:
-        defaults = _defaults(moov)
+        defaults = trex_defaults(moov)
         self._growing = {track.id: _growing(track, defaults.get(track.id, Defaults())) for track in tracks}
         self.epochs: list[Epoch] = []
         self._bytes_left = size_bytes
@@ -224,7 +224,7 @@ class Fragments:
             raise Mp4Unreadable("The fragments claim more media than the file has.")
 
 
-def _defaults(moov: bytes) -> dict[int, Defaults]:
+def trex_defaults(moov: bytes) -> dict[int, Defaults]:
     """``trex`` of every track (section 8.8.3)."""
     mvex = children(moov, Box(b"moov", 0, len(moov))).get(b"mvex")
     if mvex is None:

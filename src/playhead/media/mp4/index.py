@@ -22,6 +22,9 @@ MAX_MOOV = 128 << 20
 MAX_TOP_BOXES = 500_000
 """Most boxes directly in the file: 34 hours of fragments of half a second."""
 
+MAX_RECORDED = 4 * MAX_SAMPLES
+"""Samples of one part of a recording: two days at any usual rate."""
+
 MAX_TRACKS = 64
 MAX_EDITS = 10_000
 MAX_SECONDS = 31 * 86_400
@@ -94,6 +97,15 @@ def read_movie(source: ReadAt, *, most: int = MAX_SAMPLES) -> Movie:
     return _read(source, [(0, source.size)], most)
 
 
+def read_recording(source: ReadAt) -> Movie:
+    """Read what a recorder wrote, to the last fragment that makes sense: damage ends it without complaint.
+
+    Raises:
+        Mp4Unreadable: there is no index, or it is damaged.
+    """
+    return _read(source, [(0, source.size)], MAX_RECORDED, damaged=True)
+
+
 def read_joined(source: JoinedBytes) -> Movie:
     """Read an init and its segments; offsets count through all of them. A segment that is cut short ends its tracks.
 
@@ -103,7 +115,8 @@ def read_joined(source: JoinedBytes) -> Movie:
     return _read(source, source.spans, MAX_SAMPLES)
 
 
-def _read(source: ReadAt, spans: list[tuple[int, int]], most: int) -> Movie:
+def _read(source: ReadAt, spans: list[tuple[int, int]], most: int, *, damaged: bool = False) -> Movie:
+    """*damaged*: a fragment that cannot be read ends the tracks."""
     moov: TopBox | None = None
     media: int | None = None
     brand = ""
@@ -121,15 +134,21 @@ def _read(source: ReadAt, spans: list[tuple[int, int]], most: int) -> Movie:
     content = read_content(source, moov)
     movie = movie_of(content, size_bytes=source.size, moov_offset=moov.start, mdat_offset=media, brand=brand, most=most)
     if movie.fragmented:
-        _add_fragments(source, content, movie, [(moov.end, spans[0][1]), *spans[1:]], most)
+        _add_fragments(source, content, movie, [(moov.end, spans[0][1]), *spans[1:]], most, damaged=damaged)
     return movie
 
 
-def _add_fragments(source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[int, int]], most: int) -> None:
+def _add_fragments(
+    source: ReadAt, moov: bytes, movie: Movie, spans: list[tuple[int, int]], most: int, *, damaged: bool
+) -> None:
     fragments = Fragments(moov, movie.tracks, source.size, most)
-    for start, end in spans:
-        for found in _moofs(source, start, end, moov):
-            fragments.add(read_content(source, found), found.start, end)
+    try:
+        for start, end in spans:
+            for found in _moofs(source, start, end, moov):
+                fragments.add(read_content(source, found), found.start, end)
+    except Mp4Unreadable:
+        if not damaged:
+            raise
     fragments.finish()
     movie.jumps = settle(movie, fragments.epochs)
     for track in movie.tracks:

@@ -130,19 +130,20 @@ def ftyp(brands: Sequence[bytes] = BRANDS) -> bytes:
     return box(b"ftyp", brands[0], struct.pack(">I", 512), *brands)
 
 
-def faststart_header(tracks: Sequence[TrackTables], media_bytes: int) -> bytes:
+def faststart_header(tracks: Sequence[TrackTables], media_bytes: int, *more: bytes) -> bytes:
     """Everything of a file that comes before its first byte of media: ``ftyp``, ``moov``, the header of ``mdat``.
 
     Args:
         media_bytes: How many bytes of media will follow.
+        more: Boxes for the end of ``moov``, such as ``udta``.
     """
     head, mdat = ftyp(), mdat_header(media_bytes)
     wide = media_bytes > _WIDE
-    start = len(head) + len(mdat) + len(movie_box(tracks, wide=wide))
+    start = len(head) + len(mdat) + len(movie_box(tracks, *more, wide=wide))
     if not wide and start + media_bytes > _WIDE:
         wide = True
-        start = len(head) + len(mdat) + len(movie_box(tracks, wide=True))
-    return b"".join((head, movie_box(tracks, media_start=start, wide=wide), mdat))
+        start = len(head) + len(mdat) + len(movie_box(tracks, *more, wide=True))
+    return b"".join((head, movie_box(tracks, *more, media_start=start, wide=wide), mdat))
 
 
 def mdat_header(media_bytes: int) -> bytes:
@@ -153,11 +154,16 @@ def mdat_header(media_bytes: int) -> bytes:
 
 
 def movie_box(
-    tracks: Sequence[TrackTables], *, timescale: int | None = None, media_start: int = 0, wide: bool | None = None
+    tracks: Sequence[TrackTables],
+    *more: bytes,
+    timescale: int | None = None,
+    media_start: int = 0,
+    wide: bool | None = None,
 ) -> bytes:
     """Write ``moov`` for a file that is not fragmented. Its length does not depend on *media_start*, given *wide*.
 
     Args:
+        more: Boxes behind the tracks.
         timescale: Of the movie header and the edits; None chooses one in which they are exact.
         media_start: Offset in the file of the first byte of media.
         wide: Offsets take 64 bits; None: as the offsets need.
@@ -165,7 +171,7 @@ def movie_box(
     timescale = timescale or movie_timescale(tracks)
     if wide is None:
         wide = any(media_start + max(track.chunk_offsets, default=0) > _WIDE for track in tracks)
-    return _moov(tracks, timescale, [_tables(track, media_start, wide=wide) for track in tracks])
+    return _moov(tracks, timescale, [_tables(track, media_start, wide=wide) for track in tracks], *more)
 
 
 def init_segment(tracks: Sequence[TrackTables]) -> bytes:

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from playhead.delivery.links.target import ANIMATION, INDEX, PROJECT, SPAN, ClipSpan, Target
-from tests.fixtures.targets import PROJECT_ID, VIDEO, targets
+from playhead.delivery.links.target import ANIMATION, INDEX, LIVE, PROJECT, SPAN, ClipSpan, Target
+from tests.fixtures.targets import CAPTURE, PROJECT_ID, RECORDING, VIDEO, targets
 
 CUT = "cut-1370000-3710000-original"
 
@@ -60,6 +60,25 @@ PLAYLISTS = [
 @pytest.mark.parametrize(("name", "target"), PLAYLISTS)
 def test_a_playlist_of_a_preview_is_named_by_its_version(name: str, target: Target | None) -> None:
     assert Target.parse(f"/v/{PROJECT_ID}/{name}") == target
+
+
+LIVE_PIECES = [
+    ("live.m3u8", Target.opening(LIVE, RECORDING)),
+    (f"live-{CAPTURE}-init.mp4", Target(LIVE, RECORDING, track=CAPTURE, part="init")),
+    (f"live-{CAPTURE}-86399-12.m4s", Target(LIVE, RECORDING, track=CAPTURE, part=86399, count=12)),
+    (f"live-{CAPTURE}-0-0.m4s", None),
+    (f"live-{CAPTURE}.m3u8", None),
+    ("live-cap_short-init.mp4", None),
+    (f"live-../{CAPTURE}-init.mp4", None),
+]
+
+
+@pytest.mark.parametrize(("name", "target"), LIVE_PIECES)
+def test_a_piece_of_a_recording_is_named_by_its_capture_and_its_fragments(name: str, target: Target | None) -> None:
+    assert Target.parse(f"/v/{RECORDING}/{name}") == target
+    if target is not None:
+        assert target.path == f"/v/{RECORDING}/{name}"
+        assert len(target.file_name) <= 64
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: st
       ["/", "Search"],
       ["g l", "Library"],
       ["g p", "Projects"],
+      ["g i", "Live"],
       ["g j", "Jobs"],
       ["?", "Keyboard shortcuts"],
       ["Esc", "Close dialog or menu"],

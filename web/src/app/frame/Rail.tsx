@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { JobsIcon, LibraryIcon, ProjectsIcon, SystemIcon } from "@/components/icons";
+import { JobsIcon, LibraryIcon, LiveIcon, ProjectsIcon, SystemIcon } from "@/components/icons";
 import { Mark } from "@/components/Mark";
 import { meQuery } from "@/features/session/api/get-me";
 import styles from "./Frame.module.css";
@@ -8,6 +8,7 @@ import styles from "./Frame.module.css";
 const ROOMS = [
   { to: "/library", word: "Library", icon: LibraryIcon, also: ["/videos", "/trash"] },
   { to: "/projects", word: "Projects", icon: ProjectsIcon },
+  { to: "/live", word: "Live", icon: LiveIcon },
   { to: "/jobs", word: "Jobs", icon: JobsIcon },
 ] as const;
 

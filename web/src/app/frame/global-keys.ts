@@ -2,7 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { isTyping } from "@/lib/typing";
 
-const GO: Record<string, string> = { l: "/library", p: "/projects", j: "/jobs" };
+const GO: Record<string, string> = { l: "/library", p: "/projects", i: "/live", j: "/jobs" };
 const PAIR_MS = 1200; // how long `g` waits for its second key
 
 /** Global shortcuts: `/` focuses the search, `g` and a letter opens a page, `?` lists the shortcuts. */

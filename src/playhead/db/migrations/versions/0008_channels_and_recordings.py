@@ -1,4 +1,4 @@
-"""Channels, broadcasts, recordings, and the outbox of events."""
+"""Channels, broadcasts, recordings, the notes of detection, and the outbox of events."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -63,6 +63,8 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("channel_id", sa.String(length=40), nullable=False),
         sa.Column("platform_stream_id", sa.String(length=128), nullable=True),
+        sa.Column("stream_started_at", UtcDateTime(), nullable=True),
+        sa.Column("earlier_stream_ids", sa.JSON(), nullable=False),
         sa.Column("title", sa.String(length=500), nullable=True),
         sa.Column("category", sa.String(length=200), nullable=True),
         sa.Column("history", sa.JSON(), nullable=False),
@@ -80,6 +82,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("broadcasts", schema=None) as batch_op:
         batch_op.create_index("ix_broadcasts_channel_started", ["channel_id", "started_at", "id"], unique=False)
+        batch_op.create_index("ix_broadcasts_open", ["ended_at", "offline_at"], unique=False)
 
     op.create_table(
         "recordings",
@@ -125,9 +128,31 @@ def upgrade() -> None:
         batch_op.create_index("ix_recordings_state", ["state"], unique=False)
         batch_op.create_index(batch_op.f("ix_recordings_video_id"), ["video_id"], unique=False)
 
+    op.create_table(
+        "eventsub_messages",
+        sa.Column("id", sa.String(length=200), nullable=False),
+        sa.Column("received_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_eventsub_messages")),
+    )
+    with op.batch_alter_table("eventsub_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_eventsub_messages_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
+        "detection_notes",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_detection_notes")),
+    )
+
 
 def downgrade() -> None:
     """Take it back."""
+    op.drop_table("detection_notes")
+    with op.batch_alter_table("eventsub_messages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_eventsub_messages_received_at"))
+
+    op.drop_table("eventsub_messages")
     with op.batch_alter_table("recordings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recordings_video_id"))
         batch_op.drop_index("ix_recordings_state")
@@ -136,6 +161,7 @@ def downgrade() -> None:
 
     op.drop_table("recordings")
     with op.batch_alter_table("broadcasts", schema=None) as batch_op:
+        batch_op.drop_index("ix_broadcasts_open")
         batch_op.drop_index("ix_broadcasts_channel_started")
 
     op.drop_table("broadcasts")

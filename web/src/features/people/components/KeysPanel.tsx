@@ -31,6 +31,10 @@ const SCOPES: Record<Key["scopes"][number], string> = {
   "projects:write": "Create, edit and stitch projects",
   "jobs:read": "View jobs and their steps",
   "jobs:write": "Cancel and retry jobs",
+  "channels:read": "View channels and recordings",
+  "channels:write": "Add channels, start and stop recordings",
+  "webhooks:read": "View webhooks and their deliveries",
+  "webhooks:write": "Add, change and test webhooks",
   admin: "Manage users and the system",
 };
 

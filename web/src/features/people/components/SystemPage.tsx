@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
 import { RetentionPanel } from "@/features/retention/components/RetentionPanel";
+import { WebhooksPanel } from "@/features/notifications/components/WebhooksPanel";
 import { meQuery } from "@/features/session/api/get-me";
 import { OverviewPanel } from "@/features/system/components/OverviewPanel";
 import { TransfersPanel } from "@/features/transfers/components/TransfersPanel";
@@ -14,7 +15,7 @@ import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-const TABS = ["users", "keys", "transfers", "retention"];
+const TABS = ["users", "keys", "notifications", "transfers", "retention"];
 
 /** The admin page: overview, users, API keys, transfers, retention. */
 export function SystemPage() {
@@ -43,7 +44,11 @@ export function SystemPage() {
   return (
     <>
       <PageHeader title="System" />
-      <div className={tab === "users" || tab === "keys" ? styles.page : `${styles.page} ${styles.broad}`}>
+      <div
+        className={
+          ["users", "keys", "notifications"].includes(tab ?? "") ? styles.page : `${styles.page} ${styles.broad}`
+        }
+      >
         <Tabs
           className={styles.tabs}
           value={TABS.includes(tab ?? "") ? tab : "overview"}
@@ -55,6 +60,7 @@ export function SystemPage() {
             <Tabs.Tab value="overview">Overview</Tabs.Tab>
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
+            <Tabs.Tab value="notifications">Notifications</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
             <Tabs.Tab value="retention">Retention</Tabs.Tab>
           </Tabs.List>
@@ -69,6 +75,9 @@ export function SystemPage() {
           </Tabs.Panel>
           <Tabs.Panel value="retention" pt={20}>
             <RetentionPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="notifications" pt={16}>
+            <WebhooksPanel />
           </Tabs.Panel>
           <Tabs.Panel value="transfers" pt={16}>
             <TransfersPanel

@@ -36,6 +36,7 @@ const ORIGINS = [
   { value: "", label: "All origins" },
   { value: "upload", label: "Uploaded" },
   { value: "reel", label: "Reels" },
+  { value: "recording", label: "Recordings" },
 ];
 const STATES = [
   { value: "", label: "All states" },

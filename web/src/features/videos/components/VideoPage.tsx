@@ -24,9 +24,11 @@ import { renditionsQuery } from "@/player/list-renditions";
 import { linkAt } from "@/player/start-time";
 import type { PlayerHandle } from "@/player/VideoPlayer";
 import { videoQuery } from "../api/get-video";
+import { chaptersQuery } from "../api/list-chapters";
 import { useUpdateVideo } from "../api/update-video";
 import { factsLine, ORIGINS } from "../words";
 import { ActivityTab } from "./ActivityTab";
+import { ChapterList } from "./ChapterList";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
 import { DetailsTab } from "./DetailsTab";
 import { KeptBadge } from "./KeptBadge";
@@ -84,6 +86,7 @@ function Loaded({ video }: { video: Video }) {
   const navigate = useNavigate();
   const update = useUpdateVideo(video.id);
   const { data: renditions } = useQuery({ ...renditionsQuery(video.id), enabled: video.state === "ready" });
+  const { data: chapters } = useQuery({ ...chaptersQuery(video.id), enabled: video.state === "ready" });
   const ladder = renditions?.items.some((item) => item.kind === "rendition" && item.state === "ready") ?? false;
   const [deleting, setDeleting] = useState(false);
   const [sharing, setSharing] = useState(tab === "share" && video.state === "ready");
@@ -159,6 +162,7 @@ function Loaded({ video }: { video: Video }) {
               height={video.height}
               fps={video.fps}
               storyboard={video.storyboard_url}
+              chapters={chapters?.items}
             />
           ) : (
             <NotReady video={video} onDelete={() => setDeleting(true)} />
@@ -175,6 +179,9 @@ function Loaded({ video }: { video: Video }) {
             </span>
             {video.keep && <KeptBadge word />}
           </div>
+          {chapters && chapters.items.length > 0 && (
+            <ChapterList chapters={chapters.items} onSeek={(seconds) => player.current?.seek(seconds)} />
+          )}
           <Tabs
             className={styles.tabs}
             value={tab === "technical" || tab === "activity" ? tab : "details"}

@@ -1,0 +1,1 @@
+"""Captures: one connection to a source each, which writes one part of a recording."""

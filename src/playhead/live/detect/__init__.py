@@ -1,0 +1,1 @@
+"""Detection: who is live, by the platform's events and by polling."""

@@ -1,0 +1,1 @@
+"""Fakes for tests and the demo: Twitch as Playhead uses it, and a live source."""

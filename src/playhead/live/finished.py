@@ -1,0 +1,55 @@
+"""What becomes of recordings that have ended: its services, sweeps and kinds of job, for `live.register`."""
+
+from playhead.catalog.chapters import Chapters
+from playhead.catalog.deletions import Deletions
+from playhead.catalog.videos import Videos
+from playhead.db.database import Database
+from playhead.jobs.client import Jobs
+from playhead.jobs.kinds import JobKinds
+from playhead.live.finalise import FinaliseJob
+from playhead.live.jobless import sweep_jobless
+from playhead.live.recordings import Recordings
+from playhead.live.repairs import RepairJob, Repairs
+from playhead.live.sidecars import Sidecars
+from playhead.media.tools import MediaTools
+from playhead.services import Services, Sweep
+from playhead.settings import Settings
+from playhead.storage.store import Store
+
+
+def register_finished(services: Services, settings: Settings) -> None:
+    """Add finalise, repairs and sidecars."""
+    get = services.get
+    services.add(FinaliseJob, lambda: _finalise(services, settings))
+    services.add(Repairs, lambda: Repairs(get(Database), get(Jobs), get(Recordings), get(Videos)))
+    services.add(Sidecars, lambda: Sidecars(get(Database), get(Store), get(Recordings), get(Chapters)))
+    services.sweeps += (
+        Sweep("recordings without a job", lambda: sweep_jobless(get(Database), get(Recordings))),
+        Sweep("parts of finished recordings", lambda: get(FinaliseJob).sweep()),
+    )
+    services.complete.append(lambda: _add_kinds(services, settings))
+
+
+def _add_kinds(services: Services, settings: Settings) -> None:
+    get = services.get
+    repair = RepairJob(get(Database), get(Store), get(Videos), get(Deletions), _tools(settings))
+    for work in (get(FinaliseJob), repair):
+        get(JobKinds).register(work.kind())
+
+
+def _finalise(services: Services, settings: Settings) -> FinaliseJob:
+    get = services.get
+    return FinaliseJob(
+        get(Database),
+        get(Store),
+        get(Jobs),
+        get(Videos),
+        get(Deletions),
+        _tools(settings),
+        settings.live,
+        ladder=settings.ladder == "auto",
+    )
+
+
+def _tools(settings: Settings) -> MediaTools:
+    return MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)

@@ -1,0 +1,1 @@
+"""Recordings: parts that captures left on disk become one MP4."""

@@ -1,0 +1,105 @@
+"""Mending of a finished recording: gaps filled from another file of the same broadcast, by wall clock. Pure but reads.
+
+Where both hold equal packets, as a platform's own VOD does, these say to the millisecond how their times differ.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from playhead.media.recording.assemble import NEAR_S, assemble
+from playhead.media.recording.assembly import Assembly, Gap
+from playhead.media.recording.errors import NothingRecorded
+from playhead.media.recording.lanes import link
+from playhead.media.recording.parts import PartFile, PartTracks, Run, read_part
+
+_CLOCK = "recording"
+
+
+def mend(video: PartFile, gaps: Sequence[Gap], other: PartFile) -> Assembly:
+    """Assemble a video whose gaps are filled as far as another file reaches.
+
+    Args:
+        video: The finished recording; file 0 of what is assembled. Its wall clock is that of its first frame.
+        gaps: Of it.
+        other: File 1.
+
+    Raises:
+        NothingRecorded: one of them has no video.
+        OSError: one of them cannot be read.
+    """
+    own, more = read_part(0, video), read_part(1, replace(other, lane=video.lane + 1))
+    if not own or not more:
+        raise NothingRecorded("There is no video in the recording." if not own else "There is no video to repair from.")
+    runs = list(_between(own[0].tracks, gaps, video.began_s))
+    filling = [piece for run in more for piece in _filling(run, runs)]
+    return Assembly(assemble([*runs, *filling], lambda *_: None))
+
+
+def _between(tracks: PartTracks, gaps: Sequence[Gap], began_s: float) -> Iterator[Run]:
+    """The runs of a finished recording: from gap to gap, each later by what is missing."""
+    count = len(tracks.video.samples)
+    starts: list[tuple[int, Fraction, str | None]] = [(tracks.syncs()[0], Fraction(0), None)]
+    missing_s = Fraction(0)
+    for gap in sorted(gaps, key=lambda gap: gap.start_s):
+        missing_s += Fraction(gap.length_s)
+        first = _first_from(tracks, Fraction(gap.start_s) - NEAR_S)
+        if starts[-1][0] < first < count:
+            starts.append((first, missing_s, gap.cause))
+    bounds = [*starts, (count, missing_s, None)]
+    for (first, offset_s, cause), (end, _, _) in pairwise(bounds):
+        start_s = tracks.pts_s(first)
+        until_s = tracks.pts_s(end) if end < count else _end_s(tracks)
+        wall_s = began_s + float(start_s + offset_s)
+        yield Run(
+            tracks=tracks,
+            first=first,
+            end=end,
+            clock=_CLOCK,
+            start_s=start_s,
+            end_s=until_s,
+            wall_s=wall_s,
+            cause=cause,
+            offset_s=offset_s,
+        )
+
+
+def _first_from(tracks: PartTracks, at_s: Fraction) -> int:
+    """The first keyframe from a time on; behind a gap there is one."""
+    return next((sync for sync in tracks.syncs() if tracks.pts_s(sync) >= at_s), len(tracks.video.samples))
+
+
+def _end_s(tracks: PartTracks) -> Fraction:
+    samples = tracks.video.samples
+    count = len(samples)
+    last = max(tracks.pts_s(sample) for sample in range(max(0, count - 64), count))
+    return last + Fraction(max(1, samples.dts[count] - samples.dts[count - 1]), tracks.video.timescale)
+
+
+def _filling(run: Run, runs: Sequence[Run]) -> Iterator[Run]:
+    """The spans of a run of the other file that reach over the gaps."""
+    offset_s = next((one.offset_s + found for one in runs if (found := link(one, run)) is not None), None)
+    if offset_s is None:
+        offset_s = runs[0].from_s + Fraction(run.wall_s - runs[0].wall_s) - run.start_s
+    tracks = run.tracks
+    for before, after in pairwise(runs):
+        syncs = [sync for sync in tracks.syncs() if run.first <= sync < run.end]
+        begins = [sync for sync in syncs if tracks.pts_s(sync) + offset_s <= before.until_s + NEAR_S]
+        ends = [sync for sync in syncs if tracks.pts_s(sync) + offset_s >= after.from_s]
+        first = begins[-1] if begins else (syncs[0] if syncs else run.end)
+        end = ends[0] if ends else run.end
+        if first < end and tracks.pts_s(first) + offset_s < after.from_s:
+            start_s = tracks.pts_s(first)
+            yield replace(
+                run,
+                first=first,
+                end=end,
+                clock=_CLOCK,
+                start_s=start_s,
+                end_s=tracks.pts_s(end) if end < run.end else run.end_s,
+                wall_s=run.wall_s + float(start_s - run.start_s),
+                cause=after.cause,
+                follows=False,
+                offset_s=offset_s,
+            )

@@ -1,0 +1,103 @@
+"""Recordings of live sources, with an account of every frame, whatever happens to the source and the capture."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.live_sources import (
+    FPS,
+    Account,
+    Frames,
+    RtmpServer,
+    frames_of,
+    listening,
+    make_film,
+    needs_nginx_rtmp,
+    publishing,
+    rtmp_server,
+)
+from tests.fixtures.recorder import Recorder, recording
+
+pytestmark = needs_nginx_rtmp
+
+FRAGMENT = FPS // 2
+"""Frames of one fragment."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RtmpServer]:
+    with rtmp_server(tmp_path_factory.mktemp("nginx")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_film(tmp_path_factory.mktemp("film"))
+
+
+@pytest.fixture(scope="module")
+def frames(film: Path) -> Frames:
+    return frames_of(film)
+
+
+def account(frames: Frames, recorder: Recorder) -> Account:
+    found = frames.account(recorder.parts)
+    assert not found.unknown, f"{found.unknown} damaged pictures"
+    return found
+
+
+async def test_every_frame_is_recorded_over_every_protocol_and_a_killed_capture_loses_less_than_a_fragment(
+    server: RtmpServer, film: Path, frames: Frames, tmp_path: Path
+) -> None:
+    """Recordings of one publisher side by side: one plain, one with two captures, and one whose capture is killed."""
+    with publishing(film, server.rtmp("all")), listening(film, "srt") as srt, listening(film, "http") as http:
+        async with AsyncExitStack() as stack:
+            plain, double, killed, by_srt, by_http = [
+                await stack.enter_async_context(recording(tmp_path / name, url, captures=captures))
+                for name, url, captures in (
+                    ("plain", server.rtmp("all"), 1),
+                    ("double", server.rtmp("all"), 2),
+                    ("killed", server.rtmp("all"), 1),
+                    ("srt", srt, 1),
+                    ("http", http, 1),
+                )
+            ]
+            await asyncio.gather(*(each.until_s(3) for each in (plain, double, killed, by_srt, by_http)))
+            killed.kill_capture()
+            await killed.until(lambda each: len(each.recorded) == 2 and each.status.health == "receiving", "it is back")
+            await plain.until_s(8)
+            ends = await asyncio.gather(*(each.stop() for each in (plain, double, killed, by_srt, by_http)))
+
+    assert [end.reason for end in ends] == ["requested"] * 5
+    for each in (plain, by_srt, by_http):
+        found = account(frames, each)
+        assert (found.missing, found.repeated, len(each.parts)) == ([], 0, 1)
+    lanes = [frames.account([part]) for part in double.parts]
+    assert all(not lane.missing and not lane.unknown for lane in lanes)
+    assert len({part.manifest.clock for part in (each.part for each in double.recorded)}) == 1
+    found, gaps = account(frames, killed), killed.status.gaps
+    assert [gap["cause"] for gap in gaps] == ["capture"]
+    assert len(found.missing) == pytest.approx(gaps[0]["length_s"] * FPS, abs=1)
+
+
+async def test_a_source_that_goes_and_comes_back_is_recorded_into_a_new_part(
+    server: RtmpServer, film: Path, frames: Frames, tmp_path: Path
+) -> None:
+    """Also where its capture hears nothing of it: the clock that begins anew is a new part, not a squeezed one."""
+    other = make_film(tmp_path, seconds=12, size=(256, 144), audio_rate=44_100, mark=9)
+    async with recording(tmp_path / "rec", server.rtmp("back"), stall_s=4) as recorder:
+        with publishing(film, server.rtmp("back")):
+            await recorder.until_s(4)
+        with publishing(other, server.rtmp("back")):
+            await recorder.until(lambda each: len(each.recorded) == 2, "a second part")
+            await recorder.until_s(7)
+        outcome = await recorder.stop()
+
+    first, second = (frames_of(film, other).account([part]) for part in recorder.parts)
+    assert (first.unknown, first.missing, second.unknown, second.missing) == (0, [], 0, [])
+    assert min(second.numbers) >= 30 * FPS
+    assert [gap["cause"] for gap in outcome.gaps] == ["source"]
+    assert len({manifest.clock for manifest in recorder.manifests}) == 2

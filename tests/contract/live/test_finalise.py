@@ -1,0 +1,245 @@
+"""Finalise, over a real database of each kind: exactly one video, whatever died in between; and nothing is lost."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from playhead.catalog.artifacts import find_artifact
+from playhead.catalog.tables import PendingDeletionRow, VideoRow
+from playhead.db.database import Database
+from playhead.jobs.context import JobContext
+from playhead.jobs.failure import describe
+from playhead.jobs.kinds import JobKind, JobKinds
+from playhead.jobs.tables import JobRow
+from playhead.live.finalise import FinaliseJob
+from playhead.live.jobless import sweep_jobless
+from playhead.live.recordings import FINALISE, RECORD, Recordings, Wanted
+from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
+from playhead.outbox.tables import EventRow
+from playhead.storage import keys
+from playhead.storage.store import Store
+from tests.fixtures.clips import make_clip
+from tests.fixtures.recorded import BEGAN, record
+from tests.fixtures.site import Site, open_site
+
+STEPS = ("reserve", "join", "verify", "poster")
+
+
+class Killed(Exception):
+    """The worker is gone."""
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four seconds with a keyframe each second."""
+    return make_clip(tmp_path_factory.mktemp("clip"), seconds=4, size=(160, 90), gop=30, name="four.mp4")
+
+
+@pytest.fixture
+async def site(tmp_path: Path, migrated_url: str) -> AsyncIterator[Site]:
+    """With a recording in it that has ended."""
+    async with open_site(tmp_path, migrated_url) as opened:
+        if RECORD not in {kind.name for kind in opened.get(JobKinds)}:
+            opened.get(JobKinds).register(JobKind(name=RECORD, queue="live", run=no_run))
+        yield opened
+
+
+async def no_run(context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
+    """Recordings wait here: no worker runs."""
+    return {}
+
+
+async def ended(site: Site, clip: Path, tmp_path: Path) -> RecordingRow:
+    """A recording whose parts are on disk: a hole of a second, and a change of category after a second."""
+    async with site.get(Database).write() as session:
+        channel = ChannelRow(
+            id="chn_01k3q9h2v7e8t9m5x0c4d6f8ga",
+            owner_id=site.ann.user.id,
+            name="Ann",
+            url="https://example.org/ann",
+            platform="url",
+            qualities=["best"],
+            filters={},
+            schedule=[],
+            created_at=BEGAN,
+            updated_at=BEGAN,
+        )
+        history = [
+            {"at": BEGAN.isoformat(), "title": "Hello", "category": "Talk"},
+            {"at": (BEGAN + timedelta(seconds=1.2)).isoformat(), "title": "Hello", "category": "Chess"},
+        ]
+        broadcast = BroadcastRow(
+            id="brc_01k3q9h2v7e8t9m5x0c4d6f8ga",
+            channel_id=channel.id,
+            history=history,
+            earlier_stream_ids=[],
+            detected_by="polling",
+            started_at=BEGAN,
+        )
+        session.add(channel)
+        await session.flush()
+        session.add(broadcast)
+    wanted = Wanted(owner_id=site.ann.user.id, title="Hello", source={"platform": "url"}, broadcast=broadcast)
+    row = await site.get(Recordings).start(wanted)
+    folder = tmp_path / "live" / row.id
+    folder.mkdir(parents=True)
+    record(folder, clip, 0, 2, clock="one")
+    record(folder, clip, 3, clock="one", cause="ad")
+    return await finalising(site, row.id)
+
+
+async def finalising(site: Site, recording_id: str) -> RecordingRow:
+    async with site.get(Database).write() as session:
+        row = await session.get(RecordingRow, recording_id)
+        assert row is not None
+        row.state = "finalising"
+        await site.get(Recordings).want_job(session, row, FINALISE)
+    return row
+
+
+async def job_of(site: Site, row: RecordingRow) -> tuple[JobKind, JobRow]:
+    async with site.get(Database).read() as session:
+        job = await session.get(JobRow, row.job_id)
+    assert job is not None
+    return site.get(JobKinds).get(FINALISE), job
+
+
+async def attempt(
+    site: Site, row: RecordingRow, work: Path, recorded: dict[str, Any], *, die_in: str = "", die_after: str = ""
+) -> None:
+    """One attempt of a worker at the job: it dies in the middle of a step, or when a step is recorded."""
+
+    async def run_step(name: str, function: Callable[[], Awaitable[Any]], *, retry: bool) -> Any:
+        if name not in recorded:
+            result = await function()
+            if name == die_in:
+                raise Killed
+            recorded[name] = result
+        if name == die_after:
+            raise Killed
+        return recorded[name]
+
+    kind, job = await job_of(site, row)
+    work.mkdir()
+    result = await kind.run(JobContext(job_id=job.id, work=work, run_step=run_step), job.args)
+    async with site.get(Database).write() as session:
+        await kind.on_succeeded(session, job, result)
+
+
+async def videos(site: Site) -> list[VideoRow]:
+    async with site.get(Database).read() as session:
+        return list(await session.scalars(select(VideoRow)))
+
+
+async def read(site: Site, recording_id: str) -> RecordingRow:
+    async with site.get(Database).read() as session:
+        row = await session.get(RecordingRow, recording_id)
+    assert row is not None
+    return row
+
+
+async def test_a_recording_becomes_a_video(site: Site, clip: Path, tmp_path: Path) -> None:
+    """With its gaps, its chapters, an event; then its parts go."""
+    row = await ended(site, clip, tmp_path)
+
+    await attempt(site, row, tmp_path / "one", {})
+
+    [video] = await videos(site)
+    found = await read(site, row.id)
+    assert (found.state, found.video_id, found.job_id) == ("ready", video.id, None)
+    assert found.gaps == [{"start_s": 2.0, "length_s": 1.0, "cause": "ad"}]
+    assert (video.origin, video.state, video.title) == ("recording", "ready", "Hello")
+    assert video.duration_s == pytest.approx(3.0, abs=0.05)
+    assert video.poster_sha256 is not None
+    async with site.get(Database).read() as session:
+        chapters = await find_artifact(session, video.id, "chapters.vtt")
+        events = list(await session.scalars(select(EventRow.type)))
+        going = list(await session.scalars(select(PendingDeletionRow.prefix)))
+    assert chapters is not None
+    assert [one["title"] for one in chapters.facts["chapters"]] == [
+        "Hello - Talk",
+        "Hello - Chess (after a gap of 1 s by an advertisement)",
+    ]
+    assert "recording.finished" in events
+    assert going == [keys.recording_prefix(row.id)]
+    assert (tmp_path / "live" / row.id).is_dir()
+    assert await site.get(FinaliseJob).sweep() == 1
+    assert not (tmp_path / "live" / row.id).exists()
+
+
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_worker_that_dies_in_any_step_makes_no_second_video(
+    site: Site, clip: Path, tmp_path: Path, step: str
+) -> None:
+    """The next one goes on; at the end there is one video, and the bytes of one."""
+    row, recorded = await ended(site, clip, tmp_path), dict[str, Any]()
+
+    with pytest.raises(Killed):
+        await attempt(site, row, tmp_path / "one", recorded, die_in=step)
+    with pytest.raises(Killed):
+        await attempt(site, row, tmp_path / "two", recorded, die_after=step)
+    assert await videos(site) == []
+    await attempt(site, row, tmp_path / "three", recorded)
+
+    [video] = await videos(site)
+    stored = [found.key async for found in site.get(Store).list("videos/")]
+    assert (await read(site, row.id)).video_id == video.id
+    assert sorted(stored) == [
+        f"videos/{video.id}/made/chapters.vtt",
+        f"videos/{video.id}/original",
+        f"videos/{video.id}/poster.jpg",
+    ]
+
+
+async def test_a_recording_without_a_frame_says_so_and_keeps_its_bytes(site: Site, tmp_path: Path) -> None:
+    """It can be finalised again, by hand, too."""
+    wanted = Wanted(owner_id=site.ann.user.id, title="Nothing", source={"platform": "url"})
+    row = await site.get(Recordings).start(wanted)
+    folder = tmp_path / "live" / row.id
+    folder.mkdir(parents=True)
+    (folder / "cap_01k3q9h2v7e8t9m5x0c4d6f8ga.mp4").write_bytes(b"half a header")
+    row = await finalising(site, row.id)
+
+    with pytest.raises(Exception, match="no video in the recording") as caught:
+        await attempt(site, row, tmp_path / "one", {})
+    kind, job = await job_of(site, row)
+    async with site.get(Database).write() as session:
+        await kind.on_failed(session, job, describe(caught.value))
+
+    found = await read(site, row.id)
+    assert (found.state, found.error_code, found.video_id) == ("errored", "nothing_recorded", None)
+    assert await site.get(FinaliseJob).sweep() == 0
+    assert (folder / "cap_01k3q9h2v7e8t9m5x0c4d6f8ga.mp4").exists()
+
+
+async def test_recordings_whose_job_is_gone_get_another(site: Site) -> None:
+    """One whose row was lost goes on; one that ended without a next job is finalised."""
+    recordings, database = site.get(Recordings), site.get(Database)
+    wanted = Wanted(owner_id=site.ann.user.id, title="Lost", source={"platform": "url"})
+    lost, failed, active = [await recordings.start(wanted) for _ in range(3)]
+    async with database.write() as session:
+        lost_row, failed_job = await session.get(RecordingRow, lost.id), await session.get(JobRow, failed.job_id)
+        assert lost_row is not None
+        assert failed_job is not None
+        lost_row.job_id, failed_job.state = None, "failed"
+
+    assert await sweep_jobless(database, recordings) == 2
+
+    kinds = {}
+    async with database.read() as session:
+        for row in (lost, failed, active):
+            found = await session.get(RecordingRow, row.id)
+            assert found is not None
+            job = await session.get(JobRow, found.job_id)
+            assert job is not None
+            kinds[row.id] = found.state, job.kind
+    assert kinds == {
+        lost.id: ("recording", RECORD),
+        failed.id: ("finalising", FINALISE),
+        active.id: ("recording", RECORD),
+    }
+    assert await sweep_jobless(database, recordings) == 0
