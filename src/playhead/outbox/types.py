@@ -118,7 +118,7 @@ EVENT_TYPES: Final = {
         },
     ),
     "webhook.disabled": EventType(
-        "A webhook was disabled because its endpoint kept failing.",
+        "A webhook was disabled: its endpoint is gone, or failed for days.",
         "whk_01k3q9h2v7e8t9m5x0c4d6f8gh",
         {"description": "Chat bot", "reason": "failing", "error": "It answered 500 Internal Server Error."},
     ),
