@@ -3,14 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from playhead.db.base import Base
 
 
 class VideoRow(Base):
-    """A video: ``preparing`` until its bytes are verified in the store, then ``ready`` or ``errored``."""
+    """A video: ``preparing`` until its bytes are verified in the store, then ``ready`` or ``errored``.
+
+    While ``trashed_at`` is set it is in the trash: people and links do not find it (`catalog.visible`); its bytes stay.
+    ``trashed_by`` is an email, or ``retention``. ``keep`` has retention leave it alone. ``watched_at`` is the last time
+    at which bytes of it were sent, to the minute.
+    """
 
     __tablename__ = "videos"
     __table_args__ = (
@@ -45,6 +50,11 @@ class VideoRow(Base):
     project_id: Mapped[str | None] = mapped_column(String(40), index=True)
     version: Mapped[int] = mapped_column(default=1)
     link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
+    keep: Mapped[bool] = mapped_column(default=False, server_default=false())
+    watched_at: Mapped[datetime | None]
+    trashed_at: Mapped[datetime | None] = mapped_column(index=True)
+    trashed_by: Mapped[str | None] = mapped_column(String(254))
+    trash_reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

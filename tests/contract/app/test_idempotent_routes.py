@@ -74,6 +74,12 @@ async def _nothing(_: Site) -> str:
     return ""
 
 
+async def _webhook(site: Site) -> str:
+    made = await site.ann.client.post("/api/v1/webhooks", json={"url": "https://1.1.1.1/"})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
 CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]] = {
     "/api/v1/videos": (_nothing, lambda _: Case("/videos", {"content": b"0123"}, "/videos")),
     "/api/v1/uploads": (
@@ -96,6 +102,11 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         lambda made: Case(f"/videos/{made}/renditions", {"json": {"heights": [180]}}, "/jobs"),
     ),
     "/api/v1/videos/samples": (_nothing, lambda _: Case("/videos/samples", {}, "/jobs")),
+    "/api/v1/retention/policies": (
+        _nothing,
+        lambda _: Case("/retention/policies", {"json": {"max_count": 5}}, "/retention/policies"),
+    ),
+    "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
     "/api/v1/channels": (
         _nothing,
@@ -108,6 +119,14 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     "/api/v1/recordings/{recording_id}/finalise": (
         _errored_recording,
         lambda made: Case(f"/recordings/{made}/finalise", {}, "/jobs"),
+    ),
+    "/api/v1/webhooks": (
+        _nothing,
+        lambda _: Case("/webhooks", {"json": {"url": "https://1.1.1.1/"}}, "/webhooks", True),
+    ),
+    "/api/v1/webhooks/{webhook_id}/test": (
+        _webhook,
+        lambda made: Case(f"/webhooks/{made}/test", {}, f"/webhooks/{made}/deliveries"),
     ),
     "/api/v1/jobs/{job_id}/retry": (_failed_job, lambda made: Case(f"/jobs/{made}/retry", {}, "/jobs")),
 }
