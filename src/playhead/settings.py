@@ -214,6 +214,12 @@ class Settings(BaseSettings):
         description="For tests with the fake Twitch: address that recordings of Twitch channels are opened at, with "
         "{login} for the channel's name. Unset: twitch.tv.",
     )
+    event_lifetime: timedelta = Field(
+        default=timedelta(days=30),
+        gt=timedelta(0),
+        description="How long events and the log of their deliveries to webhooks are kept, and can be replayed. All "
+        "attempts at one delivery take three days.",
+    )
     session_lifetime: timedelta = Field(
         default=timedelta(days=30), gt=timedelta(0), description="Lifetime of a session."
     )
@@ -307,6 +313,12 @@ class Settings(BaseSettings):
         ge=timedelta(milliseconds=100),
         description="Length of the pieces in which a recording is written. A capture that is killed loses at most one.",
     )
+    live_ship_interval: timedelta = Field(
+        default=timedelta(seconds=10),
+        ge=timedelta(seconds=1),
+        description="How often recordings are shipped to a remote store while they grow. A host that dies costs at "
+        "most this much of them, and the time until another one takes over.",
+    )
     live_disk_floor: ByteSize = Field(
         default=ByteSize(256 << 20),
         ge=0,
@@ -323,6 +335,28 @@ class Settings(BaseSettings):
         default=timedelta(seconds=15),
         ge=timedelta(seconds=2),
         description="The same for posters, storyboards, thumbnails and animated previews.",
+    )
+    trash_window: timedelta = Field(
+        default=timedelta(days=7),
+        ge=timedelta(0),
+        description="How long a video stays in the trash, where it can be restored, before its bytes are deleted.",
+    )
+    retention_at: str = Field(
+        default="03:30",
+        pattern=r"^(off|([01][0-9]|2[0-3]):[0-5][0-9])$",
+        description="Time of day (UTC) at which the retention policies are applied. off: only on request.",
+    )
+    min_free: ByteSize = Field(
+        default=ByteSize(0),
+        ge=0,
+        description="Free space that retention keeps on the disk of a local store: it empties the trash, then deletes "
+        "the oldest videos that nothing holds, whatever the policies say. 0: only for running recordings.",
+    )
+    recording_headroom: timedelta = Field(
+        default=timedelta(hours=1),
+        ge=timedelta(0),
+        description="The same for recordings that run: they always have room for this long at their present bit rate. "
+        "0: never delete videos for recordings.",
     )
     head_timeout: timedelta = Field(
         default=timedelta(seconds=20),

@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def ui_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert WEBUI.is_file(), "the interface is not built: python scripts/build_web.py"
     assert is_fresh(ROOT), "the interface was built from other sources: python scripts/build_web.py"
-    with running_server(tmp_path_factory.mktemp("ui")) as server:
+    with running_server(tmp_path_factory.mktemp("ui"), allow_private_urls="true") as server:
         yield server
 
 

@@ -6,11 +6,16 @@ from playhead.kit.urls import HTTP, check_url
 
 
 class CheckedTransport(httpx2.AsyncBaseTransport):
-    """HTTP over addresses that `kit.urls.check_url` let through. It ignores proxies: nobody checks their look-ups."""
+    """HTTP over addresses that `kit.urls.check_url` let through. It ignores proxies: nobody checks their look-ups.
+
+    Connections are kept by host name. A pool keeps them by address, so it would send a request for one host over the
+    connection of another that shares its address, whose certificate was checked for that other name.
+    """
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
-        self._inner = httpx2.AsyncHTTPTransport(trust_env=False)
+        self._trust = httpx2.create_ssl_context(trust_env=False)
+        self._of_host: dict[str, httpx2.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request.
@@ -24,10 +29,16 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
         request.extensions = {**request.extensions, "sni_hostname": url.host}
         request.url = url.copy_with(host=checked.addresses[0])
         try:
-            return await self._inner.handle_async_request(request)
+            return await self._transport(url.host).handle_async_request(request)
         finally:
             request.url = url  # redirects and errors name what was requested
 
     async def aclose(self) -> None:
         """Close its connections."""
-        await self._inner.aclose()
+        for transport in self._of_host.values():
+            await transport.aclose()
+
+    def _transport(self, host: str) -> httpx2.AsyncHTTPTransport:
+        if host not in self._of_host:
+            self._of_host[host] = httpx2.AsyncHTTPTransport(verify=self._trust, trust_env=False)
+        return self._of_host[host]

@@ -23,6 +23,7 @@ from playhead.reels.tables import ClipRow, ProjectRow
 MOST: Final = 500
 """Rows of each kind that are looked at, the newest first."""
 
+_TRASH: Final = {"video.trash": "Moved to the trash", "video.restore": "Restored from the trash"}
 _SHARE_FIELDS: Final = {"expires_at": "its end", "password": "its password", "allow_download": "downloading"}
 
 
@@ -111,6 +112,10 @@ async def _audits(session: AsyncSession, video_id: str, shares: Sequence[str]) -
 
 
 def _audit(row: AuditRow) -> Event:
+    if row.action in _TRASH:
+        reason = row.facts.get("reason")
+        text = _TRASH[row.action] + (f": {reason}" if reason not in (None, "requested") else "")
+        return Event(id=f"audit_{row.id}", at=row.at, kind="trash", text=text, actor=row.actor)
     if row.action == "share.change":
         fields = row.facts.get("fields")
         named = [_SHARE_FIELDS.get(str(each), str(each)) for each in (fields if isinstance(fields, list) else ())]

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.tables import ArtifactRow, VideoRow
 from playhead.kit.clock import utc_now
+
+_BATCH = 500
 
 
 async def record_artifact(
@@ -61,6 +63,20 @@ async def artifacts_of(
     for video_id, name in await session.execute(statement):
         found.setdefault(video_id, set()).add(name)
     return {video_id: frozenset(each) for video_id, each in found.items()}
+
+
+async def sizes_of(session: AsyncSession, video_ids: Iterable[str]) -> dict[str, int]:
+    """Bytes that each of some videos takes in the store: the original, and what was made from it."""
+    ids, found = sorted(set(video_ids)), dict[str, int]()
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        own = select(VideoRow.id, VideoRow.size_bytes + func.coalesce(VideoRow.poster_size_bytes, 0))
+        made = select(ArtifactRow.video_id, func.sum(ArtifactRow.size_bytes)).group_by(ArtifactRow.video_id)
+        for video_id, size_bytes in await session.execute(own.where(VideoRow.id.in_(batch))):
+            found[video_id] = int(size_bytes)
+        for video_id, size_bytes in await session.execute(made.where(ArtifactRow.video_id.in_(batch))):
+            found[video_id] += int(size_bytes)
+    return found
 
 
 async def forget_oldest(session: AsyncSession, video_id: str, kind: str, *, keep: int) -> list[str]:

@@ -10,6 +10,7 @@ from playhead.catalog.artifacts import find_artifact
 from playhead.catalog.renditions import KINDS as RENDITION_KINDS
 from playhead.catalog.stills import KINDS as STILL_KINDS
 from playhead.catalog.tables import ArtifactRow, VideoRow
+from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.media.audio_tracks import streaming_order
 from playhead.media.probe import Probe
@@ -69,7 +70,7 @@ class VideoFiles:
             rendition: Name of a rendition or a download; its kind is ``file``.
         """
         async with self._database.read() as session:
-            row = await session.get(VideoRow, video_id)
+            row = await visible_video(session, video_id)
             name = rendition or _ARTIFACTS.get(kind)
             made = await find_artifact(session, video_id, name) if name else None
         if row is None or row.state != "ready":
@@ -84,7 +85,7 @@ class VideoFiles:
         """Return the renditions of a ready video, the largest first."""
         statement = select(ArtifactRow).where(ArtifactRow.video_id == video_id, ArtifactRow.kind == RENDITION_KINDS[0])
         async with self._database.read() as session:
-            row = await session.get(VideoRow, video_id)
+            row = await visible_video(session, video_id)
             made = list(await session.scalars(statement))
         if row is None or row.state != "ready":
             return []
@@ -111,7 +112,7 @@ class VideoFiles:
 
     async def _row(self, video_id: str) -> VideoRow | None:
         async with self._database.read() as session:
-            return await session.get(VideoRow, video_id)
+            return await visible_video(session, video_id)
 
 
 def _original(row: VideoRow) -> MediaFile:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.admission import Stored, make_ready
 from playhead.catalog.errors import VideoNotFound
+from playhead.catalog.events import record_errored, record_ready
 from playhead.catalog.ladders import want_ladder
 from playhead.catalog.originals import verify_stored
 from playhead.catalog.stills import want_stills
@@ -98,6 +99,7 @@ class Ingest:
             return
         poster = Stored.read(result["poster"]) if result["poster"] else None
         make_ready(row, result["probe"], poster, utc_now())
+        record_ready(session, row)
         await want_stills(session, self._jobs, row)
         if self._ladder:
             await want_ladder(session, self._jobs, row)
@@ -125,7 +127,9 @@ async def make_poster_of(
 
 
 async def _mark_errored(session: AsyncSession, job: JobRow, error: JobError) -> None:
-    await _give_up(session, job, error.code, error.message, error.hint)
+    row = await _give_up(session, job, error.code, error.message, error.hint)
+    if row is not None:
+        record_errored(session, row)
 
 
 async def _mark_canceled(session: AsyncSession, job: JobRow) -> None:
@@ -145,13 +149,14 @@ async def _mark_preparing(session: AsyncSession, job: JobRow) -> None:
     row.error_code = row.error_message = row.error_hint = None
 
 
-async def _give_up(session: AsyncSession, job: JobRow, code: str, message: str, hint: str | None) -> None:
+async def _give_up(session: AsyncSession, job: JobRow, code: str, message: str, hint: str | None) -> VideoRow | None:
     row = await _video_of(session, job)
     if row is None:
-        return
+        return None
     row.state, row.job_id, row.updated_at = "errored", None, utc_now()
     row.error_code, row.error_message = code, shorten(message, 1000)
     row.error_hint = shorten(hint, 500) if hint else None
+    return row
 
 
 async def _video_of(session: AsyncSession, job: JobRow) -> VideoRow | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from playhead.api.cursors import Page, page_of
 from playhead.catalog.tables import VideoRow
+from playhead.catalog.visible import VISIBLE
 
 SORTS: dict[str, InstrumentedAttribute[Any]] = {
     "created_at": VideoRow.created_at,
@@ -43,7 +44,7 @@ async def list_videos(session: AsyncSession, query: VideoQuery) -> Page[VideoRow
 
 def matching(query: VideoQuery) -> Select[Any]:
     """All videos that a query means, on whatever page, in no order."""
-    statement = select(VideoRow).where(VideoRow.owner_id == query.owner_id)
+    statement = select(VideoRow).where(VideoRow.owner_id == query.owner_id, VISIBLE)
     if query.origin:
         statement = statement.where(VideoRow.origin == query.origin)
     if query.state:

@@ -2,6 +2,7 @@
 
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.deletions import Deletions
+from playhead.catalog.holds import busy
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
@@ -15,6 +16,7 @@ from playhead.catalog.selections import Selections
 from playhead.catalog.still_sources import StillSources
 from playhead.catalog.stills import Stills, StillsJob
 from playhead.catalog.thumbnails import Thumbnails
+from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.orphans import sweep_orphans
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
@@ -23,7 +25,7 @@ from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
 from playhead.media.tools import MediaTools
-from playhead.services import Routes, Services, Sweep
+from playhead.services import Hold, Routes, Services, Sweep
 from playhead.settings import Settings
 from playhead.storage.store import Staging, Store
 
@@ -61,6 +63,7 @@ def register(services: Services, settings: Settings) -> None:
         close=Uploads.close,
     )
     services.add(Chapters, lambda: Chapters(get(Database), get(Videos)))
+    services.add(Trash, lambda: Trash(get(Database), get(Videos), window=settings.trash_window))
     services.add(Selections, lambda: Selections(get(Database), get(VideoUses)))
     services.add(Samples, lambda: Samples(get(Database), get(Jobs), get(Videos)))
     services.add(Ladders, lambda: Ladders(get(Database), get(Store), get(Jobs), get(Videos)))
@@ -74,6 +77,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
+        Sweep("trash", lambda: get(Trash).sweep()),
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
@@ -82,6 +86,7 @@ def register(services: Services, settings: Settings) -> None:
             lambda: get(Renders).sweep(max_bytes=settings.render_cache, max_age=settings.render_cache_age),
         ),
     )
+    services.holds.append(Hold("busy", busy))
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -105,8 +110,8 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 
 def routes() -> Routes:
-    """Videos, renditions and uploads."""
-    from playhead.catalog.endpoints import chapters, renditions, selections, technical, uploads, videos
+    """Videos, their trash, renditions and uploads."""
+    from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
 
     return Routes(
         api=(
@@ -116,5 +121,6 @@ def routes() -> Routes:
             uploads.router,
             technical.router,
             chapters.router,
+            trash.router,
         )
     )

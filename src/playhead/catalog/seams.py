@@ -126,10 +126,10 @@ class MakeRoom(Protocol):
     """Deletes what may go, so that recordings have room to go on. Implemented by retention."""
 
     async def make_room(self, wanted_bytes: int = 0) -> "Room":
-        """Free space in a local store: the trash is emptied first, then the oldest videos that nothing holds.
+        """Free space in a local store: the trash is emptied first, then the oldest videos that nothing holds go.
 
-        It deletes no more than is needed for the floor of free space, or for *wanted_bytes* if that is more, and nothing
-        when the store is remote. Calls from all processes of a host take turns.
+        It deletes no more than is needed for the floor of free space, or for *wanted_bytes* if that is more, and
+        nothing when the store is remote. Calls from all processes of a host take turns.
 
         Args:
             wanted_bytes: Free bytes that the caller needs.

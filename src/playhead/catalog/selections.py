@@ -11,6 +11,7 @@ from playhead.access.principals import Principal
 from playhead.catalog.listing import VideoQuery, matching
 from playhead.catalog.seams import VideoUses
 from playhead.catalog.tables import ArtifactRow, VideoRow
+from playhead.catalog.visible import VISIBLE
 from playhead.db.database import Database
 
 MOST: Final = 10_000
@@ -96,7 +97,7 @@ class Selections:
         """The titles of those that the principal may delete, by id in the order asked; adds up their sizes."""
         facts = select(VideoRow.id, VideoRow.title, VideoRow.size_bytes).where(VideoRow.id.in_(ids))
         own = true() if principal.is_admin else VideoRow.owner_id == principal.user_id
-        rows = await session.execute(facts.where(own))
+        rows = await session.execute(facts.where(own, VISIBLE))
         found = {row.id: row for row in rows}
         made = select(func.sum(ArtifactRow.size_bytes)).where(ArtifactRow.video_id.in_(found))
         preview.size_bytes += sum(row.size_bytes or 0 for row in found.values()) + int(await session.scalar(made) or 0)

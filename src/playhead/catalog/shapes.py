@@ -80,6 +80,7 @@ class Video(Shape):
     ]
     job_id: Annotated[str | None, Field(description="The ingest that is preparing it.")]
     project_id: Annotated[str | None, Field(description="The project that a reel was stitched from.")]
+    keep: Annotated[bool, Field(description="Retention leaves it alone, whatever its policies say.")]
     version: int
     created_at: Timestamp
     updated_at: Timestamp
@@ -100,6 +101,7 @@ class VideoChanges(Payload):
             "from now on; those that exist keep their sound."
         ),
     ] = None
+    keep: Annotated[bool | None, Field(description="Whether retention leaves it alone.")] = None
 
 
 class ProjectReference(Shape):
@@ -182,6 +184,7 @@ def video_resource(row: VideoRow, urls: ImageUrls) -> Video:
         preview_url=urls.preview,
         job_id=row.job_id,
         project_id=row.project_id,
+        keep=row.keep,
         version=row.version,
         created_at=row.created_at,
         updated_at=row.updated_at,

@@ -20,6 +20,7 @@ from playhead.catalog.artifacts import find_artifact, record_artifact
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.still_sources import StillSources, shape_of
 from playhead.catalog.tables import VideoRow
+from playhead.catalog.visible import VISIBLE, visible_video
 from playhead.db.database import Database
 from playhead.db.unit import current_unit
 from playhead.errors import PlayheadError
@@ -206,7 +207,7 @@ class Stills:
     async def want(self, video_id: str) -> None:
         """Request the stills of a ready video, if it has none and no job has tried."""
         async with self._database.write() as session:
-            row = await session.get(VideoRow, video_id)
+            row = await visible_video(session, video_id)
             if row is not None and row.state == "ready":
                 await want_stills(session, self._jobs, row)
 
@@ -215,7 +216,7 @@ class Stills:
         everywhere = time.monotonic() >= self._look_again
         key = literal(f"{STILLS}:{MAKING}:").concat(VideoRow.id)
         tried = exists().where(JobRow.video_id == VideoRow.id, JobRow.kind == STILLS, JobRow.dedupe_key == key)
-        without = select(VideoRow.id).where(VideoRow.state == "ready", ~tried).order_by(VideoRow.id.desc())
+        without = select(VideoRow.id).where(VideoRow.state == "ready", VISIBLE, ~tried).order_by(VideoRow.id.desc())
         if not everywhere:
             newest = select(VideoRow.id).order_by(VideoRow.id.desc()).limit(_NEWEST).subquery()
             without = without.where(VideoRow.id.in_(select(newest.c.id)))
@@ -232,7 +233,8 @@ class Stills:
         from playhead.media.stills.storyboard import Storyboard
 
         async with self._database.read() as session:
-            row = await find_artifact(session, video_id, STORYBOARD)
+            video = await visible_video(session, video_id)
+            row = await find_artifact(session, video_id, STORYBOARD) if video is not None else None
         return (Storyboard.from_dict(row.facts).web_vtt(sheet_url), row.created_at) if row is not None else None
 
 

@@ -10,6 +10,7 @@ from playhead.catalog.artifacts import find_artifact, forget_oldest, record_arti
 from playhead.catalog.files import MediaFile
 from playhead.catalog.still_sources import StillSources, shape_of
 from playhead.catalog.tables import ArtifactRow, VideoRow
+from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.storage import keys
@@ -47,7 +48,7 @@ class Thumbnails:
             StillsBusy: too many are being made.
         """
         async with self._database.read() as session:
-            row = await session.get(VideoRow, video_id)
+            row = await visible_video(session, video_id)
             if row is None or row.state != "ready":
                 return None
             name = _name(row, at_s, width)

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 
+from playhead.access.audit import name_of, record
 from playhead.access.principals import Principal
 from playhead.api.cursors import Page
 from playhead.catalog.admission import Admitted, Stored, probe_facts
+from playhead.catalog.artifacts import sizes_of
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.errors import (
     DiskNearlyFull,
@@ -21,11 +23,13 @@ from playhead.catalog.errors import (
     VideoNotFound,
     VideoNotReady,
 )
+from playhead.catalog.events import record_ready
 from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.seams import VideoListener, VideoUses
 from playhead.catalog.stills import want_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import Named, clean_title
+from playhead.catalog.visible import VISIBLE, visible_video
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import Conflict, InvalidInput, PreconditionFailed
 from playhead.jobs.client import Jobs
@@ -153,6 +157,7 @@ class Videos:
         row = admitted.row(self._clock())
         session.add(row)
         if row.state == "ready":
+            record_ready(session, row)
             await want_stills(session, self._jobs, row)
         else:
             await self._intend_ingest(session, row)
@@ -179,8 +184,8 @@ class Videos:
             return await self.find(session, principal, video_id)
 
     async def find(self, session: AsyncSession, principal: Principal, video_id: str, *, lock: bool = False) -> VideoRow:
-        """As ``get``, within a transaction; *lock* makes others who want to change it wait until its end."""
-        row = await session.get(VideoRow, video_id, with_for_update=lock) if is_id("vid", video_id) else None
+        """As `get`, within a transaction; *lock* makes others who want to change it wait until its end."""
+        row = await visible_video(session, video_id, lock=lock) if is_id("vid", video_id) else None
         if row is None or not (row.owner_id == principal.user_id or principal.is_admin):
             raise VideoNotFound(video_id)
         return row
@@ -192,9 +197,10 @@ class Videos:
         *,
         title: str | None = None,
         audio_track: int | None = None,
+        keep: bool | None = None,
         if_match: int | None = None,
     ) -> VideoRow:
-        """Give a video another title, or another audio track to play.
+        """Give a video another title, another audio track to play, or have retention leave it alone.
 
         Raises:
             PreconditionFailed: *if_match* is not the present version.
@@ -208,7 +214,7 @@ class Videos:
                     hint="Load it again, then change it.",
                     code="version_mismatch",
                 )
-            changed = _retitle(row, title) | (heard := _choose_audio(row, audio_track))
+            changed = _retitle(row, title) | (heard := _choose_audio(row, audio_track)) | _set_keep(row, keep)
             if changed:
                 row.version += 1
                 row.updated_at = self._clock()
@@ -223,26 +229,52 @@ class Videos:
             return await self._uses.projects_with(session, video_id)
 
     async def delete(self, principal: Principal, video_id: str, *, force: bool) -> None:
-        """Remove a video, its posters and its bytes; a running ingest is stopped first.
+        """Remove a video, its posters and its bytes for good; a running ingest is stopped first.
 
         Raises:
             Conflict: projects hold clips of it and *force* is not set.
         """
         async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, video_id, lock=True)
-            projects = await self._uses.projects_with(session, video_id)
-            if projects and not force:
-                raise _in_use(video_id, projects)
-            job_id = row.job_id
-            await session.delete(row)
-            await self._deletions.intend(session, keys.video_prefix(video_id))
+            await self.require_unused(session, video_id, force=force)
+            await self.delete_in(session, row, by=principal, reason="requested")
+        await self.deleted(row)
+
+    async def require_unused(self, session: AsyncSession, video_id: str, *, force: bool) -> None:
+        """Refuse to take a video away from projects.
+
+        Raises:
+            Conflict: projects hold clips of it and *force* is not set.
+        """
+        if not force and (projects := await self._uses.projects_with(session, video_id)):
+            raise _in_use(video_id, projects)
+
+    async def delete_in(self, session: AsyncSession, row: VideoRow, *, by: Principal | str, reason: str) -> int:
+        """Delete a video in the caller's transaction, wherever it is; call `deleted` after the commit.
+
+        Returns:
+            Bytes that it takes in the store.
+        """
+        size_bytes = (await sizes_of(session, [row.id]))[row.id]
+        facts = {"title": row.title, "owner_id": row.owner_id, "size_bytes": size_bytes, "reason": reason}
+        record(session, by, "video.delete", row.id, at=self._clock(), **facts)
+        await session.delete(row)
+        await self._deletions.intend(session, keys.video_prefix(row.id))
+        log.info("video_deleted", video_id=row.id, actor=name_of(by), reason=reason, size_bytes=size_bytes)
+        return size_bytes
+
+    async def deleted(self, row: VideoRow) -> None:
+        """Remove the bytes of a deleted video, after the commit; what fails stays recorded, and is tried again."""
+        await self.hidden(row.id)
+        if row.job_id:
+            with contextlib.suppress(JobNotRunning):
+                await self._jobs.cancel(row.job_id)
+        await self._deletions.carry_out(keys.video_prefix(row.id), again=bool(row.job_id))
+
+    async def hidden(self, video_id: str) -> None:
+        """End what is remembered and sent of a video that is gone, after the commit."""
         self.media_changed()
         await self._listener.deleted(video_id)
-        log.info("video_deleted", video_id=video_id, user_id=principal.user_id, projects=len(projects))
-        if job_id:
-            with contextlib.suppress(JobNotRunning):
-                await self._jobs.cancel(job_id)
-        await self._deletions.carry_out(keys.video_prefix(video_id), again=bool(job_id))
 
     def count_received(self, size_bytes: int) -> None:
         """Count an original that a client sent."""
@@ -294,14 +326,16 @@ class Videos:
 
 
 async def videos_by_id(session: AsyncSession, ids: set[str], *, probes: bool = True) -> dict[str, VideoRow]:
-    """Videos by id, in batches that every database takes.
+    """Videos by id, without those in the trash, in batches that every database takes.
 
     Args:
         probes: With what the probe found, which is most of a row.
     """
     found: dict[str, VideoRow] = {}
     wanted = sorted(ids)
-    statement = select(VideoRow) if probes else select(VideoRow).options(defer(VideoRow.probe))
+    statement = select(VideoRow).where(VISIBLE)
+    if not probes:
+        statement = statement.options(defer(VideoRow.probe))
     for start in range(0, len(wanted), 500):
         rows = await session.scalars(statement.where(VideoRow.id.in_(wanted[start : start + 500])))
         found.update({row.id: row for row in rows})
@@ -312,6 +346,12 @@ def _retitle(row: VideoRow, title: str | None) -> bool:
     before = row.title
     row.title = before if title is None else clean_title(title)
     return row.title != before
+
+
+def _set_keep(row: VideoRow, keep: bool | None) -> bool:
+    before = row.keep
+    row.keep = before if keep is None else keep
+    return row.keep != before
 
 
 def _choose_audio(row: VideoRow, track: int | None) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple, NotRequired, TypedDict
 _UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _LENGTH = re.compile(r"(\d+)([smhdw])")
 _CLOCK = re.compile(r"(?:(?:(\d+):)?([0-5]?\d):)?(\d+(?:\.\d+)?)")
+_BYTES = re.compile(r"(\d+(?:\.\d+)?) ?([kmgt]?)(i?)b?", re.IGNORECASE)
 _SIZE = re.compile(r"(\d{1,5})[x×](\d{1,5})")
 
 
@@ -45,6 +46,23 @@ def length_s(text: str) -> int:
     if "".join(count + unit for count, unit in parts) != text.strip().lower() or total == 0:
         raise ValueError(f"{text!r} is not a length of time: write 30m, 4h, 90d or 1h30m")
     return total
+
+
+def size_bytes(text: str) -> int:
+    """Parse ``500GB``, ``2TB`` or ``64GiB``; zero is an error."""
+    match = _BYTES.fullmatch(text.strip())
+    power = " kmgt".index(match[2].lower() or " ") if match else 0
+    size = round(float(match[1]) * (1024 if match[3] else 1000) ** power) if match else 0
+    if size == 0:
+        raise ValueError(f"{text!r} is not a size: write 500GB, 2TB or 64GiB")
+    return size
+
+
+def count_of(text: str) -> int:
+    """Parse a number of things, 1 or more."""
+    if not text.isascii() or not text.isdigit() or int(text) == 0:
+        raise ValueError(f"{text!r} is not a number: write 1 or more")
+    return int(text)
 
 
 def lifetime(text: str) -> timedelta:

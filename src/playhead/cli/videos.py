@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from playhead.cli.activity import activity
+from playhead.cli.keeping import keep, unkeep
 from playhead.cli.options import AsJson, Limit, Search, VideoId, Yes
 from playhead.cli.parsers import time_s
 from playhead.cli.renditions import renditions
@@ -27,6 +28,8 @@ app.command("shares")(shares)
 app.command("unshare")(unshare)
 app.add_typer(links, name="links")
 app.command("activity")(activity)
+app.command("keep")(keep)
+app.command("unkeep")(unkeep)
 
 
 @app.command("list")
@@ -90,6 +93,7 @@ def show_video(context: typer.Context, video_id: VideoId, as_json: AsJson = Fals
             ("sha256", video["sha256"]),
             ("project", video["project_id"]),
             ("job", video["job_id"]),
+            ("kept", "yes" if video["keep"] else None),
             ("created", video["created_at"]),
         ]
     )
@@ -199,6 +203,7 @@ def delete_videos(
         bool,
         typer.Option("--force", help="Delete videos in use, too; their clips stay, without a video."),
     ] = False,
+    trash: Annotated[bool, typer.Option("--trash", help="Move them to the trash; they can be restored.")] = False,
     yes: Yes = False,
 ) -> None:
     """Delete videos and their files, after a confirmation.
@@ -206,6 +211,7 @@ def delete_videos(
     \b
     Examples:
       playhead videos delete vid_01k3q9h2v7e8t9m5x0c4d6f8ga
+      playhead videos delete --trash vid_01k3q9h2v7e8t9m5x0c4d6f8ga
       playhead videos list --state errored --json | jq -r '.[].id' | xargs playhead videos delete --yes
     """
     from playhead.cli.deleting import refuse_in_use, summary
@@ -217,25 +223,27 @@ def delete_videos(
         preview = api.send("POST", "/videos/deletions/preview", json={"ids": video_ids})
         if not force:
             refuse_in_use(preview)
-        if not terminal.confirm(f"Permanently delete {summary(preview)}?", yes=yes):
+        question = f"Move {summary(preview)} to the trash?" if trash else f"Permanently delete {summary(preview)}?"
+        if not terminal.confirm(question, yes=yes):
             raise typer.Exit(1)
-        deleted = [_delete(terminal, api, video_id, force=force) for video_id in dict.fromkeys(video_ids)]
+        deleted = [_delete(terminal, api, video_id, force=force, trash=trash) for video_id in dict.fromkeys(video_ids)]
     if not all(deleted):
         raise typer.Exit(1)
 
 
-def _delete(terminal: Terminal, api: "Api", video_id: str, *, force: bool) -> bool:
+def _delete(terminal: Terminal, api: "Api", video_id: str, *, force: bool, trash: bool) -> bool:
     """Delete one video; as in ``rm``, a missing one is reported and the others are deleted."""
     from playhead.cli.client import Refused
 
     try:
-        api.send("DELETE", f"/videos/{video_id}", params={"force": "true" if force else None})
+        options = {"force": "true" if force else None, "trash": "true" if trash else None}
+        api.send("DELETE", f"/videos/{video_id}", params=options)
     except Refused as error:
         if error.response_status != 404:
             raise
         terminal.fail(error)
         return False
-    terminal.say(f"Deleted {video_id}")
+    terminal.say(f"Moved {video_id} to the trash" if trash else f"Deleted {video_id}")
     return True
 
 

@@ -188,6 +188,7 @@ class FastPath:
         if url is None or request.method != "GET" or selection.status == 304:
             return None
         request_id, _ = request.request_id()
+        self._transfers.saw(request.ready.link.video_id, request.ready.link.kind)
         self._count(request, 307)
         _log(request, 307, request_id)
         lines = (_STATUS[307], b"location: ", quote(url, safe=_SAFE).encode(), b"\r\ncontent-length: 0\r\n")

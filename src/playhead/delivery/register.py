@@ -34,6 +34,7 @@ from playhead.delivery.transfers.offload import Offload
 from playhead.delivery.transfers.registry import StallLimits, Transfers
 from playhead.delivery.transfers.sources import Sources
 from playhead.delivery.video_links import MediaListener, SignedVideoLinks
+from playhead.delivery.watching import Watching
 from playhead.kit.clock import utc_now
 from playhead.kit.marker import Marker
 from playhead.observe.metrics import Metrics
@@ -53,7 +54,7 @@ def register(services: Services, settings: Settings) -> None:
     _add_bodies(services)
     _add_transfers(services, settings)
     _add_shares(services)
-    services.complete.append(lambda: _answer_peers(services))
+    services.complete.append(lambda: _listen(services))
     services.routes.append(routes)
 
 
@@ -101,6 +102,7 @@ def _add_transfers(services: Services, settings: Settings) -> None:
         lambda: Transfers(get(Metrics), stall=stall, per_client=settings.client_transfers),
         close=Transfers.abort_all,
     )
+    services.add(Watching, lambda: Watching(get(Database), get(Transfers)), close=Watching.close)
     services.add(AllTransfers, lambda: AllTransfers(get(Transfers), get(Peers)))
     services.add(Sources, lambda: Sources(get(Store)), close=Sources.close)
     services.add(Offload, lambda: Offload(get(Store), settings.delivery))
@@ -123,8 +125,10 @@ def _add_shares(services: Services) -> None:
     services.add(ViewCounter, lambda: ViewCounter(get(Database)), close=ViewCounter.settle)
 
 
-def _answer_peers(services: Services) -> None:
-    services.get(AllTransfers)  # which registers its answers when it is made
+def _listen(services: Services) -> None:
+    """Make what listens to others from its beginning."""
+    services.get(AllTransfers)
+    services.get(Watching)
 
 
 def _fast_path(services: Services, settings: Settings) -> FastPath:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.outbox.outbox import record_event
 
 _NO_ERROR: dict[str, Any] = {
     "error_code": None,
@@ -80,7 +81,25 @@ async def fail(
     job = await _transition(session, job_id, run, values, attempt)
     if job is not None:
         await kind.on_failed(session, job, error)
+        if not kind.background:
+            _record_failure(session, job, error)
     return job
+
+
+def _record_failure(session: AsyncSession, job: JobRow, error: JobError) -> None:
+    record_event(
+        session,
+        "job.failed",
+        owner_id=job.owner_id,
+        subject_id=job.id,
+        data={
+            "kind": job.kind,
+            "title": job.title,
+            "project_id": job.project_id,
+            "video_id": job.video_id,
+            "error": {"code": error.code, "message": error.message, "hint": error.hint},
+        },
+    )
 
 
 async def cancel(

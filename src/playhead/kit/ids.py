@@ -30,6 +30,7 @@ Prefix = Literal[
     "whk",
     "dlv",
     "pol",
+    "run",
 ]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -47,13 +47,13 @@ if TYPE_CHECKING:
     from playhead.media.recording.assembly import Assembly
     from playhead.media.recording.parts import PartFile
 
-Restore = Callable[[str, Path], Awaitable[object]]
-"""Brings the parts of a recording from the store that this host has not, into the folder."""
+Restore = Callable[[str], Awaitable[object]]
+"""Brings the parts of a recording from the store that this host has not."""
 
 log = structlog.get_logger(__name__)
 
 
-async def restore_nothing(recording_id: str, folder: Path) -> None:
+async def restore_nothing(recording_id: str) -> None:
     """All parts are here."""
 
 
@@ -123,7 +123,7 @@ class FinaliseJob:
 
         row, history = await self._recording(recording_id)
         folder = folder_of(self._folder, recording_id)
-        await self._restore(recording_id, folder)
+        await self._restore(recording_id)
         parts = parts_in(folder)
 
         def chaptered(assembly: "Assembly") -> "Sequence[Chapter]":
@@ -182,7 +182,6 @@ class FinaliseJob:
         row.state, row.video_id, row.job_id = "ready", video.id, None
         row.gaps, row.duration_s, row.size_bytes = result["gaps"], video.duration_s or 0.0, video.size_bytes
         row.bytes_per_s, row.updated_at = 0.0, utc_now()
-        row.error_code = row.error_message = row.error_hint = None
         row.version += 1
         await self._deletions.intend(session, keys.recording_prefix(row.id))
         record_event(session, "recording.finished", owner_id=row.owner_id, subject_id=row.id, data=event_data(row))

@@ -83,9 +83,10 @@ class Recorded:
 
     @classmethod
     def read(cls, part: Part) -> "Recorded | None":
-        """Read a part; None without a whole fragment."""
+        """Read a part with its manifest; None without a whole fragment."""
         file = GrowingFile(part.path)
         file.scan()
+        part = Part(PartManifest.read(part.path.with_suffix(".json")), part.path)
         return cls(part, file.start_s, file.end_s, file.size_bytes) if file.fragments else None
 
 
@@ -193,7 +194,9 @@ class Lane:
         self.growth.look()
         size_bytes = self.growth.file.size_bytes
         log.info("capture_ended", capture_id=capture_id, why=ended.why, detail=ended.detail, size_bytes=size_bytes)
-        return self._close(part, ended)
+        if ended.why == "changed":  # the part was cut where the change is
+            return self._close(part, ended, await asyncio.to_thread(Recorded.read, part))
+        return self._close(part, ended, self._current())
 
     async def _follow(self, capture: Capture, manifest: PartManifest) -> Ended:
         """Run a capture, and end it when it stalls or the lane ends."""
@@ -220,9 +223,8 @@ class Lane:
         if self.growth is not None and self.growth.look():
             self.bytes_at, self.connected, self.reconnecting = time.monotonic(), True, False
 
-    def _close(self, part: Part, ended: Ended) -> bool:
+    def _close(self, part: Part, ended: Ended, found: Recorded | None) -> bool:
         """Keep a part that has media, and remove one that has none."""
-        found = self._current()
         self.growth = self._part = None
         self.source_ended, self.disk_full = ended.why == "end", ended.why == "disk_full"
         self.last_words = ended.detail

@@ -10,6 +10,7 @@ from playhead.live.channels import Channels
 from playhead.live.deleting import RecordingDeletion
 from playhead.live.detect import register as detection
 from playhead.live.finished import register_finished
+from playhead.live.holds import unfinished
 from playhead.live.listing import History
 from playhead.live.playback import RecordingPlayback
 from playhead.live.recorder import register_recorder
@@ -18,7 +19,7 @@ from playhead.live.starts import Starts
 from playhead.live.stream import RecordingStreams
 from playhead.live.testing import ChannelTests
 from playhead.live.tools import SiteTools
-from playhead.services import Routes, Services, Sweep
+from playhead.services import Hold, Routes, Services, Sweep
 from playhead.settings import Settings
 
 
@@ -26,6 +27,7 @@ def register(services: Services, settings: Settings) -> None:
     """Add channels, detection and recordings."""
     get = services.get
     private = settings.allow_private_urls
+    services.holds.append(Hold("recording", unfinished))
     services.add(Recordings, lambda: Recordings(get(Database), get(Jobs)))
     services.add(Channels, lambda: Channels(get(Database), get(Recordings), allow_private=private))
     services.add(History, lambda: History(get(Database), get(Channels)))

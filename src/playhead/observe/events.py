@@ -44,13 +44,19 @@ EVENTS = {
     "connections_refused": Event("Connections above the limit were closed.", "times limit hint"),
     "connections_delayed": Event("Connections waited because no file descriptor was free.", "times hint"),
     "share_views_not_written": Event("Counted views of shares were not written.", "shares detail"),
+    "watched_videos_not_written": Event("Videos that are being watched were not noted.", "videos detail"),
     # uploads and videos
     "upload_completed": Event("An upload became a video.", "upload_id video_id size_bytes"),
     "upload_not_extended": Event("The expiry of an upload was not moved after new bytes.", "upload_id code"),
     "upload_leases_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
-    "video_deleted": Event("A video was deleted.", "video_id user_id projects"),
     "recording_deleted": Event("A recording was deleted with its parts.", "recording_id user_id video_id"),
+    "video_deleted": Event("A video was deleted.", "video_id actor reason size_bytes"),
+    "video_trashed": Event("A video was moved to the trash.", "video_id actor reason"),
+    "video_restored": Event("A video was taken out of the trash.", "video_id user_id"),
     "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),
+    "disk_low": Event(
+        "Free space was under its floor, and retention made room.", "free_bytes floor_bytes freed_bytes detail"
+    ),
     "index_rebuilt": Event("A cached MP4 index was unusable and was built again.", "sha256 error"),
     "index_not_stored": Event("An MP4 index was not cached.", "key error"),
     # pictures and renditions
@@ -96,6 +102,9 @@ EVENTS = {
     "detection_failed": Event("A loop of detection failed and is started again.", "loop code detail again_in_s"),
     # live
     "recording_resumed": Event("A recording whose job was gone got a new one.", "recording_id state"),
+    "recording_not_restored": Event(
+        "What another host recorded was not brought here; it is tried again.", "recording_id detail"
+    ),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),
@@ -116,6 +125,11 @@ EVENTS = {
     "watched_jobs_not_read": Event("Jobs with open event streams were not read.", "error"),
     "jobs_not_counted": Event("Jobs were not counted for the metrics.", "error"),
     "scratch_not_removed": Event("A scratch folder was not removed.", "folder error"),
+    # notifications
+    "delivery_failed": Event("An attempt at a webhook delivery failed.", "delivery_id webhook_id status attempts"),
+    "webhook_disabled": Event(
+        "A webhook was disabled: its endpoint is gone or failed for days.", "webhook_id reason detail"
+    ),
     # processes
     "server_started": Event("The server accepts requests.", "url data"),
     "server_stopped_with_parent": Event("A server process stopped because its parent was gone.", "parent"),

@@ -3,28 +3,14 @@
 `notify` delivers what is recorded here; without it, events are kept for a while and forgotten.
 """
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.outbox.tables import EventRow
-
-EVENT_TYPES: Final = {
-    "channel.live": "A channel went live.",
-    "channel.offline": "A channel's broadcast ended.",
-    "recording.started": "A recording began.",
-    "recording.interrupted": "A recording receives nothing; Playhead keeps trying.",
-    "recording.finished": "A recording ended and became a video.",
-    "recording.failed": "A recording ended without a video.",
-    "video.ready": "A video can be played.",
-    "video.errored": "A video could not be prepared.",
-    "video.trashed": "Retention moved a video to the trash.",
-    "job.failed": "A job failed.",
-    "disk.low": "Free space fell under its floor.",
-}
-"""Types of events, and what each one says."""
+from playhead.outbox.types import EVENT_TYPES
 
 
 def record_event(
@@ -41,7 +27,7 @@ def record_event(
         type: One of `EVENT_TYPES`.
         owner_id: The user whose endpoints hear of it; None for administrators' alone.
         subject_id: The video, recording, channel or job that it is about.
-        data: JSON-safe, under 16 kB, without secrets and signed URLs.
+        data: JSON-safe, under 16 kB, without secrets and signed URLs; shaped as the example of the type.
 
     Raises:
         ValueError: the type is not listed.

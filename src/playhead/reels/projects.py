@@ -14,6 +14,7 @@ from playhead.api.cursors import Page, page_of
 from playhead.catalog.seams import VideoLinks
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
+from playhead.catalog.visible import VISIBLE
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
@@ -247,7 +248,7 @@ class _Source(NamedTuple):
 
 
 async def _sources_of(session: AsyncSession, ids: Collection[str]) -> dict[str, _Source]:
-    statement = select(VideoRow.id, VideoRow.owner_id, VideoRow.duration_s).where(VideoRow.id.in_(ids))
+    statement = select(VideoRow.id, VideoRow.owner_id, VideoRow.duration_s).where(VideoRow.id.in_(ids), VISIBLE)
     return {found.id: _Source(found.owner_id, found.duration_s) for found in await session.execute(statement)}
 
 

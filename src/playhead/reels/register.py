@@ -13,8 +13,8 @@ from playhead.reels.jobs import StitchJob, sweep_parts
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
 from playhead.reels.stitch import Stitch
-from playhead.reels.uses import ClipUses
-from playhead.services import Routes, Services, Sweep
+from playhead.reels.uses import ClipUses, in_project
+from playhead.services import Hold, Routes, Services, Sweep
 from playhead.settings import Settings
 from playhead.storage.store import Store
 
@@ -27,6 +27,7 @@ def register(services: Services, settings: Settings) -> None:  # noqa: ARG001
     services.add(Stitch, lambda: Stitch(get(Database), get(Jobs), get(Projects)))
     services.add(Plans, lambda: Plans(get(Database), get(Projects), get(Indexes), get(Renders)))
     services.sweeps += (Sweep("parts", lambda: sweep_parts(get(Database), get(Store))),)
+    services.holds.append(Hold("in_project", in_project))
     services.complete.append(lambda: _add_kinds(services))
     services.routes.append(routes)
 

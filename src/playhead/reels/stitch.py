@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.access.principals import Principal
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import videos_by_id
+from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.errors import Conflict
 from playhead.jobs.client import Jobs
@@ -76,7 +77,7 @@ class Stitch:
             )
             if job.args["video_id"] == wanted:
                 return job, True
-            made = await session.get(VideoRow, str(job.args["video_id"]))
+            made = await visible_video(session, str(job.args["video_id"]))
             if job.state != "succeeded" or made is not None:
                 return job, False
             # The reel that it made was deleted: this version may be stitched again.

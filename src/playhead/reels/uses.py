@@ -33,3 +33,12 @@ class ClipUses:
             {"video_id": found.video_id, "project_id": found.id, "title": found.title}
             for found in await session.execute(statement)
         ]
+
+
+async def in_project(session: AsyncSession, video_ids: Sequence[str]) -> dict[str, str]:
+    """Hold of videos that a project has clips of, or whose present reel they are."""
+    reels = select(ProjectRow.reel_video_id, ProjectRow.title).where(ProjectRow.reel_video_id.in_(video_ids))
+    held = {str(video_id): f"it is the reel of “{title}”" for video_id, title in await session.execute(reels)}
+    for use in await ClipUses().uses_of(session, video_ids):
+        held.setdefault(use["video_id"], f"it has clips in “{use['title']}”")
+    return held

@@ -118,6 +118,7 @@ def test_escape_clears_the_selection_and_ctrl_a_takes_all(ui: Ui, clip_folder: P
     named = [{"id": ids[0], "title": "Keys 1"}]
     use = {"id": "prj_1", "title": "Harbour trip", "video_ids": ids[:3]}
     goes = {"videos": 30, "missing": 0, "size_bytes": 3_400_000_000, "named": named, "projects": [use]}
+    goes["trash_window_s"] = 604_800
     with ui.page("/library?search=Keys") as page:
         expect(cards(page)).to_have_count(2)
         page.route("**/api/v1/videos/ids*", lambda route: route.fulfill(json={"ids": ids, "total": 30}))
@@ -127,6 +128,8 @@ def test_escape_clears_the_selection_and_ctrl_a_takes_all(ui: Ui, clip_folder: P
         page.get_by_role("button", name="Delete", exact=True).click()
         dialog = page.get_by_role("dialog", name="Delete 30 videos?")
         expect(dialog).to_contain_text("3 are used as clips in “Harbour trip”")
+        expect(dialog).to_contain_text("The trash keeps them for 7 days; 3.4 GB are freed after that")
+        dialog.get_by_label("Delete permanently").check()
         expect(dialog).to_contain_text("This frees 3.4 GB")
         expect(dialog.get_by_role("button", name="Delete anyway")).to_be_disabled()
         dialog.get_by_label("Type 30 to confirm").fill("30")

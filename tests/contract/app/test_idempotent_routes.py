@@ -70,8 +70,24 @@ async def _errored_recording(site: Site) -> str:
     return row.id
 
 
+async def _repairable(site: Site) -> str:
+    """A recording with a gap, and the video that fills it."""
+    recording_id, own, other = await _errored_recording(site), await site.ready_video(), await site.ready_video()
+    async with site.get(Database).write() as session:
+        row = await session.get_one(RecordingRow, recording_id)
+        row.state, row.gaps = "ready", [{"start_s": 1.0, "length_s": 1.0, "cause": "host"}]
+        row.video_id = own
+    return f"{recording_id} {other}"
+
+
 async def _nothing(_: Site) -> str:
     return ""
+
+
+async def _webhook(site: Site) -> str:
+    made = await site.ann.client.post("/api/v1/webhooks", json={"url": "https://1.1.1.1/"})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
 
 
 CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]] = {
@@ -96,6 +112,11 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         lambda made: Case(f"/videos/{made}/renditions", {"json": {"heights": [180]}}, "/jobs"),
     ),
     "/api/v1/videos/samples": (_nothing, lambda _: Case("/videos/samples", {}, "/jobs")),
+    "/api/v1/retention/policies": (
+        _nothing,
+        lambda _: Case("/retention/policies", {"json": {"max_count": 5}}, "/retention/policies"),
+    ),
+    "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
     "/api/v1/channels": (
         _nothing,
@@ -108,6 +129,20 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     "/api/v1/recordings/{recording_id}/finalise": (
         _errored_recording,
         lambda made: Case(f"/recordings/{made}/finalise", {}, "/jobs"),
+    ),
+    "/api/v1/recordings/{recording_id}/repair": (
+        _repairable,
+        lambda made: Case(
+            f"/recordings/{made.partition(' ')[0]}/repair", {"json": {"video_id": made.partition(" ")[2]}}, "/jobs"
+        ),
+    ),
+    "/api/v1/webhooks": (
+        _nothing,
+        lambda _: Case("/webhooks", {"json": {"url": "https://1.1.1.1/"}}, "/webhooks", True),
+    ),
+    "/api/v1/webhooks/{webhook_id}/test": (
+        _webhook,
+        lambda made: Case(f"/webhooks/{made}/test", {}, f"/webhooks/{made}/deliveries"),
     ),
     "/api/v1/jobs/{job_id}/retry": (_failed_job, lambda made: Case(f"/jobs/{made}/retry", {}, "/jobs")),
 }

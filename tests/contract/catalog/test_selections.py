@@ -51,7 +51,14 @@ async def test_a_preview_knows_nothing_of_a_strangers_videos(site: Site) -> None
 
     found = await preview(site.bob, theirs, gone, "no id")
 
-    assert found == {"videos": 0, "missing": 3, "size_bytes": 0, "named": [], "projects": []}
+    assert found == {
+        "videos": 0,
+        "missing": 3,
+        "size_bytes": 0,
+        "named": [],
+        "projects": [],
+        "trash_window_s": 604800.0,
+    }
 
 
 async def test_all_that_match_are_found_whatever_page_they_are_on(site: Site) -> None:

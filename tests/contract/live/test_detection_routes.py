@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,7 @@ from tests.fixtures.site import Site, open_site
 PATH = "/api/v1/webhooks/twitch"
 
 
-def signed(site: Site, document: dict[str, object], type_: str) -> tuple[bytes, dict[str, str]]:
+def signed(site: Site, document: dict[str, Any], type_: str) -> tuple[bytes, dict[str, str]]:
     """Body and headers of a message that is signed with the site's own secret."""
     body, subscription = json.dumps(document).encode(), {"type": "stream.online", "version": "1"}
     secret = eventsub_secret(site.get(Settings))
@@ -32,7 +33,7 @@ async def test_twitch_is_answered_as_it_expects(
 ) -> None:
     """The challenge as plain text, anything else without a body."""
     async with open_site(tmp_path, sqlite_url, twitch_client_id="id", twitch_client_secret="secret") as site:
-        document = {"challenge": "pogchamp", "subscription": {"type": "stream.online"}, "event": {}}
+        document: dict[str, Any] = {"challenge": "pogchamp", "subscription": {"type": "stream.online"}, "event": {}}
         body, headers = signed(site, document, type_)
         answer = await site.anonymous.post(PATH, content=body, headers=headers)
         altered = await site.anonymous.post(PATH, content=body + b" ", headers=headers)

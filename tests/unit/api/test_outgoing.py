@@ -1,6 +1,7 @@
 """The guarded HTTP client: names are kept for the other side, addresses are checked, redirects too."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import pytest
@@ -49,3 +50,25 @@ async def test_a_redirect_is_checked_like_the_first_request(origin: str, monkeyp
     async with Outgoing(allow_private=False).client(follow_redirects=True) as client:
         with pytest.raises(UrlRefused, match=r"10\.0\.0\.1"):
             await client.get(f"{origin}/away")
+
+
+async def test_two_hosts_at_one_address_do_not_share_a_connection() -> None:
+    """The certificate of one was checked for its own name alone."""
+    connections: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append("")
+        with contextlib.suppress(asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                connections[-1] = next(line for line in head.decode().split("\r\n") if line.startswith("Host"))
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with Outgoing(allow_private=True).client() as client:
+        for host in ("localhost", "localhost", "127.0.0.1"):
+            await client.get(f"http://{host}:{port}/")
+    server.close()
+
+    assert connections == [f"Host: localhost:{port}", f"Host: 127.0.0.1:{port}"]

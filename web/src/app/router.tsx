@@ -120,6 +120,12 @@ const library = createRoute({
   component: lazyRouteComponent(loadLibrary, "LibraryPage"),
 });
 
+const trash = createRoute({
+  getParentRoute: () => inside,
+  path: "/trash",
+  component: lazyRouteComponent(() => loadPart(() => import("@/features/trash/components/TrashPage")), "TrashPage"),
+});
+
 const video = createRoute({
   getParentRoute: () => inside,
   path: "/videos/$videoId",
@@ -199,6 +205,15 @@ const account = createRoute({
   ),
 });
 
+const notifications = createRoute({
+  getParentRoute: () => inside,
+  path: "/notifications",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/notifications/components/NotificationsPage")),
+    "NotificationsPage",
+  ),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -220,6 +235,7 @@ const routeTree = root.addChildren([
   inside.addChildren([
     home,
     library,
+    trash,
     video,
     projects,
     project,
@@ -228,6 +244,7 @@ const routeTree = root.addChildren([
     recording,
     jobs,
     account,
+    notifications,
     system,
     nowhere,
   ]),

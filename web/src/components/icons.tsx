@@ -136,6 +136,13 @@ export const TrashIcon = icon(
     <path d="M8.4 8.8v4.8M11.6 8.8v4.8" />
   </>,
 );
+export const LockIcon = icon(
+  "LockIcon",
+  <>
+    <rect x="4.5" y="9" width="11" height="8" rx="1.5" />
+    <path d="M7 9V6.2a3 3 0 0 1 6 0V9" />
+  </>,
+);
 export const CopyIcon = icon(
   "CopyIcon",
   <>
@@ -192,6 +199,13 @@ export const UserIcon = icon(
   <>
     <circle cx="10" cy="7" r="3.3" />
     <path d="M3.8 17a6.3 6.3 0 0 1 12.4 0" />
+  </>,
+);
+export const BellIcon = icon(
+  "BellIcon",
+  <>
+    <path d="M4.5 14.2h11c-1.2-1.2-1.6-2.4-1.6-5.2a3.9 3.9 0 0 0-7.8 0c0 2.8-.4 4-1.6 5.2z" />
+    <path d="M8.4 16.6a1.8 1.8 0 0 0 3.2 0" />
   </>,
 );
 export const KeyIcon = icon(

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, EndTransferData, EndTransferErrors, EndTransferResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
+import type { AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -598,7 +598,7 @@ export const uploadVideo = <ThrowOnError extends boolean = false>(options: Optio
 /**
  * Delete Video
  *
- * Delete a video with its bytes. Clips of it stay in their projects and say that the video is gone.
+ * Delete a video with its bytes for good. Clips of it stay in their projects and say that the video is gone.
  */
 export const deleteVideo = <ThrowOnError extends boolean = false>(options: Options<DeleteVideoData, ThrowOnError>): RequestResult<DeleteVideoResponses, DeleteVideoErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVideoResponses, DeleteVideoErrors, ThrowOnError>({
     security: [
@@ -636,7 +636,7 @@ export const getVideo = <ThrowOnError extends boolean = false>(options: Options<
 /**
  * Change Video
  *
- * Rename a video, or choose the audio track that is played.
+ * Rename a video, choose the audio track that is played, or have retention keep it.
  */
 export const changeVideo = <ThrowOnError extends boolean = false>(options: Options<ChangeVideoData, ThrowOnError>): RequestResult<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError> => (options.client ?? client).patch<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError>({
     security: [
@@ -907,6 +907,84 @@ export const listChapters = <ThrowOnError extends boolean = false>(options: Opti
         }
     ],
     url: '/api/v1/videos/{video_id}/chapters',
+    ...options
+});
+
+/**
+ * Empty your trash
+ *
+ * Delete all of it with its bytes, for good.
+ */
+export const emptyTrash = <ThrowOnError extends boolean = false>(options?: Options<EmptyTrashData, ThrowOnError>): RequestResult<EmptyTrashResponses, EmptyTrashErrors, ThrowOnError> => (options?.client ?? client).delete<EmptyTrashResponses, EmptyTrashErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/trash',
+    ...options
+});
+
+/**
+ * List your trash
+ *
+ * Videos that can be restored, the last that was deleted first.
+ */
+export const listTrash = <ThrowOnError extends boolean = false>(options?: Options<ListTrashData, ThrowOnError>): RequestResult<ListTrashResponses, ListTrashErrors, ThrowOnError> => (options?.client ?? client).get<ListTrashResponses, ListTrashErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/trash',
+    ...options
+});
+
+/**
+ * Restore a video
+ *
+ * Take it out of the trash as it was: links to it, and its clips in projects, work again.
+ *
+ * What retention had put there is kept from now on; set `keep` to false to give it back to its policies.
+ */
+export const restoreVideo = <ThrowOnError extends boolean = false>(options: Options<RestoreVideoData, ThrowOnError>): RequestResult<RestoreVideoResponses, RestoreVideoErrors, ThrowOnError> => (options.client ?? client).post<RestoreVideoResponses, RestoreVideoErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/trash/{video_id}/restore',
+    ...options
+});
+
+/**
+ * Delete a video of the trash
+ *
+ * Delete it with its bytes, for good.
+ */
+export const deleteFromTrash = <ThrowOnError extends boolean = false>(options: Options<DeleteFromTrashData, ThrowOnError>): RequestResult<DeleteFromTrashResponses, DeleteFromTrashErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFromTrashResponses, DeleteFromTrashErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/trash/{video_id}',
     ...options
 });
 
@@ -1883,6 +1961,431 @@ export const examineDetection = <ThrowOnError extends boolean = false>(options?:
  * Called by Twitch alone: the signature in the headers is checked over the raw body.
  */
 export const receiveTwitchEvent = <ThrowOnError extends boolean = false>(options?: Options<ReceiveTwitchEventData, ThrowOnError>): RequestResult<ReceiveTwitchEventResponses, ReceiveTwitchEventErrors, ThrowOnError> => (options?.client ?? client).post<ReceiveTwitchEventResponses, ReceiveTwitchEventErrors, ThrowOnError>({ url: '/api/v1/webhooks/twitch', ...options });
+
+/**
+ * Read the state of retention
+ *
+ * Free space and its floor, the trash, and what the store has still to delete.
+ */
+export const getRetention = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionData, ThrowOnError>): RequestResult<GetRetentionResponses, GetRetentionErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionResponses, GetRetentionErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention',
+    ...options
+});
+
+/**
+ * List retention policies
+ *
+ * All of them for an admin; else those of your channels. Of a video the narrowest decides.
+ */
+export const listRetentionPolicies = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionPoliciesData, ThrowOnError>): RequestResult<ListRetentionPoliciesResponses, ListRetentionPoliciesErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionPoliciesResponses, ListRetentionPoliciesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/policies',
+    ...options
+});
+
+/**
+ * Add a retention policy
+ *
+ * One for all videos, one for each origin, one for each channel. Those of channels are their owner's to add.
+ */
+export const createRetentionPolicy = <ThrowOnError extends boolean = false>(options: Options<CreateRetentionPolicyData, ThrowOnError>): RequestResult<CreateRetentionPolicyResponses, CreateRetentionPolicyErrors, ThrowOnError> => (options.client ?? client).post<CreateRetentionPolicyResponses, CreateRetentionPolicyErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/policies',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete a retention policy
+ *
+ * Its videos come under the next wider policy.
+ */
+export const deleteRetentionPolicy = <ThrowOnError extends boolean = false>(options: Options<DeleteRetentionPolicyData, ThrowOnError>): RequestResult<DeleteRetentionPolicyResponses, DeleteRetentionPolicyErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRetentionPolicyResponses, DeleteRetentionPolicyErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/policies/{policy_id}',
+    ...options
+});
+
+/**
+ * Change a retention policy
+ *
+ * Change its limits, or switch it off and on. Null removes a limit.
+ */
+export const changeRetentionPolicy = <ThrowOnError extends boolean = false>(options: Options<ChangeRetentionPolicyData, ThrowOnError>): RequestResult<ChangeRetentionPolicyResponses, ChangeRetentionPolicyErrors, ThrowOnError> => (options.client ?? client).patch<ChangeRetentionPolicyResponses, ChangeRetentionPolicyErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/policies/{policy_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Plan a run
+ *
+ * A dry run: what would go now and why, what is held and by what. Nothing is removed.
+ */
+export const getRetentionPlan = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionPlanData, ThrowOnError>): RequestResult<GetRetentionPlanResponses, GetRetentionPlanErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionPlanResponses, GetRetentionPlanErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/plan',
+    ...options
+});
+
+/**
+ * Run retention
+ *
+ * Apply the policies as a job; 409 `retention_stopped` without `force` when more than half would go.
+ */
+export const runRetention = <ThrowOnError extends boolean = false>(options?: Options<RunRetentionData, ThrowOnError>): RequestResult<RunRetentionResponses, RunRetentionErrors, ThrowOnError> => (options?.client ?? client).post<RunRetentionResponses, RunRetentionErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/run',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options?.headers
+    }
+});
+
+/**
+ * List runs of retention
+ *
+ * Scheduled ones, requested ones, and those that made room, newest first.
+ */
+export const listRetentionRuns = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionRunsData, ThrowOnError>): RequestResult<ListRetentionRunsResponses, ListRetentionRunsErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionRunsResponses, ListRetentionRunsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/runs',
+    ...options
+});
+
+/**
+ * List what was removed
+ *
+ * Each video that was trashed, restored or deleted, by retention or by a user, newest first.
+ */
+export const listRetentionHistory = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionHistoryData, ThrowOnError>): RequestResult<ListRetentionHistoryResponses, ListRetentionHistoryErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionHistoryResponses, ListRetentionHistoryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/retention/history',
+    ...options
+});
+
+/**
+ * List Event Types
+ *
+ * List the types of events, each with an example of a body.
+ */
+export const listEventTypes = <ThrowOnError extends boolean = false>(options?: Options<ListEventTypesData, ThrowOnError>): RequestResult<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError> => (options?.client ?? client).get<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/types',
+    ...options
+});
+
+/**
+ * List Webhooks
+ *
+ * List your webhooks, newest first.
+ */
+export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks',
+    ...options
+});
+
+/**
+ * Create Webhook
+ *
+ * Create a webhook. Only this answer shows its secret; it hears of events from now on.
+ *
+ * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since the secret is not shown again.
+ */
+export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Webhook
+ *
+ * Remove a webhook with its deliveries.
+ */
+export const removeWebhook = <ThrowOnError extends boolean = false>(options: Options<RemoveWebhookData, ThrowOnError>): RequestResult<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError> => (options.client ?? client).delete<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * Get Webhook
+ *
+ * Read one webhook.
+ */
+export const getWebhook = <ThrowOnError extends boolean = false>(options: Options<GetWebhookData, ThrowOnError>): RequestResult<GetWebhookResponses, GetWebhookErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options
+});
+
+/**
+ * Change Webhook
+ *
+ * Change a webhook. Disabling it cancels what waits; enabling it starts with events from then on.
+ */
+export const changeWebhook = <ThrowOnError extends boolean = false>(options: Options<ChangeWebhookData, ThrowOnError>): RequestResult<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError> => (options.client ?? client).patch<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Test Webhook
+ *
+ * Send `webhook.test`, signed like any other, once; `Location` is where to see how it went.
+ */
+export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/test',
+    ...options
+});
+
+/**
+ * Replay Deliveries
+ *
+ * Send the events of a span that the webhook has not received: failed, canceled, or while it was disabled.
+ */
+export const replayDeliveries = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveriesData, ThrowOnError>): RequestResult<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/replay',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Deliveries
+ *
+ * List a webhook's deliveries, newest first.
+ */
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries',
+    ...options
+});
+
+/**
+ * Get Delivery
+ *
+ * Read a delivery with its body, its attempts and their responses.
+ */
+export const getDelivery = <ThrowOnError extends boolean = false>(options: Options<GetDeliveryData, ThrowOnError>): RequestResult<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError> => (options.client ?? client).get<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}',
+    ...options
+});
+
+/**
+ * Replay Delivery
+ *
+ * Send a delivery again, with the `webhook-id` that it had.
+ */
+export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay',
+    ...options
+});
+
+/**
+ * Rotate Webhook Secret
+ *
+ * Create a new secret. For a day messages are signed by the old one as well, so that receivers can change over.
+ */
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/webhooks/{webhook_id}/secret',
+    ...options
+});
 
 /**
  * Get Status

@@ -41,7 +41,7 @@ export type ActivityEvent = {
     /**
      * Kind
      */
-    kind: 'added' | 'job' | 'share' | 'links' | 'clip' | 'viewing';
+    kind: 'added' | 'job' | 'share' | 'links' | 'clip' | 'viewing' | 'trash';
     /**
      * Text
      *
@@ -51,7 +51,7 @@ export type ActivityEvent = {
     /**
      * Actor
      *
-     * Email of the user who did it; null for the server and for viewers.
+     * Email of the user who did it, or `retention`; null for the server and for viewers.
      */
     actor: string | null;
     /**
@@ -152,6 +152,52 @@ export type AssetTokenRequest = {
      * Seconds.
      */
     ttl_s?: number;
+};
+
+/**
+ * Attempt
+ *
+ * One attempt at a delivery.
+ */
+export type Attempt = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Status
+     *
+     * Of the response; null when there was none.
+     */
+    status: number | null;
+    /**
+     * Error
+     *
+     * Null: it was accepted.
+     */
+    error: string | null;
+    /**
+     * Response Headers
+     *
+     * The first 20.
+     */
+    response_headers: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Response Body
+     *
+     * The first 1,024 bytes.
+     */
+    response_body: string | null;
 };
 
 /**
@@ -942,6 +988,12 @@ export type DeletionPreview = {
      * Projects
      */
     projects: Array<ProjectUse>;
+    /**
+     * Trash Window S
+     *
+     * How long the trash would keep them.
+     */
+    trash_window_s: number;
 };
 
 /**
@@ -954,6 +1006,124 @@ export type DeletionRequest = {
      * Ids
      */
     ids: Array<string>;
+};
+
+/**
+ * Delivery
+ *
+ * One event on its way to a webhook.
+ */
+export type Delivery = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     *
+     * The header `webhook-id` of every attempt.
+     */
+    event_id: string;
+    /**
+     * Event Type
+     */
+    event_type: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'delivered' | 'failed' | 'canceled';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Due At
+     *
+     * Time of the next attempt; null once it has ended.
+     */
+    due_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * DeliveryDetails
+ *
+ * A delivery with what is sent, and its attempts.
+ */
+export type DeliveryDetails = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     *
+     * The header `webhook-id` of every attempt.
+     */
+    event_id: string;
+    /**
+     * Event Type
+     */
+    event_type: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'delivered' | 'failed' | 'canceled';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Due At
+     *
+     * Time of the next attempt; null once it has ended.
+     */
+    due_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Body
+     *
+     * What is sent.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    /**
+     * Log
+     *
+     * Its attempts, oldest first.
+     */
+    log: Array<Attempt>;
+};
+
+/**
+ * DeliveryPage
+ *
+ * A page of deliveries.
+ */
+export type DeliveryPage = {
+    /**
+     * Items
+     */
+    items: Array<Delivery>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -1057,6 +1227,56 @@ export type Embed = {
 };
 
 /**
+ * EmptiedTrash
+ *
+ * What was deleted for good.
+ */
+export type EmptiedTrash = {
+    /**
+     * Videos
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * EventTypeWord
+ *
+ * A type of event, with an example of a body.
+ */
+export type EventTypeWord = {
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Meaning
+     */
+    meaning: string;
+    /**
+     * Example
+     */
+    example: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * EventTypeWords
+ *
+ * All types of events.
+ */
+export type EventTypeWords = {
+    /**
+     * Items
+     */
+    items: Array<EventTypeWord>;
+};
+
+/**
  * Filters
  *
  * Which broadcasts of a channel are recorded.
@@ -1088,6 +1308,24 @@ export type Gap = {
      * Cause
      */
     cause: 'ad' | 'source' | 'capture' | 'disk' | 'host';
+};
+
+/**
+ * HoldShape
+ *
+ * A reason for which a video stays.
+ */
+export type HoldShape = {
+    /**
+     * Name
+     *
+     * `kept`, `in_project`, `shared`, `watched`, `recording`, `busy`; more may come.
+     */
+    name: string;
+    /**
+     * Reason
+     */
+    reason: string;
 };
 
 /**
@@ -1541,6 +1779,78 @@ export type NamedVideo = {
 };
 
 /**
+ * NewWebhook
+ *
+ * A webhook with its secret.
+ */
+export type NewWebhook = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'apprise';
+    /**
+     * Url
+     *
+     * Of kind `apprise` only the service: the rest may hold tokens.
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Event Types
+     *
+     * Null: all.
+     */
+    event_types: Array<string> | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Disabled By
+     *
+     * Why it is disabled: by a `person`, since its endpoint is `gone` (410), or after days of `failing`.
+     */
+    disabled_by: 'person' | 'gone' | 'failing' | null;
+    /**
+     * Failing Since
+     *
+     * First failure after the last success.
+     */
+    failing_since: string | null;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Secret
+     *
+     * `whsec_...`; shown once. Null for kind `apprise`, whose messages are not signed.
+     */
+    secret: string | null;
+};
+
+/**
  * PageShape[Key]
  */
 export type PageShapeKey = {
@@ -1566,6 +1876,28 @@ export type PageShapeUser = {
      * Next Cursor
      */
     next_cursor: string | null;
+};
+
+/**
+ * PendingBytes
+ *
+ * Bytes of deleted videos that the store has not given up yet.
+ */
+export type PendingBytes = {
+    /**
+     * Count
+     */
+    count: number;
+    /**
+     * Failed
+     *
+     * Of those, how many deletions failed at least once.
+     */
+    failed: number;
+    /**
+     * Oldest At
+     */
+    oldest_at: string | null;
 };
 
 /**
@@ -1626,6 +1958,58 @@ export type PlannedFormat = {
      * Sound
      */
     sound: 'copy' | 'encode' | null;
+};
+
+/**
+ * PlannedVideo
+ *
+ * A video that goes, or would if nothing held it.
+ */
+export type PlannedVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'generation' | 'recording' | 'reel';
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Rule
+     */
+    rule: 'age' | 'count' | 'size' | 'space';
+    /**
+     * Reason
+     */
+    reason: string;
+    /**
+     * Policy Id
+     */
+    policy_id: string | null;
+    /**
+     * Holds
+     */
+    holds: Array<HoldShape>;
 };
 
 /**
@@ -1712,6 +2096,78 @@ export type PlaybackRequest = {
      * Seconds; null for this server's default, extended to the full hour. Ignored for links to images.
      */
     ttl_s?: number | null;
+};
+
+/**
+ * PolicyChanges
+ *
+ * What changes of a policy; what is left out stays.
+ */
+export type PolicyChanges = {
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Max Age S
+     *
+     * Seconds after which a video goes; null: no limit. 30 days are 2592000.
+     */
+    max_age_s?: number | null;
+    /**
+     * Max Size Bytes
+     *
+     * Bytes that all of them may take; then the oldest go. Null: no limit.
+     */
+    max_size_bytes?: number | null;
+    /**
+     * Max Count
+     *
+     * How many may stay; then the oldest go. Null: no limit.
+     */
+    max_count?: number | null;
+};
+
+/**
+ * PolicyInput
+ *
+ * A new policy.
+ */
+export type PolicyInput = {
+    /**
+     * Origin
+     *
+     * For videos of one origin. Null: for all.
+     */
+    origin?: 'upload' | 'generation' | 'recording' | 'reel' | null;
+    /**
+     * Channel Id
+     *
+     * For the recordings of one channel, before any other policy.
+     */
+    channel_id?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Max Age S
+     *
+     * Seconds after which a video goes; null: no limit. 30 days are 2592000.
+     */
+    max_age_s?: number | null;
+    /**
+     * Max Size Bytes
+     *
+     * Bytes that all of them may take; then the oldest go. Null: no limit.
+     */
+    max_size_bytes?: number | null;
+    /**
+     * Max Count
+     *
+     * How many may stay; then the oldest go. Null: no limit.
+     */
+    max_count?: number | null;
 };
 
 /**
@@ -2465,6 +2921,70 @@ export type ReelFormat = {
 };
 
 /**
+ * RemovalHistory
+ *
+ * A page of the history, newest first.
+ */
+export type RemovalHistory = {
+    /**
+     * Items
+     */
+    items: Array<RemovalRecord>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * RemovalRecord
+ *
+ * A video that was moved to the trash, restored or deleted: by whom, and why.
+ */
+export type RemovalRecord = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Action
+     */
+    action: 'trashed' | 'restored' | 'deleted';
+    /**
+     * Actor
+     *
+     * Email of the user; `retention`; `trash` when its time there was over.
+     */
+    actor: string;
+    /**
+     * Reason
+     */
+    reason: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Can Restore
+     *
+     * It is in the trash now.
+     */
+    can_restore: boolean;
+};
+
+/**
  * Rendition
  *
  * One encoding of a video besides its original.
@@ -2600,6 +3120,298 @@ export type RepairInput = {
      * When its first frame was broadcast; null: at the start of the broadcast.
      */
     starts_at?: string | null;
+};
+
+/**
+ * ReplaySpan
+ *
+ * A span of time to send again.
+ */
+export type ReplaySpan = {
+    /**
+     * Since
+     *
+     * RFC 3339 with a zone.
+     */
+    since: string;
+    /**
+     * Until
+     *
+     * Omitted: now.
+     */
+    until?: string | null;
+    /**
+     * Delivered
+     *
+     * Send what was delivered already, too.
+     */
+    delivered?: boolean;
+};
+
+/**
+ * Replayed
+ *
+ * How many deliveries are sent again.
+ */
+export type Replayed = {
+    /**
+     * Deliveries
+     */
+    deliveries: number;
+};
+
+/**
+ * RetentionPlan
+ *
+ * A dry run: what goes, in this order, and what is held.
+ */
+export type RetentionPlan = {
+    /**
+     * Remove
+     *
+     * To the trash; those of rule `space` for good.
+     */
+    remove: Array<PlannedVideo>;
+    /**
+     * Held
+     */
+    held: Array<PlannedVideo>;
+    /**
+     * Remove Bytes
+     */
+    remove_bytes: number;
+    /**
+     * Trash Videos
+     *
+     * What is in the trash: it goes before any of rule `space`.
+     */
+    trash_videos: number;
+    /**
+     * Trash Bytes
+     */
+    trash_bytes: number;
+    /**
+     * Videos
+     *
+     * Videos of the library.
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Needs Force
+     *
+     * More than half would go: a run needs `force`.
+     */
+    needs_force: boolean;
+};
+
+/**
+ * RetentionPolicies
+ *
+ * The policy for all videos first, then those of origins, then those of channels.
+ */
+export type RetentionPolicies = {
+    /**
+     * Items
+     */
+    items: Array<RetentionPolicy>;
+};
+
+/**
+ * RetentionPolicy
+ *
+ * How much stays of some videos. One without a limit keeps them all, whatever a wider policy says.
+ */
+export type RetentionPolicy = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Applies To
+     *
+     * Its scope in words, such as `recordings`.
+     */
+    applies_to: string;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'generation' | 'recording' | 'reel' | null;
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Max Age S
+     */
+    max_age_s: number | null;
+    /**
+     * Max Size Bytes
+     */
+    max_size_bytes: number | null;
+    /**
+     * Max Count
+     */
+    max_count: number | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * RetentionRun
+ *
+ * One pass of retention.
+ */
+export type RetentionRun = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Job Id
+     */
+    job_id: string | null;
+    /**
+     * Cause
+     *
+     * `space`: the disk was nearly full.
+     */
+    cause: 'schedule' | 'requested' | 'space';
+    /**
+     * Requested By
+     */
+    requested_by: string | null;
+    /**
+     * State
+     *
+     * `stopped`: a person has to decide; `detail` says what about.
+     */
+    state: 'queued' | 'running' | 'done' | 'stopped' | 'failed' | 'canceled';
+    /**
+     * Detail
+     */
+    detail: string | null;
+    /**
+     * Planned
+     */
+    planned: number;
+    /**
+     * Planned Bytes
+     */
+    planned_bytes: number;
+    /**
+     * Removed
+     */
+    removed: number;
+    /**
+     * Removed Bytes
+     */
+    removed_bytes: number;
+    /**
+     * Held
+     */
+    held: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * RetentionRuns
+ *
+ * A page of runs, newest first.
+ */
+export type RetentionRuns = {
+    /**
+     * Items
+     */
+    items: Array<RetentionRun>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * RetentionState
+ *
+ * Retention as it stands.
+ */
+export type RetentionState = {
+    /**
+     * Free Bytes
+     *
+     * Of the store's disk; null for a remote store.
+     */
+    free_bytes: number | null;
+    /**
+     * Floor Bytes
+     *
+     * Under it the oldest videos go, whatever the policies say.
+     */
+    floor_bytes: number;
+    /**
+     * Recording Bytes Per S
+     */
+    recording_bytes_per_s: number;
+    /**
+     * Min Free Bytes
+     */
+    min_free_bytes: number;
+    /**
+     * Trash Videos
+     */
+    trash_videos: number;
+    /**
+     * Trash Bytes
+     */
+    trash_bytes: number;
+    /**
+     * Trash Window S
+     */
+    trash_window_s: number;
+    pending: PendingBytes;
+    /**
+     * Next Run At
+     */
+    next_run_at: string | null;
+    last_run: RetentionRun | null;
+};
+
+/**
+ * RunRequest
+ *
+ * A run to begin.
+ */
+export type RunRequest = {
+    /**
+     * Force
+     *
+     * Also when more than half of the videos or bytes go.
+     */
+    force?: boolean;
 };
 
 /**
@@ -3127,9 +3939,9 @@ export type StorageUse = {
     /**
      * Name
      *
-     * `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
+     * `trash`: videos that can be restored. `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
      */
-    name: 'originals' | 'reels' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
+    name: 'originals' | 'reels' | 'trash' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
     /**
      * Count
      */
@@ -3454,6 +4266,82 @@ export type TransferShape = {
 };
 
 /**
+ * TrashContents
+ *
+ * A page of your trash, and what all of it holds.
+ */
+export type TrashContents = {
+    /**
+     * Items
+     */
+    items: Array<TrashedVideo>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+    /**
+     * Videos
+     */
+    videos: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+};
+
+/**
+ * TrashedVideo
+ *
+ * A video in the trash.
+ */
+export type TrashedVideo = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Origin
+     */
+    origin: 'upload' | 'generation' | 'recording' | 'reel';
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Size Bytes
+     *
+     * What its deletion frees: the original, and what was made from it.
+     */
+    size_bytes: number;
+    /**
+     * Trashed At
+     */
+    trashed_at: string;
+    /**
+     * Trashed By
+     *
+     * Email of the user, or `retention`.
+     */
+    trashed_by: string;
+    /**
+     * Reason
+     *
+     * `requested`, or the policy that it was under, in words.
+     */
+    reason: string;
+    /**
+     * Deleted At
+     *
+     * When it goes for good.
+     */
+    deleted_at: string;
+};
+
+/**
  * Upload
  *
  * A resumable upload that is not finished.
@@ -3725,6 +4613,12 @@ export type Video = {
      */
     project_id: string | null;
     /**
+     * Keep
+     *
+     * Retention leaves it alone, whatever its policies say.
+     */
+    keep: boolean;
+    /**
      * Version
      */
     version: number;
@@ -3756,6 +4650,12 @@ export type VideoChanges = {
      * The `track` of one of `audio_tracks`, for streams, previews, stitches and renditions made from now on; those that exist keep their sound.
      */
     audio_track?: number | null;
+    /**
+     * Keep
+     *
+     * Whether retention leaves it alone.
+     */
+    keep?: boolean | null;
 };
 
 /**
@@ -4049,6 +4949,170 @@ export type ViewingPage = {
      * Number of transfers of these kinds that have ended since the server started, of which older ones are forgotten. Null where the caller may not see all.
      */
     ended: number | null;
+};
+
+/**
+ * Webhook
+ *
+ * A webhook, without its secret.
+ */
+export type Webhook = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'apprise';
+    /**
+     * Url
+     *
+     * Of kind `apprise` only the service: the rest may hold tokens.
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Event Types
+     *
+     * Null: all.
+     */
+    event_types: Array<string> | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Disabled By
+     *
+     * Why it is disabled: by a `person`, since its endpoint is `gone` (410), or after days of `failing`.
+     */
+    disabled_by: 'person' | 'gone' | 'failing' | null;
+    /**
+     * Failing Since
+     *
+     * First failure after the last success.
+     */
+    failing_since: string | null;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WebhookChanges
+ *
+ * Changes to a webhook; omitted fields stay.
+ */
+export type WebhookChanges = {
+    /**
+     * Url
+     *
+     * A new URL of the same kind.
+     */
+    url?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Event Types
+     *
+     * Null: all types.
+     */
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+};
+
+/**
+ * WebhookCreate
+ *
+ * A new webhook.
+ */
+export type WebhookCreate = {
+    /**
+     * Url
+     *
+     * `https://...` for a webhook; for kind `apprise` the URL of a service, such as `discord://id/token`.
+     */
+    url: string;
+    /**
+     * Kind
+     *
+     * Omitted: by the scheme of the URL.
+     */
+    kind?: 'webhook' | 'apprise' | null;
+    /**
+     * Description
+     *
+     * One line.
+     */
+    description?: string;
+    /**
+     * Event Types
+     */
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * WebhookPage
+ *
+ * A page of webhooks.
+ */
+export type WebhookPage = {
+    /**
+     * Items
+     */
+    items: Array<Webhook>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * WebhookSecret
+ *
+ * A new secret.
+ */
+export type WebhookSecret = {
+    /**
+     * Secret
+     *
+     * `whsec_...`; shown once.
+     */
+    secret: string;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string;
 };
 
 /**
@@ -6201,6 +7265,12 @@ export type DeleteVideoData = {
          * Delete although projects hold clips of it.
          */
         force?: boolean;
+        /**
+         * Trash
+         *
+         * Move it to the trash: it can be restored for a while.
+         */
+        trash?: boolean;
     };
     url: '/api/v1/videos/{video_id}';
 };
@@ -7065,6 +8135,185 @@ export type ListChaptersResponses = {
 };
 
 export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
+
+export type EmptyTrashData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/trash';
+};
+
+export type EmptyTrashErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EmptyTrashError = EmptyTrashErrors[keyof EmptyTrashErrors];
+
+export type EmptyTrashResponses = {
+    /**
+     * Successful Response
+     */
+    200: EmptiedTrash;
+};
+
+export type EmptyTrashResponse = EmptyTrashResponses[keyof EmptyTrashResponses];
+
+export type ListTrashData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/trash';
+};
+
+export type ListTrashErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTrashError = ListTrashErrors[keyof ListTrashErrors];
+
+export type ListTrashResponses = {
+    /**
+     * Successful Response
+     */
+    200: TrashContents;
+};
+
+export type ListTrashResponse = ListTrashResponses[keyof ListTrashResponses];
+
+export type RestoreVideoData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/trash/{video_id}/restore';
+};
+
+export type RestoreVideoErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RestoreVideoError = RestoreVideoErrors[keyof RestoreVideoErrors];
+
+export type RestoreVideoResponses = {
+    /**
+     * Successful Response
+     */
+    200: Video;
+};
+
+export type RestoreVideoResponse = RestoreVideoResponses[keyof RestoreVideoResponses];
+
+export type DeleteFromTrashData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/trash/{video_id}';
+};
+
+export type DeleteFromTrashErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteFromTrashError = DeleteFromTrashErrors[keyof DeleteFromTrashErrors];
+
+export type DeleteFromTrashResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteFromTrashResponse = DeleteFromTrashResponses[keyof DeleteFromTrashResponses];
 
 export type ListProjectsData = {
     body?: never;
@@ -9727,6 +10976,1045 @@ export type ReceiveTwitchEventResponses = {
 };
 
 export type ReceiveTwitchEventResponse = ReceiveTwitchEventResponses[keyof ReceiveTwitchEventResponses];
+
+export type GetRetentionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention';
+};
+
+export type GetRetentionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
+
+export type GetRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionState;
+};
+
+export type GetRetentionResponse = GetRetentionResponses[keyof GetRetentionResponses];
+
+export type ListRetentionPoliciesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/policies';
+};
+
+export type ListRetentionPoliciesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRetentionPoliciesError = ListRetentionPoliciesErrors[keyof ListRetentionPoliciesErrors];
+
+export type ListRetentionPoliciesResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPolicies;
+};
+
+export type ListRetentionPoliciesResponse = ListRetentionPoliciesResponses[keyof ListRetentionPoliciesResponses];
+
+export type CreateRetentionPolicyData = {
+    body: PolicyInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/policies';
+};
+
+export type CreateRetentionPolicyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateRetentionPolicyError = CreateRetentionPolicyErrors[keyof CreateRetentionPolicyErrors];
+
+export type CreateRetentionPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    201: RetentionPolicy;
+};
+
+export type CreateRetentionPolicyResponse = CreateRetentionPolicyResponses[keyof CreateRetentionPolicyResponses];
+
+export type DeleteRetentionPolicyData = {
+    body?: never;
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/retention/policies/{policy_id}';
+};
+
+export type DeleteRetentionPolicyErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteRetentionPolicyError = DeleteRetentionPolicyErrors[keyof DeleteRetentionPolicyErrors];
+
+export type DeleteRetentionPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRetentionPolicyResponse = DeleteRetentionPolicyResponses[keyof DeleteRetentionPolicyResponses];
+
+export type ChangeRetentionPolicyData = {
+    body: PolicyChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Policy Id
+         */
+        policy_id: string;
+    };
+    query?: never;
+    url: '/api/v1/retention/policies/{policy_id}';
+};
+
+export type ChangeRetentionPolicyErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeRetentionPolicyError = ChangeRetentionPolicyErrors[keyof ChangeRetentionPolicyErrors];
+
+export type ChangeRetentionPolicyResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPolicy;
+};
+
+export type ChangeRetentionPolicyResponse = ChangeRetentionPolicyResponses[keyof ChangeRetentionPolicyResponses];
+
+export type GetRetentionPlanData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/plan';
+};
+
+export type GetRetentionPlanErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetRetentionPlanError = GetRetentionPlanErrors[keyof GetRetentionPlanErrors];
+
+export type GetRetentionPlanResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionPlan;
+};
+
+export type GetRetentionPlanResponse = GetRetentionPlanResponses[keyof GetRetentionPlanResponses];
+
+export type RunRetentionData = {
+    /**
+     * Wanted
+     */
+    body?: RunRequest | null;
+    path?: never;
+    query?: never;
+    url: '/api/v1/retention/run';
+};
+
+export type RunRetentionErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RunRetentionError = RunRetentionErrors[keyof RunRetentionErrors];
+
+export type RunRetentionResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RunRetentionResponse = RunRetentionResponses[keyof RunRetentionResponses];
+
+export type ListRetentionRunsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/retention/runs';
+};
+
+export type ListRetentionRunsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRetentionRunsError = ListRetentionRunsErrors[keyof ListRetentionRunsErrors];
+
+export type ListRetentionRunsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RetentionRuns;
+};
+
+export type ListRetentionRunsResponse = ListRetentionRunsResponses[keyof ListRetentionRunsResponses];
+
+export type ListRetentionHistoryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/retention/history';
+};
+
+export type ListRetentionHistoryErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRetentionHistoryError = ListRetentionHistoryErrors[keyof ListRetentionHistoryErrors];
+
+export type ListRetentionHistoryResponses = {
+    /**
+     * Successful Response
+     */
+    200: RemovalHistory;
+};
+
+export type ListRetentionHistoryResponse = ListRetentionHistoryResponses[keyof ListRetentionHistoryResponses];
+
+export type ListEventTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/types';
+};
+
+export type ListEventTypesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListEventTypesError = ListEventTypesErrors[keyof ListEventTypesErrors];
+
+export type ListEventTypesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventTypeWords;
+};
+
+export type ListEventTypesResponse = ListEventTypesResponses[keyof ListEventTypesResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/webhooks';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookPage;
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: WebhookCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewWebhook;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type RemoveWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type RemoveWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveWebhookError = RemoveWebhookErrors[keyof RemoveWebhookErrors];
+
+export type RemoveWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveWebhookResponse = RemoveWebhookResponses[keyof RemoveWebhookResponses];
+
+export type GetWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type GetWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWebhookError = GetWebhookErrors[keyof GetWebhookErrors];
+
+export type GetWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: Webhook;
+};
+
+export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
+export type ChangeWebhookData = {
+    body: WebhookChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type ChangeWebhookErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeWebhookError = ChangeWebhookErrors[keyof ChangeWebhookErrors];
+
+export type ChangeWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: Webhook;
+};
+
+export type ChangeWebhookResponse = ChangeWebhookResponses[keyof ChangeWebhookResponses];
+
+export type TestWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    202: Delivery;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
+export type ReplayDeliveriesData = {
+    body: ReplaySpan;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/replay';
+};
+
+export type ReplayDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveriesError = ReplayDeliveriesErrors[keyof ReplayDeliveriesErrors];
+
+export type ReplayDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Replayed;
+};
+
+export type ReplayDeliveriesResponse = ReplayDeliveriesResponses[keyof ReplayDeliveriesResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: {
+        /**
+         * State
+         */
+        state?: 'pending' | 'delivered' | 'failed' | 'canceled' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/webhooks/{webhook_id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryPage;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type GetDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}';
+};
+
+export type GetDeliveryErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetDeliveryError = GetDeliveryErrors[keyof GetDeliveryErrors];
+
+export type GetDeliveryResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryDetails;
+};
+
+export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
+
+export type ReplayDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay';
+};
+
+export type ReplayDeliveryErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+
+export type ReplayDeliveryResponses = {
+    /**
+     * Successful Response
+     */
+    200: Delivery;
+};
+
+export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
+
+export type RotateWebhookSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookSecret;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
 
 export type GetStatusData = {
     body?: never;

@@ -56,6 +56,12 @@ export function span(seconds: number | null | undefined): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** `7 days`, `1 day`, `12 h` */
+export function days(seconds: number): string {
+  const whole = Math.round(seconds / 86_400);
+  return seconds < 86_400 ? span(seconds) : count(whole, "day");
+}
+
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto", style: "short" });
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600],

@@ -29,9 +29,11 @@ class ActivityEvent(Shape):
 
     id: str
     at: Timestamp
-    kind: Literal["added", "job", "share", "links", "clip", "viewing"]
+    kind: Literal["added", "job", "share", "links", "clip", "viewing", "trash"]
     text: str = Field(description="A sentence for people, without its end.")
-    actor: str | None = Field(description="Email of the user who did it; null for the server and for viewers.")
+    actor: str | None = Field(
+        description="Email of the user who did it, or `retention`; null for the server and for viewers."
+    )
     state: str | None = Field(description="Of a job, or how a viewing ended; `active` while it goes on.")
     error: str | None = Field(description="Why a job failed, and what to do.")
     job_id: str | None

@@ -15,6 +15,7 @@ from playhead.catalog.listing import VideoQuery
 from playhead.catalog.samples import Samples
 from playhead.catalog.selections import MOST, Selections
 from playhead.catalog.shapes import Origin, VideoState
+from playhead.catalog.trash import Trash
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 from playhead.kit.text import one_line
@@ -61,6 +62,7 @@ class DeletionPreview(Shape):
     size_bytes: Annotated[int, Field(description="What becomes free: originals and what was made from them.")]
     named: Annotated[list[NamedVideo], Field(description="The first few, those that projects use before the others.")]
     projects: list[ProjectUse]
+    trash_window_s: Annotated[float, Field(description="How long the trash would keep them.")]
 
 
 @router.get("/ids", response_model=VideoIds, responses=problem_responses(400, 401, 403))
@@ -79,9 +81,13 @@ async def list_video_ids(
 
 
 @router.post("/deletions/preview", response_model=DeletionPreview, responses=problem_responses(400, 401, 403, 422))
-async def preview_deletion(body: DeletionRequest, principal: Writer, selections: Needs[Selections]) -> DeletionPreview:
+async def preview_deletion(
+    body: DeletionRequest, principal: Writer, selections: Needs[Selections], trash: Needs[Trash]
+) -> DeletionPreview:
     """Say what would go with these videos, and which projects use them. Nothing is deleted."""
-    return DeletionPreview.model_validate(await selections.preview_deletion(principal, body.ids))
+    found = await selections.preview_deletion(principal, body.ids)
+    facts = {name: getattr(found, name) for name in ("videos", "missing", "size_bytes", "named", "projects")}
+    return DeletionPreview.model_validate({**facts, "trash_window_s": trash.window.total_seconds()})
 
 
 @router.post(

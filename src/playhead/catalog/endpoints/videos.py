@@ -22,6 +22,7 @@ from playhead.catalog.shapes import (
     VideoPage,
     VideoState,
 )
+from playhead.catalog.trash import Trash
 from playhead.catalog.uploads.body import VideoBody, digest_of
 from playhead.catalog.videos import Videos
 from playhead.jobs.shapes import Job, job_resource
@@ -123,12 +124,13 @@ async def change_video(
     resources: Needs[VideoResources],
     if_match: IfMatch = None,
 ) -> Video:
-    """Rename a video, or choose the audio track that is played."""
+    """Rename a video, choose the audio track that is played, or have retention keep it."""
     row = await videos.change(
         principal,
         video_id,
         title=changes.title,
         audio_track=changes.audio_track,
+        keep=changes.keep,
         if_match=read_if_match(if_match),
     )
     response.headers["ETag"] = f'"{row.version}"'
@@ -140,10 +142,15 @@ async def delete_video(
     video_id: str,
     principal: Writer,
     videos: Needs[Videos],
+    trashed: Needs[Trash],
     force: Annotated[bool, Query(description="Delete although projects hold clips of it.")] = False,
+    trash: Annotated[bool, Query(description="Move it to the trash: it can be restored for a while.")] = False,
 ) -> None:
-    """Delete a video with its bytes. Clips of it stay in their projects and say that the video is gone."""
-    await videos.delete(principal, video_id, force=force)
+    """Delete a video with its bytes for good. Clips of it stay in their projects and say that the video is gone."""
+    if trash:
+        await trashed.put(principal, video_id, force=force)
+    else:
+        await videos.delete(principal, video_id, force=force)
 
 
 @router.get("/{video_id}/projects", response_model=ProjectReferences, responses=problem_responses(401, 403, 404))

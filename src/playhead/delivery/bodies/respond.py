@@ -88,6 +88,7 @@ class Responder:
                 life_s=life_s,
             )
             if offloaded is not None:
+                self._transfers.saw(subject, kind)
                 return offloaded
         return MediaResponse(
             selection,

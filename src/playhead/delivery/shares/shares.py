@@ -18,6 +18,7 @@ from playhead.access.tokens import digest
 from playhead.api.cursors import Page, page_by_id
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import Videos
+from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.db.unit import after_commit
 from playhead.delivery.links.grant import Grant
@@ -232,7 +233,11 @@ class Shares:
         if found is None:
             raise ShareNotFound
         share, video = found
-        if share.revoked_at is not None or (share.expires_at is not None and share.expires_at <= self._clock()):
+        if (
+            video.trashed_at is not None
+            or share.revoked_at is not None
+            or (share.expires_at is not None and share.expires_at <= self._clock())
+        ):
             raise ShareEnded
         return Shared(share, video)
 
@@ -243,7 +248,7 @@ class Shares:
         self, session: AsyncSession, principal: Principal, share_id: str, *, lock: bool = False
     ) -> ShareRow:
         row = await session.get(ShareRow, share_id, with_for_update=lock) if is_id("shr", share_id) else None
-        video = await session.get(VideoRow, row.video_id) if row else None
+        video = await visible_video(session, row.video_id) if row else None
         if row is None or video is None or not (video.owner_id == principal.user_id or principal.is_admin):
             raise ShareNotFound(f"There is no share {share_id}.")
         return row

@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
@@ -177,11 +178,20 @@ class Transfers:
         self._clients: dict[str, int] = {}
         self.ended_by_kind: Counter[str] = Counter()
         """Number of transfers that have ended since this process started."""
+        self.seen: set[str] = set()
+        """Subjects whose media, but for images, were requested since `Watching` last looked."""
+        self.on_seen: Callable[[], None] = _do_nothing
         metrics.transfers_from(lambda: len(self._active))
 
     def has_room(self, client: str | None) -> bool:
         """Whether a client may begin another transfer."""
         return not client or not 0 < self._per_client <= self._clients.get(client, 0)
+
+    def saw(self, subject: str, kind: str) -> None:
+        """Note that media of a video are sent, from here or by the store."""
+        if kind not in IMAGES and subject not in self.seen:
+            self.seen.add(subject)
+            self.on_seen()
 
     def begin(
         self,
@@ -200,6 +210,7 @@ class Transfers:
         """
         transfer = Transfer(self, viewer, video_id, kind, status, expected_bytes, carrier)
         client, has_room = viewer.client or "", self.has_room(viewer.client)
+        self.saw(video_id, kind)
         self._active[transfer.id] = transfer
         self._clients[client] = self._clients.get(client, 0) + 1
         if not has_room:
@@ -242,6 +253,10 @@ class Transfers:
 
 
 _SAMPLE_S = 1.0
+
+
+def _do_nothing() -> None:
+    """Nobody listens."""
 
 
 def _id_beside(request_id: str | None) -> str:

@@ -13,11 +13,11 @@ JUMP_S: Final = {"audio": 10.0}
 LONGEST_GOP_S: Final = 40.0
 """Steps of the source's time that are no pause. Of video only keyframes are seen."""
 
-SAME_RATE: Final = 0.02
-"""Durations of audio frames that differ by less are rounded: 44.1 and 48 kHz differ by 9 %."""
+WINDOW: Final = 48
+"""Audio frames, about a second, over which their distance is measured: single times are rounded."""
 
-ODD_FRAMES: Final = 8
-"""Audio frames of another duration in a row that prove another rate."""
+SAME_RATE, STEADY = 0.03, 0.01
+"""44.1 and 48 kHz differ by 9 %. Where frames are lost, windows differ from each other as well."""
 
 
 @dataclass(slots=True)
@@ -26,10 +26,10 @@ class _Stream:
     kind: str = ""
     last_s: float | None = None
     seen_at: float = 0.0
-    frame_s: float = 0.0
-    odd: int = 0
-    odd_since_s: float = 0.0
     packets: int = 0
+    window_s: float = 0.0
+    step_s: float = 0.0
+    steady_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +85,8 @@ class PacketWatch:
         if len(words) < 6 or not words[0].isdigit():
             return None
         stream = self._stream(words[0])
-        at_s, duration_s = int(words[1]) * stream.unit_s, int(words[3]) * stream.unit_s
-        change = (
-            self._parameters(stream, words[6:], at_s) or _jump(stream, at_s, now) or _rate(stream, at_s, duration_s)
-        )
+        at_s = int(words[1]) * stream.unit_s
+        change = self._parameters(stream, words[6:], at_s) or _jump(stream, at_s, now) or _rate(stream, at_s)
         stream.last_s, stream.seen_at = at_s, now
         stream.packets += 1
         return change
@@ -108,15 +106,18 @@ def _jump(stream: _Stream, at_s: float, now: float) -> Change | None:
     return Change(at_s, f"The source's clock jumped ahead by {step_s:.1f} s.")
 
 
-def _rate(stream: _Stream, at_s: float, duration_s: float) -> Change | None:
-    if stream.kind != "audio" or duration_s <= 0:
+def _rate(stream: _Stream, at_s: float) -> Change | None:
+    """Frames at another distance than before: in MPEG-TS only their own headers say that the rate changed.
+
+    That is seen two windows late. Nothing is cut: the pictures are whole, and the sound before it is as well.
+    """
+    if stream.kind != "audio" or stream.packets % WINDOW:
         return None
-    if not stream.frame_s:
-        stream.frame_s = duration_s
-    if abs(duration_s / stream.frame_s - 1) < SAME_RATE:
-        stream.odd = 0
+    before_s, stream.step_s = stream.step_s, (at_s - stream.window_s) / WINDOW if stream.packets else 0.0
+    stream.window_s = at_s
+    if not before_s or abs(stream.step_s / before_s - 1) > STEADY:
         return None
-    if not stream.odd:
-        stream.odd_since_s = at_s
-    stream.odd += 1
-    return Change(stream.odd_since_s, "The source's sample rate changed.") if stream.odd >= ODD_FRAMES else None
+    if stream.steady_s and abs(stream.step_s / stream.steady_s - 1) > SAME_RATE:
+        return Change(float("inf"), "The source's sample rate changed.")
+    stream.steady_s = stream.step_s
+    return None

@@ -6,7 +6,7 @@ import { meQuery } from "@/features/session/api/get-me";
 import styles from "./Frame.module.css";
 
 const ROOMS = [
-  { to: "/library", word: "Library", icon: LibraryIcon, also: "/videos" },
+  { to: "/library", word: "Library", icon: LibraryIcon, also: ["/videos", "/trash"] },
   { to: "/projects", word: "Projects", icon: ProjectsIcon },
   { to: "/live", word: "Live", icon: LiveIcon },
   { to: "/jobs", word: "Jobs", icon: JobsIcon },
@@ -15,8 +15,8 @@ const ROOMS = [
 /** The main navigation: a rail with labels, icons only when narrow, a bottom bar on phones. */
 export function Rail({ path }: { path: string }) {
   const { data: me } = useQuery(meQuery);
-  const active = (room: (typeof ROOMS)[number] | { to: string; also?: string }) =>
-    path.startsWith(room.to) || ("also" in room && room.also !== undefined && path.startsWith(room.also));
+  const active = (room: { to: string; also?: readonly string[] }) =>
+    [room.to, ...(room.also ?? [])].some((start) => path.startsWith(start));
   return (
     <nav className={styles.rail} aria-label="Main">
       <Link to="/library" className={styles.brand} aria-label="Playhead, go to library">

@@ -16,7 +16,7 @@ export const going = new Cell<ReadonlySet<string>>(new Set());
 export function deleteSoon(video: Video): void {
   going.set(new Set(going.get()).add(video.id));
   const timer = setTimeout(async () => {
-    await deleteVideo(video.id, false).catch(showProblem("Couldn't delete"));
+    await deleteVideo(video.id, {}).catch(showProblem("Couldn't delete"));
     refreshSoon(videoKeys.all);
     stay(video.id);
   }, UNDO_MS);
@@ -36,7 +36,7 @@ export type Refused = { id: string; projects: ProjectReference[] };
 /** Delete videos in batches; those that a project has started to use are kept, unless they are in `force`. */
 export async function deleteAll(
   ids: readonly string[],
-  force: ReadonlySet<string>,
+  { force, trash }: { force: ReadonlySet<string>; trash: boolean },
   onGone: (number: number) => void,
 ): Promise<{ gone: string[]; refused: Refused[] }> {
   const gone: string[] = [];
@@ -44,7 +44,7 @@ export async function deleteAll(
   const queue = [...ids];
   const work = async () => {
     for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
-      const projects = await deleteOne(id, force.has(id));
+      const projects = await deleteOne(id, { force: force.has(id), trash });
       if (projects) refused.push({ id, projects });
       else onGone(gone.push(id));
     }
@@ -54,9 +54,9 @@ export async function deleteAll(
 }
 
 /** Delete a video; returns the projects that use it if it was refused, null if it is gone. */
-async function deleteOne(id: string, force: boolean): Promise<ProjectReference[] | null> {
+async function deleteOne(id: string, options: { force: boolean; trash: boolean }): Promise<ProjectReference[] | null> {
   try {
-    await deleteVideo(id, force);
+    await deleteVideo(id, options);
     return null;
   } catch (error) {
     if (error instanceof Problem && error.code === "video_in_use")

@@ -32,9 +32,9 @@ const SCOPES: Record<Key["scopes"][number], string> = {
   "jobs:read": "View jobs and their steps",
   "jobs:write": "Cancel and retry jobs",
   "channels:read": "View channels and recordings",
-  "channels:write": "Add channels and record",
+  "channels:write": "Add channels, start and stop recordings",
   "webhooks:read": "View webhooks and their deliveries",
-  "webhooks:write": "Add and change webhooks",
+  "webhooks:write": "Add, change and test webhooks",
   admin: "Manage users and the system",
 };
 

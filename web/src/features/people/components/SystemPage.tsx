@@ -4,6 +4,8 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
+import { WebhooksPanel } from "@/features/notifications/components/WebhooksPanel";
+import { RetentionPanel } from "@/features/retention/components/RetentionPanel";
 import { meQuery } from "@/features/session/api/get-me";
 import { OverviewPanel } from "@/features/system/components/OverviewPanel";
 import { TransfersPanel } from "@/features/transfers/components/TransfersPanel";
@@ -13,9 +15,9 @@ import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-const TABS = ["users", "keys", "transfers"];
+const TABS = ["users", "keys", "notifications", "transfers", "retention"];
 
-/** The admin page: overview, users, API keys, transfers. */
+/** The admin page: overview, users, API keys, transfers, retention. */
 export function SystemPage() {
   useTitle("System");
   const { tab, state } = useSearch({ from: "/inside/system" });
@@ -42,7 +44,11 @@ export function SystemPage() {
   return (
     <>
       <PageHeader title="System" />
-      <div className={tab === "users" || tab === "keys" ? styles.page : `${styles.page} ${styles.broad}`}>
+      <div
+        className={
+          ["users", "keys", "notifications"].includes(tab ?? "") ? styles.page : `${styles.page} ${styles.broad}`
+        }
+      >
         <Tabs
           className={styles.tabs}
           value={TABS.includes(tab ?? "") ? tab : "overview"}
@@ -54,7 +60,9 @@ export function SystemPage() {
             <Tabs.Tab value="overview">Overview</Tabs.Tab>
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
+            <Tabs.Tab value="notifications">Notifications</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
+            <Tabs.Tab value="retention">Retention</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="overview" pt={20}>
             <OverviewPanel />
@@ -64,6 +72,12 @@ export function SystemPage() {
           </Tabs.Panel>
           <Tabs.Panel value="keys" pt={16}>
             <KeysPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="retention" pt={20}>
+            <RetentionPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="notifications" pt={16}>
+            <WebhooksPanel />
           </Tabs.Panel>
           <Tabs.Panel value="transfers" pt={16}>
             <TransfersPanel

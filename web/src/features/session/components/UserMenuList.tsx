@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import {
+  BellIcon,
   CheckIcon,
   KeyboardIcon,
   MoonIcon,
@@ -49,6 +50,9 @@ export default function UserMenuList({ label, onShowKeys }: Props) {
           <Menu.Divider />
           <Menu.Item component={Link} to="/account" leftSection={<UserIcon size={16} />}>
             Account and API keys
+          </Menu.Item>
+          <Menu.Item component={Link} to="/notifications" leftSection={<BellIcon size={16} />}>
+            Notifications
           </Menu.Item>
           <Menu.Item
             leftSection={<KeyboardIcon size={16} />}

@@ -1,11 +1,11 @@
-import { Text, TextInput } from "@mantine/core";
+import { Checkbox, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { Skeleton } from "@/components/Skeleton";
 import { say } from "@/components/toast";
 import type { DeletionPreview } from "@/gen";
-import { bytes, count } from "@/lib/format";
+import { bytes, count, days } from "@/lib/format";
 import { videoKeys } from "../api/keys";
 import { deletionQuery } from "../api/preview-deletion";
 import { deleteAll, type Refused } from "../deleting";
@@ -22,6 +22,7 @@ const TYPED_FROM = 21; // from this many on, the number must be typed
 export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
   const client = useQueryClient();
   const [typed, setTyped] = useState("");
+  const [permanent, setPermanent] = useState(false);
   const [done, setDone] = useState(0);
   const [refused, setRefused] = useState<Refused[]>([]);
   const wanted = useMemo(
@@ -33,23 +34,25 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
     onClose();
     remove.reset();
     setTyped("");
+    setPermanent(false);
     setRefused([]);
   };
   const remove = useMutation({
     mutationFn: ({ projects }: DeletionPreview) =>
-      deleteAll(wanted, new Set(projects.flatMap(({ video_ids }) => video_ids)), setDone),
+      deleteAll(wanted, { force: new Set(projects.flatMap(({ video_ids }) => video_ids)), trash: !permanent }, setDone),
     onMutate: () => setDone(0),
     onSuccess: ({ gone, refused: kept }) => {
       for (const id of gone) client.removeQueries({ queryKey: videoKeys.one(id) });
       const title = videos?.find(({ id }) => id === gone[0])?.title;
-      if (gone.length)
-        say(gone.length === 1 && title ? `Deleted “${title}”` : `Deleted ${count(gone.length, "video")}`);
+      const what = gone.length === 1 && title ? `“${title}”` : count(gone.length, "video");
+      if (gone.length) say(permanent ? `Deleted ${what}` : `Moved ${what} to the trash`);
       if (kept.length === 0) close();
       else setRefused(kept);
       if (gone.length) onDeleted?.(gone);
     },
     onSettled: () => {
-      for (const queryKey of [videoKeys.all, ["projects"], ["project"]]) void client.invalidateQueries({ queryKey });
+      for (const queryKey of [videoKeys.all, ["trash"], ["projects"], ["project"]])
+        void client.invalidateQueries({ queryKey });
     },
   });
   const number = preview?.videos ?? wanted.length;
@@ -72,12 +75,20 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
       onConfirm={() => preview && remove.mutate(preview)}
     >
       {preview ? (
-        <WhatGoes preview={preview} />
+        <WhatGoes preview={preview} permanent={permanent} />
       ) : (
         <>
           <Skeleton h={16} />
           <Skeleton w="60%" h={16} style={{ marginTop: 8 }} />
         </>
+      )}
+      {preview && (
+        <Checkbox
+          mt={16}
+          label="Delete permanently"
+          checked={permanent}
+          onChange={(event) => setPermanent(event.currentTarget.checked)}
+        />
       )}
       {preview && number >= TYPED_FROM && (
         <TextInput
@@ -93,7 +104,9 @@ export function DeleteVideosDialog({ videos, onClose, onDeleted }: Props) {
   );
 }
 
-function WhatGoes({ preview: { videos, missing, size_bytes, named, projects } }: { preview: DeletionPreview }) {
+function WhatGoes({ preview, permanent }: { preview: DeletionPreview; permanent: boolean }) {
+  const { videos, missing, size_bytes, named, projects, trash_window_s } = preview;
+  const them = videos === 1 ? "it" : "them";
   return (
     <>
       <ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>
@@ -123,8 +136,9 @@ function WhatGoes({ preview: { videos, missing, size_bytes, named, projects } }:
         </Text>
       )}
       <Text className="dim" mt={12}>
-        This frees {bytes(size_bytes)}. Posters and renditions are deleted too, and links stop working. This cannot be
-        undone.
+        {permanent
+          ? `This frees ${bytes(size_bytes)}. Posters and renditions are deleted too, and links stop working. This cannot be undone.`
+          : `Links stop working. The trash keeps ${them} for ${days(trash_window_s)}; ${bytes(size_bytes)} are freed after that.`}
         {missing > 0 && ` ${count(missing, "selected video")} ${missing === 1 ? "is" : "are"} already deleted.`}
       </Text>
     </>

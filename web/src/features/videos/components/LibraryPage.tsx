@@ -1,6 +1,6 @@
 import { Button, Group, NativeSelect } from "@mantine/core";
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from "react";
 import { LibraryDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
@@ -93,6 +93,20 @@ export function LibraryPage() {
   };
   const unchosen = every && chosen.size < every.ids.length;
   const filtered = Boolean(filters.search || filters.origin || filters.state);
+  const trashLink = (
+    <Button
+      component={Link}
+      to="/trash"
+      size="xs"
+      variant="subtle"
+      color="gray"
+      className={styles.trash}
+      aria-label="Trash"
+      leftSection={<TrashIcon size={15} />}
+    >
+      <span className={styles.word}>Trash</span>
+    </Button>
+  );
   return (
     <>
       <PageHeader title="Library">
@@ -137,7 +151,9 @@ export function LibraryPage() {
               Clear
             </Button>
           </Group>
-        ) : data && videos.length === 0 && !filtered ? null : (
+        ) : data && videos.length === 0 && !filtered ? (
+          <Group justify="flex-end">{trashLink}</Group>
+        ) : (
           <Group gap={8} className={styles.filters}>
             <NativeSelect
               w={128}
@@ -175,6 +191,7 @@ export function LibraryPage() {
                 {hasNextPage ? " so far" : ""}
               </span>
             )}
+            {trashLink}
           </Group>
         )}
       </div>

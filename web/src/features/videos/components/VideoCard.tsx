@@ -9,6 +9,7 @@ import type { Video } from "@/gen";
 import { bytes, duration, resolution } from "@/lib/format";
 import { deleteSoon } from "../deleting";
 import { ORIGINS, reasonOf } from "../words";
+import { KeptBadge } from "./KeptBadge";
 import styles from "./VideoCard.module.css";
 
 type Props = { video: Video; chosen: boolean; choosing: boolean; onToggle: (id: string, range: boolean) => void };
@@ -61,6 +62,7 @@ export const VideoCard = memo(function VideoCard({ video, chosen, choosing, onTo
             <span className="only-read">{word}</span>
           </span>
         </Tooltip>
+        {video.keep && <KeptBadge />}
         <span className="clip-text">
           {video.width ? `${resolution(video.width, video.height)} · ` : ""}
           {video.size_bytes !== null ? `${bytes(video.size_bytes)} · ` : ""}

@@ -6,7 +6,7 @@ import { LostDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, DownloadIcon, LinkIcon, MoreIcon, TrashIcon } from "@/components/icons";
+import { BackIcon, DownloadIcon, LinkIcon, LockIcon, MoreIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
@@ -31,6 +31,7 @@ import { ActivityTab } from "./ActivityTab";
 import { ChapterList } from "./ChapterList";
 import { DeleteVideosDialog } from "./DeleteVideosDialog";
 import { DetailsTab } from "./DetailsTab";
+import { KeptBadge } from "./KeptBadge";
 import { MakeRenditionsButton } from "./MakeRenditionsButton";
 import { NotReady } from "./NotReady";
 import { TechnicalTab } from "./TechnicalTab";
@@ -98,6 +99,8 @@ function Loaded({ video }: { video: Video }) {
   };
   const rename = (title: string) =>
     update.mutate({ title, version: video.version }, { onError: showProblem("Couldn't save the title") });
+  const keep = (keep: boolean) =>
+    update.mutate({ keep, version: video.version }, { onError: showProblem("Couldn't change this") });
   const download = () =>
     void createPlayback(video.id, { download: true, ttl_s: 3600 }).then(
       ({ path }) => window.location.assign(path),
@@ -131,6 +134,9 @@ function Loaded({ video }: { video: Video }) {
           <Menu.Dropdown>
             <Menu.Item leftSection={<LinkIcon size={16} />} onClick={() => void copyLink()}>
               {now >= 1 ? `Copy link at ${clock(now)}` : "Copy link to this page"}
+            </Menu.Item>
+            <Menu.Item leftSection={<LockIcon size={16} />} onClick={() => keep(!video.keep)}>
+              {video.keep ? "Allow retention to delete" : "Keep from retention"}
             </Menu.Item>
             <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
               Delete video
@@ -171,6 +177,7 @@ function Loaded({ video }: { video: Video }) {
             <span>
               {ORIGINS[video.origin].word} <RelativeTime time={video.created_at} />
             </span>
+            {video.keep && <KeptBadge word />}
           </div>
           {chapters && chapters.items.length > 0 && (
             <ChapterList chapters={chapters.items} onSeek={(seconds) => player.current?.seek(seconds)} />

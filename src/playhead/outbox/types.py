@@ -1,0 +1,126 @@
+"""The types of events, with an example of the data of each: `docs/webhook-events.md` is written from them."""
+
+from typing import Any, Final, NamedTuple
+
+
+class EventType(NamedTuple):
+    """What an event says, and the ``data`` that it carries beside the ``id`` of its subject.
+
+    Attributes:
+        id: Subject of the example.
+        data: A field that does not apply is null, as `project_id` of a job that belongs to none.
+    """
+
+    meaning: str
+    id: str
+    data: dict[str, Any]
+
+
+_VIDEO = "vid_01k3q9h2v7e8t9m5x0c4d6f8ga"
+_JOB = "job_01k3q9h2v7e8t9m5x0c4d6f8gb"
+_CHANNEL = "chn_01k3q9h2v7e8t9m5x0c4d6f8gc"
+_RECORDING = "rec_01k3q9h2v7e8t9m5x0c4d6f8gd"
+_BROADCAST = "brc_01k3q9h2v7e8t9m5x0c4d6f8ge"
+
+_BROADCAST_DATA = {
+    "channel_id": _CHANNEL,
+    "name": "harbour",
+    "broadcast_id": _BROADCAST,
+    "title": "Morning tide",
+    "category": "Travel",
+    "started_at": "2026-03-01T06:00:00.000Z",
+    "offline_at": None,
+}
+_RECORDING_DATA = {
+    "recording_id": _RECORDING,
+    "channel_id": _CHANNEL,
+    "title": "Morning tide",
+    "state": "recording",
+    "video_id": None,
+    "duration_s": 0.0,
+    "size_bytes": 0,
+    "gaps": 0,
+    "missing_s": 0,
+    "error": None,
+}
+_RECORDED = {"duration_s": 5025.4, "size_bytes": 2148723210, "gaps": 1, "missing_s": 3.2}
+
+EVENT_TYPES: Final = {
+    "channel.live": EventType("A channel went live.", _CHANNEL, _BROADCAST_DATA),
+    "channel.offline": EventType(
+        "A channel's broadcast ended.", _CHANNEL, {**_BROADCAST_DATA, "offline_at": "2026-03-01T12:00:00.000Z"}
+    ),
+    "recording.started": EventType("A recording began.", _RECORDING, _RECORDING_DATA),
+    "recording.interrupted": EventType(
+        "A recording receives nothing; Playhead keeps trying.", _RECORDING, {**_RECORDING_DATA, **_RECORDED}
+    ),
+    "recording.finished": EventType(
+        "A recording ended and became a video.",
+        _RECORDING,
+        {**_RECORDING_DATA, **_RECORDED, "state": "ready", "video_id": _VIDEO},
+    ),
+    "recording.failed": EventType(
+        "A recording ended without a video.",
+        _RECORDING,
+        {
+            **_RECORDING_DATA,
+            "state": "errored",
+            "error": {"code": "source_refused", "message": "The source refused the connection.", "hint": None},
+        },
+    ),
+    "video.ready": EventType(
+        "A video can be played.",
+        _VIDEO,
+        {
+            "title": "Morning tide",
+            "origin": "upload",
+            "project_id": None,
+            "duration_s": 12.5,
+            "width": 1920,
+            "height": 1080,
+            "size_bytes": 8123456,
+        },
+    ),
+    "video.errored": EventType(
+        "A video could not be prepared.",
+        _VIDEO,
+        {
+            "title": "Morning tide",
+            "origin": "upload",
+            "error": {"code": "not_a_video", "message": "This file has no video track.", "hint": None},
+        },
+    ),
+    "video.trashed": EventType(
+        "Retention moved a video to the trash.",
+        _VIDEO,
+        {"video_id": _VIDEO, "title": "Morning tide", "reason": "older than 30 days", "size_bytes": 8123456},
+    ),
+    "job.failed": EventType(
+        "A job failed.",
+        _JOB,
+        {
+            "kind": "stitch",
+            "title": "Holiday",
+            "project_id": "prj_01k3q9h2v7e8t9m5x0c4d6f8gf",
+            "video_id": None,
+            "error": {"code": "store_full", "message": "No room is left in the store.", "hint": "Free some space."},
+        },
+    ),
+    "disk.low": EventType(
+        "Free space fell under its floor.",
+        "studio-1",
+        {
+            "host": "studio-1",
+            "free_bytes": 812345678,
+            "floor_bytes": 1073741824,
+            "freed_bytes": 0,
+            "detail": "New uploads are refused.",
+        },
+    ),
+    "webhook.disabled": EventType(
+        "A webhook was disabled: its endpoint is gone, or failed for days.",
+        "whk_01k3q9h2v7e8t9m5x0c4d6f8gh",
+        {"description": "Chat bot", "reason": "failing", "error": "It answered 500 Internal Server Error."},
+    ),
+}
+"""Types of events."""
