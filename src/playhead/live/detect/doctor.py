@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.jobs.workers import WorkerRegistry
 from playhead.kit.clock import Clock, utc_now
 from playhead.live.detect.callback import reach
 from playhead.live.detect.conduit import Conduit
@@ -66,12 +67,13 @@ class Doctor:
         self,
         database: Database,
         notes: Notes,
+        workers: WorkerRegistry,
         tools: SiteTools,
         config: TwitchConfig | None,
         helix: Helix | None,
         clock: Clock = utc_now,
     ) -> None:
-        self._database, self._notes, self._tools = database, notes, tools
+        self._database, self._notes, self._workers, self._tools = database, notes, workers, tools
         self._config, self._helix, self._clock = config, helix, clock
 
     @property
@@ -91,7 +93,8 @@ class Doctor:
             job: JobRow | None = await session.scalar(jobs)
             channels = await session.scalar(select(func.count()).select_from(ChannelRow).where(ChannelRow.enabled))
         name, title = "detection", "Detection"
-        if job is not None and job.state == "running":
+        ready = {worker.id for worker in await self._workers.seen() if worker.state == "ready"}
+        if job is not None and job.state == "running" and job.worker in ready:
             problem = notes.get("problem:housekeeping")
             detail = f"Runs on worker {job.worker}, for {channels} channels."
             return [_unless_failed(Finding(name, title, "ok", detail), problem, self._clock())]

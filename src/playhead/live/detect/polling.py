@@ -60,8 +60,11 @@ class TwitchPoller:
 
     async def run(self, watched: Watched, interval_s: float) -> None:
         """Poll for ever: often while events do not come, and at once for a broadcast without a title."""
-        due = 0.0
+        due, edits = 0.0, watched.edits
         while True:
+            if edits != watched.edits:
+                due, edits = 0.0, watched.edits
+                self._reported.clear()
             if watched.on_twitch and time.monotonic() >= due:
                 await self.poll(watched)
                 due = time.monotonic() + (max(interval_s, BESIDE_EVENTS_S) if watched.events_work else interval_s)
@@ -126,7 +129,8 @@ class TwitchPoller:
             select(BroadcastRow.channel_id, ChannelRow.platform_id)
             .join(ChannelRow, ChannelRow.id == BroadcastRow.channel_id)
             .where(
-                *(BroadcastRow.ended_at.is_(None), BroadcastRow.offline_at.is_(None), BroadcastRow.title.is_(None)),
+                *(BroadcastRow.ended_at.is_(None), BroadcastRow.offline_at.is_(None)),
+                *(BroadcastRow.title.is_(None), BroadcastRow.category.is_(None)),
                 *(ChannelRow.platform == "twitch", ChannelRow.platform_id.is_not(None)),
                 BroadcastRow.started_at > self._clock() - 3 * LAG,
             )
