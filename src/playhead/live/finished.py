@@ -48,7 +48,7 @@ def _finalise(services: Services, settings: Settings) -> FinaliseJob:
         get(Deletions),
         _tools(settings),
         settings.live,
-        restore=lambda recording_id, _: get(Shipping).restore(recording_id),
+        restore=lambda recording_id: get(Shipping).restore(recording_id),
         ladder=settings.ladder == "auto",
     )
 
