@@ -1,4 +1,4 @@
-"""Repair of gaps: a job that fills what a recording lacks from another video of the broadcast, as the platform keeps one.
+"""Repair of gaps: a job that fills what a recording lacks from another video of the broadcast, as platforms keep one.
 
 The result is a new video, since what lies behind a filled gap comes later in it; the recording points to the new one.
 The old one stays, for the projects that hold clips of it, and can be deleted.

@@ -267,8 +267,25 @@ async def test_sidecars_are_for_the_owner(site: Site, clip: Path, tmp_path: Path
             "Hello.chapters.vtt",
             "Hello.nfo",
         ]
-    chapters = await site.ann.client.get(f"/api/v1/videos/{(await read(site, row.id)).video_id}/chapters")
-    assert [one["start_s"] for one in chapters.json()["items"]] == [0.0, 1.2, 2.0]
+
+
+async def test_chapters_are_data_and_a_track_by_a_signed_link(site: Site, clip: Path, tmp_path: Path) -> None:
+    """A video without any has none, and no link."""
+    row = await ended(site, clip, tmp_path)
+    await attempt(site, row, tmp_path / "one", {})
+    video, plain = f"/api/v1/videos/{(await read(site, row.id)).video_id}", f"/api/v1/videos/{await site.ready_video()}"
+
+    items = (await site.ann.client.get(f"{video}/chapters")).json()["items"]
+    link = (await site.ann.client.post(f"{video}/playback", json={"kind": "chapters"})).json()
+    answer = await site.anonymous.get(link["path"])
+
+    assert [one["start_s"] for one in items] == [0.0, 1.2, 2.0]
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/vtt")
+    assert answer.text.startswith("WEBVTT\n\n00:00:00.000 --> 00:00:01.200\nHello - Talk\n")
+    assert (await site.bob.client.get(f"{video}/chapters")).status_code == 404
+    assert (await site.anonymous.get(link["path"] + "0")).status_code == 403
+    assert (await site.ann.client.get(f"{plain}/chapters")).json() == {"items": []}
+    assert (await site.ann.client.post(f"{plain}/playback", json={"kind": "chapters"})).status_code == 404
 
 
 async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_path: Path) -> None:
