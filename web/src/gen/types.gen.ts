@@ -155,6 +155,52 @@ export type AssetTokenRequest = {
 };
 
 /**
+ * Attempt
+ *
+ * One attempt at a delivery.
+ */
+export type Attempt = {
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Status
+     *
+     * Of the response; null when there was none.
+     */
+    status: number | null;
+    /**
+     * Error
+     *
+     * Null: it was accepted.
+     */
+    error: string | null;
+    /**
+     * Response Headers
+     *
+     * The first 20.
+     */
+    response_headers: {
+        [key: string]: string;
+    } | null;
+    /**
+     * Response Body
+     *
+     * The first 1,024 bytes.
+     */
+    response_body: string | null;
+};
+
+/**
  * AudioTrack
  *
  * An audio track of a video.
@@ -208,6 +254,424 @@ export type AudioTrack = {
      * Null: not known, as in a file with a single audio track.
      */
     silent: boolean | null;
+};
+
+/**
+ * Broadcast
+ *
+ * One live session of a channel.
+ */
+export type Broadcast = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel Id
+     */
+    channel_id: string;
+    /**
+     * Title
+     *
+     * The last one.
+     */
+    title: string | null;
+    /**
+     * Category
+     */
+    category: string | null;
+    /**
+     * History
+     *
+     * Titles and categories in order of time.
+     */
+    history: Array<BroadcastChange>;
+    /**
+     * Detected By
+     */
+    detected_by: string;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Offline At
+     *
+     * When the platform said that it ended.
+     */
+    offline_at: string | null;
+    /**
+     * Ended At
+     *
+     * When the reconnect window had passed after that.
+     */
+    ended_at: string | null;
+    /**
+     * Recordings
+     */
+    recordings: Array<Recording>;
+};
+
+/**
+ * BroadcastChange
+ *
+ * Title and category from a time on.
+ */
+export type BroadcastChange = {
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Category
+     */
+    category: string | null;
+};
+
+/**
+ * BroadcastPage
+ *
+ * A page of broadcasts.
+ */
+export type BroadcastPage = {
+    /**
+     * Items
+     */
+    items: Array<Broadcast>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * Channel
+ *
+ * A source that is recorded when it is live.
+ */
+export type Channel = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Url
+     *
+     * Without stream key, password and tokens.
+     */
+    url: string;
+    /**
+     * Platform
+     */
+    platform: 'url' | 'site' | 'twitch';
+    /**
+     * Platform Id
+     */
+    platform_id: string | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Auto Record
+     */
+    auto_record: boolean;
+    /**
+     * Qualities
+     */
+    qualities: Array<string>;
+    /**
+     * Captures
+     */
+    captures: number;
+    filters: Filters;
+    /**
+     * Name Template
+     */
+    name_template: string | null;
+    /**
+     * Schedule
+     */
+    schedule: Array<Window>;
+    /**
+     * Time Zone
+     */
+    time_zone: string;
+    /**
+     * Live State
+     */
+    live_state: 'unknown' | 'offline' | 'live';
+    /**
+     * Checked At
+     */
+    checked_at: string | null;
+    error: SourceFault | null;
+    /**
+     * Is Open
+     *
+     * Whether its schedule is open now.
+     */
+    is_open: boolean;
+    /**
+     * Opens At
+     *
+     * When its schedule opens next, while it is closed.
+     */
+    opens_at: string | null;
+    /**
+     * The one that is live, without its recordings.
+     */
+    broadcast: Broadcast | null;
+    /**
+     * Recordings
+     *
+     * Those that record or are finalised now.
+     */
+    recordings: Array<Recording>;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * ChannelChanges
+ *
+ * What can be changed of a channel; what is left out stays.
+ */
+export type ChannelChanges = {
+    /**
+     * Url
+     *
+     * The one that is shown changes nothing.
+     */
+    url?: string | null;
+    /**
+     * Platform
+     */
+    platform?: 'url' | 'site' | 'twitch' | null;
+    /**
+     * Name
+     */
+    name?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+    /**
+     * Auto Record
+     */
+    auto_record?: boolean | null;
+    /**
+     * Qualities
+     */
+    qualities?: Array<string> | null;
+    /**
+     * Captures
+     */
+    captures?: number | null;
+    filters?: Filters | null;
+    /**
+     * Name Template
+     *
+     * Null or empty: a plain one.
+     */
+    name_template?: string | null;
+    /**
+     * Schedule
+     */
+    schedule?: Array<Window> | null;
+    /**
+     * Time Zone
+     */
+    time_zone?: string | null;
+};
+
+/**
+ * ChannelInput
+ *
+ * A new channel.
+ */
+export type ChannelInput = {
+    /**
+     * Url
+     *
+     * A page of Twitch, YouTube and others; or a stream by `rtmp(s)://`, `rtsp(s)://`, `srt://`, or `http(s)://` for HLS and other HTTP. Without a scheme it is https.
+     */
+    url: string;
+    /**
+     * Platform
+     *
+     * `url`: opened as it is. `site`: a page that streamlink or yt-dlp reads. `twitch`. Without it the URL decides.
+     */
+    platform?: 'url' | 'site' | 'twitch' | null;
+    /**
+     * Name
+     *
+     * By default from the URL.
+     */
+    name?: string | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Auto Record
+     *
+     * Record when it goes live, within the schedule.
+     */
+    auto_record?: boolean;
+    /**
+     * Qualities
+     *
+     * Names of the source's qualities: `best`, `720p60`; two at once.
+     */
+    qualities?: Array<string>;
+    /**
+     * Captures
+     *
+     * 2: recorded twice at a time and joined, for sources that break off.
+     */
+    captures?: number;
+    filters?: Filters;
+    /**
+     * Name Template
+     *
+     * Name of its recordings: `{channel}`, `{title}`, `{category}`, `{date}`, `{time}`, `{id}`, `{quality}` and parts of dates such as `%Y`. Null: a plain one.
+     */
+    name_template?: string | null;
+    /**
+     * Schedule
+     *
+     * Empty: at any time.
+     */
+    schedule?: Array<Window>;
+    /**
+     * Time Zone
+     *
+     * Of the schedule and of names, such as `Europe/Oslo`.
+     */
+    time_zone?: string;
+};
+
+/**
+ * ChannelPage
+ *
+ * A page of channels.
+ */
+export type ChannelPage = {
+    /**
+     * Items
+     */
+    items: Array<Channel>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ChannelTest
+ *
+ * What would be recorded now.
+ */
+export type ChannelTest = {
+    /**
+     * Would Record
+     */
+    would_record: boolean;
+    /**
+     * Live
+     *
+     * Null: it could not be found out.
+     */
+    live: boolean | null;
+    /**
+     * Reasons
+     *
+     * Why it would not be recorded, in words.
+     */
+    reasons: Array<string>;
+    /**
+     * Resolved By
+     *
+     * `streamlink`, `yt-dlp`, or the kind of stream.
+     */
+    resolved_by: string | null;
+    /**
+     * Qualities
+     *
+     * What the source offers, smallest first.
+     */
+    qualities: Array<string>;
+    /**
+     * Chosen
+     *
+     * For each wanted quality the one that would be recorded.
+     */
+    chosen: {
+        [key: string]: string;
+    };
+    /**
+     * Title
+     */
+    title: string | null;
+    /**
+     * Category
+     */
+    category: string | null;
+    /**
+     * Names
+     *
+     * Names that its recordings would get.
+     */
+    names: Array<string>;
+    probed: Probed | null;
+    error: RecordingFault | null;
+};
+
+/**
+ * Chapter
+ *
+ * A titled place; it lasts until the next one.
+ */
+export type Chapter = {
+    /**
+     * Start S
+     */
+    start_s: number;
+    /**
+     * Title
+     */
+    title: string;
+};
+
+/**
+ * ChapterList
+ *
+ * Chapters in order; empty without any.
+ */
+export type ChapterList = {
+    /**
+     * Items
+     */
+    items: Array<Chapter>;
 };
 
 /**
@@ -545,6 +1009,164 @@ export type DeletionRequest = {
 };
 
 /**
+ * Delivery
+ *
+ * One event on its way to a webhook.
+ */
+export type Delivery = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     *
+     * The header `webhook-id` of every attempt.
+     */
+    event_id: string;
+    /**
+     * Event Type
+     */
+    event_type: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'delivered' | 'failed' | 'canceled';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Due At
+     *
+     * Time of the next attempt; null once it has ended.
+     */
+    due_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * DeliveryDetails
+ *
+ * A delivery with what is sent, and its attempts.
+ */
+export type DeliveryDetails = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Event Id
+     *
+     * The header `webhook-id` of every attempt.
+     */
+    event_id: string;
+    /**
+     * Event Type
+     */
+    event_type: string;
+    /**
+     * State
+     */
+    state: 'pending' | 'delivered' | 'failed' | 'canceled';
+    /**
+     * Attempts
+     */
+    attempts: number;
+    /**
+     * Due At
+     *
+     * Time of the next attempt; null once it has ended.
+     */
+    due_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+    /**
+     * Body
+     *
+     * What is sent.
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    /**
+     * Log
+     *
+     * Its attempts, oldest first.
+     */
+    log: Array<Attempt>;
+};
+
+/**
+ * DeliveryPage
+ *
+ * A page of deliveries.
+ */
+export type DeliveryPage = {
+    /**
+     * Items
+     */
+    items: Array<Delivery>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * DoctorFinding
+ *
+ * One thing that detection depends on.
+ */
+export type DoctorFinding = {
+    /**
+     * Name
+     *
+     * Stable: `detection`, `application`, `subscriptions`, `conduit`, `callback`, ...
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Verdict
+     *
+     * `off`: not used in this set-up.
+     */
+    verdict: 'ok' | 'warning' | 'failed' | 'off';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     *
+     * What to do.
+     */
+    hint: string | null;
+    /**
+     * At
+     *
+     * When it was last seen.
+     */
+    at: string | null;
+};
+
+/**
  * Embed
  *
  * An embedded player for another page.
@@ -621,6 +1243,74 @@ export type EmptiedTrash = {
 };
 
 /**
+ * EventTypeWord
+ *
+ * A type of event, with an example of a body.
+ */
+export type EventTypeWord = {
+    /**
+     * Type
+     */
+    type: string;
+    /**
+     * Meaning
+     */
+    meaning: string;
+    /**
+     * Example
+     */
+    example: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * EventTypeWords
+ *
+ * All types of events.
+ */
+export type EventTypeWords = {
+    /**
+     * Items
+     */
+    items: Array<EventTypeWord>;
+};
+
+/**
+ * Filters
+ *
+ * Which broadcasts of a channel are recorded.
+ */
+export type Filters = {
+    title?: WordFilter;
+    category?: WordFilter;
+};
+
+/**
+ * Gap
+ *
+ * A part of a broadcast that is missing.
+ */
+export type Gap = {
+    /**
+     * Start S
+     *
+     * Its place in the recording.
+     */
+    start_s: number;
+    /**
+     * Length S
+     *
+     * How much is missing, by the wall clock.
+     */
+    length_s: number;
+    /**
+     * Cause
+     */
+    cause: 'ad' | 'source' | 'capture' | 'disk' | 'host';
+};
+
+/**
  * HoldShape
  *
  * A reason for which a video stays.
@@ -636,6 +1326,74 @@ export type HoldShape = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * ImportInput
+ *
+ * A list of channels: a URL in each line, with a name after it; or JSON lines, each as a new channel.
+ */
+export type ImportInput = {
+    /**
+     * Text
+     */
+    text: string;
+};
+
+/**
+ * ImportLine
+ *
+ * What became of a line.
+ */
+export type ImportLine = {
+    /**
+     * Line
+     *
+     * Its number, from 1.
+     */
+    line: number;
+    /**
+     * Text
+     *
+     * The URL or the beginning of the line, without secrets.
+     */
+    text: string;
+    /**
+     * Outcome
+     */
+    outcome: 'added' | 'exists' | 'refused';
+    /**
+     * Channel Id
+     */
+    channel_id: string | null;
+    /**
+     * Message
+     */
+    message: string | null;
+};
+
+/**
+ * ImportReport
+ *
+ * What became of a list.
+ */
+export type ImportReport = {
+    /**
+     * Added
+     */
+    added: number;
+    /**
+     * Exists
+     */
+    exists: number;
+    /**
+     * Refused
+     */
+    refused: number;
+    /**
+     * Items
+     */
+    items: Array<ImportLine>;
 };
 
 /**
@@ -938,6 +1696,34 @@ export type LinksRevocation = {
 };
 
 /**
+ * LiveDoctor
+ *
+ * Whether broadcasts are detected.
+ */
+export type LiveDoctor = {
+    /**
+     * Mode
+     *
+     * How Twitch reports who is live; `sources`: without an application its channels are opened like any page.
+     */
+    mode: 'webhook' | 'conduit' | 'websocket' | 'poll' | 'sources';
+    /**
+     * Verdict
+     *
+     * The worst of the findings.
+     */
+    verdict: 'ok' | 'warning' | 'failed';
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Findings
+     */
+    findings: Array<DoctorFinding>;
+};
+
+/**
  * Me
  *
  * The caller's user and scopes.
@@ -990,6 +1776,78 @@ export type NamedVideo = {
      * Title
      */
     title: string;
+};
+
+/**
+ * NewWebhook
+ *
+ * A webhook with its secret.
+ */
+export type NewWebhook = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'apprise';
+    /**
+     * Url
+     *
+     * Of kind `apprise` only the service: the rest may hold tokens.
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Event Types
+     *
+     * Null: all.
+     */
+    event_types: Array<string> | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Disabled By
+     *
+     * Why it is disabled: by a `person`, since its endpoint is `gone` (410), or after days of `failing`.
+     */
+    disabled_by: 'person' | 'gone' | 'failing' | null;
+    /**
+     * Failing Since
+     *
+     * First failure after the last success.
+     */
+    failing_since: string | null;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Secret
+     *
+     * `whsec_...`; shown once. Null for kind `apprise`, whose messages are not signed.
+     */
+    secret: string | null;
 };
 
 /**
@@ -1181,6 +2039,36 @@ export type Playback = {
 };
 
 /**
+ * PlaybackOfRecording
+ *
+ * A signed link to HLS: anyone who has it may watch until it expires.
+ */
+export type PlaybackOfRecording = {
+    /**
+     * Url
+     *
+     * Absolute, with the server's public address or the host of this request.
+     */
+    url: string;
+    /**
+     * Path
+     *
+     * The same, relative to the server's root.
+     */
+    path: string;
+    /**
+     * Expires At
+     */
+    expires_at: string;
+    /**
+     * Live
+     *
+     * Whether it is the recording while it grows; else the video that it became.
+     */
+    live: boolean;
+};
+
+/**
  * PlaybackRequest
  *
  * What is to be played, and the life of the link.
@@ -1352,6 +2240,30 @@ export type PreviewRequest = {
      * Seconds; null for this server's default.
      */
     ttl_s?: number | null;
+};
+
+/**
+ * Probed
+ *
+ * What the first seconds of a source hold.
+ */
+export type Probed = {
+    /**
+     * Width
+     */
+    width: number | null;
+    /**
+     * Height
+     */
+    height: number | null;
+    /**
+     * Video Codec
+     */
+    video_codec: string | null;
+    /**
+     * Audio Codec
+     */
+    audio_codec: string | null;
 };
 
 /**
@@ -1762,6 +2674,191 @@ export type ReadinessReport = {
 };
 
 /**
+ * Recording
+ *
+ * A recording, running or ended.
+ */
+export type Recording = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Channel Id
+     *
+     * Null: recorded once by its URL, or of a deleted channel.
+     */
+    channel_id: string | null;
+    /**
+     * Broadcast Id
+     */
+    broadcast_id: string | null;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Url
+     *
+     * Without stream key, password and tokens.
+     */
+    url: string;
+    /**
+     * Quality
+     */
+    quality: string;
+    /**
+     * Captures
+     */
+    captures: number;
+    /**
+     * State
+     */
+    state: 'recording' | 'finalising' | 'ready' | 'errored';
+    /**
+     * Health
+     *
+     * While it records.
+     */
+    health: 'starting' | 'receiving' | 'stalled' | 'reconnecting';
+    /**
+     * Video Id
+     *
+     * The video that it became.
+     */
+    video_id: string | null;
+    /**
+     * Job Id
+     *
+     * The job that records or finalises it.
+     */
+    job_id: string | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Duration S
+     */
+    duration_s: number;
+    /**
+     * Bytes Per S
+     *
+     * What it receives now.
+     */
+    bytes_per_s: number;
+    /**
+     * Gaps
+     */
+    gaps: Array<Gap>;
+    error: RecordingFault | null;
+    /**
+     * Stop Requested At
+     */
+    stop_requested_at: string | null;
+    /**
+     * Stop Reason
+     *
+     * `requested`, `offline`, `schedule`, `disk_full` or `channel_deleted`, among others.
+     */
+    stop_reason: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Started At
+     */
+    started_at: string;
+    /**
+     * Ended At
+     */
+    ended_at: string | null;
+};
+
+/**
+ * RecordingFault
+ *
+ * Why a recording is errored, in words.
+ */
+export type RecordingFault = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+};
+
+/**
+ * RecordingInput
+ *
+ * A URL to record once, now.
+ */
+export type RecordingInput = {
+    /**
+     * Url
+     *
+     * A page of Twitch, YouTube and others; or a stream by `rtmp(s)://`, `rtsp(s)://`, `srt://`, or `http(s)://` for HLS and other HTTP. Without a scheme it is https.
+     */
+    url: string;
+    /**
+     * Platform
+     *
+     * As of a channel.
+     */
+    platform?: 'url' | 'site' | 'twitch' | null;
+    /**
+     * Title
+     *
+     * By default from the URL.
+     */
+    title?: string | null;
+    /**
+     * Quality
+     */
+    quality?: string;
+    /**
+     * Captures
+     */
+    captures?: number;
+};
+
+/**
+ * RecordingList
+ *
+ * Some recordings.
+ */
+export type RecordingList = {
+    /**
+     * Items
+     */
+    items: Array<Recording>;
+};
+
+/**
+ * RecordingPage
+ *
+ * A page of recordings.
+ */
+export type RecordingPage = {
+    /**
+     * Items
+     */
+    items: Array<Recording>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * Reel
  *
  * The video that the project was last stitched into.
@@ -2003,6 +3100,64 @@ export type RenditionsInput = {
      * Also make one file of at most this many lines, H.264 with AAC, to keep or pass on.
      */
     download?: number | null;
+};
+
+/**
+ * RepairInput
+ *
+ * What gaps are filled from.
+ */
+export type RepairInput = {
+    /**
+     * Video Id
+     *
+     * A ready video of the same broadcast, such as the platform's VOD of it.
+     */
+    video_id: string;
+    /**
+     * Starts At
+     *
+     * When its first frame was broadcast; null: at the start of the broadcast.
+     */
+    starts_at?: string | null;
+};
+
+/**
+ * ReplaySpan
+ *
+ * A span of time to send again.
+ */
+export type ReplaySpan = {
+    /**
+     * Since
+     *
+     * RFC 3339 with a zone.
+     */
+    since: string;
+    /**
+     * Until
+     *
+     * Omitted: now.
+     */
+    until?: string | null;
+    /**
+     * Delivered
+     *
+     * Send what was delivered already, too.
+     */
+    delivered?: boolean;
+};
+
+/**
+ * Replayed
+ *
+ * How many deliveries are sent again.
+ */
+export type Replayed = {
+    /**
+     * Deliveries
+     */
+    deliveries: number;
 };
 
 /**
@@ -2659,6 +3814,36 @@ export type SignInRequest = {
      * Email
      */
     email: string;
+};
+
+/**
+ * SourceFault
+ *
+ * Why a source could not be opened at the last check, in words.
+ */
+export type SourceFault = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * StartInput
+ *
+ * How to record a channel now.
+ */
+export type StartInput = {
+    /**
+     * Quality
+     *
+     * Without it, as the channel says.
+     */
+    quality?: string | null;
 };
 
 /**
@@ -3671,7 +4856,7 @@ export type Viewing = {
     /**
      * Video Id
      *
-     * Id of the project for a preview.
+     * Id of the project for a preview, of the recording while it grows.
      */
     video_id: string;
     /**
@@ -3764,6 +4949,216 @@ export type ViewingPage = {
      * Number of transfers of these kinds that have ended since the server started, of which older ones are forgotten. Null where the caller may not see all.
      */
     ended: number | null;
+};
+
+/**
+ * Webhook
+ *
+ * A webhook, without its secret.
+ */
+export type Webhook = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Kind
+     */
+    kind: 'webhook' | 'apprise';
+    /**
+     * Url
+     *
+     * Of kind `apprise` only the service: the rest may hold tokens.
+     */
+    url: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Event Types
+     *
+     * Null: all.
+     */
+    event_types: Array<string> | null;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Disabled By
+     *
+     * Why it is disabled: by a `person`, since its endpoint is `gone` (410), or after days of `failing`.
+     */
+    disabled_by: 'person' | 'gone' | 'failing' | null;
+    /**
+     * Failing Since
+     *
+     * First failure after the last success.
+     */
+    failing_since: string | null;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string | null;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
+ * WebhookChanges
+ *
+ * Changes to a webhook; omitted fields stay.
+ */
+export type WebhookChanges = {
+    /**
+     * Url
+     *
+     * A new URL of the same kind.
+     */
+    url?: string | null;
+    /**
+     * Description
+     */
+    description?: string | null;
+    /**
+     * Event Types
+     *
+     * Null: all types.
+     */
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean | null;
+};
+
+/**
+ * WebhookCreate
+ *
+ * A new webhook.
+ */
+export type WebhookCreate = {
+    /**
+     * Url
+     *
+     * `https://...` for a webhook; for kind `apprise` the URL of a service, such as `discord://id/token`.
+     */
+    url: string;
+    /**
+     * Kind
+     *
+     * Omitted: by the scheme of the URL.
+     */
+    kind?: 'webhook' | 'apprise' | null;
+    /**
+     * Description
+     *
+     * One line.
+     */
+    description?: string;
+    /**
+     * Event Types
+     */
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * WebhookPage
+ *
+ * A page of webhooks.
+ */
+export type WebhookPage = {
+    /**
+     * Items
+     */
+    items: Array<Webhook>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * WebhookSecret
+ *
+ * A new secret.
+ */
+export type WebhookSecret = {
+    /**
+     * Secret
+     *
+     * `whsec_...`; shown once.
+     */
+    secret: string;
+    /**
+     * Previous Secret Until
+     *
+     * Until then messages are signed by the secret before this one, too.
+     */
+    previous_secret_until: string;
+};
+
+/**
+ * Window
+ *
+ * Hours in which a channel is recorded; with an end not after the start it goes over midnight.
+ */
+export type Window = {
+    /**
+     * Weekdays
+     *
+     * Days it starts on; empty: every day.
+     */
+    weekdays?: Array<'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun'>;
+    /**
+     * Start
+     *
+     * Such as `18:00`.
+     */
+    start: string;
+    /**
+     * End
+     *
+     * Such as `18:00`.
+     */
+    end: string;
+};
+
+/**
+ * WordFilter
+ *
+ * Words that decide, in either case, also within a word.
+ */
+export type WordFilter = {
+    /**
+     * Include
+     *
+     * At least one must occur; empty: no matter.
+     */
+    include?: Array<string>;
+    /**
+     * Exclude
+     *
+     * None may occur.
+     */
+    exclude?: Array<string>;
 };
 
 /**
@@ -6695,6 +8090,52 @@ export type GetTechnicalResponses = {
 
 export type GetTechnicalResponse = GetTechnicalResponses[keyof GetTechnicalResponses];
 
+export type ListChaptersData = {
+    body?: never;
+    path: {
+        /**
+         * Video Id
+         */
+        video_id: string;
+    };
+    query?: never;
+    url: '/api/v1/videos/{video_id}/chapters';
+};
+
+export type ListChaptersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListChaptersError = ListChaptersErrors[keyof ListChaptersErrors];
+
+export type ListChaptersResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChapterList;
+};
+
+export type ListChaptersResponse = ListChaptersResponses[keyof ListChaptersResponses];
+
 export type EmptyTrashData = {
     body?: never;
     path?: never;
@@ -8405,6 +9846,1137 @@ export type EndTransferResponses = {
 
 export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
 
+export type ListChannelsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Search
+         *
+         * Part of a name, or of a page's address.
+         */
+        search?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/channels';
+};
+
+export type ListChannelsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListChannelsError = ListChannelsErrors[keyof ListChannelsErrors];
+
+export type ListChannelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelPage;
+};
+
+export type ListChannelsResponse = ListChannelsResponses[keyof ListChannelsResponses];
+
+export type AddChannelData = {
+    body: ChannelInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/channels';
+};
+
+export type AddChannelErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddChannelError = AddChannelErrors[keyof AddChannelErrors];
+
+export type AddChannelResponses = {
+    /**
+     * Successful Response
+     */
+    201: Channel;
+};
+
+export type AddChannelResponse = AddChannelResponses[keyof AddChannelResponses];
+
+export type AddChannelsData = {
+    body: ImportInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/channels/import';
+};
+
+export type AddChannelsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddChannelsError = AddChannelsErrors[keyof AddChannelsErrors];
+
+export type AddChannelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportReport;
+};
+
+export type AddChannelsResponse = AddChannelsResponses[keyof AddChannelsResponses];
+
+export type RemoveChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: {
+        /**
+         * Force
+         *
+         * Stop what records; it becomes a video as ever.
+         */
+        force?: boolean;
+    };
+    url: '/api/v1/channels/{channel_id}';
+};
+
+export type RemoveChannelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveChannelError = RemoveChannelErrors[keyof RemoveChannelErrors];
+
+export type RemoveChannelResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveChannelResponse = RemoveChannelResponses[keyof RemoveChannelResponses];
+
+export type GetChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}';
+};
+
+export type GetChannelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetChannelError = GetChannelErrors[keyof GetChannelErrors];
+
+export type GetChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Channel;
+};
+
+export type GetChannelResponse = GetChannelResponses[keyof GetChannelResponses];
+
+export type ChangeChannelData = {
+    body: ChannelChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}';
+};
+
+export type ChangeChannelErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Precondition Required
+     */
+    428: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeChannelError = ChangeChannelErrors[keyof ChangeChannelErrors];
+
+export type ChangeChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: Channel;
+};
+
+export type ChangeChannelResponse = ChangeChannelResponses[keyof ChangeChannelResponses];
+
+export type StartRecordingData = {
+    /**
+     * Wanted
+     */
+    body?: StartInput | null;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}/recording/start';
+};
+
+export type StartRecordingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StartRecordingError = StartRecordingErrors[keyof StartRecordingErrors];
+
+export type StartRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingList;
+};
+
+export type StartRecordingResponse = StartRecordingResponses[keyof StartRecordingResponses];
+
+export type StopChannelRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}/recording/stop';
+};
+
+export type StopChannelRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StopChannelRecordingError = StopChannelRecordingErrors[keyof StopChannelRecordingErrors];
+
+export type StopChannelRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingList;
+};
+
+export type StopChannelRecordingResponse = StopChannelRecordingResponses[keyof StopChannelRecordingResponses];
+
+export type TestChannelData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/channels/{channel_id}/test';
+};
+
+export type TestChannelErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestChannelError = TestChannelErrors[keyof TestChannelErrors];
+
+export type TestChannelResponses = {
+    /**
+     * Successful Response
+     */
+    200: ChannelTest;
+};
+
+export type TestChannelResponse = TestChannelResponses[keyof TestChannelResponses];
+
+export type ListBroadcastsData = {
+    body?: never;
+    path: {
+        /**
+         * Channel Id
+         */
+        channel_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/channels/{channel_id}/broadcasts';
+};
+
+export type ListBroadcastsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListBroadcastsError = ListBroadcastsErrors[keyof ListBroadcastsErrors];
+
+export type ListBroadcastsResponses = {
+    /**
+     * Successful Response
+     */
+    200: BroadcastPage;
+};
+
+export type ListBroadcastsResponse = ListBroadcastsResponses[keyof ListBroadcastsResponses];
+
+export type GetBroadcastData = {
+    body?: never;
+    path: {
+        /**
+         * Broadcast Id
+         */
+        broadcast_id: string;
+    };
+    query?: never;
+    url: '/api/v1/broadcasts/{broadcast_id}';
+};
+
+export type GetBroadcastErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetBroadcastError = GetBroadcastErrors[keyof GetBroadcastErrors];
+
+export type GetBroadcastResponses = {
+    /**
+     * Successful Response
+     */
+    200: Broadcast;
+};
+
+export type GetBroadcastResponse = GetBroadcastResponses[keyof GetBroadcastResponses];
+
+export type ListRecordingsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * State
+         */
+        state?: 'recording' | 'finalising' | 'ready' | 'errored' | null;
+        /**
+         * Channel Id
+         *
+         * Only of this channel.
+         */
+        channel_id?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/recordings';
+};
+
+export type ListRecordingsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListRecordingsError = ListRecordingsErrors[keyof ListRecordingsErrors];
+
+export type ListRecordingsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RecordingPage;
+};
+
+export type ListRecordingsResponse = ListRecordingsResponses[keyof ListRecordingsResponses];
+
+export type RecordUrlData = {
+    body: RecordingInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/recordings';
+};
+
+export type RecordUrlErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RecordUrlError = RecordUrlErrors[keyof RecordUrlErrors];
+
+export type RecordUrlResponses = {
+    /**
+     * Successful Response
+     */
+    201: Recording;
+};
+
+export type RecordUrlResponse = RecordUrlResponses[keyof RecordUrlResponses];
+
+export type DeleteRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: {
+        /**
+         * With Video
+         *
+         * Delete its video as well; else that stays.
+         */
+        with_video?: boolean;
+        /**
+         * Force
+         *
+         * Delete the video although projects hold clips of it.
+         */
+        force?: boolean;
+    };
+    url: '/api/v1/recordings/{recording_id}';
+};
+
+export type DeleteRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteRecordingError = DeleteRecordingErrors[keyof DeleteRecordingErrors];
+
+export type DeleteRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteRecordingResponse = DeleteRecordingResponses[keyof DeleteRecordingResponses];
+
+export type GetRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}';
+};
+
+export type GetRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetRecordingError = GetRecordingErrors[keyof GetRecordingErrors];
+
+export type GetRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Recording;
+};
+
+export type GetRecordingResponse = GetRecordingResponses[keyof GetRecordingResponses];
+
+export type StopRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/stop';
+};
+
+export type StopRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StopRecordingError = StopRecordingErrors[keyof StopRecordingErrors];
+
+export type StopRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Recording;
+};
+
+export type StopRecordingResponse = StopRecordingResponses[keyof StopRecordingResponses];
+
+export type FinaliseRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/finalise';
+};
+
+export type FinaliseRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type FinaliseRecordingError = FinaliseRecordingErrors[keyof FinaliseRecordingErrors];
+
+export type FinaliseRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    202: Recording;
+};
+
+export type FinaliseRecordingResponse = FinaliseRecordingResponses[keyof FinaliseRecordingResponses];
+
+export type PlayRecordingData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/playback';
+};
+
+export type PlayRecordingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PlayRecordingError = PlayRecordingErrors[keyof PlayRecordingErrors];
+
+export type PlayRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    200: PlaybackOfRecording;
+};
+
+export type PlayRecordingResponse = PlayRecordingResponses[keyof PlayRecordingResponses];
+
+export type RepairRecordingData = {
+    body: RepairInput;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/repair';
+};
+
+export type RepairRecordingErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RepairRecordingError = RepairRecordingErrors[keyof RepairRecordingErrors];
+
+export type RepairRecordingResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type RepairRecordingResponse = RepairRecordingResponses[keyof RepairRecordingResponses];
+
+export type DownloadSidecarsData = {
+    body?: never;
+    path: {
+        /**
+         * Recording Id
+         */
+        recording_id: string;
+    };
+    query?: never;
+    url: '/api/v1/recordings/{recording_id}/sidecars';
+};
+
+export type DownloadSidecarsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DownloadSidecarsError = DownloadSidecarsErrors[keyof DownloadSidecarsErrors];
+
+export type DownloadSidecarsResponses = {
+    /**
+     * A ZIP.
+     */
+    200: Blob | File;
+};
+
+export type DownloadSidecarsResponse = DownloadSidecarsResponses[keyof DownloadSidecarsResponses];
+
+export type ExamineDetectionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/live/doctor';
+};
+
+export type ExamineDetectionErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExamineDetectionError = ExamineDetectionErrors[keyof ExamineDetectionErrors];
+
+export type ExamineDetectionResponses = {
+    /**
+     * Successful Response
+     */
+    200: LiveDoctor;
+};
+
+export type ExamineDetectionResponse = ExamineDetectionResponses[keyof ExamineDetectionResponses];
+
+export type ReceiveTwitchEventData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/twitch';
+};
+
+export type ReceiveTwitchEventErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReceiveTwitchEventError = ReceiveTwitchEventErrors[keyof ReceiveTwitchEventErrors];
+
+export type ReceiveTwitchEventResponses = {
+    /**
+     * The challenge of a new subscription
+     */
+    200: unknown;
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveTwitchEventResponse = ReceiveTwitchEventResponses[keyof ReceiveTwitchEventResponses];
+
 export type GetRetentionData = {
     body?: never;
     path?: never;
@@ -8824,6 +11396,625 @@ export type ListRetentionHistoryResponses = {
 };
 
 export type ListRetentionHistoryResponse = ListRetentionHistoryResponses[keyof ListRetentionHistoryResponses];
+
+export type ListEventTypesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks/types';
+};
+
+export type ListEventTypesErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListEventTypesError = ListEventTypesErrors[keyof ListEventTypesErrors];
+
+export type ListEventTypesResponses = {
+    /**
+     * Successful Response
+     */
+    200: EventTypeWords;
+};
+
+export type ListEventTypesResponse = ListEventTypesResponses[keyof ListEventTypesResponses];
+
+export type ListWebhooksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/webhooks';
+};
+
+export type ListWebhooksErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListWebhooksError = ListWebhooksErrors[keyof ListWebhooksErrors];
+
+export type ListWebhooksResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookPage;
+};
+
+export type ListWebhooksResponse = ListWebhooksResponses[keyof ListWebhooksResponses];
+
+export type CreateWebhookData = {
+    body: WebhookCreate;
+    path?: never;
+    query?: never;
+    url: '/api/v1/webhooks';
+};
+
+export type CreateWebhookErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateWebhookError = CreateWebhookErrors[keyof CreateWebhookErrors];
+
+export type CreateWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    201: NewWebhook;
+};
+
+export type CreateWebhookResponse = CreateWebhookResponses[keyof CreateWebhookResponses];
+
+export type RemoveWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type RemoveWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveWebhookError = RemoveWebhookErrors[keyof RemoveWebhookErrors];
+
+export type RemoveWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveWebhookResponse = RemoveWebhookResponses[keyof RemoveWebhookResponses];
+
+export type GetWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type GetWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetWebhookError = GetWebhookErrors[keyof GetWebhookErrors];
+
+export type GetWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: Webhook;
+};
+
+export type GetWebhookResponse = GetWebhookResponses[keyof GetWebhookResponses];
+
+export type ChangeWebhookData = {
+    body: WebhookChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}';
+};
+
+export type ChangeWebhookErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeWebhookError = ChangeWebhookErrors[keyof ChangeWebhookErrors];
+
+export type ChangeWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    200: Webhook;
+};
+
+export type ChangeWebhookResponse = ChangeWebhookResponses[keyof ChangeWebhookResponses];
+
+export type TestWebhookData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/test';
+};
+
+export type TestWebhookErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestWebhookError = TestWebhookErrors[keyof TestWebhookErrors];
+
+export type TestWebhookResponses = {
+    /**
+     * Successful Response
+     */
+    202: Delivery;
+};
+
+export type TestWebhookResponse = TestWebhookResponses[keyof TestWebhookResponses];
+
+export type ReplayDeliveriesData = {
+    body: ReplaySpan;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/replay';
+};
+
+export type ReplayDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveriesError = ReplayDeliveriesErrors[keyof ReplayDeliveriesErrors];
+
+export type ReplayDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: Replayed;
+};
+
+export type ReplayDeliveriesResponse = ReplayDeliveriesResponses[keyof ReplayDeliveriesResponses];
+
+export type ListDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: {
+        /**
+         * State
+         */
+        state?: 'pending' | 'delivered' | 'failed' | 'canceled' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/webhooks/{webhook_id}/deliveries';
+};
+
+export type ListDeliveriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListDeliveriesError = ListDeliveriesErrors[keyof ListDeliveriesErrors];
+
+export type ListDeliveriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryPage;
+};
+
+export type ListDeliveriesResponse = ListDeliveriesResponses[keyof ListDeliveriesResponses];
+
+export type GetDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}';
+};
+
+export type GetDeliveryErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetDeliveryError = GetDeliveryErrors[keyof GetDeliveryErrors];
+
+export type GetDeliveryResponses = {
+    /**
+     * Successful Response
+     */
+    200: DeliveryDetails;
+};
+
+export type GetDeliveryResponse = GetDeliveryResponses[keyof GetDeliveryResponses];
+
+export type ReplayDeliveryData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+        /**
+         * Delivery Id
+         */
+        delivery_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay';
+};
+
+export type ReplayDeliveryErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReplayDeliveryError = ReplayDeliveryErrors[keyof ReplayDeliveryErrors];
+
+export type ReplayDeliveryResponses = {
+    /**
+     * Successful Response
+     */
+    200: Delivery;
+};
+
+export type ReplayDeliveryResponse = ReplayDeliveryResponses[keyof ReplayDeliveryResponses];
+
+export type RotateWebhookSecretData = {
+    body?: never;
+    path: {
+        /**
+         * Webhook Id
+         */
+        webhook_id: string;
+    };
+    query?: never;
+    url: '/api/v1/webhooks/{webhook_id}/secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * Successful Response
+     */
+    200: WebhookSecret;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
 
 export type GetStatusData = {
     body?: never;
