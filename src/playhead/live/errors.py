@@ -117,8 +117,8 @@ class SourceError(PlayheadError):
 class NothingRecorded(PlayheadError):
     """A recording that ended without a single frame."""
 
-    code = "nothing_recorded"
-    title = "Nothing was recorded"
+    code = "no_frame_received"
+    title = "The source sent nothing"
     status = 502
     fault = "provider"
 

@@ -26,7 +26,7 @@ from playhead.live.tables import RecordingRow
 from playhead.outbox.tables import EventRow
 from tests.contract.live.test_recording_status import make_recording, row_of
 
-LOST = JobError("nothing_recorded", "Not a single frame came from the source.", hint="Check it.")
+LOST = JobError("no_frame_received", "Not a single frame came from the source.", hint="Check it.")
 
 
 class Case:
@@ -126,7 +126,7 @@ async def test_a_recording_without_a_frame_says_why(case: Case) -> None:
     await case.begin(media=False)
     row = await case.end("fail", LOST)
 
-    assert (row.state, row.error_code, row.error_hint) == ("errored", "nothing_recorded", "Check it.")
+    assert (row.state, row.error_code, row.error_hint) == ("errored", "no_frame_received", "Check it.")
     assert await case.events() == ["recording.failed"]
 
 
