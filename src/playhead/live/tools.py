@@ -60,11 +60,15 @@ class SiteTools:
         Raises:
             ToolMissing: it is not installed.
         """
-        found = _found(self.streamlink, "streamlink")
+        found = self.found_streamlink()
         if found is None:
             where = f" at {self.streamlink}" if self.streamlink else ""
             raise ToolMissing(f"There is no streamlink{where}, which opens web pages with video.", hint=INSTALL)
         return found
+
+    def found_streamlink(self) -> Path | None:
+        """As `find_streamlink`; None where it is not installed."""
+        return _found(self.streamlink, "streamlink")
 
     def find_yt_dlp(self) -> Path | None:
         """Find yt-dlp; None where it is not installed."""

@@ -3,6 +3,7 @@
 import asyncio
 import fcntl
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -199,7 +200,8 @@ class SpaceKeeper:
             )
             if said is None:
                 facts: dict[str, Any] = {"free_bytes": before, "floor_bytes": floor, "freed_bytes": room.freed_bytes}
-                record_event(session, "disk.low", owner_id=None, data={**facts, "detail": room.detail})
+                data = {"host": socket.gethostname(), **facts, "detail": room.detail}
+                record_event(session, "disk.low", owner_id=None, subject_id=socket.gethostname()[:40], data=data)
         log.warning("disk_low", free_bytes=before, floor_bytes=floor, freed_bytes=room.freed_bytes, detail=room.detail)
 
     def _free(self) -> int:

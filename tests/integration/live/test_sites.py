@@ -23,6 +23,8 @@ MULTIVARIANT = """#EXTM3U
 PAGES = {
     "/live.m3u8": (200, MULTIVARIANT.encode()),
     "/plain": (200, b"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:1\n#EXTINF:2,\n1.ts\n"),
+    "/over.m3u8": (200, b"#EXTM3U\n#EXTINF:2,\n1.ts\n#EXT-X-ENDLIST\n"),
+    "/past.m3u8": (200, b"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=640x360\nover.m3u8\n"),
     "/radio": (200, b"\xff\xf1" + bytes(200_000)),
     "/none.m3u8": (404, b""),
     "/mine.m3u8": (403, b""),
@@ -144,6 +146,17 @@ async def test_first_bytes_tell_hls_from_other_http(origin: str, tools: SiteTool
         ("http", ["source"]),
     ]
     assert offers["/radio"].qualities["source"].kind == "push"
+    assert offers["/live.m3u8"].qualities["360p"].quality == "360p"
+
+
+@pytest.mark.parametrize("path", ["/over.m3u8", "/past.m3u8"])
+async def test_a_playlist_that_ended_is_not_live(origin: str, tools: SiteTools, path: str) -> None:
+    """A detector would record it again and again; a person who wants it gets it."""
+    source = {"platform": "url", "url": origin + path}
+
+    with pytest.raises(Offline, match="has ended"):
+        await look(source, tools)
+    assert (await resolve(source, "best", tools)).kind == "hls"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 DETECT: Final = "detect"
 
 TICK_S: Final = 2.0
-SETTLE_S: Final = 10.0
+SETTLE_S: Final = 3.0
 FORGET_S: Final = 600.0
 
 STARTED_WELL_S: Final = 60.0

@@ -211,8 +211,8 @@ class SourcePoller:
         if not due:
             return
         received = await self._received()
-        asked = [channel for channel in due if channel.id not in received]
-        await asyncio.gather(*(self._check(channel) for channel in asked))
+        checked = [channel for channel in due if channel.id not in received]
+        await asyncio.gather(*(self._check(channel) for channel in checked))
         for channel in due:
             self._turns[channel.id].due = self._ticks() + self._pause_s(self._turns[channel.id], interval_s)
         await self._notes.write_seldom("sources", {"channels": len(channels)}, every=NOTED_EVERY)
