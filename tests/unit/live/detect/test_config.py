@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from playhead.live.detect.config import eventsub_secret, twitch_config
 from playhead.settings import Settings
 
-APPLICATION = {"twitch_client_id": "id", "twitch_client_secret": "hidden"}
+APPLICATION: dict[str, Any] = {"twitch_client_id": "id", "twitch_client_secret": "hidden"}
 
 
 @pytest.mark.parametrize(
@@ -41,10 +41,10 @@ def test_the_secret_of_the_webhook_is_the_installations_own(tmp_path: Path) -> N
 
     assert first == again != other
     assert 10 <= len(first) <= 100
-    assert eventsub_secret(Settings(twitch_eventsub_secret="0123456789")) == "0123456789"
+    assert eventsub_secret(Settings(twitch_eventsub_secret=SecretStr("0123456789"))) == "0123456789"
 
 
 @pytest.mark.parametrize("secret", ["short", "x" * 101, "zehn Zeichen ü"])
 def test_a_secret_that_twitch_does_not_take_is_refused(secret: str) -> None:
     with pytest.raises(ValidationError, match="10 to 100"):
-        Settings(twitch_eventsub_secret=secret)
+        Settings(twitch_eventsub_secret=SecretStr(secret))
