@@ -12,7 +12,7 @@ from playhead.live.detect.decision import Decision
 from playhead.live.detect.detection import Detection, DetectJob, Loop
 from playhead.live.detect.doctor import Doctor
 from playhead.live.detect.eventsub import Events
-from playhead.live.detect.feeds import ConduitFeed, Feed, PublicUrlMissing, SocketFeed, WebhookFeed
+from playhead.live.detect.feeds import ConduitFeed, Feed, FeedNotSetUp, SocketFeed, WebhookFeed
 from playhead.live.detect.helix import Helix
 from playhead.live.detect.notes import Notes
 from playhead.live.detect.polling import SourcePoller, TwitchPoller
@@ -104,7 +104,9 @@ def _feed(services: Services, settings: Settings, config: TwitchConfig) -> Feed:
     get = services.get
     if config.mode == "webhook":
         if config.callback is None:
-            raise PublicUrlMissing
+            raise FeedNotSetUp("Twitch cannot call the webhook: this server has no public URL.", "PLAYHEAD_PUBLIC_URL")
         return WebhookFeed(get(Helix), get(Notes), callback=config.callback, secret=eventsub_secret(settings))
+    if config.mode == "websocket" and config.user_token is None:
+        raise FeedNotSetUp("A plain WebSocket needs a user token.", "PLAYHEAD_TWITCH_WEBSOCKET_TOKEN")
     kind = ConduitFeed if config.mode == "conduit" else SocketFeed
     return kind(get(Helix), get(Events), get(Notes), url=config.eventsub_url)
