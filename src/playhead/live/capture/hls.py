@@ -283,7 +283,10 @@ class _Part:
                 clock, place = before.clock, following
             if not (place.exact or (broken and broken.missing)):
                 place = replace(place, wall_s=self._place.wall_s + self._place.duration_s)
+        if self._place is None:
+            self._place = _before(place)  # so that one that is killed before any segment is whole is followed, too
         self._manifest = manifest.but(
+            place=asdict(self._place),
             clock=clock,
             cause=cause,
             began_at=datetime.fromtimestamp(place.wall_s, UTC).isoformat(),
@@ -353,6 +356,16 @@ class _Part:
     @staticmethod
     def _placed(spooled: Spooled, time_s: float) -> Place:
         return Place(**asdict(spooled.facts), time_s=time_s)
+
+
+def _before(place: Place) -> Place:
+    """Where a segment before the first one would stand."""
+    return replace(
+        place,
+        sequence=place.sequence - 1,
+        time_s=place.time_s - place.duration_s,
+        wall_s=place.wall_s - place.duration_s,
+    )
 
 
 def _with_wall(place: Place, last: Place) -> Place:
