@@ -84,7 +84,7 @@ async def test_one_that_is_killed_before_any_segment_is_whole_is_followed_too(fi
     track = Track(film, limit=2)
     with hls_origin(track) as origin:
         running = asyncio.create_task(record(origin.url, tmp_path))
-        while not any(tmp_path.glob("spool/*/*01.seg")):
+        while not any(tmp_path.glob("cap_*.json")):
             await asyncio.sleep(0.02)
         running.cancel()
         await asyncio.wait({running})

@@ -55,7 +55,6 @@ export const STATES: Record<string, StateStyle> = {
   live: style("Live", "green", LiveIcon),
   offline: style("Offline", "grey", StopIcon),
   unknown: style("Not checked", "grey", DraftIcon),
-  disabled: style("Disabled", "grey", StopIcon),
   starting: style("Connecting", "blue", RunIcon),
   reconnecting: style("Reconnecting", "amber", StaleIcon),
   empty: style("Empty", "grey", DraftIcon),

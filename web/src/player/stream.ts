@@ -36,6 +36,7 @@ export class Stream {
   #levels: readonly Quality[] = [];
   #quality: string | null;
   #first = 0; // frames before it belong to the GOP that a trim cut open
+  #grows = false; // or did when it was loaded
   #closed = false;
   #awaitsUrl = false; // what fails meanwhile fails for the same reason
   #spoiled = false; // only a new stream helps
@@ -117,7 +118,9 @@ export class Stream {
       hls.currentLevel = this.#level();
     });
     hls.on(Events.LEVEL_LOADED, (_, { details }) => {
-      this.#first = details.startTimeOffset ?? 0;
+      this.#grows ||= details.live;
+      // hls.js loads nothing for a place before the first frame of a stream that grows, not even by a microsecond
+      this.#first = this.#grows ? details.fragmentStart + 2 * HALF_MS : (details.startTimeOffset ?? 0);
     });
     hls.on(Events.LEVEL_SWITCHED, () => {
       if (this.#element.paused) this.#element.currentTime += 0; // a paused frame is only decoded again by a seek

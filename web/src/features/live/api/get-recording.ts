@@ -1,15 +1,14 @@
 import { queryOptions } from "@tanstack/react-query";
 import { getRecording, type Recording } from "@/gen";
 import { unwrap } from "@/lib/api";
+import { liveKeys } from "./keys";
 
 const EVERY_MS = 2_000;
-
-export const recordingKeys = { one: (id: string) => ["recording", id] as const };
 
 /** A recording, read again until it is a video. */
 export const recordingQuery = (id: string) =>
   queryOptions({
-    queryKey: recordingKeys.one(id),
+    queryKey: liveKeys.recording(id),
     queryFn: ({ signal }) => unwrap(getRecording({ path: { recording_id: id }, signal })),
     refetchInterval: ({ state }) => (isUnderway(state.data) ? EVERY_MS : false),
   });

@@ -2,13 +2,13 @@ import { Button, Stack, Text } from "@mantine/core";
 import { ErrorIcon, RetryIcon } from "@/components/icons";
 import { showProblem } from "@/components/toast";
 import type { Recording } from "@/gen";
-import { useFinaliseRecording } from "../api/finalise-recording";
+import { useActOnRecording } from "../api/act-on-recording";
 import { healthWords } from "../recording-words";
 import styles from "./RecordingPage.module.css";
 
 /** The place of the player while there is nothing to play, or if nothing came of the recording. */
 export function NoVideoYet({ recording }: { recording: Recording }) {
-  const again = useFinaliseRecording(recording.id);
+  const act = useActOnRecording();
   if (recording.state !== "errored") {
     return (
       <div className={styles.nothing}>
@@ -31,8 +31,10 @@ export function NoVideoYet({ recording }: { recording: Recording }) {
             mt={8}
             variant="default"
             leftSection={<RetryIcon size={16} />}
-            loading={again.isPending}
-            onClick={() => again.mutate(undefined, { onError: showProblem("Couldn't try again") })}
+            loading={act.isPending}
+            onClick={() =>
+              act.mutate({ id: recording.id, action: "finalise" }, { onError: showProblem("Couldn't try again") })
+            }
           >
             Try again
           </Button>

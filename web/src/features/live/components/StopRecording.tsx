@@ -3,15 +3,15 @@ import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { StopIcon } from "@/components/icons";
 import type { Recording } from "@/gen";
-import { useStopRecording } from "../api/stop-recording";
+import { useActOnRecording } from "../api/act-on-recording";
 
 /** Stops a recording, after a confirmation: what is broadcast afterwards is lost. */
 export function StopRecording({ recording }: { recording: Recording }) {
   const [asking, setAsking] = useState(false);
-  const stop = useStopRecording(recording.id);
+  const act = useActOnRecording();
   const close = () => {
     setAsking(false);
-    stop.reset();
+    act.reset();
   };
   return (
     <>
@@ -27,10 +27,10 @@ export function StopRecording({ recording }: { recording: Recording }) {
         opened={asking}
         title="Stop this recording?"
         action="Stop recording"
-        busy={stop.isPending}
-        error={stop.error}
+        busy={act.isPending}
+        error={act.error}
         onClose={close}
-        onConfirm={() => stop.mutate(undefined, { onSuccess: close })}
+        onConfirm={() => act.mutate({ id: recording.id, action: "stop" }, { onSuccess: close })}
       >
         <Text style={{ overflowWrap: "anywhere" }}>
           {recording.title} becomes a video. What is broadcast afterwards is not recorded.
