@@ -102,7 +102,7 @@ def test_what_left_the_window_while_it_was_dead_comes_from_the_spool(film: Film,
     track = Track(film, window=2, step=1, limit=6)
     with hls_origin(track) as origin:
         process = subprocess.Popen([*RECORDER, origin.url, str(tmp_path)], stdout=subprocess.DEVNULL)
-        until(lambda: any(path.stem.endswith("05") for path in tmp_path.glob("spool/*/*.seg")))
+        until(lambda: any(tmp_path.glob("spool/*/*05.seg")) and any(path.stat().st_size for path in paths(tmp_path)))
         process.kill()
         process.wait(PATIENCE_S)
         track.limit, track.shown = len(film.segments), 8
