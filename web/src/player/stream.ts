@@ -119,9 +119,9 @@ export class Stream {
     });
     hls.on(Events.LEVEL_LOADED, (_, { details }) => {
       this.#grows ||= details.live;
-      // hls.js loads nothing for a place before the first frame of a stream that grows, not even by a microsecond
-      this.#first = this.#grows ? details.fragmentStart + 2 * HALF_MS : (details.startTimeOffset ?? 0);
+      this.#first = details.startTimeOffset ?? 0;
     });
+    hls.on(Events.LEVEL_PTS_UPDATED, () => this.#element.seeking && this.#stayInside());
     hls.on(Events.LEVEL_SWITCHED, () => {
       if (this.#element.paused) this.#element.currentTime += 0; // a paused frame is only decoded again by a seek
     });
@@ -152,8 +152,15 @@ export class Stream {
   };
 
   #stayInside = (): void => {
-    if (this.#element.currentTime < this.#first - HALF_MS) this.#element.currentTime = this.#first;
+    const first = this.#grows ? this.#firstOfAll() : this.#first;
+    if (this.#element.currentTime < first - HALF_MS) this.#element.currentTime = first;
   };
+
+  /** Where a stream that grows begins: for a place before it, even by a microsecond, hls.js loads nothing. */
+  #firstOfAll(): number {
+    const begin = this.#hls?.latestLevelDetails?.fragmentStart ?? 0;
+    return begin > 0 ? begin + 2 * HALF_MS : 0;
+  }
 
   #level(): number {
     return this.#levels.find(({ name }) => name === this.#quality)?.level ?? AUTO;
