@@ -7,6 +7,7 @@ import { StreamSignature } from "./stream-signature";
 
 const AUTO = -1;
 const SEGMENTS_BEHIND = 2; // of a stream that grows: where playback begins, before its end
+const PARTS_BEHIND = 6; // the same with low latency
 const HALF_MS = 0.0005; // browsers round times to the microsecond
 const UNDECODABLE = [
   "manifestIncompatibleCodecsError",
@@ -81,9 +82,10 @@ export class Stream {
   /** Where the stream ends while it grows. */
   liveEdge(): LiveEdge | null {
     const details = this.#hls?.latestLevelDetails;
-    const sync = this.#hls?.liveSyncPosition ?? null;
-    if (!details?.live || sync === null) return null;
-    return { sync, end: details.edge, target: details.targetduration };
+    if (!details?.live) return null;
+    const { edge, partTarget, targetduration } = details;
+    const behind = partTarget ? PARTS_BEHIND * partTarget : SEGMENTS_BEHIND * targetduration;
+    return { sync: Math.max(this.#firstOfAll(), edge - behind), end: edge, target: targetduration };
   }
 
   close(): void {
