@@ -316,8 +316,8 @@ class Settings(BaseSettings):
     live_ship_interval: timedelta = Field(
         default=timedelta(seconds=10),
         ge=timedelta(seconds=1),
-        description="How often recordings are shipped to a remote store while they grow. A host that dies costs at most "
-        "this much of them, and the time until another one takes over.",
+        description="How often recordings are shipped to a remote store while they grow. A host that dies costs at "
+        "most this much of them, and the time until another one takes over.",
     )
     live_disk_floor: ByteSize = Field(
         default=ByteSize(256 << 20),

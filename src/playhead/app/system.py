@@ -119,10 +119,12 @@ def store_place(url: str) -> tuple[str, str]:
 
 
 async def _videos(session: AsyncSession) -> list[Use]:
-    is_reel = VideoRow.origin == "reel"
-    statement = select(is_reel, func.count(), func.sum(VideoRow.size_bytes)).group_by(is_reel)
-    rows = {bool(reel): (count, size) for reel, count, size in await session.execute(statement)}
-    return [Use(name, *_figures(rows.get(reel))) for name, reel in (("originals", False), ("reels", True))]
+    name = case(
+        (VideoRow.trashed_at.is_not(None), "trash"), (VideoRow.origin == "reel", "reels"), else_="originals"
+    ).label("name")
+    statement = select(name, func.count(), func.sum(VideoRow.size_bytes)).group_by(name)
+    rows = {found: (count, size) for found, count, size in await session.execute(statement)}
+    return [Use(each, *_figures(rows.get(each))) for each in ("originals", "reels", "trash")]
 
 
 async def _made(session: AsyncSession) -> list[Use]:

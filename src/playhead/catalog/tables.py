@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, false
+from sqlalchemy import JSON, BigInteger, Connection, ForeignKey, Index, String, Table, event, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from playhead.db.base import Base
+
+_IN_TRASH = "trashed_at IS NOT NULL"
+"""The index holds the trash alone: lists of all other videos, which are many, must never be read by it."""
 
 
 class VideoRow(Base):
@@ -23,6 +26,7 @@ class VideoRow(Base):
         Index("ix_videos_owner_title", "owner_id", "title", "id"),
         Index("ix_videos_owner_duration", "owner_id", "duration_s", "id"),
         Index("ix_videos_owner_size", "owner_id", "size_bytes", "id"),
+        Index("ix_videos_trashed_at", "trashed_at", sqlite_where=text(_IN_TRASH)),
     )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
@@ -52,11 +56,20 @@ class VideoRow(Base):
     link_generation: Mapped[int] = mapped_column(default=0, server_default="0")
     keep: Mapped[bool] = mapped_column(default=False, server_default=false())
     watched_at: Mapped[datetime | None]
-    trashed_at: Mapped[datetime | None] = mapped_column(index=True)
+    trashed_at: Mapped[datetime | None]
     trashed_by: Mapped[str | None] = mapped_column(String(254))
     trash_reason: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+@event.listens_for(VideoRow.__table__, "before_create")
+def _partial_index(table: Table, connection: Connection, **_: Any) -> None:
+    """``postgresql_where`` of the trash; given above, it would load that dialect into every process (2 MiB)."""
+    if connection.dialect.name == "postgresql":
+        for index in table.indexes:
+            if index.name == "ix_videos_trashed_at":
+                index.dialect_options["postgresql"]["where"] = text(_IN_TRASH)
 
 
 class ArtifactRow(Base):

@@ -12,6 +12,7 @@ from playhead.cli.schedules import Window, window_of, window_text
 from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.errors import InvalidInput
+from playhead.kit.names import codec_name
 from playhead.kit.units import format_bytes, format_duration
 
 app = typer.Typer(no_args_is_help=True, help="Add channels, and record them.")
@@ -386,7 +387,10 @@ def _recording_words(each: dict[str, Any]) -> str:
 
 def _test_fields(found: dict[str, Any]) -> list[tuple[str, object]]:
     probed = found["probed"] or {}
-    video = [f"{probed['width']}×{probed['height']}" if probed.get("width") else None, probed.get("video_codec")]
+    video = [
+        f"{probed['width']}×{probed['height']}" if probed.get("width") else None,
+        codec_name(probed["video_codec"]) if probed.get("video_codec") else None,
+    ]
     live = {True: "yes", False: "no", None: "not known"}[found["live"]]
     error = found["error"]
     return [
@@ -398,7 +402,7 @@ def _test_fields(found: dict[str, Any]) -> list[tuple[str, object]]:
         ("qualities", ", ".join(found["qualities"]) or None),
         ("chosen", ", ".join(f"{chosen} for {wanted}" for wanted, chosen in found["chosen"].items()) or None),
         ("video", ", ".join(filter(None, video)) or None),
-        ("audio", probed.get("audio_codec")),
+        ("audio", codec_name(probed["audio_codec"]) if probed.get("audio_codec") else None),
         ("title", found["title"]),
         ("category", found["category"]),
         *(("name", name) for name in found["names"]),

@@ -1,4 +1,4 @@
-"""``playhead demo``: from sample clips to a reel that plays, in a temporary installation."""
+"""``playhead demo``: a reel of sample clips and a live channel that is recorded, in a temporary installation."""
 
 import os
 import secrets
@@ -18,6 +18,7 @@ from playhead.kit.units import format_bytes, format_duration
 if TYPE_CHECKING:
     from playhead.access.access import Access
     from playhead.cli.client import Api
+    from playhead.cli.demo_live import FakeTwitch
 
 EMAIL = "demo@example.org"
 TITLE = "Demo reel"
@@ -40,7 +41,8 @@ def demo(
 ) -> None:
     """Try Playhead with sample clips.
 
-    They are uploaded, stitched into a reel, and served until Ctrl-C.
+    They are uploaded, stitched into a reel, and served until Ctrl-C. Meanwhile a channel of a built-in live source is
+    recorded.
 
     \b
     Examples:
@@ -49,6 +51,7 @@ def demo(
 
     Everything is in a temporary folder that is removed at the end; your settings and data stay untouched.
     """
+    from playhead.cli.demo_live import fake_twitch
     from playhead.cli.demo_server import running
 
     terminal: Terminal = context.obj
@@ -57,18 +60,20 @@ def demo(
         _isolate(folder)
         password = secrets.token_urlsafe(9)
         key = _first_admin(password)
-        with running(folder, host=host, port=port, key=key) as server:
+        with fake_twitch(folder) as twitch, running(folder, host=host, port=port, key=key) as server:
             terminal.say(f"Playhead is running at {server.url}")
+            recording = _go_live(terminal, server.url, key, twitch)
             reel = _make_reel(terminal, server.url, key, folder)
             if once:
                 _check(terminal, reel, folder)
+                _check_live(terminal, server.url, key, twitch, recording)
             else:
-                _show(terminal, server.url, reel, password)
+                _show(terminal, server.url, reel, recording, password)
                 with suppress(KeyboardInterrupt):
                     server.wait()
                 terminal.say("\nStopping")
     if once:
-        terminal.say("OK: the reel is complete and seekable, and the server stopped cleanly.")
+        terminal.say("OK: the reel is complete and seekable, the recording too, and the server stopped cleanly.")
 
 
 def _isolate(folder: Path) -> None:
@@ -89,6 +94,14 @@ def _first_admin(password: str) -> str:
         return (await access.keys.create(None, user_id=user.id, name="demo")).key
 
     return with_access(work)
+
+
+def _go_live(terminal: Terminal, url: str, key: str, twitch: "FakeTwitch") -> dict[str, Any]:
+    from playhead.cli.client import Api
+    from playhead.cli.demo_live import go_live
+
+    with Api(url, key) as api:
+        return go_live(terminal, api, twitch)
 
 
 def _make_reel(terminal: Terminal, url: str, key: str, folder: Path) -> Reel:
@@ -133,11 +146,12 @@ def _clip(video: dict[str, Any], *, trimmed: bool) -> dict[str, Any]:
     return {"video_id": video["id"], "start_s": round(length * 0.1, 2), "end_s": round(length * 0.8, 2)}
 
 
-def _show(terminal: Terminal, url: str, reel: Reel, password: str) -> None:
+def _show(terminal: Terminal, url: str, reel: Reel, recording: dict[str, Any], password: str) -> None:
     terminal.say("")
     terminal.fields(
         [
             ("Open", f"{url}/projects/{reel.project['id']}"),
+            ("Live", f"{url}/live/recordings/{recording['id']}"),
             ("Sign in", f"{EMAIL}  with  {password}"),
             ("Play", reel.signed_url),
         ]
@@ -150,6 +164,14 @@ def _check(terminal: Terminal, reel: Reel, folder: Path) -> None:
 
     terminal.data(reel.signed_url)
     check_reel(reel.signed_url, reel.video, reel.project["duration_s"], folder / "reel.mp4")
+
+
+def _check_live(terminal: Terminal, url: str, key: str, twitch: "FakeTwitch", recording: dict[str, Any]) -> None:
+    from playhead.cli.client import Api
+    from playhead.cli.demo_live import check_live
+
+    with Api(url, key) as api:
+        check_live(terminal, api, twitch, recording)
 
 
 @contextmanager

@@ -58,13 +58,20 @@ def repair(
 
 
 async def _make(parts: "Sequence[PartFile]", out: Path, on_progress: Any) -> "Made":
+    from playhead.live.chapters import chapters_of
     from playhead.media.recording.make import make_recording
     from playhead.media.tools import MediaTools
 
     async def report(fraction: float, words: str) -> None:
         on_progress(fraction, words)
 
-    return await make_recording(parts, out, MediaTools(), on_progress=report)
+    return await make_recording(
+        parts,
+        out,
+        MediaTools(),
+        chaptered=lambda assembly: chapters_of([], out.stem, assembly),
+        on_progress=report,
+    )
 
 
 def _parts(source: Path) -> "list[PartFile]":

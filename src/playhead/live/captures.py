@@ -30,5 +30,11 @@ class Captures:
         if opened.by_tool:
             return ToolCapture(opened.argv, self._tools, fragment_ms=fragment_ms)
         if opened.kind == "hls":
-            return HlsCapture(opened, self._outgoing, self._tools, fragment_ms=fragment_ms)
+            return HlsCapture(
+                opened,
+                self._outgoing,
+                self._tools,
+                fragment_ms=fragment_ms,
+                streamlink=self._sites.found_streamlink(),
+            )
         return FfmpegCapture(opened, self._tools.ffmpeg(), self._options, allow_private=self._sites.allow_private)

@@ -7,10 +7,12 @@ from pathlib import Path
 import structlog
 
 from playhead.access.principals import Principal
+from playhead.catalog.deletions import Deletions
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.errors import Conflict
 from playhead.live.recordings import Recordings
+from playhead.storage import keys
 
 log = structlog.get_logger(__name__)
 
@@ -22,8 +24,11 @@ class RecordingDeletion:
         folder: With the folders of recordings.
     """
 
-    def __init__(self, database: Database, recordings: Recordings, videos: Videos, folder: Path) -> None:
-        self._database, self._recordings, self._videos, self._folder = database, recordings, videos, folder
+    def __init__(
+        self, database: Database, recordings: Recordings, videos: Videos, deletions: Deletions, folder: Path
+    ) -> None:
+        self._database, self._recordings, self._videos = database, recordings, videos
+        self._deletions, self._folder = deletions, folder
 
     async def delete(self, principal: Principal, recording_id: str, *, with_video: bool, force: bool = False) -> None:
         """Delete a recording that has ended, with the parts that are left of it.
@@ -44,7 +49,9 @@ class RecordingDeletion:
             row = await self._recordings.find(session, principal, recording_id)
             _refuse_running(row.id, row.state)
             await session.delete(row)
+            await self._deletions.intend(session, keys.recording_prefix(row.id))
         await asyncio.to_thread(shutil.rmtree, self._folder / row.id, ignore_errors=True)
+        await self._deletions.carry_out(keys.recording_prefix(row.id))
         log.info("recording_deleted", recording_id=row.id, user_id=principal.user_id, video_id=row.video_id)
 
 

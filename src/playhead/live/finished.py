@@ -10,6 +10,7 @@ from playhead.live.finalise import FinaliseJob
 from playhead.live.jobless import sweep_jobless
 from playhead.live.recordings import Recordings
 from playhead.live.repairs import RepairJob, Repairs
+from playhead.live.shipping import Shipping
 from playhead.live.sidecars import Sidecars
 from playhead.media.tools import MediaTools
 from playhead.services import Services, Sweep
@@ -47,6 +48,7 @@ def _finalise(services: Services, settings: Settings) -> FinaliseJob:
         get(Deletions),
         _tools(settings),
         settings.live,
+        restore=lambda recording_id: get(Shipping).restore(recording_id),
         ladder=settings.ladder == "auto",
     )
 

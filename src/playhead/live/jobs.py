@@ -20,12 +20,13 @@ from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.live.capture.capture import Capture, Opened
 from playhead.live.disk import Disk
-from playhead.live.errors import NothingRecorded
 from playhead.live.lanes import LONGEST_SITE_WAIT_S, LONGEST_WAIT_S
 from playhead.live.recordings import FINALISE, RECORD, Recordings, event_data
+from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
 from playhead.live.supervisor import Bounds, Outcome, Supervisor
 from playhead.live.tables import RecordingRow
+from playhead.media.recording.errors import NothingRecorded
 from playhead.outbox.outbox import record_event
 
 log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class RecordJob:
         open_source: Resolves sources.
         connect: Makes the capture of an opened source.
         disk: Makes the view of a disk for one recording's folder.
+        shipping: Ships what is recorded to a remote store.
     """
 
     def __init__(
@@ -81,10 +83,11 @@ class RecordJob:
         open_source: OpenSource,
         connect: Callable[[Opened], Capture],
         disk: Callable[[Path], Disk],
+        shipping: Shipping,
     ) -> None:
         self._database, self._jobs, self._recordings, self._board = database, jobs, recordings, board
         self._folder, self._waits = folder, waits
-        self._open_source, self._connect, self._disk = open_source, connect, disk
+        self._open_source, self._connect, self._disk, self._shipping = open_source, connect, disk, shipping
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -157,7 +160,8 @@ class RecordJob:
                 self._disk(folder),
                 captures=max(1, row.captures),
             )
-            return await supervisor.run()
+            async with self._shipping.alongside(row.id):
+                return await supervisor.run()
 
     def _bounds(self, row: RecordingRow) -> Bounds:
         by_url = row.source.get("platform", "url") == "url"

@@ -14,11 +14,13 @@ from playhead.live.captures import Captures
 from playhead.live.disk import Disk
 from playhead.live.jobs import RecordJob, Waits
 from playhead.live.recordings import Recordings
+from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
 from playhead.live.tools import SiteTools
 from playhead.media.tools import MediaTools
 from playhead.services import Services
 from playhead.settings import Settings
+from playhead.storage.store import Store
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,10 @@ def register_recorder(services: Services, settings: Settings) -> None:
     services.add(SiteTools, lambda: _site_tools(settings))
     services.add(StatusBoard, lambda: StatusBoard(get(Database)), close=StatusBoard.close)
     services.add(Captures, lambda: _captures(services, settings))
+    services.add(
+        Shipping,
+        lambda: Shipping(get(Store), settings.live, interval_s=settings.live_ship_interval.total_seconds()),
+    )
     services.complete.append(lambda: get(JobKinds).register(_record_job(services, settings).kind()))
 
 
@@ -38,6 +44,7 @@ def _site_tools(settings: Settings) -> SiteTools:
         streamlink=settings.streamlink,
         yt_dlp=settings.yt_dlp,
         twitch_token=token.get_secret_value() if token else None,
+        twitch_source_url=settings.twitch_source_url,
         allow_private=settings.allow_private_urls,
     )
 
@@ -76,6 +83,7 @@ def _record_job(services: Services, settings: Settings) -> RecordJob:
         open_source=get(Captures).open,
         connect=get(Captures).connect,
         disk=disk,
+        shipping=get(Shipping),
     )
 
 

@@ -171,6 +171,7 @@ class Recordings:
 
 def event_data(row: RecordingRow) -> dict[str, Any]:
     """What events say of a recording."""
+    error = {"code": row.error_code, "message": row.error_message, "hint": row.error_hint} if row.error_code else None
     return {
         "recording_id": row.id,
         "channel_id": row.channel_id,
@@ -180,4 +181,6 @@ def event_data(row: RecordingRow) -> dict[str, Any]:
         "duration_s": row.duration_s,
         "size_bytes": row.size_bytes,
         "gaps": len(row.gaps),
+        "missing_s": round(sum(gap["length_s"] for gap in row.gaps), 1),
+        "error": error,
     }

@@ -1,5 +1,6 @@
 """What live adds to a process."""
 
+from playhead.catalog.deletions import Deletions
 from playhead.catalog.seams import LiveStreams, VideoLinks
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
@@ -34,7 +35,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(ChannelTests, lambda: ChannelTests(get(Channels), get(SiteTools), get(Captures)))
     services.add(
         RecordingDeletion,
-        lambda: RecordingDeletion(get(Database), get(Recordings), get(Videos), settings.live),
+        lambda: RecordingDeletion(get(Database), get(Recordings), get(Videos), get(Deletions), settings.live),
     )
     services.add(
         LiveStreams,

@@ -12,13 +12,12 @@ to go on, or to finalise.
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.catalog.deletions import Deletions
 from playhead.errors import PlayheadError
 from playhead.kit.ids import is_id
 from playhead.kit.units import KIB, MIB
@@ -29,6 +28,9 @@ from playhead.storage.store import LocalFiles, Store
 
 SPAN = 8 * MIB
 """Most bytes of one object: it is put in one request, and held in memory for it."""
+
+LAST_PASS_S = 5.0
+"""Time for a last pass when a worker stops, and for the manifests when another one begins."""
 
 _CHUNK = 256 * KIB
 
@@ -87,15 +89,34 @@ class Shipping:
         interval_s: Seconds between two passes: what a dead host costs.
     """
 
-    def __init__(self, store: Store, deletions: Deletions, folder: Path, *, interval_s: float) -> None:
-        self._store, self._deletions, self._folder = store, deletions, folder
-        self._interval_s = interval_s
+    def __init__(self, store: Store, folder: Path, *, interval_s: float) -> None:
+        self._store, self._folder, self._interval_s = store, folder, interval_s
         self._progress: dict[str, dict[str, _Progress]] = {}
 
     @property
     def needed(self) -> bool:
         """Whether the store is anywhere else than on this host's disk."""
         return not isinstance(self._store, LocalFiles)
+
+    @asynccontextmanager
+    async def alongside(self, recording_id: str) -> AsyncIterator[None]:
+        """Ship a recording while the block records it, and its rest at the end.
+
+        On entry the manifests of another host are restored, so that a capture goes on where its last one ended; the
+        media follow beside it. Where the block is canceled, as when a worker stops, one more pass is tried.
+        """
+        tasks = [asyncio.create_task(self._catch_up(recording_id)), asyncio.create_task(self.follow(recording_id))]
+        try:
+            await self._restore_manifests(recording_id)
+            yield
+        except BaseException:
+            await self._end(tasks)
+            with suppress(PlayheadError, OSError, TimeoutError):
+                async with asyncio.timeout(LAST_PASS_S):
+                    await self.ship(recording_id)
+            raise
+        await self._end(tasks)
+        await self.finish(recording_id)
 
     async def follow(self, recording_id: str) -> None:
         """Ship a recording until this is canceled. A store that is away is asked again; it fails nothing."""
@@ -164,15 +185,32 @@ class Shipping:
             if not (folder / f"{capture_id}.json").exists():
                 part.manifest.write(folder)
             path = folder / f"{capture_id}.mp4"
-            if media and part.size_bytes > _size(path):
+            if media and part.size_bytes > _size(path) and not _ended_here(path):
                 await self._download(part, path)
                 restored += 1
         return restored
 
-    async def forget_in(self, session: AsyncSession, recording_id: str) -> None:
-        """Record the deletion of all that was shipped, in the caller's transaction."""
-        if self.needed:
-            await self._deletions.intend(session, keys.recording_prefix(recording_id))
+    async def _restore_manifests(self, recording_id: str) -> None:
+        try:
+            async with asyncio.timeout(LAST_PASS_S):
+                await self.restore(recording_id, media=False)
+        except (PlayheadError, OSError, TimeoutError) as error:  # to record comes first
+            log.warning("recording_not_restored", recording_id=recording_id, detail=str(error))
+
+    async def _catch_up(self, recording_id: str) -> None:
+        """Restore media, however long the store is away; they are watched from here, and finalised."""
+        while self.needed:
+            try:
+                await self.restore(recording_id)
+                break
+            except (PlayheadError, OSError) as error:
+                log.warning("recording_not_restored", recording_id=recording_id, detail=str(error))
+                await asyncio.sleep(self._interval_s)
+
+    async def _end(self, tasks: "list[asyncio.Task[None]]") -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def _local(self, recording_id: str) -> Path:
         if not is_id("rec", recording_id):
@@ -226,6 +264,11 @@ class Shipping:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def _ended_here(path: Path) -> bool:
+    """Whether a part is here as its capture left it, perhaps shorter: what follows a change of the source is cut off."""
+    return path.exists() and PartManifest.read(path.with_suffix(".json")).ended_at is not None
 
 
 def whole_size(path: Path, start: int = 0) -> int:

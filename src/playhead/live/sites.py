@@ -33,6 +33,7 @@ _OFFLINE = (
     "has ended",
     "premieres in",
 )
+_UNREACHED = ("failed to resolve", "max retries exceeded", "connection refused", "timed out", "network is unreachable")
 _UNKNOWN = ("no plugin can handle", "unsupported url", "no suitable extractor", "no suitable infoextractor")
 
 
@@ -44,6 +45,7 @@ class Offer:
         by: ``streamlink``, ``yt-dlp``, ``hls`` or the scheme.
         qualities: What opens each, the smallest first.
         stream_id: The site's id of the broadcast.
+        ended: The source says itself that it has ended.
     """
 
     by: str
@@ -51,6 +53,7 @@ class Offer:
     title: str | None = None
     category: str | None = None
     stream_id: str | None = None
+    ended: bool = False
 
 
 async def resolve(source: dict[str, Any], quality: str, tools: SiteTools) -> Opened:
@@ -65,16 +68,28 @@ async def resolve(source: dict[str, Any], quality: str, tools: SiteTools) -> Ope
         SourceRefused: it needs a login, or its address must not be opened.
         SiteUnknown, SiteBroken, ToolMissing: it cannot be read.
     """
-    offer = await look(source, tools)
+    offer = await _offer(source, tools)
     return offer.qualities[choose(list(offer.qualities), quality)]
 
 
 async def look(source: dict[str, Any], tools: SiteTools) -> Offer:
-    """Find out what a source offers; raises as `resolve`. Whether a push source is live only a connection shows."""
+    """Find out what a source offers, and that it is live; raises as `resolve`.
+
+    Whether a source that pushes (RTMP, RTSP, SRT) is live only a connection shows.
+    """
+    offer = await _offer(source, tools)
+    if offer.ended:
+        raise Offline("The broadcast has ended; its playlist is still there.")
+    return offer
+
+
+async def _offer(source: dict[str, Any], tools: SiteTools) -> Offer:
     url = str(source["url"])
-    if source.get("platform") == "url":
-        found, by = await look_at_stream(url, tools)
-        return Offer(by=by, qualities=found)
+    if source.get("platform") == "twitch" and tools.twitch_source_url:
+        url = tools.twitch_source_url.replace("{login}", url.rstrip("/").rpartition("/")[2])
+    if source.get("platform") == "url" or url != source["url"]:
+        stream = await look_at_stream(url, tools)
+        return Offer(by=stream.kind, qualities=stream.qualities, ended=stream.ended)
     if urlsplit(url).scheme in STREAMS:
         raise SiteUnknown("streamlink opens web pages; record this URL as a stream (platform url).")
     if source.get("platform") != "twitch":
@@ -158,6 +173,8 @@ def _format_name(each: dict[str, Any]) -> str:
 def failure(words: str, output: Output, tool: str) -> SourceError:
     """What a tool's words mean. They are matched, not shown: they name URLs, and nobody but its authors knows them."""
     text = " ".join([words, *output.log]).lower()
+    if any(part in text for part in _UNREACHED):
+        return SiteBroken(f"{tool} could not reach the site.", hint="Check the network of this server.")
     if any(part in text for part in _UNKNOWN):
         return SiteUnknown(f"{tool} does not know this site.")
     if any(part in text for part in _PRIVATE):

@@ -122,7 +122,7 @@ class Supervisor:
                 self._connect,
                 stall_s=self._bounds.stall_s,
                 longest_wait_s=self._bounds.longest_wait_s,
-                cause="host" if before else None,
+                cause="host" if before or any(self._folder.glob("cap_*.json")) else None,
                 before=[each for each in before if each.part.manifest.lane == number],
                 believes_end=not self._bounds.has_platform,
             )

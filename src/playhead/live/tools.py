@@ -45,6 +45,7 @@ class SiteTools:
         streamlink, yt_dlp: Paths; None to look beside the interpreter, then in PATH.
         twitch_token: OAuth token of a Twitch user, which lets subscribers watch without advertisements.
         timeout_s: Longest run of a tool.
+        twitch_source_url: Stream that is opened for a channel of Twitch, ``{login}`` for its name: for tests.
         allow_private: Whether streams may be on this computer and on private networks.
     """
 
@@ -52,6 +53,7 @@ class SiteTools:
     yt_dlp: Path | None = None
     twitch_token: str | None = field(default=None, repr=False)
     timeout_s: float = TIMEOUT_S
+    twitch_source_url: str | None = None
     allow_private: bool = False
 
     def find_streamlink(self) -> Path:
@@ -60,11 +62,15 @@ class SiteTools:
         Raises:
             ToolMissing: it is not installed.
         """
-        found = _found(self.streamlink, "streamlink")
+        found = self.found_streamlink()
         if found is None:
             where = f" at {self.streamlink}" if self.streamlink else ""
             raise ToolMissing(f"There is no streamlink{where}, which opens web pages with video.", hint=INSTALL)
         return found
+
+    def found_streamlink(self) -> Path | None:
+        """As `find_streamlink`; None where it is not installed."""
+        return _found(self.streamlink, "streamlink")
 
     def find_yt_dlp(self) -> Path | None:
         """Find yt-dlp; None where it is not installed."""

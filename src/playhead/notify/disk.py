@@ -65,5 +65,11 @@ class DiskWatch:
                     "disk.low",
                     owner_id=None,
                     subject_id=self._host[:40],
-                    data={"host": self._host, "free_bytes": free, "floor_bytes": self._floor},
+                    data={
+                        "host": self._host,
+                        "free_bytes": free,
+                        "floor_bytes": self._floor,
+                        "freed_bytes": 0,
+                        "detail": "New uploads are refused.",
+                    },
                 )

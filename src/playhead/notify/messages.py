@@ -47,14 +47,13 @@ def _recording_started(data: Data) -> tuple[str, str]:
 
 
 def _recording_interrupted(data: Data) -> tuple[str, str]:
-    cause = f" Cause: {data['cause']}." if data.get("cause") else ""
-    return f"Recording interrupted: {_title(data)}", f"Nothing is received at present. Playhead keeps trying.{cause}"
+    return f"Recording interrupted: {_title(data)}", "Nothing is received at present. Playhead keeps trying."
 
 
 def _recording_finished(data: Data) -> tuple[str, str]:
-    gaps = data.get("gaps") or []
-    missing = sum(gap.get("length_s", 0.0) for gap in gaps)
-    found = f"{len(gaps)} {'gap' if len(gaps) == 1 else 'gaps'}, {_duration(missing)} missing" if gaps else "No gaps"
+    gaps = int(data.get("gaps") or 0)
+    missing = f", {_duration(data['missing_s'])} missing" if data.get("missing_s") else ""
+    found = f"{gaps} {'gap' if gaps == 1 else 'gaps'}{missing}" if gaps else "No gaps"
     facts = ", ".join(filter(None, (_duration(data.get("duration_s")), _size(data))))
     return f"Recorded: {_title(data)}", f"{facts}. {found}." if facts else f"{found}."
 
@@ -83,8 +82,10 @@ def _job_failed(data: Data) -> tuple[str, str]:
 
 def _disk_low(data: Data) -> tuple[str, str]:
     free, floor = data.get("free_bytes"), data.get("floor_bytes")
-    figures = f"{format_bytes(free)} are free, {format_bytes(floor)} are kept free. " if free and floor else ""
-    return f"Disk nearly full on {data.get('host') or 'the server'}", f"{figures}New uploads are refused."
+    figures = f"{format_bytes(free)} are free; {format_bytes(floor)} are wanted." if free and floor else ""
+    return f"Disk nearly full on {data.get('host') or 'the server'}", " ".join(
+        filter(None, (figures, data.get("detail")))
+    )
 
 
 def _webhook_disabled(data: Data) -> tuple[str, str]:

@@ -40,7 +40,8 @@ def _check_apprise(url: str) -> None:
     form = _APPRISE.fullmatch(url) if len(url) <= MAX_LENGTH and url.isprintable() else None
     if form is None:
         raise WebhookUrlRefused(
-            "This is not a URL of Apprise.", hint="Write it as service://..., such as discord://id/token."
+            "This is neither an https:// URL nor one of Apprise.",
+            hint="Apprise writes them as service://..., such as discord://id/token.",
         )
     if form[1].lower() in REFUSED_SCHEMES:
         raise WebhookUrlRefused(f"{form[1].lower()}:// is a service of the server's own desktop, which is not used.")

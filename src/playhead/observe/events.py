@@ -102,6 +102,9 @@ EVENTS = {
     "detection_failed": Event("A loop of detection failed and is started again.", "loop code detail again_in_s"),
     # live
     "recording_resumed": Event("A recording whose job was gone got a new one.", "recording_id state"),
+    "recording_not_restored": Event(
+        "What another host recorded was not brought here; it is tried again.", "recording_id detail"
+    ),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),

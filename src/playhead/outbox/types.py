@@ -22,39 +22,49 @@ _CHANNEL = "chn_01k3q9h2v7e8t9m5x0c4d6f8gc"
 _RECORDING = "rec_01k3q9h2v7e8t9m5x0c4d6f8gd"
 _BROADCAST = "brc_01k3q9h2v7e8t9m5x0c4d6f8ge"
 
+_BROADCAST_DATA = {
+    "channel_id": _CHANNEL,
+    "name": "harbour",
+    "broadcast_id": _BROADCAST,
+    "title": "Morning tide",
+    "category": "Travel",
+    "started_at": "2026-03-01T06:00:00.000Z",
+    "offline_at": None,
+}
+_RECORDING_DATA = {
+    "recording_id": _RECORDING,
+    "channel_id": _CHANNEL,
+    "title": "Morning tide",
+    "state": "recording",
+    "video_id": None,
+    "duration_s": 0.0,
+    "size_bytes": 0,
+    "gaps": 0,
+    "missing_s": 0,
+    "error": None,
+}
+_RECORDED = {"duration_s": 5025.4, "size_bytes": 2148723210, "gaps": 1, "missing_s": 3.2}
+
 EVENT_TYPES: Final = {
-    "channel.live": EventType(
-        "A channel went live.",
-        _CHANNEL,
-        {"name": "harbour", "broadcast_id": _BROADCAST, "title": "Morning tide", "category": "Travel"},
-    ),
+    "channel.live": EventType("A channel went live.", _CHANNEL, _BROADCAST_DATA),
     "channel.offline": EventType(
-        "A channel's broadcast ended.", _CHANNEL, {"name": "harbour", "broadcast_id": _BROADCAST}
+        "A channel's broadcast ended.", _CHANNEL, {**_BROADCAST_DATA, "offline_at": "2026-03-01T12:00:00.000Z"}
     ),
-    "recording.started": EventType("A recording began.", _RECORDING, {"title": "Morning tide", "channel_id": _CHANNEL}),
+    "recording.started": EventType("A recording began.", _RECORDING, _RECORDING_DATA),
     "recording.interrupted": EventType(
-        "A recording receives nothing; Playhead keeps trying.",
-        _RECORDING,
-        {"title": "Morning tide", "channel_id": _CHANNEL, "cause": "source"},
+        "A recording receives nothing; Playhead keeps trying.", _RECORDING, {**_RECORDING_DATA, **_RECORDED}
     ),
     "recording.finished": EventType(
         "A recording ended and became a video.",
         _RECORDING,
-        {
-            "title": "Morning tide",
-            "channel_id": _CHANNEL,
-            "video_id": _VIDEO,
-            "duration_s": 5025.4,
-            "size_bytes": 2148723210,
-            "gaps": [{"start_s": 1200.5, "length_s": 3.2, "cause": "source"}],
-        },
+        {**_RECORDING_DATA, **_RECORDED, "state": "ready", "video_id": _VIDEO},
     ),
     "recording.failed": EventType(
         "A recording ended without a video.",
         _RECORDING,
         {
-            "title": "Morning tide",
-            "channel_id": _CHANNEL,
+            **_RECORDING_DATA,
+            "state": "errored",
             "error": {"code": "source_refused", "message": "The source refused the connection.", "hint": None},
         },
     ),
@@ -83,7 +93,7 @@ EVENT_TYPES: Final = {
     "video.trashed": EventType(
         "Retention moved a video to the trash.",
         _VIDEO,
-        {"title": "Morning tide", "reason": "older than 30 days", "size_bytes": 8123456},
+        {"video_id": _VIDEO, "title": "Morning tide", "reason": "older than 30 days", "size_bytes": 8123456},
     ),
     "job.failed": EventType(
         "A job failed.",
@@ -99,10 +109,16 @@ EVENT_TYPES: Final = {
     "disk.low": EventType(
         "Free space fell under its floor.",
         "studio-1",
-        {"host": "studio-1", "free_bytes": 812345678, "floor_bytes": 1073741824},
+        {
+            "host": "studio-1",
+            "free_bytes": 812345678,
+            "floor_bytes": 1073741824,
+            "freed_bytes": 0,
+            "detail": "New uploads are refused.",
+        },
     ),
     "webhook.disabled": EventType(
-        "A webhook was disabled because its endpoint kept failing.",
+        "A webhook was disabled: its endpoint is gone, or failed for days.",
         "whk_01k3q9h2v7e8t9m5x0c4d6f8gh",
         {"description": "Chat bot", "reason": "failing", "error": "It answered 500 Internal Server Error."},
     ),

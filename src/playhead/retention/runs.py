@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -182,13 +182,12 @@ class RetentionJob:
         await context.step("make room", self._make_room)
         await context.progress(0.05, "Planning")
         planned = await context.step("plan", self._plan, args)
-        going, videos, size_bytes = planned["remove"], 0, 0
+        going = planned["remove"]
         for start in range(0, len(going), STEP):
             end = min(start + STEP, len(going))
             await context.progress(0.1 + 0.9 * start / len(going), f"Moving {len(going)} videos to the trash")
-            done = await context.step(f"remove {start + 1} to {end}", self._remove, going[start:end])
-            videos, size_bytes = videos + done["videos"], size_bytes + done["size_bytes"]
-        return {"videos": videos, "size_bytes": size_bytes}
+            await context.step(f"remove {start + 1} to {end}", self._remove, str(args["run_id"]), going[start:end])
+        return {}
 
     async def _make_room(self) -> dict[str, Any]:
         room = await self._room.make_room()
@@ -204,26 +203,29 @@ class RetentionJob:
         plan.require_confirmed(force=bool(args["force"]))
         return {"remove": [[removal.video.id, removal.reason] for removal in plan.remove]}
 
-    async def _remove(self, going: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        sizes = [await self._remove_one(video_id, reason) for video_id, reason in going]
-        removed = [size_bytes for size_bytes in sizes if size_bytes is not None]
-        return {"videos": len(removed), "size_bytes": sum(removed)}
+    async def _remove(self, run_id: str, going: Sequence[tuple[str, str]]) -> None:
+        for video_id, reason in going:
+            await self._remove_one(run_id, video_id, reason)
 
-    async def _remove_one(self, video_id: str, reason: str) -> int | None:
-        """Move a video to the trash; None when it is gone, or something holds it by now."""
+    async def _remove_one(self, run_id: str, video_id: str, reason: str) -> None:
+        """Move a video to the trash, and count it, in one transaction, so that a repeated step passes it over.
+
+        One that is gone, or that something holds by now, is passed over as well.
+        """
         async with self._database.write(reserve=True) as session:
             row = await visible_video(session, video_id, lock=True)
             if row is None or await self._library.holds_of(session, [video_id]):
-                return None
+                return
             size_bytes = await self._trash.put_in(session, row, by=RETENTION, reason=reason)
             facts = {"video_id": row.id, "title": row.title, "reason": reason, "size_bytes": size_bytes}
             record_event(session, "video.trashed", owner_id=row.owner_id, subject_id=row.id, data=facts)
+            counted = {"removed": RunRow.removed + 1, "removed_bytes": RunRow.removed_bytes + size_bytes}
+            await session.execute(update(RunRow).where(RunRow.id == run_id).values(counted))
         await self._videos.hidden(video_id)
-        return size_bytes
 
-    async def _mark_done(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
+    async def _mark_done(self, session: AsyncSession, job: JobRow, _: dict[str, Any]) -> None:
         await self._jobs.release_key(session, job.id)
-        await _end(session, job, "done", removed=result["videos"], removed_bytes=result["size_bytes"])
+        await _end(session, job, "done")
 
     async def _mark_failed(self, session: AsyncSession, job: JobRow, error: JobError) -> None:
         state = "stopped" if error.code == RetentionStopped.code else "failed"

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from playhead.kit.clock import utc_now
 from tests.fixtures.live_sources import (
     FPS,
+    REORDERED,
     Account,
     Frames,
     RtmpServer,
@@ -22,9 +24,6 @@ from tests.fixtures.live_sources import (
 from tests.fixtures.recorder import Recorder, recording
 
 pytestmark = needs_nginx_rtmp
-
-FRAGMENT = FPS // 2
-"""Frames of one fragment."""
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,7 @@ async def test_every_frame_is_recorded_over_every_protocol_and_a_killed_capture_
     assert len({part.manifest.clock for part in (each.part for each in double.recorded)}) == 1
     found, gaps = account(frames, killed), killed.status.gaps
     assert [gap["cause"] for gap in gaps] == ["capture"]
-    assert len(found.missing) == pytest.approx(gaps[0]["length_s"] * FPS, abs=1)
+    assert len(found.missing) == pytest.approx(gaps[0]["length_s"] * FPS, abs=REORDERED)
 
 
 async def test_a_source_that_goes_and_comes_back_is_recorded_into_a_new_part(
@@ -101,3 +100,30 @@ async def test_a_source_that_goes_and_comes_back_is_recorded_into_a_new_part(
     assert min(second.numbers) >= 30 * FPS
     assert [gap["cause"] for gap in outcome.gaps] == ["source"]
     assert len({manifest.clock for manifest in recorder.manifests}) == 2
+
+
+async def test_a_recording_ends_by_the_platforms_word_the_sources_own_end_or_silence(
+    server: RtmpServer, film: Path, frames: Frames, tmp_path: Path
+) -> None:
+    """Not by the end of a connection."""
+    short = make_film(tmp_path, seconds=3, mark=17)
+    with publishing(film, server.rtmp("ends")), listening(short, "http") as http:
+        async with AsyncExitStack() as stack:
+            silent, ended, offline = [
+                await stack.enter_async_context(
+                    recording(tmp_path / name, url, stall_s=8, window_s=5, has_platform=known)
+                )
+                for name, url, known in (
+                    ("silent", server.rtmp("nothing"), False),
+                    ("ended", http, False),
+                    ("offline", server.rtmp("ends"), True),
+                )
+            ]
+            await offline.until_s(2)
+            offline.status.offline_at = utc_now()
+            outcomes = [await each.outcome for each in (silent, ended, offline)]
+
+    assert [outcome.reason for outcome in outcomes] == ["lost", "ended", "offline"]
+    assert (outcomes[0].size_bytes, list(silent.folder.glob("*"))) == (0, [])
+    assert frames_of(short).account(ended.parts).numbers == list(range(3 * FPS))
+    assert not account(frames, offline).missing

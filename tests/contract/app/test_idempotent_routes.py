@@ -70,6 +70,16 @@ async def _errored_recording(site: Site) -> str:
     return row.id
 
 
+async def _repairable(site: Site) -> str:
+    """A recording with a gap, and the video that fills it."""
+    recording_id, own, other = await _errored_recording(site), await site.ready_video(), await site.ready_video()
+    async with site.get(Database).write() as session:
+        row = await session.get_one(RecordingRow, recording_id)
+        row.state, row.gaps = "ready", [{"start_s": 1.0, "length_s": 1.0, "cause": "host"}]
+        row.video_id = own
+    return f"{recording_id} {other}"
+
+
 async def _nothing(_: Site) -> str:
     return ""
 
@@ -119,6 +129,12 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     "/api/v1/recordings/{recording_id}/finalise": (
         _errored_recording,
         lambda made: Case(f"/recordings/{made}/finalise", {}, "/jobs"),
+    ),
+    "/api/v1/recordings/{recording_id}/repair": (
+        _repairable,
+        lambda made: Case(
+            f"/recordings/{made.partition(' ')[0]}/repair", {"json": {"video_id": made.partition(" ")[2]}}, "/jobs"
+        ),
     ),
     "/api/v1/webhooks": (
         _nothing,

@@ -41,10 +41,14 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
     kinds = (await site.ann.client.get("/api/v1/jobs/kinds")).json()["items"]
 
     assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.get(JobKinds)}
-    assert [kind["title"] for kind in kinds] == ["Ingest", "Renditions", "Samples", "Stitch", "Thumbnails"]
-    assert [kind["kind"] for kind in kinds if kind["background"]] == ["stills"]
+    assert [kind["title"] for kind in kinds] == [
+        *("Detection", "Finalise", "Ingest", "Notifications", "Record", "Renditions", "Repair gaps", "Retention"),
+        *("Samples", "Stitch", "Thumbnails"),
+    ]
+    assert [kind["kind"] for kind in kinds if kind["background"]] == ["detect", "notify", "stills"]
     assert {kind["kind"]: await listed(site, kind=kind["kind"]) for kind in kinds} == {
-        **{"ingest": [], "renditions": [], "samples": [], "stills": ["stills"], "stitch": ["stitch"]},
+        **{kind["kind"]: [] for kind in kinds},
+        **{"stills": ["stills"], "stitch": ["stitch"]},
     }
     assert await listed(site) == ["stills", "stitch"]
     assert await listed(site, background=False) == ["stitch"]
@@ -76,7 +80,8 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
 
     assert (answer.status_code, answer.json()["code"]) == (400, "job_kind_unknown")
     assert answer.json()["hint"] == (
-        "Did you mean stills? There are ingest, renditions, samples, stills (Thumbnails), stitch."
+        "Did you mean stills? There are detect (Detection), finalise, ingest, notify (Notifications), record, "
+        "renditions, repair_gap (Repair gaps), retention, samples, stills (Thumbnails), stitch."
     )
 
 

@@ -18,12 +18,15 @@ from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Capture, Opened
 from playhead.live.disk import Disk, nobody_frees
-from playhead.live.errors import NothingRecorded, SourceRefused
+from playhead.live.errors import SourceRefused
 from playhead.live.jobs import RecordJob, Waits
 from playhead.live.recordings import FINALISE, RECORD, Recordings
+from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
 from playhead.live.tables import RecordingRow
+from playhead.media.recording.errors import NothingRecorded
 from playhead.outbox.tables import EventRow
+from playhead.storage.local import LocalStore
 from tests.contract.live.test_recording_status import make_recording, row_of
 
 LOST = JobError("nothing_recorded", "Not a single frame came from the source.", hint="Check it.")
@@ -46,6 +49,7 @@ class Case:
             open_source=self._refuse,
             connect=self._connect,
             disk=lambda each: Disk(each, ask_below=0, stop_below=0, ask=nobody_frees),
+            shipping=Shipping(LocalStore(folder / "store"), folder, interval_s=10),
         )
         self.kind = self.work.kind()
         kinds.register(self.kind)
@@ -81,7 +85,7 @@ class Case:
 
     async def events(self) -> list[str]:
         async with self.database.read() as session:
-            return list(await session.scalars(select(EventRow.type)))
+            return list(await session.scalars(select(EventRow.type).where(EventRow.type.startswith("recording."))))
 
     async def kind_of_job(self, job_id: str | None) -> str:
         async with self.database.read() as session:

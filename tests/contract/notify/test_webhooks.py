@@ -63,9 +63,9 @@ async def test_a_url_of_apprise_is_never_shown(site: Site) -> None:
         ("https://169.254.169.254/latest", "not a public address"),
         ("http://no-such-host.invalid/", "has no address"),
         ("https://", "names no host"),
-        ("hooks", "not a URL of Apprise"),
-        ("discord://a b", "not a URL of Apprise"),
-        ("dbus://", "not a URL of Apprise"),
+        ("hooks", "nor one of Apprise"),
+        ("discord://a b", "nor one of Apprise"),
+        ("dbus://", "nor one of Apprise"),
         ("syslog://daemon", "not used"),
     ],
 )

@@ -1,6 +1,8 @@
 """Dry run, run, holds and history, on each kind of database."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,10 +10,13 @@ from sqlalchemy import select
 
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.trash import RETENTION
+from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.delivery.transfers.registry import Transfers, Viewer
 from playhead.delivery.watching import Watching
 from playhead.jobs.client import Jobs
+from playhead.jobs.context import JobContext
+from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.live.tables import RecordingRow
@@ -145,6 +150,42 @@ async def test_what_became_held_after_the_plan_stays(
         assert list(await session.scalars(select(VideoRow.id).where(VideoRow.trashed_at.is_not(None)))) == [third]
     [run] = (await site.ann.client.get(f"{RETENTION_API}/runs")).json()["items"]
     assert (run["planned"], run["removed"]) == (3, 1)
+
+
+async def test_a_run_goes_on_where_its_worker_died(site: Site, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Between two videos, within a step: what went stays gone, counts once, and the rest follows."""
+    for number in range(7):
+        await aged(site, f"old {number}", 20 - number)
+        await aged(site, "young", 1)
+    await policy(site, max_age_s=7 * 86_400)
+    monkeypatch.setattr("playhead.retention.runs.STEP", 3)
+    job = await site.get(Jobs).get((await site.ann.client.post(f"{RETENTION_API}/run")).json()["id"])
+    kind, recorded, hidden = site.get(JobKinds).get("retention"), dict[str, Any](), list[str]()
+
+    async def run_step(name: str, function: Callable[[], Awaitable[Any]], *, retry: bool) -> Any:
+        if name not in recorded:
+            recorded[name] = await function()
+        return recorded[name]
+
+    async def dies(_: Videos, video_id: str) -> None:
+        hidden.append(video_id)
+        if len(hidden) == 5:
+            raise ConnectionResetError("the worker was killed")
+
+    context = JobContext(job_id=job.id, work=tmp_path, run_step=run_step)
+    with monkeypatch.context() as killing:
+        killing.setattr(Videos, "hidden", dies)
+        with pytest.raises(ConnectionResetError):
+            await kind.run(context, job.args)
+    assert len(await titles(site)) == 3  # old 5, old 6, and those that are young
+
+    await kind.run(context, job.args)
+
+    assert await titles(site) == {"young"}
+    [run] = (await site.ann.client.get(f"{RETENTION_API}/runs")).json()["items"]
+    assert (run["planned"], run["removed"], run["removed_bytes"]) == (7, 7, 7000)
+    history = (await site.ann.client.get(f"{RETENTION_API}/history")).json()["items"]
+    assert sorted(one["title"] for one in history) == [f"old {number}" for number in range(7)]
 
 
 async def test_more_than_half_stops_and_asks(site: Site, carry_out: CarryOut) -> None:

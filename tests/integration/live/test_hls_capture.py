@@ -172,13 +172,22 @@ async def test_a_capture_that_is_stopped_keeps_what_it_received(film: Film, tmp_
     assert len(got) >= 200
 
 
-async def test_an_encrypted_stream_is_refused_with_words(film: Film, tmp_path: Path) -> None:
-    with hls_origin(Track(film, tags={0: ['#EXT-X-KEY:METHOD=AES-128,URI="key"']})) as origin:
-        ended = await capture_of(origin.url).run(tmp_path, PartManifest(capture_id=new_id("cap")))
+async def test_an_encrypted_stream_is_recorded_by_streamlink_or_refused_with_words(tmp_path: Path) -> None:
+    """Its URL and headers are in a file for its owner alone, which goes with the capture."""
+    film = film_segments(tmp_path / "film", seconds=4, key=b"sixteen bytes...")
+    streamlink = Path(sys.executable).with_name("streamlink")
+    (tmp_path / "b").mkdir()
+    with hls_origin(Track(film, shown=4, window=4)) as origin:
+        refused = await capture_of(origin.url).run(tmp_path / "a", PartManifest(capture_id=new_id("cap")))
+        capture = capture_of(origin.url, streamlink=streamlink)
+        ended = await capture.run(tmp_path / "b", PartManifest(capture_id=new_id("cap")))
 
-    assert (ended.why, ended.cause) == ("failed", "source")
-    assert "encrypted (AES-128)" in ended.detail
-    assert "streamlink" in ended.detail
+    assert (refused.why, refused.cause) == ("failed", "source")
+    assert "encrypted (AES-128)" in refused.detail
+    assert "streamlink" in refused.detail
+    assert ended.detail == "The tool ended: the source sends no more."
+    assert hashes(paths(tmp_path / "b")[0]) == hashes(film.source)
+    assert list((tmp_path / "b").glob("*.config")) == []
 
 
 async def recorded_while(origin: Origin, folder: Path, change: Callable[[], None]) -> list[Ended]:

@@ -6,14 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from playhead.catalog.deletions import Deletions
-from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.kit.ids import new_id
 from playhead.live import shipping as shipping_module
 from playhead.live.parts import PartManifest, parts_in
 from playhead.live.shipping import Shipping, whole_size
-from playhead.storage import keys
 from playhead.storage.open import open_store
 from playhead.storage.store import Store
 from tests.fixtures.live_files import growing_content
@@ -24,14 +21,13 @@ RECORDING = new_id("rec")
 
 @dataclass
 class Hosts:
-    """Two hosts with the same store and database; each has a disk of its own."""
+    """Two hosts with the same store; each has a disk of its own."""
 
     store: Store
-    database: Database
     folder: Path
 
     def shipping(self, name: str) -> Shipping:
-        return Shipping(self.store, Deletions(self.database, self.store), self.folder / name, interval_s=0.05)
+        return Shipping(self.store, self.folder / name, interval_s=0.05)
 
     def disk(self, name: str) -> Path:
         folder = self.folder / name / RECORDING
@@ -40,10 +36,10 @@ class Hosts:
 
 
 @pytest.fixture
-async def hosts(s3_server: S3Server, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hosts:
+def hosts(s3_server: S3Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Hosts:
     for name, value in s3_server.environment.items():
         monkeypatch.setenv(name, value)
-    return Hosts(open_store(s3_server.store_url(s3_server.new_bucket())), database, tmp_path)
+    return Hosts(open_store(s3_server.store_url(s3_server.new_bucket())), tmp_path)
 
 
 def begin(folder: Path, sequence: int = 1) -> Path:
@@ -97,27 +93,30 @@ async def test_a_host_that_comes_back_ships_on(hosts: Hosts, monkeypatch: pytest
     assert part.size_bytes == len(content)
 
 
-async def test_what_was_shipped_goes_with_the_recording(hosts: Hosts) -> None:
-    begin(hosts.disk("a")).write_bytes(growing_content(seconds=1))
-    shipping = hosts.shipping("a")
-    await shipping.ship(RECORDING)
+async def test_beside_a_recording_it_restores_what_another_host_knew_and_ships_the_rest(hosts: Hosts) -> None:
+    """The manifests are there before the block begins; the rest of what it records is in the store after it."""
+    content = growing_content(seconds=2)
+    path = begin(hosts.disk("a"), sequence=7)
+    path.write_bytes(content)
+    await hosts.shipping("a").ship(RECORDING)
 
-    async with hosts.database.write() as session:
-        await shipping.forget_in(session, RECORDING)
-    await Deletions(hosts.database, hosts.store).carry_out(keys.recording_prefix(RECORDING))
+    async with hosts.shipping("b").alongside(RECORDING):
+        assert [PartManifest.read(each).sequence for each in hosts.disk("b").glob("*.json")] == [7]
+        begin(hosts.disk("b"), sequence=8).write_bytes(content)
 
-    assert await shipping.parts_of(RECORDING) == []
+    found = await hosts.shipping("c").parts_of(RECORDING)
+    assert [(part.manifest.sequence, part.size_bytes) for part in found] == [(7, len(content)), (8, len(content))]
 
 
 async def test_a_store_that_is_away_stops_nothing_and_gets_everything_later(
-    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "s3").mkdir()
     with restartable_server(tmp_path / "s3") as running:
         for name, value in running.server.environment.items():
             monkeypatch.setenv(name, value)
         store = open_store(running.server.store_url(running.server.new_bucket()))
-        hosts = Hosts(store, database, tmp_path)
+        hosts = Hosts(store, tmp_path)
         content = growing_content(seconds=4)
         path = begin(hosts.disk("a"))
         path.write_bytes(content[: len(content) // 2])

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -23,6 +24,8 @@ MULTIVARIANT = """#EXTM3U
 PAGES = {
     "/live.m3u8": (200, MULTIVARIANT.encode()),
     "/plain": (200, b"#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:1\n#EXTINF:2,\n1.ts\n"),
+    "/over.m3u8": (200, b"#EXTM3U\n#EXTINF:2,\n1.ts\n#EXT-X-ENDLIST\n"),
+    "/past.m3u8": (200, b"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=640x360\nover.m3u8\n"),
     "/radio": (200, b"\xff\xf1" + bytes(200_000)),
     "/none.m3u8": (404, b""),
     "/mine.m3u8": (403, b""),
@@ -89,6 +92,12 @@ async def test_a_token_is_in_a_file_and_never_in_the_list_of_processes(tools: Si
     assert "hidden" not in repr(tools)
 
 
+async def test_channels_of_twitch_can_be_opened_elsewhere_in_tests(origin: str, tools: SiteTools) -> None:
+    elsewhere = replace(tools, twitch_source_url=f"{origin}/{{login}}.m3u8")
+
+    assert (await look({"platform": "twitch", "url": "https://www.twitch.tv/live"}, elsewhere)).by == "hls"
+
+
 async def test_what_is_not_hls_is_written_by_streamlink(tools: SiteTools) -> None:
     opened = await resolve(page("muxed"), "best", tools)
 
@@ -103,7 +112,14 @@ async def test_yt_dlp_reads_pages_that_streamlink_does_not_know(tools: SiteTools
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("offline", Offline), ("login", SourceRefused), ("broken", SiteBroken), ("other", SiteUnknown)]
+    ("name", "error"),
+    [
+        ("offline", Offline),
+        ("login", SourceRefused),
+        ("broken", SiteBroken),
+        ("unreached", SiteBroken),
+        ("other", SiteUnknown),
+    ],
 )
 async def test_failures_of_a_tool_have_names(tools: SiteTools, name: str, error: type[Exception]) -> None:
     with pytest.raises(error) as caught:
@@ -144,6 +160,17 @@ async def test_first_bytes_tell_hls_from_other_http(origin: str, tools: SiteTool
         ("http", ["source"]),
     ]
     assert offers["/radio"].qualities["source"].kind == "push"
+    assert offers["/live.m3u8"].qualities["360p"].quality == "360p"
+
+
+@pytest.mark.parametrize("path", ["/over.m3u8", "/past.m3u8"])
+async def test_a_playlist_that_ended_is_not_live(origin: str, tools: SiteTools, path: str) -> None:
+    """A detector would record it again and again; a person who wants it gets it."""
+    source = {"platform": "url", "url": origin + path}
+
+    with pytest.raises(Offline, match="has ended"):
+        await look(source, tools)
+    assert (await resolve(source, "best", tools)).kind == "hls"
 
 
 @pytest.mark.parametrize(

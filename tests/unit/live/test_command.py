@@ -9,9 +9,9 @@ from playhead.live.capture.capture import Opened
 from playhead.live.capture.command import CaptureOptions, command, pinned
 
 
-def words(url: str, *, headers: dict[str, str] | None = None, **options: bool) -> list[str]:
-    opened = Opened(kind="push", url=url, headers=headers or {})
-    return command(Path("ffmpeg"), opened, url, Path("/data/part.mp4"), CaptureOptions(**options))
+def words(url: str, *, public_only: bool = True) -> list[str]:
+    opened = Opened(kind="push", url=url)
+    return command(Path("ffmpeg"), opened, url, Path("/data/part.mp4"), CaptureOptions(public_only=public_only))
 
 
 def value(found: list[str], option: str) -> str:

@@ -3,9 +3,15 @@
 import json
 from datetime import UTC, datetime
 from typing import Any
+from unittest.mock import create_autospec
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.events import record_errored, record_ready
+from playhead.catalog.tables import VideoRow
+from playhead.live.recordings import event_data
+from playhead.live.tables import RecordingRow
 from playhead.notify.envelope import LONGEST, body_of
 from playhead.notify.messages import Message, message_of
 from playhead.outbox.types import EVENT_TYPES
@@ -47,6 +53,22 @@ def test_a_finished_recording_in_words() -> None:
     assert message.body == (
         "1:23:45, 2.1 GB. 1 gap, 3.2 s missing.\nhttps://v.example.org/videos/vid_01k3q9h2v7e8t9m5x0c4d6f8ga"
     )
+
+
+def test_recordings_and_videos_say_what_the_examples_promise() -> None:
+    recording = RecordingRow(
+        id="rec_1", channel_id=None, title="A", state="recording", video_id=None, duration_s=1.0, size_bytes=1, gaps=[]
+    )
+    video = VideoRow(id="vid_1", owner_id="usr_1", title="A", origin="upload", size_bytes=1)
+    session = create_autospec(AsyncSession)
+    record_ready(session, video)
+    record_errored(session, video)
+    ready, errored = (call.args[0] for call in session.add.call_args_list)
+
+    for name in ("started", "interrupted", "finished", "failed"):
+        assert event_data(recording).keys() == EVENT_TYPES[f"recording.{name}"].data.keys()
+    for event in (ready, errored):
+        assert event.data.keys() == EVENT_TYPES[event.type].data.keys()
 
 
 @pytest.mark.parametrize("changes", [{"gaps": "many"}, {"size_bytes": "?"}, {"duration_s": "long"}])

@@ -2077,7 +2077,7 @@ export type PlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
     /**
      * Rendition
      *
@@ -3111,7 +3111,7 @@ export type RepairInput = {
     /**
      * Video Id
      *
-     * A ready video of the same broadcast, such as the platform's VOD of it.
+     * A ready video of the same broadcast, such as the platform's own of it.
      */
     video_id: string;
     /**
@@ -3673,7 +3673,7 @@ export type SharedPlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
     /**
      * Rendition
      *
@@ -5391,7 +5391,7 @@ export type SharedPlaybackRequestWritable = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
     /**
      * Rendition
      *

@@ -29,8 +29,9 @@ DEMUXERS: Final = "flv,live_flv,mpegts,rtsp,mov,matroska,aac,mp3,ogg"
 """Formats of sources; none of them names files or other addresses."""
 
 PART: Final = ("-use_editlist", "0", "-movflags", "+frag_keyframe+empty_moov+default_base_moof+frag_discont")
-"""A part. Without ``use_editlist 0`` video with B-frames would come late by their reordering. A kill loses the open fragment alone; ``frag_discont`` keeps the source's own times, without which each track
-would begin at 0 and sound drift from picture by the difference of their starts."""
+"""A part. Without ``use_editlist 0`` video with B-frames would come late by their reordering. A kill loses the open
+fragment alone; ``frag_discont`` keeps the source's own times, without which each track would begin at 0 and sound drift
+from picture by the difference of their starts."""
 
 FACTS: Final = ("-bsf:v", "noise=drop=not(key)", "-f", "framecrc")
 """A line for each keyframe and each packet of audio, for `packets.PacketWatch`."""

@@ -124,6 +124,7 @@ def streamlink_of_hls(streamlink: Path, opened: Opened, config: Path) -> list[st
         config: Written here, for its owner alone: URL and headers may be secrets, and commands are visible to others.
     """
     config.touch(mode=0o600)
-    headers = [f"http-header={name}={value}" for name, value in opened.headers.items()]
-    config.write_text("\n".join([f"url=hls://{opened.url}", f"default-stream={opened.quality},best", *headers]) + "\n")
+    lines = [f"url=hls://{opened.url}", f"default-stream={opened.quality},best"]
+    lines += [f"http-header={name}={value}" for name, value in opened.headers.items()]
+    config.write_text("".join(f"{line}\n" for line in lines if line.isprintable()))  # no line within a line
     return [str(streamlink), "--config", str(config), "--stdout", "--loglevel", "error"]

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.titles import clean_title
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, rfc3339, utc_now
 from playhead.kit.ids import new_id
@@ -184,8 +185,10 @@ class Broadcasts:
         if row is not None:
             return row
         row = await self._continued(session, channel, seen) or await self._begin(session, channel, seen)
-        at = row.started_at if not row.history else now
+        at, had_title = row.started_at if not row.history else now, row.title is not None
         add_entry(row, seen.title, seen.category, at=at, may_lag=seen.detected_by == "poll")
+        if row.title is not None and not had_title:
+            await self._rename(session, channel, row)
         channel.live_state, channel.checked_at = "live", now
         channel.error_code = channel.error_message = None
         return row
@@ -238,6 +241,13 @@ class Broadcasts:
             return False
         found = (await session.scalars(select(RecordingRow).where(RecordingRow.broadcast_id == row.id))).all()
         return not found or any(_runs(each) or each.stop_reason in KEEPS for each in found)
+
+    async def _rename(self, session: AsyncSession, channel: ChannelRow, row: BroadcastRow) -> None:
+        """Name recordings that began before the title was known, as after Twitch's event, which has none."""
+        names = {each.quality: each.title for each in self._decide(channel, row, self._clock())}
+        running = (RecordingRow.broadcast_id == row.id, RecordingRow.state == "recording")
+        for recording in await session.scalars(select(RecordingRow).where(*running)):
+            recording.title = clean_title(names.get(recording.quality, recording.title))
 
     async def _begin(self, session: AsyncSession, channel: ChannelRow, seen: Sighting) -> BroadcastRow:
         if seen.stream_id is not None:  # the same stream, long after its end: its id goes to the newer broadcast

@@ -10,15 +10,17 @@ _MASK: Final = (1 << 33) - 1
 
 
 def shifted(segment: bytes, offset_s: float, packets: Mapping[int, int]) -> bytes:
-    """Add to all PTS, DTS and PCR, and to the continuity counters.
+    """Add to all PTS, DTS and PCR, and count the packets on.
 
     Args:
-        packets: Packets with a payload before this loop, by PID.
+        packets: Packets with a payload before this segment, by PID.
     """
-    moved, ticks = bytearray(segment), round(offset_s * HZ)
+    moved, ticks, counts = bytearray(segment), round(offset_s * HZ), Counter(packets)
     for start in _packets(moved):
         pid = _pid(moved, start)
-        moved[start + 3] = moved[start + 3] & 0xF0 | (moved[start + 3] + packets.get(pid, 0)) & 0x0F
+        has_payload = moved[start + 3] >> 4 & 1
+        moved[start + 3] = moved[start + 3] & 0xF0 | (counts[pid] - 1 + has_payload) & 0x0F
+        counts[pid] += has_payload
         _shift_clock(moved, start, ticks)
         _shift_times(moved, start, ticks)
     return bytes(moved)

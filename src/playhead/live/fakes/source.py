@@ -25,6 +25,10 @@ WINDOW: Final = 6
 async def make_clip(folder: Path, *, seconds: int = 16, size: str = "640x360", ffmpeg: Ffmpeg | None = None) -> Path:
     """Encode the clip as segments of two seconds that show a moving test card and play a tone; made once per folder.
 
+    Args:
+        seconds: A multiple of 8, so that audio and video end together: 16 s are 750 packets of AAC, one of
+            them before the first frame.
+
     Returns:
         The folder.
     """
@@ -40,7 +44,8 @@ async def make_clip(folder: Path, *, seconds: int = 16, size: str = "640x360", f
             *("-f", "lavfi", "-i", video, "-f", "lavfi", "-i", "sine=f=440:r=48000:b=2", "-t", str(seconds)),
             *("-c:v", "libx264", "-preset", "ultrafast", "-crf", "28", "-bf", "0"),
             *("-g", str(gop), "-keyint_min", str(gop), "-sc_threshold", "0"),
-            *("-c:a", "aac", "-b:a", "96k", "-ac", "2", "-muxdelay", "0", "-muxpreload", "0"),
+            *("-c:a", "aac", "-b:a", "96k", "-ac", "2", "-frames:a", str(seconds * 48_000 // 1024 - 1)),
+            *("-muxdelay", "0", "-muxpreload", "0"),
             *("-f", "segment", "-segment_time", str(SEGMENT_S), "-segment_format", "mpegts"),
             f"file:{folder / '%03d.ts'}",
         ],
@@ -63,7 +68,8 @@ class LiveSource:
 
     def __init__(self, clip: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._segments = [path.read_bytes() for path in sorted(clip.glob("*.ts"))]
-        self._counts: Counter[int] = sum((count_packets(segment) for segment in self._segments), Counter())
+        counts = [count_packets(segment) for segment in self._segments]
+        self._before = [sum(counts[:place], Counter[int]()) for place in range(len(counts) + 1)]
         self._clock = clock
         self._began = clock() - WINDOW * SEGMENT_S
         self._ended_at: float | None = None
@@ -92,7 +98,9 @@ class LiveSource:
             return None
         loop, place = divmod(number, len(self._segments))
         offset_s = loop * len(self._segments) * SEGMENT_S
-        return shifted(self._segments[place], offset_s, {pid: loop * count for pid, count in self._counts.items()})
+        before, all_of_them = self._before[place], self._before[-1]
+        packets = {pid: loop * count + before[pid] for pid, count in all_of_them.items()}
+        return shifted(self._segments[place], offset_s, packets)
 
     def mount(self, path: str) -> Mount:
         """Routes of ``<path>/live.m3u8`` and the segments, for an app."""

@@ -212,7 +212,7 @@ class _Reading:
         elif name == "#EXT-X-DISCONTINUITY":
             self.discontinuity += 1
         elif name == "#EXT-X-PROGRAM-DATE-TIME":
-            self.at = _moment(value)
+            self.at = _wall_time(value)
         elif name == "#EXT-X-GAP":
             self.gap = True
         elif name == "#EXT-X-ENDLIST":
@@ -314,11 +314,11 @@ def _ad_break(attributes: dict[str, str]) -> _AdBreak | None:
         or attributes.get("ID", "").startswith("stitched-ad-")
         or any(name.startswith("X-TV-TWITCH-AD-") for name in attributes)
     )
-    start = _moment(attributes.get("START-DATE", "")) if is_ad else None
+    start = _wall_time(attributes.get("START-DATE", "")) if is_ad else None
     if start is None:
         return None
     seconds = _or_none(float, attributes.get("DURATION") or attributes.get("PLANNED-DURATION") or "")
-    return _AdBreak(start, _moment(attributes.get("END-DATE", "")) or _later(start, seconds))
+    return _AdBreak(start, _wall_time(attributes.get("END-DATE", "")) or _later(start, seconds))
 
 
 def _is_in(breaks: list[_AdBreak], at: datetime | None) -> bool:
@@ -361,7 +361,7 @@ def _or_none(read: Callable[[str], T], text: str) -> T | None:
         return None
 
 
-def _moment(text: str) -> datetime | None:
+def _wall_time(text: str) -> datetime | None:
     found = _or_none(datetime.fromisoformat, text.strip())
     if found is None:
         return None

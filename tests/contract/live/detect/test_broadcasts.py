@@ -214,6 +214,18 @@ async def test_titles_and_categories_become_the_history(detecting: Detecting) ->
     assert (row.title, row.category) == ("Three", "Go")
 
 
+async def test_a_recording_that_began_before_its_title_was_known_is_named_after_it(here: Detecting) -> None:
+    """Twitch's event has no title; later titles do not rename what is recorded."""
+    channel = await here.channel()
+    await here.live(channel, "s1", 0)
+    assert [row.title for row in await here.recorded()] == ["Alice"]
+    await here.live(channel, "s1", 0, title="Hello", detected_by="poll")
+    here.clock.minute = 9
+    await here.broadcasts.changed(channel, title="Later", category=None, at=at(9))
+
+    assert [row.title for row in await here.recorded()] == ["Hello"]
+
+
 async def test_a_title_that_the_filters_want_starts_the_recording(here: Detecting) -> None:
     channel = await here.channel(filters={"exclude": ["rerun"]})
     await here.live(channel, "s1", 0, title="rerun of yesterday")

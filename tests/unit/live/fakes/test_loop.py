@@ -19,15 +19,15 @@ def packet(pid: int, counter: int, *, pts: int | None = None, pcr: int | None = 
 def test_times_and_counters_go_on_where_the_last_loop_ended() -> None:
     segment = packet(256, 3, pts=900_000, pcr=890_000) + packet(257, 15, pts=(1 << 33) - 1)
     counts = count_packets(segment)
-    moved = shifted(segment, 16.0, {pid: 5 * count for pid, count in counts.items()})
+    moved = shifted(segment, 16.0, {pid: 20 * count for pid, count in counts.items()})
 
     assert dict(counts) == {256: 1, 257: 1}
-    assert moved == packet(256, 8, pts=900_000 + 16 * 90_000, pcr=890_000 + 16 * 90_000) + packet(
+    assert moved == packet(256, 4, pts=900_000 + 16 * 90_000, pcr=890_000 + 16 * 90_000) + packet(
         257, 4, pts=16 * 90_000 - 1
     )
 
 
 def test_nothing_changes_in_the_first_loop() -> None:
-    segment = packet(256, 3, pts=900_000, pcr=890_000) + packet(17, 0)
+    segment = packet(256, 0, pts=900_000, pcr=890_000) + packet(17, 0) + packet(256, 1)
 
     assert shifted(segment, 0, {}) == segment

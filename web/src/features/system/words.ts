@@ -3,6 +3,7 @@ import type { StorageUse } from "@/gen";
 export const USES: Record<StorageUse["name"], { word: string; note: string }> = {
   originals: { word: "Originals", note: "As received" },
   reels: { word: "Reels", note: "Stitched from projects" },
+  trash: { word: "Trash", note: "Deleted, can be restored" },
   renditions: { word: "Renditions", note: "Smaller sizes and downloads" },
   pictures: { word: "Images", note: "Posters, storyboards, animations" },
   renders: { word: "Render cache", note: "Kept for the next stitch" },

@@ -21,8 +21,15 @@ def upgrade() -> None:
         sa.Column("trash_reason", sa.String(500), nullable=True),
     ):
         op.add_column("videos", column)
-    with op.batch_alter_table("videos", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_videos_trashed_at"), ["trashed_at"], unique=False)
+    in_trash = sa.text("trashed_at IS NOT NULL")
+    op.create_index(
+        "ix_videos_trashed_at",
+        "videos",
+        ["trashed_at"],
+        unique=False,
+        sqlite_where=in_trash,
+        postgresql_where=in_trash,
+    )
 
     op.create_table(
         "retention_policies",
@@ -73,7 +80,7 @@ def downgrade() -> None:
     """Take it back."""
     op.drop_table("retention_runs")
     op.drop_table("retention_policies")
+    op.drop_index("ix_videos_trashed_at", table_name="videos")
     with op.batch_alter_table("videos", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_videos_trashed_at"))
         for name in ("keep", "watched_at", "trashed_at", "trashed_by", "trash_reason"):
             batch_op.drop_column(name)

@@ -94,7 +94,7 @@ function RemovalTable({ removals }: { removals: readonly RemovalRecord[] }) {
               <RelativeTime time={one.at} />
             </Table.Td>
             <Table.Td className={`${styles.figure} ${styles.wide}`}>{bytes(one.size_bytes)}</Table.Td>
-            <Table.Td>{capital(one.actor)}</Table.Td>
+            <Table.Td>{one.actor.includes("@") ? one.actor : capital(one.actor)}</Table.Td>
             <Table.Td>
               {one.can_restore && (
                 <Button

@@ -77,7 +77,10 @@ export function PlanPart() {
             {bytes(found.remove_bytes)} of {bytes(found.size_bytes)}.
           </p>
         )}
-        <p>They go to the trash of their owners, where they can be restored for a while.</p>
+        <p>
+          {found?.remove.length === 1 ? "It goes to the trash of its owner" : "They go to the trash of their owners"}{" "}
+          and can be restored from there for a while.
+        </p>
       </ConfirmDialog>
     </section>
   );

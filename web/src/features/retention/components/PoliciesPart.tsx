@@ -49,7 +49,7 @@ function PolicyTable({ items, onEdit }: TableProps) {
     <Table className={styles.table}>
       <Table.Tbody>
         {items.map((policy) => (
-          <Table.Tr key={policy.id} data-policy={policy.id}>
+          <Table.Tr key={policy.id} className={styles.middle} data-policy={policy.id}>
             <Table.Td>
               {capital(policy.applies_to)}
               {!policy.enabled && <span className="dim"> (off)</span>}

@@ -101,9 +101,10 @@ export function LibraryPage() {
       variant="subtle"
       color="gray"
       className={styles.trash}
+      aria-label="Trash"
       leftSection={<TrashIcon size={15} />}
     >
-      Trash
+      <span className={styles.word}>Trash</span>
     </Button>
   );
   return (
