@@ -7,6 +7,8 @@ from typing import Literal
 from sqlalchemy import select
 
 from playhead.catalog.artifacts import find_artifact
+from playhead.catalog.chapters import CHAPTERS
+from playhead.catalog.chapters import KIND as CHAPTERS_KIND
 from playhead.catalog.renditions import KINDS as RENDITION_KINDS
 from playhead.catalog.stills import KINDS as STILL_KINDS
 from playhead.catalog.tables import ArtifactRow, VideoRow
@@ -16,13 +18,13 @@ from playhead.media.audio_tracks import streaming_order
 from playhead.media.probe import Probe
 from playhead.storage import keys
 
-FileKind = Literal["file", "poster", "storyboard", "preview"]
+FileKind = Literal["file", "poster", "storyboard", "preview", "chapters"]
 """``file`` is the original, or the rendition of a given name; ``preview`` is the animation."""
 
 EXTENSIONS = {"mpegts": "ts", "mpeg": "mpg"}
 """File extensions of containers (``media.sniff``) that are not named after them."""
 
-_ARTIFACTS = {kind: name for name, kind in STILL_KINDS.items()}
+_ARTIFACTS = {kind: name for name, kind in STILL_KINDS.items()} | {CHAPTERS_KIND: CHAPTERS}
 
 
 @dataclass(frozen=True, slots=True)

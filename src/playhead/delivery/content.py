@@ -31,8 +31,9 @@ _TYPES = {
     "jpeg": "image/jpeg",
     "png": "image/png",
     "webp": "image/webp",
+    "vtt": "text/vtt",
 }
-_MEDIA = re.compile(r"(?:video|audio)/[a-z0-9][a-z0-9.+-]*|image/(?:jpeg|png|webp|avif)", re.ASCII)
+_MEDIA = re.compile(r"(?:video|audio)/[a-z0-9][a-z0-9.+-]*|image/(?:jpeg|png|webp|avif)|text/vtt", re.ASCII)
 _UNSAFE = re.compile(r'[\\/:*?"<>|]')
 _EXTENSION = re.compile(r"\.[^\s.]{1,8}\Z")
 _DEVICE = re.compile(

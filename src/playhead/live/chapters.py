@@ -1,6 +1,7 @@
 """Chapters of a recording: where the broadcast's title or category changed, and where something is missing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,9 @@ LEAST_GAP_S = 1.0
 
 APART_S = 1.0
 """Of changes closer to each other the last one counts: platforms report title and category one after the other."""
+
+SAME_S = 0.05
+"""A change this close to a gap is one place with it."""
 
 CAUSES = {
     "ad": "an advertisement",
@@ -38,16 +42,28 @@ def chapters_of(history: Sequence[Mapping[str, Any]], title: str, assembly: "Ass
     places += [(at_s, name) for at_s, name in changes if APART_S < at_s < assembly.length_s]
     gaps = [gap for gap in assembly.gaps() if gap.length_s >= LEAST_GAP_S]
     marks = sorted([(at_s, 0, name) for at_s, name in places] + [(gap.start_s, 1, in_words(gap)) for gap in gaps])
-    found: list[Chapter] = []
-    name = title
+    found: list[_Draft] = []
     for at_s, is_gap, text in marks:
-        name = name if is_gap else text
-        words = f"{name} ({text})" if is_gap else name
-        if found and at_s - found[-1].start_s < APART_S:
-            found[-1] = Chapter(found[-1].start_s, words)
-        elif not found or is_gap or found[-1].title != words:
-            found.append(Chapter(at_s, words))
-    return found if len(found) > 1 else []
+        last = found[-1] if found else None
+        if is_gap and last is not None and at_s - last.start_s > SAME_S:
+            found.append(_Draft(at_s, last.name, text))
+        elif is_gap and last is not None:
+            last.gap = text
+        elif last is not None and at_s - last.start_s < APART_S:
+            last.name = text
+        elif last is None or last.name != text:
+            found.append(_Draft(at_s, text))
+    return [draft.chapter() for draft in found] if len(found) > 1 else []
+
+
+@dataclass(slots=True)
+class _Draft:
+    start_s: float
+    name: str
+    gap: str = ""
+
+    def chapter(self) -> Chapter:
+        return Chapter(round(self.start_s, 3), f"{self.name} ({self.gap})" if self.gap else self.name)
 
 
 def name_of(change: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ only the last transaction makes a video of them. Until then the parts stay as th
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -141,6 +142,7 @@ class FinaliseJob:
             "written": {"size_bytes": written.size_bytes, "sha256": written.sha256},
             "probe": found.to_dict(),
             "gaps": [asdict(gap) for gap in made.assembly.gaps()],
+            "began_s": made.assembly.pieces[0].wall_s,
             "parts": len(parts),
             "sections": made.sections,
             "chapters": chapters,
@@ -181,6 +183,7 @@ class FinaliseJob:
             await want_ladder(session, self._jobs, video)
         row.state, row.video_id, row.job_id = "ready", video.id, None
         row.gaps, row.duration_s, row.size_bytes = result["gaps"], video.duration_s or 0.0, video.size_bytes
+        row.began_at = datetime.fromtimestamp(result["began_s"], UTC)
         row.bytes_per_s, row.updated_at = 0.0, utc_now()
         row.version += 1
         await self._deletions.intend(session, keys.recording_prefix(row.id))

@@ -1,4 +1,4 @@
-"""Repair of gaps: a job that fills what a recording lacks from another video of the broadcast, such as its VOD.
+"""Repair of gaps: a job that fills what a recording lacks from another video of the broadcast, as platforms keep one.
 
 The result is a new video, since what lies behind a filled gap comes later in it; the recording points to the new one.
 The old one stays, for the projects that hold clips of it, and can be deleted.
@@ -71,7 +71,7 @@ class Repairs:
             if other.state != "ready" or other.id == row.video_id:
                 raise InvalidInput(
                     f"Video {other.id} is {'the recording itself' if other.id == row.video_id else other.state}.",
-                    hint="Name a ready video of the same broadcast, such as the platform's VOD of it.",
+                    hint="Name a ready video of the same broadcast, such as the platform's own of it.",
                     code="repair_source_unusable",
                     title="That video cannot repair the recording",
                 )
@@ -142,7 +142,10 @@ class RepairJob:
 
         row, history = await self._recording(str(args["recording_id"]))
         gaps = [Gap(**gap) for gap in row.gaps]
-        began_s, other_s = row.started_at.timestamp(), datetime.fromisoformat(args["starts_at"]).timestamp()
+        began_s, other_s = (
+            (row.began_at or row.started_at).timestamp(),
+            datetime.fromisoformat(args["starts_at"]).timestamp(),
+        )
         copy = self._store.local_copy
         async with (
             copy(keys.original(str(args["video_id"])), context.work) as own,

@@ -80,6 +80,7 @@ class RecordingRow(Base):
     ``job_id`` is the job that records or finalises it now. ``health`` is ``starting``, ``receiving``, ``stalled`` or
     ``reconnecting`` while it records. ``gaps`` lists ``{"start_s", "length_s", "cause"}``, by time in the recording.
     ``source`` is what the capture opens: ``{"url", "quality", "platform"}``; it may hold a secret and is never shown.
+    ``began_at`` is the wall clock of the first frame of its video.
     """
 
     __tablename__ = "recordings"
@@ -113,5 +114,6 @@ class RecordingRow(Base):
     error_hint: Mapped[str | None] = mapped_column(String(500))
     version: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]

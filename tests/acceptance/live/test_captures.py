@@ -10,6 +10,7 @@ import pytest
 from playhead.kit.clock import utc_now
 from tests.fixtures.live_sources import (
     FPS,
+    REORDERED,
     Account,
     Frames,
     RtmpServer,
@@ -23,9 +24,6 @@ from tests.fixtures.live_sources import (
 from tests.fixtures.recorder import Recorder, recording
 
 pytestmark = needs_nginx_rtmp
-
-FRAGMENT = FPS // 2
-"""Frames of one fragment."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +79,7 @@ async def test_every_frame_is_recorded_over_every_protocol_and_a_killed_capture_
     assert len({part.manifest.clock for part in (each.part for each in double.recorded)}) == 1
     found, gaps = account(frames, killed), killed.status.gaps
     assert [gap["cause"] for gap in gaps] == ["capture"]
-    assert len(found.missing) == pytest.approx(gaps[0]["length_s"] * FPS, abs=1)
+    assert len(found.missing) == pytest.approx(gaps[0]["length_s"] * FPS, abs=REORDERED)
 
 
 async def test_a_source_that_goes_and_comes_back_is_recorded_into_a_new_part(

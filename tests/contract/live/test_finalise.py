@@ -1,5 +1,7 @@
 """Finalise, over a real database of each kind: exactly one video, whatever died in between; and nothing is lost."""
 
+import io
+import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from playhead.jobs.tables import JobRow
 from playhead.live.finalise import FinaliseJob
 from playhead.live.jobless import sweep_jobless
 from playhead.live.recordings import FINALISE, RECORD, Recordings, Wanted
+from playhead.live.repairs import REPAIR_GAP
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
 from playhead.outbox.tables import EventRow
 from playhead.storage import keys
@@ -162,6 +165,7 @@ async def test_a_recording_becomes_a_video(site: Site, clip: Path, tmp_path: Pat
     assert chapters is not None
     assert [one["title"] for one in chapters.facts["chapters"]] == [
         "Hello - Talk",
+        "Hello - Chess",
         "Hello - Chess (after a gap of 1 s by an advertisement)",
     ]
     assert "recording.finished" in events
@@ -211,7 +215,7 @@ async def test_a_recording_without_a_frame_says_so_and_keeps_its_bytes(site: Sit
         await kind.on_failed(session, job, describe(caught.value))
 
     found = await read(site, row.id)
-    assert (found.state, found.error_code, found.video_id) == ("errored", "nothing_recorded", None)
+    assert (found.state, found.error_code, found.video_id) == ("errored", "no_frames", None)
     assert await site.get(FinaliseJob).sweep() == 0
     assert (folder / "cap_01k3q9h2v7e8t9m5x0c4d6f8ga.mp4").exists()
 
@@ -243,3 +247,86 @@ async def test_recordings_whose_job_is_gone_get_another(site: Site) -> None:
         active.id: ("recording", RECORD),
     }
     assert await sweep_jobless(database, recordings) == 0
+
+
+async def test_sidecars_are_for_the_owner(site: Site, clip: Path, tmp_path: Path) -> None:
+    """A ZIP whose files are named after the video; there is none before the video."""
+    row = await ended(site, clip, tmp_path)
+    path = f"/api/v1/recordings/{row.id}/sidecars"
+    assert (await site.ann.client.get(path)).json()["code"] == "recording_without_video"
+
+    await attempt(site, row, tmp_path / "one", {})
+
+    assert (await site.anonymous.get(path)).status_code == 401
+    assert (await site.bob.client.get(path)).status_code == 404
+    answer = await site.ann.client.get(path)
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert sorted(archive.namelist()) == [
+            "Hello-ffmpeg-chapters.txt",
+            "Hello-thumb.jpg",
+            "Hello.chapters.vtt",
+            "Hello.nfo",
+        ]
+
+
+async def test_chapters_are_data_and_a_track_by_a_signed_link(site: Site, clip: Path, tmp_path: Path) -> None:
+    """A video without any has none, and no link."""
+    row = await ended(site, clip, tmp_path)
+    await attempt(site, row, tmp_path / "one", {})
+    video, plain = f"/api/v1/videos/{(await read(site, row.id)).video_id}", f"/api/v1/videos/{await site.ready_video()}"
+
+    items = (await site.ann.client.get(f"{video}/chapters")).json()["items"]
+    link = (await site.ann.client.post(f"{video}/playback", json={"kind": "chapters"})).json()
+    answer = await site.anonymous.get(link["path"])
+
+    assert [one["start_s"] for one in items] == [0.0, 1.2, 2.0]
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/vtt")
+    assert answer.text.startswith("WEBVTT\n\n00:00:00.000 --> 00:00:01.200\nHello - Talk\n")
+    assert (await site.bob.client.get(f"{video}/chapters")).status_code == 404
+    assert (await site.anonymous.get(link["path"] + "0")).status_code == 403
+    assert (await site.ann.client.get(f"{plain}/chapters")).json() == {"items": []}
+    assert (await site.ann.client.post(f"{plain}/playback", json={"kind": "chapters"})).status_code == 404
+
+
+async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_path: Path) -> None:
+    """The recording gets a new video without the gap; the one before stays, and says so."""
+    row = await ended(site, clip, tmp_path)
+    await attempt(site, row, tmp_path / "one", {})
+    before = (await read(site, row.id)).video_id
+    other = await stored(site, clip)
+    path, body = f"/api/v1/recordings/{row.id}/repair", {"video_id": other, "starts_at": BEGAN.isoformat()}
+
+    assert (await site.anonymous.post(path, json=body)).status_code == 401
+    assert (await site.bob.client.post(path, json=body)).status_code == 404
+    assert (await site.ann.client.post(path, json=body | {"video_id": before})).status_code == 400
+    answer = await site.ann.client.post(path, json=body)
+    assert (await site.ann.client.post(path, json=body)).json()["id"] == answer.json()["id"]
+
+    kind = site.get(JobKinds).get(REPAIR_GAP)
+    async with site.get(Database).read() as session:
+        job = await session.get(JobRow, answer.json()["id"])
+    assert job is not None
+    (tmp_path / "two").mkdir()
+    result = await kind.run(JobContext(job_id=job.id, work=tmp_path / "two"), job.args)
+    async with site.get(Database).write() as session:
+        await kind.on_succeeded(session, job, result)
+
+    found, titles = await read(site, row.id), {video.id: video.title for video in await videos(site)}
+    assert found.video_id not in (before, other)
+    assert (found.gaps, titles[found.video_id or ""], titles[before or ""]) == (
+        [],
+        "Hello",
+        "Hello (before the repair)",
+    )
+    assert found.duration_s == pytest.approx(4.0, abs=0.05)
+    again = await site.ann.client.post(path, json=body)
+    assert (again.status_code, again.json()["code"]) == (409, "recording_without_gaps")
+
+
+async def stored(site: Site, clip: Path) -> str:
+    """A ready video with bytes: the whole broadcast."""
+    video_id = await site.ready_video(title="The whole")
+    copy = clip.with_name("copy.mp4")
+    copy.write_bytes(clip.read_bytes())
+    await site.get(Store).write_file(keys.original(video_id), copy)
+    return video_id

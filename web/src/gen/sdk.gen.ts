@@ -1199,7 +1199,8 @@ export const stream = <ThrowOnError extends boolean = false>(options: Options<St
  *
  * Links to images live for 12 to 24 hours and stay the same for 12, so that browsers can cache the images.
  *
- * Add `&t=SECONDS` and `&w=PIXELS` to a link of kind `thumbnail`. A link of kind `storyboard` leads to its WebVTT.
+ * Add `&t=SECONDS` and `&w=PIXELS` to a link of kind `thumbnail`. Links of kind `storyboard` and `chapters` lead to
+ * WebVTT.
  */
 export const makePlayback = <ThrowOnError extends boolean = false>(options: Options<MakePlaybackData, ThrowOnError>): RequestResult<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError> => (options.client ?? client).post<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError>({
     security: [

@@ -2077,7 +2077,7 @@ export type PlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
     /**
      * Rendition
      *
@@ -3111,7 +3111,7 @@ export type RepairInput = {
     /**
      * Video Id
      *
-     * A ready video of the same broadcast, such as the platform's VOD of it.
+     * A ready video of the same broadcast, such as the platform's own of it.
      */
     video_id: string;
     /**
@@ -3673,7 +3673,7 @@ export type SharedPlaybackRequest = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
     /**
      * Rendition
      *
@@ -3939,9 +3939,9 @@ export type StorageUse = {
     /**
      * Name
      *
-     * `trash`: videos that can be restored. `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
+     * `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
      */
-    name: 'originals' | 'reels' | 'trash' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
+    name: 'originals' | 'reels' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
     /**
      * Count
      */
@@ -5391,7 +5391,7 @@ export type SharedPlaybackRequestWritable = {
     /**
      * Kind
      */
-    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview';
+    kind?: 'file' | 'poster' | 'hls' | 'storyboard' | 'thumbnail' | 'preview' | 'chapters';
     /**
      * Rendition
      *

@@ -218,7 +218,8 @@ async def make_playback(
 ) -> Playback:
     """Links to images live for 12 to 24 hours and stay the same for 12, so that browsers can cache the images.
 
-    Add `&t=SECONDS` and `&w=PIXELS` to a link of kind `thumbnail`. A link of kind `storyboard` leads to its WebVTT.
+    Add `&t=SECONDS` and `&w=PIXELS` to a link of kind `thumbnail`. Links of kind `storyboard` and `chapters` lead to
+    WebVTT.
     """
     await media.require_access(video_id, principal)
     link = await creator.create(video_id, wanted, grant=await links.grant(video_id), ttl_s=wanted.ttl_s)

@@ -12,7 +12,7 @@ from playhead.catalog.files import FileKind
 Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "live", "asset"]
 """Kind of media in signatures, transfers and metrics. ``asset`` is a file behind an asset token, not under ``/v/``."""
 
-LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview"]
+LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview", "chapters"]
 """Kinds that the API makes links to."""
 
 ANIMATION: Final = "preview"
@@ -45,13 +45,20 @@ RENDITION_TRACK = re.compile(r"(?!(?:original|index|live|video|audio[0-9]*)$)[a-
 
 _AUDIO = re.compile(r"audio([0-9]*)", re.ASCII)
 _SPAN = re.compile(r"(cut|last)-([0-9]{1,13})-([0-9]{1,13})-([a-z0-9]{1,12})", re.ASCII)
-_STILLS: dict[str, Kind] = {"poster.jpg": "poster", "thumbnail.jpg": "thumbnail", "preview.webp": ANIMATION}
-_STILL_NAMES = {kind: name for name, kind in _STILLS.items()}
+_NAMED: dict[str, Kind] = {
+    "poster.jpg": "poster",
+    "thumbnail.jpg": "thumbnail",
+    "preview.webp": ANIMATION,
+    "chapters.vtt": "chapters",
+}
+"""Kinds that are one file of a fixed name."""
+
+_NAMES = {kind: name for name, kind in _NAMED.items()}
 _PATH = re.compile(
     rf"""/v/(?P<subject>[^/]{{1,64}})/(?:
     original(?:\.(?P<extension>[a-z0-9]{{1,8}}))?
     | rendition-(?P<rendition>[a-z0-9-]{{1,40}})\.mp4
-    | (?P<still>{"|".join(map(re.escape, _STILLS))})
+    | (?P<named>{"|".join(map(re.escape, _NAMED))})
     | storyboard\.(?P<storyboard>jpg|vtt)
     | reel-(?P<version>[0-9]{{1,9}})(?:-(?P<list>video|audio))?\.m3u8
     | (?P<live>live)(?:\.m3u8
@@ -128,8 +135,8 @@ class Target:
     def _of(cls, subject: str, group: dict[str, str | None]) -> Self | None:
         if group["rendition"]:
             return cls("file", subject, name=group["rendition"])
-        if group["still"]:
-            return cls(_STILLS[group["still"]], subject)
+        if group["named"]:
+            return cls(_NAMED[group["named"]], subject)
         if group["storyboard"]:
             return cls("storyboard", subject, extension=group["storyboard"])
         if group["version"] or group["live"] or group["track"]:
@@ -179,7 +186,7 @@ class Target:
             return self._live_piece
         if self.kind in ("hls", SPAN):
             return self._piece
-        return _STILL_NAMES[self.kind]
+        return _NAMES[self.kind]
 
     @property
     def _piece(self) -> str:

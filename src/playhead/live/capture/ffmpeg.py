@@ -31,6 +31,9 @@ LIMITS: Final = Limits(data_bytes=GIB)
 LOOK_S: Final = 0.2
 """Between two looks for the first fragment."""
 
+READ_S: Final = 0.5
+"""Between two looks at the list of packets."""
+
 FLUSH_S: Final = 3.0
 """Time to write what was received, after a request to end."""
 
@@ -136,7 +139,7 @@ class FfmpegCapture:
             for line in lines:
                 if self._change is None and (change := watch.read(line, now)) is not None:
                     self._changed(change)
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(READ_S)
 
     async def _read_log(self, stream: asyncio.StreamReader) -> None:
         rest = ""

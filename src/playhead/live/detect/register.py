@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
+from playhead.jobs.workers import WorkerRegistry
 from playhead.live.detect.broadcasts import Broadcasts
 from playhead.live.detect.config import TwitchConfig, eventsub_secret, twitch_config
 from playhead.live.detect.decision import Decision
@@ -65,7 +66,9 @@ def helix_of(config: TwitchConfig) -> Helix:
 
 def _doctor(services: Services, settings: Settings) -> Doctor:
     get, config = services.get, twitch_config(settings)
-    return Doctor(get(Database), get(Notes), get(SiteTools), config, get(Helix) if config else None)
+    return Doctor(
+        get(Database), get(Notes), get(WorkerRegistry), get(SiteTools), config, get(Helix) if config else None
+    )
 
 
 def _secret(settings: Settings) -> str | None:

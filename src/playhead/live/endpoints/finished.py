@@ -26,7 +26,7 @@ class RepairInput(Payload):
     """What gaps are filled from."""
 
     video_id: Annotated[
-        str, Field(max_length=40, description="A ready video of the same broadcast, such as the platform's VOD of it.")
+        str, Field(max_length=40, description="A ready video of the same broadcast, such as the platform's own of it.")
     ]
     starts_at: Annotated[
         AwareDatetime | None,

@@ -110,6 +110,7 @@ def upgrade() -> None:
         sa.Column("error_hint", sa.String(length=500), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("started_at", UtcDateTime(), nullable=False),
+        sa.Column("began_at", UtcDateTime(), nullable=True),
         sa.Column("ended_at", UtcDateTime(), nullable=True),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(
