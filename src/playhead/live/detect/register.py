@@ -1,6 +1,7 @@
 """What detection adds to a process."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
@@ -12,10 +13,8 @@ from playhead.live.detect.decision import Decision
 from playhead.live.detect.detection import Detection, DetectJob, Loop
 from playhead.live.detect.doctor import Doctor
 from playhead.live.detect.eventsub import Events
-from playhead.live.detect.feeds import ConduitFeed, Feed, FeedNotSetUp, SocketFeed, WebhookFeed
 from playhead.live.detect.helix import Helix
 from playhead.live.detect.notes import Notes
-from playhead.live.detect.polling import SourcePoller, TwitchPoller
 from playhead.live.detect.watched import Watched
 from playhead.live.detect.webhook import Webhook
 from playhead.live.recordings import Recordings
@@ -24,6 +23,9 @@ from playhead.live.tables import ChannelRow
 from playhead.live.tools import SiteTools
 from playhead.services import Services, Sweep
 from playhead.settings import Settings
+
+if TYPE_CHECKING:
+    from playhead.live.detect.feeds import Feed
 
 
 def register(services: Services, settings: Settings) -> None:
@@ -75,6 +77,8 @@ def _secret(settings: Settings) -> str | None:
 
 def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
     """The loops of the job: pollers, and the feed of events where there is an application at Twitch."""
+    from playhead.live.detect.polling import SourcePoller, TwitchPoller
+
     get, config = services.get, twitch_config(settings)
     tools, source_s = get(SiteTools), settings.source_poll_interval.total_seconds()
     decision = Decision(settings.twitch_source_url)
@@ -100,7 +104,9 @@ def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
     return {"sources": sources, "poll": poll} | ({} if config.mode == "poll" else {"events": events})
 
 
-def _feed(services: Services, settings: Settings, config: TwitchConfig) -> Feed:
+def _feed(services: Services, settings: Settings, config: TwitchConfig) -> "Feed":
+    from playhead.live.detect.feeds import ConduitFeed, FeedNotSetUp, SocketFeed, WebhookFeed
+
     get = services.get
     if config.mode == "webhook":
         if config.callback is None:
