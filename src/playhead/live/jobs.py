@@ -35,8 +35,7 @@ RECOVERIES: Final = 10_000
 """A recording of days outlives many workers."""
 
 ENDS: Final = {
-    "disk_full": ("The disk was full.", "Free some space on the server, or let retention do it."),
-    "lost": ("The source sent nothing any more.", None),
+    "disk_full": ("It ended early: the disk was full.", "Free some space on the server, or let retention do it."),
 }
 """Ends that a person should know of, though there is a recording."""
 

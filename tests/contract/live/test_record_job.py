@@ -108,9 +108,9 @@ def case(database: Database, tmp_path: Path) -> Case:
 async def test_what_was_recorded_is_finalised(case: Case) -> None:
     gaps = [{"start_s": 4.0, "length_s": 1.5, "cause": "host"}]
     await case.begin(media=True)
-    row = await case.end("succeed", {"reason": "lost", "size_bytes": 5, "duration_s": 9.0, "gaps": gaps})
+    row = await case.end("succeed", {"reason": "disk_full", "size_bytes": 5, "duration_s": 9.0, "gaps": gaps})
 
-    assert (row.state, row.stop_reason, row.error_code, row.gaps) == ("finalising", "lost", "lost", gaps)
+    assert (row.state, row.stop_reason, row.error_code, row.gaps) == ("finalising", "disk_full", "disk_full", gaps)
     assert row.ended_at is not None
     assert row.job_id != case.job_id
     assert await case.kind_of_job(row.job_id) == FINALISE
