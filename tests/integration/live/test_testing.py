@@ -34,7 +34,9 @@ async def findings_of(site: Site, url: str, **settings: Any) -> dict[str, Any]:
 async def test_it_says_what_would_be_recorded(site: Site, tmp_path: Path) -> None:
     """Size, codecs, quality and name of what is received now."""
     with hls_origin(Track(film_segments(tmp_path, seconds=4), ends=False)) as origin:
-        found = await findings_of(site, origin.url, name="Loop", name_template="{channel} {quality}", qualities=["720p"])
+        found = await findings_of(
+            site, origin.url, name="Loop", name_template="{channel} {quality}", qualities=["720p"]
+        )
 
     assert (found["would_record"], found["live"], found["reasons"]) == (True, True, [])
     assert (found["resolved_by"], found["chosen"], found["names"]) == ("hls", {"720p": "source"}, ["Loop 720p"])
