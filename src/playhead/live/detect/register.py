@@ -12,7 +12,7 @@ from playhead.live.detect.decision import Decision
 from playhead.live.detect.detection import Detection, DetectJob, Loop
 from playhead.live.detect.doctor import Doctor
 from playhead.live.detect.eventsub import Events
-from playhead.live.detect.feeds import ConduitFeed, Feed, FeedNotSetUp, SocketFeed, WebhookFeed
+from playhead.live.detect.feeds import COMPARE_S, ConduitFeed, Feed, FeedNotSetUp, SocketFeed, WebhookFeed
 from playhead.live.detect.helix import Helix
 from playhead.live.detect.notes import Notes
 from playhead.live.detect.polling import SourcePoller, TwitchPoller
@@ -95,6 +95,8 @@ def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
         await poller.run(watched, settings.twitch_poll_interval.total_seconds())
 
     async def events(watched: Watched) -> None:
+        while not watched.user_ids:  # nothing is opened at Twitch for channels of other sites
+            await watched.wait(COMPARE_S)
         await _feed(services, settings, config).run(watched)
 
     return {"sources": sources, "poll": poll} | ({} if config.mode == "poll" else {"events": events})
