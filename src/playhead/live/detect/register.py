@@ -1,6 +1,7 @@
 """What detection adds to a process."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
@@ -12,10 +13,8 @@ from playhead.live.detect.decision import Decision
 from playhead.live.detect.detection import Detection, DetectJob, Loop
 from playhead.live.detect.doctor import Doctor
 from playhead.live.detect.eventsub import Events
-from playhead.live.detect.feeds import COMPARE_S, ConduitFeed, Feed, FeedNotSetUp, SocketFeed, WebhookFeed
 from playhead.live.detect.helix import Helix
 from playhead.live.detect.notes import Notes
-from playhead.live.detect.polling import SourcePoller, TwitchPoller
 from playhead.live.detect.watched import Watched
 from playhead.live.detect.webhook import Webhook
 from playhead.live.recordings import Recordings
@@ -24,6 +23,12 @@ from playhead.live.tables import ChannelRow
 from playhead.live.tools import SiteTools
 from playhead.services import Services, Sweep
 from playhead.settings import Settings
+
+if TYPE_CHECKING:
+    from playhead.live.detect.feeds import Feed
+
+LOOK_S = 60.0
+"""Between two looks for a channel of Twitch, should nothing say that one came."""
 
 
 def register(services: Services, settings: Settings) -> None:
@@ -75,6 +80,8 @@ def _secret(settings: Settings) -> str | None:
 
 def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
     """The loops of the job: pollers, and the feed of events where there is an application at Twitch."""
+    from playhead.live.detect.polling import SourcePoller, TwitchPoller
+
     get, config = services.get, twitch_config(settings)
     tools, source_s = get(SiteTools), settings.source_poll_interval.total_seconds()
     decision = Decision(settings.twitch_source_url)
@@ -96,13 +103,15 @@ def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
 
     async def events(watched: Watched) -> None:
         while not watched.user_ids:  # nothing is opened at Twitch for channels of other sites
-            await watched.wait(COMPARE_S)
+            await watched.wait(LOOK_S)
         await _feed(services, settings, config).run(watched)
 
     return {"sources": sources, "poll": poll} | ({} if config.mode == "poll" else {"events": events})
 
 
-def _feed(services: Services, settings: Settings, config: TwitchConfig) -> Feed:
+def _feed(services: Services, settings: Settings, config: TwitchConfig) -> "Feed":
+    from playhead.live.detect.feeds import ConduitFeed, FeedNotSetUp, SocketFeed, WebhookFeed
+
     get = services.get
     if config.mode == "webhook":
         if config.callback is None:
