@@ -17,6 +17,8 @@ from playhead.media.mp4.growing import GrowingFile
 SETTLED_S: Final = 1.5
 """Media over which the zero of a clock is looked for."""
 
+NEAR_S: Final = 0.25
+
 TOLERANCE_S: Final = 2.0
 """Delays of servers and networks differ between connections; a source that was restarted is off by more."""
 
@@ -35,6 +37,7 @@ class Beginning:
     def __init__(self, part: Path) -> None:
         self._file = GrowingFile(part)
         self.zero: float | None = None
+        self._noted: float | None = None
 
     def look(self) -> bool:
         """Read what was written; whether enough was seen."""
@@ -44,10 +47,10 @@ class Beginning:
         return self._file.end_s - self._file.start_s >= SETTLED_S
 
     def note(self, folder: Path, manifest: PartManifest) -> None:
-        """Write it into the manifest; nothing where there is no fragment."""
-        self.look()
-        if self.zero is None:
+        """Write it into the manifest; nothing where there is no fragment, or where it is written about so."""
+        if self.zero is None or (self._noted is not None and self._noted - self.zero < NEAR_S):
             return
+        self._noted = self.zero
         began_at = datetime.fromtimestamp(self.zero + self._file.start_s, UTC)
         clock = clock_of(folder, manifest, self.zero)
         manifest.but(began_at=began_at.isoformat(), clock=clock).write(folder)

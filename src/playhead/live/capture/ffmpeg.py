@@ -166,12 +166,14 @@ class FfmpegCapture:
         self._stopping.set()
 
     async def _note_beginning(self, part: Path, manifest: PartManifest) -> None:
-        """Write down when the first frame came, as soon as it is known well, or the capture has ended."""
+        """Write down when the first frame came: at once, and again when it is known better."""
         beginning = Beginning(part)
         try:
-            while not beginning.look():  # noqa: ASYNC110 - the kernel sends no event
+            while not beginning.look():
+                beginning.note(part.parent, manifest)
                 await asyncio.sleep(LOOK_S)
         finally:
+            beginning.look()
             beginning.note(part.parent, manifest)
 
     async def _end_when_asked(self, process: asyncio.subprocess.Process) -> None:
