@@ -22,7 +22,7 @@ SAME_CLOCK_GUESSED_S: Final = 20.0
 PAUSE_S: Final = 1.0
 """Time between two segments from which on the source was away, by the playlist's wall times."""
 
-PAUSE_GUESSED_S: Final = 4.0
+PAUSE_GUESSED_S: Final = 3.0
 """The same by the times at which segments were listed."""
 
 

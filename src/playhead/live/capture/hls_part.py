@@ -36,6 +36,7 @@ class HlsPart:
         self.spool = Spool(folder, manifest.lane, "main")
         self.audio = Spool(folder, manifest.lane, "audio")
         self._fed: deque[Place] = deque()
+        self._first_s = 0.0
         self._growing = GrowingFile(self.path)
         if self._place is None:
             self.spool.clear()
@@ -70,11 +71,11 @@ class HlsPart:
             place=asdict(self._place),
             clock=clock,
             cause=cause,
-            began_at=datetime.fromtimestamp(place.wall_s, UTC).isoformat(),
+            began_at=_wall_clock(place.wall_s),
             ad=place.ad,
         )
         self._manifest.write(self._folder)
-        self.last = place
+        self.last, self._first_s = place, place.time_s
         self._fed.append(place)
         return place.time_s - raw_s if first.time_s is not None else 0.0
 
@@ -110,7 +111,7 @@ class HlsPart:
         The muxer may hold what it has of a segment until the next one, and audio may come up to a segment late. So a
         segment counts as whole when the file reaches to the second one after it.
         """
-        self.last = _with_wall(place, self.last)
+        self.last = self._timed(place)
         self._fed.append(self.last)
         self._growing.scan()
         whole: Place | None = None
@@ -138,6 +139,16 @@ class HlsPart:
         self._manifest = self._manifest.but(ended_at=datetime.now(UTC).isoformat(), end=ended.detail)
         self._manifest.write(self._folder)
 
+    def _timed(self, place: Place) -> Place:
+        """A segment with the wall time of the part's clock. A guess is late by the time until the segment was seen in
+        the playlist, never early, so the earliest of them counts for the whole part."""
+        timed = _with_wall(place, self.last)
+        if place.wall_s >= timed.wall_s:
+            return timed
+        first_s = place.wall_s - (place.time_s - self._first_s)
+        self._manifest = self._manifest.but(began_at=_wall_clock(first_s))
+        return place
+
     def _confirm(self, place: Place) -> None:
         self._place = place
         self._manifest = self._manifest.but(sequence=place.sequence, place=asdict(place))
@@ -162,6 +173,10 @@ def _before(place: Place) -> Place:
         time_s=place.time_s - place.duration_s,
         wall_s=place.wall_s - place.duration_s,
     )
+
+
+def _wall_clock(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
 def _with_wall(place: Place, last: Place) -> Place:

@@ -46,7 +46,7 @@ def test_guessed_wall_times_are_believed_less() -> None:
 
 @pytest.mark.parametrize(
     ("late_s", "exact", "paused"),
-    [(0.3, True, False), (-5.0, True, False), (1.5, True, True), (3.0, False, False), (6.0, False, True)],
+    [(0.3, True, False), (-5.0, True, False), (1.5, True, True), (3.5, False, False), (6.0, False, True)],
 )
 def test_after_a_break_only_a_pause_counts(late_s: float, exact: bool, paused: bool) -> None:
     """Smaller differences are the playlist's, and would be gaps of nothing or cuts of frames."""
