@@ -109,7 +109,7 @@ def test_what_left_the_window_while_it_was_dead_comes_from_the_spool(film: Film,
         track.limit, track.shown = len(film.segments), 8
         subprocess.run([*RECORDER, origin.url, str(tmp_path)], check=True, capture_output=True)
 
-    assert len(hashes(paths(tmp_path)[0])) < 150
+    assert (parts_in(tmp_path)[0].manifest.sequence or 0) < 5
     assert joined(paths(tmp_path)) == hashes(film.source)
 
 
