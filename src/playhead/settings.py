@@ -165,6 +165,11 @@ class Settings(BaseSettings):
         "instead of three target durations (6 s with keyframes every 2 s), with several times the requests, and "
         "stalls on a poor network.",
     )
+    live_cut_ads: bool = Field(
+        default=False,
+        description="Whether what a platform marks as an advertisement is left out of the video of a recording; it is "
+        "listed as a gap then.",
+    )
     live_grace: timedelta = Field(
         default=timedelta(minutes=3),
         ge=timedelta(0),

@@ -2,6 +2,7 @@
 
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.deletions import Deletions
+from playhead.catalog.seams import MakeRoom
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
@@ -49,6 +50,8 @@ def _finalise(services: Services, settings: Settings) -> FinaliseJob:
         _tools(settings),
         settings.live,
         restore=lambda recording_id: get(Shipping).restore(recording_id),
+        ask_for_room=lambda wanted_bytes: get(MakeRoom).make_room(wanted_bytes),
+        cut_ads=settings.live_cut_ads,
         ladder=settings.ladder == "auto",
     )
 
