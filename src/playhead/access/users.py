@@ -150,7 +150,7 @@ class Users:
                 await session.execute(delete(UserRow).where(UserRow.id == user_id))
             except IntegrityError as error:
                 raise Conflict(
-                    f"{email} still owns videos, projects or jobs.",
+                    f"{email} still owns videos, projects, channels or jobs.",
                     hint="Disable the user instead, or delete what they own first.",
                     code="user_owns_things",
                     title="This user still owns videos or projects",

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playhead.kit.text import one_line
 from playhead.media.chapters import Chapter
-from playhead.media.recording.assembly import Assembly, Gap
+
+if TYPE_CHECKING:
+    from playhead.media.recording.assembly import Assembly, Gap
 
 LEAST_GAP_S = 1.0
 """A shorter gap begins no chapter."""
@@ -27,7 +29,7 @@ CAUSES = {
 }
 
 
-def chapters_of(history: Sequence[Mapping[str, Any]], title: str, assembly: Assembly) -> list[Chapter]:
+def chapters_of(history: Sequence[Mapping[str, Any]], title: str, assembly: "Assembly") -> list[Chapter]:
     """The chapters; none where nothing changed and nothing is missing.
 
     Args:
@@ -70,7 +72,7 @@ def name_of(change: Mapping[str, Any]) -> str:
     return " - ".join(word for word in words if word)
 
 
-def in_words(gap: Gap) -> str:
+def in_words(gap: "Gap") -> str:
     """A gap in a few words: ``after a gap of 1 min 20 s by the source``."""
     minutes, seconds = divmod(round(gap.length_s), 60)
     length = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"

@@ -86,8 +86,7 @@ class Recorded:
         """Read a part with its manifest; None without a whole fragment."""
         file = GrowingFile(part.path)
         file.scan()
-        part = Part(PartManifest.read(part.path.with_suffix(".json")), part.path)
-        return cls(part, file.start_s, file.end_s, file.size_bytes) if file.fragments else None
+        return cls(_with_manifest(part), file.start_s, file.end_s, file.size_bytes) if file.fragments else None
 
 
 class Lane:
@@ -238,9 +237,14 @@ class Lane:
     def _current(self) -> Recorded | None:
         if self.growth is None or self._part is None or not self.growth.file.fragments:
             return None
-        file, path = self.growth.file, self._part.path
-        manifest = PartManifest.read(path.with_suffix(".json"))
-        return Recorded(Part(manifest, path), file.start_s, file.end_s, file.size_bytes)
+        if self._part.manifest.began_at is None:  # its capture has not written it yet
+            self._part = _with_manifest(self._part)
+        file = self.growth.file
+        return Recorded(self._part, file.start_s, file.end_s, file.size_bytes)
+
+
+def _with_manifest(part: Part) -> Part:
+    return Part(PartManifest.read(part.path.with_suffix(".json")), part.path)
 
 
 def gaps_between(parts: list[Recorded]) -> list[dict[str, Any]]:

@@ -44,6 +44,7 @@ def _site_tools(settings: Settings) -> SiteTools:
         streamlink=settings.streamlink,
         yt_dlp=settings.yt_dlp,
         twitch_token=token.get_secret_value() if token else None,
+        twitch_source_url=settings.twitch_source_url,
         allow_private=settings.allow_private_urls,
     )
 

@@ -185,7 +185,7 @@ class Shipping:
             if not (folder / f"{capture_id}.json").exists():
                 part.manifest.write(folder)
             path = folder / f"{capture_id}.mp4"
-            if media and part.size_bytes > _size(path):
+            if media and part.size_bytes > _size(path) and not _ended_here(path):
                 await self._download(part, path)
                 restored += 1
         return restored
@@ -264,6 +264,11 @@ class Shipping:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
+
+
+def _ended_here(path: Path) -> bool:
+    """Whether a part is here as its capture left it, or shorter: what follows a change of the source is cut off."""
+    return path.exists() and PartManifest.read(path.with_suffix(".json")).ended_at is not None
 
 
 def whole_size(path: Path, start: int = 0) -> int:

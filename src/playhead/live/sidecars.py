@@ -7,7 +7,6 @@ import io
 import zipfile
 from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree
 
 from playhead.access.principals import Principal
 from playhead.catalog.chapters import Chapters
@@ -96,6 +95,8 @@ class Sidecars:
 
 def nfo(facts: Facts) -> bytes:
     """An episode of the channel, by the day it was broadcast (https://kodi.wiki/view/NFO_files/Episodes)."""
+    from xml.etree import ElementTree
+
     began = facts.broadcast.started_at if facts.broadcast is not None else facts.recording.started_at
     root = ElementTree.Element("episodedetails")
     fields: dict[str, Any] = {

@@ -33,6 +33,7 @@ _OFFLINE = (
     "has ended",
     "premieres in",
 )
+_UNREACHED = ("failed to resolve", "max retries exceeded", "connection refused", "timed out", "network is unreachable")
 _UNKNOWN = ("no plugin can handle", "unsupported url", "no suitable extractor", "no suitable infoextractor")
 
 
@@ -84,7 +85,9 @@ async def look(source: dict[str, Any], tools: SiteTools) -> Offer:
 
 async def _offer(source: dict[str, Any], tools: SiteTools) -> Offer:
     url = str(source["url"])
-    if source.get("platform") == "url":
+    if source.get("platform") == "twitch" and tools.twitch_source_url:
+        url = tools.twitch_source_url.replace("{login}", url.rstrip("/").rpartition("/")[2])
+    if source.get("platform") == "url" or url != source["url"]:
         stream = await look_at_stream(url, tools)
         return Offer(by=stream.kind, qualities=stream.qualities, ended=stream.ended)
     if urlsplit(url).scheme in STREAMS:
@@ -170,6 +173,8 @@ def _format_name(each: dict[str, Any]) -> str:
 def failure(words: str, output: Output, tool: str) -> SourceError:
     """What a tool's words mean. They are matched, not shown: they name URLs, and nobody but its authors knows them."""
     text = " ".join([words, *output.log]).lower()
+    if any(part in text for part in _UNREACHED):
+        return SiteBroken(f"{tool} could not reach the site.", hint="Check the network of this server.")
     if any(part in text for part in _UNKNOWN):
         return SiteUnknown(f"{tool} does not know this site.")
     if any(part in text for part in _PRIVATE):

@@ -45,6 +45,7 @@ class SiteTools:
         streamlink, yt_dlp: Paths; None to look beside the interpreter, then in PATH.
         twitch_token: OAuth token of a Twitch user, which lets subscribers watch without advertisements.
         timeout_s: Longest run of a tool.
+        twitch_source_url: Stream that is opened for a channel of Twitch, ``{login}`` for its name: for tests.
         allow_private: Whether streams may be on this computer and on private networks.
     """
 
@@ -52,6 +53,7 @@ class SiteTools:
     yt_dlp: Path | None = None
     twitch_token: str | None = field(default=None, repr=False)
     timeout_s: float = TIMEOUT_S
+    twitch_source_url: str | None = None
     allow_private: bool = False
 
     def find_streamlink(self) -> Path:

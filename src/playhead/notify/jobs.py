@@ -32,8 +32,8 @@ from playhead.notify.send import Outcome, send
 from playhead.notify.tables import DeliveryRow, WebhookRow
 from playhead.outbox.tables import EventRow
 
-POLL_S: Final = 1.0
-"""Between two looks for events: a statement of three index seeks."""
+POLL_S: Final = 2.0
+"""Between two looks for events: a statement of four index seeks, 2 ms of a core with its transaction."""
 
 AT_ONCE: Final = 8
 """Webhooks that are sent to at the same time, each one delivery after the other: one that hangs delays no other."""

@@ -35,8 +35,10 @@ async def record_attempt(
     Returns:
         The delivery as it is now; None when it was canceled, or another worker has recorded this attempt.
     """
+    # Locked first, as by those who change it: each then waits for the other, and none for both.
+    webhook = await session.get(WebhookRow, delivery.webhook_id, with_for_update=True)
     row = await _end_attempt(session, delivery, _follows(delivery, outcome, now, chance))
-    if row is None:
+    if webhook is None or row is None:
         return None
     session.add(
         AttemptRow(
@@ -51,7 +53,7 @@ async def record_attempt(
         )
     )
     if row.event_type != TEST:
-        await _judge(session, row, outcome, now)
+        await _judge(session, webhook, outcome, now)
     return row
 
 
@@ -78,11 +80,8 @@ def _follows(delivery: DeliveryRow, outcome: Outcome, now: datetime, chance: flo
     return {"due_at": again}
 
 
-async def _judge(session: AsyncSession, delivery: DeliveryRow, outcome: Outcome, now: datetime) -> None:
+async def _judge(session: AsyncSession, webhook: WebhookRow, outcome: Outcome, now: datetime) -> None:
     """Count successes and failures of a webhook; disable one that is gone or has failed for days."""
-    webhook = await session.get(WebhookRow, delivery.webhook_id, with_for_update=True)
-    if webhook is None:
-        return
     if outcome.error is None:
         webhook.failing_since = None
         return

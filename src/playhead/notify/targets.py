@@ -11,6 +11,7 @@ from playhead.notify.errors import WebhookUrlRefused
 from playhead.notify.tables import WebhookKind
 
 _APPRISE: Final = re.compile(r"([a-z][a-z0-9+.-]{1,30})://\S+", re.IGNORECASE)
+_PASSWORD: Final = re.compile(r"^(https?://[^/?#:@]*:)[^/?#@]*@", re.IGNORECASE)
 
 
 def kind_of(url: str) -> WebhookKind:
@@ -55,5 +56,5 @@ def _check_apprise(url: str) -> None:
 
 
 def shown_url(kind: WebhookKind, url: str) -> str:
-    """A URL as it may be shown: of Apprise only its service, since any other part may be a token."""
-    return url if kind == "webhook" else f"{url.partition('://')[0]}://…"
+    """A URL as it may be shown: without a password, and of Apprise only its service, as the rest may be a token."""
+    return _PASSWORD.sub(r"\1…@", url) if kind == "webhook" else f"{url.partition('://')[0]}://…"

@@ -6,7 +6,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +27,7 @@ from playhead.live.tables import RecordingRow
 from playhead.outbox.outbox import record_event
 from playhead.outbox.tables import EventRow
 from playhead.retention.errors import RetentionStopped
+from playhead.retention.history import trash_totals
 from playhead.retention.library import Library
 from playhead.retention.plan import Candidate, Plan, Removal, plan_space
 from playhead.retention.tables import RunRow
@@ -67,7 +68,7 @@ class SpaceKeeper:
 
     Args:
         min_free: Floor of free space in bytes.
-        headroom: Time for which running recordings always have room.
+        headroom: Time for which running recordings always have room; zero: nothing is deleted for recordings.
         turns: File that callers of all processes lock, one at a time.
     """
 
@@ -99,8 +100,11 @@ class SpaceKeeper:
         return Space(self._store.free_bytes(), floor, rate)
 
     async def plan(self) -> Plan:
-        """What would go now, after the trash and the cached renders."""
-        return await self._plan((await self.read()).missing_bytes)
+        """What would go now, after the trash."""
+        missing = (await self.read()).missing_bytes
+        async with self._database.read() as session:
+            _, in_trash = await trash_totals(session)
+        return await self._plan(missing - in_trash)
 
     async def sweep(self) -> int:
         """Make room when free space is under its floor; the bytes freed."""
@@ -110,16 +114,22 @@ class SpaceKeeper:
         """See `catalog.seams.MakeRoom`."""
         if self._store.free_bytes() is None:
             return Room(None, 0, wanted_bytes == 0, "The store is remote: retention frees no space of this host.")
-        floor = max((await self.read()).floor_bytes, wanted_bytes)
-        if self._free() >= floor:
-            return Room(self._free(), 0, True, f"{format_bytes(self._free())} are free.")
-        async with self._turn():
-            return await self._make_room(floor)
+        floor = (await self.read()).floor_bytes
+        if self._headroom:
+            floor = max(floor, wanted_bytes)
+        if (room := self._as_it_is(floor, wanted_bytes)) is not None:
+            return room
+        async with self._turn():  # whoever had it before may have made room
+            room = self._as_it_is(floor, wanted_bytes) or await self._make_room(floor)
+        return replace(room, enough=room.enough and self._free() >= wanted_bytes)
+
+    def _as_it_is(self, floor: int, wanted_bytes: int) -> Room | None:
+        """The room that there is; None when some must be made."""
+        free = self._free()
+        return Room(free, 0, free >= wanted_bytes, f"{format_bytes(free)} are free.") if free >= floor else None
 
     async def _make_room(self, floor: int) -> Room:
         before = self._free()
-        if before >= floor:  # whoever had the turn before has made it
-            return Room(before, 0, True, f"{format_bytes(before)} are free.")
         freed = [*await self._empty_trash(floor)]
         if self._free() < floor:
             await self._renders.sweep(max_bytes=0, max_age=timedelta(0))

@@ -45,6 +45,11 @@ async def test_a_secret_is_shown_once(site: Site) -> None:
     assert listed.json()["items"][0]["previous_secret_until"] is not None
 
 
+async def test_a_password_in_a_url_is_not_shown(site: Site) -> None:
+    made = await created(site.ann, url="https://harbour:sesame@1.1.1.1/hooks?a=b:c@d")
+    assert made["url"] == "https://harbour:…@1.1.1.1/hooks?a=b:c@d"
+
+
 async def test_a_url_of_apprise_is_never_shown(site: Site) -> None:
     made = await created(site.ann, url=DISCORD)
     listed = await site.ann.client.get("/api/v1/webhooks")

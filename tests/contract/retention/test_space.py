@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from playhead.outbox.tables import EventRow
 from playhead.retention.space import SpaceKeeper
 from playhead.storage.local import LocalStore
 from tests.contract.retention.test_runs import RETENTION_API, aged, plan, recording, titles
-from tests.fixtures.site import Site
+from tests.fixtures.site import Site, open_site
 
 ShrinkDisk = Callable[[int], None]
 
@@ -52,8 +53,7 @@ async def test_the_trash_goes_first_then_the_oldest(site: Site, small_disk: Shri
 
 async def test_running_recordings_keep_an_hour_of_headroom(site: Site, small_disk: ShrinkDisk) -> None:
     """At the bit rate that they have now, all of them together; those that ended do not count."""
-    for days in (3, 2, 1):
-        await aged(site, f"{days} days", days)
+    *_, young = [await aged(site, f"{days} days", days) for days in (3, 2, 1)]
     async with site.get(Database).write() as session:
         session.add(recording(site, None, "recording", bytes_per_s=0.25))
         session.add(recording(site, None, "recording", bytes_per_s=0.05))
@@ -62,6 +62,9 @@ async def test_running_recordings_keep_an_hour_of_headroom(site: Site, small_dis
 
     state = (await site.ann.client.get(RETENTION_API)).json()
     planned = await plan(site)
+    await site.ann.client.delete(f"/api/v1/videos/{young}", params={"trash": "true"})
+    assert (await plan(site))["remove"] == []  # the trash is enough
+    await site.ann.client.post(f"/api/v1/trash/{young}/restore")
     freed = await site.get(SpaceKeeper).sweep()
 
     assert (state["free_bytes"], state["floor_bytes"]) == (1000, 1080)
@@ -107,6 +110,25 @@ async def test_callers_take_turns(site: Site, small_disk: ShrinkDisk) -> None:
 
     assert sorted(room.freed_bytes for room in rooms) == [0, 0, 0, 2000]
     assert len(await titles(site)) == 6
+
+
+async def test_without_headroom_nothing_is_deleted_for_recordings(
+    tmp_path: Path, migrated_url: str, small_disk: ShrinkDisk
+) -> None:
+    """They end when the disk is full; the floor that the operator has set still holds."""
+    async with open_site(tmp_path, migrated_url, recording_headroom=timedelta(0), min_free=1500) as site:
+        for days in (4, 3, 2, 1):
+            await aged(site, f"{days} days", days)
+        small_disk(5_500)
+
+        rooms = [await site.get(MakeRoom).make_room(4_000)]
+        small_disk(5_000)
+        rooms.append(await site.get(MakeRoom).make_room(4_000))
+
+        assert [(room.freed_bytes, room.free_bytes, room.enough) for room in rooms] == [
+            (0, 1500, False),
+            (1000, 2000, False),
+        ]
 
 
 async def test_a_remote_store_has_no_room_to_make(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -91,6 +92,12 @@ async def test_a_token_is_in_a_file_and_never_in_the_list_of_processes(tools: Si
     assert "hidden" not in repr(tools)
 
 
+async def test_channels_of_twitch_can_be_opened_elsewhere_in_tests(origin: str, tools: SiteTools) -> None:
+    elsewhere = replace(tools, twitch_source_url=f"{origin}/{{login}}.m3u8")
+
+    assert (await look({"platform": "twitch", "url": "https://www.twitch.tv/live"}, elsewhere)).by == "hls"
+
+
 async def test_what_is_not_hls_is_written_by_streamlink(tools: SiteTools) -> None:
     opened = await resolve(page("muxed"), "best", tools)
 
@@ -105,7 +112,14 @@ async def test_yt_dlp_reads_pages_that_streamlink_does_not_know(tools: SiteTools
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("offline", Offline), ("login", SourceRefused), ("broken", SiteBroken), ("other", SiteUnknown)]
+    ("name", "error"),
+    [
+        ("offline", Offline),
+        ("login", SourceRefused),
+        ("broken", SiteBroken),
+        ("unreached", SiteBroken),
+        ("other", SiteUnknown),
+    ],
 )
 async def test_failures_of_a_tool_have_names(tools: SiteTools, name: str, error: type[Exception]) -> None:
     with pytest.raises(error) as caught:

@@ -31,8 +31,8 @@ log = structlog.get_logger(__name__)
 
 DETECT: Final = "detect"
 
-TICK_S: Final = 2.0
-SETTLE_S: Final = 3.0
+TICK_S: Final = 3.0
+SETTLE_S: Final = 5.0
 FORGET_S: Final = 600.0
 
 STARTED_WELL_S: Final = 60.0
@@ -40,6 +40,9 @@ STARTED_WELL_S: Final = 60.0
 
 FIRST_PAUSE_S: Final = 1.0
 LONGEST_PAUSE_S: Final = 120.0
+
+LINGER_S: Final = 20.0
+"""How long the job goes on without a channel, so that the subscriptions of the last one are deleted."""
 
 MANY_RECOVERIES: Final = 1_000_000
 """Lost workers say nothing about this job: it runs for months."""
@@ -85,9 +88,11 @@ class DetectJob:
         loops: Callable[[], Mapping[str, Loop]],
         *,
         tick_s: float = TICK_S,
+        linger_s: float = LINGER_S,
     ) -> None:
         self._database, self._jobs, self._broadcasts = database, jobs, broadcasts
-        self._events, self._notes, self._loops, self._tick_s = events, notes, loops, tick_s
+        self._events, self._notes, self._loops = events, notes, loops
+        self._tick_s, self._linger_s = tick_s, linger_s
         self._fingerprint: object = None
         self._revoked_at: str | None = None
 
@@ -115,10 +120,12 @@ class DetectJob:
             for name, loop in self._loops().items()
         ]
         tasks.append(asyncio.create_task(self._keep_up("housekeeping", self._keep_house, watched)))
+        needed = time.monotonic()
         try:
-            while watched.channels:
+            while time.monotonic() - needed <= self._linger_s:
                 await asyncio.sleep(self._tick_s)
                 await self._tick(watched)
+                needed = time.monotonic() if watched.channels else needed
         finally:
             for task in tasks:
                 task.cancel()

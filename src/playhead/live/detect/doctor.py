@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.jobs.workers import WorkerRegistry
 from playhead.kit.clock import Clock, utc_now
 from playhead.live.detect.callback import reach
 from playhead.live.detect.conduit import Conduit
@@ -31,6 +32,9 @@ Verdict = Literal["ok", "warning", "failed", "off"]
 
 SILENT: Final = timedelta(minutes=10)
 """Time without a poll after which polling counts as stopped; it is noted twice a minute."""
+
+_OF_CHANNELS: Final = ("subscriptions", "conduit", "websocket", "challenge", "poll")
+"""What exists only while a channel of Twitch is enabled."""
 
 Facts = dict[str, dict[str, Any]]
 
@@ -63,12 +67,13 @@ class Doctor:
         self,
         database: Database,
         notes: Notes,
+        workers: WorkerRegistry,
         tools: SiteTools,
         config: TwitchConfig | None,
         helix: Helix | None,
         clock: Clock = utc_now,
     ) -> None:
-        self._database, self._notes, self._tools = database, notes, tools
+        self._database, self._notes, self._workers, self._tools = database, notes, workers, tools
         self._config, self._helix, self._clock = config, helix, clock
 
     @property
@@ -88,12 +93,11 @@ class Doctor:
             job: JobRow | None = await session.scalar(jobs)
             channels = await session.scalar(select(func.count()).select_from(ChannelRow).where(ChannelRow.enabled))
         name, title = "detection", "Detection"
-        if job is not None and job.state == "running":
+        ready = {worker.id for worker in await self._workers.seen() if worker.state == "ready"}
+        if job is not None and job.state == "running" and job.worker in ready:
             problem = notes.get("problem:housekeeping")
             detail = f"Runs on worker {job.worker}, for {channels} channels."
-            return [
-                _unless_failed(Finding(name, title, "ok", detail, at=job.attempt_started_at), problem, self._clock())
-            ]
+            return [_unless_failed(Finding(name, title, "ok", detail), problem, self._clock())]
         if not channels:
             return [Finding(name, title, "off", "No channel is enabled.")]
         hint = "Start a worker: playhead serve has one. playhead workers says why it does not run."
@@ -253,7 +257,7 @@ async def _callback(callback: str | None) -> Finding:
 def _subscriptions(ours: Sequence[dict[str, Any]], note: dict[str, Any], cost: int, max_cost: int) -> Finding:
     statuses = Counter(str(each.get("status")) for each in ours)
     words = ", ".join(f"{count} {status}" for status, count in sorted(statuses.items())) or "none"
-    detail = f"{words}; cost {cost} of {max_cost}."
+    detail = f"{words}; cost {cost:,} of {max_cost:,}."
     name, title = "subscriptions", "Subscriptions"
     problems = note.get("problems") or []
     if problems:
@@ -268,7 +272,7 @@ def _subscriptions(ours: Sequence[dict[str, Any]], note: dict[str, Any], cost: i
 
 def _idle(finding: Finding) -> Finding:
     """A finding while no channel of Twitch is enabled: what does not exist then is not missing."""
-    if finding.verdict != "warning":
+    if finding.verdict == "ok" or finding.name not in _OF_CHANNELS:
         return finding
     return replace(finding, verdict="off", detail="No channel of Twitch is enabled.", hint=None)
 

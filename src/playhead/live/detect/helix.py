@@ -102,13 +102,6 @@ class Helix:
             found |= {str(item["login"]).lower(): str(item["id"]) for item in answer["data"]}
         return found
 
-    async def pages(self, path: str, params: Sequence[tuple[str, str]] = ()) -> list[dict[str, Any]]:
-        """All pages of a list: the answers, the last one with the totals."""
-        answers = [await self.request("GET", path, params=params)]
-        while cursor := (answers[-1].get("pagination") or {}).get("cursor"):
-            answers.append(await self.request("GET", path, params=[*params, ("after", cursor)]))
-        return answers
-
     async def request(
         self,
         method: str,

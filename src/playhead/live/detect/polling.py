@@ -4,6 +4,7 @@ It always runs beside events, as their safety net, and gives a broadcast that an
 """
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -37,6 +38,9 @@ AGAIN: Final = timedelta(minutes=1)
 BESIDE_EVENTS_S: Final = 120.0
 """Between two polls of Twitch while events come."""
 
+LOOK_S: Final = 3.0
+"""Between two looks whether something is due, or a broadcast waits for its title."""
+
 LONGEST_BACKOFF_S: Final = 900.0
 SITES_AT_ONCE: Final = 3
 """Checks of sites at the same time: streamlink starts with 0.7 s of a CPU and 40 MiB."""
@@ -57,14 +61,18 @@ class TwitchPoller:
 
     async def run(self, watched: Watched, interval_s: float) -> None:
         """Poll for ever: often while events do not come, and at once for a broadcast without a title."""
-        due = 0.0
+        polled, edits = -math.inf, watched.edits
         while True:
-            if watched.on_twitch and time.monotonic() >= due:
+            if edits != watched.edits:
+                polled, edits = -math.inf, watched.edits
+                self._reported.clear()
+            pause_s = max(interval_s, BESIDE_EVENTS_S) if watched.events_work else interval_s
+            if watched.on_twitch and time.monotonic() - polled >= pause_s:
                 await self.poll(watched)
-                due = time.monotonic() + (max(interval_s, BESIDE_EVENTS_S) if watched.events_work else interval_s)
+                polled = time.monotonic()
             elif untitled := await self._untitled():
                 await self._report(await self._helix.streams(sorted(set(untitled.values()))), untitled)
-            await asyncio.sleep(min(2.0, interval_s))
+            await asyncio.sleep(min(LOOK_S, interval_s))
 
     async def poll(self, watched: Watched) -> None:
         """Ask once, about all channels.
@@ -123,7 +131,8 @@ class TwitchPoller:
             select(BroadcastRow.channel_id, ChannelRow.platform_id)
             .join(ChannelRow, ChannelRow.id == BroadcastRow.channel_id)
             .where(
-                *(BroadcastRow.ended_at.is_(None), BroadcastRow.offline_at.is_(None), BroadcastRow.title.is_(None)),
+                *(BroadcastRow.ended_at.is_(None), BroadcastRow.offline_at.is_(None)),
+                *(BroadcastRow.title.is_(None), BroadcastRow.category.is_(None)),
                 *(ChannelRow.platform == "twitch", ChannelRow.platform_id.is_not(None)),
                 BroadcastRow.started_at > self._clock() - 3 * LAG,
             )
@@ -201,7 +210,7 @@ class SourcePoller:
         """Check for ever."""
         while True:
             await self.check_due([channel for channel in watched.channels if self._is_mine(channel)], interval_s)
-            await asyncio.sleep(min(2.0, interval_s))
+            await asyncio.sleep(min(LOOK_S, interval_s))
 
     async def check_due(self, channels: Sequence[ChannelRow], interval_s: float) -> None:
         """Check the channels whose turn it is. One that is being received is live: it is not asked."""
@@ -289,4 +298,4 @@ def login_of(url: str) -> str:
 def _user_values(login: str, user_id: str | None) -> dict[str, Any]:
     if user_id is not None:
         return {"platform_id": user_id, "error_code": None, "error_message": None}
-    return {"error_code": "twitch_user_unknown", "error_message": f"Twitch knows no user {login!r}."}
+    return {"error_code": "twitch_user_unknown", "error_message": f"Twitch knows no user {login}."}

@@ -1,20 +1,20 @@
 """What detection adds to a process."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.kinds import JobKinds
+from playhead.jobs.workers import WorkerRegistry
 from playhead.live.detect.broadcasts import Broadcasts
 from playhead.live.detect.config import TwitchConfig, eventsub_secret, twitch_config
 from playhead.live.detect.decision import Decision
 from playhead.live.detect.detection import Detection, DetectJob, Loop
 from playhead.live.detect.doctor import Doctor
 from playhead.live.detect.eventsub import Events
-from playhead.live.detect.feeds import ConduitFeed, Feed, PublicUrlMissing, SocketFeed, WebhookFeed
 from playhead.live.detect.helix import Helix
 from playhead.live.detect.notes import Notes
-from playhead.live.detect.polling import SourcePoller, TwitchPoller
 from playhead.live.detect.watched import Watched
 from playhead.live.detect.webhook import Webhook
 from playhead.live.recordings import Recordings
@@ -23,6 +23,9 @@ from playhead.live.tables import ChannelRow
 from playhead.live.tools import SiteTools
 from playhead.services import Services, Sweep
 from playhead.settings import Settings
+
+if TYPE_CHECKING:
+    from playhead.live.detect.feeds import Feed
 
 
 def register(services: Services, settings: Settings) -> None:
@@ -63,7 +66,9 @@ def helix_of(config: TwitchConfig) -> Helix:
 
 def _doctor(services: Services, settings: Settings) -> Doctor:
     get, config = services.get, twitch_config(settings)
-    return Doctor(get(Database), get(Notes), get(SiteTools), config, get(Helix) if config else None)
+    return Doctor(
+        get(Database), get(Notes), get(WorkerRegistry), get(SiteTools), config, get(Helix) if config else None
+    )
 
 
 def _secret(settings: Settings) -> str | None:
@@ -72,6 +77,8 @@ def _secret(settings: Settings) -> str | None:
 
 def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
     """The loops of the job: pollers, and the feed of events where there is an application at Twitch."""
+    from playhead.live.detect.polling import SourcePoller, TwitchPoller
+
     get, config = services.get, twitch_config(settings)
     tools, source_s = get(SiteTools), settings.source_poll_interval.total_seconds()
     decision = Decision(settings.twitch_source_url)
@@ -97,11 +104,15 @@ def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
     return {"sources": sources, "poll": poll} | ({} if config.mode == "poll" else {"events": events})
 
 
-def _feed(services: Services, settings: Settings, config: TwitchConfig) -> Feed:
+def _feed(services: Services, settings: Settings, config: TwitchConfig) -> "Feed":
+    from playhead.live.detect.feeds import ConduitFeed, FeedNotSetUp, SocketFeed, WebhookFeed
+
     get = services.get
     if config.mode == "webhook":
         if config.callback is None:
-            raise PublicUrlMissing
+            raise FeedNotSetUp("Twitch cannot call the webhook: this server has no public URL.", "PLAYHEAD_PUBLIC_URL")
         return WebhookFeed(get(Helix), get(Notes), callback=config.callback, secret=eventsub_secret(settings))
+    if config.mode == "websocket" and config.user_token is None:
+        raise FeedNotSetUp("A plain WebSocket needs a user token.", "PLAYHEAD_TWITCH_WEBSOCKET_TOKEN")
     kind = ConduitFeed if config.mode == "conduit" else SocketFeed
     return kind(get(Helix), get(Events), get(Notes), url=config.eventsub_url)

@@ -14,16 +14,19 @@ class Watched:
 
     Attributes:
         events_work: Whether every wanted subscription is enabled; polling is slow then.
+        edits: How often channels were added, removed or edited: each time is a reason to ask at once.
     """
 
     channels: Sequence[ChannelRow] = ()
     events_work: bool = False
+    edits: int = 0
     _changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def replace(self, channels: Sequence[ChannelRow]) -> None:
         """Take the channels as they are now; wakes who waits when Twitch users came or went."""
         before = self.user_ids
         self.channels = channels
+        self.edits += 1
         if self.user_ids != before:
             self.changed()
 

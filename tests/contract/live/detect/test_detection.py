@@ -19,7 +19,9 @@ from tests.fixtures.fake_twitch import until
 
 def job_of(here: Detecting, **loops: Loop) -> DetectJob:
     """A job with loops of the test's."""
-    return DetectJob(here.database, here.jobs, here.broadcasts, here.events, here.notes, lambda: loops, tick_s=0.01)
+    return DetectJob(
+        here.database, here.jobs, here.broadcasts, here.events, here.notes, lambda: loops, tick_s=0.01, linger_s=0.05
+    )
 
 
 async def forever(watched: Watched) -> None:

@@ -35,7 +35,7 @@ export function JobsPage() {
   useTitle("Jobs");
   const { open, all, state, kind } = useSearch({ from: "/inside/jobs" });
   const { data: kinds = [] } = useQuery(kindsQuery);
-  const folded = kinds.filter(({ background }) => background).map(({ title }) => title.toLowerCase());
+  const folded = kinds.some(({ background }) => background);
   const filters: JobFilters = { state, kind, background: kind || all ? undefined : false };
   const navigate = useNavigate({ from: "/jobs" });
   const jobs = useInfiniteQuery({
@@ -70,10 +70,10 @@ export function JobsPage() {
             value={kind ?? ""}
             onChange={(value) => set({ kind: value || undefined })}
           />
-          {folded.length > 0 && !kind && (
+          {folded && !kind && (
             <Checkbox
               size="xs"
-              label={`Show ${folded.join(" and ")}`}
+              label="Show background jobs"
               checked={Boolean(all)}
               onChange={(event) => set({ all: event.currentTarget.checked || undefined })}
             />

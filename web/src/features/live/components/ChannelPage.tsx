@@ -8,6 +8,7 @@ import { PageHeader } from "@/components/PageHeader";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
+import { ChannelPolicy } from "@/features/retention/components/ChannelPolicy";
 import type { Channel } from "@/gen";
 import { shortTime } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
@@ -87,6 +88,7 @@ export function ChannelPage() {
           </Tabs.Panel>
           <Tabs.Panel value="settings" pt={16}>
             <SettingsPart channel={channel} onEdit={() => setDialog("edit")} />
+            <ChannelPolicy channelId={channel.id} />
           </Tabs.Panel>
         </Tabs>
       </div>

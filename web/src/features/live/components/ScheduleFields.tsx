@@ -24,7 +24,7 @@ export function ScheduleFields({ windows, onChange }: Props) {
           >
             <Group gap={4}>
               {WEEKDAYS.map((day) => (
-                <Chip key={day} value={day} size="xs">
+                <Chip key={day} value={day} size="xs" classNames={{ label: styles.day }}>
                   {dayWord(day)}
                 </Chip>
               ))}

@@ -5,7 +5,12 @@ import type { PolicyInput, RetentionPolicy } from "@/gen";
 import { useSavePolicy } from "../api/save-policy";
 import { capital } from "../words";
 
-type Props = { policy: RetentionPolicy | "new" | null; known: readonly RetentionPolicy[]; onClose: () => void };
+type Props = {
+  policy: RetentionPolicy | "new" | null;
+  known: readonly RetentionPolicy[];
+  channelId?: string;
+  onClose: () => void;
+};
 
 const DAY_S = 86_400;
 const GB = 1e9;
@@ -17,19 +22,31 @@ const SCOPES = [
   { value: "generation", label: "Generated videos" },
 ];
 
-/** A new policy, or another's limits. */
-export function PolicyDialog({ policy, known, onClose }: Props) {
+/** A new policy, of a channel where one is given, or another's limits. */
+export function PolicyDialog({ policy, known, channelId, onClose }: Props) {
   const title = policy && policy !== "new" ? `Policy for ${policy.applies_to}` : "Add policy";
   return (
     <Modal opened={policy !== null} onClose={onClose} title={title} size={420}>
-      {policy && <PolicyForm policy={policy === "new" ? null : policy} known={known} onDone={onClose} />}
+      {policy && (
+        <PolicyForm
+          policy={policy === "new" ? null : policy}
+          known={known}
+          channelId={channelId ?? null}
+          onDone={onClose}
+        />
+      )}
     </Modal>
   );
 }
 
-type FormProps = { policy: RetentionPolicy | null; known: readonly RetentionPolicy[]; onDone: () => void };
+type FormProps = {
+  policy: RetentionPolicy | null;
+  known: readonly RetentionPolicy[];
+  channelId: string | null;
+  onDone: () => void;
+};
 
-function PolicyForm({ policy, known, onDone }: FormProps) {
+function PolicyForm({ policy, known, channelId, onDone }: FormProps) {
   const taken = new Set<string>(known.filter((each) => each.channel_id === null).map((each) => each.origin ?? ""));
   const free = SCOPES.filter(({ value }) => !taken.has(value));
   const [scope, setScope] = useState(free[0]?.value ?? "");
@@ -37,7 +54,7 @@ function PolicyForm({ policy, known, onDone }: FormProps) {
   const [size, setSize] = useState<number | string>(policy?.max_size_bytes ? policy.max_size_bytes / GB : "");
   const [number, setNumber] = useState<number | string>(policy?.max_count ?? "");
   const save = useSavePolicy();
-  if (!policy && free.length === 0)
+  if (!policy && !channelId && free.length === 0)
     return <Text className="dim">There is a policy for each kind of video. A channel's is set on its page.</Text>;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -46,7 +63,8 @@ function PolicyForm({ policy, known, onDone }: FormProps) {
       max_size_bytes: size === "" ? null : Math.round(Number(size) * GB),
       max_count: number === "" ? null : Number(number),
     };
-    const body = policy ? limits : { ...limits, origin: (scope || null) as PolicyInput["origin"] };
+    const origin = (channelId ? null : scope || null) as PolicyInput["origin"];
+    const body = policy ? limits : { ...limits, origin, channel_id: channelId };
     save.mutate({ policy, body }, { onSuccess: onDone });
   };
   return (
@@ -54,6 +72,8 @@ function PolicyForm({ policy, known, onDone }: FormProps) {
       <Stack gap={14}>
         {policy ? (
           <Text>{capital(policy.applies_to)}</Text>
+        ) : channelId ? (
+          <Text>Recordings of this channel, before any other policy</Text>
         ) : (
           <Select
             label="For"
