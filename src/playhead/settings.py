@@ -161,9 +161,9 @@ class Settings(BaseSettings):
     )
     live_low_latency: bool = Field(
         default=False,
-        description="Whether recordings are watched by low-latency HLS while they grow: 2 to 5 s behind the source "
-        "instead of three target durations (6 s with keyframes every 2 s), with several times the requests, and "
-        "stalls on a poor network.",
+        description="Whether recordings are watched by low-latency HLS while they grow. Players that know it come "
+        "to within 2 to 4 s of the source instead of 5 to 6 s (with keyframes every 2 s), for several times the "
+        "requests, and stall sooner on a poor network.",
     )
     live_grace: timedelta = Field(
         default=timedelta(minutes=3),

@@ -267,7 +267,7 @@ class Shipping:
 
 
 def _ended_here(path: Path) -> bool:
-    """Whether a part is here as its capture left it, perhaps shorter: what follows a change of the source is cut off."""
+    """Whether a part is here as its capture left it, or shorter: what follows a change of the source is cut off."""
     return path.exists() and PartManifest.read(path.with_suffix(".json")).ended_at is not None
 
 

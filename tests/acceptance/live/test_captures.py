@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from tests.fixtures.live_sources import (
     rtmp_server,
 )
 from tests.fixtures.recorder import Recorder, recording
+from tests.fixtures.rtsp_source import camera
 
 pytestmark = needs_nginx_rtmp
 
@@ -52,31 +53,34 @@ async def test_every_frame_is_recorded_over_every_protocol_and_a_killed_capture_
     server: RtmpServer, film: Path, frames: Frames, tmp_path: Path
 ) -> None:
     """Recordings of one publisher side by side: one plain, one with two captures, and one whose capture is killed."""
-    with publishing(film, server.rtmp("all")), listening(film, "srt") as srt, listening(film, "http") as http:
+    with ExitStack() as sources:
+        sources.enter_context(publishing(film, server.rtmp("all")))
+        urls = {scheme: sources.enter_context(listening(film, scheme)) for scheme in ("srt", "http", "rtmp")}
+        urls |= dict.fromkeys(("plain", "double", "killed"), server.rtmp("all"))
+        urls["rtsp"] = sources.enter_context(camera(film, tmp_path))
         async with AsyncExitStack() as stack:
-            plain, double, killed, by_srt, by_http = [
-                await stack.enter_async_context(recording(tmp_path / name, url, captures=captures))
-                for name, url, captures in (
-                    ("plain", server.rtmp("all"), 1),
-                    ("double", server.rtmp("all"), 2),
-                    ("killed", server.rtmp("all"), 1),
-                    ("srt", srt, 1),
-                    ("http", http, 1),
+            recorders = {
+                name: await stack.enter_async_context(
+                    recording(tmp_path / name, url, captures=2 if name == "double" else 1)
                 )
-            ]
-            await asyncio.gather(*(each.until_s(3) for each in (plain, double, killed, by_srt, by_http)))
+                for name, url in urls.items()
+            }
+            await asyncio.gather(*(each.until_s(3) for each in recorders.values()))
+            killed = recorders["killed"]
             killed.kill_capture()
             await killed.until(lambda each: len(each.recorded) == 2 and each.status.health == "receiving", "it is back")
-            await plain.until_s(8)
-            ends = await asyncio.gather(*(each.stop() for each in (plain, double, killed, by_srt, by_http)))
+            await recorders["plain"].until_s(8)
+            ends = await asyncio.gather(*(each.stop() for each in recorders.values()))
 
-    assert [end.reason for end in ends] == ["requested"] * 5
-    for each in (plain, by_srt, by_http):
-        found = account(frames, each)
-        assert (found.missing, found.repeated, len(each.parts)) == ([], 0, 1)
+    assert {end.reason for end in ends} == {"requested"}
+    for name in ("plain", "srt", "http", "rtmp", "rtsp"):
+        found = account(frames, recorders[name])
+        assert (found.missing, found.repeated, len(recorders[name].parts)) == ([], 0, 1), name
+    double = recorders["double"]
     lanes = [frames.account([part]) for part in double.parts]
+    assert len(lanes) == 2
     assert all(not lane.missing and not lane.unknown for lane in lanes)
-    assert len({part.manifest.clock for part in (each.part for each in double.recorded)}) == 1
+    assert len({manifest.clock for manifest in double.manifests}) == 1
     found, gaps = account(frames, killed), killed.status.gaps
     assert [gap["cause"] for gap in gaps] == ["capture"]
     assert len(found.missing) == pytest.approx(gaps[0]["length_s"] * FPS, abs=REORDERED)

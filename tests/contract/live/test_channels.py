@@ -1,5 +1,6 @@
 """``/channels``: added, changed under a version, listed, imported, removed."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.live.tables import BroadcastRow, ChannelRow
-from tests.fixtures.site import Member, Site
+from tests.fixtures.site import Member, Site, open_site
 
 CAMERA = "rtsp://ann:SECRET@127.0.0.1:8554/door"
 
@@ -74,15 +75,21 @@ async def test_a_stranger_sees_no_channel(site: Site) -> None:
         assert (await site.bob.client.get(f"/api/v1/{path}")).json()["items"] == []
 
 
-async def test_a_channel_has_what_it_was_given_and_shows_no_secret(site: Site) -> None:
+async def test_a_channel_has_what_it_was_given_and_shows_no_secret(one_site: Site) -> None:
     """Password, stream key and tokens are replaced in every answer."""
     schedule = [{"weekdays": ["fri"], "start": "22:00", "end": "02:00"}]
     words = {"title": {"include": ["talk"], "exclude": []}, "category": {"include": [], "exclude": []}}
     made = await add(
-        site, CAMERA, name="Door", schedule=schedule, time_zone="Europe/Oslo", qualities=["best", "480p"], filters=words
+        one_site,
+        CAMERA,
+        name="Door",
+        schedule=schedule,
+        time_zone="Europe/Oslo",
+        qualities=["best", "480p"],
+        filters=words,
     )
-    found = (await site.ann.client.get(f"/api/v1/channels/{made['id']}")).json()
-    once = await site.ann.client.post("/api/v1/recordings", json={"url": "rtmp://127.0.0.1/live/SECRET"})
+    found = (await one_site.ann.client.get(f"/api/v1/channels/{made['id']}")).json()
+    once = await one_site.ann.client.post("/api/v1/recordings", json={"url": "rtmp://127.0.0.1/live/SECRET"})
 
     assert found == made
     assert (made["url"], made["platform"]) == ("rtsp://…@127.0.0.1:8554/door", "url")
@@ -102,21 +109,19 @@ async def test_a_channel_has_what_it_was_given_and_shows_no_secret(site: Site) -
         ({"name_template": "{titel}"}, "name_template_invalid"),
     ],
 )
-async def test_what_cannot_be_meant_is_refused_in_words(site: Site, changes: dict[str, Any], code: str) -> None:
+async def test_what_cannot_be_meant_is_refused_in_words(one_site: Site, changes: dict[str, Any], code: str) -> None:
     """When a channel is added, and when it is changed, which then changes nothing."""
-    channel = await add(site)
-    added = await site.ann.client.post("/api/v1/channels", json={"url": "https://www.twitch.tv/bob", **changes})
-    changed = await change(site, channel, **changes)
+    channel = await add(one_site)
+    added = await one_site.ann.client.post("/api/v1/channels", json={"url": "https://www.twitch.tv/bob", **changes})
+    changed = await change(one_site, channel, **changes)
 
     assert (added.status_code, added.json()["code"]) == (400, code)
     assert (changed.status_code, changed.json()["code"]) == (400, code)
-    assert (await site.ann.client.get(f"/api/v1/channels/{channel['id']}")).json() == channel
+    assert (await one_site.ann.client.get(f"/api/v1/channels/{channel['id']}")).json() == channel
 
 
-async def test_private_addresses_need_the_operators_leave(tmp_path: Any, migrated_url: str) -> None:
-    from tests.fixtures.site import open_site
-
-    async with open_site(tmp_path, migrated_url) as guarded:
+async def test_private_addresses_need_the_operators_leave(tmp_path: Path, sqlite_url: str) -> None:
+    async with open_site(tmp_path, sqlite_url) as guarded:
         for path in ("channels", "recordings"):
             answer = await guarded.ann.client.post(f"/api/v1/{path}", json={"url": CAMERA})
             assert (answer.status_code, answer.json()["code"]) == (400, "source_url_invalid")
@@ -124,13 +129,13 @@ async def test_private_addresses_need_the_operators_leave(tmp_path: Any, migrate
             assert "SECRET" not in answer.text
 
 
-async def test_two_tabs_cannot_overwrite_each_other(site: Site) -> None:
+async def test_two_tabs_cannot_overwrite_each_other(one_site: Site) -> None:
     """412 carries the channel as it stands; without If-Match it is 428; the same again is no new version."""
-    channel = await add(site)
-    first = await change(site, channel, name="One", enabled=False)
-    second = await change(site, channel, name="Two")
-    again = await change(site, first.json(), name="One")
-    blind = await site.ann.client.patch(f"/api/v1/channels/{channel['id']}", json={"name": "x"})
+    channel = await add(one_site)
+    first = await change(one_site, channel, name="One", enabled=False)
+    second = await change(one_site, channel, name="Two")
+    again = await change(one_site, first.json(), name="One")
+    blind = await one_site.ann.client.patch(f"/api/v1/channels/{channel['id']}", json={"name": "x"})
 
     assert (first.status_code, first.json()["name"], first.headers["etag"]) == (200, "One", '"2"')
     assert (second.status_code, second.json()["current"]["name"]) == (412, "One")
@@ -138,14 +143,14 @@ async def test_two_tabs_cannot_overwrite_each_other(site: Site) -> None:
     assert (blind.status_code, blind.json()["code"]) == (428, "if_match_required")
 
 
-async def test_the_url_that_is_shown_changes_nothing(site: Site) -> None:
+async def test_the_url_that_is_shown_changes_nothing(one_site: Site) -> None:
     """A form sends back what it was given; the password stays. Another URL makes what is known unknown."""
-    channel = await add(site, CAMERA)
-    await go_live(site, channel)
-    same = await change(site, channel, url=channel["url"], name="Door")
-    async with site.get(Database).read() as session:
+    channel = await add(one_site, CAMERA)
+    await go_live(one_site, channel)
+    same = await change(one_site, channel, url=channel["url"], name="Door")
+    async with one_site.get(Database).read() as session:
         kept = (await session.get_one(ChannelRow, channel["id"])).url
-    other = await change(site, same.json(), url="https://www.twitch.tv/ann")
+    other = await change(one_site, same.json(), url="https://www.twitch.tv/ann")
 
     assert (same.status_code, same.json()["live_state"], kept) == (200, "live", CAMERA)
     assert (other.json()["platform"], other.json()["live_state"]) == ("twitch", "unknown")
@@ -187,9 +192,9 @@ async def listed(member: Member, **params: Any) -> list[str]:
             return found
 
 
-async def test_each_line_of_a_list_stands_for_itself(site: Site) -> None:
+async def test_each_line_of_a_list_stands_for_itself(one_site: Site) -> None:
     """A URL with a name, or JSON; comments and empty lines are passed over; no line is repeated with its secrets."""
-    await add(site)
+    await add(one_site)
     text = """
     # my channels
     https://www.twitch.tv/bob  Bob's evenings
@@ -199,7 +204,7 @@ async def test_each_line_of_a_list_stands_for_itself(site: Site) -> None:
     {"url": "https://www.twitch.tv/x", "colour": "red"}
     {not json SECRET
     """
-    answer = await site.ann.client.post("/api/v1/channels/import", json={"text": text})
+    answer = await one_site.ann.client.post("/api/v1/channels/import", json={"text": text})
     report = answer.json()
 
     assert [item["outcome"] for item in report["items"]] == [
@@ -212,7 +217,7 @@ async def test_each_line_of_a_list_stands_for_itself(site: Site) -> None:
     ]
     assert (report["added"], report["exists"], report["refused"]) == (2, 1, 3)
     assert [item["line"] for item in report["items"]] == [3, 4, 5, 6, 7, 8]
-    assert await listed(site.ann) == ["Bob's evenings", "Studio", "ann"]
+    assert await listed(one_site.ann) == ["Bob's evenings", "Studio", "ann"]
     assert "SECRET" not in answer.text
 
 

@@ -215,7 +215,7 @@ async def test_a_recording_without_a_frame_says_so_and_keeps_its_bytes(site: Sit
         await kind.on_failed(session, job, describe(caught.value))
 
     found = await read(site, row.id)
-    assert (found.state, found.error_code, found.video_id) == ("errored", "no_frames", None)
+    assert (found.state, found.error_code, found.video_id) == ("errored", "nothing_recorded", None)
     assert await site.get(FinaliseJob).sweep() == 0
     assert (folder / "cap_01k3q9h2v7e8t9m5x0c4d6f8ga.mp4").exists()
 

@@ -18,13 +18,12 @@ from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Capture, Opened
 from playhead.live.disk import Disk, nobody_frees
-from playhead.live.errors import SourceRefused
+from playhead.live.errors import NothingRecorded, SourceRefused
 from playhead.live.jobs import RecordJob, Waits
 from playhead.live.recordings import FINALISE, RECORD, Recordings
 from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
 from playhead.live.tables import RecordingRow
-from playhead.media.recording.errors import NothingRecorded
 from playhead.outbox.tables import EventRow
 from playhead.storage.local import LocalStore
 from tests.contract.live.test_recording_status import make_recording, row_of
@@ -109,9 +108,9 @@ def case(database: Database, tmp_path: Path) -> Case:
 async def test_what_was_recorded_is_finalised(case: Case) -> None:
     gaps = [{"start_s": 4.0, "length_s": 1.5, "cause": "host"}]
     await case.begin(media=True)
-    row = await case.end("succeed", {"reason": "lost", "size_bytes": 5, "duration_s": 9.0, "gaps": gaps})
+    row = await case.end("succeed", {"reason": "disk_full", "size_bytes": 5, "duration_s": 9.0, "gaps": gaps})
 
-    assert (row.state, row.stop_reason, row.error_code, row.gaps) == ("finalising", "lost", "lost", gaps)
+    assert (row.state, row.stop_reason, row.error_code, row.gaps) == ("finalising", "disk_full", "disk_full", gaps)
     assert row.ended_at is not None
     assert row.job_id != case.job_id
     assert await case.kind_of_job(row.job_id) == FINALISE

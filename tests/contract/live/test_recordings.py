@@ -28,11 +28,11 @@ async def give(site: Site, recording: dict[str, Any], **facts: Any) -> None:
         await session.execute(update(RecordingRow).where(RecordingRow.id == recording["id"]).values(**facts))
 
 
-async def test_a_url_is_recorded_once(site: Site) -> None:
+async def test_a_url_is_recorded_once(one_site: Site) -> None:
     """With a job, and a title that does not need to be given."""
-    named = await record(site, title="Town meeting")
-    plain = await record(site)
-    job = await site.ann.client.get(f"/api/v1/jobs/{named['job_id']}")
+    named = await record(one_site, title="Town meeting")
+    plain = await record(one_site)
+    job = await one_site.ann.client.get(f"/api/v1/jobs/{named['job_id']}")
 
     assert (named["title"], named["state"], named["health"], named["gaps"]) == (
         "Town meeting",
@@ -62,23 +62,25 @@ async def test_lists_are_of_a_state_and_of_a_channel(site: Site) -> None:
     assert await ids(limit=1) == [second["id"]]
 
 
-async def test_to_stop_is_to_request_it_once(site: Site) -> None:
+async def test_to_stop_is_to_request_it_once(one_site: Site) -> None:
     """A second stop, and one of an ended recording, changes nothing."""
-    recording = await record(site)
-    first = (await site.ann.client.post(f"/api/v1/recordings/{recording['id']}/stop")).json()
-    second = (await site.ann.client.post(f"/api/v1/recordings/{recording['id']}/stop")).json()
+    recording = await record(one_site)
+    first = (await one_site.ann.client.post(f"/api/v1/recordings/{recording['id']}/stop")).json()
+    second = (await one_site.ann.client.post(f"/api/v1/recordings/{recording['id']}/stop")).json()
 
     assert first["stop_reason"] == "requested"
     assert second == first
 
 
-async def test_an_errored_recording_is_finalised_again(site: Site) -> None:
+async def test_an_errored_recording_is_finalised_again(one_site: Site) -> None:
     """Others are not."""
-    recording = await record(site)
-    early = await site.ann.client.post(f"/api/v1/recordings/{recording['id']}/finalise")
-    await give(site, recording, state="errored", error_code="x", error_message="It broke.", error_hint="Do it again.")
-    shown = (await site.ann.client.get(f"/api/v1/recordings/{recording['id']}")).json()
-    again = await site.ann.client.post(f"/api/v1/recordings/{recording['id']}/finalise")
+    recording = await record(one_site)
+    early = await one_site.ann.client.post(f"/api/v1/recordings/{recording['id']}/finalise")
+    await give(
+        one_site, recording, state="errored", error_code="x", error_message="It broke.", error_hint="Do it again."
+    )
+    shown = (await one_site.ann.client.get(f"/api/v1/recordings/{recording['id']}")).json()
+    again = await one_site.ann.client.post(f"/api/v1/recordings/{recording['id']}/finalise")
 
     assert (early.status_code, early.json()["code"]) == (409, "recording_not_errored")
     assert shown["error"] == {"code": "x", "message": "It broke.", "hint": "Do it again."}

@@ -97,10 +97,10 @@ async def test_a_live_channel_is_recorded_while_its_schedule_is_open(site: Site)
 @pytest.mark.parametrize(
     "more", [{"enabled": False}, {"auto_record": False}, {"filters": {"title": {"include": ["x"]}}}]
 )
-async def test_what_a_channel_does_not_want_is_left_alone(site: Site, more: dict[str, Any]) -> None:
-    await go_live(site, await add(site, schedule=EVENINGS, **more))
+async def test_what_a_channel_does_not_want_is_left_alone(one_site: Site, more: dict[str, Any]) -> None:
+    await go_live(one_site, await add(one_site, schedule=EVENINGS, **more))
 
-    assert await starts(site, FRIDAY).sweep() == 0
+    assert await starts(one_site, FRIDAY).sweep() == 0
 
 
 async def test_a_camera_is_recorded_by_the_time_of_day(site: Site) -> None:
@@ -117,8 +117,8 @@ async def test_a_camera_is_recorded_by_the_time_of_day(site: Site) -> None:
     assert (opened, soon, later, stopped, next_week) == (1, 0, 1, 0, 1)
 
 
-async def test_a_stream_without_a_schedule_is_recorded_by_hand(site: Site) -> None:
+async def test_a_stream_without_a_schedule_is_recorded_by_hand(one_site: Site) -> None:
     """Nothing says when it would be live."""
-    await add(site, CAMERA)
+    await add(one_site, CAMERA)
 
-    assert await starts(site, FRIDAY).sweep() == 0
+    assert await starts(one_site, FRIDAY).sweep() == 0

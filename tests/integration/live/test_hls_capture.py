@@ -12,7 +12,7 @@ import pytest
 
 from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Ended
-from playhead.live.parts import PartManifest, parts_in
+from playhead.live.parts import PartManifest, manifests_in, parts_in
 from tests.fixtures.hls_origin import Film, Origin, Track, film_segments, frames, hls_origin, joined
 from tests.fixtures.hls_recorder import capture_of, record
 from tests.fixtures.patience import PATIENCE_S
@@ -80,12 +80,29 @@ def test_a_capture_that_is_killed_six_times_has_every_frame_once(film: Film, tmp
     assert parts[-1].manifest.sequence == len(film.segments) - 1
 
 
+async def test_one_that_is_killed_before_any_segment_is_whole_is_followed_too(film: Film, tmp_path: Path) -> None:
+    track = Track(film, limit=2)
+    with hls_origin(track) as origin:
+        running = asyncio.create_task(record(origin.url, tmp_path))
+        while not any(tmp_path.glob("cap_*.json")):
+            await asyncio.sleep(0.02)
+        running.cancel()
+        await asyncio.wait({running})
+        track.limit = len(film.segments)
+        await record(origin.url, tmp_path)
+
+    manifests = manifests_in(tmp_path, 0)
+    assert [manifest.sequence for manifest in manifests] == [None, len(film.segments) - 1]
+    assert len({manifest.clock for manifest in manifests}) == 1
+    assert hashes(paths(tmp_path)[-1]) == hashes(film.source)
+
+
 def test_what_left_the_window_while_it_was_dead_comes_from_the_spool(film: Film, tmp_path: Path) -> None:
     """The muxer holds the end of what it was fed; it is on disk, too."""
     track = Track(film, window=2, step=1, limit=6)
     with hls_origin(track) as origin:
         process = subprocess.Popen([*RECORDER, origin.url, str(tmp_path)], stdout=subprocess.DEVNULL)
-        until(lambda: any(path.stem.endswith("05") for path in tmp_path.glob("spool/*/*.seg")))
+        until(lambda: any(tmp_path.glob("spool/*/*05.seg")) and any(path.stat().st_size for path in paths(tmp_path)))
         process.kill()
         process.wait(PATIENCE_S)
         track.limit, track.shown = len(film.segments), 8

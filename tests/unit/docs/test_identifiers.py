@@ -14,7 +14,7 @@ GLOSSARY = Path(__file__).parents[3] / "docs" / "glossary.md"
 
 CLEAN = [
     *("access", "api", "app", "catalog", "cli", "db", "delivery", "errors.py", "jobs", "kit"),
-    *("media", "notify", "observe", "outbox", "reels", "services.py", "settings.py", "storage"),
+    *("media", "notify", "observe", "outbox", "reels", "retention", "services.py", "settings.py", "storage"),
 ]
 """Packages and modules of ``playhead`` without a refused word; a package that has been cleaned belongs here."""
 

@@ -3939,9 +3939,9 @@ export type StorageUse = {
     /**
      * Name
      *
-     * `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
+     * `trash`: videos that can be restored. `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
      */
-    name: 'originals' | 'reels' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
+    name: 'originals' | 'reels' | 'trash' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
     /**
      * Count
      */

@@ -7,6 +7,7 @@ import { StreamSignature } from "./stream-signature";
 
 const AUTO = -1;
 const SEGMENTS_BEHIND = 2; // of a stream that grows: where playback begins, before its end
+const PARTS_BEHIND = 6; // the same with low latency
 const HALF_MS = 0.0005; // browsers round times to the microsecond
 const UNDECODABLE = [
   "manifestIncompatibleCodecsError",
@@ -81,9 +82,10 @@ export class Stream {
   /** Where the stream ends while it grows. */
   liveEdge(): LiveEdge | null {
     const details = this.#hls?.latestLevelDetails;
-    const sync = this.#hls?.liveSyncPosition ?? null;
-    if (!details?.live || sync === null) return null;
-    return { sync, end: details.edge, target: details.targetduration };
+    if (!details?.live) return null;
+    const { edge, partTarget, targetduration } = details;
+    const behind = partTarget ? PARTS_BEHIND * partTarget : SEGMENTS_BEHIND * targetduration;
+    return { sync: Math.max(this.#firstOfAll(), edge - behind), end: edge, target: targetduration };
   }
 
   close(): void {
@@ -119,9 +121,9 @@ export class Stream {
     });
     hls.on(Events.LEVEL_LOADED, (_, { details }) => {
       this.#grows ||= details.live;
-      // hls.js loads nothing for a place before the first frame of a stream that grows, not even by a microsecond
-      this.#first = this.#grows ? details.fragmentStart + 2 * HALF_MS : (details.startTimeOffset ?? 0);
+      this.#first = details.startTimeOffset ?? 0;
     });
+    hls.on(Events.LEVEL_PTS_UPDATED, () => this.#element.seeking && this.#stayInside());
     hls.on(Events.LEVEL_SWITCHED, () => {
       if (this.#element.paused) this.#element.currentTime += 0; // a paused frame is only decoded again by a seek
     });
@@ -152,8 +154,15 @@ export class Stream {
   };
 
   #stayInside = (): void => {
-    if (this.#element.currentTime < this.#first - HALF_MS) this.#element.currentTime = this.#first;
+    const first = this.#grows ? this.#firstOfAll() : this.#first;
+    if (this.#element.currentTime < first - HALF_MS) this.#element.currentTime = first;
   };
+
+  /** Where a stream that grows begins: for a place before it, even by a microsecond, hls.js loads nothing. */
+  #firstOfAll(): number {
+    const begin = this.#hls?.latestLevelDetails?.fragmentStart ?? 0;
+    return begin > 0 ? begin + 2 * HALF_MS : 0;
+  }
 
   #level(): number {
     return this.#levels.find(({ name }) => name === this.#quality)?.level ?? AUTO;

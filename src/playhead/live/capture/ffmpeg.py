@@ -113,24 +113,26 @@ class FfmpegCapture:
         self, process: asyncio.subprocess.Process, facts: FileIO, part: Path, manifest: PartManifest
     ) -> None:
         assert process.stderr is not None
+        exited = asyncio.create_task(process.wait())
         reading = [
-            asyncio.create_task(self._read_packets(facts)),
+            asyncio.create_task(self._read_packets(facts, exited)),
             asyncio.create_task(self._read_log(process.stderr)),
         ]
         tasks = [
+            exited,
             *reading,
             asyncio.create_task(self._note_beginning(part, manifest)),
             asyncio.create_task(self._end_when_asked(process)),
         ]
         try:
-            await process.wait()
+            await asyncio.wait({exited})
             await asyncio.wait(reading, timeout=FLUSH_S)
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _read_packets(self, facts: FileIO) -> None:
+    async def _read_packets(self, facts: FileIO, exited: "asyncio.Task[int]") -> None:
         """Read the list a few times a second: a wake-up for each packet would cost more than all else."""
         watch, rest = PacketWatch(), ""
         while (block := facts.read(65536)) != b"":
@@ -139,7 +141,7 @@ class FfmpegCapture:
             for line in lines:
                 if self._change is None and (change := watch.read(line, now)) is not None:
                     self._changed(change)
-            await asyncio.sleep(READ_S)
+            await asyncio.wait({exited}, timeout=READ_S)
 
     async def _read_log(self, stream: asyncio.StreamReader) -> None:
         rest = ""

@@ -23,7 +23,7 @@ from playhead.live.capture.follow import LOST_S, CountsAnew, Follower, NeedsTool
 from playhead.live.capture.muxer import FRAGMENT_MS, Input, Muxer, muxing
 from playhead.live.capture.spool import Spool, Spooled
 from playhead.live.capture.tool import ToolCapture, streamlink_of_hls
-from playhead.live.parts import PartManifest, manifests_in
+from playhead.live.parts import Cause, PartManifest, manifests_in
 from playhead.media.errors import DiskFull, FfmpegFailed, FfmpegMissing
 from playhead.media.first_time import WRAP_S
 from playhead.media.hls.choose import choose_audio, choose_variant
@@ -34,6 +34,12 @@ from playhead.media.tools import MediaTools
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NEAR_WRAP_S = 60.0
 """Seconds before the clock begins again at 0 in which ffmpeg, when it starts there, counts from below 0."""
+
+PAUSE_S = 1.0
+"""Time between two segments from which on the source was away, by the playlist's wall times."""
+
+PAUSE_GUESSED_S = 4.0
+"""The same by the times at which segments were listed."""
 
 _AUDIO_LEAD_S = 1.0
 _AUDIO_BEHIND = 3.0  # target durations that separate audio may lag at the end of a part
@@ -273,17 +279,11 @@ class _Part:
     def begin(self, first: Spooled) -> float:
         """Begin with a segment; returns what is added to the times of the source."""
         raw_s = first.time_s or 0.0
-        manifest, before = self._manifest, self._before
-        clock, cause, place = manifest.capture_id, manifest.cause, self._placed(first, raw_s)
-        if before is not None and self._place is not None:
-            following = self._placed(first, self._time_of(first, self._place))
-            broken = break_between(self._place, following)
-            cause = (cause or "source") if broken and broken.missing else None
-            if broken is None or not broken.new_clock:
-                clock, place = before.clock, following
-            if not (place.exact or (broken and broken.missing)):
-                place = replace(place, wall_s=self._place.wall_s + self._place.duration_s)
-        self._manifest = manifest.but(
+        clock, cause, place = self._continued(first, raw_s)
+        if self._place is None:
+            self._place = _before(place)  # so that one that is killed before any segment is whole is followed, too
+        self._manifest = self._manifest.but(
+            place=asdict(self._place),
             clock=clock,
             cause=cause,
             began_at=datetime.fromtimestamp(place.wall_s, UTC).isoformat(),
@@ -293,6 +293,21 @@ class _Part:
         self.last = place
         self._fed.append(place)
         return place.time_s - raw_s if first.time_s is not None else 0.0
+
+    def _continued(self, first: Spooled, raw_s: float) -> tuple[str, Cause | None, Place]:
+        """Clock, cause of the hole before it, and place of the first segment, after what the last capture left."""
+        new, cause = self._placed(first, raw_s), self._manifest.cause
+        if self._before is None or self._place is None:
+            return self._manifest.capture_id, cause, new
+        following = self._placed(first, self._time_of(first, self._place))
+        broken = break_between(self._place, following)
+        if broken is None:
+            return self._before.clock, None, _with_wall(following, self._place)
+        clock, place = (self._manifest.capture_id, new) if broken.new_clock else (self._before.clock, following)
+        missing = broken.missing
+        if not missing:
+            place, missing = _after_break(place, self._place)
+        return clock, (cause or "source") if missing else None, place
 
     def input(self, spooled: Spooled, shift_s: float) -> Input:
         """How the muxer reads a track."""
@@ -353,6 +368,28 @@ class _Part:
     @staticmethod
     def _placed(spooled: Spooled, time_s: float) -> Place:
         return Place(**asdict(spooled.facts), time_s=time_s)
+
+
+def _before(place: Place) -> Place:
+    """Where a segment before the first one would stand."""
+    return replace(
+        place,
+        sequence=place.sequence - 1,
+        time_s=place.time_s - place.duration_s,
+        wall_s=place.wall_s - place.duration_s,
+    )
+
+
+def _after_break(place: Place, last: Place) -> tuple[Place, bool]:
+    """A segment that is next in number after a break, with its wall time; and whether the source was away between.
+
+    Small differences are the playlist's: then it begins when the last one ended.
+    """
+    end_s = last.wall_s + last.duration_s
+    slack_s = PAUSE_S if place.exact else max(PAUSE_GUESSED_S, 2 * place.duration_s)
+    if place.wall_s > end_s + slack_s:
+        return place, True
+    return replace(place, wall_s=end_s), False
 
 
 def _with_wall(place: Place, last: Place) -> Place:

@@ -20,7 +20,7 @@ COMPARE_S: Final = 600.0
 """Between two comparisons of the subscriptions, when nothing says that they changed."""
 
 PENDING_S: Final = 15.0
-"""The same while some are not enabled yet."""
+"""The same while some are not enabled yet; longer and longer."""
 
 PLAIN_CHANNELS: Final = 3
 """A plain WebSocket may cost 10, and a channel costs 3."""
@@ -37,17 +37,14 @@ class FeedBroken(Unavailable):
     title = "Events of Twitch do not come"
 
 
-class PublicUrlMissing(PlayheadError):
-    """The webhook has no address that Twitch could call."""
+class FeedNotSetUp(PlayheadError):
+    """A feed that lacks a setting."""
 
-    code = "public_url_missing"
-    title = "The public URL is not set"
+    code = "eventsub_not_set_up"
+    title = "A setting for events of Twitch is missing"
 
-    def __init__(self) -> None:
-        super().__init__(
-            "Twitch cannot call the webhook: the public URL of this server is not set.",
-            hint="Set PLAYHEAD_PUBLIC_URL, or PLAYHEAD_TWITCH_DETECTION=conduit, which needs none.",
-        )
+    def __init__(self, detail: str, setting: str) -> None:
+        super().__init__(detail, hint=f"Set {setting}, or PLAYHEAD_TWITCH_DETECTION=conduit, which needs none.")
 
 
 class Feed(Protocol):
@@ -145,7 +142,10 @@ class SocketFeed:
                 if current:
                     await self._subscribe(current, watched)
 
-        await _together(EventSocket(self._url, on_session=on_session, on_message=on_message).run(), keep())
+        try:
+            await _together(EventSocket(self._url, on_session=on_session, on_message=on_message).run(), keep())
+        finally:
+            watched.events_work = False
 
     async def _subscribe(self, session_id: str, watched: Watched) -> None:
         users = watched.user_ids
@@ -182,6 +182,7 @@ async def _keep(
     check: Check = nothing_else,
 ) -> None:
     """Compare the subscriptions whenever channels change, soon while some are pending, and now and then."""
+    pause_s = PENDING_S
     try:
         while True:
             state = await subscriptions.keep(transport, [*topics_of(watched.user_ids), *extra])
@@ -191,7 +192,9 @@ async def _keep(
             await _note(notes, state)
             if problem:
                 raise FeedBroken(problem)
-            await watched.wait(COMPARE_S if state.complete else PENDING_S)
+            pause_s = COMPARE_S if state.complete else min(pause_s, COMPARE_S)
+            await watched.wait(pause_s)
+            pause_s = PENDING_S if state.complete else 2 * pause_s
     finally:
         watched.events_work = False
 

@@ -4,6 +4,7 @@ It always runs beside events, as their safety net, and gives a broadcast that an
 """
 
 import asyncio
+import math
 import random
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -60,14 +61,15 @@ class TwitchPoller:
 
     async def run(self, watched: Watched, interval_s: float) -> None:
         """Poll for ever: often while events do not come, and at once for a broadcast without a title."""
-        due, edits = 0.0, watched.edits
+        polled, edits = -math.inf, watched.edits
         while True:
             if edits != watched.edits:
-                due, edits = 0.0, watched.edits
+                polled, edits = -math.inf, watched.edits
                 self._reported.clear()
-            if watched.on_twitch and time.monotonic() >= due:
+            pause_s = max(interval_s, BESIDE_EVENTS_S) if watched.events_work else interval_s
+            if watched.on_twitch and time.monotonic() - polled >= pause_s:
                 await self.poll(watched)
-                due = time.monotonic() + (max(interval_s, BESIDE_EVENTS_S) if watched.events_work else interval_s)
+                polled = time.monotonic()
             elif untitled := await self._untitled():
                 await self._report(await self._helix.streams(sorted(set(untitled.values()))), untitled)
             await asyncio.sleep(min(LOOK_S, interval_s))

@@ -105,12 +105,14 @@ def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
 
 
 def _feed(services: Services, settings: Settings, config: TwitchConfig) -> "Feed":
-    from playhead.live.detect.feeds import ConduitFeed, PublicUrlMissing, SocketFeed, WebhookFeed
+    from playhead.live.detect.feeds import ConduitFeed, FeedNotSetUp, SocketFeed, WebhookFeed
 
     get = services.get
     if config.mode == "webhook":
         if config.callback is None:
-            raise PublicUrlMissing
+            raise FeedNotSetUp("Twitch cannot call the webhook: this server has no public URL.", "PLAYHEAD_PUBLIC_URL")
         return WebhookFeed(get(Helix), get(Notes), callback=config.callback, secret=eventsub_secret(settings))
+    if config.mode == "websocket" and config.user_token is None:
+        raise FeedNotSetUp("A plain WebSocket needs a user token.", "PLAYHEAD_TWITCH_WEBSOCKET_TOKEN")
     kind = ConduitFeed if config.mode == "conduit" else SocketFeed
     return kind(get(Helix), get(Events), get(Notes), url=config.eventsub_url)

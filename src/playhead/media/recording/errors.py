@@ -3,10 +3,10 @@
 from playhead.errors import PlayheadError
 
 
-class NoFrames(PlayheadError):
+class NothingRecorded(PlayheadError):
     """Parts without a single frame that can be shown."""
 
-    code = "no_frames"
-    title = "No frame was recorded"
+    code = "nothing_recorded"
+    title = "Nothing was recorded"
     status = 422
     fault = "caller"

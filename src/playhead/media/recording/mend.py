@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from playhead.media.recording.assemble import NEAR_S, assemble
 from playhead.media.recording.assembly import Assembly, Gap
-from playhead.media.recording.errors import NoFrames
+from playhead.media.recording.errors import NothingRecorded
 from playhead.media.recording.lanes import link
 from playhead.media.recording.parts import PartFile, PartTracks, Run, read_part
 
@@ -26,12 +26,12 @@ def mend(video: PartFile, gaps: Sequence[Gap], other: PartFile) -> Assembly:
         other: File 1.
 
     Raises:
-        NoFrames: one of them has no video.
+        NothingRecorded: one of them has no video.
         OSError: one of them cannot be read.
     """
     own, more = read_part(0, video), read_part(1, replace(other, lane=video.lane + 1))
     if not own or not more:
-        raise NoFrames("There is no video in the recording." if not own else "There is no video to repair from.")
+        raise NothingRecorded("There is no video in the recording." if not own else "There is no video to repair from.")
     runs = list(_between(own[0].tracks, gaps, video.began_s))
     filling = [piece for run in more for piece in _filling(run, runs)]
     return Assembly(assemble([*runs, *filling], lambda *_: None))
