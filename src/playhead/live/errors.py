@@ -114,6 +114,15 @@ class SourceError(PlayheadError):
     fault: ClassVar[Fault] = "provider"
 
 
+class NothingRecorded(PlayheadError):
+    """A recording that ended without a single frame."""
+
+    code = "nothing_recorded"
+    title = "Nothing was recorded"
+    status = 502
+    fault: ClassVar[Fault] = "provider"
+
+
 class Offline(SourceError):
     """A source that is not live."""
 

@@ -20,13 +20,13 @@ from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.live.capture.capture import Capture, Opened
 from playhead.live.disk import Disk
+from playhead.live.errors import NothingRecorded
 from playhead.live.lanes import LONGEST_SITE_WAIT_S, LONGEST_WAIT_S
 from playhead.live.recordings import FINALISE, RECORD, Recordings, event_data
 from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
 from playhead.live.supervisor import Bounds, Outcome, Supervisor
 from playhead.live.tables import RecordingRow
-from playhead.media.recording.errors import NothingRecorded
 from playhead.outbox.outbox import record_event
 
 log = structlog.get_logger(__name__)

@@ -18,13 +18,12 @@ from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Capture, Opened
 from playhead.live.disk import Disk, nobody_frees
-from playhead.live.errors import SourceRefused
+from playhead.live.errors import NothingRecorded, SourceRefused
 from playhead.live.jobs import RecordJob, Waits
 from playhead.live.recordings import FINALISE, RECORD, Recordings
 from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
 from playhead.live.tables import RecordingRow
-from playhead.media.recording.errors import NothingRecorded
 from playhead.outbox.tables import EventRow
 from playhead.storage.local import LocalStore
 from tests.contract.live.test_recording_status import make_recording, row_of
