@@ -9,7 +9,7 @@ import asyncio
 import errno
 import time
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -58,7 +58,7 @@ class HlsCapture:
     """A capture of an HLS stream.
 
     Args:
-        streamlink: Path of streamlink, for streams that must be decrypted; None without it.
+        streamlink: Command of streamlink, for streams that must be decrypted; None without it.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class HlsCapture:
         tools: MediaTools,
         *,
         fragment_ms: int = FRAGMENT_MS,
-        streamlink: Path | None = None,
+        streamlink: Sequence[str] | None = None,
     ) -> None:
         self._opened, self._outgoing, self._tools = opened, outgoing, tools
         self._fragment_ms, self._streamlink = fragment_ms, streamlink
