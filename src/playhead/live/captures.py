@@ -35,6 +35,6 @@ class Captures:
                 self._outgoing,
                 self._tools,
                 fragment_ms=fragment_ms,
-                streamlink=self._sites.found_streamlink(),
+                streamlink=self._sites.streamlink_command() if self._sites.found_streamlink() else None,
             )
         return FfmpegCapture(opened, self._tools.ffmpeg(), self._options, allow_private=self._sites.allow_private)

@@ -1,6 +1,7 @@
 """Sites: what a source offers now, asked of streamlink, of yt-dlp where that has no plugin, or of the stream itself."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -103,14 +104,14 @@ async def _offer(source: dict[str, Any], tools: SiteTools) -> Offer:
 
 
 async def _streamlink(url: str, tools: SiteTools) -> Offer:
-    program = str(tools.find_streamlink())
+    command = tools.streamlink_command()
     async with tools.streamlink_options() as options:
-        output = await tools.run([program, *options, "--json", url])
+        output = await tools.run("streamlink", [*command, *options, "--json", "--", url])
     found = _object(output, "streamlink")
     streams = found.get("streams")
     if not isinstance(streams, dict) or not streams:
         raise failure(str(found.get("error") or ""), output, "streamlink")
-    opened = {name: _of_streamlink(name, stream, url, program) for name, stream in streams.items()}
+    opened = {name: _of_streamlink(name, stream, url, command) for name, stream in streams.items()}
     metadata = found.get("metadata") or {}
     return Offer(
         by="streamlink",
@@ -121,8 +122,11 @@ async def _streamlink(url: str, tools: SiteTools) -> Offer:
     )
 
 
-def _of_streamlink(name: str, stream: dict[str, Any], url: str, program: str) -> Opened:
-    """What a stream of streamlink opens: HLS is fetched by us, plain HTTP by ffmpeg; all else streamlink writes."""
+def _of_streamlink(name: str, stream: dict[str, Any], url: str, command: Sequence[str]) -> Opened:
+    """What a stream of streamlink opens: HLS is fetched by us, plain HTTP by ffmpeg; all else streamlink writes.
+
+    Its name comes from the site: behind ``--`` it cannot be an option.
+    """
     kind, target = stream.get("type"), str(stream.get("url") or "")
     headers = {str(key): str(value) for key, value in (stream.get("headers") or {}).items()}
     if kind == "hls" and target:
@@ -130,7 +134,7 @@ def _of_streamlink(name: str, stream: dict[str, Any], url: str, program: str) ->
     if kind == "http" and target and stream.get("method", "GET") == "GET":
         return Opened(kind="push", url=target, headers=headers)
     options = ("--no-config", "--no-plugin-sideloading", "--webbrowser=no", "--quiet", "--stdout")
-    return Opened(kind="push", url=url, by_tool=True, argv=(program, *options, url, name))
+    return Opened(kind="push", url=url, by_tool=True, argv=(*command, *options, "--", url, name))
 
 
 async def _yt_dlp(url: str, tools: SiteTools) -> Offer:
@@ -138,9 +142,8 @@ async def _yt_dlp(url: str, tools: SiteTools) -> Offer:
     assert program is not None
     options = ("--ignore-config", "--no-playlist", "--no-cache-dir", "--socket-timeout", "15", "--skip-download")
     # Its generic extractor opens whatever a page names.
-    output = await tools.run(
-        [str(program), *options, "--use-extractors", "default,-generic", "--dump-single-json", "--", url]
-    )
+    words = [str(program), *options, "--use-extractors", "default,-generic", "--dump-single-json", "--", url]
+    output = await tools.run("yt-dlp", words)
     found = _object(output, "yt-dlp")
     if not found.get("formats"):
         raise failure("", output, "yt-dlp")

@@ -72,17 +72,30 @@ class SiteTools:
         """As `find_streamlink`; None where it is not installed."""
         return _found(self.streamlink, "streamlink")
 
+    def streamlink_command(self) -> list[str]:
+        """Command of streamlink. The one that is installed with us runs under a guard; another runs as it is.
+
+        Raises:
+            ToolMissing: it is not installed.
+        """
+        found = self.find_streamlink()
+        if found != _beside("streamlink"):
+            return [str(found)]
+        return [sys.executable, "-I", "-m", "playhead.live.streamlink_child", "any" if self.allow_private else "public"]
+
     def find_yt_dlp(self) -> Path | None:
         """Find yt-dlp; None where it is not installed."""
         return _found(self.yt_dlp, "yt-dlp")
 
-    async def run(self, command: Sequence[str]) -> Output:
+    async def run(self, name: str, command: Sequence[str]) -> Output:
         """Run a tool to its end.
+
+        Args:
+            name: Of the tool, for people.
 
         Raises:
             SiteBroken: it took too long, or wrote too much.
         """
-        name = Path(command[0]).name
         try:
             async with asyncio.timeout(self.timeout_s), child(command, limits=LIMITS) as process:
                 assert process.stdout is not None
@@ -112,11 +125,15 @@ class SiteTools:
 def _found(named: Path | None, name: str) -> Path | None:
     if named is not None:
         return named if os.access(named, os.X_OK) and not named.is_dir() else None
-    beside = Path(sys.executable).parent / name
+    beside = _beside(name)
     if os.access(beside, os.X_OK):
         return beside
     found = shutil.which(name)
     return Path(found) if found else None
+
+
+def _beside(name: str) -> Path:
+    return Path(sys.executable).parent / name
 
 
 async def _read(stream: asyncio.StreamReader, name: str) -> str:

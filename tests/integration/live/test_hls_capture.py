@@ -13,6 +13,7 @@ import pytest
 from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Ended
 from playhead.live.parts import PartManifest, manifests_in, parts_in
+from playhead.live.tools import SiteTools
 from playhead.media.first_time import WRAP_S
 from tests.fixtures.hls_origin import Film, Origin, Track, film_segments, frames, hls_origin, joined
 from tests.fixtures.hls_recorder import capture_of, record
@@ -210,7 +211,7 @@ async def test_a_capture_that_is_stopped_keeps_what_it_received(film: Film, tmp_
 async def test_an_encrypted_stream_is_recorded_by_streamlink_or_refused_with_words(tmp_path: Path) -> None:
     """Its URL and headers are in a file for its owner alone, which goes with the capture."""
     film = film_segments(tmp_path / "film", seconds=4, key=b"sixteen bytes...")
-    streamlink = Path(sys.executable).with_name("streamlink")
+    streamlink = SiteTools(allow_private=True).streamlink_command()
     (tmp_path / "b").mkdir()
     with hls_origin(Track(film, shown=4, window=4)) as origin:
         refused = await capture_of(origin.url).run(tmp_path / "a", PartManifest(capture_id=new_id("cap")))

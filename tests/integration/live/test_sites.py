@@ -104,6 +104,13 @@ async def test_what_is_not_hls_is_written_by_streamlink(tools: SiteTools) -> Non
     assert (opened.by_tool, opened.argv[-2:]) == (True, ("https://example.com/muxed", "best"))
 
 
+async def test_a_quality_that_looks_like_an_option_is_none(tools: SiteTools) -> None:
+    """The site chooses its name."""
+    opened = await resolve(page("optional"), "best", tools)
+
+    assert opened.argv[-3:] == ("--", "https://example.com/optional", "--output=/srv/x")
+
+
 async def test_yt_dlp_reads_pages_that_streamlink_does_not_know(tools: SiteTools) -> None:
     """Of its formats the HLS ones."""
     offer = await look(page("unknown"), tools)

@@ -8,7 +8,7 @@ spool no frame is lost. What both have is on one clock, and the join cuts it.
 import asyncio
 import errno
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +51,7 @@ class HlsCapture:
     """A capture of an HLS stream.
 
     Args:
-        streamlink: Path of streamlink, for streams that must be decrypted; None without it.
+        streamlink: Command of streamlink, for streams that must be decrypted; None without it.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class HlsCapture:
         tools: MediaTools,
         *,
         fragment_ms: int = FRAGMENT_MS,
-        streamlink: Path | None = None,
+        streamlink: Sequence[str] | None = None,
     ) -> None:
         self._opened, self._outgoing, self._tools = opened, outgoing, tools
         self._fragment_ms, self._streamlink = fragment_ms, streamlink

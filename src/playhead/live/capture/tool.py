@@ -117,14 +117,15 @@ def _demuxer(head: bytes) -> str:
     return "flv" if head[:3] == b"FLV" else "mpegts"
 
 
-def streamlink_of_hls(streamlink: Path, opened: Opened, config: Path) -> list[str]:
+def streamlink_of_hls(streamlink: Sequence[str], opened: Opened, config: Path) -> list[str]:
     """Command for an HLS stream that must be decrypted.
 
     Args:
+        streamlink: Its command.
         config: Written here, for its owner alone: URL and headers may be secrets, and commands are visible to others.
     """
     config.touch(mode=0o600)
     lines = [f"url=hls://{opened.url}", f"default-stream={opened.quality},best"]
     lines += [f"http-header={name}={value}" for name, value in opened.headers.items()]
     config.write_text("".join(f"{line}\n" for line in lines if line.isprintable()))  # no line within a line
-    return [str(streamlink), "--config", str(config), "--stdout", "--loglevel", "error"]
+    return [*streamlink, f"--config={config}", "--stdout", "--loglevel", "error"]

@@ -232,7 +232,7 @@ class Doctor:
         if program is None:
             return Finding(name, name, "off", "Not installed.", "It opens pages that streamlink does not know.")
         try:
-            output = await self._tools.run([str(program), "--version"])
+            output = await self._tools.run(name, [str(program), "--version"])
         except PlayheadError as error:
             return Finding(name, name, "warning", error.detail, error.hint)
         words = output.text.split()
