@@ -123,17 +123,25 @@ async def _playhead_error(request: Request, error: Exception) -> JSONResponse:
 async def _malformed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     # Never the input itself: it may be a password.
-    fields = [{"loc": list(found["loc"]), "msg": str(found["msg"])} for found in error.errors()]
+    fields = [{"loc": list(found["loc"]), "msg": _message(found)} for found in error.errors()]
     first = fields[0] if fields else {"loc": [], "msg": "unreadable"}
     where = ".".join(str(part) for part in first["loc"])
+    others = f" (and {len(fields) - 1} more)" if len(fields) > 1 else ""
     return problem_response(
         request,
         status=422,
         code="malformed_request",
         title="The request is malformed",
-        detail=f"{len(fields)} field(s) cannot be read; the first is {where}: {first['msg']}.",
+        detail=f"{where} cannot be used: {first['msg']}{others}.",
         extra={"errors": fields},
     )
+
+
+def _message(found: dict[str, Any]) -> str:
+    """What is wrong with a field, without pydantic's own words around a message of ours."""
+    if found["type"] == "string_too_short" and found["ctx"]["min_length"] == 1:
+        return "It is empty"
+    return str(found["msg"]).removeprefix("Value error, ").rstrip(".")
 
 
 async def _http_exception(request: Request, error: Exception) -> JSONResponse:

@@ -208,7 +208,8 @@ def _sentence(status: int, body: dict[str, Any]) -> str:
     detail = body.get("detail") or body.get("title") or f"The server responded with {status}."
     if not isinstance(detail, str):
         detail = str(detail)
-    fields = [f"{_place(item)}: {item.get('msg')}" for item in body.get("errors") or [] if isinstance(item, dict)]
+    errors = [item for item in body.get("errors") or [] if isinstance(item, dict)]
+    fields = [f"{_place(item)}: {item.get('msg')}." for item in errors if str(item.get("msg")) not in detail]
     if status == 401 and "PLAYHEAD_API_KEY" not in detail and "in front of Playhead" not in detail:
         fields.append("Set PLAYHEAD_API_KEY or --key-file to an API key; create one with `playhead keys create`.")
     return " ".join([detail, *fields])

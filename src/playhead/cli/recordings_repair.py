@@ -10,6 +10,7 @@ import typer
 from playhead.cli import progress
 from playhead.cli.options import AsJson
 from playhead.cli.terminal import Terminal
+from playhead.errors import NotFound
 from playhead.kit.units import format_bytes
 
 if TYPE_CHECKING:
@@ -83,6 +84,10 @@ def _parts(source: Path) -> "list[PartFile]":
     if source.is_dir() and (known := parts_in(source)):
         return part_files(known)
     paths = sorted(source.glob("*.mp4")) if source.is_dir() else [source]
+    if not paths:
+        raise NotFound(
+            f"{source} holds no parts.", hint="A recording's folder is data/live/rec_... of the data folder."
+        )
     return [PartFile(path=path, name=path.stem) for path in paths]
 
 

@@ -60,7 +60,10 @@ def empty(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         held = api.get("/trash", limit=1)
-        what = video_id or f"{held['videos']} videos, {format_bytes(held['size_bytes'])},"
+        if video_id is None and not held["videos"]:
+            terminal.say("The trash is empty.")
+            return
+        what = video_id or f"{held['videos']} videos ({format_bytes(held['size_bytes'])})"
         if not terminal.confirm(f"Permanently delete {what}?", yes=yes):
             raise typer.Exit(1)
         if video_id is not None:

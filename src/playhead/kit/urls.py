@@ -53,12 +53,15 @@ def parse_url(url: str, schemes: Collection[str]) -> SplitResult:
         raise UrlRefused("The URL has spaces, line breaks or other characters that a URL cannot have.")
     try:
         parts = urlsplit(url)
-        port = parts.port
     except ValueError as error:
         raise UrlRefused(f"This is not a URL: {error}.") from None
     if parts.scheme not in schemes:
         names = ", ".join(f"{scheme}://" for scheme in sorted(schemes))
         raise UrlRefused(f"A URL begins with {names}" + (f", not with {parts.scheme}:." if parts.scheme else "."))
+    try:
+        port = parts.port
+    except ValueError:
+        raise UrlRefused("The port of the URL is not a number from 1 to 65535.") from None
     if not parts.hostname:
         raise UrlRefused("The URL names no host.")
     if port is None and parts.scheme not in PORTS:
@@ -81,7 +84,8 @@ async def check_url(url: str, schemes: Collection[str], *, allow_private: bool) 
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise HostUnknown(f"{host} has no address: {error}.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise HostUnknown(f"{host} has no address: {reason}.") from None
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
     for address in addresses:
         if not allow_private and not is_public(address):

@@ -178,7 +178,7 @@ class Channels:
             if running and not force:
                 raise ChannelRecords(
                     f"{row.name} is being recorded: {', '.join(each.id for each in running)}.",
-                    hint="Stop the recording first, or remove the channel with force=true: it is stopped and kept.",
+                    hint="Stop the recording first, or remove the channel with force: what was recorded is kept.",
                 )
             for each in running:
                 self._recordings.stop_in(each, "channel_deleted")

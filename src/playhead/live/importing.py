@@ -65,7 +65,7 @@ def read_line(text: str) -> ChannelInput:
         first = error.errors(include_input=False, include_url=False)[0]
         raise ChannelInvalid(f"{'.'.join(map(str, first['loc']))}: {first['msg']}.") from None
     except ValueError:
-        raise ChannelInvalid("This line begins like JSON and is none.") from None
+        raise ChannelInvalid("The line begins with { but is not valid JSON.") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,12 @@ def test_every_error_is_a_problem(path: str, status: int, code: str) -> None:
     assert "the secret of it" not in answer.text
 
 
+def test_a_malformed_field_is_named_with_what_is_wrong() -> None:
+    detail = TestClient(build_app()).get("/number?n=x").json()["detail"]
+
+    assert detail.startswith("query.n cannot be used: Input should be a valid integer")
+
+
 def test_the_wrong_method_names_the_right_ones() -> None:
     answer = TestClient(build_app()).post("/missing")
 

@@ -115,6 +115,16 @@ def test_a_malformed_field_is_named() -> None:
         api(httpx2.Response(422, json=body)).send("POST", "/projects", json={})
 
 
+def test_a_field_that_the_sentence_names_already_is_not_repeated() -> None:
+    body = {
+        "detail": "body.url cannot be used: It is empty.",
+        "errors": [{"loc": ["body", "url"], "msg": "It is empty"}],
+    }
+    with pytest.raises(Refused) as refused:
+        api(httpx2.Response(422, json=body)).send("POST", "/channels", json={})
+    assert refused.value.detail == body["detail"]
+
+
 def test_without_a_key_the_refusal_says_how_to_get_one() -> None:
     with pytest.raises(Refused, match="playhead keys create"):
         api(httpx2.Response(401, json={"detail": "Sign in first."})).get("/videos")

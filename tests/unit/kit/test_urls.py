@@ -27,6 +27,15 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
         parse_url(url, HTTP)
 
 
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [("concat:a|b", "begins with http://"), ("http://host:99999/", "port of the URL"), ("http://", "host")],
+)
+def test_the_refusal_says_what_is_wrong(url: str, said: str) -> None:
+    with pytest.raises(UrlRefused, match=said):
+        parse_url(url, HTTP)
+
+
 def test_a_scheme_without_a_port_of_its_own_needs_one() -> None:
     assert parse_url("srt://host:9000?mode=caller", ("srt",)).port == 9000
     with pytest.raises(UrlRefused, match="names a port"):

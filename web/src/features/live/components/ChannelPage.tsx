@@ -118,9 +118,9 @@ function Now({ channel }: { channel: Channel }) {
         )}
       </span>
       {channel.error && <span className={styles.fault}>{channel.error.message}</span>}
-      {channel.broadcast && (
+      {channel.broadcast?.title && (
         <span>
-          {channel.broadcast.title ?? "Live"} <span className="dim">{channel.broadcast.category}</span>
+          {channel.broadcast.title} <span className="dim">{channel.broadcast.category}</span>
         </span>
       )}
       {channel.recordings.map((recording) => (
