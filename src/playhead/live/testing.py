@@ -1,8 +1,9 @@
 """Tests of channels: what would be recorded now, and why not. Nothing is started."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from playhead.access.principals import Principal
 from playhead.errors import PlayheadError
@@ -21,6 +22,9 @@ from playhead.live.sites import Offer, look
 from playhead.live.sources import STREAMS
 from playhead.live.tables import ChannelRow
 from playhead.live.tools import SiteTools
+
+AT_ONCE: Final = 3
+"""Tests at the same time in a process: each starts streamlink, and then ffmpeg."""
 
 
 @dataclass(slots=True)
@@ -41,6 +45,7 @@ class ChannelTests:
 
     def __init__(self, channels: Channels, tools: SiteTools, captures: Captures, clock: Clock = utc_now) -> None:
         self._channels, self._tools, self._captures, self._clock = channels, tools, captures, clock
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def test(self, principal: Principal, channel_id: str) -> ChannelTest:
         """Find out what would be recorded of a channel now.
@@ -48,7 +53,11 @@ class ChannelTests:
         Raises:
             ChannelNotFound: none, or a stranger's.
         """
-        row, now = await self._channels.get(principal, channel_id), self._clock()
+        row = await self._channels.get(principal, channel_id)
+        async with self._turns:
+            return await self._tested(row, self._clock())
+
+    async def _tested(self, row: ChannelRow, now: datetime) -> ChannelTest:
         found = _Findings(reasons=_settings_against(row, now))
         offer = await self._offer(row, found)
         chosen = {wanted: choose(list(offer.qualities), wanted) for wanted in row.qualities} if offer else {}

@@ -289,10 +289,11 @@ async def test_chapters_are_data_and_a_track_by_a_signed_link(site: Site, clip: 
 
 
 async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_path: Path) -> None:
-    """The recording gets a new video without the gap; the one before stays, and says so."""
+    """The recording gets a new video without the gap, kept as the one before was; that stays, and says so."""
     row = await ended(site, clip, tmp_path)
     await attempt(site, row, tmp_path / "one", {})
     before = (await read(site, row.id)).video_id
+    assert (await site.ann.client.patch(f"/api/v1/videos/{before}", json={"keep": True})).status_code == 200
     other = await stored(site, clip)
     path, body = f"/api/v1/recordings/{row.id}/repair", {"video_id": other, "starts_at": BEGAN.isoformat()}
 
@@ -319,6 +320,7 @@ async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_
         "Hello (before the repair)",
     )
     assert found.duration_s == pytest.approx(4.0, abs=0.05)
+    assert {video.id for video in await videos(site) if video.keep} == {before, found.video_id}
     again = await site.ann.client.post(path, json=body)
     assert (again.status_code, again.json()["code"]) == (409, "recording_without_gaps")
 
