@@ -4,6 +4,7 @@ It may run any number of times over the same parts: the bytes of its video are s
 only the last transaction makes a video of them. Until then the parts stay as they are.
 """
 
+import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
@@ -212,7 +213,7 @@ class FinaliseJob:
             )
         for path in folders:
             if path.name in ready:
-                shutil.rmtree(path, ignore_errors=True)
+                await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
         return len(ready)
 
 

@@ -286,6 +286,7 @@ class RepairJob:
                 poster=Stored.read(result["poster"]) if result["poster"] else None,
             ),
         )
+        video.keep = before is not None and before.keep
         await record_chapters(session, video.id, result["chapters"])
         row.video_id, row.gaps = video.id, result["gaps"]
         row.duration_s, row.size_bytes = video.duration_s or 0.0, video.size_bytes

@@ -325,10 +325,11 @@ def url(request: pytest.FixtureRequest, clip: Path, tmp_path: Path) -> Iterator[
 
 
 async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_path: Path, url: str | None) -> None:
-    """The recording gets a new video without the gap; the one before stays, and says so."""
+    """The recording gets a new video without the gap, kept as the one before was; that stays, and says so."""
     row = await ended(site, clip, tmp_path)
     await attempt(site, row, tmp_path / "one", {})
     before = (await read(site, row.id)).video_id
+    assert (await site.ann.client.patch(f"/api/v1/videos/{before}", json={"keep": True})).status_code == 200
     other = await stored(site, clip)
     path = f"/api/v1/recordings/{row.id}/repair"
     body = {"starts_at": BEGAN.isoformat(), ("video_id" if url is None else "url"): url or other}
@@ -357,6 +358,7 @@ async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_
         "Hello (before the repair)",
     )
     assert found.duration_s == pytest.approx(4.0, abs=0.05)
+    assert {video.id for video in await videos(site) if video.keep} == {before, found.video_id}
     again = await site.ann.client.post(path, json=body)
     assert (again.status_code, again.json()["code"]) == (409, "recording_without_gaps")
 
