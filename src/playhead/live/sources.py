@@ -16,6 +16,7 @@ STREAMS: Final = frozenset({"rtmp", "rtmps", "rtsp", "rtsps", "srt"})
 SCHEMES: Final = HTTP | STREAMS
 
 _MEDIA = re.compile(r"\.(?:m3u8?|ts|m2ts|flv|mp4|m4s|mpd|webm|mkv|aac|mp3)$", re.IGNORECASE)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+-]*:(?!\d)", re.IGNORECASE)
 _TWITCH = re.compile(r"(?:(?:www|m|go)\.)?twitch\.tv")
 _LOGIN = re.compile(r"[a-z0-9_]{1,25}")
 _NOT_CHANNELS = frozenset({"videos", "directory", "settings", "downloads", "jobs", "p", "search", "subscriptions"})
@@ -51,7 +52,7 @@ def read_source(text: str, platform: Platform | None = None) -> Source:
         SourceUrlInvalid: not a URL of a source.
     """
     url = text.strip()
-    if "://" not in url:
+    if "://" not in url and not _OTHER_SCHEME.match(url):
         url = f"https://{url}"
     try:
         parts = parse_url(url, SCHEMES)

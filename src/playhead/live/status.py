@@ -5,6 +5,7 @@ every two seconds for what their rows show. The database may be away for any tim
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from contextvars import Context
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -84,7 +85,8 @@ class StatusBoard:
         """Show a recording for the length of the block."""
         status = self._shown[recording_id] = Status(recording_id)
         if self._loop is None or self._loop.done():
-            self._loop = asyncio.create_task(self._repeat(), name="recording status")
+            # Of all recordings: its log lines must not have the job of the one that came first.
+            self._loop = asyncio.create_task(self._repeat(), name="recording status", context=Context())
         try:
             yield status
         finally:

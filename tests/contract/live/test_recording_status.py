@@ -1,8 +1,10 @@
 """What the rows of running recordings show, and what is requested of them."""
 
+import asyncio
 from typing import Any
 
 import pytest
+import structlog
 from sqlalchemy import select
 
 from playhead.access.users import insert_user
@@ -49,6 +51,21 @@ async def row_of(database: Database, recording_id: str) -> RecordingRow:
         row = await session.get(RecordingRow, recording_id)
     assert row is not None
     return row
+
+
+async def test_lines_of_the_log_about_one_recording_do_not_name_the_job_of_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board, recording_id = StatusBoard(database), await make_recording(database)
+    seen = asyncio.Queue[dict[str, Any]]()
+
+    async def read() -> None:
+        seen.put_nowait(structlog.contextvars.get_contextvars())
+
+    monkeypatch.setattr(board, "read", read)
+    with structlog.contextvars.bound_contextvars(job_id="job_of_the_first"), board.showing(recording_id):
+        assert await seen.get() == {}
+    await board.close()
 
 
 async def test_a_row_shows_what_its_recording_received(database: Database) -> None:

@@ -26,6 +26,12 @@ def test_a_url_says_what_opens_it(url: str, platform: str, opened: str | None) -
     assert source.name
 
 
+def test_a_scheme_of_another_kind_is_named_and_a_port_is_none() -> None:
+    with pytest.raises(SourceUrlInvalid, match=r"not with javascript:"):
+        read_source("javascript:alert(1)")
+    assert read_source("localhost:8080/live.m3u8").url == "https://localhost:8080/live.m3u8"
+
+
 @pytest.mark.parametrize(
     "url",
     [

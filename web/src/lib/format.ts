@@ -123,6 +123,7 @@ const CODECS: Record<string, string> = {
   mpeg4: "MPEG-4",
   prores: "ProRes",
   aac: "AAC",
+  mp4a: "AAC",
   opus: "Opus",
   mp3: "MP3",
   vorbis: "Vorbis",

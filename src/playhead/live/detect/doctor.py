@@ -214,7 +214,8 @@ class Doctor:
                 .select_from(ChannelRow)
                 .where(ChannelRow.enabled, ChannelRow.error_code.is_not(None))
             )
-        detail = f"{(note or {}).get('channels', 0)} channels are checked one by one."
+        count = (note or {}).get("channels", 0)
+        detail = "1 channel is checked." if count == 1 else f"{count} channels are checked one by one."
         found = Finding("sources", "Other sources", "ok", detail, at=_at(note))
         if broken:
             hint = "The list of channels shows the error of each."

@@ -66,7 +66,7 @@ function Outcome({ report, onDone }: { report: ImportReport; onDone: () => void 
     <Stack gap={14}>
       <Text role="status">
         {count(report.added, "channel")} added
-        {report.exists > 0 && `, ${report.exists} exist already`}
+        {report.exists > 0 && `, ${report.exists} already there`}
         {report.refused > 0 && `, ${report.refused} refused`}.
       </Text>
       {others.length > 0 && (
