@@ -156,6 +156,7 @@ class FinaliseJob:
             "began_s": made.assembly.pieces[0].wall_s,
             "parts": len(parts),
             "sections": made.sections,
+            "summary": made.summary,
             "chapters": chapters,
         }
 
