@@ -21,7 +21,7 @@ function compressed(): Plugin {
         if (!/\.(js|css|svg|html)$/.test(file)) continue;
         const path = join(folder.out, file);
         const bytes = readFileSync(path);
-        if (bytes.length <= 1024) continue;
+        if (bytes.length <= 256) continue;
         writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
         writeFileSync(
           `${path}.br`,

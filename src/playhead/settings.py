@@ -165,6 +165,11 @@ class Settings(BaseSettings):
         "to within 2 to 4 s of the source instead of 5 to 6 s (with keyframes every 2 s), for several times the "
         "requests, and stall sooner on a poor network.",
     )
+    live_cut_ads: bool = Field(
+        default=False,
+        description="Whether what a platform marks as an advertisement is left out of the video of a recording; it is "
+        "listed as a gap then.",
+    )
     live_grace: timedelta = Field(
         default=timedelta(minutes=3),
         ge=timedelta(0),

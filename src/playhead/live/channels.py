@@ -66,8 +66,20 @@ class Channels:
             SourceUrlInvalid, NameTemplateInvalid, ChannelInvalid: a value that cannot be used.
             ChannelExists: the owner has one with this URL.
         """
+        return await self.add_checked(owner, wanted, await self.check(wanted))
+
+    async def check(self, wanted: ChannelInput) -> Source:
+        """Check the source of a new channel, which may take the time of a look-up.
+
+        Raises:
+            SourceUrlInvalid: it cannot be recorded.
+        """
         source = read_source(wanted.url, wanted.platform)
         await check_source(source, allow_private=self._allow_private)
+        return source
+
+    async def add_checked(self, owner: Principal, wanted: ChannelInput, source: Source) -> ChannelRow:
+        """As `add`, with the source that `check` returned."""
         now = self._clock()
         row = ChannelRow(
             id=new_id("chn"),

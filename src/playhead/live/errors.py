@@ -120,7 +120,7 @@ class NothingRecorded(PlayheadError):
     code = "nothing_recorded"
     title = "Nothing was recorded"
     status = 502
-    fault = "provider"
+    fault: ClassVar[Fault] = "provider"
 
 
 class Offline(SourceError):

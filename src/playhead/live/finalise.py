@@ -7,12 +7,11 @@ only the last transaction makes a video of them. Until then the parts stay as th
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -52,11 +51,16 @@ if TYPE_CHECKING:
 Restore = Callable[[str], Awaitable[object]]
 """Brings the parts of a recording from the store that this host has not."""
 
-log = structlog.get_logger(__name__)
+AskForRoom = Callable[[int], Awaitable[object]]
+"""Frees space for so many bytes, as far as it can."""
 
 
 async def restore_nothing(recording_id: str) -> None:
     """All parts are here."""
+
+
+async def free_nothing(wanted_bytes: int) -> None:
+    """There is as much room as there is."""
 
 
 class FinaliseJob:
@@ -64,6 +68,7 @@ class FinaliseJob:
 
     Args:
         folder: Folder with a folder for each recording.
+        cut_ads: Parts with an advertisement over the programme are left out.
         ladder: Renditions are wanted of each video.
     """
 
@@ -78,11 +83,14 @@ class FinaliseJob:
         folder: Path,
         *,
         restore: Restore = restore_nothing,
+        ask_for_room: AskForRoom = free_nothing,
+        cut_ads: bool = False,
         ladder: bool = False,
     ) -> None:
         self._database, self._store, self._jobs = database, store, jobs
         self._videos, self._deletions, self._tools = videos, deletions, tools
-        self._folder, self._restore, self._ladder = folder, restore, ladder
+        self._folder, self._restore, self._ask_for_room = folder, restore, ask_for_room
+        self._cut_ads, self._ladder = cut_ads, ladder
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -127,6 +135,8 @@ class FinaliseJob:
         folder = folder_of(self._folder, recording_id)
         await self._restore(recording_id)
         parts = parts_in(folder)
+        parts = without_ads(parts) if self._cut_ads else parts
+        await self._ask_for_room(sum(part.path.stat().st_size for part in parts))
 
         def chaptered(assembly: "Assembly") -> "Sequence[Chapter]":
             return chapters_of(history, row.title, assembly)
@@ -205,6 +215,22 @@ class FinaliseJob:
             if path.name in ready:
                 await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
         return len(ready)
+
+
+def without_ads(parts: Sequence[Part]) -> list[Part]:
+    """Leave parts with advertisements out: what is missing then came from an ad. All are kept if there is no other."""
+    kept: list[Part] = []
+    cut: set[int] = set()
+    for part in parts:
+        manifest = part.manifest
+        if manifest.ad:
+            cut.add(manifest.lane)
+            continue
+        if manifest.lane in cut:
+            cut.discard(manifest.lane)
+            part = replace(part, manifest=manifest.but(cause="ad"))  # noqa: PLW2901
+        kept.append(part)
+    return kept or list(parts)
 
 
 def part_files(parts: Sequence[Part]) -> "list[PartFile]":

@@ -30,6 +30,9 @@ LOOK_S: Final = 0.5
 QUIET_S: Final = 5.0
 """A part that does not grow for so long is shown as stalled."""
 
+YOUNG_S: Final = 4.0
+"""The manifest of a part may change as long as the part is shorter."""
+
 FIRST_WAIT_S: Final = 0.2
 LONGEST_WAIT_S: Final = 1.5
 """Of a source that is opened by its URL: it is back within two seconds."""
@@ -237,9 +240,9 @@ class Lane:
     def _current(self) -> Recorded | None:
         if self.growth is None or self._part is None or not self.growth.file.fragments:
             return None
-        if self._part.manifest.began_at is None:  # its capture has not written it yet
-            self._part = _with_manifest(self._part)
         file = self.growth.file
+        if self._part.manifest.began_at is None or self.growth.duration_s < YOUNG_S:
+            self._part = _with_manifest(self._part)
         return Recorded(self._part, file.start_s, file.end_s, file.size_bytes)
 
 

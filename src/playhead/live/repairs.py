@@ -5,9 +5,13 @@ The old one stays, for the projects that hold clips of it, and can be deleted.
 """
 
 import asyncio
-from dataclasses import asdict
-from datetime import datetime
-from typing import Any, Final
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,75 +33,126 @@ from playhead.jobs.tables import JobRow
 from playhead.kit.ids import new_id
 from playhead.live.chapters import chapters_of
 from playhead.live.errors import RecordingNotFound
+from playhead.live.fillings import Fetch, spans_around
 from playhead.live.recordings import Recordings
+from playhead.live.sources import check_source, read_source
 from playhead.live.tables import BroadcastRow, RecordingRow
 from playhead.media.tools import MediaTools
 from playhead.storage import keys
 from playhead.storage.store import Store
+
+if TYPE_CHECKING:
+    from playhead.media.recording.assembly import Gap
+    from playhead.media.recording.parts import PartFile
 
 REPAIR_GAP: Final = "repair_gap"
 
 BEFORE: Final = " (before the repair)"
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What gaps are filled from: a ready video of the same broadcast, or the address of the platform's own of it."""
+
+    video_id: str | None = None
+    url: str | None = None
+
+
 class Repairs:
-    """Requests for repairs."""
+    """Requests for repairs.
 
-    def __init__(self, database: Database, jobs: Jobs, recordings: Recordings, videos: Videos) -> None:
+    Args:
+        allow_private: Addresses in private networks may be opened.
+    """
+
+    def __init__(
+        self, database: Database, jobs: Jobs, recordings: Recordings, videos: Videos, *, allow_private: bool = False
+    ) -> None:
         self._database, self._jobs, self._recordings, self._videos = database, jobs, recordings, videos
+        self._allow_private = allow_private
 
-    async def want(self, principal: Principal, recording_id: str, video_id: str, starts_at: datetime | None) -> JobRow:
+    async def want(
+        self, principal: Principal, recording_id: str, filling: Filling, starts_at: datetime | None
+    ) -> JobRow:
         """Record the job, or return the one that is at it.
 
         Args:
-            video_id: A ready video of the same broadcast.
-            starts_at: Wall clock of its first frame; by default the start of the broadcast.
+            starts_at: Wall clock of the first frame of the filling; by default the start of the broadcast.
 
         Raises:
             RecordingNotFound, VideoNotFound: none, or a stranger's.
             Conflict: the recording has no video yet, or nothing is missing from it.
-            InvalidInput: the other video cannot be what it is repaired from.
+            InvalidInput: the filling cannot be used.
         """
+        if (filling.video_id is None) == (filling.url is None):
+            raise InvalidInput("Name either a video or a URL to fill the gaps from.")
+        source = read_source(filling.url) if filling.url is not None else None
+        if source is not None:
+            await check_source(source, allow_private=self._allow_private)
         async with self._database.write() as session:
             row = await self._recordings.find(session, principal, recording_id)
-            other = await self._videos.find(session, principal, video_id)
-            if row.state != "ready" or row.video_id is None or not row.gaps:
-                found = f"is {row.state}" if row.state != "ready" else "has no gap"
-                raise Conflict(
-                    f"Recording {row.id} {found}; there is nothing to repair.",
-                    code="recording_without_gaps",
-                    title="Nothing to repair",
-                )
-            if other.state != "ready" or other.id == row.video_id:
-                raise InvalidInput(
-                    f"Video {other.id} is {'the recording itself' if other.id == row.video_id else other.state}.",
-                    hint="Name a ready video of the same broadcast, such as the platform's own of it.",
-                    code="repair_source_unusable",
-                    title="That video cannot repair the recording",
-                )
+            _check_gaps(row)
+            if filling.video_id is not None:
+                _check_video(await self._videos.find(session, principal, filling.video_id), row)
             broadcast = await session.get(BroadcastRow, row.broadcast_id) if row.broadcast_id else None
             began = starts_at or (broadcast.started_at if broadcast is not None else row.started_at)
-            args = {"recording_id": row.id, "video_id": row.video_id, "from_id": other.id}
+            args = {
+                "recording_id": row.id,
+                "video_id": row.video_id,
+                "from_id": filling.video_id,
+                "source": {"platform": source.platform, "url": source.url} if source is not None else None,
+                "starts_at": began.isoformat(),
+            }
             job = await self._jobs.record(
                 session,
                 kind=REPAIR_GAP,
                 owner_id=row.owner_id,
                 title=row.title,
-                args=args | {"starts_at": began.isoformat()},
-                dedupe_key=f"{REPAIR_GAP}:{row.video_id}:{other.id}:{began.timestamp():.0f}",
+                args=args,
+                dedupe_key=f"{REPAIR_GAP}:{sha256(json.dumps(args).encode()).hexdigest()[:32]}",
             )
         await self._jobs.submit(job.id)
         return job
 
 
+def _check_gaps(row: RecordingRow) -> None:
+    if row.state != "ready" or row.video_id is None or not row.gaps:
+        found = f"is {row.state}" if row.state != "ready" else "has no gap"
+        raise Conflict(
+            f"Recording {row.id} {found}; there is nothing to repair.",
+            code="recording_without_gaps",
+            title="Nothing to repair",
+        )
+
+
+def _check_video(other: VideoRow, row: RecordingRow) -> None:
+    if other.state != "ready" or other.id == row.video_id:
+        raise InvalidInput(
+            f"Video {other.id} is {'the recording itself' if other.id == row.video_id else other.state}.",
+            hint="Name a ready video of the same broadcast, such as the platform's own of it.",
+            code="repair_source_unusable",
+            title="That video cannot repair the recording",
+        )
+
+
 class RepairJob:
-    """Makes the repaired video."""
+    """Makes the repaired video.
+
+    Args:
+        fetch: Gives spans of a platform's video.
+    """
 
     def __init__(
-        self, database: Database, store: Store, videos: Videos, deletions: Deletions, tools: MediaTools
+        self,
+        database: Database,
+        store: Store,
+        videos: Videos,
+        deletions: Deletions,
+        tools: MediaTools,
+        fetch: Fetch,
     ) -> None:
         self._database, self._store, self._videos = database, store, videos
-        self._deletions, self._tools = deletions, tools
+        self._deletions, self._tools, self._fetch = deletions, tools, fetch
 
     def kind(self) -> JobKind:
         """How the job engine knows it."""
@@ -142,18 +197,13 @@ class RepairJob:
 
         row, history = await self._recording(str(args["recording_id"]))
         gaps = [Gap(**gap) for gap in row.gaps]
-        began_s, other_s = (
-            (row.began_at or row.started_at).timestamp(),
-            datetime.fromisoformat(args["starts_at"]).timestamp(),
-        )
-        copy = self._store.local_copy
+        began_s = (row.began_at or row.started_at).timestamp()
         async with (
-            copy(keys.original(str(args["video_id"])), context.work) as own,
-            copy(keys.original(str(args["from_id"])), context.work) as other,
+            self._store.local_copy(keys.original(str(args["video_id"])), context.work) as own,
+            self._fillings(context, args, gaps, began_s) as fillings,
         ):
-            one = PartFile(path=own, name="recording", began_s=began_s)
-            two = PartFile(path=other, name="other", lane=1, began_s=other_s)
-            assembly = await asyncio.to_thread(mend, one, gaps, two)
+            video = PartFile(path=own, name="recording", began_s=began_s)
+            assembly = await asyncio.to_thread(mend, video, gaps, *fillings)
             left = assembly.gaps()
             if sum(gap.length_s for gap in left) >= sum(gap.length_s for gap in gaps) - 0.05:
                 raise InvalidInput(
@@ -165,7 +215,7 @@ class RepairJob:
             out = context.work / "repaired.mp4"
             made = await write_assembly(
                 assembly,
-                [own, other],
+                [own, *(one.path for one in fillings)],
                 out,
                 self._tools,
                 chaptered=lambda assembled: chapters_of(history, row.title, assembled),
@@ -180,6 +230,31 @@ class RepairJob:
             "gaps": [asdict(gap) for gap in left],
             "chapters": await store_chapters(self._store, context, video_id, made.chapters, found.duration_s),
         }
+
+    @asynccontextmanager
+    async def _fillings(
+        self, context: JobContext, args: dict[str, Any], gaps: "Sequence[Gap]", began_s: float
+    ) -> "AsyncIterator[list[PartFile]]":
+        """The files that gaps are filled from: one video, or a span of the platform's for each gap."""
+        from playhead.media.recording.parts import PartFile
+
+        starts_at = datetime.fromisoformat(args["starts_at"])
+        if args["from_id"]:
+            async with self._store.local_copy(keys.original(str(args["from_id"])), context.work) as path:
+                yield [PartFile(path=path, name="other", began_s=starts_at.timestamp())]
+            return
+        spans = [
+            await self._fetch(args["source"], start, end, starts_at, context.work / f"gap{number}")
+            for number, (start, end) in enumerate(spans_around(gaps, began_s), 1)
+        ]
+        yield [
+            PartFile(
+                path=span.path,
+                name=f"gap{number}",
+                began_s=(span.began_at or starts_at + timedelta(seconds=span.start_s)).timestamp(),
+            )
+            for number, span in enumerate(spans, 1)
+        ]
 
     async def _recording(self, recording_id: str) -> tuple[RecordingRow, list[dict[str, Any]]]:
         async with self._database.read() as session:

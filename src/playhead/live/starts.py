@@ -11,6 +11,7 @@ from playhead.access.principals import Principal
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, utc_now
 from playhead.live.channels import Channels, recordings_of, watched
+from playhead.live.detect.broadcasts import KEEPS
 from playhead.live.filters import wants
 from playhead.live.listing import open_broadcast
 from playhead.live.names import name_of
@@ -21,7 +22,10 @@ from playhead.live.sources import STREAMS, check_source, read_source
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
 
 RETRY_AFTER: Final = timedelta(minutes=5)
-"""Time before a source that shows only by a connection whether it is live is recorded again in the same window."""
+"""Time before a source that ended or was lost is recorded again, in the same window or broadcast."""
+
+RETRY_EMPTY_AFTER: Final = timedelta(minutes=30)
+"""The same for a broadcast of which nothing came: each try is a recording in the list."""
 
 
 class Starts:
@@ -213,13 +217,25 @@ async def _is_due(session: AsyncSession, channel: ChannelRow, now: datetime) -> 
         broadcast = await open_broadcast(session, channel)
         began = broadcast.started_at if broadcast else channel.created_at
         wanted = wants(channel, broadcast.title if broadcast else None, broadcast.category if broadcast else None)
-        return wanted and (latest is None or latest.stop_reason == "schedule" or latest.started_at < began)
+        return wanted and (latest is None or latest.started_at < began or _goes_on(latest, now))
     opened = opened_at(channel.schedule, channel.time_zone, now)
     if opened is None or not channel.url.startswith(tuple(f"{scheme}://" for scheme in STREAMS)):
         return False
     if latest is None or latest.started_at < opened:
         return True
     return latest.stop_reason != "requested" and (latest.ended_at or latest.updated_at) < now - RETRY_AFTER
+
+
+def _goes_on(latest: RecordingRow, now: datetime) -> bool:
+    """Whether a broadcast that is still live is recorded again after a recording of it has ended.
+
+    It is where the schedule or a lost source ended that, sooner if there was something to record; not where somebody
+    stopped it, the disk is full, or the source refused.
+    """
+    if latest.stop_reason in KEEPS or latest.stop_reason == "refused":
+        return False
+    pause = RETRY_AFTER if latest.size_bytes else RETRY_EMPTY_AFTER
+    return latest.stop_reason == "schedule" or (latest.ended_at or latest.updated_at) < now - pause
 
 
 async def _latest(session: AsyncSession, channel: ChannelRow) -> RecordingRow | None:

@@ -1,4 +1,4 @@
-"""The status of all recordings of a worker: one query a second for what is requested of them, and one transaction
+"""The status of all recordings of a worker: two queries a second for what is requested of them, and one transaction
 every two seconds for what their rows show. The database may be away for any time; recordings go on.
 """
 
@@ -22,8 +22,10 @@ from playhead.outbox.outbox import record_event
 
 log = structlog.get_logger(__name__)
 
-READ_S: Final = 1.0
-WRITE_EVERY: Final = 2
+READ_S: Final = 0.5
+"""A supervisor looks as often, so that a request to stop is seen within a second."""
+
+WRITE_EVERY: Final = 4
 """Reads to a write."""
 
 Health = Literal["starting", "receiving", "stalled", "reconnecting"]

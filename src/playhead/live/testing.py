@@ -23,8 +23,8 @@ from playhead.live.sources import STREAMS
 from playhead.live.tables import ChannelRow
 from playhead.live.tools import SiteTools
 
-AT_ONCE: Final = 3
-"""Tests at the same time in a process: each starts streamlink, and then ffmpeg."""
+AT_ONCE: Final = 2
+"""Tests in a process at the same time: each runs streamlink and a capture. Others wait."""
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class ChannelTests:
 
     def __init__(self, channels: Channels, tools: SiteTools, captures: Captures, clock: Clock = utc_now) -> None:
         self._channels, self._tools, self._captures, self._clock = channels, tools, captures, clock
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def test(self, principal: Principal, channel_id: str) -> ChannelTest:
         """Find out what would be recorded of a channel now.
@@ -54,10 +54,10 @@ class ChannelTests:
             ChannelNotFound: none, or a stranger's.
         """
         row = await self._channels.get(principal, channel_id)
-        async with self._turns:
-            return await self._tested(row, self._clock())
+        async with self._slots:
+            return await self._test(row, self._clock())
 
-    async def _tested(self, row: ChannelRow, now: datetime) -> ChannelTest:
+    async def _test(self, row: ChannelRow, now: datetime) -> ChannelTest:
         found = _Findings(reasons=_settings_against(row, now))
         offer = await self._offer(row, found)
         chosen = {wanted: choose(list(offer.qualities), wanted) for wanted in row.qualities} if offer else {}

@@ -25,7 +25,7 @@ def register(services: Services, settings: Settings) -> None:
     services.add(DiskWatch, lambda: _disk_watch(services, settings))
     services.sweeps += (
         Sweep("notifications", lambda: get(Notifier).sweep()),
-        Sweep("free space", lambda: get(DiskWatch).sweep()),
+        Sweep("low disks", lambda: get(DiskWatch).sweep()),
     )
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)

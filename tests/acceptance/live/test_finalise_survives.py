@@ -22,6 +22,7 @@ from tests.fixtures.editor import Editor, wait_for
 from tests.fixtures.processes import ffmpegs_of, is_alive, worker_of
 from tests.fixtures.recorded import record
 from tests.fixtures.server import Server, running_server
+from tests.fixtures.tiers import thorough
 
 
 async def finalising(server: Server, recording_id: str) -> str:
@@ -50,6 +51,7 @@ async def finalising(server: Server, recording_id: str) -> str:
         await services.close()
 
 
+@thorough  # tests/contract/live/test_finalise.py keeps the promise for each step
 def test_a_killed_worker_loses_nothing(tmp_path: Path) -> None:
     """kill -9 while what changed in the recording is encoded: the job goes on from the parts."""
     first = make_clip(tmp_path, seconds=12, size=(640, 360), gop=30, name="first.mp4")

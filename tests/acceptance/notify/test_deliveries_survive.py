@@ -9,6 +9,7 @@ from tests.fixtures.editor import Editor, wait_for
 from tests.fixtures.processes import children_of, worker_of
 from tests.fixtures.receiver import running_receiver
 from tests.fixtures.server import Server, restarted, running_server
+from tests.fixtures.tiers import thorough
 
 
 def log_of(server: Server, webhook_id: str) -> list[dict[str, Any]]:
@@ -48,21 +49,20 @@ def test_kill_9_while_it_is_sent(tmp_path: Path) -> None:
         assert [len(each["log"]) for each in first] == [1, 1]
         assert receiver.ids()[:2] == [first[0]["event_id"]] * 2
 
+
+@thorough
+def test_kill_9_of_the_whole_service(tmp_path: Path) -> None:
+    """The next start sends what was cut off, under the same id."""
+    with running_receiver() as receiver, running_server(tmp_path, allow_private_urls="true") as server:
+        webhook = server.post("/api/v1/webhooks", {"url": receiver.url})["id"]
         receiver.gate.clear()
-        before = len(receiver.received)
-        server.post(f"/api/v1/webhooks/{webhook}/deliveries/{first[0]['id']}/replay")
-        wait_for("the replay", lambda: len(receiver.received) > before or None)
+        server.post(f"/api/v1/webhooks/{webhook}/test")
+        wait_for("the test", lambda: receiver.received or None)
         for pid in (server.process.pid, *children_of(server.process.pid)):
             os.kill(pid, signal.SIGKILL)
         server.process.wait()
         receiver.gate.set()
         with restarted(server) as again:
-            last = wait_for("the replay again", lambda: _replayed(again, webhook))
-        assert [each["number"] for each in last["log"]] == [1, 2]
-        assert set(receiver.ids()[before:]) == {first[0]["event_id"]}
-        assert len(receiver.ids()[before:]) == 2
-
-
-def _replayed(server: Server, webhook_id: str) -> dict[str, Any] | None:
-    first = log_of(server, webhook_id)[0]
-    return first if first["state"] == "delivered" and first["attempts"] == 2 else None
+            [sent] = until_delivered(again, webhook, 1)
+        assert [each["number"] for each in sent["log"]] == [1]
+        assert receiver.ids() == [sent["event_id"]] * 2

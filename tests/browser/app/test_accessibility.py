@@ -24,6 +24,7 @@ def paths(shared_ui: Ui, clip_folder: Path) -> dict[str, str]:
         "errored": f"/videos/{errored['id']}",
         "projects": "/projects",
         "project": f"/projects/{project['id']}",
+        "live": "/live",
         "jobs": "/jobs",
         "system": "/system",
         "transfers": "/system?tab=transfers&state=ended",

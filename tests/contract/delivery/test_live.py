@@ -16,7 +16,7 @@ from playhead.kit.ids import new_id
 from playhead.live.tables import RecordingRow
 from playhead.settings import Settings
 from tests.fixtures.live_files import add_part, fragment, growing_content
-from tests.fixtures.site import Member, Site
+from tests.fixtures.site import Member, Site, open_site
 
 
 @pytest.fixture(autouse=True)
@@ -201,3 +201,24 @@ async def test_directives_are_checked(site: Site, growing: tuple[str, Path]) -> 
     assert (await get(site, f"{url}&_HLS_msn=x")).status_code == 400
     assert (await get(site, f"{url}&_HLS_msn=2")).status_code == 200
     assert (await get(site, f"{url}&_HLS_skip=YES")).status_code == 200
+
+
+async def test_with_low_latency_a_reload_and_a_hinted_fragment_wait_for_it(tmp_path: Path, sqlite_url: str) -> None:
+    """Both answer with the fragment that is written meanwhile."""
+    async with open_site(tmp_path, sqlite_url, live_low_latency=True) as site:
+        recording_id, folder = await add_recording(site)
+        media = add_part(folder, 9)
+        url = await playlist_url(site, recording_id)
+        hint = re.findall(r'PRELOAD-HINT:TYPE=PART,URI="([^"]+)"', (await get(site, url)).text)[0]
+
+        waiting = [
+            asyncio.create_task(get(site, f"{url}&_HLS_msn=4&_HLS_part=2")),
+            asyncio.create_task(get(site, urljoin(url, hint))),
+        ]
+        await asyncio.sleep(0)
+        with media.open("ab") as out:
+            out.write(fragment(18, keyframe=False))
+        playlist, piece = await asyncio.gather(*waiting)
+
+        assert hint in playlist.text
+        assert piece.content == fragment(18, keyframe=False)

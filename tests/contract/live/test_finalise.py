@@ -1,9 +1,13 @@
-"""Finalise, over a real database of each kind: exactly one video, whatever died in between; and nothing is lost."""
+"""Finalise: exactly one video, whatever died in between; and nothing is lost."""
 
 import io
+import threading
 import zipfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +32,7 @@ from playhead.storage.store import Store
 from tests.fixtures.clips import make_clip
 from tests.fixtures.recorded import BEGAN, record
 from tests.fixtures.site import Site, open_site
+from tests.fixtures.spliced import run
 
 STEPS = ("reserve", "join", "verify", "poster")
 
@@ -43,12 +48,26 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def site(tmp_path: Path, migrated_url: str) -> AsyncIterator[Site]:
-    """With a recording in it that has ended."""
-    async with open_site(tmp_path, migrated_url) as opened:
-        if RECORD not in {kind.name for kind in opened.get(JobKinds)}:
-            opened.get(JobKinds).register(JobKind(name=RECORD, queue="live", run=no_run))
-        yield opened
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
+    """An installation where no worker runs."""
+    async with opened(tmp_path, sqlite_url) as made:
+        yield made
+
+
+@pytest.fixture
+async def each_site(tmp_path: Path, migrated_url: str) -> AsyncIterator[Site]:
+    """The same, over a real database of each kind."""
+    async with opened(tmp_path, migrated_url) as made:
+        yield made
+
+
+@asynccontextmanager
+async def opened(tmp_path: Path, database_url: str) -> AsyncIterator[Site]:
+    """Recordings are recorded by nobody."""
+    async with open_site(tmp_path, database_url, allow_private_urls=True) as made:
+        if RECORD not in {kind.name for kind in made.get(JobKinds)}:
+            made.get(JobKinds).register(JobKind(name=RECORD, queue="live", run=no_run))
+        yield made
 
 
 async def no_run(context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
@@ -145,8 +164,9 @@ async def read(site: Site, recording_id: str) -> RecordingRow:
     return row
 
 
-async def test_a_recording_becomes_a_video(site: Site, clip: Path, tmp_path: Path) -> None:
+async def test_a_recording_becomes_a_video(each_site: Site, clip: Path, tmp_path: Path) -> None:
     """With its gaps, its chapters, an event; then its parts go."""
+    site = each_site
     row = await ended(site, clip, tmp_path)
 
     await attempt(site, row, tmp_path / "one", {})
@@ -175,19 +195,17 @@ async def test_a_recording_becomes_a_video(site: Site, clip: Path, tmp_path: Pat
     assert not (tmp_path / "live" / row.id).exists()
 
 
-@pytest.mark.parametrize("step", STEPS)
-async def test_a_worker_that_dies_in_any_step_makes_no_second_video(
-    site: Site, clip: Path, tmp_path: Path, step: str
-) -> None:
+async def test_a_worker_that_dies_in_any_step_makes_no_second_video(site: Site, clip: Path, tmp_path: Path) -> None:
     """The next one goes on; at the end there is one video, and the bytes of one."""
     row, recorded = await ended(site, clip, tmp_path), dict[str, Any]()
 
-    with pytest.raises(Killed):
-        await attempt(site, row, tmp_path / "one", recorded, die_in=step)
-    with pytest.raises(Killed):
-        await attempt(site, row, tmp_path / "two", recorded, die_after=step)
-    assert await videos(site) == []
-    await attempt(site, row, tmp_path / "three", recorded)
+    for step in STEPS:
+        with pytest.raises(Killed):
+            await attempt(site, row, tmp_path / f"in {step}", recorded, die_in=step)
+        with pytest.raises(Killed):
+            await attempt(site, row, tmp_path / f"after {step}", recorded, die_after=step)
+        assert await videos(site) == []
+    await attempt(site, row, tmp_path / "whole", recorded)
 
     [video] = await videos(site)
     stored = [found.key async for found in site.get(Store).list("videos/")]
@@ -215,13 +233,14 @@ async def test_a_recording_without_a_frame_says_so_and_keeps_its_bytes(site: Sit
         await kind.on_failed(session, job, describe(caught.value))
 
     found = await read(site, row.id)
-    assert (found.state, found.error_code, found.video_id) == ("errored", "nothing_recorded", None)
+    assert (found.state, found.error_code, found.video_id) == ("errored", "no_frames", None)
     assert await site.get(FinaliseJob).sweep() == 0
     assert (folder / "cap_01k3q9h2v7e8t9m5x0c4d6f8ga.mp4").exists()
 
 
-async def test_recordings_whose_job_is_gone_get_another(site: Site) -> None:
+async def test_recordings_whose_job_is_gone_get_another(each_site: Site) -> None:
     """One whose row was lost goes on; one that ended without a next job is finalised."""
+    site = each_site
     recordings, database = site.get(Recordings), site.get(Database)
     wanted = Wanted(owner_id=site.ann.user.id, title="Lost", source={"platform": "url"})
     lost, failed, active = [await recordings.start(wanted) for _ in range(3)]
@@ -288,18 +307,37 @@ async def test_chapters_are_data_and_a_track_by_a_signed_link(site: Site, clip: 
     assert (await site.ann.client.post(f"{plain}/playback", json={"kind": "chapters"})).status_code == 404
 
 
-async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_path: Path) -> None:
+@pytest.fixture(params=["a video", "a playlist"])
+def url(request: pytest.FixtureRequest, clip: Path, tmp_path: Path) -> Iterator[str | None]:
+    """The platform's playlist of the whole broadcast; None: it is a video of the library."""
+    if request.param == "a video":
+        yield None
+        return
+    folder = tmp_path / "platform"
+    folder.mkdir()
+    hls = ("-f", "hls", "-hls_time", "1", "-hls_playlist_type", "vod", "-hls_list_size", "0")
+    run("-i", str(clip), "-c", "copy", *hls, str(folder / "whole.m3u8"))
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/whole.m3u8"
+        server.shutdown()
+
+
+async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_path: Path, url: str | None) -> None:
     """The recording gets a new video without the gap, kept as the one before was; that stays, and says so."""
     row = await ended(site, clip, tmp_path)
     await attempt(site, row, tmp_path / "one", {})
     before = (await read(site, row.id)).video_id
     assert (await site.ann.client.patch(f"/api/v1/videos/{before}", json={"keep": True})).status_code == 200
     other = await stored(site, clip)
-    path, body = f"/api/v1/recordings/{row.id}/repair", {"video_id": other, "starts_at": BEGAN.isoformat()}
+    path = f"/api/v1/recordings/{row.id}/repair"
+    body = {"starts_at": BEGAN.isoformat(), ("video_id" if url is None else "url"): url or other}
 
     assert (await site.anonymous.post(path, json=body)).status_code == 401
     assert (await site.bob.client.post(path, json=body)).status_code == 404
     assert (await site.ann.client.post(path, json=body | {"video_id": before})).status_code == 400
+    assert (await site.ann.client.post(path, json={"url": "file:///etc/passwd"})).status_code == 400
     answer = await site.ann.client.post(path, json=body)
     assert (await site.ann.client.post(path, json=body)).json()["id"] == answer.json()["id"]
 

@@ -95,6 +95,30 @@ async def test_a_live_channel_is_recorded_while_its_schedule_is_open(site: Site)
 
 
 @pytest.mark.parametrize(
+    ("reason", "size_bytes", "after", "expected"),
+    [
+        ("lost", 1000, 4, 0),
+        ("lost", 1000, 6, 1),
+        ("lost", 0, 6, 0),
+        ("lost", 0, 31, 1),
+        ("requested", 1000, 600, 0),
+        ("disk_full", 1000, 600, 0),
+        ("refused", 0, 600, 0),
+    ],
+)
+async def test_a_broadcast_that_goes_on_is_recorded_again(
+    one_site: Site, reason: str, size_bytes: int, after: int, expected: int
+) -> None:
+    """When its source was lost for longer than the reconnect window; not when somebody stopped it."""
+    await go_live(one_site, await add(one_site))
+    at = datetime.now(UTC) + timedelta(minutes=1)
+    assert await starts(one_site, at).sweep() == 1
+    await end(one_site, at, stop_reason=reason, size_bytes=size_bytes)
+
+    assert await starts(one_site, at + timedelta(minutes=after)).sweep() == expected
+
+
+@pytest.mark.parametrize(
     "more", [{"enabled": False}, {"auto_record": False}, {"filters": {"title": {"include": ["x"]}}}]
 )
 async def test_what_a_channel_does_not_want_is_left_alone(one_site: Site, more: dict[str, Any]) -> None:

@@ -19,13 +19,12 @@ from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.kit.clock import utc_now
-from playhead.notify import jobs as notify_jobs
 from playhead.notify.jobs import NotifyJob
 from playhead.notify.outcomes import FAILING_FOR
 from playhead.outbox.outbox import record_event
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.receiver import Received, Receiver, running_receiver
-from tests.fixtures.site import Member, Site, open_site
+from tests.fixtures.site import Member, Site
 
 
 class Time:
@@ -42,13 +41,6 @@ class Time:
 def receiver() -> Iterator[Receiver]:
     with running_receiver() as receiver:
         yield receiver
-
-
-@pytest.fixture
-async def site(tmp_path: Path, migrated_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
-    monkeypatch.setattr(notify_jobs, "POLL_S", 0.02)
-    async with open_site(tmp_path, migrated_url, allow_private_urls=True) as opened:
-        yield opened
 
 
 @asynccontextmanager
@@ -121,14 +113,17 @@ def signature(secret: str, request: Received) -> str:
     return "v1," + base64.b64encode(hmac.digest(key, signed.encode(), hashlib.sha256)).decode()
 
 
-async def test_an_event_reaches_those_whom_it_concerns(site: Site, receiver: Receiver) -> None:
+async def test_an_event_reaches_those_whom_it_concerns(each_site: Site, receiver: Receiver) -> None:
     """Signed; not those of another user, nor of other types, nor from before a webhook was enabled."""
-    before = await happens(site)
-    webhook = await webhook_for(site.ann, receiver)
-    others = await webhook_for(site.bob, receiver), await webhook_for(site.ann, receiver, event_types=["job.failed"])
-    event = await happens(site)
-    async with sending(site):
-        [delivery] = await until_state(site.ann, webhook, "delivered")
+    before = await happens(each_site)
+    webhook = await webhook_for(each_site.ann, receiver)
+    others = (
+        await webhook_for(each_site.bob, receiver),
+        await webhook_for(each_site.ann, receiver, event_types=["job.failed"]),
+    )
+    event = await happens(each_site)
+    async with sending(each_site):
+        [delivery] = await until_state(each_site.ann, webhook, "delivered")
         [request] = receiver.received
 
     assert request.headers["webhook-id"] == event != before
@@ -137,24 +132,24 @@ async def test_an_event_reaches_those_whom_it_concerns(site: Site, receiver: Rec
     assert json.loads(request.body) == delivery["body"]
     assert delivery["body"]["data"] == {"id": "vid_1", "title": "A"}
     assert [(each["status"], each["error"], each["response_body"]) for each in delivery["log"]] == [(204, None, "")]
-    assert [await log_of(site.bob, others[0]), await log_of(site.ann, others[1])] == [[], []]
+    assert [await log_of(each_site.bob, others[0]), await log_of(each_site.ann, others[1])] == [[], []]
 
 
-async def test_a_failure_is_repeated_when_it_is_due_under_the_same_id(site: Site, receiver: Receiver) -> None:
+async def test_a_failure_is_repeated_when_it_is_due_under_the_same_id(local_site: Site, receiver: Receiver) -> None:
     """A redirect is a failure; a longer Retry-After is obeyed."""
     time = Time()
-    webhook = await webhook_for(site.ann, receiver)
+    webhook = await webhook_for(local_site.ann, receiver)
     receiver.answers[:] = [(302, {"Location": "http://127.0.0.1:1/"}), (503, {"Retry-After": "3600"}), 200]
     time.now = utc_now()
-    await happens(site)
-    async with sending(site, time):
-        first = await until_attempts(site.ann, webhook, 1)
+    await happens(local_site)
+    async with sending(local_site, time):
+        first = await until_attempts(local_site.ann, webhook, 1)
         time.now += timedelta(seconds=5)
-        second = await until_attempts(site.ann, webhook, 2)
+        second = await until_attempts(local_site.ann, webhook, 2)
         due = datetime.fromisoformat(second["due_at"])
         assert abs(due - time.now - timedelta(hours=1)) < timedelta(milliseconds=2)
         time.now = due + timedelta(seconds=1)
-        [last] = await until_state(site.ann, webhook, "delivered")
+        [last] = await until_state(local_site.ann, webhook, "delivered")
 
     assert first["due_at"] is not None
     assert [each["status"] for each in last["log"]] == [302, 503, 200]
@@ -164,38 +159,38 @@ async def test_a_failure_is_repeated_when_it_is_due_under_the_same_id(site: Site
     assert len({each.headers["webhook-timestamp"] for each in receiver.received}) == 3
 
 
-async def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again(site: Site, receiver: Receiver) -> None:
+async def test_after_the_last_attempt_it_has_failed_and_can_be_sent_again(local_site: Site, receiver: Receiver) -> None:
     time = Time()
-    webhook = await webhook_for(site.ann, receiver)
+    webhook = await webhook_for(local_site.ann, receiver)
     path = f"/api/v1/webhooks/{webhook['id']}"
     receiver.answers[:] = [500]
-    await happens(site)
-    async with sending(site, time):
+    await happens(local_site)
+    async with sending(local_site, time):
         for number in range(1, 11):
-            delivery = await until_attempts(site.ann, webhook, number)
+            delivery = await until_attempts(local_site.ann, webhook, number)
             if delivery["due_at"] is not None:
                 time.now = datetime.fromisoformat(delivery["due_at"]) + timedelta(seconds=1)
-        [failed] = await until_state(site.ann, webhook, "failed")
+        [failed] = await until_state(local_site.ann, webhook, "failed")
         receiver.answers[:] = [200]
-        answer = await site.ann.client.post(f"{path}/deliveries/{failed['id']}/replay")
+        answer = await local_site.ann.client.post(f"{path}/deliveries/{failed['id']}/replay")
         assert answer.status_code == 200, answer.text
         time.now = utc_now() + timedelta(days=20)
-        [sent] = await until_state(site.ann, webhook, "delivered")
+        [sent] = await until_state(local_site.ann, webhook, "delivered")
 
     assert [each["number"] for each in sent["log"]] == list(range(1, 12))
     assert len(set(receiver.ids())) == 1
 
 
-async def test_a_new_secret_signs_beside_the_old_one_for_a_day(site: Site, receiver: Receiver) -> None:
+async def test_a_new_secret_signs_beside_the_old_one_for_a_day(local_site: Site, receiver: Receiver) -> None:
     time = Time()
-    webhook = await webhook_for(site.ann, receiver)
-    rotated = (await site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/secret")).json()
-    async with sending(site, time):
-        await happens(site)
-        await until_state(site.ann, webhook, "delivered")
+    webhook = await webhook_for(local_site.ann, receiver)
+    rotated = (await local_site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/secret")).json()
+    async with sending(local_site, time):
+        await happens(local_site)
+        await until_state(local_site.ann, webhook, "delivered")
         time.now = utc_now() + timedelta(days=1, seconds=1)
-        await happens(site)
-        await until_state(site.ann, webhook, "delivered", "delivered")
+        await happens(local_site)
+        await until_state(local_site.ann, webhook, "delivered", "delivered")
 
     first, second = receiver.received
     new, old = rotated["secret"], webhook["secret"]
@@ -204,30 +199,30 @@ async def test_a_new_secret_signs_beside_the_old_one_for_a_day(site: Site, recei
 
 
 async def test_an_endpoint_that_is_gone_is_disabled_and_the_other_webhooks_hear_of_it(
-    site: Site, receiver: Receiver
+    each_site: Site, receiver: Receiver
 ) -> None:
     """What waits for it is canceled; when it is back, what it missed can be sent."""
     time = Time()
     receiver.answers[:] = [503]
-    webhook = await webhook_for(site.ann, receiver, event_types=["video.ready", "job.failed"])
-    await happens(site)
-    async with sending(site, time):
-        await until_attempts(site.ann, webhook, 1)
+    webhook = await webhook_for(each_site.ann, receiver, event_types=["video.ready", "job.failed"])
+    await happens(each_site)
+    async with sending(each_site, time):
+        await until_attempts(each_site.ann, webhook, 1)
         with running_receiver() as other:
-            watching = await webhook_for(site.ann, other, event_types=["webhook.disabled"])
+            watching = await webhook_for(each_site.ann, other, event_types=["webhook.disabled"])
             receiver.answers[:] = [410]
-            await happens(site, "job.failed")
-            await until_state(site.ann, webhook, "canceled", "failed")
-            [notice] = await until_state(site.ann, watching, "delivered")
-            await happens(site)  # while it is disabled
-            found = (await site.ann.client.get(f"/api/v1/webhooks/{webhook['id']}")).json()
+            await happens(each_site, "job.failed")
+            await until_state(each_site.ann, webhook, "canceled", "failed")
+            [notice] = await until_state(each_site.ann, watching, "delivered")
+            await happens(each_site)  # while it is disabled
+            found = (await each_site.ann.client.get(f"/api/v1/webhooks/{webhook['id']}")).json()
 
             receiver.answers[:] = [200]
-            await site.ann.client.patch(f"/api/v1/webhooks/{webhook['id']}", json={"enabled": True})
+            await each_site.ann.client.patch(f"/api/v1/webhooks/{webhook['id']}", json={"enabled": True})
             span = {"since": (utc_now() - timedelta(hours=1)).isoformat()}
-            replayed = (await site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/replay", json=span)).json()
+            replayed = (await each_site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/replay", json=span)).json()
             time.now = utc_now() + timedelta(minutes=1)
-            await until_state(site.ann, webhook, "delivered", "delivered", "delivered")
+            await until_state(each_site.ann, webhook, "delivered", "delivered", "delivered")
 
     assert (found["enabled"], found["disabled_by"]) == (False, "gone")
     assert notice["body"]["data"]["id"] == webhook["id"]
@@ -235,30 +230,30 @@ async def test_an_endpoint_that_is_gone_is_disabled_and_the_other_webhooks_hear_
 
 
 async def test_days_of_failures_disable_a_webhook_but_not_those_before_a_success(
-    site: Site, receiver: Receiver
+    local_site: Site, receiver: Receiver
 ) -> None:
     time = Time()
-    webhook = await webhook_for(site.ann, receiver)
+    webhook = await webhook_for(local_site.ann, receiver)
     receiver.answers[:] = [500, 200, 500]
 
     async def state() -> tuple[bool, str | None]:
-        found = (await site.ann.client.get(f"/api/v1/webhooks/{webhook['id']}")).json()
+        found = (await local_site.ann.client.get(f"/api/v1/webhooks/{webhook['id']}")).json()
         return found["failing_since"] is not None, found["disabled_by"]
 
     async def until_made(attempts: int) -> None:
         async def made() -> bool:
-            return [each["attempts"] for each in await log_of(site.ann, webhook)] == [2, attempts]
+            return [each["attempts"] for each in await log_of(local_site.ann, webhook)] == [2, attempts]
 
         await until(made)
 
-    async with sending(site, time):
-        await happens(site)
-        await until_attempts(site.ann, webhook, 1)
+    async with sending(local_site, time):
+        await happens(local_site)
+        await until_attempts(local_site.ann, webhook, 1)
         assert await state() == (True, None)
         time.now += timedelta(seconds=6)
-        await until_attempts(site.ann, webhook, 2)
+        await until_attempts(local_site.ann, webhook, 2)
         assert await state() == (False, None)
-        await happens(site)
+        await happens(local_site)
         for attempts, later in ((1, timedelta(0)), (2, FAILING_FOR - timedelta(minutes=1))):
             time.now += later
             await until_made(attempts)
@@ -268,83 +263,81 @@ async def test_days_of_failures_disable_a_webhook_but_not_those_before_a_success
         assert await state() == (True, "failing")
 
 
-async def test_an_endpoint_that_hangs_delays_no_other(site: Site, receiver: Receiver) -> None:
+async def test_an_endpoint_that_hangs_delays_no_other(local_site: Site, receiver: Receiver) -> None:
     receiver.gate.clear()
-    slow = await webhook_for(site.ann, receiver)
+    slow = await webhook_for(local_site.ann, receiver)
     with running_receiver() as other:
-        quick = await webhook_for(site.ann, other)
-        async with sending(site):
-            await happens(site)
-            await happens(site)
-            await until_state(site.ann, quick, "delivered", "delivered")
-            assert [each["state"] for each in await log_of(site.ann, slow)] == ["pending", "pending"]
+        quick = await webhook_for(local_site.ann, other)
+        async with sending(local_site):
+            await happens(local_site)
+            await happens(local_site)
+            await until_state(local_site.ann, quick, "delivered", "delivered")
+            assert [each["state"] for each in await log_of(local_site.ann, slow)] == ["pending", "pending"]
             receiver.gate.set()
-            await until_state(site.ann, slow, "delivered", "delivered")
+            await until_state(local_site.ann, slow, "delivered", "delivered")
     assert receiver.ids() == sorted(receiver.ids())
 
 
-async def test_what_was_cut_off_is_sent_again_and_recorded_once(site: Site, receiver: Receiver) -> None:
+async def test_what_was_cut_off_is_sent_again_and_recorded_once(each_site: Site, receiver: Receiver) -> None:
     """Two workers at it, as after a false alarm: the receiver knows both requests by their id, the log has one."""
     receiver.gate.clear()
-    webhook = await webhook_for(site.ann, receiver)
-    await happens(site)
+    webhook = await webhook_for(each_site.ann, receiver)
+    await happens(each_site)
 
     async def came() -> bool:
         return len(receiver.received) == 2
 
-    async with sending(site), sending(site):
+    async with sending(each_site), sending(each_site):
         await until(came)
         receiver.gate.set()
-        [delivery] = await until_state(site.ann, webhook, "delivered")
+        [delivery] = await until_state(each_site.ann, webhook, "delivered")
         await asyncio.sleep(0)
     assert len(set(receiver.ids())) == 1
     assert [each["number"] for each in delivery["log"]] == [1]
     assert delivery["attempts"] == 1
 
 
-async def test_a_test_is_sent_once_also_to_a_webhook_that_is_disabled(site: Site, receiver: Receiver) -> None:
+async def test_a_test_is_sent_once_also_to_a_webhook_that_is_disabled(local_site: Site, receiver: Receiver) -> None:
     receiver.answers[:] = [500]
-    webhook = await webhook_for(site.ann, receiver, enabled=False)
-    answer = await site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/test")
+    webhook = await webhook_for(local_site.ann, receiver, enabled=False)
+    answer = await local_site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/test")
     assert (answer.status_code, answer.json()["event_type"]) == (202, "webhook.test")
-    async with sending(site):
-        [delivery] = await until_state(site.ann, webhook, "failed")
+    async with sending(local_site):
+        [delivery] = await until_state(local_site.ann, webhook, "failed")
 
     assert delivery["log"][0]["error"] == "It responded with 500 Internal Server Error."
     assert receiver.received[0].headers["webhook-signature"] == signature(webhook["secret"], receiver.received[0])
-    assert (await site.ann.client.get(f"/api/v1/webhooks/{webhook['id']}")).json()["failing_since"] is None
+    assert (await local_site.ann.client.get(f"/api/v1/webhooks/{webhook['id']}")).json()["failing_since"] is None
 
 
-async def test_events_of_the_server_are_for_admins(site: Site, receiver: Receiver) -> None:
-    webhook = await webhook_for(site.ann, receiver)
-    async with site.get(Database).write() as session:
-        (await session.get_one(UserRow, site.bob.user.id)).role = "admin"
-    admins = await webhook_for(site.bob, receiver)
-    async with site.get(Database).write() as session:
+async def test_events_of_the_server_are_for_admins(local_site: Site, receiver: Receiver) -> None:
+    webhook = await webhook_for(local_site.ann, receiver)
+    async with local_site.get(Database).write() as session:
+        (await session.get_one(UserRow, local_site.bob.user.id)).role = "admin"
+    admins = await webhook_for(local_site.bob, receiver)
+    async with local_site.get(Database).write() as session:
         record_event(session, "disk.low", owner_id=None, subject_id="host", data={})
-    async with sending(site):
-        await until_state(site.bob, admins, "delivered")
-    assert await log_of(site.ann, webhook) == []
+    async with sending(local_site):
+        await until_state(local_site.bob, admins, "delivered")
+    assert await log_of(local_site.ann, webhook) == []
 
 
 async def test_an_address_that_is_private_by_now_is_not_sent_to(
-    tmp_path: Path, sqlite_url: str, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    site: Site, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The operator took the permission back, or the name leads elsewhere since: each attempt checks."""
-    monkeypatch.setattr(notify_jobs, "POLL_S", 0.02)
-    async with open_site(tmp_path, sqlite_url) as site:
 
-        async def anything(*_: object) -> None: ...
+    async def anything(*_: object) -> None: ...
 
-        monkeypatch.setattr("playhead.notify.webhooks.check_target", anything)
-        webhook = await webhook_for(site.ann, receiver)
-        await site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/test")
-        async with sending(site):
-            [delivery] = await until_state(site.ann, webhook, "failed")
+    monkeypatch.setattr("playhead.notify.webhooks.check_target", anything)
+    webhook = await webhook_for(site.ann, receiver)
+    await site.ann.client.post(f"/api/v1/webhooks/{webhook['id']}/test")
+    async with sending(site):
+        [delivery] = await until_state(site.ann, webhook, "failed")
     assert "not a public address" in delivery["log"][0]["error"]
     assert receiver.received == []
 
 
-async def test_the_job_ends_when_nobody_is_to_be_notified(site: Site) -> None:
-    job = NotifyJob(site.get(Database), site.get(Outgoing), site.get(Jobs), address=None)
+async def test_the_job_ends_when_nobody_is_to_be_notified(local_site: Site) -> None:
+    job = NotifyJob(local_site.get(Database), local_site.get(Outgoing), local_site.get(Jobs), address=None)
     assert await job.run(JobContext(job_id="job_x", work=Path("/nonexistent")), {}) == {}

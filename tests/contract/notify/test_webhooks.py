@@ -103,53 +103,53 @@ async def test_a_stranger_sees_and_changes_nothing(site: Site) -> None:
     assert (await client.get("/api/v1/webhooks")).json()["items"] == []
 
 
-async def test_a_change_names_its_version_and_is_audited(site: Site) -> None:
-    made = await created(site.ann)
+async def test_a_change_names_its_version_and_is_audited(each_site: Site) -> None:
+    made = await created(each_site.ann)
     path = f"/api/v1/webhooks/{made['id']}"
-    changed = await site.ann.client.patch(
+    changed = await each_site.ann.client.patch(
         path, json={"event_types": ["job.failed"], "enabled": False}, headers={"If-Match": '"1"'}
     )
-    late = await site.ann.client.patch(path, json={"description": "x"}, headers={"If-Match": '"1"'})
+    late = await each_site.ann.client.patch(path, json={"description": "x"}, headers={"If-Match": '"1"'})
 
     assert changed.json()["event_types"] == ["job.failed"]
     assert (changed.json()["enabled"], changed.json()["disabled_by"]) == (False, "person")
     assert late.status_code == 412
-    assert (await site.ann.client.delete(path)).status_code == 204
-    async with site.get(Database).read() as session:
+    assert (await each_site.ann.client.delete(path)).status_code == 204
+    async with each_site.get(Database).read() as session:
         done = list(await session.scalars(select(AuditRow.action).where(AuditRow.subject_id == made["id"])))
     assert done == ["webhook.create", "webhook.change", "webhook.remove"]
 
 
-async def test_the_job_is_there_while_a_webhook_is_enabled(site: Site) -> None:
+async def test_the_job_is_there_while_a_webhook_is_enabled(each_site: Site) -> None:
     """Recorded with the first, found again by a sweep when it has ended; without webhooks there is none."""
 
     async def jobs() -> list[str]:
-        async with site.get(Database).read() as session:
+        async with each_site.get(Database).read() as session:
             return list(await session.scalars(select(JobRow.state).where(JobRow.kind == NOTIFY).order_by(JobRow.id)))
 
-    await site.get(Notifier).sweep()
+    await each_site.get(Notifier).sweep()
     assert await jobs() == []
-    await created(site.ann)
-    await created(site.bob)
+    await created(each_site.ann)
+    await created(each_site.bob)
     assert await jobs() == ["queued"]
 
-    async with site.get(Database).write() as session:
+    async with each_site.get(Database).write() as session:
         (await session.scalars(select(JobRow).where(JobRow.kind == NOTIFY))).one().state = "failed"
-    await site.get(Notifier).sweep()
+    await each_site.get(Notifier).sweep()
     assert await jobs() == ["failed", "queued"]
 
 
-async def test_what_is_old_is_forgotten_but_not_what_waits(site: Site) -> None:
-    made = await created(site.ann)
+async def test_what_is_old_is_forgotten_but_not_what_waits(each_site: Site) -> None:
+    made = await created(each_site.ann)
     path = f"/api/v1/webhooks/{made['id']}"
-    waits, ended = [(await site.ann.client.post(f"{path}/test")).json()["id"] for _ in range(2)]
+    waits, ended = [(await each_site.ann.client.post(f"{path}/test")).json()["id"] for _ in range(2)]
     from playhead.notify.tables import DeliveryRow
 
-    async with site.get(Database).write() as session:
+    async with each_site.get(Database).write() as session:
         (await session.get_one(DeliveryRow, ended)).state = "failed"
-    await site.get(Notifier).forget_before(utc_now() + timedelta(minutes=1))
+    await each_site.get(Notifier).forget_before(utc_now() + timedelta(minutes=1))
 
-    listed = (await site.ann.client.get(f"{path}/deliveries")).json()["items"]
+    listed = (await each_site.ann.client.get(f"{path}/deliveries")).json()["items"]
     assert [each["id"] for each in listed] == [waits]
 
 

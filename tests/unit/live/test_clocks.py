@@ -1,6 +1,6 @@
 """Clocks of sources: parts that can be compared by timestamp share one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playhead.kit.ids import new_id
@@ -13,7 +13,7 @@ NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 def begin(folder: Path, after_s: float, timestamp_s: float) -> str:
     """Begin a part so long after noon, with this first timestamp; its clock."""
     manifest = PartManifest(capture_id=new_id("cap"))
-    clock = clock_of(folder, manifest, NOON + timedelta(seconds=after_s), timestamp_s)
+    clock = clock_of(folder, manifest, NOON.timestamp() + after_s - timestamp_s)
     manifest.but(clock=clock).write(folder)
     return clock
 

@@ -3105,15 +3105,21 @@ export type RenditionsInput = {
 /**
  * RepairInput
  *
- * What gaps are filled from.
+ * What gaps are filled from: a video or a URL.
  */
 export type RepairInput = {
     /**
      * Video Id
      *
-     * A ready video of the same broadcast, such as the platform's own of it.
+     * A ready video of the same broadcast.
      */
-    video_id: string;
+    video_id?: string | null;
+    /**
+     * Url
+     *
+     * The platform's own video of the broadcast: its page, or its HLS playlist.
+     */
+    url?: string | null;
     /**
      * Starts At
      *

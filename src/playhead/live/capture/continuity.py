@@ -4,7 +4,7 @@ A part holds what follows without a break. The next capture goes on at the `Plac
 names, whoever killed that.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from playhead.media.first_time import WRAP_S
@@ -17,6 +17,13 @@ SAME_CLOCK_S: Final = 2.0
 
 SAME_CLOCK_GUESSED_S: Final = 20.0
 """The same where the wall times are those of our requests."""
+
+
+PAUSE_S: Final = 1.0
+"""Time between two segments from which on the source was away, by the playlist's wall times."""
+
+PAUSE_GUESSED_S: Final = 3.0
+"""The same by the times at which segments were listed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +92,18 @@ def break_between(last: Place, following: Place) -> Break | None:
     if following.ad != last.ad:
         return Break("an advertisement begins" if following.ad else "an advertisement ends")
     return None
+
+
+def after_break(place: Place, last: Place) -> tuple[Place, bool]:
+    """A segment that is next in number after a break, with its wall time; and whether the source was away between.
+
+    Small differences are the playlist's: then it begins when the last one ended.
+    """
+    end_s = last.wall_s + last.duration_s
+    slack_s = PAUSE_S if place.exact else max(PAUSE_GUESSED_S, 2 * place.duration_s)
+    if place.wall_s > end_s + slack_s:
+        return place, True
+    return replace(place, wall_s=end_s), False
 
 
 def _same_clock(last: Place, following: Place) -> bool:

@@ -17,7 +17,7 @@ from playhead.kit.clock import utc_now
 from playhead.kit.units import GIB
 from playhead.kit.urls import UrlRefused, check_url
 from playhead.live.capture.capture import Ended, Opened
-from playhead.live.capture.clocks import began, clock_of
+from playhead.live.capture.clocks import Beginning
 from playhead.live.capture.command import SCHEMES, CaptureOptions, command, other_audio, pinned
 from playhead.live.capture.packets import Change, PacketWatch
 from playhead.live.parts import PartManifest
@@ -166,13 +166,15 @@ class FfmpegCapture:
         self._stopping.set()
 
     async def _note_beginning(self, part: Path, manifest: PartManifest) -> None:
-        """Write down when the first frame came, and on which clock, once there is a fragment."""
-        growing = GrowingFile(part)
-        while not growing.scan():  # noqa: ASYNC110 - the kernel sends no event
-            await asyncio.sleep(LOOK_S)
-        began_at = began(part, growing.start_s, growing.end_s)
-        clock = clock_of(part.parent, manifest, began_at, growing.start_s)
-        manifest.but(began_at=began_at.isoformat(), clock=clock).write(part.parent)
+        """Write down when the first frame came: at once, and again when it is known better."""
+        beginning = Beginning(part)
+        try:
+            while not beginning.look():
+                beginning.note(part.parent, manifest)
+                await asyncio.sleep(LOOK_S)
+        finally:
+            beginning.look()
+            beginning.note(part.parent, manifest)
 
     async def _end_when_asked(self, process: asyncio.subprocess.Process) -> None:
         await self._stopping.wait()

@@ -27,6 +27,9 @@ from playhead.settings import Settings
 if TYPE_CHECKING:
     from playhead.live.detect.feeds import Feed
 
+LOOK_S = 60.0
+"""Between two looks for a channel of Twitch, should nothing say that one came."""
+
 
 def register(services: Services, settings: Settings) -> None:
     """Add detection: broadcasts, events of Twitch, polling, and the job that runs them."""
@@ -99,6 +102,8 @@ def _loops(services: Services, settings: Settings) -> Mapping[str, Loop]:
         await poller.run(watched, settings.twitch_poll_interval.total_seconds())
 
     async def events(watched: Watched) -> None:
+        while not watched.user_ids:  # nothing is opened at Twitch for channels of other sites
+            await watched.wait(LOOK_S)
         await _feed(services, settings, config).run(watched)
 
     return {"sources": sources, "poll": poll} | ({} if config.mode == "poll" else {"events": events})

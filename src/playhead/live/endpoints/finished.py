@@ -13,7 +13,7 @@ from playhead.api.services import Needs
 from playhead.api.shapes import Payload
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
-from playhead.live.repairs import Repairs
+from playhead.live.repairs import Filling, Repairs
 from playhead.live.sidecars import Sidecars
 
 router = APIRouter(prefix="/recordings", tags=["live"], route_class=IdempotentRoute)
@@ -23,11 +23,13 @@ Writer = Annotated[Principal, Depends(requires("channels:write"))]
 
 
 class RepairInput(Payload):
-    """What gaps are filled from."""
+    """What gaps are filled from: a video or a URL."""
 
-    video_id: Annotated[
-        str, Field(max_length=40, description="A ready video of the same broadcast, such as the platform's own of it.")
-    ]
+    video_id: Annotated[str | None, Field(max_length=40, description="A ready video of the same broadcast.")] = None
+    url: Annotated[
+        str | None,
+        Field(max_length=2000, description="The platform's own video of the broadcast: its page, or its HLS playlist."),
+    ] = None
     starts_at: Annotated[
         AwareDatetime | None,
         Field(description="When its first frame was broadcast; null: at the start of the broadcast."),
@@ -47,7 +49,7 @@ async def repair_recording(
 
     The job makes a new video, and the recording points to it; the video without the filling stays until you delete it.
     """
-    job = await repairs.want(principal, recording_id, wanted.video_id, wanted.starts_at)
+    job = await repairs.want(principal, recording_id, Filling(wanted.video_id, wanted.url), wanted.starts_at)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job_resource(job, utc_now())
 

@@ -88,6 +88,11 @@ class _Open:
     def fragments(self) -> FragmentList:
         return self.part.file.fragments
 
+    def forget_cut(self) -> None:
+        """Forget fragments that were cut off the part's end."""
+        self.at = min(self.at, len(self.fragments))
+        self.first = min(self.first, self.at)
+
 
 class _Listed(NamedTuple):
     """One of the last segments, of which parts are listed too."""
@@ -138,6 +143,8 @@ class EventPlaylist:
         """
         if self.over:
             return
+        if self._open is not None:
+            self._open.forget_cut()
         self._take()
         while self._next < len(parts):
             part = parts[self._next]
@@ -220,15 +227,15 @@ class EventPlaylist:
         """The first fragment of a part that is listed: its first keyframe behind what was listed of the part before."""
         fragments, least_s, before = part.file.fragments, -inf, self._open
         if before is not None and _compare(before.part, part):
-            place = before.at - 1 if before.lost else before.first
-            least_s = before.fragments.starts_s[place] - NEAR_S
+            place = min(before.at - 1 if before.lost else before.first, len(before.fragments) - 1)
+            least_s = before.fragments.starts_s[place] - NEAR_S if place >= 0 else -inf
         keyframes = (index for index in range(len(fragments)) if fragments.keyframes[index])
         return next((index for index in keyframes if fragments.starts_s[index] >= least_s), None)
 
     def _finish(self, following: LivePart | None = None, entry: int = 0) -> None:
         """List the rest of the open segment, up to where the next part goes on with the same clock."""
         held = self._open
-        if held is None:
+        if held is None or held.first >= len(held.fragments):
             return
         self._decide_target(held, ended=True)
         self._take()
@@ -286,6 +293,8 @@ class EventPlaylist:
         if self.target_s:
             return True
         fragments = held.fragments
+        if held.first >= len(fragments):
+            return False
         seen = range(held.first + 1, len(fragments))
         end = next((index for index in seen if fragments.keyframes[index]), None)
         covered_s = fragments[-1].end_s - fragments.starts_s[held.first]

@@ -93,6 +93,11 @@ class FragmentList(Sequence[Fragment]):
         self.durations_s.append(fragment.duration_s)
         self.keyframes.append(fragment.keyframe)  # last: the length counts these
 
+    def pop(self) -> None:
+        """Remove the last one."""
+        for column in (self.keyframes, self.durations_s, self.starts_s, self.sizes, self.offsets):
+            column.pop()
+
 
 class GrowingFile:
     """The whole fragments of a file that grows. One thread at a time may scan it.
@@ -138,10 +143,20 @@ class GrowingFile:
         """
         before = len(self.fragments)
         with suppress(FileNotFoundError), FileBytes(self.path) as source:
-            self.size_bytes = max(source.size, self.whole_bytes)
+            self._forget_beyond(source.size)
+            self.size_bytes = source.size
             while self._next(source):
                 pass
-        return len(self.fragments) - before
+        return max(0, len(self.fragments) - before)
+
+    def _forget_beyond(self, size: int) -> None:
+        """Forget what was cut off: a capture cuts its part where the source changed."""
+        if size >= self.whole_bytes:
+            return
+        while self.fragments and self.fragments[-1].offset + self.fragments[-1].size > size:
+            self.fragments.pop()
+        last = self.fragments[-1] if self.fragments else None
+        self.whole_bytes = last.offset + last.size if last else min(size, self.init_size)
 
     def _next(self, source: FileBytes) -> bool:
         """Pass over one box, or over a fragment; False where what follows is not whole."""

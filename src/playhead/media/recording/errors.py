@@ -3,10 +3,10 @@
 from playhead.errors import PlayheadError
 
 
-class NothingRecorded(PlayheadError):
+class NoFrames(PlayheadError):
     """Parts without a single frame that can be shown."""
 
-    code = "nothing_recorded"
-    title = "Nothing was recorded"
+    code = "no_frames"
+    title = "No frame was recorded"
     status = 422
     fault = "caller"

@@ -17,7 +17,7 @@ from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.recording.assemble import Piece, assemble
 from playhead.media.recording.assembly import Assembly
-from playhead.media.recording.errors import NothingRecorded
+from playhead.media.recording.errors import NoFrames
 from playhead.media.recording.lanes import link
 from playhead.media.recording.parts import PartFile, read_part
 from playhead.media.recording.sections import sections
@@ -76,7 +76,7 @@ async def make_recording(
         out: Written anew; what is needed meanwhile is beside it.
 
     Raises:
-        NothingRecorded: no part has a frame that can be shown.
+        NoFrames: no part has a frame that can be shown.
         DiskFull: there is no room.
         VerifyFailed: the file is not what was planned; nothing must be deleted.
     """
@@ -116,13 +116,13 @@ def read_assembly(parts: Sequence[PartFile]) -> Assembly:
     """Read and assemble parts, without writing anything.
 
     Raises:
-        NothingRecorded: no part has a frame that can be shown.
+        NoFrames: no part has a frame that can be shown.
         OSError: a part cannot be read.
     """
     runs = [run for number, part in enumerate(parts) for run in read_part(number, part)]
     if not runs:
         many = f"{len(parts)} parts" if len(parts) != 1 else "one part"
-        raise NothingRecorded(
+        raise NoFrames(
             f"There is no video in the recording: {many}, none with a frame that can be shown."
             if parts
             else "There is nothing to make a video of: the recording has no part.",

@@ -10,28 +10,29 @@ from itertools import pairwise
 
 from playhead.media.recording.assemble import NEAR_S, assemble
 from playhead.media.recording.assembly import Assembly, Gap
-from playhead.media.recording.errors import NothingRecorded
+from playhead.media.recording.errors import NoFrames
 from playhead.media.recording.lanes import link
 from playhead.media.recording.parts import PartFile, PartTracks, Run, read_part
 
 _CLOCK = "recording"
 
 
-def mend(video: PartFile, gaps: Sequence[Gap], other: PartFile) -> Assembly:
-    """Assemble a video whose gaps are filled as far as another file reaches.
+def mend(video: PartFile, gaps: Sequence[Gap], *others: PartFile) -> Assembly:
+    """Assemble a video whose gaps are filled as far as other files reach.
 
     Args:
         video: The finished recording; file 0 of what is assembled. Its wall clock is that of its first frame.
         gaps: Of it.
-        other: File 1.
+        others: Files from 1 on.
 
     Raises:
-        NothingRecorded: one of them has no video.
+        NoFrames: the video has none, or none of the others has any.
         OSError: one of them cannot be read.
     """
-    own, more = read_part(0, video), read_part(1, replace(other, lane=video.lane + 1))
+    own = read_part(0, video)
+    more = [run for number, other in enumerate(others, 1) for run in read_part(number, replace(other, lane=number))]
     if not own or not more:
-        raise NothingRecorded("There is no video in the recording." if not own else "There is no video to repair from.")
+        raise NoFrames("There is no video in the recording." if not own else "There is no video to repair from.")
     runs = list(_between(own[0].tracks, gaps, video.began_s))
     filling = [piece for run in more for piece in _filling(run, runs)]
     return Assembly(assemble([*runs, *filling], lambda *_: None))

@@ -12,7 +12,7 @@ from playhead.media.errors import VerifyFailed
 from playhead.media.mp4.index import read_movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import probe
-from playhead.media.recording.errors import NothingRecorded
+from playhead.media.recording.errors import NoFrames
 from playhead.media.recording.make import Made, make_recording, read_assembly, verify_written
 from playhead.media.recording.write import write_pieces
 from playhead.media.tools import MediaTools
@@ -192,9 +192,9 @@ def test_a_part_cut_anywhere_ends_with_its_last_whole_fragment(tmp_path: Path, c
 def test_nothing_to_show_is_an_error_and_deletes_nothing(tmp_path: Path, clip: Path) -> None:
     part = cut(record(tmp_path, clip), 700)
 
-    with pytest.raises(NothingRecorded, match="none with a frame"):
+    with pytest.raises(NoFrames, match="none with a frame"):
         made(tmp_path, [part])
-    with pytest.raises(NothingRecorded, match="no part"):
+    with pytest.raises(NoFrames, match="no part"):
         made(tmp_path, [])
 
     assert part.path.stat().st_size == 700

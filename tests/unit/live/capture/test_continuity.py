@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from playhead.live.capture.continuity import Break, Place, break_between, unwrapped
+from playhead.live.capture.continuity import Break, Place, after_break, break_between, unwrapped
 from playhead.media.first_time import WRAP_S
 
 LAST = Place(sequence=10, discontinuity=1, time_s=100.0, duration_s=2.0, wall_s=5000.0, exact=True)
@@ -42,6 +42,18 @@ def test_guessed_wall_times_are_believed_less() -> None:
     late = replace(NEXT, sequence=14, time_s=108.0, wall_s=5020.0, exact=False)
 
     assert break_between(LAST, late) == Break("3 segments are missing", new_clock=False, missing=True)
+
+
+@pytest.mark.parametrize(
+    ("late_s", "exact", "paused"),
+    [(0.3, True, False), (-5.0, True, False), (1.5, True, True), (3.5, False, False), (6.0, False, True)],
+)
+def test_after_a_break_only_a_pause_counts(late_s: float, exact: bool, paused: bool) -> None:
+    """Smaller differences are the playlist's, and would be gaps of nothing or cuts of frames."""
+    place, found = after_break(replace(NEXT, wall_s=NEXT.wall_s + late_s, exact=exact), LAST)
+
+    assert found is paused
+    assert place.wall_s == (NEXT.wall_s + late_s if paused else NEXT.wall_s)
 
 
 @pytest.mark.parametrize("turns", [-1, 0, 1, 3])

@@ -268,3 +268,23 @@ def test_a_file_cut_at_any_byte_has_a_playlist(folder: Path) -> None:
         found = segments(listed(one, over=True).text(""))
         assert sum(seconds for seconds, _ in found) == len(one.file.fragments) * FRAGMENT_S
         one.file.path.unlink()
+
+
+@pytest.mark.parametrize("low_latency", [False, True])
+@pytest.mark.parametrize("cut_s", [6.0, 8.0])
+def test_what_was_cut_off_a_part_is_not_listed_with_the_next_one(folder: Path, cut_s: float, low_latency: bool) -> None:
+    """Up to the last keyframe, where a source with other parameters begins, everything stays as it was listed."""
+    first = part(folder, growing_content(9), name="a", clock="one")
+    playlist = listed(first, low_latency=low_latency)
+    at = next(each for each in first.file.fragments if each.start_s == cut_s)
+    first.file.path.write_bytes(first.file.path.read_bytes()[: at.offset])
+    first.file.scan()
+    second = part(folder, growing_content(4), name="b", clock="two")
+    playlist.advance([first, second], over=True)
+    uris = [uri for _, uri in segments(playlist.text(""))]
+
+    kept = [uri for uri in uris if uri.startswith("a-")]
+    assert sum(int(uri.split("-")[2].split(".")[0]) for uri in kept) >= len(first.file.fragments)
+    assert [uri for uri in uris if uri.startswith("b-")]
+    if cut_s == 8.0:  # the open segment alone was cut
+        assert sum(int(uri.split("-")[2].split(".")[0]) for uri in kept) == len(first.file.fragments)

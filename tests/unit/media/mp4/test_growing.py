@@ -121,3 +121,15 @@ def test_a_file_without_video_can_be_joined_at_every_fragment(path: Path) -> Non
     file = scanned(path, header("audio") + one)
 
     assert [(each.start_s, each.duration_s, each.keyframe) for each in file.fragments] == [(0.512, 0.512, True)]
+
+
+def test_what_a_capture_cut_off_again_is_forgotten(path: Path) -> None:
+    """It cuts its part where the source went on with other parameters."""
+    file = scanned(path, growing_content(seconds=4, gop_s=1))
+    before = file.fragments[:]
+    path.write_bytes(path.read_bytes()[: before[5].offset])
+
+    assert file.scan() == 0
+    assert file.fragments[:] == before[:5]
+    assert file.whole_bytes == file.size_bytes == before[5].offset
+    assert not file.truncated
