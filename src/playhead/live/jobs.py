@@ -202,7 +202,7 @@ class RecordJob:
         row.error_message, row.error_hint = ENDS.get(row.stop_reason or "", (None, None))
         row.error_code = row.stop_reason if row.error_message else None
         row.version += 1
-        await self._recordings.want_job(session, row, FINALISE)
+        await self._recordings.request_job(session, row, FINALISE)
         if row.job_id:
             submit_after(session, self._jobs, row.job_id)
 

@@ -71,7 +71,7 @@ class Repairs:
         self._database, self._jobs, self._recordings, self._videos = database, jobs, recordings, videos
         self._allow_private = allow_private
 
-    async def want(
+    async def request(
         self, principal: Principal, recording_id: str, filling: Filling, starts_at: datetime | None
     ) -> JobRow:
         """Record the job, or return the one that is at it.

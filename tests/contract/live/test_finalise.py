@@ -25,7 +25,7 @@ from playhead.kit.ids import new_id
 from playhead.live.finalise import FinaliseJob
 from playhead.live.jobless import sweep_jobless
 from playhead.live.parts import WORTH_BYTES
-from playhead.live.recordings import FINALISE, RECORD, Recordings, Wanted
+from playhead.live.recordings import FINALISE, RECORD, RecordingRequest, Recordings
 from playhead.live.repairs import REPAIR_GAP
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
 from playhead.outbox.tables import EventRow
@@ -107,7 +107,7 @@ async def ended(site: Site, clip: Path, tmp_path: Path) -> RecordingRow:
         session.add(channel)
         await session.flush()
         session.add(broadcast)
-    wanted = Wanted(owner_id=site.ann.user.id, title="Hello", source={"platform": "url"}, broadcast=broadcast)
+    wanted = RecordingRequest(owner_id=site.ann.user.id, title="Hello", source={"platform": "url"}, broadcast=broadcast)
     row = await site.get(Recordings).start(wanted)
     folder = tmp_path / "live" / row.id
     folder.mkdir(parents=True)
@@ -121,7 +121,7 @@ async def finalising(site: Site, recording_id: str) -> RecordingRow:
         row = await session.get(RecordingRow, recording_id)
         assert row is not None
         row.state = "finalising"
-        await site.get(Recordings).want_job(session, row, FINALISE)
+        await site.get(Recordings).request_job(session, row, FINALISE)
     return row
 
 
@@ -235,7 +235,7 @@ async def test_a_worker_that_dies_in_any_step_makes_no_second_video(site: Site, 
 
 async def test_a_recording_without_a_frame_says_so_and_keeps_its_bytes(site: Site, tmp_path: Path) -> None:
     """It can be finalised again, by hand, too."""
-    wanted = Wanted(owner_id=site.ann.user.id, title="Nothing", source={"platform": "url"})
+    wanted = RecordingRequest(owner_id=site.ann.user.id, title="Nothing", source={"platform": "url"})
     row = await site.get(Recordings).start(wanted)
     folder = tmp_path / "live" / row.id
     folder.mkdir(parents=True)
@@ -258,7 +258,7 @@ async def test_recordings_whose_job_is_gone_get_another(each_site: Site) -> None
     """One whose row was lost goes on; one that ended without a next job is finalised."""
     site = each_site
     recordings, database = site.get(Recordings), site.get(Database)
-    wanted = Wanted(owner_id=site.ann.user.id, title="Lost", source={"platform": "url"})
+    wanted = RecordingRequest(owner_id=site.ann.user.id, title="Lost", source={"platform": "url"})
     lost, failed, active = [await recordings.start(wanted) for _ in range(3)]
     async with database.write() as session:
         lost_row, failed_job = await session.get(RecordingRow, lost.id), await session.get(JobRow, failed.job_id)

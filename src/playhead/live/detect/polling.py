@@ -64,7 +64,7 @@ class TwitchPoller:
         self._absent: dict[str, datetime] = {}
 
     async def run(self, watched: Watched, interval_s: float) -> None:
-        """Poll for ever: often while events do not come, and at once for a broadcast without a title."""
+        """Poll without end: often while events do not come, and at once for a broadcast without a title."""
         polled, edits = -math.inf, watched.edits
         while True:
             if edits != watched.edits:
@@ -211,7 +211,7 @@ class SourcePoller:
         self._slots = asyncio.Semaphore(SITES_AT_ONCE)
 
     async def run(self, watched: Watched, interval_s: float) -> None:
-        """Check for ever."""
+        """Check without end."""
         while True:
             await self.check_due([channel for channel in watched.channels if self._is_mine(channel)], interval_s)
             await asyncio.sleep(min(LOOK_S, interval_s))
