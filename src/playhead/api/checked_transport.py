@@ -1,5 +1,8 @@
 """The transport of `api.outgoing`: each request, redirected ones too, goes to an address that was checked."""
 
+import functools
+import ssl
+
 import httpx2
 
 from playhead.kit.urls import HTTP, check_url
@@ -14,7 +17,6 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
-        self._trust = httpx2.create_ssl_context(trust_env=False)
         self._of_host: dict[str, httpx2.AsyncHTTPTransport] = {}
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -40,5 +42,11 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
 
     def _transport(self, host: str) -> httpx2.AsyncHTTPTransport:
         if host not in self._of_host:
-            self._of_host[host] = httpx2.AsyncHTTPTransport(verify=self._trust, trust_env=False)
+            self._of_host[host] = httpx2.AsyncHTTPTransport(verify=_trust(), trust_env=False)
         return self._of_host[host]
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """The authorities, read once: that takes 17 ms, and each look at a source has a client of its own."""
+    return httpx2.create_ssl_context(trust_env=False)

@@ -204,13 +204,11 @@ class Channels:
         return source
 
 
-def watched() -> Select[Any]:
-    """The channels that are looked after: enabled ones of users who are."""
-    return (
-        select(ChannelRow)
-        .join(UserRow, UserRow.id == ChannelRow.owner_id)
-        .where(ChannelRow.enabled, UserRow.disabled.is_(False))
-    )
+def looked_after(*columns: Any) -> Select[Any]:
+    """Select of the channels that are looked after, or of some columns: enabled ones of users who are."""
+    is_looked_after = (ChannelRow.enabled, UserRow.disabled.is_(False))
+    joined = select(*(columns or (ChannelRow,))).join_from(ChannelRow, UserRow, UserRow.id == ChannelRow.owner_id)
+    return joined.where(*is_looked_after)
 
 
 async def recordings_of(session: AsyncSession, channel_id: str, *states: str) -> Sequence[RecordingRow]:

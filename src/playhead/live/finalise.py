@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -53,6 +54,12 @@ Restore = Callable[[str], Awaitable[object]]
 
 AskForRoom = Callable[[int], Awaitable[object]]
 """Frees space for so many bytes, as far as it can."""
+
+
+UNREAD: Final = "unread_"
+"""Before the id of a recording: the folder of its parts that could not be read. Nothing deletes it."""
+
+log = structlog.get_logger(__name__)
 
 
 async def restore_nothing(recording_id: str) -> None:
@@ -145,6 +152,8 @@ class FinaliseJob:
         made = await make_recording(
             part_files(parts), out, self._tools, chaptered=chaptered, on_progress=context.progress
         )
+        read = {piece.run.tracks.part.path for piece in made.assembly.pieces}
+        await asyncio.to_thread(self._set_aside, recording_id, [part for part in parts if part.path not in read])
         found = await probe(made.path)
         await self._deletions.lease(keys.video_prefix(video_id))
         written = await self._store.write_file(keys.original(video_id), made.path)
@@ -156,8 +165,23 @@ class FinaliseJob:
             "began_s": made.assembly.pieces[0].wall_s,
             "parts": len(parts),
             "sections": made.sections,
+            "summary": made.summary,
             "chapters": chapters,
         }
+
+    def _set_aside(self, recording_id: str, parts: Sequence[Part]) -> None:
+        """Move parts that cannot be read out of the folder that is deleted once there is a video."""
+        from playhead.media.recording.parts import read_part
+
+        for part, file in zip(parts, part_files(parts), strict=True):
+            if not part.is_worth_keeping or read_part(0, file):
+                continue
+            folder = self._folder / f"{UNREAD}{recording_id}"
+            folder.mkdir(exist_ok=True)
+            for path in (part.path, part.path.with_suffix(".json")):
+                if path.exists():
+                    path.replace(folder / path.name)
+            log.warning("part_not_read", recording_id=recording_id, capture_id=part.manifest.capture_id)
 
     async def _verify(self, video_id: str, written: dict[str, Any]) -> dict[str, Any]:
         """Read the stored bytes back: the parts are deleted because of them."""

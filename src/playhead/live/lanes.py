@@ -231,7 +231,8 @@ class Lane:
         self.source_ended, self.disk_full = ended.why == "end", ended.why == "disk_full"
         self.last_words = ended.detail
         if found is None:
-            _remove(part)
+            if not part.is_worth_keeping:
+                _remove(part)
             return False
         self.recorded.append(found)
         self._cause = ended.cause

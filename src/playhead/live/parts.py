@@ -10,12 +10,17 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from playhead.kit.ids import is_id, made_at
+from playhead.kit.units import MIB
 
 Cause = Literal["ad", "source", "capture", "disk", "host"]
 """What a hole came from: an advertisement, the source, a capture that died or stalled, a full disk, a lost host."""
+
+
+WORTH_BYTES: Final = MIB
+"""A part of this size holds media, whatever a reader makes of it: it is never deleted unread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +94,11 @@ class Part:
         """Wall clock of its first frame, or of its start."""
         began = self.manifest.began_at
         return datetime.fromisoformat(began) if began else made_at(self.manifest.capture_id)
+
+    @property
+    def is_worth_keeping(self) -> bool:
+        """Whether it holds media even if it cannot be read."""
+        return self.path.exists() and self.path.stat().st_size >= WORTH_BYTES
 
 
 def folder_of(recordings: Path, recording_id: str) -> Path:

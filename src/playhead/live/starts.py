@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.access.principals import Principal
 from playhead.db.database import Database
 from playhead.kit.clock import Clock, utc_now
-from playhead.live.channels import Channels, recordings_of, watched
+from playhead.live.channels import Channels, looked_after, recordings_of
 from playhead.live.detect.broadcasts import KEEPS
 from playhead.live.filters import wants
 from playhead.live.listing import open_broadcast
@@ -114,7 +114,7 @@ class Starts:
 
     async def _start_open(self) -> int:
         now = self._clock()
-        candidates = watched().where(
+        candidates = looked_after().where(
             ChannelRow.auto_record, or_(ChannelRow.live_state == "live", ChannelRow.platform == "url")
         )
         async with self._database.read() as session:

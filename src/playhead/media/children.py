@@ -73,7 +73,20 @@ async def child(
         if watcher is not None:
             _kill_group(watcher)
             await watcher.wait()
-        await process.wait()
+        await _gone(process)
+
+
+async def _gone(process: asyncio.subprocess.Process) -> None:
+    """Wait until a killed process is gone.
+
+    asyncio waits for the end of its pipes as well, and reads none whose buffer is full (CPython 3.11): what nobody has
+    read of its output is read here.
+    """
+    if process.returncode is None and process.stdout is not None:
+        with suppress(RuntimeError):  # somebody reads it
+            while await process.stdout.read(65536):
+                pass
+    await process.wait()
 
 
 async def log_tail(stream: asyncio.StreamReader) -> list[str]:

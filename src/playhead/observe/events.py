@@ -81,6 +81,10 @@ EVENTS = {
     ),
     # recordings
     "capture_started": Event("A capture began to connect to its source.", "recording_id capture_id lane"),
+    "part_not_read": Event(
+        "A part of a recording cannot be read; it stays in a folder `unread_...` beside the recordings.",
+        "recording_id capture_id",
+    ),
     "capture_ended": Event("A capture ended; the recording goes on.", "recording_id capture_id why detail size_bytes"),
     "capture_failed": Event("A capture ended with an exception.", "recording_id error"),
     "capture_not_opened": Event("A source could not be opened; it is tried again.", "recording_id lane code detail"),

@@ -21,8 +21,10 @@ from playhead.jobs.context import JobContext
 from playhead.jobs.failure import describe
 from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.tables import JobRow
+from playhead.kit.ids import new_id
 from playhead.live.finalise import FinaliseJob
 from playhead.live.jobless import sweep_jobless
+from playhead.live.parts import WORTH_BYTES
 from playhead.live.recordings import FINALISE, RECORD, RecordingRequest, Recordings
 from playhead.live.repairs import REPAIR_GAP
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
@@ -193,6 +195,20 @@ async def test_a_recording_becomes_a_video(each_site: Site, clip: Path, tmp_path
     assert (tmp_path / "live" / row.id).is_dir()
     assert await site.get(FinaliseJob).sweep() == 1
     assert not (tmp_path / "live" / row.id).exists()
+
+
+async def test_a_part_that_cannot_be_read_is_never_deleted(site: Site, clip: Path, tmp_path: Path) -> None:
+    """The rest becomes a video; what is left of the recording goes."""
+    row = await ended(site, clip, tmp_path)
+    odd = tmp_path / "live" / row.id / f"{new_id('cap')}.mp4"
+    odd.write_bytes(bytes(WORTH_BYTES))
+
+    await attempt(site, row, tmp_path / "one", {})
+    await site.get(FinaliseJob).sweep()
+
+    assert (await read(site, row.id)).state == "ready"
+    assert [path.name for path in (tmp_path / "live").iterdir()] == [f"unread_{row.id}"]
+    assert (tmp_path / "live" / f"unread_{row.id}" / odd.name).stat().st_size == WORTH_BYTES
 
 
 async def test_a_worker_that_dies_in_any_step_makes_no_second_video(site: Site, clip: Path, tmp_path: Path) -> None:

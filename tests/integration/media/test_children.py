@@ -22,6 +22,7 @@ from playhead.media.render.plan import StitchPlan
 from playhead.media.render.tasks import render_tasks
 from playhead.media.render.video import render_video
 from tests.fixtures.clips import make_clip
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.stitch_plans import clip_plan, piece, reel_format
 
 ENDLESS = ["-re", "-f", "lavfi", "-i", "testsrc2=s=320x180:r=30", "-f", "null", "-"]
@@ -260,3 +261,13 @@ async def test_a_python_that_has_no_bytecode_yet_may_write_nothing(tmp_path: Pat
         output, log = await process.communicate()
 
     assert (process.returncode, output.decode().strip(), log) == (0, "done", b"")
+
+
+async def test_a_child_whose_output_nobody_reads_is_gone_at_once() -> None:
+    """Its pipe is full, so that asyncio does not look at it any more."""
+    async with asyncio.timeout(PATIENCE_S), child(["/bin/sh", "-c", "yes; true"], limits=Limits()) as process:
+        assert process.stdout is not None
+        while len(vars(process.stdout)["_buffer"]) <= 1 << 17:
+            await asyncio.sleep(0.01)
+
+    assert process.returncode == -signal.SIGKILL

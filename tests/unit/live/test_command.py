@@ -60,6 +60,11 @@ def test_the_address_that_was_checked_is_the_one_that_is_opened(url: str, opened
     assert pinned(checked) == opened
 
 
+def test_a_certificate_is_checked_whatever_ffmpeg_does_by_default() -> None:
+    assert value(words("https://a.example/s.ts"), "-tls_verify") == "1"
+    assert "-tls_verify" not in words("http://a.example/s.ts")
+
+
 def test_a_server_still_learns_its_name() -> None:
     opened = Opened(kind="push", url="http://live.example:8080/s.ts")
     found = command(Path("ffmpeg"), opened, "http://192.0.2.7:8080/s.ts", Path("/part.mp4"), CaptureOptions())

@@ -3,6 +3,7 @@
 A second output goes to a pipe: a line per packet, without its bytes, from which `packets` sees what changed.
 """
 
+import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,7 +149,14 @@ def _http(opened: Opened, url: str, options: CaptureOptions) -> list[str]:
     if url != opened.url:
         headers.setdefault("Host", urlsplit(opened.url).netloc.rpartition("@")[2])
     words = ["-max_redirects", "0"] if options.public_only else []
+    words += _verified() if options.public_only and urlsplit(url).scheme == "https" else []
     return words + (["-headers", "".join(f"{name}: {value}\r\n" for name, value in headers.items())] if headers else [])
+
+
+def _verified() -> list[str]:
+    """Options that have the certificate checked, which proves the host: ffmpeg before 8 does not by default."""
+    authorities = ssl.get_default_verify_paths().cafile
+    return ["-tls_verify", "1", *(("-ca_file", authorities) if authorities else ())]
 
 
 def _tcurl(url: str) -> str:

@@ -11,16 +11,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from playhead.access.tables import UserRow
 from playhead.db.database import Database
 from playhead.errors import PlayheadError, Unavailable
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import ACTIVE, JobRow
+from playhead.live.channels import looked_after
 from playhead.live.detect.broadcasts import Broadcasts
 from playhead.live.detect.eventsub import Events
 from playhead.live.detect.notes import Notes
@@ -61,7 +61,7 @@ class Detection:
         """Record the job if a channel is enabled and none is active; a sweep, and called where a channel is added."""
         async with self._database.read() as session:
             active = select(JobRow.id).where(JobRow.kind == DETECT, JobRow.state.in_(ACTIVE)).limit(1)
-            owner_id = await session.scalar(_enabled(ChannelRow.owner_id).limit(1))
+            owner_id = await session.scalar(looked_after(ChannelRow.owner_id).limit(1))
             if owner_id is None or await session.scalar(active):
                 return
         async with self._database.write() as session:
@@ -144,10 +144,10 @@ class DetectJob:
     async def _load(self, watched: Watched) -> None:
         """Read the channels if any was added, removed or edited."""
         async with self._database.read() as session:
-            count, newest = (await session.execute(_enabled(func.count(), func.max(ChannelRow.updated_at)))).one()
+            count, newest = (await session.execute(looked_after(func.count(), func.max(ChannelRow.updated_at)))).one()
             if (count, newest) == self._fingerprint:
                 return
-            channels = (await session.scalars(_enabled(ChannelRow).order_by(ChannelRow.id))).all()
+            channels = (await session.scalars(looked_after(ChannelRow).order_by(ChannelRow.id))).all()
         self._fingerprint = count, newest
         watched.replace(channels)
 
@@ -194,9 +194,3 @@ class DetectJob:
             await self._notes.write(f"problem:{name}", {"code": code, "detail": str(error)[:500], "hint": hint})
         except PlayheadError as silent:
             log.debug("detection_failed", loop="notes", code=silent.code, detail=silent.detail)
-
-
-def _enabled(*columns: Any) -> Select[Any]:
-    """Select of channels that are looked after: enabled ones of users who are."""
-    is_looked_after = (ChannelRow.enabled, UserRow.disabled.is_(False))
-    return select(*columns).join_from(ChannelRow, UserRow, UserRow.id == ChannelRow.owner_id).where(*is_looked_after)

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -45,6 +46,9 @@ LONGEST_BACKOFF_S: Final = 900.0
 SITES_AT_ONCE: Final = 3
 """Checks of sites at the same time: streamlink starts with 0.7 s of a CPU and 40 MiB."""
 
+ROUND: Final = 30
+"""Most sources of one round: those of others wait for its end, which is late where many do not answer."""
+
 NOTED_EVERY: Final = timedelta(seconds=30)
 
 
@@ -60,7 +64,7 @@ class TwitchPoller:
         self._absent: dict[str, datetime] = {}
 
     async def run(self, watched: Watched, interval_s: float) -> None:
-        """Poll for ever: often while events do not come, and at once for a broadcast without a title."""
+        """Poll without end: often while events do not come, and at once for a broadcast without a title."""
         polled, edits = -math.inf, watched.edits
         while True:
             if edits != watched.edits:
@@ -207,7 +211,7 @@ class SourcePoller:
         self._slots = asyncio.Semaphore(SITES_AT_ONCE)
 
     async def run(self, watched: Watched, interval_s: float) -> None:
-        """Check for ever."""
+        """Check without end."""
         while True:
             await self.check_due([channel for channel in watched.channels if self._is_mine(channel)], interval_s)
             await asyncio.sleep(min(LOOK_S, interval_s))
@@ -216,7 +220,8 @@ class SourcePoller:
         """Check the channels whose turn it is. One that is being received is live: it is not asked."""
         now = self._ticks()
         self._turns = {channel.id: self._turns.get(channel.id) or _Turn() for channel in channels}
-        due = [channel for channel in channels if self._turns[channel.id].due <= now]
+        waiting = [channel for channel in channels if self._turns[channel.id].due <= now]
+        due = fairly(sorted(waiting, key=lambda channel: self._turns[channel.id].due))[:ROUND]
         if not due:
             return
         received = await self._received()
@@ -295,6 +300,14 @@ class SourcePoller:
         """With some chance in it, so that sources do not all have their turn at once."""
         backoff_s = min(interval_s * 2.0**turn.failures, max(LONGEST_BACKOFF_S, interval_s))
         return backoff_s * random.uniform(0.9, 1.1)  # noqa: S311
+
+
+def fairly(channels: Iterable[ChannelRow]) -> list[ChannelRow]:
+    """One channel of each owner after the other: nobody's many keep those of others waiting."""
+    of_owner: dict[str, list[ChannelRow]] = {}
+    for channel in channels:
+        of_owner.setdefault(channel.owner_id, []).append(channel)
+    return [channel for turn in zip_longest(*of_owner.values()) for channel in turn if channel is not None]
 
 
 def login_of(url: str) -> str:

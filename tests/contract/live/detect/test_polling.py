@@ -1,6 +1,6 @@
 """Polling, as the only way and beside events."""
 
-from playhead.live.detect.polling import SourcePoller, TwitchPoller
+from playhead.live.detect.polling import SourcePoller, TwitchPoller, fairly
 from playhead.live.detect.watched import Watched
 from playhead.live.errors import Offline, SiteBroken
 from playhead.live.fakes.platform import Twitch
@@ -116,3 +116,10 @@ async def test_a_source_that_nobody_can_read_keeps_no_other_from_being_checked(h
 
     states = {row.name: (row.live_state, row.error_code) for row in await here.all(ChannelRow)}
     assert states == {"Odd": ("unknown", "site_broken"), "Even": ("live", None)}
+
+
+def test_the_many_channels_of_one_owner_keep_no_other_waiting() -> None:
+    owners = ["ann", "ann", "ann", "bob", "ann", "cyd"]
+    rows = [ChannelRow(id=str(number), owner_id=owner) for number, owner in enumerate(owners)]
+
+    assert [row.id for row in fairly(rows)] == ["0", "3", "5", "1", "2", "4"]
