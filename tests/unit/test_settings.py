@@ -99,6 +99,13 @@ def test_a_key_like_no_other_fails_without_a_guess() -> None:
         load()
 
 
+def test_a_length_of_time_that_does_not_read_says_how_to_write_one() -> None:
+    write('recording_headroom = "1h"')
+
+    with pytest.raises(SettingsInvalid, match="recording_headroom: write a length of time as PT30S"):
+        load()
+
+
 @pytest.mark.parametrize("name", ["PLAYHEAD_URL", "PLAYHEAD_API_KEY", "PLAYHEAD_SKIP_UI"])
 def test_variables_of_the_client_and_the_build_are_no_mistake(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "1")

@@ -108,4 +108,6 @@ def _sentence(item: Any) -> str:
     if item["type"] == "extra_forbidden":
         near = _nearest(name)
         return f"{name} is not a setting" + (f"; did you mean {near}?" if near else "")
+    if item["type"] == "time_delta_parsing":
+        return f"{name}: write a length of time as PT30S, PT5M, PT1H or P7D (it is {item['input']!r})"
     return f"{name}: {item['msg']} (it is {item['input']!r})"

@@ -219,7 +219,7 @@ def _nothing(outcome: Outcome) -> PlayheadError:
         return outcome.error
     if outcome.reason == "disk_full":
         return NothingRecorded("There was no room on the disk to begin with.", hint=ENDS["disk_full"][1])
-    words = f"Not a single frame came from the source: {outcome.words}" if outcome.words else NOT_A_FRAME
+    words = f"Not a single frame came from the source: {outcome.words.rstrip('.')}." if outcome.words else NOT_A_FRAME
     return NothingRecorded(words, hint="Check that it is live, and that its address is right.")
 
 

@@ -58,6 +58,7 @@ export const STATES: Record<string, StateStyle> = {
   starting: style("Connecting", "blue", RunIcon),
   reconnecting: style("Reconnecting", "amber", StaleIcon),
   empty: style("Empty", "grey", DraftIcon),
+  short: style("Still too little space", "amber", StaleIcon),
   unconfirmed: style("Needs confirmation", "amber", StaleIcon),
   draft: style("Draft", "grey", DraftIcon),
 };

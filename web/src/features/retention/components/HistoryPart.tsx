@@ -43,7 +43,7 @@ function RunTable({ runs }: { runs: readonly RetentionRun[] }) {
               {run.detail && <div className="dim small">{run.detail}</div>}
             </Table.Td>
             <Table.Td>
-              <StateBadge plain state={STATES[run.state]} />
+              <StateBadge plain state={stateOf(run)} />
             </Table.Td>
             <Table.Td className={styles.wide}>
               {count(run.removed, "video")}, {bytes(run.removed_bytes)}
@@ -55,6 +55,9 @@ function RunTable({ runs }: { runs: readonly RetentionRun[] }) {
     </Table>
   );
 }
+
+/** A pass that makes room has nothing to confirm: what is left is held, or an admin has to delete. */
+const stateOf = (run: RetentionRun) => (run.cause === "space" && run.state === "stopped" ? "short" : STATES[run.state]);
 
 const STATES: Record<RetentionRun["state"], string> = {
   queued: "queued",
