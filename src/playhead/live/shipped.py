@@ -11,7 +11,7 @@ from playhead.live.shipping import ShippedPart, Shipping
 from playhead.media.mp4.growing import READ_BYTES, GrowingFile, box_head
 
 AT_ONCE = 16
-"""Objects that are read at once; half a minute for 12 hours, if a request takes 5 ms."""
+"""Objects that are read at once; 1100 fragments a second on two busy cores, which is 80 s for 12 hours of them."""
 
 
 async def scan_shipped(shipping: Shipping, part: ShippedPart, file: GrowingFile) -> None:
