@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from playhead.catalog.admission import Stored, make_ready
 from playhead.catalog.errors import VideoNotFound
 from playhead.catalog.events import record_errored, record_ready
-from playhead.catalog.ladders import want_ladder
+from playhead.catalog.ladders import request_ladder
 from playhead.catalog.originals import verify_stored
-from playhead.catalog.stills import want_stills
+from playhead.catalog.stills import request_stills
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.videos import INGEST
 from playhead.db.database import Database
@@ -100,9 +100,9 @@ class Ingest:
         poster = Stored.read(result["poster"]) if result["poster"] else None
         make_ready(row, result["probe"], poster, utc_now())
         record_ready(session, row)
-        await want_stills(session, self._jobs, row)
+        await request_stills(session, self._jobs, row)
         if self._ladder:
-            await want_ladder(session, self._jobs, row)
+            await request_ladder(session, self._jobs, row)
 
 
 async def make_poster_of(

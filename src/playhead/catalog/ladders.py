@@ -22,13 +22,13 @@ from playhead.storage import keys
 from playhead.storage.store import Store
 
 if TYPE_CHECKING:
-    from playhead.media.render.ladder import RenditionSpec, Wanted
+    from playhead.media.render.ladder import RenditionRequest, RenditionSpec
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedRendition:
     """A rendition that is there, or that the last job was to make.
 
     Attributes:
@@ -54,7 +54,7 @@ class Ladders:
         self._jobs = jobs
         self._videos = videos
 
-    async def ask(self, principal: Principal, video_id: str, wanted: "Wanted") -> JobRow:
+    async def request(self, principal: Principal, video_id: str, wanted: "RenditionRequest") -> JobRow:
         """Request renditions; the same ones again give the same job.
 
         Raises:
@@ -75,25 +75,25 @@ class Ladders:
                     code="no_rendition_needed",
                     title="This video needs no renditions",
                 )
-            job = await want_renditions(session, self._jobs, row, wanted, specs)
+            job = await request_renditions(session, self._jobs, row, wanted, specs)
             running = await _active(session, video_id)
             if other := next((one for one in running if one.id != job.id), None):
                 raise _running(other)
         return job
 
-    async def page(self, principal: Principal, video_id: str) -> list[Listed]:
+    async def page(self, principal: Principal, video_id: str) -> list[ListedRendition]:
         """The renditions of a video, those that are being made and those that the last job failed at."""
         async with self._database.read() as session:
             video = await self._videos.find(session, principal, video_id)
             made = await renditions_of(session, video_id)
             last = await session.scalar(_jobs_of(video_id).order_by(JobRow.created_at.desc()).limit(1))
-        there = [Listed(row.name, row.kind, "ready", row.facts, row, None) for row in made]
+        there = [ListedRendition(row.name, row.kind, "ready", row.facts, row, None) for row in made]
         if last is None or last.state in ("succeeded", "canceled"):
             return there
         state: Literal["making", "failed"] = "making" if last.is_active else "failed"
         names = {row.name for row in made}
         missing = [spec for spec in specs_of(video, _wanted(last)) if spec.name not in names]
-        return [*there, *(Listed(spec.name, spec.kind, state, _planned(spec), None, last) for spec in missing)]
+        return [*there, *(ListedRendition(spec.name, spec.kind, state, _planned(spec), None, last) for spec in missing)]
 
     async def delete(self, principal: Principal, video_id: str, name: str) -> None:
         """Forget a rendition and remove its bytes; it can then be made again.
@@ -123,17 +123,17 @@ class Ladders:
             log.warning("rendition_not_deleted", video_id=video_id, name=name, code=error.code, detail=error.detail)
 
 
-async def want_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:
+async def request_ladder(session: AsyncSession, jobs: Jobs, video: VideoRow) -> None:
     """Record the job for the usual ladder in the transaction that makes a video ready, if it needs one."""
-    from playhead.media.render.ladder import Wanted
+    from playhead.media.render.ladder import RenditionRequest
 
-    wanted = Wanted()
+    wanted = RenditionRequest()
     if specs := specs_of(video, wanted):
-        await want_renditions(session, jobs, video, wanted, specs)
+        await request_renditions(session, jobs, video, wanted, specs)
 
 
-async def want_renditions(
-    session: AsyncSession, jobs: Jobs, video: VideoRow, wanted: "Wanted", specs: "Sequence[RenditionSpec]"
+async def request_renditions(
+    session: AsyncSession, jobs: Jobs, video: VideoRow, wanted: "RenditionRequest", specs: "Sequence[RenditionSpec]"
 ) -> JobRow:
     """Record the job for some renditions; it is submitted after the commit."""
     names = ",".join(sorted(spec.name for spec in specs))
@@ -151,7 +151,7 @@ async def want_renditions(
     return job
 
 
-def specs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[RenditionSpec]":
+def specs_of(video: VideoRow, wanted: "RenditionRequest") -> "Sequence[RenditionSpec]":
     """Renditions that a request means for a video.
 
     Raises:
@@ -163,10 +163,10 @@ def specs_of(video: VideoRow, wanted: "Wanted") -> "Sequence[RenditionSpec]":
     return () if video.probe is None else choose_renditions(Probe.from_dict(video.probe), wanted)
 
 
-def _wanted(job: JobRow) -> "Wanted":
-    from playhead.media.render.ladder import Wanted
+def _wanted(job: JobRow) -> "RenditionRequest":
+    from playhead.media.render.ladder import RenditionRequest
 
-    return Wanted.from_dict(job.args["wanted"])
+    return RenditionRequest.from_dict(job.args["wanted"])
 
 
 def _planned(spec: "RenditionSpec") -> dict[str, Any]:

@@ -84,7 +84,7 @@ class RenditionsJob:
     async def _plan(self, context: JobContext, maker: "Maker", args: dict[str, Any]) -> dict[str, Any]:
         """Renditions that are still to be made, and batches of their pieces that are still to be encoded."""
         from playhead.media.probe import Probe
-        from playhead.media.render.ladder import Wanted, choose_renditions
+        from playhead.media.render.ladder import RenditionRequest, choose_renditions
         from playhead.media.render.renditions import rendition_plan, source_hints
 
         video_id = str(args["video_id"])
@@ -96,7 +96,7 @@ class RenditionsJob:
         source = Probe.from_dict(row.probe)
         hints = source_hints(await self._movie(row), source)
         specs, batches = [], []
-        for spec in choose_renditions(source, Wanted.from_dict(args["wanted"])):
+        for spec in choose_renditions(source, RenditionRequest.from_dict(args["wanted"])):
             if spec.name in there:
                 continue
             plan, name = rendition_plan(source, hints, spec, video_id), f"blueprint-{context.run}-{spec.name}.json"

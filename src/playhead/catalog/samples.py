@@ -33,7 +33,7 @@ class Samples:
         self._jobs = jobs
         self._videos = videos
 
-    async def want(self, principal: Principal) -> JobRow:
+    async def request(self, principal: Principal) -> JobRow:
         """Record the job, or give the one that is at it.
 
         Raises:

@@ -57,7 +57,7 @@ _AT_ONCE = 20
 log = structlog.get_logger(__name__)
 
 
-async def want_stills(session: AsyncSession, jobs: Jobs, video: VideoRow) -> JobRow | None:
+async def request_stills(session: AsyncSession, jobs: Jobs, video: VideoRow) -> JobRow | None:
     """Record the job in the transaction that makes a video ready; it is submitted when that commits.
 
     Harmless to call again: a job that waits, runs or has succeeded is given back. None when it failed too often.
@@ -204,12 +204,12 @@ class Stills:
         self._jobs = jobs
         self._look_again = float("-inf")
 
-    async def want(self, video_id: str) -> None:
+    async def request(self, video_id: str) -> None:
         """Request the stills of a ready video, if it has none and no job has tried."""
         async with self._database.write() as session:
             row = await visible_video(session, video_id)
             if row is not None and row.state == "ready":
-                await want_stills(session, self._jobs, row)
+                await request_stills(session, self._jobs, row)
 
     async def sweep(self) -> int:
         """Request missing stills: of the newest videos each time, of all once an hour; returns their number."""
@@ -223,7 +223,7 @@ class Stills:
         async with self._database.read() as session:
             waiting = list(await session.scalars(without.limit(_AT_ONCE)))
         for video_id in waiting:
-            await self.want(video_id)
+            await self.request(video_id)
         if everywhere and len(waiting) < _AT_ONCE:
             self._look_again = time.monotonic() + 3600
         return len(waiting)

@@ -11,7 +11,7 @@ MAX_FILENAME = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class VideoName:
     """Title and filename of a video."""
 
     title: str

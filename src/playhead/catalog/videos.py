@@ -26,9 +26,9 @@ from playhead.catalog.errors import (
 from playhead.catalog.events import record_ready
 from playhead.catalog.listing import VideoQuery, list_videos
 from playhead.catalog.seams import VideoListener, VideoUses
-from playhead.catalog.stills import want_stills
+from playhead.catalog.stills import request_stills
 from playhead.catalog.tables import VideoRow
-from playhead.catalog.titles import Named, clean_title
+from playhead.catalog.titles import VideoName, clean_title
 from playhead.catalog.visible import VISIBLE, visible_video
 from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import Conflict, InvalidInput, PreconditionFailed
@@ -113,7 +113,7 @@ class Videos:
         chunks: AsyncIterable[bytes],
         *,
         size: int | None,
-        named: Callable[[], Named],
+        named: Callable[[], VideoName],
     ) -> VideoRow:
         """Stream an original into the store, then list its video with the job that prepares it.
 
@@ -158,7 +158,7 @@ class Videos:
         session.add(row)
         if row.state == "ready":
             record_ready(session, row)
-            await want_stills(session, self._jobs, row)
+            await request_stills(session, self._jobs, row)
         else:
             await self._intend_ingest(session, row)
         await self._deletions.keep(session, keys.video_prefix(row.id))

@@ -94,4 +94,5 @@ def _facts(made: "Made", target: Path) -> dict[str, Any]:
             {"start_s": gap.start_s, "length_s": gap.length_s, "cause": gap.cause} for gap in made.assembly.gaps()
         ],
         "sections": made.sections,
+        "summary": made.summary,
     }

@@ -49,8 +49,8 @@ class Disk:
             self._asked_at = now
             log.warning("recording_disk_low", free_bytes=free)
             freed = await self._ask(max(self._ask_below, 2 * self._stop_below))
-            if ask_now:  # a quota shows in no figure
-                return freed
+            if ask_now and not freed:  # a quota shows in no figure
+                return False
         return self._free() >= self._stop_below
 
     def _free(self) -> int:

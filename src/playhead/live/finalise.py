@@ -4,6 +4,7 @@ It may run any number of times over the same parts: the bytes of its video are s
 only the last transaction makes a video of them. Until then the parts stay as they are.
 """
 
+import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, replace
@@ -18,7 +19,7 @@ from playhead.catalog.admission import Admitted, Stored
 from playhead.catalog.chapters import record_chapters, store_chapters
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.jobs import make_poster_of
-from playhead.catalog.ladders import want_ladder
+from playhead.catalog.ladders import request_ladder
 from playhead.catalog.originals import verify_stored
 from playhead.catalog.titles import clean_title
 from playhead.catalog.videos import Videos
@@ -155,6 +156,7 @@ class FinaliseJob:
             "began_s": made.assembly.pieces[0].wall_s,
             "parts": len(parts),
             "sections": made.sections,
+            "summary": made.summary,
             "chapters": chapters,
         }
 
@@ -190,7 +192,7 @@ class FinaliseJob:
         )
         await record_chapters(session, video.id, result["chapters"])
         if self._ladder:
-            await want_ladder(session, self._jobs, video)
+            await request_ladder(session, self._jobs, video)
         row.state, row.video_id, row.job_id = "ready", video.id, None
         row.gaps, row.duration_s, row.size_bytes = result["gaps"], video.duration_s or 0.0, video.size_bytes
         row.began_at = datetime.fromtimestamp(result["began_s"], UTC)
@@ -212,7 +214,7 @@ class FinaliseJob:
             )
         for path in folders:
             if path.name in ready:
-                shutil.rmtree(path, ignore_errors=True)
+                await asyncio.to_thread(shutil.rmtree, path, ignore_errors=True)
         return len(ready)
 
 

@@ -46,8 +46,8 @@ def _jobless() -> Select[RecordingRow]:
 async def _go_on(session: AsyncSession, recordings: Recordings, row: RecordingRow) -> None:
     job = await session.get(JobRow, row.job_id) if row.job_id else None
     if row.state == "recording" and job is None:
-        await recordings.want_job(session, row, RECORD)
+        await recordings.request_job(session, row, RECORD)
         return
     row.state, row.ended_at = "finalising", row.ended_at or utc_now()
     row.version += 1
-    await recordings.want_job(session, row, FINALISE)
+    await recordings.request_job(session, row, FINALISE)

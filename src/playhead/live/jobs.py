@@ -22,6 +22,7 @@ from playhead.live.capture.capture import Capture, Opened
 from playhead.live.disk import Disk
 from playhead.live.errors import NothingRecorded
 from playhead.live.lanes import LONGEST_SITE_WAIT_S, LONGEST_WAIT_S
+from playhead.live.parts import PartManifest
 from playhead.live.recordings import FINALISE, RECORD, Recordings, event_data
 from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
@@ -123,7 +124,7 @@ class RecordJob:
                 duration_s=outcome.duration_s,
                 gaps=len(outcome.gaps),
             )
-        if not outcome.size_bytes:
+        if not outcome.size_bytes and not self._has_media(row.id):
             raise _nothing(outcome)
         return {
             "reason": outcome.reason,
@@ -182,7 +183,7 @@ class RecordJob:
     async def _failed(self, session: AsyncSession, job: JobRow, error: JobError) -> None:
         if (row := await _row_of(session, job)) is None:
             return
-        if self._has_media(row):
+        if row.size_bytes or self._has_media(row.id):
             row.stop_reason = row.stop_reason or "failed"
             await self._finalise(session, row)
             return
@@ -201,12 +202,16 @@ class RecordJob:
         row.error_message, row.error_hint = ENDS.get(row.stop_reason or "", (None, None))
         row.error_code = row.stop_reason if row.error_message else None
         row.version += 1
-        await self._recordings.want_job(session, row, FINALISE)
+        await self._recordings.request_job(session, row, FINALISE)
         if row.job_id:
             submit_after(session, self._jobs, row.job_id)
 
-    def _has_media(self, row: RecordingRow) -> bool:
-        return any(path.stat().st_size for path in (self._folder / row.id).glob("cap_*.mp4"))
+    def _has_media(self, recording_id: str) -> bool:
+        """Whether anything was recorded: here, or by another host, whose media may still be in the store alone."""
+        folder = self._folder / recording_id
+        if any(path.stat().st_size for path in folder.glob("cap_*.mp4")):
+            return True
+        return any(PartManifest.read(path).began_at for path in folder.glob("cap_*.json"))
 
 
 def _nothing(outcome: Outcome) -> PlayheadError:

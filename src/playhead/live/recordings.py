@@ -27,7 +27,7 @@ FINALISE: Final = "finalise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class RecordingRequest:
     """A recording to start.
 
     Args:
@@ -52,7 +52,7 @@ class Recordings:
     def __init__(self, database: Database, jobs: Jobs, clock: Clock = utc_now) -> None:
         self._database, self._jobs, self._clock = database, jobs, clock
 
-    async def start(self, wanted: Wanted) -> RecordingRow:
+    async def start(self, wanted: RecordingRequest) -> RecordingRow:
         """Start a recording; of a broadcast and quality that is recorded already, return that one."""
         try:
             async with self._database.write() as session:
@@ -63,7 +63,7 @@ class Recordings:
         await self.submit(row)
         return row
 
-    async def start_in(self, session: AsyncSession, wanted: Wanted) -> RecordingRow:
+    async def start_in(self, session: AsyncSession, wanted: RecordingRequest) -> RecordingRow:
         """As `start`, in the caller's transaction; `submit` it after the commit.
 
         Raises:
@@ -97,13 +97,13 @@ class Recordings:
             started_at=now,
             updated_at=now,
         )
-        await self.want_job(session, row, RECORD)
+        await self.request_job(session, row, RECORD)
         session.add(row)
         await session.flush()
         record_event(session, "recording.started", owner_id=row.owner_id, subject_id=row.id, data=event_data(row))
         return row
 
-    async def want_job(self, session: AsyncSession, row: RecordingRow, kind: str) -> None:
+    async def request_job(self, session: AsyncSession, row: RecordingRow, kind: str) -> None:
         """Record the job that does the next thing to a recording, in the caller's transaction."""
         job = await self._jobs.record(
             session, kind=kind, owner_id=row.owner_id, title=row.title, args={"recording_id": row.id}
@@ -164,7 +164,7 @@ class Recordings:
                 )
             row.state, row.error_code, row.error_message, row.error_hint = "finalising", None, None, None
             row.version += 1
-            await self.want_job(session, row, FINALISE)
+            await self.request_job(session, row, FINALISE)
         await self.submit(row)
         return row
 

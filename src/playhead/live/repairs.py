@@ -71,7 +71,7 @@ class Repairs:
         self._database, self._jobs, self._recordings, self._videos = database, jobs, recordings, videos
         self._allow_private = allow_private
 
-    async def want(
+    async def request(
         self, principal: Principal, recording_id: str, filling: Filling, starts_at: datetime | None
     ) -> JobRow:
         """Record the job, or return the one that is at it.
@@ -286,6 +286,7 @@ class RepairJob:
                 poster=Stored.read(result["poster"]) if result["poster"] else None,
             ),
         )
+        video.keep = before is not None and before.keep
         await record_chapters(session, video.id, result["chapters"])
         row.video_id, row.gaps = video.id, result["gaps"]
         row.duration_s, row.size_bytes = video.duration_s or 0.0, video.size_bytes

@@ -15,7 +15,7 @@ from playhead.live.detect.broadcasts import KEEPS
 from playhead.live.filters import wants
 from playhead.live.listing import open_broadcast
 from playhead.live.names import name_of
-from playhead.live.recordings import Recordings, Wanted
+from playhead.live.recordings import RecordingRequest, Recordings
 from playhead.live.schedule import is_open, opened_at
 from playhead.live.shapes import RecordingInput
 from playhead.live.sources import STREAMS, check_source, read_source
@@ -58,7 +58,7 @@ class Starts:
         at = self._clock()
         title = wanted.title or name_of("{channel} {date} {time}", {"channel": source.name, "at": at})
         return await self._recordings.start(
-            Wanted(
+            RecordingRequest(
                 owner_id=owner.user_id,
                 title=title,
                 source={"platform": source.platform, "url": source.url},
@@ -162,7 +162,7 @@ def wanted_of(
     *,
     by_hand: bool = False,
     again: bool = False,
-) -> Wanted:
+) -> RecordingRequest:
     """The recording of a channel to start.
 
     Args:
@@ -180,7 +180,7 @@ def wanted_of(
     }
     several = len(channel.qualities) > 1 and not channel.name_template
     title = name_of(channel.name_template, facts)
-    return Wanted(
+    return RecordingRequest(
         owner_id=channel.owner_id,
         title=f"{title} ({quality})" if several else title,
         source={"platform": channel.platform, "url": channel.url, "platform_id": channel.platform_id}

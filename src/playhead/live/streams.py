@@ -1,5 +1,6 @@
 """Streams given by their URL: HLS is told from other HTTP by its first bytes; the rest ffmpeg opens."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -20,6 +21,9 @@ HEAD_BYTES: Final = 1 << 20
 """Most bytes of a playlist that are read to see which qualities it offers."""
 
 TIMEOUT_S: Final = 10.0
+
+LOOK_S: Final = 30.0
+"""Longest look at a stream: a server that sends a byte now and then is within the time of each read."""
 
 HIGH_FPS: Final = 31
 """Frame rates above it are part of a quality's name: ``720p60``."""
@@ -69,13 +73,16 @@ async def _over_http(url: str, tools: "SiteTools") -> Stream:
 
     host = urlsplit(url).hostname
     try:
-        async with Outgoing(allow_private=tools.allow_private).client(
-            timeout_s=TIMEOUT_S, follow_redirects=True
-        ) as client:
+        async with (
+            asyncio.timeout(LOOK_S),
+            Outgoing(allow_private=tools.allow_private).client(timeout_s=TIMEOUT_S, follow_redirects=True) as client,
+        ):
             head, final = await _fetch(client, url)
             if not is_playlist(head):
                 return Stream(kind="http", qualities={"source": Opened(kind="push", url=final)})
             return await _of_playlist(client, head, url, final)
+    except TimeoutError:
+        raise Offline(f"{host} does not answer within {LOOK_S:.0f} s.") from None
     except httpx2.TransportError as error:
         raise Offline(f"{host} does not answer ({type(error).__name__}).") from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:

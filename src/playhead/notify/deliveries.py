@@ -83,7 +83,7 @@ class Deliveries:
             body = body_of(TEST, now, webhook.id, {"description": webhook.description})
             row = new_delivery(webhook.id, new_id("evt"), TEST, body, now)
             session.add(row)
-            job = await self._notifier.want(session)
+            job = await self._notifier.request(session)
         await self._notifier.submit(job)
         return row
 
@@ -98,7 +98,7 @@ class Deliveries:
             await _find_enabled(session, principal, webhook_id)
             row = await _find(session, webhook_id, delivery_id, lock=True)
             _begin_anew(row, self._clock())
-            job = await self._notifier.want(session)
+            job = await self._notifier.request(session)
         await self._notifier.submit(job)
         return row
 
@@ -134,7 +134,7 @@ class Deliveries:
             for row in again:
                 _begin_anew(row, now)
             session.add_all(delivery_of(event, webhook, now) for event in missed)
-            job = await self._notifier.want(session)
+            job = await self._notifier.request(session)
         await self._notifier.submit(job)
         return len(again) + len(missed)
 

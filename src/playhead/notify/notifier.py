@@ -36,7 +36,7 @@ class Notifier:
         self._clock = clock
         self._forgotten_at: datetime | None = None
 
-    async def want(self, session: AsyncSession) -> JobRow | None:
+    async def request(self, session: AsyncSession) -> JobRow | None:
         """Record the job in the caller's transaction if it is needed, or give the one that is at it."""
         await session.flush()
         if not await session.scalar(select(needed())):
@@ -58,7 +58,7 @@ class Notifier:
             missing = await session.scalar(select(and_(needed(), not_(active))))
         if missing:
             async with self._database.write() as session:
-                job = await self.want(session)
+                job = await self.request(session)
             await self.submit(job)
         if self._forgotten_at is None or now - self._forgotten_at >= FORGET_EVERY:
             await self.forget_before(now - self._lifetime)

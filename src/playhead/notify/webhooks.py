@@ -88,7 +88,7 @@ class Webhooks:
             await self._check_number(session, principal.user_id)
             session.add(row)
             record(session, principal, "webhook.create", row.id, at=now, kind=kind)
-            job = await self._notifier.want(session)
+            job = await self._notifier.request(session)
         await self._notifier.submit(job)
         return NewWebhook(row, row.secret)
 
@@ -141,7 +141,7 @@ class Webhooks:
             row.version += 1
             row.updated_at = now
             record(session, principal, "webhook.change", row.id, at=now, fields=sorted(given))
-            job = await self._notifier.want(session)
+            job = await self._notifier.request(session)
         await self._notifier.submit(job)
         return row
 

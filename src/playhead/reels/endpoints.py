@@ -120,7 +120,7 @@ async def stitch_project(
     wanted: StitchInput | None = None,
 ) -> Job:
     """Stitch a project into its reel. Asking again for the same version gives the same job."""
-    requested = await stitch.ask(principal, project_id, wanted.version if wanted else None)
+    requested = await stitch.request(principal, project_id, wanted.version if wanted else None)
     response.headers["Location"] = f"/api/v1/jobs/{requested.job.id}"
     response.headers["Retry-After"] = "1"
     if not requested.job.is_active:

@@ -39,7 +39,7 @@ class Stitch:
         self._jobs = jobs
         self._projects = projects
 
-    async def ask(self, principal: Principal, project_id: str, version: int | None) -> StitchRequest:
+    async def request(self, principal: Principal, project_id: str, version: int | None) -> StitchRequest:
         """Ask for the reel of a project.
 
         Stitches of older versions that still run are canceled as obsolete.

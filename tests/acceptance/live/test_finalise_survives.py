@@ -42,7 +42,7 @@ async def finalising(server: Server, recording_id: str) -> str:
                 started_at=now,
                 updated_at=now,
             )
-            await recordings.want_job(session, row, FINALISE)
+            await recordings.request_job(session, row, FINALISE)
             session.add(row)
         await recordings.submit(row)
         assert row.job_id is not None

@@ -17,7 +17,7 @@ from playhead.errors import Unavailable
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
-from playhead.live.recordings import Recordings, Wanted
+from playhead.live.recordings import RecordingRequest, Recordings
 from playhead.live.tables import RecordingRow
 from tests.contract.catalog.test_tus import PART, TUS
 from tests.fixtures.site import Member, Site, open_site
@@ -63,7 +63,7 @@ async def _large(site: Site) -> str:
 
 async def _errored_recording(site: Site) -> str:
     row = await site.get(Recordings).start(
-        Wanted(owner_id=site.ann.user.id, title="x", source={"platform": "url", "url": "srt://192.0.2.1:9"})
+        RecordingRequest(owner_id=site.ann.user.id, title="x", source={"platform": "url", "url": "srt://192.0.2.1:9"})
     )
     async with site.get(Database).write() as session:
         (await session.get_one(RecordingRow, row.id)).state = "errored"

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.tables import UploadRow, VideoRow
-from playhead.catalog.titles import Named
+from playhead.catalog.titles import VideoName
 from playhead.catalog.uploads.uploads import Uploads
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database, DatabaseUnavailable
@@ -141,7 +141,9 @@ async def test_an_upload_whose_process_dies_is_swept(site: Site, monkeypatch: py
     monkeypatch.setattr(site.get(Videos), "admit", killed)
     monkeypatch.setattr(site.get(Deletions), "carry_out", killed)
     with pytest.raises(Killed):
-        await site.get(Videos).receive(await _principal(site), _bytes(b"0123"), size=4, named=lambda: Named("x", None))
+        await site.get(Videos).receive(
+            await _principal(site), _bytes(b"0123"), size=4, named=lambda: VideoName("x", None)
+        )
     monkeypatch.undo()
     assert await staged(site) != []
     await site.get(Deletions).sweep()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from playhead.catalog.artifacts import record_artifact
-from playhead.catalog.ladders import want_ladder
+from playhead.catalog.ladders import request_ladder
 from playhead.catalog.renditions import RENDITIONS
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
@@ -189,7 +189,7 @@ async def test_the_ladder_of_a_new_video_is_asked_for_if_it_needs_one(
         row = await session.get(VideoRow, video)
         assert row is not None
         row.probe = {**(row.probe or {}), **facts}
-        await want_ladder(session, site.get(Jobs), row)
+        await request_ladder(session, site.get(Jobs), row)
 
     async with site.get(Database).read() as session:
         found = list(await session.scalars(select(JobRow).where(JobRow.video_id == video)))

@@ -81,7 +81,7 @@ async def stored_video(site: Site, folder: Path, **options: Any) -> str:
 
 async def make_stills(site: Site, folder: Path, video: str) -> dict[str, Any]:
     """Run the job as a worker would; gives its result."""
-    await site.get(Stills).want(video)
+    await site.get(Stills).request(video)
     (job,) = await jobs_of(site, video)
     result = await run(site, folder, job)
     await finish(site, job, result)
@@ -340,7 +340,7 @@ async def test_a_job_that_keeps_failing_is_given_up(site: Site) -> None:
     """A worker that dies on it each time does not die for ever."""
     video = await site.ready_video()
     for _ in range(MAX_FAILURES + 2):
-        await site.get(Stills).want(video)
+        await site.get(Stills).request(video)
         job = (await jobs_of(site, video))[-1]
         async with site.get(Database).write() as session:
             kind = site.get(JobKinds).get(STILLS)
@@ -369,7 +369,7 @@ async def test_the_sweep_finds_videos_that_nobody_asked_for(site: Site) -> None:
     """Each once, and those that come later."""
     videos = [await site.ready_video() for _ in range(3)]
     await site.ready_video(state="preparing")
-    await site.get(Stills).want(videos[0])
+    await site.get(Stills).request(videos[0])
 
     assert [await site.get(Stills).sweep(), await site.get(Stills).sweep()] == [2, 0]
 
@@ -383,7 +383,7 @@ async def test_a_video_that_is_deleted_leaves_no_picture(
 ) -> None:
     """Nor one that a job, or a request, was just making."""
     video = await stored_video(site, tmp_path)
-    await site.get(Stills).want(video)
+    await site.get(Stills).request(video)
     (job,) = await jobs_of(site, video)
     result = await run(site, tmp_path, job)
     assert (await site.ann.client.delete(f"/api/v1/videos/{video}")).status_code == 204

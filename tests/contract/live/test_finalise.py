@@ -23,7 +23,7 @@ from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.tables import JobRow
 from playhead.live.finalise import FinaliseJob
 from playhead.live.jobless import sweep_jobless
-from playhead.live.recordings import FINALISE, RECORD, Recordings, Wanted
+from playhead.live.recordings import FINALISE, RECORD, RecordingRequest, Recordings
 from playhead.live.repairs import REPAIR_GAP
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
 from playhead.outbox.tables import EventRow
@@ -105,7 +105,7 @@ async def ended(site: Site, clip: Path, tmp_path: Path) -> RecordingRow:
         session.add(channel)
         await session.flush()
         session.add(broadcast)
-    wanted = Wanted(owner_id=site.ann.user.id, title="Hello", source={"platform": "url"}, broadcast=broadcast)
+    wanted = RecordingRequest(owner_id=site.ann.user.id, title="Hello", source={"platform": "url"}, broadcast=broadcast)
     row = await site.get(Recordings).start(wanted)
     folder = tmp_path / "live" / row.id
     folder.mkdir(parents=True)
@@ -119,7 +119,7 @@ async def finalising(site: Site, recording_id: str) -> RecordingRow:
         row = await session.get(RecordingRow, recording_id)
         assert row is not None
         row.state = "finalising"
-        await site.get(Recordings).want_job(session, row, FINALISE)
+        await site.get(Recordings).request_job(session, row, FINALISE)
     return row
 
 
@@ -219,7 +219,7 @@ async def test_a_worker_that_dies_in_any_step_makes_no_second_video(site: Site, 
 
 async def test_a_recording_without_a_frame_says_so_and_keeps_its_bytes(site: Site, tmp_path: Path) -> None:
     """It can be finalised again, by hand, too."""
-    wanted = Wanted(owner_id=site.ann.user.id, title="Nothing", source={"platform": "url"})
+    wanted = RecordingRequest(owner_id=site.ann.user.id, title="Nothing", source={"platform": "url"})
     row = await site.get(Recordings).start(wanted)
     folder = tmp_path / "live" / row.id
     folder.mkdir(parents=True)
@@ -242,7 +242,7 @@ async def test_recordings_whose_job_is_gone_get_another(each_site: Site) -> None
     """One whose row was lost goes on; one that ended without a next job is finalised."""
     site = each_site
     recordings, database = site.get(Recordings), site.get(Database)
-    wanted = Wanted(owner_id=site.ann.user.id, title="Lost", source={"platform": "url"})
+    wanted = RecordingRequest(owner_id=site.ann.user.id, title="Lost", source={"platform": "url"})
     lost, failed, active = [await recordings.start(wanted) for _ in range(3)]
     async with database.write() as session:
         lost_row, failed_job = await session.get(RecordingRow, lost.id), await session.get(JobRow, failed.job_id)
@@ -325,10 +325,11 @@ def url(request: pytest.FixtureRequest, clip: Path, tmp_path: Path) -> Iterator[
 
 
 async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_path: Path, url: str | None) -> None:
-    """The recording gets a new video without the gap; the one before stays, and says so."""
+    """The recording gets a new video without the gap, kept as the one before was; that stays, and says so."""
     row = await ended(site, clip, tmp_path)
     await attempt(site, row, tmp_path / "one", {})
     before = (await read(site, row.id)).video_id
+    assert (await site.ann.client.patch(f"/api/v1/videos/{before}", json={"keep": True})).status_code == 200
     other = await stored(site, clip)
     path = f"/api/v1/recordings/{row.id}/repair"
     body = {"starts_at": BEGAN.isoformat(), ("video_id" if url is None else "url"): url or other}
@@ -357,6 +358,7 @@ async def test_a_gap_is_repaired_from_another_video(site: Site, clip: Path, tmp_
         "Hello (before the repair)",
     )
     assert found.duration_s == pytest.approx(4.0, abs=0.05)
+    assert {video.id for video in await videos(site) if video.keep} == {before, found.video_id}
     again = await site.ann.client.post(path, json=body)
     assert (again.status_code, again.json()["code"]) == (409, "recording_without_gaps")
 

@@ -14,12 +14,13 @@ from playhead.jobs.context import JobContext
 from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKind, JobKinds
 from playhead.jobs.tables import JobRow
-from playhead.kit.clock import utc_now
+from playhead.kit.clock import rfc3339, utc_now
 from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Capture, Opened
 from playhead.live.disk import Disk, nobody_frees
 from playhead.live.errors import NothingRecorded, SourceRefused
 from playhead.live.jobs import RecordJob, Waits
+from playhead.live.parts import PartManifest
 from playhead.live.recordings import FINALISE, RECORD, Recordings
 from playhead.live.shipping import Shipping
 from playhead.live.status import StatusBoard
@@ -44,7 +45,7 @@ class Case:
             Recordings(database, self.jobs),
             StatusBoard(database),
             folder=folder,
-            waits=Waits(stall_s=5, window_s=5, window_url_s=5),
+            waits=Waits(stall_s=5, window_s=1, window_url_s=1),
             open_source=self._refuse,
             connect=self._connect,
             disk=lambda each: Disk(each, ask_below=0, stop_below=0, ask=nobody_frees),
@@ -131,6 +132,19 @@ async def test_a_recording_without_a_frame_says_why(case: Case) -> None:
 
     assert (row.state, row.error_code, row.error_hint) == ("errored", "nothing_recorded", "Check it.")
     assert await case.events() == ["recording.failed"]
+
+
+async def test_what_another_host_recorded_is_finalised_before_its_media_are_here(case: Case, tmp_path: Path) -> None:
+    """Its manifest is restored first; its source is not there any more."""
+    await case.begin(media=False)
+    folder = tmp_path / case.recording_id
+    folder.mkdir()
+    PartManifest(capture_id=new_id("cap"), began_at=rfc3339(utc_now())).write(folder)
+    result = await case.work.run(JobContext(job_id=case.job_id, work=tmp_path), {"recording_id": case.recording_id})
+    row = await case.end("fail", LOST)
+
+    assert result["reason"] == "lost"
+    assert (row.state, await case.kind_of_job(row.job_id)) == ("finalising", FINALISE)
 
 
 async def test_a_source_that_refuses_ends_a_recording_that_has_not_begun(case: Case, tmp_path: Path) -> None:

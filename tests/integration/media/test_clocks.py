@@ -13,7 +13,7 @@ from PIL import Image
 from playhead.media.probe import Probe, probe
 from playhead.media.render.files import FileClip
 from playhead.media.render.format import ReelSettings
-from playhead.media.render.ladder import Wanted, choose_renditions
+from playhead.media.render.ladder import RenditionRequest, choose_renditions
 from playhead.media.render.plan import SourceTracks
 from playhead.media.render.renditions import rendition_plan, source_hints
 from playhead.media.render.stitch import StitchOptions, stitch_files
@@ -204,7 +204,7 @@ async def test_a_rendition_keeps_lip_sync_and_loses_nothing(tmp_path: Path, name
     """Its time 0 is that of the file."""
     path = FILES[name](tmp_path)
     found = await probe(path)
-    (spec,) = choose_renditions(found, Wanted(heights=(180,)))
+    (spec,) = choose_renditions(found, RenditionRequest(heights=(180,)))
     plan = rendition_plan(found, source_hints(None, found), spec, "vid")
 
     await render_video(render_tasks(plan)[0], plan, path, tmp_path / "video.mp4", threads=1)

@@ -26,7 +26,7 @@ from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.reader import read_in_child
 from playhead.media.render import ladder
-from playhead.media.render.ladder import Wanted, choose_renditions
+from playhead.media.render.ladder import RenditionRequest, choose_renditions
 from playhead.media.render.renditions import rendition_plan, source_hints
 from playhead.media.render.tasks import render_tasks
 from playhead.media.render.video import render_video
@@ -100,7 +100,7 @@ async def use(path: Path, found: Probe, folder: Path) -> list[str]:
         assert (folder / "poster.jpg").read_bytes().startswith(b"\xff\xd8")
     except UnreadableVideo as refused:
         words += [refused.detail, refused.hint or ""]
-    (spec,) = choose_renditions(found, Wanted(heights=(90,)))
+    (spec,) = choose_renditions(found, RenditionRequest(heights=(90,)))
     plan = rendition_plan(found, source_hints(index_of(path), found), spec, "vid")
     try:
         await render_video(render_tasks(plan)[0], plan, path, folder / "out.mp4", threads=1)

@@ -11,7 +11,7 @@ from playhead.access.principals import Principal
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
 from playhead.api.shapes import Payload, Shape, Timestamp
-from playhead.catalog.ladders import Ladders, Listed
+from playhead.catalog.ladders import Ladders, ListedRendition
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
 
@@ -83,12 +83,12 @@ async def make_renditions(
     video_id: str, response: Response, principal: Writer, ladders: Needs[Ladders], wanted: RenditionsInput | None = None
 ) -> Job:
     """Have renditions made. Asking again for the same ones gives the same job."""
-    from playhead.media.render.ladder import Wanted
+    from playhead.media.render.ladder import RenditionRequest
 
     options = wanted or RenditionsInput()
     heights = None if options.heights is None else tuple(options.heights)
     ladder = heights is not None or (options.download is None if options.ladder is None else options.ladder)
-    job = await ladders.ask(principal, video_id, Wanted(options.codec, heights, options.download, ladder))
+    job = await ladders.request(principal, video_id, RenditionRequest(options.codec, heights, options.download, ladder))
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     response.headers["Retry-After"] = "1"
     if not job.is_active:
@@ -116,7 +116,7 @@ async def delete_rendition(video_id: str, name: str, principal: Writer, ladders:
     await ladders.delete(principal, video_id, name)
 
 
-def _resource(found: Listed) -> Rendition:
+def _resource(found: ListedRendition) -> Rendition:
     row, facts = found.row, found.facts
     return Rendition(
         name=found.name,

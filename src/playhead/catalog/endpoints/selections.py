@@ -98,6 +98,6 @@ async def preview_deletion(
 )
 async def add_samples(response: Response, principal: Writer, samples: Needs[Samples]) -> Job:
     """Put a few short sample clips into your library; asked again while they are being made, it is the same job."""
-    job = await samples.want(principal)
+    job = await samples.request(principal)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job_resource(job, utc_now())

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect
 
 from playhead.api.services import service
 from playhead.catalog.errors import BodyTypeInvalid, UploadTooLarge, UploadTruncated
-from playhead.catalog.titles import Named, clean_filename, clean_title, title_from
+from playhead.catalog.titles import VideoName, clean_filename, clean_title, title_from
 from playhead.catalog.uploads.form import Form, boundary_of
 from playhead.kit.units import MIB
 from playhead.settings import Settings
@@ -69,7 +69,7 @@ class VideoBody:
                 "The connection ended before the whole body came.", hint="Upload the file again."
             ) from error
 
-    def named(self) -> Named:
+    def named(self) -> VideoName:
         """Title and filename, known once the bytes have arrived.
 
         Raises:
@@ -79,7 +79,7 @@ class VideoBody:
         filename = clean_filename(fields.get("filename")) or self._filename
         filename = filename or (clean_filename(self._form.filename) if self._form else None)
         title = clean_title(fields["title"]) if fields.get("title", "").strip() else self._title
-        return Named(title or title_from(filename), filename)
+        return VideoName(title or title_from(filename), filename)
 
     def digest(self, sha256: str) -> str:
         """Identity of a body: the hash of the video and its names."""

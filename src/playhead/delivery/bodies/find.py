@@ -136,7 +136,7 @@ class Bodies:
 
     async def _missing_still(self, video_id: str, kind: str) -> MediaNotFound:
         try:
-            await self._stills.want(video_id)
+            await self._stills.request(video_id)
         except PlayheadError as error:  # the answer is 404 all the same
             log.warning("stills_not_requested", video_id=video_id, kind=kind, code=error.code, detail=error.detail)
         return MediaNotFound(f"Video {video_id} has no {kind} yet.")

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from playhead.kit.units import MIB
+from playhead.kit.units import KIB, MIB
 from playhead.kit.urls import UrlRefused
 from playhead.media.hls.read import MediaPlaylist, MultivariantPlaylist, Span, read_playlist
 
@@ -19,6 +19,7 @@ MAX_INIT = MIB
 REQUEST_S = 30.0
 """Time of one request from its start to its last byte."""
 
+_LONG = 256 * KIB  # a playlist that takes more than some milliseconds to read
 _BLOCK = MIB  # what is written at once; a hop to a thread is worth it
 
 
@@ -50,7 +51,10 @@ class Fetching:
         """
         kept: list[bytes] = []
         final = await self._stream(url, None, MAX_PLAYLIST, kept.append)
-        return read_playlist(b"".join(kept).decode("utf-8", errors="replace"), final), final
+        text = b"".join(kept).decode("utf-8", errors="replace")
+        if len(text) < _LONG:
+            return read_playlist(text, final), final
+        return await asyncio.to_thread(read_playlist, text, final), final
 
     async def small(self, url: str, span: Span | None) -> bytes:
         """An initialization section.

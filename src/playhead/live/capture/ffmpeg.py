@@ -94,8 +94,8 @@ class FfmpegCapture:
             self._lines.clear()
             code = await self._ffmpeg_run(url, part, manifest)
             audio = other_audio(self._lines) if code else None
-            if audio is None or audio == self._options.audio:
-                break
+            if audio is None or audio == self._options.audio or GrowingFile(part).scan():
+                break  # what was received is never written over
             self._options = replace(self._options, audio=audio)
         return self._ended(code)
 

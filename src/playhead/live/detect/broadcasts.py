@@ -23,7 +23,7 @@ from playhead.kit.clock import Clock, rfc3339, utc_now
 from playhead.kit.ids import new_id
 from playhead.live.detect.history import add_entry
 from playhead.live.errors import ChannelNotFound
-from playhead.live.recordings import Recordings, Wanted
+from playhead.live.recordings import RecordingRequest, Recordings
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
 from playhead.outbox.outbox import record_event
 
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 DetectedBy = Literal["webhook", "conduit", "websocket", "poll"]
 
-Decide = Callable[[ChannelRow, BroadcastRow, datetime], Sequence[Wanted]]
+Decide = Callable[[ChannelRow, BroadcastRow, datetime], Sequence[RecordingRequest]]
 """The recordings that a channel wants of a broadcast now: by its filters, schedule and qualities."""
 
 STALE: Final = timedelta(minutes=10)

@@ -7,7 +7,7 @@ from typing import Any
 
 from playhead.live.detect.polling import login_of
 from playhead.live.filters import wants
-from playhead.live.recordings import Wanted
+from playhead.live.recordings import RecordingRequest
 from playhead.live.schedule import is_open
 from playhead.live.starts import wanted_of
 from playhead.live.tables import BroadcastRow, ChannelRow
@@ -23,7 +23,7 @@ class Decision:
     def __init__(self, twitch_source_url: str | None = None) -> None:
         self._twitch_source_url = twitch_source_url
 
-    def __call__(self, channel: ChannelRow, row: BroadcastRow, at: datetime) -> Sequence[Wanted]:
+    def __call__(self, channel: ChannelRow, row: BroadcastRow, at: datetime) -> Sequence[RecordingRequest]:
         """The recordings that a channel wants of a broadcast now."""
         if not is_open(channel.schedule, channel.time_zone, at) or _is_too_early(channel, row):
             return []

@@ -26,7 +26,7 @@ from playhead.live.detect.helix import Helix, LiveStream
 from playhead.live.detect.history import LAG
 from playhead.live.detect.notes import Notes
 from playhead.live.detect.watched import Watched
-from playhead.live.errors import ChannelNotFound, Offline
+from playhead.live.errors import ChannelNotFound, Offline, SiteBroken
 from playhead.live.sites import Offer
 from playhead.live.tables import BroadcastRow, ChannelRow, RecordingRow
 
@@ -236,6 +236,13 @@ class SourcePoller:
         except (PlayheadError, UrlRefused) as error:
             turn.failures += 1
             await self._note_error(channel, error)
+            return
+        except Exception as error:  # one source that nobody can read keeps no other from being checked
+            turn.failures += 1
+            log.warning(
+                "detection_failed", loop="sources", code="site_broken", detail=repr(error)[:500], exc_info=error
+            )
+            await self._note_error(channel, SiteBroken(f"It cannot be read ({type(error).__name__})."))
             return
         else:
             await self._went_live(channel, offer)

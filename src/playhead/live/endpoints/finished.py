@@ -49,7 +49,7 @@ async def repair_recording(
 
     The job makes a new video, and the recording points to it; the video without the filling stays until you delete it.
     """
-    job = await repairs.want(principal, recording_id, Filling(wanted.video_id, wanted.url), wanted.starts_at)
+    job = await repairs.request(principal, recording_id, Filling(wanted.video_id, wanted.url), wanted.starts_at)
     response.headers["Location"] = f"/api/v1/jobs/{job.id}"
     return job_resource(job, utc_now())
 

@@ -299,7 +299,7 @@ def _variants(lines: list[str], url: str, names: dict[str, str | None]) -> Itera
                 bandwidth=_or_none(_count, attributes.get("BANDWIDTH", "")) or 0,
                 width=_or_none(_count, width),
                 height=_or_none(_count, height),
-                fps=_or_none(float, attributes.get("FRAME-RATE", "")),
+                fps=_seconds(attributes.get("FRAME-RATE", "")) or None,
                 name=names.get(attributes.get("VIDEO", "")) or attributes.get("NAME") or attributes.get("VIDEO"),
                 audio=attributes.get("AUDIO"),
                 codecs=attributes.get("CODECS", ""),

@@ -26,6 +26,7 @@ from playhead.media.tools import MediaTools
 
 if TYPE_CHECKING:
     from playhead.media.render.format import ReelSettings
+    from playhead.media.render.stitch import Stitched
 
 OnProgress = Callable[[float, str], Awaitable[None]]
 """Called with the finished share, 0..1, and the current work in a few words; may raise, which ends the work."""
@@ -43,6 +44,7 @@ class Made:
 
     Attributes:
         sections: How many ways of coding it had; more than one were stitched.
+        summary: Of the stitch plan: which sections' video is copied, and why the rest is not; empty without one.
         length_s: Of the file.
     """
 
@@ -51,6 +53,7 @@ class Made:
     chapters: Sequence[Chapter]
     sections: int
     length_s: float
+    summary: str = ""
 
 
 def no_chapters(_: Assembly) -> Sequence[Chapter]:
@@ -106,10 +109,9 @@ async def write_assembly(
     more = [chapters_box(chapters)] if chapters else []
     if len(coded_alike) == 1:
         written = await _in_thread(coded_alike[0], files, out, *more, on_progress=on_progress)
-        length_s = float(written.length_s)
-    else:
-        length_s = await _stitch(coded_alike, files, out, tools, *more, on_progress=on_progress)
-    return Made(out, assembly, chapters, len(coded_alike), length_s)
+        return Made(out, assembly, chapters, 1, float(written.length_s))
+    stitched = await _stitch(coded_alike, files, out, tools, *more, on_progress=on_progress)
+    return Made(out, assembly, chapters, len(coded_alike), stitched.probe.duration_s, stitched.plan.summary)
 
 
 def read_assembly(parts: Sequence[PartFile]) -> Assembly:
@@ -149,7 +151,7 @@ async def _stitch(
     tools: MediaTools,
     *more: bytes,
     on_progress: OnProgress,
-) -> float:
+) -> "Stitched":
     """Join each section, then stitch them: only what differs from most of the recording is encoded."""
     from playhead.media.render.files import FileClip
     from playhead.media.render.stitch import StitchOptions, stitch_files
@@ -178,20 +180,24 @@ async def _stitch(
             await asyncio.to_thread(defragment, whole, out, *more)
         else:
             whole.replace(out)
-        return done.probe.duration_s
+        return done
     finally:
         for path in (*clips, whole):
             path.unlink(missing_ok=True)
 
 
 def _format_of(coded_alike: Sequence[Sequence[Piece]]) -> "ReelSettings":
-    """The format of the longest section."""
+    """The codec of the longest section; frames keep their own times.
+
+    A part that a kill cut off, or whose clock has milliseconds, has no constant frame rate: made constant, all of its
+    video would be encoded, with frames twice or left out.
+    """
     from playhead.media.render.format import ReelSettings
     from playhead.media.render.samples import codec_of
 
     longest = max(coded_alike, key=lambda pieces: sum(piece.length_s for piece in pieces))
     codec = codec_of(longest[0].run.tracks.video.entry)
-    return ReelSettings(codec=codec if codec in ("h264", "hevc", "av1") else None)  # type: ignore[arg-type]
+    return ReelSettings(timing="variable", codec=codec if codec in ("h264", "hevc", "av1") else None)  # type: ignore[arg-type]
 
 
 class _Stopped(Exception):

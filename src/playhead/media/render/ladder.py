@@ -86,7 +86,7 @@ class RenditionSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RenditionRequest:
     """Requested renditions.
 
     Attributes:
@@ -106,13 +106,13 @@ class Wanted:
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, facts: dict[str, Any]) -> "Wanted":
+    def from_dict(cls, facts: dict[str, Any]) -> "RenditionRequest":
         """The inverse of `to_dict`."""
         heights = facts["heights"]
         return cls(**{**facts, "heights": None if heights is None else tuple(heights)})
 
 
-def choose_renditions(source: Probe, wanted: Wanted) -> tuple[RenditionSpec, ...]:
+def choose_renditions(source: Probe, wanted: RenditionRequest) -> tuple[RenditionSpec, ...]:
     """The renditions of a video, the largest first, then the download.
 
     A rendition is never larger than the source. Without *heights*, the source's own size is left out where browsers
@@ -149,7 +149,7 @@ def frames_of(source: Probe, fps: Fraction) -> int:
     return max(1, round(Fraction(source.duration_s).limit_denominator(1_000_000) * fps))
 
 
-def _sides(source: Probe, wanted: Wanted) -> Sequence[int]:
+def _sides(source: Probe, wanted: RenditionRequest) -> Sequence[int]:
     own = _short(source)
     if wanted.heights is not None:
         return sorted({side for side in wanted.heights if side <= own}, reverse=True)

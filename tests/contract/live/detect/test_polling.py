@@ -99,3 +99,20 @@ async def test_other_sources_are_checked_one_by_one_with_backoff(here: Detecting
         (3, "live", None),  # it is received
     ]
     assert [row.channel_id for row in await here.recorded()] == [channel]
+
+
+async def test_a_source_that_nobody_can_read_keeps_no_other_from_being_checked(here: Detecting) -> None:
+    """A tool that answers as no one expects is an error of that channel."""
+    for name in ("Odd", "Even"):
+        await here.channel(name, platform="site", url=f"https://example.org/{name}", platform_id=None)
+
+    async def look(row: ChannelRow) -> Offer:
+        if row.name == "Odd":
+            raise KeyError("formats")
+        return Offer(by="x", qualities={})
+
+    poller = SourcePoller(here.database, here.broadcasts, here.notes, look, also_twitch=False, clock=here.clock)
+    await poller.check_due(await here.all(ChannelRow), 60)
+
+    states = {row.name: (row.live_state, row.error_code) for row in await here.all(ChannelRow)}
+    assert states == {"Odd": ("unknown", "site_broken"), "Even": ("live", None)}

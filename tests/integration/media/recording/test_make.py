@@ -1,6 +1,7 @@
 """Whatever became of the captures, all that they received is in the recording once, in order, and in sync."""
 
 import asyncio
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -19,12 +20,16 @@ from playhead.media.tools import MediaTools
 from tests.fixtures import spliced
 from tests.fixtures.clips import make_clip
 from tests.fixtures.recorded import cut, record
+from tests.fixtures.reels import again, hashes
 from tests.fixtures.spliced import run
 from tests.fixtures.sync import SeenFrame, flashes, read_beeps, read_frames
 
 FPS = 30
 SYNC_S = 0.045
 """A packet of AAC takes 21 ms, and the priming of ffmpeg's encoder as long again."""
+
+JOIN_S = 1 / FPS / 2 + 0.023
+"""Half a frame, and a packet of AAC at 44.1 kHz."""
 
 SHAPES = {1: (320, 180), 2: (320, 180)}
 
@@ -165,6 +170,41 @@ def test_changes_inside_a_recording(tmp_path: Path, clips: Path, change: str) ->
     assert done.sections == 2
     assert (numbers(frames), numbers(frames, 2)) == ([*range(3 * FPS)], [*range(2 * FPS)])
     assert_in_sync(done.path, frames)
+
+
+AUDIO_CHANGES = {"rate": ("-ar", "44100"), "channels": ("-ac", "1"), "silent": ("-an",)}
+_CODED = ("-c:v", "copy", "-c:a", "aac")
+
+
+@pytest.mark.parametrize("change", AUDIO_CHANGES)
+@pytest.mark.parametrize("first", [True, False])
+def test_video_is_copied_where_the_audio_alone_changes(tmp_path: Path, clips: Path, change: str, first: bool) -> None:
+    """Also where a kill tore the part before within a GOP, and the clock has milliseconds: no frame is encoded."""
+    sources = [
+        make_clip(clips, seconds=3, gop=FPS, name="first.mp4"),
+        make_clip(clips, seconds=2, gop=FPS, mark=2, name="second.mp4"),
+    ]
+    other = 0 if first else 1
+    options = [AUDIO_CHANGES[change] if number == other else () for number in range(2)]
+    one, two = (
+        again(source, tmp_path / f"{source.stem}.mkv", *_CODED, *options[number])
+        for number, source in enumerate(sources)
+    )
+    torn = record(tmp_path, one)
+    fragments = [found.start() - 4 for found in re.finditer(b"moof", torn.path.read_bytes())]
+    cut(torn, fragments[5])  # each has half a second
+    parts = [torn, record(tmp_path, two, late_s=3, cause="source")]
+
+    done = made(tmp_path, parts)
+
+    frames = read_frames(done.path, SHAPES)
+    assert numbers(frames) == [*range(74), 75]
+    assert (done.sections, done.summary) == (2, "Both clips are copied")
+    assert hashes(done.path) == [picture for part in parts for picture in hashes(part.path)]
+    silent = 1 + other if change == "silent" else None
+    seen = {frame.at_s: frame for frame in frames}
+    heard = [at_s for at_s in flashes(frames) if seen[at_s].mark != silent and seen[at_s].number != 75]  # torn, too
+    assert read_beeps(done.path) == pytest.approx(heard, abs=JOIN_S)
 
 
 def test_a_part_cut_anywhere_ends_with_its_last_whole_fragment(tmp_path: Path, clips: Path) -> None:

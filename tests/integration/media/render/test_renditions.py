@@ -15,7 +15,7 @@ from playhead.media.mp4.movie import Movie
 from playhead.media.mp4.source import FileBytes
 from playhead.media.probe import Probe, probe
 from playhead.media.render import ladder
-from playhead.media.render.ladder import RenditionSpec, Wanted, choose_renditions
+from playhead.media.render.ladder import RenditionRequest, RenditionSpec, choose_renditions
 from playhead.media.render.make import Maker
 from playhead.media.render.renditions import rendition_facts, rendition_plan, source_hints
 from playhead.media.render.stitch import FolderWorkspace, InProcess
@@ -49,7 +49,7 @@ async def ignored(_: float) -> None:
     """Progress that nobody wants."""
 
 
-async def make(path: Path, wanted: Wanted, folder: Path) -> tuple[Probe, list[Made]]:
+async def make(path: Path, wanted: RenditionRequest, folder: Path) -> tuple[Probe, list[Made]]:
     """All renditions, as the job makes them."""
     found = await probe(path)
     try:
@@ -75,7 +75,7 @@ async def test_rungs_have_their_keyframes_at_the_same_times(tmp_path: Path, monk
     monkeypatch.setattr(ladder, "SPAN_S", 2)
     path = clips.make_clip(tmp_path, size=SIZE, seconds=5, fps=29.97, mark=9)
 
-    found, made = await make(path, Wanted(heights=(360, 180)), tmp_path)
+    found, made = await make(path, RenditionRequest(heights=(360, 180)), tmp_path)
 
     assert [(one.spec.width, one.spec.height) for one in made] == [(640, 360), (320, 180)]
     for one in made:
@@ -95,7 +95,7 @@ async def test_a_cut_in_the_picture_makes_no_keyframe(tmp_path: Path) -> None:
     path = tmp_path / "cuts.mp4"
     scenes = "testsrc2=s=320x180:r=30:d=0.5[a];mandelbrot=s=320x180:r=30,trim=duration=2[b];[a][b]concat=n=2"
     subprocess.run([find_ffmpeg().binary, "-v", "error", "-f", "lavfi", "-i", scenes, path], check=True)
-    _, (made,) = await make(path, Wanted(heights=(180,)), tmp_path)
+    _, (made,) = await make(path, RenditionRequest(heights=(180,)), tmp_path)
 
     assert made.keyframes_s() == [0, 2]
 
@@ -104,7 +104,7 @@ async def test_a_rung_of_a_file_that_no_browser_streams_has_its_own_sound(tmp_pa
     """Opus beside VP9 becomes AAC beside H.264, in time to a frame."""
     path = clips.make_clip(tmp_path, codec="vp9", size=(160, 90), seconds=3, mark=5)
 
-    _, (made,) = await make(path, Wanted(), tmp_path)
+    _, (made,) = await make(path, RenditionRequest(), tmp_path)
 
     assert (made.spec.name, made.spec.has_audio) == ("90p", True)
     flashes = sync.flashes(sync.read_frames(made.path, {5: (160, 90)}))
@@ -117,7 +117,7 @@ async def test_a_download_is_one_small_file_with_sound(tmp_path: Path) -> None:
     """H.264 and AAC; its beeps are on their frames although the sound began late."""
     path = clips.make_clip(tmp_path, size=SIZE, seconds=3, mark=6, audio_delay_s=0.2)
 
-    found, (made,) = await make(path, Wanted(ladder=False, download=180), tmp_path)
+    found, (made,) = await make(path, RenditionRequest(ladder=False, download=180), tmp_path)
 
     assert made.spec.name == "download-180p"
     assert made.path.stat().st_size < path.stat().st_size
@@ -132,7 +132,7 @@ async def test_an_upright_video_stays_upright(tmp_path: Path) -> None:
     """Rotation is applied to the pixels; the rendition is named by its columns."""
     path = clips.make_clip(tmp_path, size=SIZE, seconds=1, rotate=90)
 
-    _, (made,) = await make(path, Wanted(heights=(180,)), tmp_path)
+    _, (made,) = await make(path, RenditionRequest(heights=(180,)), tmp_path)
 
     found = await probe(made.path)
     assert (found.video.width, found.video.height, found.video.rotation) == (180, 320, 0)
@@ -145,7 +145,7 @@ async def test_pictures_of_high_dynamic_range_become_ordinary_ones(tmp_path: Pat
     tags = ["-x265-params", "log-level=none:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc", "-tag:v", "hvc1"]
     subprocess.run([find_ffmpeg().binary, "-v", "error", *picture, *tags, path], check=True)
 
-    source, (made,) = await make(path, Wanted(), tmp_path)
+    source, (made,) = await make(path, RenditionRequest(), tmp_path)
 
     again = await probe(made.path)
     assert (source.video.hdr, again.video.hdr, again.video.pix_fmt) == (True, False, "yuv420p")
@@ -155,8 +155,8 @@ async def test_av1_has_the_same_keyframes(tmp_path: Path) -> None:
     """Both encoders keep to the grid."""
     path = clips.make_clip(tmp_path, size=(160, 90), seconds=4.5, fps=15, mark=3)
 
-    _, av1 = await make(path, Wanted(codec="av1", heights=(90,)), tmp_path)
-    _, h264 = await make(path, Wanted(heights=(90,)), tmp_path)
+    _, av1 = await make(path, RenditionRequest(codec="av1", heights=(90,)), tmp_path)
+    _, h264 = await make(path, RenditionRequest(heights=(90,)), tmp_path)
 
     assert av1[0].keyframes_s() == h264[0].keyframes_s() == [0, 2, 4]
     assert av1[0].facts["codec_string"].startswith("av01.")

@@ -219,3 +219,12 @@ def test_separate_audio_is_the_default_of_the_group() -> None:
 def test_a_playlist_without_a_variant_is_refused() -> None:
     with pytest.raises(PlaylistUnreadable):
         choose_variant(qualities("#EXT-X-STREAM-INF:BANDWIDTH=1"), "best")
+
+
+@pytest.mark.parametrize("rate", ["nan", "inf", "-1", "fast"])
+def test_a_frame_rate_that_is_none_is_not_known(rate: str) -> None:
+    lines = f"#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=640x360,FRAME-RATE={rate}\nv.m3u8\n"
+    found = read_playlist(lines, "https://example.com/m.m3u8")
+
+    assert isinstance(found, MultivariantPlaylist)
+    assert [variant.fps for variant in found.variants] == [None]

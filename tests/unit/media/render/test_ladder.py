@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from playhead.media.probe import AudioStream, Probe, VideoStream
-from playhead.media.render.ladder import RenditionSpec, TooSmall, Wanted, choose_renditions, frames_of, spans
+from playhead.media.render.ladder import RenditionRequest, RenditionSpec, TooSmall, choose_renditions, frames_of, spans
 
 NTSC = Fraction(30000, 1001)
-USUAL = Wanted()
+USUAL = RenditionRequest()
 
 
 def source(
@@ -28,7 +28,7 @@ def source(
     return Probe(container, duration_s, int(megabytes * 1e6), video, sound)
 
 
-def names(probe: Probe, wanted: Wanted = USUAL) -> list[str]:
+def names(probe: Probe, wanted: RenditionRequest = USUAL) -> list[str]:
     return [spec.name for spec in choose_renditions(probe, wanted)]
 
 
@@ -46,15 +46,17 @@ def names(probe: Probe, wanted: Wanted = USUAL) -> list[str]:
         ({"size": (320, 180)}, USUAL, []),
         ({"size": (320, 180), "codec": "hevc"}, USUAL, ["180p"]),
         ({"size": (320, 181), "codec": "hevc"}, USUAL, ["180p"]),
-        ({"size": (1280, 720)}, Wanted(codec="av1"), ["720pav1", "480pav1", "360pav1"]),
-        ({}, Wanted(heights=(240, 1080, 2160)), ["1080p", "240p"]),
-        ({}, Wanted(ladder=False, download=720), ["download-720p"]),
-        ({"size": (640, 360)}, Wanted(ladder=False, download=720), ["download-360p"]),
-        ({"size": (1280, 720)}, Wanted(download=480), ["480p", "360p", "download-480p"]),
+        ({"size": (1280, 720)}, RenditionRequest(codec="av1"), ["720pav1", "480pav1", "360pav1"]),
+        ({}, RenditionRequest(heights=(240, 1080, 2160)), ["1080p", "240p"]),
+        ({}, RenditionRequest(ladder=False, download=720), ["download-720p"]),
+        ({"size": (640, 360)}, RenditionRequest(ladder=False, download=720), ["download-360p"]),
+        ({"size": (1280, 720)}, RenditionRequest(download=480), ["480p", "360p", "download-480p"]),
     ],
     ids=str,
 )
-def test_a_video_gets_the_rungs_that_fit_it(options: dict[str, Any], wanted: Wanted, expected: list[str]) -> None:
+def test_a_video_gets_the_rungs_that_fit_it(
+    options: dict[str, Any], wanted: RenditionRequest, expected: list[str]
+) -> None:
     """Its own size is left out where browsers play the original anyway."""
     assert names(source(**options), wanted) == expected
 
@@ -63,7 +65,7 @@ def test_a_video_gets_the_rungs_that_fit_it(options: dict[str, Any], wanted: Wan
 def test_a_rung_that_cannot_be_is_refused(heights: tuple[int, ...]) -> None:
     """Larger than the source, too small or too large for any, or odd."""
     with pytest.raises(TooSmall):
-        choose_renditions(source((640, 360)), Wanted(heights=heights))
+        choose_renditions(source((640, 360)), RenditionRequest(heights=heights))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +80,7 @@ def test_a_rung_that_cannot_be_is_refused(heights: tuple[int, ...]) -> None:
 )
 def test_the_shape_stays(size: tuple[int, int], side: int, expected: tuple[int, int]) -> None:
     """By the short side, upright or wide, always even."""
-    (spec,) = choose_renditions(source(size), Wanted(heights=(side,)))
+    (spec,) = choose_renditions(source(size), RenditionRequest(heights=(side,)))
 
     assert (spec.width, spec.height) == expected
 
@@ -117,7 +119,7 @@ def test_all_rungs_share_rate_and_keyframes(fps: Fraction, kept: Fraction, gop: 
 )
 def test_spans_begin_on_keyframes(fps: Fraction, frames: int, expected: list[tuple[int, int]]) -> None:
     """About a minute each, no frame lost; what is shorter than one GOP goes with the span before it."""
-    (spec,) = choose_renditions(source(fps=fps), Wanted(heights=(360,)))
+    (spec,) = choose_renditions(source(fps=fps), RenditionRequest(heights=(360,)))
 
     assert list(spans(spec, frames)) == expected
     assert all(start % spec.gop_frames == 0 for start, _ in expected)
@@ -133,7 +135,7 @@ def test_bits_fall_with_the_size_and_the_codec() -> None:
     """More for many frames, fewer for AV1, never more than the source has."""
     rich = choose_renditions(source(codec="hevc"), USUAL)
     fast = choose_renditions(source(codec="hevc", fps=Fraction(60)), USUAL)
-    av1 = choose_renditions(source(codec="hevc"), Wanted(codec="av1"))
+    av1 = choose_renditions(source(codec="hevc"), RenditionRequest(codec="av1"))
     poor = choose_renditions(source(codec="hevc", megabytes=6), USUAL)
 
     caps = [spec.max_bitrate for spec in rich]
@@ -152,13 +154,13 @@ def test_bits_fall_with_the_size_and_the_codec() -> None:
         ({"audio": "ac3"}, USUAL, True),
         ({"container": "mkv"}, USUAL, True),
         ({"audio": None}, USUAL, False),
-        ({}, Wanted(ladder=False, download=720), True),
-        ({"audio": None}, Wanted(ladder=False, download=720), False),
+        ({}, RenditionRequest(ladder=False, download=720), True),
+        ({"audio": None}, RenditionRequest(ladder=False, download=720), False),
     ],
     ids=str,
 )
 def test_a_rung_is_silent_where_players_take_the_sound_of_the_original(
-    options: dict[str, Any], wanted: Wanted, sound: bool
+    options: dict[str, Any], wanted: RenditionRequest, sound: bool
 ) -> None:
     """AAC in an MP4 goes beside any pictures; a download always has its own."""
     assert {spec.has_audio for spec in choose_renditions(source(**options), wanted)} == {sound}
@@ -166,8 +168,8 @@ def test_a_rung_is_silent_where_players_take_the_sound_of_the_original(
 
 def test_a_rung_and_a_wish_survive_json() -> None:
     """As steps of a job record them."""
-    (spec,) = choose_renditions(source(fps=NTSC), Wanted(heights=(360,)))
-    wish = Wanted("av1", (720, 360), 720)
+    (spec,) = choose_renditions(source(fps=NTSC), RenditionRequest(heights=(360,)))
+    wish = RenditionRequest("av1", (720, 360), 720)
 
     assert RenditionSpec.from_dict(spec.to_dict()) == spec
-    assert Wanted.from_dict(wish.to_dict()) == wish
+    assert RenditionRequest.from_dict(wish.to_dict()) == wish
