@@ -75,17 +75,27 @@ class LiveStreams(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class LiveSpan:
-    """A span of bytes of a growing file, or of an object in the store, that will not change.
+class ShippedSpan:
+    """Bytes ``[start, end)`` of a growing file, as an object of the store."""
 
-    Attributes:
-        path: Local file; None where ``key`` names an object.
-    """
-
-    path: Path | None
-    key: str | None
+    key: str
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSpan:
+    """Bytes ``[start, end)`` of a growing file, which will not change.
+
+    Attributes:
+        path: The file; of the host that records where there are objects.
+        objects: Objects that hold the bytes, in their order; none where the file is here.
+    """
+
+    path: Path
+    start: int
+    end: int
+    objects: tuple[ShippedSpan, ...] = ()
 
 
 class VideoUses(Protocol):

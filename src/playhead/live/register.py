@@ -15,6 +15,7 @@ from playhead.live.listing import History
 from playhead.live.playback import RecordingPlayback
 from playhead.live.recorder import register_recorder
 from playhead.live.recordings import Recordings
+from playhead.live.shipping import Shipping
 from playhead.live.starts import Starts
 from playhead.live.stream import RecordingStreams
 from playhead.live.testing import ChannelTests
@@ -39,7 +40,7 @@ def register(services: Services, settings: Settings) -> None:
     )
     services.add(
         LiveStreams,
-        lambda: RecordingStreams(get(Database), settings.live, low_latency=settings.live_low_latency),
+        lambda: RecordingStreams(get(Database), settings.live, get(Shipping), low_latency=settings.live_low_latency),
     )
     services.add(RecordingPlayback, lambda: RecordingPlayback(get(Recordings), get(Videos), get(VideoLinks)))
     services.sweeps.append(Sweep("schedules", lambda: get(Starts).sweep()))

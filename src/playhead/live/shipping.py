@@ -18,6 +18,7 @@ from pathlib import Path
 
 import structlog
 
+from playhead.catalog.seams import ShippedSpan
 from playhead.errors import PlayheadError
 from playhead.kit.ids import is_id
 from playhead.kit.units import KIB, MIB
@@ -38,15 +39,6 @@ log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class ShippedSpan:
-    """Bytes ``[start, end)`` of a part, as an object."""
-
-    key: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
 class ShippedPart:
     """What the store has of a part; its spans follow each other from byte 0."""
 
@@ -57,6 +49,14 @@ class ShippedPart:
     def size_bytes(self) -> int:
         """Bytes from its start that the store has."""
         return self.spans[-1].end if self.spans else 0
+
+    def between(self, start: int, end: int) -> tuple[ShippedSpan, ...]:
+        """The spans that hold the bytes ``[start, end)``."""
+        return tuple(span for span in self.spans if span.start < end and span.end > start)
+
+
+Manifests = dict[str, tuple[str, PartManifest]]
+"""ETag and content of manifests in the store, by capture."""
 
 
 @dataclass(slots=True)
@@ -75,10 +75,10 @@ class _Progress:
 
 @dataclass(slots=True)
 class _Listed:
-    """Objects of one part, by number."""
+    """Objects of one part: sizes by number, and the ETag of the manifest, empty without one."""
 
     sizes: dict[int, int] = field(default_factory=dict)
-    has_manifest: bool = False
+    manifest: str = ""
 
 
 class Shipping:
@@ -90,7 +90,7 @@ class Shipping:
     """
 
     def __init__(self, store: Store, folder: Path, *, interval_s: float) -> None:
-        self._store, self._folder, self._interval_s = store, folder, interval_s
+        self._store, self._folder, self.interval_s = store, folder, interval_s
         self._progress: dict[str, dict[str, _Progress]] = {}
 
     @property
@@ -122,7 +122,7 @@ class Shipping:
         """Ship a recording until this is canceled. A store that is away is asked again; it fails nothing."""
         away = False
         while self.needed:
-            await asyncio.sleep(self._interval_s)
+            await asyncio.sleep(self.interval_s)
             try:
                 await self.ship(recording_id)
             except (PlayheadError, OSError) as error:
@@ -140,7 +140,7 @@ class Shipping:
                 break
             except (PlayheadError, OSError) as error:
                 log.warning("recording_not_shipped", recording_id=recording_id, detail=str(error))
-                await asyncio.sleep(self._interval_s)
+                await asyncio.sleep(self.interval_s)
         self._progress.pop(recording_id, None)
 
     async def ship(self, recording_id: str) -> int:
@@ -158,13 +158,28 @@ class Shipping:
                 shipped += await self._ship_part(recording_id, path, parts.setdefault(path.stem, _Progress()))
         return shipped
 
-    async def parts_of(self, recording_id: str) -> list[ShippedPart]:
-        """What the store has of a recording, by part in the order they began; for watching on another host."""
+    async def parts_of(self, recording_id: str, known: Manifests | None = None) -> list[ShippedPart]:
+        """What the store has of a recording, by part in the order they began; for watching on another host.
+
+        Args:
+            known: Manifests of earlier calls; only others are read, and added.
+        """
+        known = {} if known is None else known
         listed = await self._list(recording_id)
+        for name, found in listed.items():
+            if name not in known or known[name][0] != found.manifest:
+                known[name] = (found.manifest, await self._manifest(recording_id, name, found))
         return [
-            ShippedPart(await self._manifest(recording_id, name, found), _spans(recording_id, name, found))
-            for name, found in sorted(listed.items())
+            ShippedPart(known[name][1], _spans(recording_id, name, found)) for name, found in sorted(listed.items())
         ]
+
+    async def read(self, part: ShippedPart, start: int, end: int) -> bytes:
+        """Bytes ``[start, end)`` of a part."""
+        chunks: list[bytes] = []
+        for span in part.between(start, end):
+            wanted = max(start, span.start) - span.start, min(end, span.end) - span.start
+            chunks += [chunk async for chunk in self._store.read(span.key, *wanted)]
+        return b"".join(chunks)
 
     async def restore(self, recording_id: str, *, media: bool = True) -> int:
         """Bring to this host's disk what the store has and the disk has not; returns the number of parts.
@@ -205,7 +220,7 @@ class Shipping:
                 break
             except (PlayheadError, OSError) as error:
                 log.warning("recording_not_restored", recording_id=recording_id, detail=str(error))
-                await asyncio.sleep(self._interval_s)
+                await asyncio.sleep(self.interval_s)
 
     async def _end(self, tasks: "list[asyncio.Task[None]]") -> None:
         for task in tasks:
@@ -240,13 +255,13 @@ class Shipping:
                 continue
             part = found.setdefault(capture_id, _Listed())
             if kind == "json":
-                part.has_manifest = True
+                part.manifest = stored.etag
             elif kind.isdecimal():
                 part.sizes[int(kind)] = stored.size_bytes
         return found
 
     async def _manifest(self, recording_id: str, capture_id: str, listed: _Listed) -> PartManifest:
-        if not listed.has_manifest:
+        if not listed.manifest:
             return PartManifest(capture_id=capture_id)
         try:
             key = keys.recording_manifest(recording_id, capture_id)

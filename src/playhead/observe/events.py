@@ -109,6 +109,9 @@ EVENTS = {
     "recording_not_restored": Event(
         "What another host recorded was not brought here; it is tried again.", "recording_id detail"
     ),
+    "recording_not_fetched": Event(
+        "What another host has shipped could not be read for its viewers; it is tried again.", "recording_id detail"
+    ),
     # jobs
     "job_started": Event("An attempt of a job began.", "worker"),
     "job_succeeded": Event("A job succeeded."),

@@ -1,11 +1,13 @@
 """A host that dies while it records: another one, with a disk of its own, goes on and finalises."""
 
+import re
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 
@@ -54,9 +56,11 @@ def test_another_host_goes_on_where_the_dead_one_ended(hosts: Hosts, tmp_path: P
     with hls_origin(track) as origin:
         recording_id = begin(api, origin)
         wait_for("it is shipped", lambda: any(key.endswith(".json") for key in recorded()) and len(track.fetched) >= 15)
+        seen = watched(api, recording_id)
         (dead,) = [process for folder, process in workers if list(folder.glob(f"**/live/{recording_id}"))]
         dead.send_signal(signal.SIGKILL)
         dead.wait(PATIENCE_S)
+        assert watched(api, recording_id)[: len(seen)] == seen
         track.limit = 1000
         wait_for("its end", lambda: state_of(api, recording_id)["state"] in ("ready", "errored"))
 
@@ -67,6 +71,17 @@ def test_another_host_goes_on_where_the_dead_one_ended(hosts: Hosts, tmp_path: P
     (tmp_path / "video.mp4").write_bytes(video.content)
     assert [digest for _, digest in frames(tmp_path / "video.mp4")] == [digest for _, digest in frames(film.source)]
     assert found["gaps"] == []
+
+
+def watched(api: Server, recording_id: str) -> list[str]:
+    """The segments that the API host shows, which has none of the files; the first one is read."""
+    with api.client() as client:
+        url = str(client.post(f"/api/v1/recordings/{recording_id}/playback").raise_for_status().json()["url"])
+        wait_for("it can be watched", lambda: client.get(url).status_code == 200)
+        segments = re.findall(r"^live-\S+(?=\?)", client.get(url).text, re.MULTILINE)
+        first = client.get(urljoin(url, f"{segments[0]}?{urlsplit(url).query}")).raise_for_status()
+    assert first.content[4:8] == b"moof"
+    return segments
 
 
 def begin(api: Server, origin: Origin) -> str:

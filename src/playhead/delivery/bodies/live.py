@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from playhead.catalog.seams import LiveSpan, LiveStreams
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.hls import PLAYLIST
-from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.links.target import INDEX, Target
 from playhead.delivery.ranges import Span
 from playhead.delivery.transfers.sources import GrowingMedia
@@ -39,9 +38,7 @@ async def live_body(live: LiveStreams, target: Target, query: str, directives: M
 
 
 def _span_body(span: LiveSpan, began_at: datetime) -> Body:
-    if span.path is None:
-        raise MediaNotFound("This part of the recording is on another host.")
-    return Body.of_span(GrowingMedia(span.path), Span(span.start, span.end), began_at, b"video/mp4")
+    return Body.of_span(GrowingMedia(span.path, span.objects), Span(span.start, span.end), began_at, b"video/mp4")
 
 
 def _waited_for(directives: Mapping[str, str]) -> tuple[int, int] | None:

@@ -10,10 +10,12 @@ from typing import Protocol
 import structlog
 
 from playhead.catalog.files import MediaFile
+from playhead.catalog.seams import ShippedSpan
 from playhead.delivery.connections.disk import threads
 from playhead.delivery.connections.open_files import OpenFile, OpenFiles
 from playhead.delivery.errors import MediaNotFound
 from playhead.delivery.ranges import Span
+from playhead.delivery.transfers.shipped import ShippedSource
 from playhead.delivery.transfers.upstream import UpstreamSource
 from playhead.errors import Unavailable
 from playhead.kit.units import KIB
@@ -28,9 +30,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GrowingMedia:
-    """A file outside the store that a capture still writes; only spans that are complete are read."""
+    """A file outside the store that a capture still writes; only spans that are complete are read.
+
+    Attributes:
+        objects: What is read instead if another host writes it.
+    """
 
     path: Path
+    objects: tuple[ShippedSpan, ...] = ()
 
     @property
     def key(self) -> str:
@@ -74,7 +81,7 @@ class Sources:
             StoreWrong: it gives other bytes than those.
         """
         if isinstance(media, GrowingMedia):
-            return await self._growing(media)
+            return await self._growing(media, parts)
         source: Source
         try:
             path = self.path(media)
@@ -95,10 +102,12 @@ class Sources:
             raise _missing(media, "The bytes of this video are not those that were verified.", found_bytes=size)
         return source
 
-    async def _growing(self, media: GrowingMedia) -> Source:
+    async def _growing(self, media: GrowingMedia, parts: Sequence[Span | bytes]) -> Source:
         try:
+            if media.objects and isinstance(self.store, Remote):
+                return await ShippedSource.open(self.store, media.objects, parts)
             return FileSource(await self.files.open(str(media.path)))
-        except (FileNotFoundError, NotADirectoryError) as error:
+        except (ObjectNotFound, FileNotFoundError, NotADirectoryError) as error:
             raise MediaNotFound("This part of the recording is gone.", hint="Ask for a new playback URL.") from error
         except OSError as error:
             raise _unreadable(error) from error

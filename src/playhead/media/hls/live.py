@@ -113,12 +113,14 @@ class EventPlaylist:
     Attributes:
         target_s: TARGETDURATION; 0 while it is not known, and with it no segment.
         over: The recording has ended, and all of it is listed.
+        lag_s: Seconds for which nothing may be added, as the files come from another host; players stay further behind.
     """
 
     def __init__(self, *, low_latency: bool = False) -> None:
         self.low_latency = low_latency
         self.target_s = 0
         self.over = False
+        self.lag_s = 0.0
         self._part_target_s = 0.0
         self._texts: list[str] = []
         self._durations = array("d")
@@ -181,7 +183,7 @@ class EventPlaylist:
         return "".join(lines).replace(_QUERY, query)
 
     def _head(self, skipped: int) -> Iterator[str]:
-        control = f"CAN-SKIP-UNTIL={SKIP_AFTER * self.target_s}.0,HOLD-BACK={3 * self.target_s}.0"
+        control = f"CAN-SKIP-UNTIL={SKIP_AFTER * self.target_s}.0,HOLD-BACK={3 * self.target_s + self.lag_s:.1f}"
         yield f"#EXTM3U\n#EXT-X-VERSION:{9 if skipped or self.low_latency else 7}\n"
         yield f"#EXT-X-TARGETDURATION:{self.target_s}\n#EXT-X-PLAYLIST-TYPE:EVENT\n"
         if self.over:

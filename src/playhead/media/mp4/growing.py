@@ -16,7 +16,7 @@ from playhead.media.mp4.boxes import Mp4Unreadable
 from playhead.media.mp4.fragments import Defaults, trex_defaults
 from playhead.media.mp4.index import MAX_MOOV, movie_of
 from playhead.media.mp4.movie import Track
-from playhead.media.mp4.source import FileBytes
+from playhead.media.mp4.source import FileBytes, ReadAt
 
 READ_BYTES = 4096
 """One read of a fragment: its ``moof`` of half a second takes about 600 bytes, and the header of ``mdat`` follows."""
@@ -141,12 +141,17 @@ class GrowingFile:
         Raises:
             OSError: the file cannot be read; what it contains never raises.
         """
-        before = len(self.fragments)
         with suppress(FileNotFoundError), FileBytes(self.path) as source:
-            self._forget_beyond(source.size)
-            self.size_bytes = source.size
-            while self._next(source):
-                pass
+            return self.scan_bytes(source)
+        return 0
+
+    def scan_bytes(self, source: ReadAt) -> int:
+        """As `scan`, of bytes that are elsewhere; goes on later where reading them raised."""
+        before = len(self.fragments)
+        self._forget_beyond(source.size)
+        self.size_bytes = source.size
+        while self._next(source):
+            pass
         return max(0, len(self.fragments) - before)
 
     def _forget_beyond(self, size: int) -> None:
@@ -158,13 +163,13 @@ class GrowingFile:
         last = self.fragments[-1] if self.fragments else None
         self.whole_bytes = last.offset + last.size if last else min(size, self.init_size)
 
-    def _next(self, source: FileBytes) -> bool:
+    def _next(self, source: ReadAt) -> bool:
         """Pass over one box, or over a fragment; False where what follows is not whole."""
         start = self.whole_bytes
         if start + 8 > source.size:
             return False
         head = source.read_at(start, min(READ_BYTES, source.size - start))
-        size, kind = _box(head, 0)
+        size, kind = box_head(head, 0)
         end = start + size
         if size < 8 or end > source.size:
             return False
@@ -179,7 +184,7 @@ class GrowingFile:
         self.whole_bytes = end
         return True
 
-    def _movie(self, source: FileBytes, head: bytes, end: int) -> bool:
+    def _movie(self, source: ReadAt, head: bytes, end: int) -> bool:
         """Read the header; one that is repeated goes on with the same tracks."""
         start, size = self.whole_bytes + _header_size(head), end - self.whole_bytes
         moov = b"" if size > MAX_MOOV else source.read_at(start, end - start)
@@ -194,14 +199,14 @@ class GrowingFile:
         self._moov, self.tracks, self.init_size = moov, movie.tracks, end
         return True
 
-    def _fragment(self, source: FileBytes, head: bytes, moof_end: int) -> int:
+    def _fragment(self, source: ReadAt, head: bytes, moof_end: int) -> int:
         """Read a fragment; returns where its media end, or 0."""
         start = self.whole_bytes
         size = moof_end - start
         if self._reference is None or size > MAX_MOOF:
             return 0
         moof = head if size + 16 <= len(head) else source.read_at(start, size + 16)
-        media_size, kind = _box(moof, size)
+        media_size, kind = box_head(moof, size)
         end = moof_end + media_size
         if kind != b"mdat" or media_size < 8 or end > source.size:
             return 0
@@ -268,7 +273,7 @@ class _Reference(NamedTuple):
         return None if time is None else time / self.timescale, ticks / self.timescale, keyframe
 
 
-def _box(buffer: bytes, at: int) -> tuple[int, bytes]:
+def box_head(buffer: bytes, at: int) -> tuple[int, bytes]:
     """Size and type of a box; 0 where it has no whole header, or reaches to wherever the file ends."""
     if at + 8 > len(buffer):
         return 0, b""
