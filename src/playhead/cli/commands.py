@@ -23,7 +23,7 @@ COMMANDS = (
     Entry("stitch", "playhead.cli.stitch:stitch", "Stitch a project into a reel."),
     Entry("channels", "playhead.cli.channels:app", "Add channels, and record them."),
     Entry("record", "playhead.cli.record:record", "Record a URL once, from now on."),
-    Entry("recordings", "playhead.cli.recordings:app", "List, stop, repair and delete recordings."),
+    Entry("recordings", "playhead.cli.recordings:app", "List, stop, fill, repair and delete recordings."),
     Entry("jobs", "playhead.cli.jobs:app", "List, watch, cancel and retry jobs."),
     Entry("webhooks", "playhead.cli.webhooks:app", "Send events to other programs and to people."),
     Entry("transfers", "playhead.cli.transfers:app", "List and end transfers of media to viewers."),

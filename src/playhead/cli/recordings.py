@@ -5,13 +5,16 @@ from typing import Annotated, Any
 import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
+from playhead.cli.recordings_finished import download_sidecars, fill_gaps
 from playhead.cli.recordings_repair import repair
 from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.units import format_bytes, format_duration
 
-app = typer.Typer(no_args_is_help=True, help="List, stop, repair and delete recordings.")
+app = typer.Typer(no_args_is_help=True, help="List, stop, fill, repair and delete recordings.")
 
+app.command("fill")(fill_gaps)
+app.command("sidecars")(download_sidecars)
 app.command("repair")(repair)
 
 RecordingId = Annotated[str, typer.Argument(metavar="RECORDING", help="Recording id, rec_...")]

@@ -40,7 +40,7 @@ def chapters_of(history: Sequence[Mapping[str, Any]], title: str, assembly: "Ass
     begun = [name for at_s, name in changes if at_s <= APART_S]
     places = [(0.0, begun[-1] if begun else title)]
     places += [(at_s, name) for at_s, name in changes if APART_S < at_s < assembly.length_s]
-    gaps = [gap for gap in assembly.gaps() if gap.length_s >= LEAST_GAP_S]
+    gaps = [gap for gap in assembly.gaps() if gap.length_s >= LEAST_GAP_S and not gap.shown]
     marks = sorted([(at_s, 0, name) for at_s, name in places] + [(gap.start_s, 1, in_words(gap)) for gap in gaps])
     found: list[_Draft] = []
     for at_s, is_gap, text in marks:

@@ -26,7 +26,7 @@ def spans_around(gaps: "Sequence[Gap]", began_s: float) -> "Iterator[tuple[datet
     missing_s = 0.0
     for gap in gaps:
         from_s = began_s + gap.start_s + missing_s
-        missing_s += gap.length_s
+        missing_s += 0.0 if gap.shown else gap.length_s
         yield (
             datetime.fromtimestamp(from_s - AROUND_S, UTC),
             datetime.fromtimestamp(from_s + gap.length_s + AROUND_S, UTC),

@@ -7,7 +7,7 @@ only the last transaction makes a video of them. Until then the parts stay as th
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -161,7 +161,7 @@ class FinaliseJob:
         return {
             "written": {"size_bytes": written.size_bytes, "sha256": written.sha256},
             "probe": found.to_dict(),
-            "gaps": [asdict(gap) for gap in made.assembly.gaps()],
+            "gaps": [gap.to_dict() for gap in made.assembly.gaps()],
             "began_s": made.assembly.pieces[0].wall_s,
             "parts": len(parts),
             "sections": made.sections,
@@ -269,6 +269,7 @@ def part_files(parts: Sequence[Part]) -> "list[PartFile]":
             clock=part.manifest.clock,
             began_s=part.recorded_at.timestamp(),
             cause=part.manifest.cause,
+            ad=part.manifest.ad,
         )
         for part in parts
     ]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Capture, Ended, Opened
 from playhead.live.parts import Cause, Part, PartManifest
 from playhead.media.mp4.growing import GrowingFile
+from playhead.media.recording.assembly import Gap, add_ad
 
 log = structlog.get_logger(__name__)
 
@@ -252,10 +253,14 @@ def _with_manifest(part: Part) -> Part:
 
 
 def gaps_between(parts: list[Recorded]) -> list[dict[str, Any]]:
-    """The holes between parts: by timestamp on the same clock, by wall clock otherwise."""
-    gaps, at_s = [], 0.0
-    for before, after in pairwise(parts):
+    """The holes between parts, by timestamp on the same clock, by wall clock otherwise; and the advertisements."""
+    gaps, at_s = list[Gap](), 0.0
+    for before, after in zip_longest(parts, parts[1:]):
+        if before.part.manifest.ad:
+            add_ad(gaps, at_s, before.end_s - before.start_s)
         at_s += before.end_s - before.start_s
+        if after is None:
+            break
         if before.part.manifest.clock and before.part.manifest.clock == after.part.manifest.clock:
             length_s = after.start_s - before.end_s
         else:
@@ -263,8 +268,8 @@ def gaps_between(parts: list[Recorded]) -> list[dict[str, Any]]:
             length_s = took_s - (before.end_s - before.start_s)
         if length_s > 0.05:
             cause = after.part.manifest.cause or "source"
-            gaps.append({"start_s": round(at_s, 3), "length_s": round(length_s, 3), "cause": cause})
-    return gaps
+            gaps.append(Gap(round(at_s, 3), round(length_s, 3), cause))
+    return [gap.to_dict() for gap in gaps]
 
 
 async def _stop(capture: Capture, running: "asyncio.Task[Ended]") -> None:

@@ -8,7 +8,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
@@ -227,7 +227,7 @@ class RepairJob:
         return {
             "written": {"size_bytes": written.size_bytes, "sha256": written.sha256},
             "probe": found.to_dict(),
-            "gaps": [asdict(gap) for gap in left],
+            "gaps": [gap.to_dict() for gap in left],
             "chapters": await store_chapters(self._store, context, video_id, made.chapters, found.duration_s),
         }
 

@@ -130,6 +130,9 @@ class Gap(Shape):
     start_s: Annotated[float, Field(description="Its place in the recording.")]
     length_s: Annotated[float, Field(description="How much is missing, by the wall clock.")]
     cause: GapCause
+    shown: Annotated[
+        bool, Field(description="The video shows an advertisement there, for as long. Else a gap takes no time in it.")
+    ] = False
 
 
 class Recording(Shape):

@@ -1,7 +1,9 @@
 """The page of a recording: watched while it grows, and as a video afterwards, without a change of place."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from zipfile import is_zipfile
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -97,3 +99,33 @@ def test_a_recording_is_stopped_after_a_confirmation(ui: Ui, recording: GrowingR
 
         expect(page.get_by_role("button", name="Stopping")).to_be_disabled()
         assert ui.server.get(f"/api/v1/recordings/{recording.id}")["stop_reason"] == "requested"
+
+
+def test_a_finished_recording_is_repaired_and_has_sidecars(
+    ui: Ui, recording: GrowingRecording, clip: Path, tmp_path: Path
+) -> None:
+    """From the menu of its page, and from a terminal."""
+    own, other = ui.ready_videos([clip, clip])
+    recording.change(state="ready", video_id=own["id"])
+    with ui.page(f"/live/recordings/{recording.id}") as page:
+        page.get_by_role("button", name="More", exact=True).click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem", name="Download sidecars").click()
+        assert download.value.suggested_filename == "Evening show.zip"
+
+        page.get_by_role("button", name="More", exact=True).click()
+        page.get_by_role("menuitem", name="Repair gaps").click()
+        page.get_by_role("dialog").get_by_label("URL").fill("https://127.0.0.1/evening.m3u8")
+        page.get_by_role("button", name="Repair", exact=True).click()
+        expect(page.get_by_role("alert")).to_contain_text("127.0.0.1")
+        page.get_by_role("button", name="Back", exact=True).click()
+        page.get_by_role("button", name="Choose from library").click()
+        page.get_by_role("dialog", name="Repair from").get_by_role("button", name="Evening show").first.click()
+        expect(page.get_by_role("dialog", name="Repair gaps")).to_contain_text("Use a URL")
+
+    out = tmp_path / "evening.zip"
+    assert ui.server.cli("recordings", "sidecars", recording.id, "-o", str(out)).stdout.strip() == str(out)
+    assert is_zipfile(out)
+    assert "--force" in ui.server.cli("recordings", "sidecars", recording.id, "-o", str(out)).stderr
+    filled = ui.server.cli("recordings", "fill", recording.id, "--from", other["id"], "--json")
+    assert json.loads(filled.stdout)["kind"] == "repair_gap", filled.stderr

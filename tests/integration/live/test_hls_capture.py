@@ -12,9 +12,12 @@ import pytest
 
 from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Ended
+from playhead.live.finalise import part_files, without_ads
+from playhead.live.lanes import Recorded, gaps_between
 from playhead.live.parts import PartManifest, manifests_in, parts_in
 from playhead.live.tools import SiteTools
 from playhead.media.first_time import WRAP_S
+from playhead.media.recording.make import read_assembly
 from tests.fixtures.hls_origin import Film, Origin, Track, film_segments, frames, hls_origin, joined
 from tests.fixtures.hls_recorder import capture_of, record
 from tests.fixtures.patience import PATIENCE_S
@@ -178,9 +181,10 @@ async def test_segments_that_cannot_be_had_are_a_gap_from_the_source(film: Film,
 
 async def test_an_advertisement_is_a_part_that_says_so(film: Film, other: Film, tmp_path: Path) -> None:
     """Nothing is left out; the platform's discontinuities put it on a clock of its own."""
-    break_ = ["#EXT-X-DISCONTINUITY"]
+    began, *breaks = [f"#EXT-X-PROGRAM-DATE-TIME:2026-11-30T12:00:0{second}Z" for second in (0, 3, 5)]
+    to_ad, back = [["#EXT-X-DISCONTINUITY", date] for date in breaks]
     spliced = Film(film.source, (*film.segments[:3], *other.segments[:2], *film.segments[3:6]))
-    track = Track(spliced, tags={3: break_, 5: break_}, titles={3: "Amazon|1", 4: "Amazon|1", 5: "live"})
+    track = Track(spliced, tags={0: [began], 3: to_ad, 5: back}, titles={3: "Amazon|1", 4: "Amazon|1", 5: "live"})
     with hls_origin(track) as origin:
         ends = await record(origin.url, tmp_path)
 
@@ -190,6 +194,15 @@ async def test_an_advertisement_is_a_part_that_says_so(film: Film, other: Film, 
     assert [part.manifest.cause for part in parts] == [None] * 3
     wanted = hashes(film.source)
     assert [hashes(path) for path in paths(tmp_path)] == [wanted[:75], hashes(other.source)[:50], wanted[75:150]]
+    recorded = [Recorded.read(part) for part in parts]
+    [running] = gaps_between([each for each in recorded if each])
+    [shown] = read_assembly(part_files(parts)).gaps()
+    [cut] = read_assembly(part_files(without_ads(parts))).gaps()
+    assert (shown.cause, shown.shown) == ("ad", True)
+    assert (shown.start_s, shown.length_s) == pytest.approx((3, 2), abs=0.1)
+    assert running == pytest.approx(shown.to_dict(), abs=0.1)
+    assert (cut.cause, cut.shown) == ("ad", False)
+    assert (cut.start_s, cut.length_s) == pytest.approx((3, 2), abs=0.1)
 
 
 async def test_a_capture_that_is_stopped_keeps_what_it_received(film: Film, tmp_path: Path) -> None:

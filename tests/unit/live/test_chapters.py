@@ -21,7 +21,13 @@ def assembly(*lengths_and_gaps: tuple[float, float]) -> Assembly:
     pieces, wall_s = [], BEGAN.timestamp()
     for length_s, gap_s in lengths_and_gaps:
         wall_s += gap_s
-        facts = {"length_s": Fraction(length_s), "gap_s": gap_s, "cause": "ad" if gap_s else None, "wall_s": wall_s}
+        facts = {
+            "length_s": Fraction(length_s),
+            "gap_s": gap_s,
+            "cause": "ad" if gap_s else None,
+            "wall_s": wall_s,
+            "ad": False,
+        }
         pieces.append(cast(Piece, SimpleNamespace(**facts)))
         wall_s += length_s
     return Assembly(pieces)

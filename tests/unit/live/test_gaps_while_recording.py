@@ -28,3 +28,11 @@ def test_on_another_clock_wall_time_counts() -> None:
     after = part(0.0, 5.0, clock="other", began_at="2026-11-30T12:00:15+00:00", cause="source")
 
     assert gaps_between([before, after]) == [{"start_s": 10.0, "length_s": 5.0, "cause": "source"}]
+
+
+def test_advertisements_are_gaps_as_long_as_they_are_shown() -> None:
+    """Two parts of one break are one gap; the last part counts, too."""
+    found = gaps_between([part(0.0, 10.0), part(10.0, 14.0, ad=True), part(14.0, 15.0, ad=True), part(15.0, 20.0)])
+
+    assert found == [{"start_s": 10.0, "length_s": 5.0, "cause": "ad", "shown": True}]
+    assert gaps_between([part(0.0, 2.0, ad=True)]) == [{"start_s": 0.0, "length_s": 2.0, "cause": "ad", "shown": True}]

@@ -1308,6 +1308,12 @@ export type Gap = {
      * Cause
      */
     cause: 'ad' | 'source' | 'capture' | 'disk' | 'host';
+    /**
+     * Shown
+     *
+     * The video shows an advertisement there, for as long. Else a gap takes no time in it.
+     */
+    shown?: boolean;
 };
 
 /**

@@ -7,6 +7,8 @@ export const urls = {
   uploads: `${api}/uploads`,
   /** The event stream of a job. */
   jobEvents: (id: string) => `${api}/jobs/${encodeURIComponent(id)}/events`,
+  /** The ZIP of a recording's sidecars. */
+  sidecars: (recordingId: string) => `${api}/recordings/${encodeURIComponent(recordingId)}/sidecars`,
   /** The probe of whether the server is reachable. */
   status: `${api}/status`,
 };

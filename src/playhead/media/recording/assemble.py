@@ -53,6 +53,11 @@ class Piece:
         """Seconds of it in the recording."""
         return self.end_s - self.start_s
 
+    @property
+    def ad(self) -> bool:
+        """Whether it shows an advertisement."""
+        return self.run.tracks.part.ad
+
 
 def assemble(runs: Sequence[Run], link: Link) -> list[Piece]:
     """Put runs in order, each moment once.

@@ -39,31 +39,42 @@ def mend(video: PartFile, gaps: Sequence[Gap], *others: PartFile) -> Assembly:
 
 
 def _between(tracks: PartTracks, gaps: Sequence[Gap], began_s: float) -> Iterator[Run]:
-    """The runs of a finished recording: from gap to gap, each later by what is missing."""
+    """The runs of a finished recording: from gap to gap, each later by what is missing.
+
+    An advertisement that is shown between two runs is left out, so that what was broadcast meanwhile takes its place.
+    At the beginning and the end of a recording, where nothing can be filled, it stays.
+    """
     count = len(tracks.video.samples)
-    starts: list[tuple[int, Fraction, str | None]] = [(tracks.syncs()[0], Fraction(0), None)]
-    missing_s = Fraction(0)
+    of_ad = replace(tracks, part=replace(tracks.part, ad=True))
+    first, missing_s, cause = tracks.syncs()[0], Fraction(0), None
     for gap in sorted(gaps, key=lambda gap: gap.start_s):
-        missing_s += Fraction(gap.length_s)
-        first = _first_from(tracks, Fraction(gap.start_s) - NEAR_S)
-        if starts[-1][0] < first < count:
-            starts.append((first, missing_s, gap.cause))
-    bounds = [*starts, (count, missing_s, None)]
-    for (first, offset_s, cause), (end, _, _) in pairwise(bounds):
-        start_s = tracks.pts_s(first)
-        until_s = tracks.pts_s(end) if end < count else _end_s(tracks)
-        wall_s = began_s + float(start_s + offset_s)
-        yield Run(
-            tracks=tracks,
-            first=first,
-            end=end,
-            clock=_CLOCK,
-            start_s=start_s,
-            end_s=until_s,
-            wall_s=wall_s,
-            cause=cause,
-            offset_s=offset_s,
-        )
+        end = _first_from(tracks, Fraction(gap.start_s) - NEAR_S)
+        after = _first_from(tracks, Fraction(gap.start_s + gap.length_s) - NEAR_S) if gap.shown else end
+        if first < end:
+            yield _run(tracks, first, end, missing_s, cause, began_s)
+        if gap.shown and after > end and (end <= tracks.syncs()[0] or after >= count):
+            yield _run(of_ad, end, after, missing_s, None, began_s)
+        if first < end or gap.shown:
+            cause = gap.cause
+        missing_s += 0 if gap.shown else Fraction(gap.length_s)
+        first = max(first, after)
+    if first < count:
+        yield _run(tracks, first, count, missing_s, cause, began_s)
+
+
+def _run(tracks: PartTracks, first: int, end: int, offset_s: Fraction, cause: str | None, began_s: float) -> Run:
+    start_s = tracks.pts_s(first)
+    return Run(
+        tracks=tracks,
+        first=first,
+        end=end,
+        clock=_CLOCK,
+        start_s=start_s,
+        end_s=tracks.pts_s(end) if end < len(tracks.video.samples) else _end_s(tracks),
+        wall_s=began_s + float(start_s + offset_s),
+        cause=cause,
+        offset_s=offset_s,
+    )
 
 
 def _first_from(tracks: PartTracks, at_s: Fraction) -> int:

@@ -32,6 +32,7 @@ class PartFile:
         clock: Timestamps of parts with the same clock compare; empty: it has its own.
         began_s: Wall clock of its first frame, in seconds since 1970.
         cause: What the hole before it came from; None where nothing is known to be missing.
+        ad: It shows an advertisement that the platform put over the programme.
     """
 
     path: Path
@@ -40,6 +41,7 @@ class PartFile:
     clock: str = ""
     began_s: float = 0.0
     cause: str | None = None
+    ad: bool = False
 
 
 @dataclass(frozen=True, slots=True)

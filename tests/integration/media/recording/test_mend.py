@@ -52,3 +52,18 @@ def test_a_file_of_another_time_fills_nothing(tmp_path: Path) -> None:
     assembly = mend(video, [Gap(1.0, 1.0, "ad")], replace(video, path=clip, began_s=video.began_s + 7200))
 
     assert assembly.gaps() == [Gap(1.0, 1.0, "ad")]
+
+
+def test_the_programme_takes_the_place_of_an_advertisement_that_is_shown(tmp_path: Path) -> None:
+    """One at the beginning stays: nothing before it says when it was."""
+    clip = make_clip(tmp_path, seconds=6, gop=30, name="six.mp4")
+    video = PartFile(path=clip, name="recording", began_s=BEGAN.timestamp())
+    vod = tmp_path / "vod.mp4"
+    run("-i", str(clip), "-c:v", "libx264", "-preset", "ultrafast", "-g", "30", "-c:a", "copy", str(vod))
+    first = Gap(0.0, 1.0, "ad", shown=True)
+
+    assembly = mend(video, [first, Gap(2.0, 2.0, "ad", shown=True)], replace(video, path=vod))
+
+    assert [piece.run.tracks.file for piece in assembly.pieces] == [0, 0, 1, 0]
+    assert assembly.gaps() == [first]
+    assert assembly.length_s == pytest.approx(6, abs=0.1)

@@ -1,8 +1,7 @@
 import type { Gap, Recording } from "@/gen";
 import { bytes, clock, span } from "@/lib/format";
 
-const CAUSES: Record<Gap["cause"], string> = {
-  ad: "advertisement",
+const CAUSES: Record<Exclude<Gap["cause"], "ad">, string> = {
   source: "the source sent nothing",
   capture: "the connection to the source broke off",
   disk: "the disk was full",
@@ -10,7 +9,8 @@ const CAUSES: Record<Gap["cause"], string> = {
 };
 
 /** "12 s missing: the source sent nothing" */
-export const gapWords = ({ length_s, cause }: Gap): string => `${lost(length_s)} missing: ${CAUSES[cause]}`;
+export const gapWords = ({ length_s, cause }: Gap): string =>
+  cause === "ad" ? `Advertisement, ${lost(length_s)}` : `${lost(length_s)} missing: ${CAUSES[cause]}`;
 
 /** A length, with tenths below ten seconds. */
 const lost = (seconds: number): string => (seconds < 10 ? `${seconds.toFixed(1)} s` : span(seconds));

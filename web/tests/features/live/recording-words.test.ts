@@ -6,6 +6,7 @@ const GAP: Gap = { start_s: 75.4, length_s: 2.04, cause: "source" };
 
 test("a gap says how much is missing and why", () => {
   expect(gapWords(GAP)).toBe("2.0 s missing: the source sent nothing");
+  expect(gapWords({ ...GAP, length_s: 30, cause: "ad" })).toBe("Advertisement, 30 s");
   expect(gapWords({ ...GAP, length_s: 95, cause: "host" })).toBe("2 min missing: the server was down");
   expect(gapMark(GAP)).toEqual({ at: 75.4, label: "1:15: 2.0 s missing: the source sent nothing" });
 });

@@ -18,7 +18,7 @@ export function keepJob(client: QueryClient, job: Job): void {
   if (job.project_id) void client.invalidateQueries({ queryKey: ["project", job.project_id] });
   if (job.video_id) void client.invalidateQueries({ queryKey: ["video", job.video_id] });
   if (!isActive(job)) {
-    refreshSoon(["videos"], ["projects"]);
+    refreshSoon(["videos"], ["projects"], ["recordings"]);
     // the next plan reuses what was rendered
     if (job.project_id) void client.invalidateQueries({ queryKey: ["project-plan", job.project_id] });
   }

@@ -13,8 +13,10 @@ import { type RecordingAction, useActOnRecording } from "../api/act-on-recording
 import { type RecordingFilters, recordingsQuery } from "../api/list-recordings";
 import { gapsLine } from "../recording-words";
 import { recordingState, stopWords } from "../words";
+import { FinishedItems } from "./FinishedItems";
 import styles from "./live.module.css";
 import { RecordingLink } from "./RecordingLink";
+import { RepairDialog } from "./RepairDialog";
 
 type Props = { heading: string; filters?: RecordingFilters };
 
@@ -83,6 +85,7 @@ const SAID: Record<RecordingAction, string> = {
 function Actions({ recording }: { recording: Recording }) {
   const act = useActOnRecording();
   const [asking, setAsking] = useState<"stop" | "delete" | null>(null);
+  const [repairing, setRepairing] = useState(false);
   const run = (action: RecordingAction) =>
     act.mutate(
       { id: recording.id, action },
@@ -114,6 +117,7 @@ function Actions({ recording }: { recording: Recording }) {
               Finalise again
             </Menu.Item>
           )}
+          <FinishedItems recording={recording} onRepair={() => setRepairing(true)} />
           {ended && (
             <Menu.Item
               color="var(--state-red)"
@@ -125,6 +129,7 @@ function Actions({ recording }: { recording: Recording }) {
           )}
         </Menu.Dropdown>
       </Menu>
+      <RepairDialog recording={recording} opened={repairing} onClose={() => setRepairing(false)} />
       <ConfirmDialog
         opened={asking !== null}
         title={asking === "stop" ? "Stop recording?" : "Delete this recording?"}

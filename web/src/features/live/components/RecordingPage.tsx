@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Text } from "@mantine/core";
+import { ActionIcon, Button, Menu, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { useMemo, useRef } from "react";
+import { useMemo, useRef, useState } from "react";
 import { LostDrawing } from "@/components/drawings";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, LinkIcon, VideoIcon } from "@/components/icons";
+import { BackIcon, LinkIcon, MoreIcon, VideoIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
@@ -23,10 +23,12 @@ import { fileOf, liveOf, streamOf } from "@/player/media";
 import type { PlayerHandle } from "@/player/VideoPlayer";
 import { isUnderway, recordingQuery } from "../api/get-recording";
 import { gapMark, healthWords } from "../recording-words";
+import { FinishedItems } from "./FinishedItems";
 import { GapList } from "./GapList";
 import { NoVideoYet } from "./NoVideoYet";
 import { RateGraph } from "./RateGraph";
 import styles from "./RecordingPage.module.css";
+import { RepairDialog } from "./RepairDialog";
 import { StopRecording } from "./StopRecording";
 
 export function RecordingPage() {
@@ -69,6 +71,7 @@ const BackToLive = () => (
 
 function Loaded({ recording, seenAt }: { recording: Recording; seenAt: number }) {
   const player = useRef<PlayerHandle>(null);
+  const [repairing, setRepairing] = useState(false);
   const { state, video_id } = recording;
   const copyStream = () =>
     void createLivePlayback(recording.id).then(
@@ -84,7 +87,20 @@ function Loaded({ recording, seenAt }: { recording: Recording; seenAt: number })
             Open video
           </Button>
         )}
+        {state === "ready" && video_id && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon size={36} aria-label="More">
+                <MoreIcon />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <FinishedItems recording={recording} onRepair={() => setRepairing(true)} />
+            </Menu.Dropdown>
+          </Menu>
+        )}
       </PageHeader>
+      <RepairDialog recording={recording} opened={repairing} onClose={() => setRepairing(false)} />
       <div className={styles.page}>
         <div className={styles.screen}>
           <Screen recording={recording} player={player} />

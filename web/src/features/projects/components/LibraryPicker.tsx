@@ -13,15 +13,15 @@ import type { Video } from "@/gen";
 import { count, duration, resolution } from "@/lib/format";
 import styles from "./LibraryPicker.module.css";
 
-type Props = { opened: boolean; one?: boolean; onPick: (videos: Video[]) => void; onClose: () => void };
+type Props = { opened: boolean; one?: boolean; title?: string; onPick: (videos: Video[]) => void; onClose: () => void };
 
 /** A picker for videos of the library: several in the order of selection, or one. */
-export function LibraryPicker({ opened, one = false, onPick, onClose }: Props) {
+export function LibraryPicker({ opened, one = false, title, onPick, onClose }: Props) {
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      title={one ? "Replace with" : "Add from the library"}
+      title={title ?? (one ? "Replace with" : "Add from the library")}
       size={760}
       styles={{ body: { paddingBottom: 0 } }}
     >
