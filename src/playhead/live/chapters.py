@@ -9,7 +9,8 @@ from playhead.kit.text import one_line
 from playhead.media.chapters import Chapter
 
 if TYPE_CHECKING:
-    from playhead.media.recording.assembly import Assembly, Gap
+    from playhead.media.recording.assembly import Assembly
+    from playhead.media.recording.gaps import Gap
 
 LEAST_GAP_S = 1.0
 """A shorter gap begins no chapter."""

@@ -12,7 +12,7 @@ from playhead.live.vod import FetchedSpan, SpanNotAvailable, fetch_span
 from playhead.media.tools import MediaTools
 
 if TYPE_CHECKING:
-    from playhead.media.recording.assembly import Gap
+    from playhead.media.recording.gaps import Gap
 
 AROUND_S: Final = 5.0
 """Seconds before and after a gap that are fetched with it."""

@@ -21,7 +21,7 @@ from playhead.kit.ids import new_id
 from playhead.live.capture.capture import Capture, Ended, Opened
 from playhead.live.parts import Cause, Part, PartManifest
 from playhead.media.mp4.growing import GrowingFile
-from playhead.media.recording.assembly import Gap, add_ad
+from playhead.media.recording.gaps import Gap, add_ad
 
 log = structlog.get_logger(__name__)
 

@@ -42,7 +42,7 @@ from playhead.storage import keys
 from playhead.storage.store import Store
 
 if TYPE_CHECKING:
-    from playhead.media.recording.assembly import Gap
+    from playhead.media.recording.gaps import Gap
     from playhead.media.recording.parts import PartFile
 
 REPAIR_GAP: Final = "repair_gap"
@@ -190,7 +190,7 @@ class RepairJob:
 
     async def _mend(self, context: JobContext, args: dict[str, Any], video_id: str) -> dict[str, Any]:
         from playhead.media.probe import probe
-        from playhead.media.recording.assembly import Gap
+        from playhead.media.recording.gaps import Gap
         from playhead.media.recording.make import write_assembly
         from playhead.media.recording.mend import mend
         from playhead.media.recording.parts import PartFile

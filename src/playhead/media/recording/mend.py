@@ -9,8 +9,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from playhead.media.recording.assemble import NEAR_S, assemble
-from playhead.media.recording.assembly import Assembly, Gap
+from playhead.media.recording.assembly import Assembly
 from playhead.media.recording.errors import NoFrames
+from playhead.media.recording.gaps import Gap
 from playhead.media.recording.lanes import link
 from playhead.media.recording.parts import PartFile, PartTracks, Run, read_part
 

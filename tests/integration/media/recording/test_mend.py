@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from playhead.live.finalise import part_files
-from playhead.media.recording.assembly import Gap
+from playhead.media.recording.gaps import Gap
 from playhead.media.recording.make import make_recording, write_assembly
 from playhead.media.recording.mend import mend
 from playhead.media.recording.parts import PartFile
