@@ -10,6 +10,15 @@ export function chaptersVtt(chapters: Chapter[]): string {
   return ["WEBVTT", ...cues].join("\n\n");
 }
 
+/** The chapters in WebVTT of the server. */
+export function chaptersOf(vtt: string): Chapter[] {
+  const cues = vtt.matchAll(/^(\d+):(\d\d):(\d\d\.\d{3}) --> .*\n(.*)$/gm);
+  return [...cues].map(([, hours, minutes, seconds, title]) => ({
+    start_s: Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds),
+    title: (title ?? "").replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&"),
+  }));
+}
+
 /** The URL of a track with chapters; null without any. */
 export function useChapters(chapters?: Chapter[]): string | null {
   const text = chapters?.length ? chaptersVtt(chapters) : null;

@@ -1,16 +1,22 @@
 """Share links: made, shown, changed, revoked by the owner; played by whoever has one."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from playhead.access.tables import AuditRow
+from playhead.catalog.chapters import CHAPTERS, record_chapters
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
+from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.tables import ShareRow
 from playhead.delivery.shares.views import ViewCounter
 from playhead.kit.clock import rfc3339, utc_now
+from playhead.media.chapters import Chapter, web_vtt
+from playhead.storage import keys
+from playhead.storage.store import Store
 from tests.contract.delivery.shares.conftest import CONTENT
 from tests.contract.delivery.shares.sharing import link, outcome, own_link, play, share, token_of
 from tests.fixtures.site import Site
@@ -29,6 +35,28 @@ async def test_a_link_plays_for_whoever_has_it(site: Site, video: str) -> None:
     assert (shown["title"], shown["state"], shown["password_required"]) == ('The "beach" & more', "ready", False)
     assert (shown["width"], shown["height"], shown["size_bytes"]) == (640, 360, len(CONTENT))
     assert (await site.anonymous.get(await link(site, made, kind="file"))).content == CONTENT
+
+
+async def test_chapters_are_read_through_the_link_and_end_with_it(site: Site, video: str, tmp_path: Path) -> None:
+    """They are no view."""
+    made = await share(site.ann, video)
+    assert (await play(site, made, kind="chapters")).status_code == 404
+    track = web_vtt([Chapter(0.0, "Talk"), Chapter(2.0, "Chess")], 4.0)
+    (tmp_path / CHAPTERS).write_text(track)
+    written = await site.get(Store).write_file(keys.artifact(video, CHAPTERS), tmp_path / CHAPTERS)
+    facts = {"chapters": [{"start_s": 0.0, "title": "Talk"}, {"start_s": 2.0, "title": "Chess"}], "duration_s": 4.0}
+    async with site.get(Database).write() as session:
+        await record_chapters(
+            session, video, {"size_bytes": written.size_bytes, "sha256": written.sha256, "facts": facts}
+        )
+    site.get(MediaCache).forget()
+
+    path = await link(site, made, kind="chapters")
+
+    assert (await site.anonymous.get(path)).text == track
+    assert (await site.ann.client.get(f"/api/v1/shares/{made['id']}")).json()["views"] == 0
+    await site.ann.client.delete(f"/api/v1/shares/{made['id']}")
+    assert (await outcome(site, path))[0] == 403
 
 
 async def test_a_link_can_be_shown_again_and_is_kept_nowhere(site: Site, video: str) -> None:

@@ -39,7 +39,7 @@ function Shown({ video, visit, startAt }: { video: SharedVideo; visit: SharedVis
   ];
   return (
     <>
-      <SharedPlayer visit={visit} video={video} startAt={startAt} />
+      <SharedPlayer visit={visit} video={video} startAt={startAt} listed />
       <div className={styles.under} style={shapeOf(video.width, video.height)}>
         <div className="grow">
           <h1>{video.title}</h1>

@@ -1,22 +1,34 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { PlayIcon } from "@/components/icons";
+import { ChapterList } from "@/features/videos/components/ChapterList";
 import type { SharedVideo } from "@/gen";
 import { duration } from "@/lib/format";
 import { loadPart } from "@/lib/load-part";
 import { isTyping } from "@/lib/typing";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { shapeOf } from "@/player/shape";
+import type { PlayerHandle } from "@/player/VideoPlayer";
+import { sharedChaptersQuery } from "../api/get-chapters";
 import type { SharedVisit } from "../shared-visit";
 import styles from "./shared.module.css";
 
 const PlayerKeysDialog = lazy(() => loadPart(() => import("@/player/PlayerKeysDialog")));
 
-type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number };
+type Props = { visit: SharedVisit; video: SharedVideo; startAt?: number; listed?: boolean };
 
-/** The video of a share link: its poster until played, as only a play loads the video and counts as a view. */
-export function SharedPlayer({ visit, video, startAt }: Props) {
+/** The video of a share link: its poster until played, as only a play loads the video and counts as a view.
+ * Its chapters can be listed below; a click on one plays from there. */
+export function SharedPlayer({ visit, video, startAt, listed = false }: Props) {
   const [begun, setBegun] = useState(false);
+  const [from, setFrom] = useState(startAt);
+  const player = useRef<PlayerHandle>(null);
+  const { data: chapters } = useQuery(sharedChaptersQuery(visit));
+  const playFrom = (seconds: number) => {
+    if (begun) return player.current?.seek(seconds);
+    setFrom(seconds);
+    setBegun(true);
+  };
   const [keysShown, setKeysShown] = useState(false);
   const id = visit.token.slice(0, 12);
   const storyboard = useQuery({
@@ -50,6 +62,7 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
       {begun ? (
         <div className={styles.stage} style={shape}>
           <LazyPlayer
+            ref={player}
             videoId={id}
             signer={visit.play}
             audio={video.streamed_track ?? null}
@@ -59,7 +72,8 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
             width={video.width}
             height={video.height}
             storyboard={storyboard.data?.path}
-            startAt={startAt}
+            startAt={from}
+            chapters={chapters}
             resumeKey={id}
             autoPlay
           />
@@ -73,6 +87,11 @@ export function SharedPlayer({ visit, video, startAt }: Props) {
             </span>
           </button>
           {video.duration_s && <span className={styles.length}>{duration(video.duration_s)}</span>}
+        </div>
+      )}
+      {listed && chapters && chapters.length > 0 && (
+        <div className={styles.under} style={shape}>
+          <ChapterList chapters={chapters} onSeek={playFrom} />
         </div>
       )}
       <Suspense>{keysShown && <PlayerKeysDialog onClose={() => setKeysShown(false)} />}</Suspense>
