@@ -162,8 +162,8 @@ class Settings(BaseSettings):
     live_low_latency: bool = Field(
         default=False,
         description="Whether recordings are watched by low-latency HLS while they grow. Players that know it come "
-        "to within 2 to 4 s of the source instead of 5 to 6 s (with keyframes every 2 s), for several times the "
-        "requests, and stall sooner on a poor network.",
+        "closer to the source than three target durations, for several times the requests, and stall sooner on a "
+        "poor network.",
     )
     live_cut_ads: bool = Field(
         default=False,
