@@ -154,6 +154,7 @@ def test_a_process_that_dies_is_replaced_and_the_others_serve_on(server: Server,
     wait_for(lambda: len(listeners(server)) == 2, "it serves")
 
 
+@thorough
 def test_all_end_together(tmp_path: Path) -> None:
     with running_server(tmp_path, arguments=["--workers", "3"]) as server:
         wait_for(lambda: len(family(server)) == 3, "three processes")

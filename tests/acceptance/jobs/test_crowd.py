@@ -3,11 +3,13 @@
 import asyncio
 
 from tests.fixtures.job_site import Lab
+from tests.fixtures.tiers import thorough
 
 JOBS, AT_ONCE = 100, 10
 """As many at once as a pool has connections: who waits for one is refused after 10 s, which a busy machine needs."""
 
 
+@thorough
 async def test_two_workers_share_one_sqlite_file(lab: Lab) -> None:
     """Every job runs once, both workers take part, and nobody meets a locked database."""
     for _ in range(2):

@@ -18,6 +18,7 @@ from tests.fixtures.hls_origin import Origin, Track, film_segments, frames, hls_
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.s3 import S3Server, s3_server
 from tests.fixtures.server import Server, running_server
+from tests.fixtures.tiers import thorough
 
 __all__ = ["postgresql", "s3_server"]
 
@@ -48,6 +49,7 @@ def hosts(
         yield api, workers, recorded
 
 
+@thorough
 def test_another_host_goes_on_where_the_dead_one_ended(hosts: Hosts, tmp_path: Path) -> None:
     """Of an HLS source within its window nothing is lost: every frame of the film is in the video, once."""
     api, workers, recorded = hosts

@@ -10,8 +10,10 @@ from playhead.live.fakes.platform import Twitch
 from playhead.live.fakes.twitch import settings_for
 from tests.fixtures.fake_twitch import fake_twitch, until
 from tests.fixtures.server import Server, running_server
+from tests.fixtures.tiers import thorough
 
 
+@thorough
 async def test_a_killed_worker_leaves_detection_to_the_next(tmp_path: Path) -> None:
     """A new connection serves the conduit's shard, and the next event comes by it; the doctor finds all well."""
     async with fake_twitch("alice") as twitch:

@@ -159,6 +159,7 @@ def test_two_projects_stitch_side_by_side(tmp_path: Path, clips: list[Path]) -> 
             assert abs(duration - seconds) <= 0.5 / fps
 
 
+@thorough
 def test_a_stopped_server_hands_its_stitch_to_the_next(tmp_path: Path, clips: list[Path]) -> None:
     """Ctrl-C in mid-render ends with 0; the next start finishes the job without redoing what was done."""
     with running_server(tmp_path) as server, Editor(server) as editor:

@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.fixtures.clips import make_clip, text_as_mp4
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui
 
 GRAVE = {"serious", "critical"}
@@ -81,6 +82,7 @@ def test_a_dialog_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[str, s
         expect(opener).to_be_focused()
 
 
+@thorough
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_an_open_menu_passes_axe_and_gives_the_focus_back(ui: Ui, paths: dict[str, str], scheme: str) -> None:
     with ui.page(paths["project"], scheme=scheme) as page:
@@ -109,6 +111,7 @@ DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFram
 """A new width counts for media queries from the next frame on."""
 
 
+@thorough
 def test_no_page_scrolls_sideways(ui: Ui, paths: dict[str, str]) -> None:
     with ui.context() as context:
         page = context.new_page()

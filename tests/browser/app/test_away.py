@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Route, expect
 
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui
 
 
@@ -31,6 +32,7 @@ def test_a_page_waits_for_its_server_and_opens_by_itself(ui: Ui) -> None:
         expect(bar).to_be_hidden()
 
 
+@thorough
 def test_an_answer_of_something_in_front_is_an_absence(ui: Ui) -> None:
     """A proxy's error page, or a portal's: the page asks until Playhead answers itself."""
     answers = [(502, "<h1>Bad gateway</h1>"), (200, "<h1>Sign in to the network</h1>")]

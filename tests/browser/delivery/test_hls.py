@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
 from tests.fixtures.server import Server
+from tests.fixtures.tiers import thorough
 from tests.fixtures.watching import Watched, beeps_with_flashes, watch_pages, watched_to_end
 
 HLS_JS = Path(__file__).parents[3] / "web/node_modules/hls.js/dist/hls.min.js"
@@ -93,6 +94,7 @@ CLIPS = [
 ]
 
 
+@thorough
 def test_a_project_plays_over_its_joins_before_it_is_stitched(page: Page, ui_server: Server, clip_folder: Path) -> None:
     """Other sizes, other rates, no sound, starts within GOPs: no frame of before or after a span is ever seen.
 

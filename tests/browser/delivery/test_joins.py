@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 from playhead.media.ffmpeg import find_ffmpeg
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, wait_until
 from tests.fixtures.watching import Watched, beeps_with_flashes, watch_pages, watched_to_end
 
@@ -129,6 +130,7 @@ def test_a_reel_keeps_sound_and_pictures_together_over_its_joins(page: Page, ui:
     assert_together(page, watched, REEL, "Reel", {41: close, 42: close + HALF_FRAME_S, 44: close})
 
 
+@thorough
 def test_a_preview_keeps_sound_and_pictures_together_over_its_joins(page: Page, ui: Ui, videos: dict[int, str]) -> None:
     """Segments of the clips through hls.js; nothing was stitched."""
     with Editor(ui.server) as editor:

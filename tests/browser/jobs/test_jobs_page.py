@@ -3,6 +3,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.fixtures.clips import make_clip, text_as_mp4
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui
 
 
@@ -45,6 +46,7 @@ def test_a_failed_job_says_why_and_the_filter_is_in_the_address(ui: Ui, clip_fol
         expect(page.get_by_role("button", name="Retry").first).to_be_visible()
 
 
+@thorough
 def test_every_page_says_why_jobs_wait_as_long_as_no_worker_takes_them(ui: Ui) -> None:
     waits = {
         "code": "worker_failed",

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fixtures.clips import make_clip
 from tests.fixtures.growing import GrowingRecording, captured, growing_recording
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, wait_until
 
 VIDEO = "document.querySelector('video')"
@@ -57,6 +58,7 @@ def test_a_recording_plays_at_its_live_edge_and_back_to_its_start(ui: Ui, record
         expect(page.get_by_text("LIVE", exact=True)).to_be_visible()
 
 
+@thorough
 def test_gaps_are_listed_and_lead_to_their_place(ui: Ui, recording: GrowingRecording) -> None:
     with ui.page(f"/live/recordings/{recording.id}") as page:
         wait_until(page, SHOWS)
@@ -101,6 +103,7 @@ def test_a_recording_is_stopped_after_a_confirmation(ui: Ui, recording: GrowingR
         assert ui.server.get(f"/api/v1/recordings/{recording.id}")["stop_reason"] == "requested"
 
 
+@thorough
 def test_a_finished_recording_is_repaired_and_has_sidecars(
     ui: Ui, recording: GrowingRecording, clip: Path, tmp_path: Path
 ) -> None:

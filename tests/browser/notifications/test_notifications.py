@@ -9,6 +9,7 @@ from playhead.notify.signing import sign
 from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.editor import Editor
 from tests.fixtures.receiver import Receiver, running_receiver
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui
 
 
@@ -65,6 +66,7 @@ def test_a_webhook_is_added_tested_and_removed(ui: Ui, receiver: Receiver) -> No
         expect(page.locator("[data-webhook]")).to_have_count(0)
 
 
+@thorough
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_page_does_not_scroll_sideways(ui: Ui, receiver: Receiver, width: int) -> None:
     with Editor(ui.server) as editor:

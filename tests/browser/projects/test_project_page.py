@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, clip_titles, expect_saved, wait_until
 
 STITCH_S = 60_000
@@ -78,6 +79,7 @@ def test_a_stitch_that_ends_moves_nothing_under_an_edit(page: Page) -> None:
     expect(page.get_by_text("Reel ready.")).to_have_count(0)
 
 
+@thorough
 def test_the_size_that_is_shown_is_that_of_the_reel(ui: Ui, clip_folder: Path) -> None:
     """Most of the time is small, but the one clip that can be copied is large."""
     clips = [
@@ -136,6 +138,7 @@ def test_progress_belongs_to_the_viewed_project_alone(ui: Ui, page: Page, videos
     expect(page.get_by_role("button", name="Stitch")).to_be_enabled()
 
 
+@thorough
 def test_a_canceled_stitch_leaves_the_project_as_it_was(page: Page) -> None:
     page.get_by_role("button", name="Stitch").click()
     page.get_by_role("button", name="Cancel").click()
@@ -156,6 +159,7 @@ def test_clips_are_reordered_by_keyboard_announced_and_saved(ui: Ui, page: Page,
     assert saved_titles(ui, project) == ["Two", "One", "Three"]
 
 
+@thorough
 def test_clips_are_reordered_by_dragging(ui: Ui, page: Page, project: dict[str, Any]) -> None:
     start, end = clip(page, "One").bounding_box(), clip(page, "Three").bounding_box()
     assert start
@@ -209,6 +213,7 @@ def test_a_clip_is_trimmed_by_typing_and_by_the_playhead(ui: Ui, page: Page, pro
     assert (saved["start_s"], saved["end_s"]) == pytest.approx((0.5, 2.0), abs=0.01)
 
 
+@thorough
 def test_a_time_that_cannot_be_stays_with_its_reason(ui: Ui, page: Page, project: dict[str, Any]) -> None:
     clip(page, "Two").click()
     start = page.get_by_label("In", exact=True)
@@ -270,6 +275,7 @@ def test_clips_are_added_from_the_library_in_the_order_of_choosing(page: Page) -
     expect_saved(page)
 
 
+@thorough
 def test_an_edit_made_just_before_leaving_is_saved(ui: Ui, page: Page, project: dict[str, Any]) -> None:
     clip(page, "One").focus()
     page.keyboard.press("Delete")
@@ -291,6 +297,7 @@ def test_a_phone_shows_the_same_clips_as_rows_with_a_menu(ui: Ui, project: dict[
         expect(page.locator("video[aria-label='Preview: Three clips'], video[aria-label='Clip: Two']")).to_be_visible()
 
 
+@thorough
 def test_two_hundred_clips_open_and_reorder(ui: Ui, clip_folder: Path) -> None:
     [video] = ui.ready_videos([make_clip(clip_folder, mark=8, name="Many.mp4")])
     with Editor(ui.server) as editor:

@@ -6,12 +6,14 @@ from playwright.sync_api import expect
 
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, wait_until
 from tests.fixtures.watching import watch_pages
 
 STITCH_S = 60_000
 
 
+@thorough
 def test_the_player_and_the_line_round_a_length_alike(ui: Ui, clip_folder: Path) -> None:
     """Two clips of 1.8 s are 3.6 s: four, to the nearest second."""
     clips = [make_clip(clip_folder, seconds=1.8, mark=120 + n, name=f"Odd {n}.mp4") for n in (0, 1)]

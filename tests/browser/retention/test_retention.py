@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.app.test_accessibility import grave_faults
 from tests.browser.app.test_system import LOW
 from tests.fixtures.stored_videos import put_bytes
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui
 
 
@@ -72,6 +73,7 @@ def test_a_policy_is_added_planned_and_run(ui: Ui) -> None:
         expect(page.locator("[data-policy]")).to_have_count(0)
 
 
+@thorough
 def test_on_a_phone_its_buttons_are_large(ui: Ui) -> None:
     with ui.page("/system?tab=retention", size=(390, 844)) as page:
         page.wait_for_load_state("networkidle")

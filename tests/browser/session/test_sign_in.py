@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
 from tests.fixtures.server import PASSWORD
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, sign_in
 
 
@@ -55,6 +56,7 @@ def test_a_session_that_ended_is_renewed_over_the_page(ui: Ui) -> None:
         page.wait_for_url("**/library")
 
 
+@thorough
 def test_a_wrong_setup_link_is_refused_before_the_form(ui: Ui) -> None:
     """A field that is not filled in says so below itself, in our words."""
     refused = {"code": "setup_token_invalid", "title": "Not valid", "status": 403, "detail": "The setup link is wrong."}
@@ -83,6 +85,7 @@ def test_signing_out_ends_the_session(ui: Ui) -> None:
         page.wait_for_url("**/sign-in*")
 
 
+@thorough
 def test_the_next_person_finds_nothing_of_the_uploads_before(ui: Ui, clip_folder: Path) -> None:
     """Signing out while files upload asks first; the list of uploads can be closed at any time."""
     email = "next@example.org"

@@ -14,6 +14,7 @@ from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
 from tests.fixtures.server import Server, running_server
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, sign_in, wait_until
 
 VIDEO = "document.querySelector('video')"
@@ -105,6 +106,7 @@ def test_a_view_is_counted_when_somebody_plays(ui: Ui, video: dict[str, Any]) ->
         assert views(ui, made) == 1
 
 
+@thorough
 def test_a_link_is_changed(ui: Ui, video: dict[str, Any]) -> None:
     made = share(ui, video, password=PASSWORD)
     with ui.page(f"/videos/{video['id']}?tab=share") as page:
@@ -116,6 +118,7 @@ def test_a_link_is_changed(ui: Ui, video: dict[str, Any]) -> None:
     assert not ui.server.get(f"/api/v1/shares/{made['id']}")["has_password"]
 
 
+@thorough
 def test_all_links_are_revoked_at_once(ui: Ui, video: dict[str, Any]) -> None:
     """Share links with them; the owner plays on by new ones."""
     made = share(ui, video)
@@ -135,6 +138,7 @@ def test_all_links_are_revoked_at_once(ui: Ui, video: dict[str, Any]) -> None:
         wait_until(page, PLAYS)
 
 
+@thorough
 def test_a_link_may_begin_within_the_video(ui: Ui, video: dict[str, Any]) -> None:
     made = share(ui, video)
     with ui.page(f"{made['url']}?t=2", signed_in=False) as page:
@@ -142,6 +146,7 @@ def test_a_link_may_begin_within_the_video(ui: Ui, video: dict[str, Any]) -> Non
         wait_until(page, f"{VIDEO}?.currentTime > 2")
 
 
+@thorough
 def test_a_link_with_renditions_offers_their_qualities(ui: Ui, clip_folder: Path) -> None:
     [video] = ui.ready_videos([make_clip(clip_folder, seconds=4, size=(640, 360), mark=71, name="Harbour.mp4")])
     with Editor(ui.server) as editor:
@@ -221,6 +226,7 @@ def embedding_server(tmp_path: Path, other_site: str) -> Iterator[Server]:
         yield server
 
 
+@thorough
 def test_the_html_of_the_dialog_plays_inside_another_site(
     shared_ui: Ui, embedding_server: Server, other_site: str, clip_folder: Path
 ) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from playhead.media.ffmpeg import find_ffmpeg
 from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui
 
 AGENT = "Lavf/61.7.100"
@@ -99,6 +100,7 @@ def test_who_takes_all_is_complete_and_who_leaves_is_gone(ui: Ui, video: dict[st
             expect(row).to_contain_text("Complete")
 
 
+@thorough
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_table_does_not_scroll_sideways(ui: Ui, video: dict[str, Any], width: int) -> None:
     with viewer(ui, video), ui.page("/system?tab=transfers", size=(width, 800)) as page:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, wait_until
 
 VIDEO = "document.querySelector('video')"
@@ -75,6 +76,7 @@ def test_a_ready_rendition_plays_in_its_place(ui: Ui, clip_folder: Path) -> None
         expect(page.get_by_role("menuitem", name="180p")).to_be_enabled()
 
 
+@thorough
 def test_a_file_to_download_is_played_where_there_is_no_ladder(ui: Ui, clip_folder: Path) -> None:
     video = hevc(ui, clip_folder, 104)
     make_renditions(ui, video, {"download": 180})
@@ -103,6 +105,7 @@ def test_renditions_are_made_where_they_are_missed(ui: Ui, clip_folder: Path) ->
         expect_rendition(page, height=360)
 
 
+@thorough
 def test_a_clip_of_a_project_plays_its_rendition_too(ui: Ui, clip_folder: Path) -> None:
     video = hevc(ui, clip_folder, 107)
     project = ui.project("Not for every browser", [video])
@@ -114,6 +117,7 @@ def test_a_clip_of_a_project_plays_its_rendition_too(ui: Ui, clip_folder: Path) 
         expect_rendition(page, height=180, said=True)
 
 
+@thorough
 @pytest.mark.parametrize("made", [False, True])
 def test_a_viewer_of_a_share_link_gets_the_same_note(ui: Ui, clip_folder: Path, made: bool) -> None:
     """Without what only the owner can do about it; a rendition plays here as well."""

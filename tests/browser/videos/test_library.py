@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from playhead.kit.ids import new_id
 from tests.fixtures.clips import make_clip, text_as_mp4
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, cards
 
 UPLOAD_S = 30_000
@@ -41,6 +42,7 @@ def test_a_file_that_is_no_video_says_why(ui: Ui, clip_folder: Path) -> None:
         expect(page.get_by_role("dialog", name="Delete this video?")).to_be_visible()
 
 
+@thorough
 def test_the_uploads_tell_a_ready_video_from_a_file_that_is_none(ui: Ui, clip_folder: Path) -> None:
     with ui.page() as page:
         page.set_input_files(
@@ -160,6 +162,7 @@ def test_deleting_a_video_in_use_names_the_project_at_once(ui: Ui, clip_folder: 
         expect(page.get_by_role("button", name="Stitch")).to_have_attribute("aria-disabled", "true")
 
 
+@thorough
 @pytest.mark.parametrize("title", ['He said "no"', "Line\nbreak", "Zoë 🎬 <b>bold</b>", "x" * 300])
 def test_odd_titles_are_shown_as_they_are(ui: Ui, clip_folder: Path, title: str) -> None:
     [video] = ui.ready_videos([make_clip(clip_folder, mark=7, name="Odd.mp4")])

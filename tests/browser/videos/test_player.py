@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from playhead.media.ffmpeg import find_ffmpeg
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor, wait_for
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, wait_until
 
 READY = "document.querySelector('video')?.readyState >= 2"
@@ -83,6 +84,7 @@ def test_a_video_goes_on_where_it_was_left(ui: Ui, long_video: str) -> None:
         expect(page.get_by_text("Resumed at")).to_be_hidden()
 
 
+@thorough
 def test_a_link_with_a_time_goes_before_the_place_that_was_left(ui: Ui, long_video: str) -> None:
     with ui.context() as context:
         page = context.new_page()
@@ -96,6 +98,7 @@ def test_a_link_with_a_time_goes_before_the_place_that_was_left(ui: Ui, long_vid
         expect(page.get_by_text("Resumed at")).to_have_count(0)
 
 
+@thorough
 def test_a_video_left_in_its_last_seconds_begins_at_its_start(ui: Ui, long_video: str) -> None:
     with ui.context() as context:
         page = context.new_page()
@@ -244,6 +247,7 @@ def test_a_seek_before_anything_is_loaded_is_where_a_stream_begins(ui: Ui, heavy
         assert place(page) == pytest.approx(100, abs=0.2)
 
 
+@thorough
 def test_who_pauses_for_an_hour_goes_on_where_it_was(ui: Ui, heavy_video: str) -> None:
     """Nothing is asked for while nobody watches."""
     quality = "Original"

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, wait_until
 
 
@@ -54,6 +55,7 @@ def test_the_menu_and_the_list_name_a_quality_after_its_short_side(ui: Ui, uprig
         expect(page.get_by_role("button", name="Quality: 240p")).to_be_visible()
 
 
+@thorough
 def test_a_rendition_is_downloaded(ui: Ui, upright: str) -> None:
     """One without sound says so first."""
     with ui.page(f"/videos/{upright}?tab=technical") as page:
@@ -83,6 +85,7 @@ def test_a_video_without_renditions_offers_to_make_them(ui: Ui, clip_folder: Pat
         wait_until(page, "document.querySelector('video').videoHeight === 360")
 
 
+@thorough
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_the_list_fits_a_phone(ui: Ui, upright: str, scheme: str) -> None:
     with ui.page(f"/videos/{upright}?tab=technical", size=(390, 844), scheme=scheme) as page:

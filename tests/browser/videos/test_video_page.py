@@ -6,6 +6,7 @@ from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.audio import Tone, make_tracks
 from tests.fixtures.clips import make_clip
 from tests.fixtures.editor import Editor
+from tests.fixtures.tiers import thorough
 from tests.fixtures.ui import Ui, wait_until
 
 RELOAD = "document.querySelector('video').load()"
@@ -26,6 +27,7 @@ def test_a_video_plays_with_the_keyboard(ui: Ui, clip_folder: Path) -> None:
         assert page.evaluate("document.querySelector('video').muted")
 
 
+@thorough
 def test_a_video_with_renditions_offers_their_qualities(ui: Ui, clip_folder: Path) -> None:
     """One without has nothing to choose; a change of the quality keeps the position."""
     [video] = ui.ready_videos([make_clip(clip_folder, seconds=4, size=(640, 360), mark=8, name="Rungs.mp4")])
@@ -90,6 +92,7 @@ def test_a_page_tells_of_the_file_and_of_what_happened(ui: Ui, clip_folder: Path
         assert grave_faults(page) == []
 
 
+@thorough
 def test_the_box_follows_the_picture(ui: Ui, clip_folder: Path) -> None:
     """No black bars, whatever the window and the shape; beside an upright one stand the facts."""
     sizes = {"Wide.mp4": (320, 180), "Upright.mp4": (180, 320)}
@@ -119,6 +122,7 @@ def test_the_title_is_edited_in_place(ui: Ui, clip_folder: Path) -> None:
         expect(page).to_have_title("After · Playhead")
 
 
+@thorough
 def test_a_direct_link_works_without_a_session_and_says_until_when(ui: Ui, clip_folder: Path) -> None:
     [video] = ui.ready_videos([make_clip(clip_folder, mark=3, name="Shared.mp4")])
     with ui.page(f"/videos/{video['id']}") as page:

@@ -262,7 +262,7 @@ def test_users_and_keys_work_before_the_first_start(tmp_path: Path) -> None:
 
 
 def test_config_show_tells_each_value_and_where_it_came_from(tmp_path: Path) -> None:
-    environment = environment_of(tmp_path) | {"PLAYHEAD_DATABASE": "postgresql://ada:secret@db.example.org/playhead"}
+    environment = environment_of(tmp_path) | {"PLAYHEAD_DATABASE": "postgresql://ada:p4ssw0rd@db.example.org/playhead"}
 
     done = run_cli(["config", "show", "--json"], environment)
 
@@ -270,7 +270,7 @@ def test_config_show_tells_each_value_and_where_it_came_from(tmp_path: Path) -> 
     assert rows["data"]["value"] == environment["PLAYHEAD_DATA"]
     assert "PLAYHEAD_DATA" in rows["data"]["origin"]
     assert rows["port"]["origin"] == "default"
-    assert "secret" not in done.stdout
+    assert "p4ssw0rd" not in done.stdout
     assert run_cli(["config", "show"], environment).stdout.startswith("SETTING")
 
 
