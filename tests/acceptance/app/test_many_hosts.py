@@ -24,6 +24,7 @@ from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.processes import ffmpegs_of, is_alive
 from tests.fixtures.s3 import S3Server, s3_server
 from tests.fixtures.server import Server, environment_of, running_server
+from tests.fixtures.tiers import thorough
 
 __all__ = ["postgresql", "s3_server"]
 
@@ -151,6 +152,7 @@ def prepared_project(editor: Editor, clips: list[Path]) -> dict[str, Any]:
     return project
 
 
+@thorough
 def test_readiness_looks_at_all_hosts(hosts: Hosts) -> None:
     """The workers of other hosts count; the store is the bucket."""
     ready = wait_for("two workers", lambda: _two_alive(hosts.api.get("/readyz")))

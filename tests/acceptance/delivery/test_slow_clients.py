@@ -64,7 +64,7 @@ def last_words(said: bytes) -> dict[str, str]:
     return {label.strip(): value.strip() for label, value in re.findall(r"^([A-Za-z ]+):\s+(.*)$", text, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("name", sample(ATTACKS, each=2))
+@pytest.mark.parametrize("name", sample(ATTACKS, each=4))
 def test_viewers_do_not_notice(target: Target, name: str) -> None:
     """All that others ask for meanwhile comes, and comes whole."""
     path = "/api/v1/session" if name == "slow bodies" else target.path

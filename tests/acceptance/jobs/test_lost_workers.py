@@ -86,6 +86,7 @@ async def test_a_job_that_kills_its_workers_is_given_up(lab: Lab) -> None:
     assert await lab.hooks(job_id) == ["failed"]
 
 
+@thorough
 @pytest.mark.parametrize("site_kind", ["postgresql"])  # a frozen process may hold the lock of a SQLite file
 async def test_a_worker_that_only_seemed_dead_does_not_end_the_job_a_second_time(lab: Lab) -> None:
     """A stopped process that wakes up after its job was taken over finds that it must let go."""

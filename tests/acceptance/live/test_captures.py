@@ -23,6 +23,7 @@ from tests.fixtures.live_sources import (
 )
 from tests.fixtures.recorder import Recorder, recording
 from tests.fixtures.rtsp_source import camera
+from tests.fixtures.tiers import thorough
 
 pytestmark = needs_nginx_rtmp
 
@@ -106,6 +107,7 @@ async def test_a_source_that_goes_and_comes_back_is_recorded_into_a_new_part(
     assert len({manifest.clock for manifest in recorder.manifests}) == 2
 
 
+@thorough
 async def test_a_recording_ends_by_the_platforms_word_the_sources_own_end_or_silence(
     server: RtmpServer, film: Path, frames: Frames, tmp_path: Path
 ) -> None:

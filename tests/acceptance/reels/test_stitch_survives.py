@@ -117,6 +117,7 @@ def test_cancel_ends_ffmpeg_and_leaves_nothing(tmp_path: Path, clips: list[Path]
         editor.post(f"/jobs/{again}/cancel")
 
 
+@thorough
 def test_an_edit_renders_only_what_it_changed(tmp_path: Path, clips: list[Path]) -> None:
     """Clips that only change places are found rendered; a new one is not."""
     with running_server(tmp_path) as server, Editor(server) as editor:

@@ -91,6 +91,7 @@ def test_a_link_is_made_copied_watched_and_revoked(ui: Ui, video: dict[str, Any]
         expect(stranger.get_by_text("Ask its sender for a new one")).to_be_visible()
 
 
+@thorough
 def test_a_view_is_counted_when_somebody_plays(ui: Ui, video: dict[str, Any]) -> None:
     """Neither when the page is opened nor when it is opened again."""
     made = share(ui, video)

@@ -49,6 +49,7 @@ def test_a_video_with_renditions_offers_their_qualities(ui: Ui, clip_folder: Pat
         assert 1.9 < page.evaluate("document.querySelector('video').currentTime") < 2.6
 
 
+@thorough
 def test_of_several_audio_tracks_another_can_be_chosen(ui: Ui, clip_folder: Path) -> None:
     """A browser plays the first one of a file, so the chosen one is streamed; the place is kept."""
     tones = Tone(0, language="eng", title="Mic"), Tone(600, language="eng", title="Game"), Tone(700, language="deu")

@@ -21,6 +21,7 @@ from playhead.media.recording.make import read_assembly
 from tests.fixtures.hls_origin import Film, Origin, Track, film_segments, frames, hls_origin, joined
 from tests.fixtures.hls_recorder import capture_of, record
 from tests.fixtures.patience import PATIENCE_S
+from tests.fixtures.tiers import thorough
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,7 @@ async def test_one_that_is_killed_before_any_segment_is_whole_is_followed_too(fi
     assert hashes(paths(tmp_path)[-1]) == hashes(film.source)
 
 
+@thorough
 def test_what_left_the_window_while_it_was_dead_comes_from_the_spool(film: Film, tmp_path: Path) -> None:
     """The muxer holds the end of what it was fed; it is on disk, too."""
     track = Track(film, window=2, step=1, limit=6)
@@ -117,6 +119,7 @@ def test_what_left_the_window_while_it_was_dead_comes_from_the_spool(film: Film,
     assert joined(paths(tmp_path)) == hashes(film.source)
 
 
+@thorough
 async def test_a_clock_that_begins_again_at_0_is_counted_on(tmp_path: Path) -> None:
     """MPEG-TS counts to 26.5 hours; here it does so in the second second, and a capture is killed after that."""
     film = film_segments(tmp_path, seconds=10, begins_s=WRAP_S - 3)
@@ -148,6 +151,7 @@ async def test_fragmented_mp4_with_separate_audio_becomes_one_part(apart: tuple[
     assert joined(paths(tmp_path), "a") == hashes(apart[0].source, "a")
 
 
+@thorough
 async def test_a_source_that_counts_anew_begins_a_new_part_on_a_new_clock(
     film: Film, other: Film, tmp_path: Path
 ) -> None:
@@ -221,6 +225,7 @@ async def test_a_capture_that_is_stopped_keeps_what_it_received(film: Film, tmp_
     assert len(got) >= 200
 
 
+@thorough
 async def test_an_encrypted_stream_is_recorded_by_streamlink_or_refused_with_words(tmp_path: Path) -> None:
     """Its URL and headers are in a file for its owner alone, which goes with the capture."""
     film = film_segments(tmp_path / "film", seconds=4, key=b"sixteen bytes...")

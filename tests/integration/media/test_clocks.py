@@ -76,7 +76,7 @@ FILES: dict[str, Make] = {
 }
 
 
-@pytest.mark.parametrize("name", sample(FILES, each=3))
+@pytest.mark.parametrize("name", sample(FILES, each=5))
 async def test_all_of_it_is_in_the_reel(tmp_path: Path, name: str) -> None:
     """Every frame of every part, in order; every beep on its flash; as long as the probe says."""
     path = FILES[name](tmp_path)

@@ -71,7 +71,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Corpus]:
         yield Corpus(folder, secret, listener)
 
 
-@pytest.mark.parametrize("entry", sample(CORPUS, each=3), ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", sample(CORPUS, each=5), ids=lambda entry: entry.name)
 async def test_a_hostile_file_gets_its_answer(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: Hostile
 ) -> None:
@@ -215,7 +215,7 @@ def read_in_limits(folder: Path) -> list[tuple[str, str, int]]:
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
-@pytest.mark.parametrize("entry", sample(POINTERS, each=3), ids=lambda entry: entry.name)
+@pytest.mark.parametrize("entry", sample(POINTERS, each=5), ids=lambda entry: entry.name)
 async def test_a_pointer_opens_nothing_even_past_the_first_look(
     corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entry: Hostile
 ) -> None:
