@@ -29,7 +29,9 @@ def _no_webhooks(ui: Ui) -> None:
 def _choose(dialog: Locator, event: str) -> None:
     """Have one type of event sent."""
     dialog.get_by_label("All events").uncheck()
-    for box in dialog.get_by_role("group", name="Events").get_by_role("checkbox").all():
+    boxes = dialog.get_by_role("group", name="Events").get_by_role("checkbox")
+    expect(boxes.first).to_be_visible()
+    for box in boxes.all():
         box.set_checked(box.get_attribute("value") == event)
 
 

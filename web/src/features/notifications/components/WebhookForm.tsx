@@ -61,7 +61,7 @@ export function WebhookForm({ webhook, action, busy, error, onSubmit }: Props) {
           }}
         />
         {!all && (
-          <Checkbox.Group value={chosen} onChange={setChosen} aria-label="Events">
+          <Checkbox.Group value={chosen} onChange={setChosen} label="Events">
             <div className={styles.types}>
               {types?.items.map(({ type, meaning }) => (
                 <Checkbox key={type} value={type} label={type} description={meaning} size="xs" />
