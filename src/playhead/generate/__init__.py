@@ -1,0 +1,1 @@
+"""Generation: prompts become clips through outside providers, each paid once."""
