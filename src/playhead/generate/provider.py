@@ -1,7 +1,7 @@
 """The port of generation providers: what each adapter does, and the values that pass through it. No I/O.
 
-An adapter translates one wire protocol. It keeps no state of a generation: what it must know later is in the `Reference`
-that `submit` returned, which is stored before the next step.
+An adapter translates one wire protocol. It keeps no state of a generation: what it must know later is in the
+`Reference` that `submit` returned, which is stored before the next step.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -131,7 +131,8 @@ class Callback:
         reference_id: The provider's id of the request.
         event_id: What repeats of this callback share.
         status: What it says, only where the provider cannot be polled.
-        reference: What the callback alone is enough to find the request by, if it is; confirms a submit whose answer was lost.
+        reference: Where the callback alone is enough to find the request by; it confirms a submit whose answer was
+            lost.
     """
 
     reference_id: str
@@ -232,7 +233,9 @@ class Provider(Protocol):
         ...
 
     def verify_callback(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Callback | None:
-        """Read a callback; None when it is true and says nothing that counts. Our own token in its URL was checked before.
+        """Read a callback; None when it is true and says nothing that counts.
+
+        Our own token in its URL was checked before.
 
         Args:
             headers: By lower-case name.
