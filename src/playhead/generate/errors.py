@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Literal
 
-from playhead.errors import Conflict, InvalidInput, NotFound, PlayheadError, Unavailable
+from playhead.errors import Conflict, Fault, InvalidInput, NotFound, PlayheadError, Retry, Unavailable
 
 GenerationFault = Literal["provider", "rate", "refused", "caller", "us"]
 
@@ -24,8 +24,9 @@ class ProviderError(PlayheadError):
         side: Whose fault it is, as a generation says.
     """
 
-    status = 502
-    fault = "provider"
+    status: ClassVar[int] = 502
+    retry: ClassVar[Retry] = "never"
+    fault: ClassVar[Fault] = "provider"
     side: ClassVar[GenerationFault] = "provider"
 
 
