@@ -732,8 +732,10 @@ export type Clip = {
     id: string;
     /**
      * Video Id
+     *
+     * Null until a take of its prompt is there.
      */
-    video_id: string;
+    video_id: string | null;
     /**
      * Start S
      */
@@ -750,24 +752,37 @@ export type Clip = {
     duration_s: number | null;
     problem: ClipProblem | null;
     video: ClipVideo | null;
+    prompt: Prompt | null;
+    /**
+     * Takes
+     *
+     * Newest first, at most 20; fewer of each clip in projects of hundreds of clips.
+     */
+    takes: Array<Take>;
 };
 
 /**
  * ClipInput
  *
- * A span of a video, half-open: from *start_s* up to but not including *end_s*.
+ * A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, or both.
  */
 export type ClipInput = {
     /**
      * Id
      *
-     * Of a clip that the project has; without it a new one is made.
+     * Of a clip that the project has, or had when takes were made for it; null: a new clip.
      */
     id?: string | null;
     /**
      * Video Id
+     *
+     * Null: the one that the clip has, or none yet for a new clip with a prompt.
      */
-    video_id: string;
+    video_id?: string | null;
+    /**
+     * Left out: the one that the clip has. Null takes it from a clip that has a video.
+     */
+    prompt?: Prompt | null;
     /**
      * Start S
      */
@@ -789,7 +804,7 @@ export type ClipProblem = {
     /**
      * Code
      */
-    code: 'video_deleted' | 'video_not_ready' | 'outside_video';
+    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating';
     /**
      * Message
      */
@@ -878,6 +893,40 @@ export type ColourShape = {
      * Range
      */
     range: 'full' | 'limited' | null;
+};
+
+/**
+ * Cost
+ *
+ * Money of one take; null is not known, which is not zero.
+ */
+export type Cost = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Estimated
+     *
+     * By the model's price rule, before the request.
+     */
+    estimated: number | null;
+    /**
+     * Reserved
+     *
+     * Held for it until its cost is known.
+     */
+    reserved: number | null;
+    /**
+     * Actual
+     *
+     * What the provider charged.
+     */
+    actual: number | null;
+    /**
+     * Refunded
+     */
+    refunded: number | null;
 };
 
 /**
@@ -1284,6 +1333,26 @@ export type EventTypeWords = {
 export type Filters = {
     title?: WordFilter;
     category?: WordFilter;
+};
+
+/**
+ * Frame
+ *
+ * A still out of a video.
+ */
+export type Frame = {
+    /**
+     * Of
+     *
+     * `previous`: the clip before this one; or the id of a video.
+     */
+    of: string;
+    /**
+     * At
+     *
+     * Which end of it; of the previous clip, the end of its span.
+     */
+    at: 'first' | 'last';
 };
 
 /**
@@ -2368,8 +2437,10 @@ export type Project = {
     version: number;
     /**
      * Status
+     *
+     * By its clips, never stored. `draft`: no clip, or one without a usable video; `generating`: a take is under way; `ready`: every clip can be stitched; `stitching`; `complete`: the reel is up to date; `stale`: the edit changed after the reel; `failed`: the stitch of this edit failed, or the newest take of a clip without a video did.
      */
-    status: 'empty' | 'draft' | 'stitching' | 'current' | 'stale' | 'failed';
+    status: 'draft' | 'generating' | 'ready' | 'stitching' | 'complete' | 'stale' | 'failed';
     settings: ProjectSettings;
     /**
      * By what is known of the clips before their files are read: the plan may choose another. Null while no clip's format is known.
@@ -2383,9 +2454,17 @@ export type Project = {
      * Duration S
      */
     duration_s: number;
+    /**
+     * Of all takes; null for a project that never had any.
+     */
+    cost: TotalCost | null;
     active_job: Job | null;
     last_job: Job | null;
     reel: Reel | null;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
     /**
      * Created At
      */
@@ -2591,12 +2670,24 @@ export type ProjectSummary = {
     version: number;
     /**
      * Status
+     *
+     * By its clips, never stored. `draft`: no clip, or one without a usable video; `generating`: a take is under way; `ready`: every clip can be stitched; `stitching`; `complete`: the reel is up to date; `stale`: the edit changed after the reel; `failed`: the stitch of this edit failed, or the newest take of a clip without a video did.
      */
-    status: 'empty' | 'draft' | 'stitching' | 'current' | 'stale' | 'failed';
+    status: 'draft' | 'generating' | 'ready' | 'stitching' | 'complete' | 'stale' | 'failed';
     /**
      * Clip Count
      */
     clip_count: number;
+    /**
+     * Ready Count
+     *
+     * Clips that can be stitched.
+     */
+    ready_count: number;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
     /**
      * Duration S
      */
@@ -2637,6 +2728,65 @@ export type ProjectUse = {
      * Those of the videos that it holds clips of.
      */
     video_ids: Array<string>;
+};
+
+/**
+ * Prompt
+ *
+ * What a clip is generated from.
+ */
+export type Prompt = {
+    /**
+     * Text
+     *
+     * What the clip shows.
+     */
+    text: string;
+    /**
+     * Provider
+     *
+     * Null: the default provider.
+     */
+    provider?: string | null;
+    /**
+     * Model
+     *
+     * Null: the first model of the provider.
+     */
+    model?: string | null;
+    /**
+     * Parameters
+     *
+     * As the model takes them: duration, aspect, seed ...; see `GET /models`.
+     */
+    parameters?: {
+        [key: string]: unknown | boolean | number | number | string | null;
+    };
+    /**
+     * Inputs
+     */
+    inputs?: Array<PromptFile>;
+};
+
+/**
+ * PromptFile
+ *
+ * A file that the model starts from: exactly one of image, video and frame.
+ */
+export type PromptFile = {
+    /**
+     * Parameter
+     */
+    parameter: string;
+    /**
+     * Image Id
+     */
+    image_id?: string | null;
+    /**
+     * Video Id
+     */
+    video_id?: string | null;
+    frame?: Frame | null;
 };
 
 /**
@@ -4071,6 +4221,100 @@ export type SystemWorker = {
 };
 
 /**
+ * Take
+ *
+ * One generated version of a clip.
+ */
+export type Take = {
+    /**
+     * Id
+     *
+     * Of its generation.
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: 'queued' | 'submitting' | 'running' | 'succeeded' | 'failed' | 'refused' | 'unknown' | 'canceled';
+    /**
+     * Video Id
+     *
+     * Null until it succeeded, and after its video was deleted.
+     */
+    video_id: string | null;
+    /**
+     * Progress
+     *
+     * 0 to 1; null where the provider does not say.
+     */
+    progress: number | null;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    cost: Cost;
+    error: TakeError | null;
+    /**
+     * Parent Id
+     *
+     * Take that it was made from.
+     */
+    parent_id: string | null;
+    /**
+     * Relation
+     */
+    relation: 'reroll' | 'edit' | 'extend' | 'first_frame' | 'last_frame' | null;
+    /**
+     * Poster Url
+     */
+    poster_url?: string | null;
+    /**
+     * Duration S
+     */
+    duration_s?: number | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+};
+
+/**
+ * TakeError
+ *
+ * Why a take failed, was refused, or is unknown.
+ */
+export type TakeError = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     *
+     * In the provider's words where it said any.
+     */
+    message: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Side
+     *
+     * Whose fault it is.
+     */
+    side: 'provider' | 'rate' | 'refused' | 'caller' | 'us';
+};
+
+/**
  * Technical
  *
  * Facts of an original. Null where the file does not say, or an older version did not record it.
@@ -4189,6 +4433,40 @@ export type TechnicalAudioTrack = {
      * The one that is played, streamed and stitched.
      */
     played: boolean;
+};
+
+/**
+ * TotalCost
+ *
+ * Money of several takes: sums of what is known.
+ */
+export type TotalCost = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Estimated
+     */
+    estimated: number;
+    /**
+     * Reserved
+     */
+    reserved: number;
+    /**
+     * Actual
+     */
+    actual: number;
+    /**
+     * Refunded
+     */
+    refunded: number;
+    /**
+     * Unknown
+     *
+     * Takes that were submitted and have ended, without a known cost.
+     */
+    unknown: number;
 };
 
 /**

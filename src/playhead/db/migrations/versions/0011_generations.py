@@ -17,6 +17,7 @@ def upgrade() -> None:
         batch_op.alter_column("video_id", existing_type=sa.String(40), nullable=True)
         batch_op.add_column(sa.Column("prompt", sa.JSON(none_as_null=True), nullable=True))
     with op.batch_alter_table("projects", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("edited_version", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("campaign_id", sa.String(40), nullable=True))
         batch_op.create_index(batch_op.f("ix_projects_campaign_id"), ["campaign_id"], unique=False)
     _create_generations()
@@ -136,6 +137,7 @@ def downgrade() -> None:
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projects_campaign_id"))
         batch_op.drop_column("campaign_id")
+        batch_op.drop_column("edited_version")
     op.execute("DELETE FROM clips WHERE video_id IS NULL")
     with op.batch_alter_table("clips", schema=None) as batch_op:
         batch_op.drop_column("prompt")
