@@ -1,8 +1,7 @@
 """Ends of generations: each one transaction in which the row, the money, the video, the clip and the event agree."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +13,7 @@ from playhead.db.database import Database, DatabaseUnavailable
 from playhead.errors import PlayheadError
 from playhead.generate.downloading import Kept
 from playhead.generate.errors import ProviderError, RequestRefused
+from playhead.generate.ledger import Ledger
 from playhead.generate.provider import Status
 from playhead.generate.records import locked
 from playhead.generate.tables import GenerationRow, GenerationState
@@ -21,6 +21,7 @@ from playhead.jobs.outages import retry_through_outage
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.text import one_line, shorten
 from playhead.outbox.outbox import record_event
+from playhead.reels.prompts import take_arrived
 
 log = structlog.get_logger(__name__)
 
@@ -32,19 +33,6 @@ TITLE: Final = 80
 Charged = Callable[[GenerationRow, Status], int | None]
 """What a request cost, in millionths of a dollar; None is unknown."""
 
-TakeArrived = Callable[[AsyncSession, str, str, datetime], Awaitable[None]]
-"""Gives a clip the video of its take, where it has none yet."""
-
-
-class Purse(Protocol):
-    """The ledger, as far as ends of generations need it (``generate.ledger``)."""
-
-    async def settle(self, session: AsyncSession, row: GenerationRow, actual: int | None, note: str = "") -> None:
-        """Record what was charged; None leaves the reservation, as nobody knows."""
-
-    async def release(self, session: AsyncSession, row: GenerationRow, note: str = "") -> None:
-        """Give the reservation back: nothing was or will be charged."""
-
 
 class Endings:
     """Writes ends. Each happens once: a row that has ended otherwise stays as it is."""
@@ -53,16 +41,14 @@ class Endings:
         self,
         database: Database,
         videos: Videos,
-        ledger: Purse,
+        ledger: Ledger,
         charged: Charged,
-        take_arrived: TakeArrived,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._videos = videos
         self._ledger = ledger
         self._charged = charged
-        self._take_arrived = take_arrived
         self._clock = clock
 
     async def succeeded(self, generation_id: str, kept: Kept, status: Status) -> bool:
@@ -77,7 +63,7 @@ class Endings:
             self._close(row, "succeeded", None)
             await self._ledger.settle(session, row, self._cost(row, status))
             if row.clip_id is not None:
-                await self._take_arrived(session, row.clip_id, kept.video_id, self._clock())
+                await take_arrived(session, row.clip_id, kept.video_id, self._clock())
             self._tell(session, row)
             return True
 

@@ -7,6 +7,7 @@ from playhead.generate.catalogue import Catalogue
 from playhead.generate.configured import Providers, Rendering
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.provider import MICROS
+from playhead.generate.running import add_kinds, add_running
 from playhead.services import Routes, Services
 from playhead.settings import Settings
 
@@ -27,6 +28,7 @@ def register(services: Services, settings: Settings) -> None:
         ),
         close=Providers.close,
     )
+    add_running(services, settings)
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -34,6 +36,7 @@ def register(services: Services, settings: Settings) -> None:
 def _add_kinds(services: Services, settings: Settings) -> None:
     if settings.generate_models is not None:  # a mistake in the file ends the start, not the first prompt
         services.get(Catalogue)
+    add_kinds(services)
 
 
 def _caps(settings: Settings) -> Caps:
@@ -51,4 +54,6 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    return Routes()
+    from playhead.generate.endpoints import callbacks
+
+    return Routes(api=(callbacks.router,))
