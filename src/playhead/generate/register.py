@@ -10,6 +10,7 @@ from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
 from playhead.generate.requests import Generations
+from playhead.generate.running import add_kinds, add_running
 from playhead.generate.takes import GenerationTakes
 from playhead.jobs.client import Jobs
 from playhead.reels.projects import Projects
@@ -35,6 +36,7 @@ def register(services: Services, settings: Settings) -> None:
         close=Providers.close,
     )
     _add_generations(services, settings)
+    add_running(services, settings)
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -54,6 +56,7 @@ def _add_generations(services: Services, settings: Settings) -> None:
 def _add_kinds(services: Services, settings: Settings) -> None:
     if settings.generate_models is not None:  # a mistake in the file ends the start, not the first prompt
         services.get(Catalogue)
+    add_kinds(services)
 
 
 def _caps(settings: Settings) -> Caps:
@@ -71,6 +74,6 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    from playhead.generate.endpoints import generations, projects
+    from playhead.generate.endpoints import callbacks, generations, projects
 
-    return Routes(api=(generations.router, projects.router))
+    return Routes(api=(generations.router, projects.router, callbacks.router))
