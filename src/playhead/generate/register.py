@@ -13,6 +13,7 @@ from playhead.generate.making import Making
 from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
 from playhead.generate.requests import Generations
+from playhead.generate.running import add_kinds, add_running
 from playhead.generate.takes import GenerationTakes
 from playhead.generate.templates import Templates
 from playhead.jobs.client import Jobs
@@ -42,6 +43,7 @@ def register(services: Services, settings: Settings) -> None:
     )
     _add_generations(services, settings)
     _add_campaigns(services, settings)
+    add_running(services, settings)
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -79,6 +81,7 @@ def _add_kinds(services: Services, settings: Settings) -> None:
     get(JobKinds).register(bulk.kind())
     if settings.generate_models is not None:  # a mistake in the file ends the start, not the first prompt
         services.get(Catalogue)
+    add_kinds(services)
 
 
 def _caps(settings: Settings) -> Caps:
@@ -96,6 +99,7 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    from playhead.generate.endpoints import campaigns, generations, projects, templates
+    from playhead.generate.endpoints import callbacks, campaigns, generations, projects, templates
 
-    return Routes(api=(generations.router, projects.router, templates.router, campaigns.router))
+    routers = (generations, projects, callbacks, templates, campaigns)
+    return Routes(api=tuple(each.router for each in routers))
