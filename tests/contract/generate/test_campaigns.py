@@ -4,6 +4,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from playhead.access.access import Access
 from playhead.db.database import Database
 from playhead.generate.bulk import BulkJob
@@ -19,6 +21,13 @@ from playhead.reels.stitch import Stitch
 from playhead.reels.tables import ProjectRow
 from tests.contract.generate.test_templates import make_template, post
 from tests.fixtures.site import Site
+
+
+@pytest.fixture
+def site(light_site: Site) -> Site:
+    """Nothing here depends on the kind of database."""
+    return light_site
+
 
 CSV = "product,colour,seconds\nKite,red,2\nBoat,blue,\nSail,,3\n"
 

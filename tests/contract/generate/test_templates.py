@@ -2,7 +2,16 @@
 
 from typing import Any
 
+import pytest
+
 from tests.fixtures.site import Site
+
+
+@pytest.fixture
+def site(light_site: Site) -> Site:
+    """Nothing here depends on the kind of database."""
+    return light_site
+
 
 DOCUMENT: dict[str, Any] = {
     "title": "{{product}} ad",
