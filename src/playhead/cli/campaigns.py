@@ -15,7 +15,7 @@ from playhead.errors import InvalidInput
 if TYPE_CHECKING:
     from playhead.cli.client import Api, Refused
 
-app = typer.Typer(no_args_is_help=True, help="Make projects from the rows of a CSV file, and generate and stitch them.")
+app = typer.Typer(no_args_is_help=True, help="Make projects from CSV rows, generate and stitch them.")
 
 CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Campaign id, cmp_...")]
 
