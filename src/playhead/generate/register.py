@@ -7,6 +7,9 @@ from playhead.generate.catalogue import Catalogue
 from playhead.generate.configured import Providers, Rendering
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.provider import MICROS
+from playhead.generate.provider_settings import ProviderSettings
+from playhead.generate.spending import Spending
+from playhead.media.tools import MediaTools
 from playhead.services import Routes, Services
 from playhead.settings import Settings
 
@@ -14,6 +17,7 @@ from playhead.settings import Settings
 def register(services: Services, settings: Settings) -> None:
     """Add providers, generations, templates and campaigns."""
     get = services.get
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Catalogue, lambda: Catalogue.read(settings.generate_models))
     services.add(Ledger, lambda: Ledger(_caps(settings)))
     services.add(
@@ -22,11 +26,13 @@ def register(services: Services, settings: Settings) -> None:
             get(Database),
             get(Signer),
             get(Outgoing),
-            Rendering(ffmpeg=settings.ffmpeg, work=settings.work, slots=settings.media_slots),
+            Rendering(tools.ffmpeg, settings.work, settings.media_slots),
             from_environment=settings.generate_environment_keys,
         ),
         close=Providers.close,
     )
+    services.add(ProviderSettings, lambda: ProviderSettings(get(Database), get(Signer), get(Outgoing), get(Providers)))
+    services.add(Spending, lambda: Spending(get(Database), get(Ledger)))
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -51,4 +57,6 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    return Routes()
+    from playhead.generate.endpoints import models, providers, spending
+
+    return Routes(api=(models.router, providers.router, spending.router))
