@@ -1,4 +1,4 @@
-"""Two hundred generations in flight in one worker, beside a thread for each that polls as the provider's client does."""
+"""Two hundred generations in flight in one worker, beside a thread for each that polls as a provider's client does."""
 
 import os
 import subprocess
@@ -53,7 +53,7 @@ from playhead.generate.adapters import ADAPTERS, adapter_class
 for each in ADAPTERS.values():
     adapter_class(each)
 sdks = [name for name in ("replicate", "fal_client", "runwayml", "google.genai", "openai") if name in sys.modules]
-print(client - base, rss() - client, ",".join(sdks) or "none")
+print(client - base, rss() - client, ",".join(sdks) or "none", flush=True)
 """
 
 
