@@ -16,6 +16,8 @@ Scope = Literal[
     "channels:write",
     "webhooks:read",
     "webhooks:write",
+    "generate:read",
+    "generate:write",
     "admin",
 ]
 

@@ -13,7 +13,19 @@ from playhead.observe.checks import Readiness
 from playhead.services import Check, Services, Sweep
 from playhead.settings import Settings
 
-DOMAINS: Final = ("storage", "access", "jobs", "catalog", "reels", "delivery", "live", "retention", "notify", "app")
+DOMAINS: Final = (
+    "storage",
+    "access",
+    "jobs",
+    "catalog",
+    "reels",
+    "delivery",
+    "live",
+    "generate",
+    "retention",
+    "notify",
+    "app",
+)
 """Packages with a ``register.py``, in the order of their routes."""
 
 SERVER_ONLY: Final = frozenset({"delivery", "app"})

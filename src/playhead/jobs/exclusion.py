@@ -1,5 +1,7 @@
 """Mutual exclusion of jobs: those of one project, or else of one video, run one at a time on their queue.
 
+What waits for services outside (queue ``remote``) is exempt.
+
 The engine gets the first alone. The next one waits as a row, so it takes no slot, and it keeps its priority: when its
 turn comes late, it is among the first.
 """
@@ -47,7 +49,10 @@ async def next_of(session: AsyncSession, kinds: JobKinds, ended: JobRow) -> JobR
 
 
 def _group(kinds: JobKinds, job: JobRow) -> ColumnElement[bool] | None:
-    names = [kind.name for kind in kinds.on(kinds.get(job.kind).queue)]
+    queue = kinds.get(job.kind).queue
+    if queue == "remote":
+        return None
+    names = [kind.name for kind in kinds.on(queue)]
     kind = JobRow.kind + ""  # or SQLite goes by kind and state, through all that waits: 9 ms at 10,000 jobs
     if job.project_id is not None:
         return and_(JobRow.project_id == job.project_id, kind.in_(names))

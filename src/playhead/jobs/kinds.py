@@ -13,7 +13,7 @@ from playhead.jobs.tables import JobRow
 MAX_RECOVERIES = 3
 """Recoveries of one run; after its fourth lost worker it fails."""
 
-QueueName = Literal["media", "ingest", "system", "live"]
+QueueName = Literal["media", "ingest", "system", "live", "remote"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class JobKind:
     Args:
         name: Stable; stored in rows. Never rename one that has been released.
         queue: ``media`` has few slots (encoding), ``ingest`` and ``system`` are for what ends soon, ``live`` for what
-            waits most of its time and lasts for hours.
+            waits most of its time and lasts for hours, ``remote`` for what waits for services outside.
         run: Does the work; its result must be JSON-safe.
         recoveries: How often another worker takes a run over from one that died, before it fails.
         goes_last: Whether other kinds of its queue go first, within bounds (`priorities`).

@@ -30,6 +30,9 @@ log = structlog.get_logger(__name__)
 LIVE_SLOTS = 100
 """Recordings that one worker runs at once: they wait for bytes, and their work is done by processes of their own."""
 
+REMOTE_SLOTS = 500
+"""Requests to services outside that one worker waits for at once."""
+
 KEEP_RUNS = timedelta(days=30)
 """How long the engine's records are kept; the jobs' own rows stay."""
 
@@ -72,6 +75,7 @@ async def run_worker(
         "ingest": quick_slots,
         "system": quick_slots,
         "live": LIVE_SLOTS,
+        "remote": REMOTE_SLOTS,
         PARTS: media_slots,
     }
     async with AsyncExitStack() as closing:

@@ -31,6 +31,11 @@ Prefix = Literal[
     "dlv",
     "pol",
     "run",
+    "gen",
+    "tpl",
+    "cmp",
+    "led",
+    "img",
 ]
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -62,7 +62,7 @@ def duration_of(clip: ClipRow, video: VideoRow | None) -> float | None:
 
 def total_duration(clips: Sequence[ClipRow], videos: Mapping[str, VideoRow]) -> float:
     """Seconds of all clips whose length is known."""
-    return round(sum(duration_of(clip, videos.get(clip.video_id)) or 0.0 for clip in clips), 3)
+    return round(sum(duration_of(clip, videos.get(clip.video_id or "")) or 0.0 for clip in clips), 3)
 
 
 def fingerprint(project: ProjectRow) -> str:

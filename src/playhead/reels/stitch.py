@@ -115,11 +115,11 @@ async def check_clips(session: AsyncSession, project: ProjectRow, *, probes: boo
     """
     if not project.clips:
         raise ProjectEmpty(f"Project {project.id} has no clips to stitch.", hint="Add at least one clip.")
-    videos = await videos_by_id(session, {clip.video_id for clip in project.clips}, probes=probes)
+    videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=probes)
     wrong = [
         {"id": clip.id, "position": clip.position + 1, "code": problem.code, "message": problem.message}
         for clip in project.clips
-        if (problem := problem_of(clip, videos.get(clip.video_id))) is not None
+        if (problem := problem_of(clip, videos.get(clip.video_id or ""))) is not None
     ]
     if wrong:
         raise Conflict(

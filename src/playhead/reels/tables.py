@@ -1,8 +1,9 @@
 """Rows of projects and their clips."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from playhead.db.base import Base
@@ -34,6 +35,7 @@ class ProjectRow(Base):
     reel_version: Mapped[int | None]
     reel_fingerprint: Mapped[str | None] = mapped_column(String(64))
     reel_made_at: Mapped[datetime | None]
+    campaign_id: Mapped[str | None] = mapped_column(String(40), index=True)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     clips: Mapped[list["ClipRow"]] = relationship(
@@ -42,9 +44,10 @@ class ProjectRow(Base):
 
 
 class ClipRow(Base):
-    """A half-open span of one video, by its place in the project.
+    """A half-open span of one video, by its place in the project; or a prompt that has no video yet.
 
-    ``video_id`` is no foreign key: a deleted video leaves its clip behind, so that the edit is not lost.
+    ``video_id`` is no foreign key: a deleted video leaves its clip behind, so that the edit is not lost. It is null
+    until the prompt has a take. ``prompt`` holds text, provider, model, parameters and inputs.
     """
 
     __tablename__ = "clips"
@@ -52,6 +55,7 @@ class ClipRow(Base):
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
-    video_id: Mapped[str] = mapped_column(String(40), index=True)
+    video_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    prompt: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     start_s: Mapped[float]
     end_s: Mapped[float | None]

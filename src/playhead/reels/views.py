@@ -56,7 +56,7 @@ async def context_of(session: AsyncSession, projects: Sequence[ProjectRow], *, p
     Args:
         probes: With what the probe found of each video, as one project needs it, and a list does not.
     """
-    wanted = {clip.video_id for project in projects for clip in project.clips}
+    wanted = {clip.video_id for project in projects for clip in project.clips if clip.video_id}
     wanted |= {project.reel_video_id for project in projects if project.reel_video_id}
     videos = await videos_by_id(session, wanted, probes=False)
     found = await _probes(session, sorted(videos)) if probes else {}
@@ -134,7 +134,7 @@ def project_resource(
 def project_summary(row: ProjectRow, around: ProjectContext, links: VideoLinks) -> ProjectSummary:
     """One project of a list."""
     active = _active(around.jobs_of(row.id))
-    videos = (around.videos.get(clip.video_id) for clip in row.clips)
+    videos = (around.videos.get(clip.video_id or "") for clip in row.clips)
     poster = next((url for video in videos if video is not None and (url := links.poster(video))), None)
     return ProjectSummary(
         id=row.id,
@@ -186,11 +186,11 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
 
 
 def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
-    video = around.videos.get(clip.video_id)
+    video = around.videos.get(clip.video_id or "")
     problem = problem_of(clip, video)
     return Clip(
         id=clip.id,
-        video_id=clip.video_id,
+        video_id=clip.video_id or "",
         start_s=clip.start_s,
         end_s=clip.end_s,
         duration_s=duration_of(clip, video),
@@ -227,8 +227,8 @@ def _format(row: ProjectRow, around: ProjectContext) -> ReelFormat | None:
 
     surveys = []
     for clip in row.clips:
-        video = around.videos.get(clip.video_id)
-        probe = around.probes.get(clip.video_id) if video is not None and video.state == "ready" else None
+        video = around.videos.get(clip.video_id or "")
+        probe = around.probes.get(clip.video_id or "") if video is not None and video.state == "ready" else None
         if probe is not None:
             with suppress(InvalidSpan):  # reported as the clip's problem
                 surveys.append(survey_probe(probe, start_s=clip.start_s, end_s=clip.end_s))

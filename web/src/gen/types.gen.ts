@@ -903,7 +903,7 @@ export type CreatedKey = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'generate:read' | 'generate:write' | 'admin'>;
     /**
      * User Id
      */
@@ -1630,7 +1630,7 @@ export type Key = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'generate:read' | 'generate:write' | 'admin'>;
     /**
      * User Id
      */
@@ -1672,7 +1672,7 @@ export type KeyCreate = {
      *
      * Default: all scopes that both the user and the creator hold.
      */
-    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'> | null;
+    scopes?: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'generate:read' | 'generate:write' | 'admin'> | null;
     /**
      * Expires In S
      *
@@ -1739,7 +1739,7 @@ export type Me = {
     /**
      * Scopes
      */
-    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'admin'>;
+    scopes: Array<'videos:read' | 'videos:write' | 'projects:read' | 'projects:write' | 'jobs:read' | 'jobs:write' | 'channels:read' | 'channels:write' | 'webhooks:read' | 'webhooks:write' | 'generate:read' | 'generate:write' | 'admin'>;
     /**
      * Via
      */

@@ -57,17 +57,17 @@ class ProjectVersions:
             row = await session.get(ProjectRow, project_id)
             if row is None:
                 return None
-            videos = await videos_by_id(session, {clip.video_id for clip in row.clips})
+            videos = await videos_by_id(session, {clip.video_id for clip in row.clips if clip.video_id})
         clips = []
         for clip in row.clips:
-            video = videos.get(clip.video_id)
+            video = videos.get(clip.video_id or "")
             problem = problem_of(clip, video)
             length = (video.duration_s if video else None) or 0.0
             end_s = length if clip.end_s is None else clip.end_s
             words = problem.message if problem else None
             start_us, end_us = _micros(clip.start_s), _micros(end_s)
             generation = video.link_generation if video else 0
-            clips.append(ProjectClip(clip.id, clip.video_id, start_us, end_us, words, generation))
+            clips.append(ProjectClip(clip.id, clip.video_id or "", start_us, end_us, words, generation))
         return ProjectVersion(row.id, row.owner_id, row.version, row.updated_at, clips)
 
 
