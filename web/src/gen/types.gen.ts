@@ -1734,6 +1734,108 @@ export type HoldShape = {
 };
 
 /**
+ * Image
+ *
+ * A still image, such as an input of a generation.
+ */
+export type Image = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Origin
+     *
+     * `frame`: taken out of a video.
+     */
+    origin: 'upload' | 'frame';
+    /**
+     * Content Type
+     */
+    content_type: 'image/png' | 'image/jpeg' | 'image/webp';
+    /**
+     * Width
+     *
+     * As displayed: orientation applied. Pixels.
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Sha256
+     *
+     * Of the stored file, hexadecimal.
+     */
+    sha256: string;
+    /**
+     * Video Id
+     *
+     * The video that it is a frame of.
+     */
+    video_id: string | null;
+    /**
+     * Frame
+     */
+    frame: 'first' | 'last' | null;
+    /**
+     * Url
+     *
+     * Of the file, relative to this server; with a session or a key.
+     */
+    url: string;
+    /**
+     * Thumbnail Url
+     *
+     * Of a small WebP, relative; add `?w=` for another width.
+     */
+    thumbnail_url: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * ImagePage
+ *
+ * A page of images.
+ */
+export type ImagePage = {
+    /**
+     * Items
+     */
+    items: Array<Image>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ImageTokenRequest
+ *
+ * The life of the token.
+ */
+export type ImageTokenRequest = {
+    /**
+     * Ttl S
+     *
+     * Seconds.
+     */
+    ttl_s?: number;
+};
+
+/**
  * ImportInput
  *
  * A list of channels: a URL in each line, with a name after it; or JSON lines, each as a new channel.
@@ -5763,7 +5865,7 @@ export type WebhookChanges = {
      *
      * Null: all types.
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -5797,7 +5899,7 @@ export type WebhookCreate = {
     /**
      * Event Types
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -9040,6 +9142,222 @@ export type DeleteFromTrashResponses = {
 
 export type DeleteFromTrashResponse = DeleteFromTrashResponses[keyof DeleteFromTrashResponses];
 
+export type ListImagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Origin
+         */
+        origin?: 'upload' | 'frame' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/images';
+};
+
+export type ListImagesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListImagesError = ListImagesErrors[keyof ListImagesErrors];
+
+export type ListImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImagePage;
+};
+
+export type ListImagesResponse = ListImagesResponses[keyof ListImagesResponses];
+
+export type UploadImageData = {
+    body: Blob | File;
+    path?: never;
+    query?: {
+        /**
+         * Title
+         *
+         * Without it the filename gives one.
+         */
+        title?: string | null;
+        /**
+         * Filename
+         *
+         * For the title alone.
+         */
+        filename?: string | null;
+    };
+    url: '/api/v1/images';
+};
+
+export type UploadImageErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type UploadImageError = UploadImageErrors[keyof UploadImageErrors];
+
+export type UploadImageResponses = {
+    /**
+     * Successful Response
+     */
+    201: Image;
+};
+
+export type UploadImageResponse = UploadImageResponses[keyof UploadImageResponses];
+
+export type DeleteImageData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}';
+};
+
+export type DeleteImageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteImageError = DeleteImageErrors[keyof DeleteImageErrors];
+
+export type DeleteImageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteImageResponse = DeleteImageResponses[keyof DeleteImageResponses];
+
+export type GetImageData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}';
+};
+
+export type GetImageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetImageError = GetImageErrors[keyof GetImageErrors];
+
+export type GetImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: Image;
+};
+
+export type GetImageResponse = GetImageResponses[keyof GetImageResponses];
+
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -9727,13 +10045,72 @@ export type MakeAssetTokenResponses = {
 
 export type MakeAssetTokenResponse = MakeAssetTokenResponses[keyof MakeAssetTokenResponses];
 
+export type MakeImageTokenData = {
+    /**
+     * Wanted
+     */
+    body?: ImageTokenRequest | null;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}/asset-token';
+};
+
+export type MakeImageTokenErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeImageTokenError = MakeImageTokenErrors[keyof MakeImageTokenErrors];
+
+export type MakeImageTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssetToken;
+};
+
+export type MakeImageTokenResponse = MakeImageTokenResponses[keyof MakeImageTokenResponses];
+
 export type GetAssetData = {
     body?: never;
     path: {
         /**
-         * Video Id
+         * Asset Id
+         *
+         * Id of a video or an image.
          */
-        video_id: string;
+        asset_id: string;
     };
     query?: {
         /**
@@ -9751,7 +10128,7 @@ export type GetAssetData = {
          */
         rendition?: string | null;
     };
-    url: '/api/v1/assets/{video_id}';
+    url: '/api/v1/assets/{asset_id}';
 };
 
 export type GetAssetErrors = {
@@ -10570,6 +10947,117 @@ export type EndTransferResponses = {
 };
 
 export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
+
+export type GetImageFileData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}/file';
+};
+
+export type GetImageFileErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetImageFileError = GetImageFileErrors[keyof GetImageFileErrors];
+
+export type GetImageFileResponses = {
+    /**
+     * The image
+     */
+    200: unknown;
+};
+
+export type GetImageThumbnailData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: {
+        /**
+         * W
+         *
+         * Pixels, rounded up to 320 or 960; never enlarged.
+         */
+        w?: number;
+    };
+    url: '/api/v1/images/{image_id}/thumbnail';
+};
+
+export type GetImageThumbnailErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetImageThumbnailError = GetImageThumbnailErrors[keyof GetImageThumbnailErrors];
+
+export type GetImageThumbnailResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
 
 export type ListChannelsData = {
     body?: never;
@@ -12285,6 +12773,57 @@ export type AddPromptsResponses = {
 };
 
 export type AddPromptsResponse = AddPromptsResponses[keyof AddPromptsResponses];
+
+export type ReceiveGenerationCallbackData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * Generation
+         */
+        generation?: string;
+        /**
+         * Token
+         */
+        token?: string;
+    };
+    url: '/api/v1/webhooks/{provider}';
+};
+
+export type ReceiveGenerationCallbackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReceiveGenerationCallbackError = ReceiveGenerationCallbackErrors[keyof ReceiveGenerationCallbackErrors];
+
+export type ReceiveGenerationCallbackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveGenerationCallbackResponse = ReceiveGenerationCallbackResponses[keyof ReceiveGenerationCallbackResponses];
 
 export type GetRetentionData = {
     body?: never;
