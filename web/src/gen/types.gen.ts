@@ -9369,6 +9369,12 @@ export type ListProjectsData = {
          */
         search?: string | null;
         /**
+         * Campaign Id
+         *
+         * Of one campaign alone.
+         */
+        campaign_id?: string | null;
+        /**
          * Sort
          */
         sort?: '-updated_at' | 'updated_at' | '-created_at' | 'created_at' | 'title' | '-title';
