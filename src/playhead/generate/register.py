@@ -6,6 +6,7 @@ from playhead.db.database import Database
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.choosing import Choices
 from playhead.generate.configured import Providers, Rendering
+from playhead.generate.holds import takes_of_clips
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
@@ -18,7 +19,7 @@ from playhead.jobs.client import Jobs
 from playhead.media.tools import MediaTools
 from playhead.reels.projects import Projects
 from playhead.reels.seams import Takes
-from playhead.services import Routes, Services
+from playhead.services import Hold, Routes, Services
 from playhead.settings import Settings
 
 
@@ -51,6 +52,7 @@ def _add_generations(services: Services, settings: Settings) -> None:
     """Prompts of projects and of the library, and their takes."""
     get = services.get
     services.add(Takes, GenerationTakes)
+    services.holds.append(Hold("take", takes_of_clips))
     services.add(Choices, lambda: Choices(get(Catalogue), settings.generate_provider))
     services.add(Generations, lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers)))
     services.add(
