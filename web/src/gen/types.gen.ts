@@ -1902,7 +1902,7 @@ export type HoldShape = {
     /**
      * Name
      *
-     * `kept`, `in_project`, `shared`, `watched`, `recording`, `busy`; more may come.
+     * `kept`, `in_project`, `shared`, `watched`, `recording`, `take`, `busy`; more may come.
      */
     name: string;
     /**
@@ -10162,6 +10162,12 @@ export type ListProjectsData = {
          */
         search?: string | null;
         /**
+         * Campaign Id
+         *
+         * Of one campaign alone.
+         */
+        campaign_id?: string | null;
+        /**
          * Sort
          */
         sort?: '-updated_at' | 'updated_at' | '-created_at' | 'created_at' | 'title' | '-title';
@@ -11851,6 +11857,75 @@ export type GetImageThumbnailResponses = {
      */
     200: unknown;
 };
+
+export type CombinedData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: {
+        /**
+         * V
+         *
+         * `reel.video_id`: this reel alone, which caches keep for a year.
+         */
+        v?: string | null;
+        /**
+         * Download
+         */
+        download?: boolean;
+    };
+    url: '/api/v1/projects/{project_id}/combined';
+};
+
+export type CombinedErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CombinedError = CombinedErrors[keyof CombinedErrors];
+
+export type CombinedResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+    /**
+     * The requested ranges
+     */
+    206: Blob | File;
+};
+
+export type CombinedResponse = CombinedResponses[keyof CombinedResponses];
 
 export type ListChannelsData = {
     body?: never;
