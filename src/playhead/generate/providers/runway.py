@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from playhead.errors import PlayheadError
 from playhead.generate.errors import (
     CallbackInvalid,
     OutcomeUnknown,
-    ProviderKeyRefused,
     ProviderThrottled,
     ResultExpired,
 )
@@ -113,7 +113,7 @@ class RunwayProvider:
         """Ask for the organization, which says how many credits are left."""
         try:
             answer = await self._http.call("GET", "/v1/organization")
-        except ProviderKeyRefused as error:
+        except PlayheadError as error:
             return Tested(False, error.detail)
         credits_left = answer.members.get("creditBalance")
         left = f": {credits_left} credits are left" if isinstance(credits_left, int) else ""
