@@ -1,28 +1,15 @@
 """What is special about Runway, against a fake Runway over HTTP."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx2
 import pytest
 
 from playhead.generate.errors import InputRejected, ProviderThrottled, RequestRefused
-from playhead.generate.provider import Input, Reference, Status, Submission
+from playhead.generate.provider import Input, Submission
 from playhead.generate.providers.runway import LIMIT_S, RunwayProvider
-from tests.fixtures.fake_providers import Fake, running_fake
-from tests.fixtures.patience import PATIENCE_S
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Fake]:
-    with running_fake() as found:
-        yield found
-
-
-@pytest.fixture
-def fake(server: Fake) -> Fake:
-    server.reset()
-    return server
+from tests.fixtures.adapters import ended
+from tests.fixtures.fake_providers import Fake
 
 
 @pytest.fixture
@@ -39,13 +26,6 @@ async def provider(fake: Fake) -> AsyncIterator[RunwayProvider]:
 
 def submission(*inputs: Input) -> Submission:
     return Submission(generation_id="gen_1", model="gen4.5", prompt="a fox", parameters={"duration": 5}, inputs=inputs)
-
-
-async def ended(provider: RunwayProvider, reference: Reference) -> Status:
-    async with asyncio.timeout(PATIENCE_S):
-        while not (status := await provider.poll(reference)).is_final:
-            await asyncio.sleep(0.02)
-    return status
 
 
 async def test_a_throttled_task_waits_without_a_verdict(fake: Fake, provider: RunwayProvider) -> None:
