@@ -157,6 +157,7 @@ class FalProvider:
 
     async def close(self) -> None:
         """Close its connections."""
+        await self._keys.close()
         await self._http.close()
 
     async def _result(self, reference: Reference) -> Status:
