@@ -97,6 +97,38 @@ export type ActivityPage = {
 };
 
 /**
+ * AddressFinding
+ *
+ * One thing that the public address depends on.
+ */
+export type AddressFinding = {
+    /**
+     * Name
+     */
+    name: 'setting' | 'address' | 'host' | 'reach' | 'fetch';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Verdict
+     *
+     * `off`: not tried.
+     */
+    verdict: 'ok' | 'warning' | 'failed' | 'off';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     *
+     * What to do.
+     */
+    hint: string | null;
+};
+
+/**
  * Alive
  *
  * The process answers.
@@ -2739,6 +2771,32 @@ export type ProjectUse = {
      * Those of the videos that it holds clips of.
      */
     video_ids: Array<string>;
+};
+
+/**
+ * PublicAddressReport
+ *
+ * Whether providers can fetch files from here.
+ */
+export type PublicAddressReport = {
+    /**
+     * Public Url
+     */
+    public_url: string | null;
+    /**
+     * Verdict
+     *
+     * The worst of the findings.
+     */
+    verdict: 'ok' | 'warning' | 'failed';
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Findings
+     */
+    findings: Array<AddressFinding>;
 };
 
 /**
@@ -12636,3 +12694,36 @@ export type GetSystemResponses = {
 };
 
 export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
+
+export type ExaminePublicAddressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/public-address';
+};
+
+export type ExaminePublicAddressErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExaminePublicAddressError = ExaminePublicAddressErrors[keyof ExaminePublicAddressErrors];
+
+export type ExaminePublicAddressResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicAddressReport;
+};
+
+export type ExaminePublicAddressResponse = ExaminePublicAddressResponses[keyof ExaminePublicAddressResponses];
