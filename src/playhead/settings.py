@@ -356,6 +356,22 @@ class Settings(BaseSettings):
         description="Whether a provider is available as soon as its own variable holds a key: REPLICATE_API_TOKEN, "
         "FAL_KEY, RUNWAYML_API_SECRET, GEMINI_API_KEY. Off: only providers that an admin has set up.",
     )
+    generate_deadline: timedelta = Field(
+        default=timedelta(minutes=30),
+        ge=timedelta(seconds=5),
+        description="How long a provider may take for a generation, without the time in its queue. Then it is asked to "
+        "stop, and gives up by itself where it offers that.",
+    )
+    generate_max_result: ByteSize = Field(
+        default=ByteSize(2 << 30),
+        gt=0,
+        description="Largest result of a generation that is fetched.",
+    )
+    generate_result_life: timedelta = Field(
+        default=timedelta(hours=1),
+        ge=timedelta(minutes=1),
+        description="How long a result that cannot be fetched is tried again: as long as providers keep it.",
+    )
     spend_cap_generation: float | None = Field(
         default=None,
         ge=0,

@@ -8,6 +8,7 @@ from typing import Any
 
 from playhead.catalog.tables import VideoRow
 from playhead.kit.units import format_duration
+from playhead.reels.prompt_shapes import ACTIVE_TAKES, TakeState
 from playhead.reels.settings import decisive
 from playhead.reels.shapes import ClipProblemCode
 from playhead.reels.tables import ClipRow, ProjectRow
@@ -16,6 +17,15 @@ SLACK_S = 0.05
 """A clip may end this far past its video: what an editor shows is rounded."""
 
 SHORTEST_S = 0.01
+
+_WITHOUT_VIDEO: Mapping[TakeState | None, str] = {
+    None: "it is not generated yet",
+    "succeeded": "none of its takes is chosen",
+    "failed": "its latest take failed",
+    "refused": "the provider refused its latest take",
+    "unknown": "nobody knows yet whether its latest take was submitted",
+    "canceled": "its latest take was canceled",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +36,14 @@ class Problem:
     message: str
 
 
-def problem_of(clip: ClipRow, video: VideoRow | None) -> Problem | None:
-    """What stands in the way of a clip; None if nothing does."""
+def problem_of(clip: ClipRow, video: VideoRow | None, take: TakeState | None = None) -> Problem | None:
+    """What stands in the way of a clip; None if nothing does.
+
+    Args:
+        take: State of its take that is active, else of the newest.
+    """
+    if clip.video_id is None:
+        return _without_video(take)
     if video is None:
         return Problem("video_deleted", "its video was deleted")
     if video.state != "ready" or video.duration_s is None:
@@ -42,6 +58,12 @@ def problem_of(clip: ClipRow, video: VideoRow | None) -> Problem | None:
             else f"it begins at {_exact(clip.start_s)}, but “{video.title}” has {_exact(video.duration_s)}",
         )
     return None
+
+
+def _without_video(take: TakeState | None) -> Problem:
+    if take in ACTIVE_TAKES:
+        return Problem("generating", "it is being generated")
+    return Problem("not_generated", _WITHOUT_VIDEO[take])
 
 
 def first_of(problems: Sequence[Mapping[str, Any]]) -> str:
@@ -68,7 +90,8 @@ def total_duration(clips: Sequence[ClipRow], videos: Mapping[str, VideoRow]) -> 
 def fingerprint(project: ProjectRow) -> str:
     """A hash of all that decides what the reel is; the title does not.
 
-    An edit that is undone gives the old fingerprint again, so the reel is current again.
+    An edit that is undone gives the old fingerprint again, so the reel is current again. Prompts do not count: the
+    reel shows videos.
     """
     content = {
         "settings": decisive(project),
@@ -78,6 +101,11 @@ def fingerprint(project: ProjectRow) -> str:
         ],
     }
     return hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+
+
+def content_of(project: ProjectRow) -> tuple[str, str, list[Any]]:
+    """What a person edits: a change of it is another version."""
+    return project.title, fingerprint(project), [clip.prompt for clip in project.clips]
 
 
 def _exact(seconds: float) -> str:

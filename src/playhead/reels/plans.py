@@ -48,7 +48,7 @@ class Plans:
         """
         async with self._database.read() as session:
             project = await self._projects.find(session, principal, project_id)
-            videos = await check_clips(session, project)
+            videos = await check_clips(session, project, self._projects.takes)
         async with self._lock:  # one at a time: planning takes processor time, and the second may find the first's
             known = await self._look_up(project, videos)
         clips = [

@@ -1,9 +1,8 @@
 """Projects: made, listed, changed under a version, deleted."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,16 +11,17 @@ from sqlalchemy.orm import lazyload
 from playhead.access.principals import Principal
 from playhead.api.cursors import Page, page_of
 from playhead.catalog.seams import VideoLinks
-from playhead.catalog.tables import VideoRow
 from playhead.catalog.titles import clean_title
-from playhead.catalog.visible import VISIBLE
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
-from playhead.reels.clips import SHORTEST_S, fingerprint
-from playhead.reels.errors import ClipsInvalid, ProjectNotFound, ProjectVersionMismatch
+from playhead.reels.clip_inputs import ClipInputs
+from playhead.reels.clips import content_of
+from playhead.reels.errors import ProjectNotFound, ProjectVersionMismatch
+from playhead.reels.prompt_shapes import TakeState
+from playhead.reels.seams import Takes
 from playhead.reels.settings import apply_settings, merged
 from playhead.reels.shapes import (
     ClipInput,
@@ -30,10 +30,8 @@ from playhead.reels.shapes import (
     ProjectInput,
     ProjectSummary,
 )
-from playhead.reels.tables import ClipRow, ProjectRow
-from playhead.reels.views import STITCH, context_of, project_resource, project_summary
-
-MAX_CLIPS = 2000
+from playhead.reels.tables import ProjectRow
+from playhead.reels.views import STITCH, context_of, project_resource, project_summary, summary_context
 
 SORTS = {"updated_at": ProjectRow.updated_at, "created_at": ProjectRow.created_at, "title": ProjectRow.title}
 
@@ -46,8 +44,11 @@ class Projects:
         database: Database,
         jobs: Jobs,
         links: VideoLinks,
+        takes: Takes,
         clock: Clock = utc_now,
     ) -> None:
+        self.takes = takes
+        self._inputs = ClipInputs(takes)
         self._database = database
         self._jobs = jobs
         self._links = links
@@ -62,36 +63,58 @@ class Projects:
         Raises:
             ClipsInvalid, ProjectSettingsInvalid, InvalidInput
         """
-        now = self._clock()
         async with self._database.write() as session:
-            row = ProjectRow(
-                id=new_id("prj"),
-                owner_id=owner.user_id,
-                title=clean_title(wanted.title),
-                version=1,
-                created_at=now,
-                updated_at=now,
-                clips=[],
-            )
-            apply_settings(row, wanted.settings)
-            await self._set_clips(session, owner, row, wanted.clips)
-            session.add(row)
+            row = await self.add(session, owner, wanted)
         return await self.describe_row(row)
 
+    async def add(
+        self, session: AsyncSession, owner: Principal, wanted: ProjectInput, *, campaign_id: str | None = None
+    ) -> ProjectRow:
+        """Make a project in the caller's transaction.
+
+        Raises:
+            ClipsInvalid, ProjectSettingsInvalid, InvalidInput
+        """
+        now = self._clock()
+        row = ProjectRow(
+            id=new_id("prj"),
+            owner_id=owner.user_id,
+            title=clean_title(wanted.title),
+            version=1,
+            campaign_id=campaign_id,
+            created_at=now,
+            updated_at=now,
+            clips=[],
+        )
+        apply_settings(row, wanted.settings)
+        await self._inputs.apply(session, owner, row, wanted.clips)
+        session.add(row)
+        return row
+
     async def page(
-        self, owner: Principal, *, search: str | None, sort: str, limit: int, cursor: str | None
+        self,
+        owner: Principal,
+        *,
+        search: str | None,
+        sort: str,
+        limit: int,
+        cursor: str | None,
+        campaign_id: str | None = None,
     ) -> Page[ProjectSummary]:
         """One page of an owner's projects."""
         async with self._database.read() as session:
             statement = (
                 select(ProjectRow).where(ProjectRow.owner_id == owner.user_id).options(lazyload(ProjectRow.clips))
             )
+            if campaign_id is not None:
+                statement = statement.where(ProjectRow.campaign_id == campaign_id)
             if search:
                 statement = statement.where(ProjectRow.title.icontains(search, autoescape=True))
             page: Page[ProjectRow] = await page_of(
                 session, statement, SORTS[sort.lstrip("-")], ProjectRow.id, sort, limit, cursor
             )
-            summaries = [await self._summary(session, row.id) for row in page.items]
+            takes = await self.takes.states(session, [row.id for row in page.items])
+            summaries = [await self._summary(session, row.id, takes) for row in page.items]
             return Page(summaries, page.next_cursor)
 
     async def get(self, principal: Principal, project_id: str) -> Project:
@@ -131,14 +154,17 @@ class Projects:
             ProjectVersionMismatch: the project is no longer at *version*; nothing is changed.
         """
         async with self._changing(principal, project_id, version) as (session, row):
-            await self._set_clips(session, principal, row, clips)
+            await self._inputs.apply(session, principal, row, clips)
         return await self.describe_row(row)
 
     async def delete(self, principal: Principal, project_id: str) -> None:
-        """Delete a project and stop its stitch. Its reels stay: they are videos like any other."""
+        """Delete a project, stop its stitch, and drop the takes that nothing was submitted for.
+
+        Its reels and its other takes stay: they are videos like any other.
+        """
         async with self._database.write(reserve=True) as session:
             row = await self.find(session, principal, project_id, lock=True)
-            active = await active_jobs(session, project_id)
+            active = await active_jobs(session, project_id) + await self.takes.abandon(session, project_id)
             await session.delete(row)
         await cancel_jobs(self._jobs, active)
 
@@ -155,18 +181,18 @@ class Projects:
             raise ProjectNotFound(project_id)
         return row
 
-    async def _summary(self, session: AsyncSession, project_id: str) -> ProjectSummary:
+    async def _summary(self, session: AsyncSession, project_id: str, takes: Mapping[str, TakeState]) -> ProjectSummary:
         """One project of a list, read and forgotten before the next: each may have 2,000 clips."""
         async with self._one:
             row = await session.get_one(ProjectRow, project_id, populate_existing=True)
-            around = await context_of(session, [row], probes=False)
+            around = await summary_context(session, row, takes)
             summary = project_summary(row, around, self._links)
             session.expunge_all()
         return summary
 
     async def describe(self, session: AsyncSession, row: ProjectRow) -> Project:
         """A project in the words of the API."""
-        around = await context_of(session, [row])
+        around = await context_of(session, row, self.takes)
         made_from = await session.scalar(select(JobRow.args).where(JobRow.id == row.reel_job_id))
         return project_resource(row, around, self._links, self._clock, made_from)
 
@@ -187,38 +213,22 @@ class Projects:
     ) -> AsyncIterator[tuple[AsyncSession, ProjectRow]]:
         """Change a project in one transaction; a change gives it the next version.
 
+        Takes that arrived since *version* are no conflict: they give videos to clips that have none.
+
         Raises:
             ProjectVersionMismatch: it is no longer at *version*.
         """
         async with self._database.write() as session:
             row = await self.find(session, principal, project_id, lock=True)
-            if row.version == version:
-                before = (row.title, fingerprint(row))
+            if version == row.version or (row.edited_version or row.version) <= version < row.version:
+                before = content_of(row)
                 yield session, row
-                if before != (row.title, fingerprint(row)):
+                if before != content_of(row):
                     row.version += 1
+                    row.edited_version = None
                     row.updated_at = self._clock()
                 return
         raise await self.mismatch(row, version)
-
-    async def _set_clips(
-        self, session: AsyncSession, owner: Principal, row: ProjectRow, wanted: Sequence[ClipInput]
-    ) -> None:
-        if len(wanted) > MAX_CLIPS:
-            raise ClipsInvalid(f"A project has at most {MAX_CLIPS} clips; these are {len(wanted)}.")
-        known = {clip.id: clip for clip in row.clips}
-        kept_videos = {clip.video_id for clip in row.clips}
-        ids = {clip.video_id for clip in wanted if is_id("vid", clip.video_id)}
-        videos = await _sources_of(session, ids)
-        clips = []
-        for position, clip in enumerate(wanted):
-            _check_clip(position + 1, clip, videos.get(clip.video_id), owner, kept=clip.video_id in kept_videos)
-            kept_row = known.pop(clip.id, None) if clip.id else None
-            target = kept_row or ClipRow(id=new_id("clp"), project_id=row.id)
-            target.position, target.video_id = position, clip.video_id
-            target.start_s, target.end_s = clip.start_s, clip.end_s
-            clips.append(target)
-        row.clips = clips
 
 
 async def cancel_jobs(jobs: Jobs, job_ids: Sequence[str]) -> None:
@@ -238,40 +248,3 @@ async def active_jobs(session: AsyncSession, project_id: str) -> list[str]:
         JobRow.project_id == project_id, JobRow.kind == STITCH, JobRow.state.in_(ACTIVE)
     )
     return list(await session.scalars(statement))
-
-
-class _Source(NamedTuple):
-    """What must be known of a video that a clip is taken from."""
-
-    owner_id: str
-    duration_s: float | None
-
-
-async def _sources_of(session: AsyncSession, ids: Collection[str]) -> dict[str, _Source]:
-    statement = select(VideoRow.id, VideoRow.owner_id, VideoRow.duration_s).where(VideoRow.id.in_(ids), VISIBLE)
-    return {found.id: _Source(found.owner_id, found.duration_s) for found in await session.execute(statement)}
-
-
-def _check_clip(number: int, clip: ClipInput, video: _Source | None, owner: Principal, *, kept: bool) -> None:
-    mine = video is not None and (video.owner_id == owner.user_id or owner.is_admin)
-    if not mine and not (video is None and kept):
-        raise ClipsInvalid(
-            f"Clip {number}: there is no video {clip.video_id}.",
-            hint="It may have been deleted; choose another.",
-        )
-    if clip.end_s is not None and clip.end_s - clip.start_s < SHORTEST_S:
-        raise ClipsInvalid(
-            f"Clip {number} starts at {clip.start_s:g} s and ends at {clip.end_s:g} s; "
-            f"it must be at least {SHORTEST_S:g} s long."
-        )
-    length = video.duration_s if video is not None else None
-    if length is not None and clip.start_s >= length:
-        raise ClipsInvalid(
-            f"Clip {number} starts at {clip.start_s:g} s, but its video has {length:.2f} s.",
-            hint="Start it earlier.",
-        )
-    if length is not None and clip.end_s is not None and clip.end_s > length + 0.05:
-        raise ClipsInvalid(
-            f"Clip {number} ends at {clip.end_s:g} s, but its video has {length:.2f} s.",
-            hint=f"End it at {length:.2f} s at the latest, or leave end_s out.",
-        )

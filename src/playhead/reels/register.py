@@ -12,6 +12,7 @@ from playhead.jobs.kinds import JobKinds
 from playhead.reels.jobs import StitchJob, sweep_parts
 from playhead.reels.plans import Plans
 from playhead.reels.projects import Projects
+from playhead.reels.seams import NoTakes, Takes
 from playhead.reels.stitch import Stitch
 from playhead.reels.uses import ClipUses, in_project
 from playhead.services import Hold, Routes, Services, Sweep
@@ -23,7 +24,8 @@ def register(services: Services, settings: Settings) -> None:  # noqa: ARG001
     """Add projects and their stitch."""
     get = services.get
     services.add(VideoUses, ClipUses)
-    services.add(Projects, lambda: Projects(get(Database), get(Jobs), get(VideoLinks)))
+    services.add(Takes, NoTakes)
+    services.add(Projects, lambda: Projects(get(Database), get(Jobs), get(VideoLinks), get(Takes)))
     services.add(Stitch, lambda: Stitch(get(Database), get(Jobs), get(Projects)))
     services.add(Plans, lambda: Plans(get(Database), get(Projects), get(Indexes), get(Renders)))
     services.sweeps += (Sweep("parts", lambda: sweep_parts(get(Database), get(Store))),)

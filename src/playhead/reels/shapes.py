@@ -7,12 +7,19 @@ from pydantic import Field
 from playhead.api.shapes import PageShape, Payload, Shape, Timestamp
 from playhead.jobs.shapes import Job
 from playhead.jobs.tables import JobState
+from playhead.reels.prompt_shapes import Prompt, Take, TotalCost
 
-ProjectStatus = Literal["empty", "draft", "stitching", "current", "stale", "failed"]
-ClipProblemCode = Literal["video_deleted", "video_not_ready", "outside_video"]
+ProjectStatus = Literal["draft", "generating", "ready", "stitching", "complete", "stale", "failed"]
+ClipProblemCode = Literal["video_deleted", "video_not_ready", "outside_video", "not_generated", "generating"]
 Codec = Literal["h264", "hevc", "av1"]
 Timing = Literal["constant", "variable"]
 Sound = Literal["copy", "encode"]
+
+STATUS = (
+    "By its clips, never stored. `draft`: no clip, or one without a usable video; `generating`: a take is under way; "
+    "`ready`: every clip can be stitched; `stitching`; `complete`: the reel is up to date; `stale`: the edit changed "
+    "after the reel; `failed`: the stitch of this edit failed, or the newest take of a clip without a video did."
+)
 
 Seconds = Annotated[float, Field(ge=0, le=1_000_000, allow_inf_nan=False)]
 
@@ -47,10 +54,20 @@ class ProjectSettings(Payload):
 
 
 class ClipInput(Payload):
-    """A span of a video, half-open: from *start_s* up to but not including *end_s*."""
+    """A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, or both."""
 
-    id: Annotated[str | None, Field(description="Of a clip that the project has; without it a new one is made.")] = None
-    video_id: str
+    id: Annotated[
+        str | None,
+        Field(description="Of a clip that the project has, or had when takes were made for it; null: a new clip."),
+    ] = None
+    video_id: Annotated[
+        str | None,
+        Field(description="Null: the one that the clip has, or none yet for a new clip with a prompt."),
+    ] = None
+    prompt: Annotated[
+        Prompt | None,
+        Field(description="Left out: the one that the clip has. Null takes it from a clip that has a video."),
+    ] = None
     start_s: Seconds = 0.0
     end_s: Annotated[Seconds | None, Field(description="Null: to the end of the video.")] = None
 
@@ -107,12 +124,16 @@ class Clip(Shape):
     """A clip in its place."""
 
     id: str
-    video_id: str
+    video_id: Annotated[str | None, Field(description="Null until a take of its prompt is there.")]
     start_s: float
     end_s: float | None
     duration_s: Annotated[float | None, Field(description="Null while the video's length is not known.")]
     problem: ClipProblem | None
     video: ClipVideo | None
+    prompt: Prompt | None
+    takes: Annotated[
+        list[Take], Field(description="Newest first, at most 20; fewer of each clip in projects of hundreds of clips.")
+    ]
 
 
 class Reel(Shape):
@@ -186,7 +207,7 @@ class Project(Shape):
     id: str
     title: str
     version: int
-    status: ProjectStatus
+    status: Annotated[ProjectStatus, Field(description=STATUS)]
     settings: ProjectSettings
     format: Annotated[
         ReelFormat | None,
@@ -197,9 +218,11 @@ class Project(Shape):
     ]
     clips: list[Clip]
     duration_s: float
+    cost: Annotated[TotalCost | None, Field(description="Of all takes; null for a project that never had any.")]
     active_job: Job | None
     last_job: Job | None
     reel: Reel | None
+    campaign_id: str | None
     created_at: Timestamp
     updated_at: Timestamp
 
@@ -218,8 +241,10 @@ class ProjectSummary(Shape):
     id: str
     title: str
     version: int
-    status: ProjectStatus
+    status: Annotated[ProjectStatus, Field(description=STATUS)]
     clip_count: int
+    ready_count: Annotated[int, Field(description="Clips that can be stitched.")]
+    campaign_id: str | None
     duration_s: float
     poster_url: str | None
     reel: Reel | None

@@ -1,6 +1,6 @@
 """Requests for a reel: the job is recorded with a snapshot of the edit, so that later edits cannot reach it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from playhead.kit.ids import new_id
 from playhead.reels.clips import fingerprint, first_of, problem_of
 from playhead.reels.errors import ProjectEmpty
 from playhead.reels.projects import Projects, active_jobs, cancel_jobs
+from playhead.reels.prompt_shapes import TakeState
+from playhead.reels.seams import Takes
 from playhead.reels.settings import settings_of
 from playhead.reels.tables import ProjectRow
 from playhead.reels.views import STITCH
@@ -52,7 +54,7 @@ class Stitch:
             project = await self._projects.find(session, principal, project_id, lock=True)
             is_meant = version in (None, project.version)
             if is_meant:
-                await check_clips(session, project, probes=False)
+                await check_clips(session, project, self._projects.takes, probes=False)
                 before = await active_jobs(session, project_id)
                 job, fresh = await self._record(session, project)
         if version is not None and not is_meant:
@@ -103,7 +105,9 @@ def clips_of(project: ProjectRow) -> list[dict[str, Any]]:
     ]
 
 
-async def check_clips(session: AsyncSession, project: ProjectRow, *, probes: bool = True) -> Mapping[str, VideoRow]:
+async def check_clips(
+    session: AsyncSession, project: ProjectRow, takes: Takes, *, probes: bool = True
+) -> Mapping[str, VideoRow]:
     """See that a project can be stitched as it stands; gives the videos of its clips.
 
     Args:
@@ -116,17 +120,26 @@ async def check_clips(session: AsyncSession, project: ProjectRow, *, probes: boo
     if not project.clips:
         raise ProjectEmpty(f"Project {project.id} has no clips to stitch.", hint="Add at least one clip.")
     videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=probes)
+    states: Mapping[str, TakeState] = {}
+    if any(clip.video_id is None for clip in project.clips):
+        states = await takes.states(session, [project.id])
     wrong = [
         {"id": clip.id, "position": clip.position + 1, "code": problem.code, "message": problem.message}
         for clip in project.clips
-        if (problem := problem_of(clip, videos.get(clip.video_id or ""))) is not None
+        if (problem := problem_of(clip, videos.get(clip.video_id or ""), states.get(clip.id))) is not None
     ]
     if wrong:
         raise Conflict(
             first_of(wrong),
-            hint="Remove or replace these clips, or wait until their videos are ready.",
+            hint=_hint(wrong),
             code="clips_not_ready",
             title="Some clips cannot be stitched",
             extra={"clips": wrong},
         )
     return videos
+
+
+def _hint(wrong: Sequence[Mapping[str, Any]]) -> str:
+    if all(clip["code"] in ("not_generated", "generating") for clip in wrong):
+        return "Generate these clips, or wait until their takes are there."
+    return "Remove or replace these clips, or wait until their videos are ready."

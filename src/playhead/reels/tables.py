@@ -10,7 +10,12 @@ from playhead.db.base import Base
 
 
 class ProjectRow(Base):
-    """An ordered edit, and the reel it was last stitched into."""
+    """An ordered edit, and the reel it was last stitched into.
+
+    Attributes:
+        edited_version: The version of the last edit, where only takes have arrived since; null: the present one. A
+            change that was made on it collides with nothing.
+    """
 
     __tablename__ = "projects"
     __table_args__ = (
@@ -22,6 +27,7 @@ class ProjectRow(Base):
     owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     title: Mapped[str] = mapped_column(String(500))
     version: Mapped[int] = mapped_column(default=1)
+    edited_version: Mapped[int | None]
     width: Mapped[int | None]
     height: Mapped[int | None]
     fps: Mapped[float | None]

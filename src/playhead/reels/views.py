@@ -1,8 +1,8 @@
-"""API resources of projects: the row, the videos of its clips and its jobs, in a fixed number of queries."""
+"""API resources of projects: the row, the videos and takes of its clips, its jobs, in a fixed number of queries."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
@@ -16,6 +16,8 @@ from playhead.jobs.tables import ACTIVE, JobRow
 from playhead.kit.clock import Clock
 from playhead.reels.changes import changes_since
 from playhead.reels.clips import duration_of, fingerprint, problem_of, total_duration
+from playhead.reels.prompt_shapes import MOST_TAKES, Prompt, Take, TakeState, TotalCost
+from playhead.reels.seams import Takes
 from playhead.reels.settings import settings_of
 from playhead.reels.shapes import (
     ActiveJob,
@@ -23,11 +25,11 @@ from playhead.reels.shapes import (
     ClipProblem,
     ClipVideo,
     Project,
-    ProjectStatus,
     ProjectSummary,
     Reel,
     ReelFormat,
 )
+from playhead.reels.status import ready_count, status_of
 from playhead.reels.surveys import reel_settings
 from playhead.reels.tables import ClipRow, ProjectRow
 
@@ -36,31 +38,54 @@ if TYPE_CHECKING:
 
 STITCH: Final = "stitch"
 
+LISTED_TAKES: Final = 4_000
+"""Takes in one project's resource, about 4 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectContext:
-    """What a project's resource needs beside its row."""
+    """What a project's resource needs beside its row.
+
+    Attributes:
+        jobs: Stitches, newest first: the newest, and those that are active.
+        take_states: Of each clip: of its active take, else of the newest.
+        takes: Of each clip, newest first.
+    """
 
     videos: Mapping[str, VideoRow]
-    jobs: Mapping[str, Sequence[JobRow]]
+    jobs: Sequence[JobRow]
     probes: "Mapping[str, Probe]"
+    take_states: Mapping[str, TakeState]
+    takes: Mapping[str, Sequence[Take]] = field(default_factory=dict)
+    cost: TotalCost | None = None
 
-    def jobs_of(self, project_id: str) -> Sequence[JobRow]:
-        """Stitches of a project, newest first."""
-        return self.jobs.get(project_id, ())
+
+async def context_of(session: AsyncSession, project: ProjectRow, takes: Takes) -> ProjectContext:
+    """Read all that the resource of one project needs."""
+    most = min(MOST_TAKES, max(1, LISTED_TAKES // max(1, len(project.clips))))
+    by_clip = await takes.of_project(session, project.id, most)
+    shown = {take.video_id for clip in project.clips for take in by_clip.get(clip.id, ()) if take.video_id}
+    videos = await videos_by_id(session, _videos_of(project) | shown, probes=False)
+    return ProjectContext(
+        videos=videos,
+        jobs=await _latest_jobs(session, project.id),
+        probes=await _probes(session, sorted(_videos_of(project) & videos.keys())),
+        take_states=await takes.states(session, [project.id]),
+        takes=by_clip,
+        cost=await takes.cost_of(session, project.id),
+    )
 
 
-async def context_of(session: AsyncSession, projects: Sequence[ProjectRow], *, probes: bool = True) -> ProjectContext:
-    """Read the videos and the latest stitches of some projects.
+async def summary_context(
+    session: AsyncSession, project: ProjectRow, take_states: Mapping[str, TakeState]
+) -> ProjectContext:
+    """Read what a project in a list needs beside the states of its takes."""
+    videos = await videos_by_id(session, _videos_of(project), probes=False)
+    return ProjectContext(videos, await _latest_jobs(session, project.id), {}, take_states)
 
-    Args:
-        probes: With what the probe found of each video, as one project needs it, and a list does not.
-    """
-    wanted = {clip.video_id for project in projects for clip in project.clips if clip.video_id}
-    wanted |= {project.reel_video_id for project in projects if project.reel_video_id}
-    videos = await videos_by_id(session, wanted, probes=False)
-    found = await _probes(session, sorted(videos)) if probes else {}
-    return ProjectContext(videos, await _latest_jobs(session, projects), found)
+
+def _videos_of(project: ProjectRow) -> set[str]:
+    return {found for found in (project.reel_video_id, *(clip.video_id for clip in project.clips)) if found}
 
 
 async def _probes(session: AsyncSession, ids: Sequence[str]) -> "dict[str, Probe]":
@@ -76,24 +101,16 @@ async def _probes(session: AsyncSession, ids: Sequence[str]) -> "dict[str, Probe
     return found
 
 
-async def _latest_jobs(session: AsyncSession, projects: Sequence[ProjectRow]) -> dict[str, list[JobRow]]:
-    ids = [project.id for project in projects]
-    newest = (
-        select(JobRow.project_id, func.max(JobRow.created_at).label("newest"))
-        .where(JobRow.kind == STITCH, JobRow.project_id.in_(ids))
-        .group_by(JobRow.project_id)
-        .subquery()
-    )
+async def _latest_jobs(session: AsyncSession, project_id: str) -> list[JobRow]:
+    """Its newest stitch and those that are active, newest first."""
+    stitches = (JobRow.project_id == project_id, JobRow.kind == STITCH)
+    newest = select(func.max(JobRow.created_at)).where(*stitches).scalar_subquery()
     statement = (
         select(JobRow)
-        .join(newest, JobRow.project_id == newest.c.project_id)
-        .where(JobRow.kind == STITCH, (JobRow.created_at == newest.c.newest) | JobRow.state.in_(ACTIVE))
+        .where(*stitches, (JobRow.created_at == newest) | JobRow.state.in_(ACTIVE))
         .order_by(JobRow.created_at.desc(), JobRow.id.desc())
     )
-    found: dict[str, list[JobRow]] = {}
-    for job in await session.scalars(statement):
-        found.setdefault(job.project_id or "", []).append(job)
-    return found
+    return list(await session.scalars(statement))
 
 
 def project_resource(
@@ -111,18 +128,20 @@ def project_resource(
     reel = _reel(row, around.videos)
     if reel is not None and reel.stale and made_from is not None:
         reel.changes = changes_since(made_from, row)
-    jobs = around.jobs_of(row.id)
+    jobs = around.jobs
     active = _active(jobs)
     now = clock()
     return Project(
         id=row.id,
         title=row.title,
         version=row.version,
-        status=_status(row, around),
+        status=status_of(row, around.videos, around.jobs, around.take_states),
+        campaign_id=row.campaign_id,
         settings=settings_of(row),
         format=_format(row, around),
         clips=[_clip(clip, around, links) for clip in row.clips],
         duration_s=total_duration(row.clips, around.videos),
+        cost=around.cost,
         active_job=job_resource(active, now) if active else None,
         last_job=job_resource(jobs[0], now) if jobs else None,
         reel=reel,
@@ -133,15 +152,17 @@ def project_resource(
 
 def project_summary(row: ProjectRow, around: ProjectContext, links: VideoLinks) -> ProjectSummary:
     """One project of a list."""
-    active = _active(around.jobs_of(row.id))
+    active = _active(around.jobs)
     videos = (around.videos.get(clip.video_id or "") for clip in row.clips)
     poster = next((url for video in videos if video is not None and (url := links.poster(video))), None)
     return ProjectSummary(
         id=row.id,
         title=row.title,
         version=row.version,
-        status=_status(row, around),
+        status=status_of(row, around.videos, around.jobs, around.take_states),
         clip_count=len(row.clips),
+        ready_count=ready_count(row, around.videos),
+        campaign_id=row.campaign_id,
         duration_s=total_duration(row.clips, around.videos),
         poster_url=poster,
         reel=_reel(row, around.videos),
@@ -153,21 +174,6 @@ def project_summary(row: ProjectRow, around: ProjectContext, links: VideoLinks) 
 
 def _active(jobs: Sequence[JobRow]) -> JobRow | None:
     return next((job for job in jobs if job.is_active), None)
-
-
-def _status(row: ProjectRow, around: ProjectContext) -> ProjectStatus:
-    jobs = around.jobs_of(row.id)
-    if _active(jobs):
-        return "stitching"
-    if not row.clips:
-        return "empty"
-    content = fingerprint(row)
-    reel = _reel(row, around.videos)
-    if reel and not reel.stale:
-        return "current"
-    if jobs and jobs[0].state == "failed" and jobs[0].args.get("fingerprint") == content:
-        return "failed"
-    return "stale" if reel else "draft"
 
 
 def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
@@ -187,14 +193,16 @@ def _reel(row: ProjectRow, videos: Mapping[str, VideoRow]) -> Reel | None:
 
 def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
     video = around.videos.get(clip.video_id or "")
-    problem = problem_of(clip, video)
+    problem = problem_of(clip, video, around.take_states.get(clip.id))
     return Clip(
         id=clip.id,
-        video_id=clip.video_id or "",
+        video_id=clip.video_id,
         start_s=clip.start_s,
         end_s=clip.end_s,
         duration_s=duration_of(clip, video),
         problem=ClipProblem(code=problem.code, message=problem.message) if problem else None,
+        prompt=Prompt.model_validate(clip.prompt) if clip.prompt else None,
+        takes=[_take(take, around.videos, links) for take in around.takes.get(clip.id, ())],
         video=None
         if video is None
         else ClipVideo(
@@ -212,6 +220,14 @@ def _clip(clip: ClipRow, around: ProjectContext, links: VideoLinks) -> Clip:
             thumbnail_url=links.thumbnail(video),
         ),
     )
+
+
+def _take(take: Take, videos: Mapping[str, VideoRow], links: VideoLinks) -> Take:
+    """A take with its poster; without a video where that was deleted."""
+    video = videos.get(take.video_id or "")
+    if video is None:
+        return take.model_copy(update={"video_id": None})
+    return take.model_copy(update={"poster_url": links.poster(video), "duration_s": video.duration_s})
 
 
 def _streamed_track(probe: "Probe | None") -> int | None:

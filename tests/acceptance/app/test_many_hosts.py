@@ -191,7 +191,7 @@ def test_the_way_of_the_data_over_many_hosts(hosts: Hosts, tmp_path: Path) -> No
         found = editor.get(f"/projects/{project['id']}")
         assert (ended["state"], ended["attempts"]) == ("succeeded", 2), ended
         assert {name: after[name] for name in before} == before
-        assert (found["status"], found["reel"]["stale"]) == ("current", False)
+        assert (found["status"], found["reel"]["stale"]) == ("complete", False)
 
         reel = found["reel"]["video_id"]
         assert_played_from_the_bucket(hosts, editor, reel)

@@ -93,7 +93,7 @@ def test_a_killed_worker_costs_at_most_one_step(tmp_path: Path, clips: list[Path
 
         assert (ended["state"], ended["attempts"]) == ("succeeded", 2), ended
         assert {name: after[name] for name in before} == before
-        assert (found["status"], found["reel"]["stale"]) == ("current", False)
+        assert (found["status"], found["reel"]["stale"]) == ("complete", False)
         assert frames == 12 * 30
         assert abs(duration - 12.0) <= HALF_A_FRAME
         wait_for("nothing left behind", lambda: not leftovers(server))
@@ -176,4 +176,4 @@ def test_a_stopped_server_hands_its_stitch_to_the_next(tmp_path: Path, clips: li
         assert editor.ended(job)["state"] == "succeeded"
         after = editor.steps(job)
         assert {name: after[name] for name in before} == before
-        assert editor.get(f"/projects/{project['id']}")["status"] == "current"
+        assert editor.get(f"/projects/{project['id']}")["status"] == "complete"

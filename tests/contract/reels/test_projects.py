@@ -75,13 +75,13 @@ async def test_a_stranger_sees_no_project(site: Site) -> None:
 
 
 async def test_a_project_tells_length_format_and_status(site: Site) -> None:
-    """Empty, then a draft with the sum of its clips and the format that they give."""
+    """A draft while it is empty, then ready with the sum of its clips and the format that they give."""
     video = await site.ready_video(duration_s=4.0)
     empty = await make_project(site)
     draft = await make_project(site, {"video_id": video, "start_s": 1, "end_s": 3}, {"video_id": video})
 
-    assert (empty["status"], empty["duration_s"], empty["format"]) == ("empty", 0, None)
-    assert (draft["status"], draft["duration_s"]) == ("draft", 6.0)
+    assert (empty["status"], empty["duration_s"], empty["format"]) == ("draft", 0, None)
+    assert (draft["status"], draft["duration_s"]) == ("ready", 6.0)
     assert draft["format"] == {"width": 640, "height": 360, "fps": 30.0}
     assert [clip["duration_s"] for clip in draft["clips"]] == [2.0, 4.0]
 
@@ -245,13 +245,18 @@ async def test_a_newer_version_takes_the_place_of_the_one_that_runs(site: Site) 
 
 
 async def test_the_reel_is_a_video_and_goes_stale_with_an_edit(site: Site) -> None:
-    """Current after the stitch; stale after an edit, current again once it is undone; a title changes nothing."""
+    """Complete after the stitch; stale after an edit, complete again once it is undone; a title changes nothing."""
     video = await site.ready_video()
     project = await make_project(site, {"video_id": video})
     await succeed(site, (await stitch(site, project)).json()["id"])
     made = await get(site, project)
     reel = (await site.ann.client.get(f"/api/v1/videos/{made['reel']['video_id']}")).json()
-    assert (made["status"], made["reel"]["stale"], reel["origin"], reel["state"]) == ("current", False, "reel", "ready")
+    assert (made["status"], made["reel"]["stale"], reel["origin"], reel["state"]) == (
+        "complete",
+        False,
+        "reel",
+        "ready",
+    )
 
     edited = (await put_clips(site, made, [{"video_id": video, "start_s": 1}])).json()
     undone = (await put_clips(site, edited, [{"video_id": video}])).json()
@@ -259,7 +264,7 @@ async def test_the_reel_is_a_video_and_goes_stale_with_an_edit(site: Site) -> No
         f"/api/v1/projects/{project['id']}", json={"title": "New"}, headers={"if-match": f'"{undone["version"]}"'}
     )
 
-    assert [edited["status"], undone["status"], renamed.json()["status"]] == ["stale", "current", "current"]
+    assert [edited["status"], undone["status"], renamed.json()["status"]] == ["stale", "complete", "complete"]
     assert edited["reel"]["changes"] == ["1 clip added", "1 clip removed"]
     assert undone["reel"]["changes"] == []
     assert renamed.json()["version"] == undone["version"] + 1
@@ -272,7 +277,7 @@ async def test_a_reel_that_was_deleted_can_be_stitched_again(site: Site) -> None
     await succeed(site, first)
     reel = (await get(site, project))["reel"]["video_id"]
     await site.ann.client.delete(f"/api/v1/videos/{reel}")
-    assert (await get(site, project))["status"] == "draft"
+    assert (await get(site, project))["status"] == "ready"
 
     again = await stitch(site, project)
 

@@ -97,6 +97,27 @@ export type ActivityPage = {
 };
 
 /**
+ * AddedPrompts
+ *
+ * The project with its new clips, and their takes where they were requested.
+ */
+export type AddedPrompts = {
+    project: Project;
+    /**
+     * Clip Ids
+     */
+    clip_ids: Array<string>;
+    /**
+     * Items
+     */
+    items: Array<Generation>;
+    /**
+     * Null where nothing was to be generated.
+     */
+    estimated: Estimated | null;
+};
+
+/**
  * Alive
  *
  * The process answers.
@@ -732,8 +753,10 @@ export type Clip = {
     id: string;
     /**
      * Video Id
+     *
+     * Null until a take of its prompt is there.
      */
-    video_id: string;
+    video_id: string | null;
     /**
      * Start S
      */
@@ -750,24 +773,68 @@ export type Clip = {
     duration_s: number | null;
     problem: ClipProblem | null;
     video: ClipVideo | null;
+    prompt: Prompt | null;
+    /**
+     * Takes
+     *
+     * Newest first, at most 20; fewer of each clip in projects of hundreds of clips.
+     */
+    takes: Array<Take>;
+};
+
+/**
+ * ClipEstimate
+ *
+ * What one clip would cost, and with which model.
+ */
+export type ClipEstimate = {
+    /**
+     * Clip Id
+     */
+    clip_id: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Provider
+     */
+    provider: string | null;
+    /**
+     * Model
+     */
+    model: string | null;
+    /**
+     * Amount
+     *
+     * Dollars; null is not known.
+     */
+    amount: number | null;
+    problem: EstimateProblem | null;
 };
 
 /**
  * ClipInput
  *
- * A span of a video, half-open: from *start_s* up to but not including *end_s*.
+ * A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, or both.
  */
 export type ClipInput = {
     /**
      * Id
      *
-     * Of a clip that the project has; without it a new one is made.
+     * Of a clip that the project has, or had when takes were made for it; null: a new clip.
      */
     id?: string | null;
     /**
      * Video Id
+     *
+     * Null: the one that the clip has, or none yet for a new clip with a prompt.
      */
-    video_id: string;
+    video_id?: string | null;
+    /**
+     * Left out: the one that the clip has. Null takes it from a clip that has a video.
+     */
+    prompt?: Prompt | null;
     /**
      * Start S
      */
@@ -789,7 +856,7 @@ export type ClipProblem = {
     /**
      * Code
      */
-    code: 'video_deleted' | 'video_not_ready' | 'outside_video';
+    code: 'video_deleted' | 'video_not_ready' | 'outside_video' | 'not_generated' | 'generating';
     /**
      * Message
      */
@@ -878,6 +945,40 @@ export type ColourShape = {
      * Range
      */
     range: 'full' | 'limited' | null;
+};
+
+/**
+ * Cost
+ *
+ * Money of one take; null is not known, which is not zero.
+ */
+export type Cost = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Estimated
+     *
+     * By the model's price rule, before the request.
+     */
+    estimated: number | null;
+    /**
+     * Reserved
+     *
+     * Held for it until its cost is known.
+     */
+    reserved: number | null;
+    /**
+     * Actual
+     *
+     * What the provider charged.
+     */
+    actual: number | null;
+    /**
+     * Refunded
+     */
+    refunded: number | null;
 };
 
 /**
@@ -1243,6 +1344,62 @@ export type EmptiedTrash = {
 };
 
 /**
+ * EstimateInput
+ *
+ * What to estimate; as for `generate`.
+ */
+export type EstimateInput = {
+    /**
+     * Clip Ids
+     */
+    clip_ids?: Array<string> | null;
+};
+
+/**
+ * EstimateProblem
+ *
+ * Why a clip cannot be generated as it stands.
+ */
+export type EstimateProblem = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+};
+
+/**
+ * Estimated
+ *
+ * Sum of estimates, before anything is made.
+ */
+export type Estimated = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Amount
+     *
+     * Of those that are known; null where none is.
+     */
+    amount: number | null;
+    /**
+     * Unknown
+     *
+     * Takes whose price nobody knows.
+     */
+    unknown: number;
+};
+
+/**
  * EventTypeWord
  *
  * A type of event, with an example of a body.
@@ -1287,6 +1444,26 @@ export type Filters = {
 };
 
 /**
+ * Frame
+ *
+ * A still out of a video.
+ */
+export type Frame = {
+    /**
+     * Of
+     *
+     * `previous`: the clip before this one; or the id of a video.
+     */
+    of: string;
+    /**
+     * At
+     *
+     * Which end of it; of the previous clip, the end of its span.
+     */
+    at: 'first' | 'last';
+};
+
+/**
  * Gap
  *
  * A part of a broadcast that is missing.
@@ -1314,6 +1491,212 @@ export type Gap = {
      * The video shows an advertisement there, for as long. Else a gap takes no time in it.
      */
     shown?: boolean;
+};
+
+/**
+ * GenerateInput
+ *
+ * Which clips of a project to generate.
+ */
+export type GenerateInput = {
+    /**
+     * Clip Ids
+     *
+     * Without it all that have a prompt, and neither a video nor a take under way.
+     */
+    clip_ids?: Array<string> | null;
+    /**
+     * Again
+     *
+     * Make another take of a named clip even while one is under way.
+     */
+    again?: boolean;
+    /**
+     * Accept Unknown Cost
+     *
+     * Go ahead where nobody knows the price.
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     *
+     * Make nothing if the estimates add up to more.
+     */
+    max_cost?: number | null;
+};
+
+/**
+ * Generated
+ *
+ * Takes that were requested, or are under way already, in the order of their clips.
+ */
+export type Generated = {
+    /**
+     * Items
+     */
+    items: Array<Generation>;
+    /**
+     * Skipped
+     *
+     * Such as one that begins with a clip without a video.
+     */
+    skipped: Array<SkippedClip>;
+    estimated: Estimated;
+};
+
+/**
+ * Generation
+ *
+ * One request to a provider, made at most once; one take where it is of a clip.
+ */
+export type Generation = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Clip Id
+     */
+    clip_id: string | null;
+    /**
+     * Parent Id
+     *
+     * Take that it was made from.
+     */
+    parent_id: string | null;
+    /**
+     * Relation
+     *
+     * How it was made from its parent.
+     */
+    relation: 'reroll' | 'edit' | 'extend' | 'first_frame' | 'last_frame' | null;
+    /**
+     * Prompt
+     */
+    prompt: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Parameters
+     *
+     * As the model takes them.
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Inputs
+     *
+     * Files that it starts from.
+     */
+    inputs: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * State
+     */
+    state: 'queued' | 'submitting' | 'running' | 'succeeded' | 'failed' | 'refused' | 'unknown' | 'canceled';
+    /**
+     * Provider Words
+     *
+     * The provider's own word for its state.
+     */
+    provider_words: string | null;
+    /**
+     * Progress
+     *
+     * 0 to 1; null where the provider does not say.
+     */
+    progress: number | null;
+    /**
+     * Video Id
+     *
+     * Null until it succeeded.
+     */
+    video_id: string | null;
+    cost: Cost;
+    error: TakeError | null;
+    /**
+     * Job Id
+     */
+    job_id: string | null;
+    /**
+     * External Id
+     *
+     * The provider's id of it, to find it in your account there.
+     */
+    external_id: string | null;
+    /**
+     * Sent At
+     *
+     * When it was sent to the provider; null: nothing was.
+     */
+    sent_at: string | null;
+    /**
+     * Deadline At
+     */
+    deadline_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+};
+
+/**
+ * GenerationInput
+ *
+ * A prompt that becomes a video of the library, or a take of a clip.
+ */
+export type GenerationInput = {
+    prompt: Prompt;
+    /**
+     * Clip Id
+     *
+     * Clip that this is a take of; its own prompt stays as it is.
+     */
+    clip_id?: string | null;
+    /**
+     * Parent Id
+     *
+     * Take to go on from; with `relation`.
+     */
+    parent_id?: string | null;
+    /**
+     * Relation
+     *
+     * `edit` and `extend` give the model the parent's video, `first_frame` and `last_frame` a still of it, unless the prompt's inputs name files.
+     */
+    relation?: 'edit' | 'extend' | 'first_frame' | 'last_frame' | null;
+    /**
+     * Accept Unknown Cost
+     *
+     * Go ahead where nobody knows the price.
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     *
+     * Make nothing if the estimate is above this.
+     */
+    max_cost?: number | null;
 };
 
 /**
@@ -1404,6 +1787,22 @@ export type GenerationModels = {
      * Default Provider
      */
     default_provider: string;
+};
+
+/**
+ * GenerationPage
+ *
+ * A page of generations.
+ */
+export type GenerationPage = {
+    /**
+     * Items
+     */
+    items: Array<Generation>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -1510,6 +1909,108 @@ export type HoldShape = {
      * Reason
      */
     reason: string;
+};
+
+/**
+ * Image
+ *
+ * A still image, such as an input of a generation.
+ */
+export type Image = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Origin
+     *
+     * `frame`: taken out of a video.
+     */
+    origin: 'upload' | 'frame';
+    /**
+     * Content Type
+     */
+    content_type: 'image/png' | 'image/jpeg' | 'image/webp';
+    /**
+     * Width
+     *
+     * As displayed: orientation applied. Pixels.
+     */
+    width: number;
+    /**
+     * Height
+     */
+    height: number;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number;
+    /**
+     * Sha256
+     *
+     * Of the stored file, hexadecimal.
+     */
+    sha256: string;
+    /**
+     * Video Id
+     *
+     * The video that it is a frame of.
+     */
+    video_id: string | null;
+    /**
+     * Frame
+     */
+    frame: 'first' | 'last' | null;
+    /**
+     * Url
+     *
+     * Of the file, relative to this server; with a session or a key.
+     */
+    url: string;
+    /**
+     * Thumbnail Url
+     *
+     * Of a small WebP, relative; add `?w=` for another width.
+     */
+    thumbnail_url: string;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * ImagePage
+ *
+ * A page of images.
+ */
+export type ImagePage = {
+    /**
+     * Items
+     */
+    items: Array<Image>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * ImageTokenRequest
+ *
+ * The life of the token.
+ */
+export type ImageTokenRequest = {
+    /**
+     * Ttl S
+     *
+     * Seconds.
+     */
+    ttl_s?: number;
 };
 
 /**
@@ -2738,8 +3239,10 @@ export type Project = {
     version: number;
     /**
      * Status
+     *
+     * By its clips, never stored. `draft`: no clip, or one without a usable video; `generating`: a take is under way; `ready`: every clip can be stitched; `stitching`; `complete`: the reel is up to date; `stale`: the edit changed after the reel; `failed`: the stitch of this edit failed, or the newest take of a clip without a video did.
      */
-    status: 'empty' | 'draft' | 'stitching' | 'current' | 'stale' | 'failed';
+    status: 'draft' | 'generating' | 'ready' | 'stitching' | 'complete' | 'stale' | 'failed';
     settings: ProjectSettings;
     /**
      * By what is known of the clips before their files are read: the plan may choose another. Null while no clip's format is known.
@@ -2753,9 +3256,17 @@ export type Project = {
      * Duration S
      */
     duration_s: number;
+    /**
+     * Of all takes; null for a project that never had any.
+     */
+    cost: TotalCost | null;
     active_job: Job | null;
     last_job: Job | null;
     reel: Reel | null;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
     /**
      * Created At
      */
@@ -2777,6 +3288,19 @@ export type ProjectChanges = {
      */
     title?: string | null;
     settings?: ProjectSettings | null;
+};
+
+/**
+ * ProjectEstimate
+ *
+ * What generating would cost; nothing was made.
+ */
+export type ProjectEstimate = {
+    /**
+     * Items
+     */
+    items: Array<ClipEstimate>;
+    estimated: Estimated;
 };
 
 /**
@@ -2961,12 +3485,24 @@ export type ProjectSummary = {
     version: number;
     /**
      * Status
+     *
+     * By its clips, never stored. `draft`: no clip, or one without a usable video; `generating`: a take is under way; `ready`: every clip can be stitched; `stitching`; `complete`: the reel is up to date; `stale`: the edit changed after the reel; `failed`: the stitch of this edit failed, or the newest take of a clip without a video did.
      */
-    status: 'empty' | 'draft' | 'stitching' | 'current' | 'stale' | 'failed';
+    status: 'draft' | 'generating' | 'ready' | 'stitching' | 'complete' | 'stale' | 'failed';
     /**
      * Clip Count
      */
     clip_count: number;
+    /**
+     * Ready Count
+     *
+     * Clips that can be stitched.
+     */
+    ready_count: number;
+    /**
+     * Campaign Id
+     */
+    campaign_id: string | null;
     /**
      * Duration S
      */
@@ -3007,6 +3543,115 @@ export type ProjectUse = {
      * Those of the videos that it holds clips of.
      */
     video_ids: Array<string>;
+};
+
+/**
+ * Prompt
+ *
+ * What a clip is generated from.
+ */
+export type Prompt = {
+    /**
+     * Text
+     *
+     * What the clip shows.
+     */
+    text: string;
+    /**
+     * Provider
+     *
+     * Null: the default provider.
+     */
+    provider?: string | null;
+    /**
+     * Model
+     *
+     * Null: the first model of the provider.
+     */
+    model?: string | null;
+    /**
+     * Parameters
+     *
+     * As the model takes them: duration, aspect, seed ...; see `GET /models`.
+     */
+    parameters?: {
+        [key: string]: unknown | boolean | number | number | string | null;
+    };
+    /**
+     * Inputs
+     */
+    inputs?: Array<PromptFile>;
+};
+
+/**
+ * PromptFile
+ *
+ * A file that the model starts from: exactly one of image, video and frame.
+ */
+export type PromptFile = {
+    /**
+     * Parameter
+     */
+    parameter: string;
+    /**
+     * Image Id
+     */
+    image_id?: string | null;
+    /**
+     * Video Id
+     */
+    video_id?: string | null;
+    frame?: Frame | null;
+};
+
+/**
+ * PromptsInput
+ *
+ * Prompts to append as clips, each with the same provider, model and parameters where it says none itself.
+ */
+export type PromptsInput = {
+    /**
+     * Text
+     *
+     * One prompt a line; empty lines are left out.
+     */
+    text?: string | null;
+    /**
+     * Prompts
+     *
+     * Instead of `text`.
+     */
+    prompts?: Array<Prompt | string> | null;
+    /**
+     * Provider
+     */
+    provider?: string | null;
+    /**
+     * Model
+     */
+    model?: string | null;
+    /**
+     * Parameters
+     *
+     * As the model takes them: duration, aspect, seed ...; see `GET /models`.
+     */
+    parameters?: {
+        [key: string]: unknown | boolean | number | number | string | null;
+    };
+    /**
+     * Generate
+     *
+     * Request their takes as well.
+     */
+    generate?: boolean;
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     */
+    max_cost?: number | null;
 };
 
 /**
@@ -3082,7 +3727,7 @@ export type ProviderChanges = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -3126,7 +3771,7 @@ export type ProviderInput = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -3690,6 +4335,24 @@ export type Replayed = {
      * Deliveries
      */
     deliveries: number;
+};
+
+/**
+ * Resolution
+ *
+ * What to do with a generation of which nobody knows whether it was submitted.
+ */
+export type Resolution = {
+    /**
+     * Action
+     *
+     * `resubmit` may be charged a second time; `give_up` leaves it, and its reservation.
+     */
+    action: 'resubmit' | 'give_up';
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
 };
 
 /**
@@ -4349,6 +5012,30 @@ export type SignInRequest = {
 };
 
 /**
+ * SkippedClip
+ *
+ * A clip that was left out, and why.
+ */
+export type SkippedClip = {
+    /**
+     * Clip Id
+     */
+    clip_id: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * SourceFault
  *
  * Why a source could not be opened at the last check, in words.
@@ -4770,6 +5457,100 @@ export type SystemWorker = {
 };
 
 /**
+ * Take
+ *
+ * One generated version of a clip.
+ */
+export type Take = {
+    /**
+     * Id
+     *
+     * Of its generation.
+     */
+    id: string;
+    /**
+     * State
+     */
+    state: 'queued' | 'submitting' | 'running' | 'succeeded' | 'failed' | 'refused' | 'unknown' | 'canceled';
+    /**
+     * Video Id
+     *
+     * Null until it succeeded, and after its video was deleted.
+     */
+    video_id: string | null;
+    /**
+     * Progress
+     *
+     * 0 to 1; null where the provider does not say.
+     */
+    progress: number | null;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    cost: Cost;
+    error: TakeError | null;
+    /**
+     * Parent Id
+     *
+     * Take that it was made from.
+     */
+    parent_id: string | null;
+    /**
+     * Relation
+     */
+    relation: 'reroll' | 'edit' | 'extend' | 'first_frame' | 'last_frame' | null;
+    /**
+     * Poster Url
+     */
+    poster_url?: string | null;
+    /**
+     * Duration S
+     */
+    duration_s?: number | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+};
+
+/**
+ * TakeError
+ *
+ * Why a take failed, was refused, or is unknown.
+ */
+export type TakeError = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     *
+     * In the provider's words where it said any.
+     */
+    message: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+    /**
+     * Side
+     *
+     * Whose fault it is.
+     */
+    side: 'provider' | 'rate' | 'refused' | 'caller' | 'us';
+};
+
+/**
  * Technical
  *
  * Facts of an original. Null where the file does not say, or an older version did not record it.
@@ -4888,6 +5669,40 @@ export type TechnicalAudioTrack = {
      * The one that is played, streamed and stitched.
      */
     played: boolean;
+};
+
+/**
+ * TotalCost
+ *
+ * Money of several takes: sums of what is known.
+ */
+export type TotalCost = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Estimated
+     */
+    estimated: number;
+    /**
+     * Reserved
+     */
+    reserved: number;
+    /**
+     * Actual
+     */
+    actual: number;
+    /**
+     * Refunded
+     */
+    refunded: number;
+    /**
+     * Unknown
+     *
+     * Takes that were submitted and have ended, without a known cost.
+     */
+    unknown: number;
 };
 
 /**
@@ -5749,7 +6564,7 @@ export type WebhookChanges = {
      *
      * Null: all types.
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -5783,7 +6598,7 @@ export type WebhookCreate = {
     /**
      * Event Types
      */
-    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'disk.low' | 'webhook.disabled'> | null;
+    event_types?: Array<'channel.live' | 'channel.offline' | 'recording.started' | 'recording.interrupted' | 'recording.finished' | 'recording.failed' | 'video.ready' | 'video.errored' | 'video.trashed' | 'job.failed' | 'generation.succeeded' | 'generation.failed' | 'generation.refused' | 'generation.unknown' | 'disk.low' | 'webhook.disabled'> | null;
     /**
      * Enabled
      */
@@ -6050,7 +6865,7 @@ export type ProviderChangesWritable = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -6094,7 +6909,7 @@ export type ProviderInputWritable = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -9120,6 +9935,222 @@ export type DeleteFromTrashResponses = {
 
 export type DeleteFromTrashResponse = DeleteFromTrashResponses[keyof DeleteFromTrashResponses];
 
+export type ListImagesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Origin
+         */
+        origin?: 'upload' | 'frame' | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/images';
+};
+
+export type ListImagesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListImagesError = ListImagesErrors[keyof ListImagesErrors];
+
+export type ListImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImagePage;
+};
+
+export type ListImagesResponse = ListImagesResponses[keyof ListImagesResponses];
+
+export type UploadImageData = {
+    body: Blob | File;
+    path?: never;
+    query?: {
+        /**
+         * Title
+         *
+         * Without it the filename gives one.
+         */
+        title?: string | null;
+        /**
+         * Filename
+         *
+         * For the title alone.
+         */
+        filename?: string | null;
+    };
+    url: '/api/v1/images';
+};
+
+export type UploadImageErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unsupported Media Type
+     */
+    415: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+    /**
+     * Insufficient Storage
+     */
+    507: Problem;
+};
+
+export type UploadImageError = UploadImageErrors[keyof UploadImageErrors];
+
+export type UploadImageResponses = {
+    /**
+     * Successful Response
+     */
+    201: Image;
+};
+
+export type UploadImageResponse = UploadImageResponses[keyof UploadImageResponses];
+
+export type DeleteImageData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}';
+};
+
+export type DeleteImageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type DeleteImageError = DeleteImageErrors[keyof DeleteImageErrors];
+
+export type DeleteImageResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteImageResponse = DeleteImageResponses[keyof DeleteImageResponses];
+
+export type GetImageData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}';
+};
+
+export type GetImageErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetImageError = GetImageErrors[keyof GetImageErrors];
+
+export type GetImageResponses = {
+    /**
+     * Successful Response
+     */
+    200: Image;
+};
+
+export type GetImageResponse = GetImageResponses[keyof GetImageResponses];
+
 export type ListProjectsData = {
     body?: never;
     path?: never;
@@ -9130,6 +10161,12 @@ export type ListProjectsData = {
          * Part of a title.
          */
         search?: string | null;
+        /**
+         * Campaign Id
+         *
+         * Of one campaign alone.
+         */
+        campaign_id?: string | null;
         /**
          * Sort
          */
@@ -9807,13 +10844,72 @@ export type MakeAssetTokenResponses = {
 
 export type MakeAssetTokenResponse = MakeAssetTokenResponses[keyof MakeAssetTokenResponses];
 
+export type MakeImageTokenData = {
+    /**
+     * Wanted
+     */
+    body?: ImageTokenRequest | null;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}/asset-token';
+};
+
+export type MakeImageTokenErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeImageTokenError = MakeImageTokenErrors[keyof MakeImageTokenErrors];
+
+export type MakeImageTokenResponses = {
+    /**
+     * Successful Response
+     */
+    200: AssetToken;
+};
+
+export type MakeImageTokenResponse = MakeImageTokenResponses[keyof MakeImageTokenResponses];
+
 export type GetAssetData = {
     body?: never;
     path: {
         /**
-         * Video Id
+         * Asset Id
+         *
+         * Id of a video or an image.
          */
-        video_id: string;
+        asset_id: string;
     };
     query?: {
         /**
@@ -9831,7 +10927,7 @@ export type GetAssetData = {
          */
         rendition?: string | null;
     };
-    url: '/api/v1/assets/{video_id}';
+    url: '/api/v1/assets/{asset_id}';
 };
 
 export type GetAssetErrors = {
@@ -10650,6 +11746,117 @@ export type EndTransferResponses = {
 };
 
 export type EndTransferResponse = EndTransferResponses[keyof EndTransferResponses];
+
+export type GetImageFileData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: never;
+    url: '/api/v1/images/{image_id}/file';
+};
+
+export type GetImageFileErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetImageFileError = GetImageFileErrors[keyof GetImageFileErrors];
+
+export type GetImageFileResponses = {
+    /**
+     * The image
+     */
+    200: unknown;
+};
+
+export type GetImageThumbnailData = {
+    body?: never;
+    path: {
+        /**
+         * Image Id
+         */
+        image_id: string;
+    };
+    query?: {
+        /**
+         * W
+         *
+         * Pixels, rounded up to 320 or 960; never enlarged.
+         */
+        w?: number;
+    };
+    url: '/api/v1/images/{image_id}/thumbnail';
+};
+
+export type GetImageThumbnailErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetImageThumbnailError = GetImageThumbnailErrors[keyof GetImageThumbnailErrors];
+
+export type GetImageThumbnailResponses = {
+    /**
+     * The picture
+     */
+    200: unknown;
+};
 
 export type ListChannelsData = {
     body?: never;
@@ -11781,6 +12988,641 @@ export type ReceiveTwitchEventResponses = {
 };
 
 export type ReceiveTwitchEventResponse = ReceiveTwitchEventResponses[keyof ReceiveTwitchEventResponses];
+
+export type ListGenerationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Project Id
+         *
+         * Only of this project.
+         */
+        project_id?: string | null;
+        /**
+         * Clip Id
+         *
+         * Only takes of this clip.
+         */
+        clip_id?: string | null;
+        /**
+         * State
+         */
+        state?: 'queued' | 'submitting' | 'running' | 'succeeded' | 'failed' | 'refused' | 'unknown' | 'canceled' | null;
+        /**
+         * Provider
+         */
+        provider?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/generations';
+};
+
+export type ListGenerationsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListGenerationsError = ListGenerationsErrors[keyof ListGenerationsErrors];
+
+export type ListGenerationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationPage;
+};
+
+export type ListGenerationsResponse = ListGenerationsResponses[keyof ListGenerationsResponses];
+
+export type CreateGenerationData = {
+    body: GenerationInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/generations';
+};
+
+export type CreateGenerationErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateGenerationError = CreateGenerationErrors[keyof CreateGenerationErrors];
+
+export type CreateGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    202: Generation;
+};
+
+export type CreateGenerationResponse = CreateGenerationResponses[keyof CreateGenerationResponses];
+
+export type GetGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}';
+};
+
+export type GetGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetGenerationError = GetGenerationErrors[keyof GetGenerationErrors];
+
+export type GetGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Generation;
+};
+
+export type GetGenerationResponse = GetGenerationResponses[keyof GetGenerationResponses];
+
+export type CancelGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}/cancel';
+};
+
+export type CancelGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CancelGenerationError = CancelGenerationErrors[keyof CancelGenerationErrors];
+
+export type CancelGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Generation;
+};
+
+export type CancelGenerationResponse = CancelGenerationResponses[keyof CancelGenerationResponses];
+
+export type RetryGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: {
+        /**
+         * Accept Unknown Cost
+         *
+         * Go ahead where nobody knows the price.
+         */
+        accept_unknown_cost?: boolean;
+    };
+    url: '/api/v1/generations/{generation_id}/retry';
+};
+
+export type RetryGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RetryGenerationError = RetryGenerationErrors[keyof RetryGenerationErrors];
+
+export type RetryGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    202: Generation;
+};
+
+export type RetryGenerationResponse = RetryGenerationResponses[keyof RetryGenerationResponses];
+
+export type ResolveGenerationData = {
+    body: Resolution;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}/resolve';
+};
+
+export type ResolveGenerationErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ResolveGenerationError = ResolveGenerationErrors[keyof ResolveGenerationErrors];
+
+export type ResolveGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Generation;
+};
+
+export type ResolveGenerationResponse = ResolveGenerationResponses[keyof ResolveGenerationResponses];
+
+export type UseGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}/use';
+};
+
+export type UseGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UseGenerationError = UseGenerationErrors[keyof UseGenerationErrors];
+
+export type UseGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Project;
+};
+
+export type UseGenerationResponse = UseGenerationResponses[keyof UseGenerationResponses];
+
+export type GenerateProjectData = {
+    /**
+     * Wanted
+     */
+    body?: GenerateInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/generate';
+};
+
+export type GenerateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GenerateProjectError = GenerateProjectErrors[keyof GenerateProjectErrors];
+
+export type GenerateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    202: Generated;
+};
+
+export type GenerateProjectResponse = GenerateProjectResponses[keyof GenerateProjectResponses];
+
+export type EstimateProjectData = {
+    /**
+     * Wanted
+     */
+    body?: EstimateInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/estimate';
+};
+
+export type EstimateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EstimateProjectError = EstimateProjectErrors[keyof EstimateProjectErrors];
+
+export type EstimateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectEstimate;
+};
+
+export type EstimateProjectResponse = EstimateProjectResponses[keyof EstimateProjectResponses];
+
+export type AddPromptsData = {
+    body: PromptsInput;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/prompts';
+};
+
+export type AddPromptsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddPromptsError = AddPromptsErrors[keyof AddPromptsErrors];
+
+export type AddPromptsResponses = {
+    /**
+     * Successful Response
+     */
+    201: AddedPrompts;
+};
+
+export type AddPromptsResponse = AddPromptsResponses[keyof AddPromptsResponses];
+
+export type ReceiveGenerationCallbackData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * Generation
+         */
+        generation?: string;
+        /**
+         * Token
+         */
+        token?: string;
+    };
+    url: '/api/v1/webhooks/{provider}';
+};
+
+export type ReceiveGenerationCallbackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReceiveGenerationCallbackError = ReceiveGenerationCallbackErrors[keyof ReceiveGenerationCallbackErrors];
+
+export type ReceiveGenerationCallbackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveGenerationCallbackResponse = ReceiveGenerationCallbackResponses[keyof ReceiveGenerationCallbackResponses];
 
 export type ListModelsData = {
     body?: never;

@@ -17,21 +17,25 @@ def upgrade() -> None:
         batch_op.alter_column("video_id", existing_type=sa.String(40), nullable=True)
         batch_op.add_column(sa.Column("prompt", sa.JSON(none_as_null=True), nullable=True))
     with op.batch_alter_table("projects", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("edited_version", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("campaign_id", sa.String(40), nullable=True))
         batch_op.create_index(batch_op.f("ix_projects_campaign_id"), ["campaign_id"], unique=False)
     _create_generations()
     _create_ledger()
     _create_providers()
     for name in ("templates", "campaigns"):
-        own = sa.Column("document", sa.JSON(), nullable=False)
+        own = [sa.Column("document", sa.JSON(), nullable=False)]
         if name == "campaigns":
-            own = sa.Column("template_id", sa.String(length=40), nullable=True)
+            own = [
+                sa.Column("template_id", sa.String(length=40), nullable=True),
+                sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
+            ]
         op.create_table(
             name,
             sa.Column("id", sa.String(length=40), nullable=False),
             sa.Column("owner_id", sa.String(), nullable=False),
             sa.Column("title", sa.String(length=500), nullable=False),
-            own,
+            *own,
             sa.Column("version", sa.Integer(), nullable=False),
             sa.Column("created_at", UtcDateTime(), nullable=False),
             sa.Column("updated_at", UtcDateTime(), nullable=False),
@@ -62,7 +66,7 @@ def _create_generations() -> None:
         sa.Column("reference", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("external_id", sa.String(length=300), nullable=True),
         sa.Column("provider_words", sa.String(length=200), nullable=True),
-        sa.Column("progress", sa.Float(), nullable=True),
+        sa.Column("progress", sa.Double(), nullable=True),
         sa.Column("callback_status", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("woken_at", UtcDateTime(), nullable=True),
         sa.Column("deadline_at", UtcDateTime(), nullable=True),
@@ -136,6 +140,7 @@ def downgrade() -> None:
     with op.batch_alter_table("projects", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_projects_campaign_id"))
         batch_op.drop_column("campaign_id")
+        batch_op.drop_column("edited_version")
     op.execute("DELETE FROM clips WHERE video_id IS NULL")
     with op.batch_alter_table("clips", schema=None) as batch_op:
         batch_op.drop_column("prompt")

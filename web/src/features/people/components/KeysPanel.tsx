@@ -35,6 +35,8 @@ const SCOPES: Record<Key["scopes"][number], string> = {
   "channels:write": "Add channels, start and stop recordings",
   "webhooks:read": "View webhooks and their deliveries",
   "webhooks:write": "Add, change and test webhooks",
+  "generate:read": "View generated clips and what they cost",
+  "generate:write": "Generate clips, which may cost money",
   admin: "Manage users and the system",
 };
 

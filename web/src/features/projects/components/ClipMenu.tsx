@@ -45,7 +45,7 @@ export function ClipMenu({ clip, index, count, actions }: Props) {
           Duplicate
         </Menu.Item>
         {clip.video && (
-          <Menu.Item leftSection={<VideoIcon size={16} />} component={Link} to={`/videos/${clip.video_id}`}>
+          <Menu.Item leftSection={<VideoIcon size={16} />} component={Link} to={`/videos/${clip.video.id}`}>
             Open video
           </Menu.Item>
         )}

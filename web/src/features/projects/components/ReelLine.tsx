@@ -131,7 +131,7 @@ function ReelWords({ reel, stale }: { reel: NonNullable<Project["reel"]>; stale:
   if (!stale)
     return (
       <>
-        <StateBadge state="current" />
+        <StateBadge state="complete" />
         <span>
           Reel created {made}, {duration(reel.duration_s)}.
         </span>

@@ -127,11 +127,11 @@ function Screen({ stage, project, title, size }: Pick<Props, "stage" | "project"
     return (
       <LazyPlayer
         {...frame}
-        videoId={shown.video_id}
+        videoId={video.id}
         label={`Clip: ${video.title}`}
         audio={video.streamed_track}
         codec={video.video_codec}
-        help={<MakeRenditionsButton videoId={shown.video_id} />}
+        help={<MakeRenditionsButton videoId={video.id} />}
         poster={video.poster_url}
         fps={video.fps}
         span={{ start: shown.start_s, end: endOf(shown) }}

@@ -6,7 +6,7 @@ export type EditedVideo = Omit<ClipVideo, "thumbnail_url"> & { thumbnail_url?: s
 /** An edited clip. `key` is stable through moves, trims, undo and saves; times are in seconds of the video. */
 export type DraftClip = {
   key: string;
-  video_id: string;
+  video_id: string | null; // null: no take of its prompt is there
   start_s: number;
   end_s: number | null; // null: to the end of the video
   open_end?: boolean; // saved as "to the end of the video", so that an untouched end is not a trim

@@ -242,10 +242,10 @@ export class ProjectEditor {
   /** Update titles, posters and states of videos, which change without a new project version. */
   #refreshVideos(project: Project): void {
     const { draft, base } = this.state.get();
-    const videos = new Map<string, ClipVideo | null>(project.clips.map((clip) => [clip.video_id, clip.video]));
+    const videos = new Map<string | null, ClipVideo | null>(project.clips.map((clip) => [clip.video_id, clip.video]));
     const fresh = (clip: DraftClip): DraftClip => {
       const video = videos.get(clip.video_id);
-      if (video === undefined) return clip;
+      if (video === undefined || clip.video_id === null) return clip;
       return {
         ...clip,
         video,

@@ -14,6 +14,6 @@ export function blockedBy(draft: Draft, project: Project, unsaved: boolean): str
       bad.length > 1 ? ` ${count(bad.length - 1, "more clip")} ${bad.length > 2 ? "have" : "has"} problems too.` : "";
     return `Clip ${first.n + 1}: ${first.clip.problem!.message}${others}`;
   }
-  if (!unsaved && project.reel && !project.reel.stale && project.status === "current") return UP_TO_DATE;
+  if (!unsaved && project.reel && !project.reel.stale && project.status === "complete") return UP_TO_DATE;
   return null;
 }

@@ -1,0 +1,140 @@
+"""Clips as a request says them, put into the rows of a project."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from playhead.access.principals import Principal
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.visible import VISIBLE
+from playhead.kit.ids import is_id, new_id
+from playhead.reels.clips import SHORTEST_S, SLACK_S
+from playhead.reels.errors import ClipsInvalid
+from playhead.reels.seams import Takes
+from playhead.reels.shapes import ClipInput
+from playhead.reels.tables import ClipRow, ProjectRow
+
+MAX_CLIPS = 2000
+
+
+class ClipInputs:
+    """Replaces the clips of a project. A clip keeps its id, and with it its takes, as long as a request names it."""
+
+    def __init__(self, takes: Takes) -> None:
+        self._takes = takes
+
+    async def apply(
+        self, session: AsyncSession, owner: Principal, row: ProjectRow, wanted: Sequence[ClipInput]
+    ) -> None:
+        """Put these clips in the place of all there were.
+
+        Raises:
+            ClipsInvalid: a span that cannot be meant, a video that is not the caller's, neither video nor prompt.
+        """
+        if len(wanted) > MAX_CLIPS:
+            raise ClipsInvalid(f"A project has at most {MAX_CLIPS} clips; these are {len(wanted)}.")
+        kept_videos = {clip.video_id for clip in row.clips}
+        targets = await self._targets(session, row, wanted)
+        for number, (clip, target) in enumerate(zip(wanted, targets, strict=True), start=1):
+            _fill(number, clip, target)
+        videos = await _sources_of(session, {target.video_id for target in targets if target.video_id})
+        for number, target in enumerate(targets, start=1):
+            video = videos.get(target.video_id or "")
+            _check_span(number, target, video)
+            if target.video_id is not None:
+                _check_owner(number, target.video_id, video, owner, kept=target.video_id in kept_videos)
+        row.clips = targets
+
+    async def _targets(self, session: AsyncSession, row: ProjectRow, wanted: Sequence[ClipInput]) -> list[ClipRow]:
+        """The row of each wanted clip: the one that it names, or a new one."""
+        known = {clip.id: clip for clip in row.clips}
+        named = [clip.id for clip in wanted if clip.id and is_id("clp", clip.id)]
+        gone = [clip_id for clip_id in named if clip_id not in known]
+        again = await self._takes.clips_with_takes(session, row.id, gone) if gone else set()
+        unnamed = _same_prompts(row, set(named))
+        targets = []
+        for clip in wanted:
+            found = known.pop(clip.id, None) if clip.id else _pop_same(unnamed, clip)
+            if found is None:
+                returns = clip.id in again
+                again.discard(clip.id or "")
+                found = ClipRow(id=clip.id if returns else new_id("clp"), project_id=row.id)
+            targets.append(found)
+        return targets
+
+
+def _same_prompts(row: ProjectRow, named: set[str]) -> dict[str, list[ClipRow]]:
+    """Clips with a prompt that no wanted clip names, by their text: clients that leave ids out lose no takes."""
+    found: dict[str, list[ClipRow]] = {}
+    for clip in row.clips:
+        if clip.prompt and clip.id not in named:
+            found.setdefault(str(clip.prompt["text"]), []).append(clip)
+    return found
+
+
+def _pop_same(clips: dict[str, list[ClipRow]], wanted: ClipInput) -> ClipRow | None:
+    same = clips.get(wanted.prompt.text) if wanted.prompt else None
+    return same.pop(0) if same else None
+
+
+def _fill(number: int, wanted: ClipInput, target: ClipRow) -> None:
+    """Put a wanted clip into its row; what it leaves out stays."""
+    target.position = number - 1
+    target.start_s, target.end_s = wanted.start_s, wanted.end_s
+    if wanted.video_id is not None:
+        target.video_id = wanted.video_id
+    if "prompt" in wanted.model_fields_set:
+        target.prompt = _stored(wanted)
+    if target.video_id is None and target.prompt is None:
+        raise ClipsInvalid(
+            f"Clip {number} has neither a video nor a prompt.", hint="Give video_id, prompt, or both of them."
+        )
+
+
+def _stored(wanted: ClipInput) -> dict[str, Any] | None:
+    return None if wanted.prompt is None else wanted.prompt.model_dump(mode="json")
+
+
+class _Source(NamedTuple):
+    """What must be known of a video that a clip is taken from."""
+
+    owner_id: str
+    duration_s: float | None
+
+
+async def _sources_of(session: AsyncSession, ids: Collection[str]) -> dict[str, _Source]:
+    wanted = [video_id for video_id in ids if is_id("vid", video_id)]
+    if not wanted:
+        return {}
+    statement = select(VideoRow.id, VideoRow.owner_id, VideoRow.duration_s).where(VideoRow.id.in_(wanted), VISIBLE)
+    return {found.id: _Source(found.owner_id, found.duration_s) for found in await session.execute(statement)}
+
+
+def _check_owner(number: int, video_id: str, video: _Source | None, owner: Principal, *, kept: bool) -> None:
+    mine = video is not None and (video.owner_id == owner.user_id or owner.is_admin)
+    if not mine and not (video is None and kept):
+        raise ClipsInvalid(
+            f"Clip {number}: there is no video {video_id}.",
+            hint="It may have been deleted; choose another.",
+        )
+
+
+def _check_span(number: int, clip: ClipRow, video: _Source | None) -> None:
+    if clip.end_s is not None and clip.end_s - clip.start_s < SHORTEST_S:
+        raise ClipsInvalid(
+            f"Clip {number} starts at {clip.start_s:g} s and ends at {clip.end_s:g} s; "
+            f"it must be at least {SHORTEST_S:g} s long."
+        )
+    length = video.duration_s if video is not None else None
+    if length is not None and clip.start_s >= length:
+        raise ClipsInvalid(
+            f"Clip {number} starts at {clip.start_s:g} s, but its video has {length:.2f} s.",
+            hint="Start it earlier.",
+        )
+    if length is not None and clip.end_s is not None and clip.end_s > length + SLACK_S:
+        raise ClipsInvalid(
+            f"Clip {number} ends at {clip.end_s:g} s, but its video has {length:.2f} s.",
+            hint=f"End it at {length:.2f} s at the latest, or leave end_s out.",
+        )
