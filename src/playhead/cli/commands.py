@@ -21,6 +21,8 @@ COMMANDS = (
     Entry("images", "playhead.cli.images:app", "List, add and remove still images for generations."),
     Entry("trash", "playhead.cli.trash:app", "List, restore and empty the trash."),
     Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),
+    Entry("templates", "playhead.cli.templates:app", "Save projects as templates, and make projects from them."),
+    Entry("campaigns", "playhead.cli.campaigns:app", "Make projects from CSV rows, generate and stitch them."),
     Entry("stitch", "playhead.cli.stitch:stitch", "Stitch a project into a reel."),
     Entry("channels", "playhead.cli.channels:app", "Add channels, and record them."),
     Entry("record", "playhead.cli.record:record", "Record a URL once, from now on."),
