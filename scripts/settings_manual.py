@@ -37,6 +37,11 @@ RULES = {
     "twitch_eventsub_secret": "derived from the secrets in the data folder",
     "twitch_websocket_token": "none",
     "twitch_source_url": "twitch.tv",
+    "generate_models": "none",
+    "spend_cap_generation": "no limit",
+    "spend_cap_day": "no limit",
+    "spend_cap_project": "no limit",
+    "spend_cap_user": "no limit",
 }
 """Descriptions of defaults that depend on the machine."""
 
@@ -56,6 +61,11 @@ SAMPLES = {
     "twitch_eventsub_secret": "a sentence of ten to a hundred letters",
     "twitch_websocket_token": "0123456789abcdefghijklmnopqrst",
     "twitch_source_url": "http://127.0.0.1:8900/live/live.m3u8",
+    "generate_models": "/etc/playhead/models.toml",
+    "spend_cap_generation": 2.5,
+    "spend_cap_day": 20,
+    "spend_cap_project": 50,
+    "spend_cap_user": 100,
 }
 """Example values of those settings."""
 
@@ -178,7 +188,7 @@ def takes(field: FieldInfo) -> str:
     if get_origin(field.annotation) is Literal:
         return "one of " + ", ".join(f"`{choice}`" for choice in kinds)
     words = {ByteSize: "a size", timedelta: "a duration", int: "an integer", bool: "true or false"}
-    words |= {Path: "a path", str: "a string", SecretStr: "a secret string"}
+    words |= {float: "a number", Path: "a path", str: "a string", SecretStr: "a secret string"}
     kind = "a list of strings" if get_origin(field.annotation) is tuple else words[kinds[0]]
     return ", ".join([kind, *_bounds(field)])
 
@@ -218,8 +228,8 @@ def toml(value: Any) -> str:
             return f'"{duration(value)}"'
         case bool():
             return str(value).lower()
-        case int():
-            return str(value)
+        case int() | float():
+            return f"{value:g}" if isinstance(value, float) else str(value)
         case tuple() | list():
             return f"[{', '.join(toml(item) for item in value)}]"
         case str() | Path():

@@ -341,6 +341,68 @@ class Settings(BaseSettings):
         ge=timedelta(seconds=2),
         description="The same for posters, storyboards, thumbnails and animated previews.",
     )
+    generate_provider: str = Field(
+        default="local",
+        pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$",
+        description="Provider of prompts that name none. local renders titles on this machine, without AI.",
+    )
+    generate_models: Path | None = Field(
+        default=None,
+        description="TOML file with models of yours: they are added to those that are known, and win over them, as for "
+        "a new price. It is read at the start.",
+    )
+    generate_environment_keys: bool = Field(
+        default=True,
+        description="Whether a provider is available as soon as its own variable holds a key: REPLICATE_API_TOKEN, "
+        "FAL_KEY, RUNWAYML_API_SECRET, GEMINI_API_KEY. Off: only providers that an admin has set up.",
+    )
+    generate_deadline: timedelta = Field(
+        default=timedelta(minutes=30),
+        ge=timedelta(seconds=5),
+        description="How long a provider may take for a generation, without the time in its queue. Then it is asked to "
+        "stop, and gives up by itself where it offers that.",
+    )
+    generate_max_result: ByteSize = Field(
+        default=ByteSize(2 << 30),
+        gt=0,
+        description="Largest result of a generation that is fetched.",
+    )
+    generate_result_life: timedelta = Field(
+        default=timedelta(hours=1),
+        ge=timedelta(minutes=1),
+        description="How long a result that cannot be fetched is tried again: as long as providers keep it.",
+    )
+    spend_cap_generation: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Most that one generation may cost, in US dollars. Unset: no limit.",
+    )
+    spend_cap_day: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="Most that all generations which are requested on one day (UTC) may cost, in US dollars. What runs "
+        "counts with its reservation, what failed at an unknown cost with its reservation, too. Unset: no limit.",
+    )
+    spend_cap_project: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="The same for all generations of a project. Unset: no limit.",
+    )
+    spend_cap_user: float | None = Field(
+        default=None,
+        ge=0,
+        allow_inf_nan=False,
+        description="The same for all generations of a user in a calendar month (UTC). Unset: no limit.",
+    )
+    spend_unknown_as: float = Field(
+        default=5.0,
+        ge=0,
+        allow_inf_nan=False,
+        description="What a generation counts as towards these limits while nobody knows its cost, in US dollars.",
+    )
     trash_window: timedelta = Field(
         default=timedelta(days=7),
         ge=timedelta(0),
@@ -402,7 +464,7 @@ class Settings(BaseSettings):
             return value
         return float(value) if isinstance(value, str) and value.replace(".", "", 1).isdigit() else value
 
-    @field_validator("data", "ffmpeg", "streamlink", "yt_dlp")
+    @field_validator("data", "ffmpeg", "streamlink", "yt_dlp", "generate_models")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         if value is None:

@@ -1,19 +1,59 @@
 """What generation adds to a process."""
 
+from playhead.access.signed import Signer
+from playhead.api.outgoing import Outgoing
+from playhead.db.database import Database
+from playhead.generate.catalogue import Catalogue
+from playhead.generate.configured import Providers, Rendering
+from playhead.generate.ledger import Caps, Ledger
+from playhead.generate.provider import MICROS
+from playhead.generate.running import add_kinds, add_running
 from playhead.services import Routes, Services
 from playhead.settings import Settings
 
 
-def register(services: Services, settings: Settings) -> None:  # noqa: ARG001
+def register(services: Services, settings: Settings) -> None:
     """Add providers, generations, templates and campaigns."""
-    services.complete.append(lambda: _add_kinds(services))
+    get = services.get
+    services.add(Catalogue, lambda: Catalogue.read(settings.generate_models))
+    services.add(Ledger, lambda: Ledger(_caps(settings)))
+    services.add(
+        Providers,
+        lambda: Providers(
+            get(Database),
+            get(Signer),
+            get(Outgoing),
+            Rendering(ffmpeg=settings.ffmpeg, work=settings.work, slots=settings.media_slots),
+            from_environment=settings.generate_environment_keys,
+        ),
+        close=Providers.close,
+    )
+    add_running(services, settings)
+    services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
 
-def _add_kinds(services: Services) -> None:
-    """Kinds of job."""
+def _add_kinds(services: Services, settings: Settings) -> None:
+    if settings.generate_models is not None:  # a mistake in the file ends the start, not the first prompt
+        services.get(Catalogue)
+    add_kinds(services)
+
+
+def _caps(settings: Settings) -> Caps:
+    def micros(dollars: float | None) -> int | None:
+        return None if dollars is None else round(dollars * MICROS)
+
+    return Caps(
+        generation=micros(settings.spend_cap_generation),
+        day=micros(settings.spend_cap_day),
+        project=micros(settings.spend_cap_project),
+        user=micros(settings.spend_cap_user),
+        unknown_as=round(settings.spend_unknown_as * MICROS),
+    )
 
 
 def routes() -> Routes:
     """Routes of all resources."""
-    return Routes()
+    from playhead.generate.endpoints import callbacks
+
+    return Routes(api=(callbacks.router,))

@@ -20,7 +20,7 @@ from playhead.jobs.kinds import JobKind, JobKinds, no_hook
 from playhead.jobs.outages import retry_through_outage
 from playhead.jobs.part_priorities import PartPriorities
 from playhead.jobs.parts import PartFence
-from playhead.jobs.progress import AttemptFence, Fence
+from playhead.jobs.progress import AttemptFence, Fence, FenceWatch
 from playhead.jobs.scratch import Scratch
 from playhead.jobs.steps import engine_steps
 from playhead.jobs.tables import JobRow
@@ -60,6 +60,7 @@ class Attempts:
         self._scratch = scratch
         self._worker = worker
         self._timing = timing
+        self._watch = FenceWatch(database, interval_s=timing.watch_s)
         self._run_step = engine_steps(timing.retry_wait_s)
         self._on_ended = on_ended
         self._clock = clock
@@ -147,7 +148,7 @@ class Attempts:
             task.add_done_callback(self._runs.discard)
 
     async def _attempt(self, kind: JobKind, job: JobRow) -> dict[str, Any]:
-        fence = AttemptFence(self._database, job, interval_s=self._timing.watch_s)
+        fence = AttemptFence(self._watch, job)
         priorities = PartPriorities(self._database, self._engine, self._kinds, kind, job)
         fan_out = FanOut(
             self._database, self._engine, job, priorities, poll_s=self._timing.poll_s, resumed=fence.restart_pace

@@ -80,6 +80,23 @@ def _job_failed(data: Data) -> tuple[str, str]:
     return f"Job failed: {data.get('kind') or 'job'}, {_title(data)}", _error(data)
 
 
+def _generation_succeeded(data: Data) -> tuple[str, str]:
+    cost = data.get("cost")
+    return f"Generated: {_prompt(data)}", f"It cost {cost:.2f} USD." if cost else "The video can be played."
+
+
+def _generation_failed(data: Data) -> tuple[str, str]:
+    return f"Generation failed: {_prompt(data)}", _error(data)
+
+
+def _generation_refused(data: Data) -> tuple[str, str]:
+    return f"Refused by {data.get('provider') or 'the provider'}: {_prompt(data)}", _error(data)
+
+
+def _generation_unknown(data: Data) -> tuple[str, str]:
+    return f"Decide about a generation: {_prompt(data)}", _error(data)
+
+
 def _disk_low(data: Data) -> tuple[str, str]:
     free, floor = data.get("free_bytes"), data.get("floor_bytes")
     figures = f"{format_bytes(free)} are free; {format_bytes(floor)} are wanted." if free and floor else ""
@@ -107,6 +124,10 @@ _WRITERS: Final[dict[str, Callable[[Data], tuple[str, str]]]] = {
     "video.errored": _video_errored,
     "video.trashed": _video_trashed,
     "job.failed": _job_failed,
+    "generation.succeeded": _generation_succeeded,
+    "generation.failed": _generation_failed,
+    "generation.refused": _generation_refused,
+    "generation.unknown": _generation_unknown,
     "disk.low": _disk_low,
     "webhook.disabled": _webhook_disabled,
     "webhook.test": _webhook_test,
@@ -116,6 +137,7 @@ _PAGES: Final = {
     "chn": "/live/channels/{id}",
     "rec": "/live/recordings/{id}",
     "vid": "/videos/{id}",
+    "prj": "/projects/{id}",
     "job": "/jobs?open={id}",
     "whk": "/notifications",
 }
@@ -126,6 +148,8 @@ def _page(event_type: str, data: Data) -> str | None:
     subject = data.get("video_id") if event_type == "recording.finished" else data.get("id")
     if event_type == "disk.low":
         return "/system"
+    if event_type.startswith("generation."):
+        subject = data.get("video_id") or data.get("project_id")
     return _PAGES[subject[:3]].format(id=subject) if isinstance(subject, str) and subject[:3] in _PAGES else None
 
 
@@ -135,6 +159,10 @@ def _name(data: Data) -> str:
 
 def _title(data: Data) -> str:
     return str(data.get("title") or data.get("id") or "untitled")
+
+
+def _prompt(data: Data) -> str:
+    return str(data.get("prompt") or data.get("id") or "a prompt")
 
 
 def _error(data: Data) -> str:

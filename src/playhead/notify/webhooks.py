@@ -16,9 +16,9 @@ from playhead.db.database import Database
 from playhead.errors import Conflict, PreconditionFailed
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
+from playhead.kit.standard_webhooks import new_secret
 from playhead.notify.errors import WebhookNotFound
 from playhead.notify.notifier import Notifier
-from playhead.notify.signing import new_secret
 from playhead.notify.tables import DeliveryRow, WebhookKind, WebhookRow
 from playhead.notify.targets import check_target, kind_of
 

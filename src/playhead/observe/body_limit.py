@@ -16,6 +16,10 @@ UPLOADS = (
 )
 """Routes whose bodies stream to the store: method, and a pattern of the whole path."""
 
+CALLBACKS = (("POST", r"/api/v1/webhooks/[^/]+/?"),)
+CALLBACK_BYTES = 10 * MIB
+"""Callbacks of generation providers hold logs and data URLs; one that is refused is lost."""
+
 
 class BodyLimit:
     """Ends the reading of a body that is too large, or grows to be, with 413.
@@ -33,34 +37,49 @@ class BodyLimit:
     ) -> None:
         self.app = app
         self.limit_bytes = limit_bytes
-        self._exempt = [(method, re.compile(pattern)) for method, pattern in exempt]
+        self._exempt = _compiled(exempt)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or self._is_exempt(scope):
             await self.app(scope, receive, send)
             return
-        came = 0
-        declared_too_large = self._declares_too_much(Headers(scope=scope).get("content-length", ""))
+        came, limit = 0, self._limit_of(scope)
+        declared_too_large = _declares_more(Headers(scope=scope).get("content-length", ""), limit)
 
         async def bounded() -> Message:
             nonlocal came
             if declared_too_large:
-                raise self._too_large()
+                raise _too_large(limit)
             message = await receive()
             came += len(message.get("body", b""))
-            if came > self.limit_bytes:
-                raise self._too_large()
+            if came > limit:
+                raise _too_large(limit)
             return message
 
         await self.app(scope, bounded, send)
 
     def _is_exempt(self, scope: Scope) -> bool:
-        method, path = scope["method"], scope["path"]
-        return any(method == each and pattern.fullmatch(path) for each, pattern in self._exempt)
+        return _fits(scope, self._exempt)
 
-    def _declares_too_much(self, length: str) -> bool:
-        return length.isdecimal() and (len(length) > 18 or int(length) > self.limit_bytes)
+    def _limit_of(self, scope: Scope) -> int:
+        return max(self.limit_bytes, CALLBACK_BYTES) if _fits(scope, _CALLBACKS) else self.limit_bytes
 
-    def _too_large(self) -> HTTPException:
-        limit = format_bytes(self.limit_bytes)
-        return HTTPException(413, f"The body is larger than {limit}.", headers={"Connection": "close"})
+
+def _compiled(routes: Sequence[tuple[str, str]]) -> list[tuple[str, re.Pattern[str]]]:
+    return [(method, re.compile(pattern)) for method, pattern in routes]
+
+
+_CALLBACKS = _compiled(CALLBACKS)
+
+
+def _fits(scope: Scope, routes: Sequence[tuple[str, re.Pattern[str]]]) -> bool:
+    method, path = scope["method"], scope["path"]
+    return any(method == each and pattern.fullmatch(path) for each, pattern in routes)
+
+
+def _declares_more(length: str, limit: int) -> bool:
+    return length.isdecimal() and (len(length) > 18 or int(length) > limit)
+
+
+def _too_large(limit: int) -> HTTPException:
+    return HTTPException(413, f"The body is larger than {format_bytes(limit)}.", headers={"Connection": "close"})

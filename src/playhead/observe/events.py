@@ -132,6 +132,33 @@ EVENTS = {
     "watched_jobs_not_read": Event("Jobs with open event streams were not read.", "error"),
     "jobs_not_counted": Event("Jobs were not counted for the metrics.", "error"),
     "scratch_not_removed": Event("A scratch folder was not removed.", "folder error"),
+    # generations
+    "generation_sent": Event("A request was sent to a provider.", "generation_id provider model"),
+    "generation_confirmed": Event("A provider took a request.", "generation_id reference"),
+    "generation_delayed": Event(
+        "A provider asked to wait, or cannot be reached; the request is sent later.", "generation_id code detail wait_s"
+    ),
+    "submit_outcome_unknown": Event(
+        "A request was sent and not answered; it is looked for before anything else.", "generation_id detail"
+    ),
+    "generation_found": Event("A request whose answer was lost was found at the provider.", "generation_id reference"),
+    "generation_not_found_at_provider": Event(
+        "A request whose answer was lost never arrived; it is sent again.", "generation_id"
+    ),
+    "generation_not_looked_for": Event("A provider could not be asked for a request.", "generation_id code detail"),
+    "generation_not_polled": Event("A provider could not be asked for a state; it is asked again.", "generation_id"),
+    "generation_not_canceled": Event("A provider did not take a cancellation.", "generation_id code detail"),
+    "generation_deadline_passed": Event("A request ran past its deadline; it is canceled.", "generation_id"),
+    "generation_ended": Event("A generation ended.", "generation_id state code"),
+    "generation_resumed": Event("A generation without a job got a new one.", "generation_id state"),
+    "provider_not_opened": Event("The settings of a provider are wrong; it is tried again.", "provider code detail"),
+    "result_not_fetched": Event("A result could not be fetched; it is tried again.", "generation_id error received"),
+    "result_not_stored": Event("A result could not be read or stored; it is tried again.", "error"),
+    "result_of_canceled_not_kept": Event("A canceled request succeeded, and its result was lost.", "generation_id"),
+    "cost_not_learned": Event("What a generation cost is not known.", "generation_id"),
+    "callback_received": Event("A provider reported on a request.", "generation_id provider"),
+    "callback_not_ours": Event("A callback names another request.", "generation_id reference"),
+    "callbacks_not_read": Event("Rows were not asked for callbacks; retried.", "detail"),
     # notifications
     "delivery_failed": Event("An attempt at a webhook delivery failed.", "delivery_id webhook_id status attempts"),
     "webhook_disabled": Event(

@@ -43,6 +43,17 @@ _RECORDING_DATA = {
     "missing_s": 0,
     "error": None,
 }
+_GENERATION = "gen_01k3q9h2v7e8t9m5x0c4d6f8gj"
+_GENERATION_DATA = {
+    "project_id": "prj_01k3q9h2v7e8t9m5x0c4d6f8gf",
+    "clip_id": "clp_01k3q9h2v7e8t9m5x0c4d6f8gk",
+    "provider": "replicate",
+    "model": "veo-3.1",
+    "prompt": "A lighthouse at dawn, waves in slow motion",
+    "video_id": None,
+    "cost": None,
+    "error": None,
+}
 _RECORDED = {"duration_s": 5025.4, "size_bytes": 2148723210, "gaps": 1, "missing_s": 3.2}
 
 EVENT_TYPES: Final = {
@@ -104,6 +115,50 @@ EVENT_TYPES: Final = {
             "project_id": "prj_01k3q9h2v7e8t9m5x0c4d6f8gf",
             "video_id": None,
             "error": {"code": "store_full", "message": "No room is left in the store.", "hint": "Free some space."},
+        },
+    ),
+    "generation.succeeded": EventType(
+        "A prompt has become a video.", _GENERATION, {**_GENERATION_DATA, "video_id": _VIDEO, "cost": 1.6}
+    ),
+    "generation.failed": EventType(
+        "A generation failed. A cost that is not known is null.",
+        _GENERATION,
+        {
+            **_GENERATION_DATA,
+            "cost": 0.0,
+            "error": {
+                "code": "provider_failed",
+                "message": "The model ran out of memory.",
+                "hint": None,
+                "side": "provider",
+            },
+        },
+    ),
+    "generation.refused": EventType(
+        "A provider refused a prompt, an input file, or what its model made of them.",
+        _GENERATION,
+        {
+            **_GENERATION_DATA,
+            "cost": 0.0,
+            "error": {
+                "code": "refused",
+                "message": "Flagged as sensitive.",
+                "hint": "Change the prompt or the input file.",
+                "side": "refused",
+            },
+        },
+    ),
+    "generation.unknown": EventType(
+        "Nobody knows whether a generation was submitted; a person decides whether to submit it again.",
+        _GENERATION,
+        {
+            **_GENERATION_DATA,
+            "error": {
+                "code": "submit_outcome_unknown",
+                "message": "The request was sent to runway, and its answer was lost.",
+                "hint": "Look at your account at runway, then submit it again or give it up.",
+                "side": "provider",
+            },
         },
     ),
     "disk.low": EventType(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, expect
 
-from playhead.notify.signing import sign
+from playhead.kit.standard_webhooks import sign
 from tests.browser.app.test_accessibility import grave_faults
 from tests.fixtures.editor import Editor
 from tests.fixtures.receiver import Receiver, running_receiver

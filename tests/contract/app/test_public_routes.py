@@ -30,6 +30,8 @@ PUBLIC = {
     ("GET", "/api/v1/assets/{video_id}"),  # by a token in the URL; without one it asks for a principal
     ("HEAD", "/api/v1/assets/{video_id}"),
     ("POST", "/api/v1/webhooks/twitch"),  # by Twitch's signature of the message
+    ("POST", "/api/v1/webhooks/{provider}"),  # by our token in its URL, and the provider's signature
+    ("POST", "/api/v1/webhooks/{provider}/"),
     ("GET", "/v/{video_id}/{name}"),  # by its signature
     ("HEAD", "/v/{video_id}/{name}"),
     *(

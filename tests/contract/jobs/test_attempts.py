@@ -4,7 +4,7 @@ import pytest
 
 from playhead.jobs import transitions
 from playhead.jobs.errors import JobStopped
-from playhead.jobs.progress import AttemptFence
+from playhead.jobs.progress import AttemptFence, FenceWatch
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
@@ -19,7 +19,7 @@ async def begin(lab: Lab, job_id: str, *, run: int = 1, worker: str = "a") -> Jo
 
 async def test_only_the_newest_progress_is_written_and_only_by_the_tick(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptFence(idle_lab.database, job, interval_s=60)
+    watch = AttemptFence(FenceWatch(idle_lab.database, interval_s=60), job)
     for hundredth in range(80):
         await watch.report(hundredth / 100, f"frame {hundredth}")
     assert (await idle_lab.jobs.get(job.id)).progress == 0
@@ -32,7 +32,7 @@ async def test_only_the_newest_progress_is_written_and_only_by_the_tick(idle_lab
 @pytest.mark.parametrize(("told", "kept"), [(-1, 0.0), (0.33333333, 0.3333), (7, 1.0)])
 async def test_progress_lies_between_0_and_1(idle_lab: Lab, told: float, kept: float) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptFence(idle_lab.database, job, interval_s=60)
+    watch = AttemptFence(FenceWatch(idle_lab.database, interval_s=60), job)
     await watch.report(told, None)
     await watch.is_ours()
 
@@ -42,7 +42,7 @@ async def test_progress_lies_between_0_and_1(idle_lab: Lab, told: float, kept: f
 @pytest.mark.parametrize("news", [True, False])
 async def test_an_attempt_is_over_when_another_has_begun(idle_lab: Lab, news: bool) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptFence(idle_lab.database, job, interval_s=0.01)
+    watch = AttemptFence(FenceWatch(idle_lab.database, interval_s=0.01), job)
     if news:
         await watch.report(0.9, "too late")
     await begin(idle_lab, job.id, worker="a")
@@ -55,7 +55,7 @@ async def test_an_attempt_is_over_when_another_has_begun(idle_lab: Lab, news: bo
 
 async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptFence(idle_lab.database, job, interval_s=0.01)
+    watch = AttemptFence(FenceWatch(idle_lab.database, interval_s=0.01), job)
     await idle_lab.jobs.cancel(job.id)
     await watch.until_stopped()
 
@@ -64,7 +64,7 @@ async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> No
 
 async def test_an_attempt_is_over_when_its_job_was_canceled_and_runs_anew(idle_lab: Lab) -> None:
     job = await begin(idle_lab, await idle_lab.record("count"))
-    watch = AttemptFence(idle_lab.database, job, interval_s=0.01)
+    watch = AttemptFence(FenceWatch(idle_lab.database, interval_s=0.01), job)
     await idle_lab.jobs.cancel(job.id)
     await idle_lab.jobs.retry(job.id)
     again = await begin(idle_lab, job.id, run=2)

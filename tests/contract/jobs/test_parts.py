@@ -8,7 +8,7 @@ from sqlalchemy import select
 from playhead.jobs import parts, transitions
 from playhead.jobs.engine import Engine
 from playhead.jobs.parts import PartFence
-from playhead.jobs.progress import AttemptFence
+from playhead.jobs.progress import AttemptFence, FenceWatch
 from playhead.jobs.tables import JobRow, PartRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
@@ -148,7 +148,7 @@ async def test_what_others_did_meanwhile_does_not_count_as_an_attempts_pace(idle
     async with idle_lab.database.write() as session:
         job = await transitions.begin(session, job_id, 1, worker="a", now=utc_now())
     assert job is not None
-    watch = AttemptFence(idle_lab.database, job, interval_s=60)
+    watch = AttemptFence(FenceWatch(idle_lab.database, interval_s=60), job)
     await watch.report(0.5, None)
     watch.restart_pace()
     await watch.is_ours()

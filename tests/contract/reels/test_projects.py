@@ -251,7 +251,12 @@ async def test_the_reel_is_a_video_and_goes_stale_with_an_edit(site: Site) -> No
     await succeed(site, (await stitch(site, project)).json()["id"])
     made = await get(site, project)
     reel = (await site.ann.client.get(f"/api/v1/videos/{made['reel']['video_id']}")).json()
-    assert (made["status"], made["reel"]["stale"], reel["origin"], reel["state"]) == ("complete", False, "reel", "ready")
+    assert (made["status"], made["reel"]["stale"], reel["origin"], reel["state"]) == (
+        "complete",
+        False,
+        "reel",
+        "ready",
+    )
 
     edited = (await put_clips(site, made, [{"video_id": video, "start_s": 1}])).json()
     undone = (await put_clips(site, edited, [{"video_id": video}])).json()

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 
 from playhead.kit.clock import utc_now
-from playhead.notify.signing import new_secret, signed_headers
+from playhead.kit.standard_webhooks import new_secret, signed_headers
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 

@@ -3,7 +3,7 @@
 import base64
 from datetime import UTC, datetime
 
-from playhead.notify.signing import new_secret, sign, signed_headers
+from playhead.kit.standard_webhooks import new_secret, sign, signed_headers
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"

@@ -1,0 +1,1 @@
+"""Program that draws the layers of a title clip with Pillow, in a process of its own."""

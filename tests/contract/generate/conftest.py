@@ -1,0 +1,35 @@
+"""Generations on a whole installation over SQLite."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.generating import Generating, MemoryProvider, small_clip
+from tests.fixtures.site import Site, open_site
+
+
+@pytest.fixture
+async def light_site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
+    """An installation; nothing of generation is odd SQL, so SQLite stands for both."""
+    async with open_site(tmp_path, sqlite_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def lab(light_site: Site, tmp_path: Path) -> Generating:
+    """Generations by a provider in memory, whose results are not read."""
+    return Generating(light_site, MemoryProvider(b""), _folder(tmp_path))
+
+
+@pytest.fixture
+def fetching(light_site: Site, tmp_path: Path) -> Generating:
+    """The same with results that are fetched, read and stored."""
+    folder = _folder(tmp_path)
+    return Generating(light_site, MemoryProvider(small_clip(folder)), folder, fetches=True)
+
+
+def _folder(path: Path) -> Path:
+    folder = path / "attempts"
+    folder.mkdir()
+    return folder
