@@ -4,10 +4,17 @@ from playhead.access.signed import Signer
 from playhead.api.outgoing import Outgoing
 from playhead.db.database import Database
 from playhead.generate.catalogue import Catalogue
+from playhead.generate.choosing import Choices
 from playhead.generate.configured import Providers, Rendering
 from playhead.generate.ledger import Caps, Ledger
+from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
+from playhead.generate.requests import Generations
 from playhead.generate.running import add_kinds, add_running
+from playhead.generate.takes import GenerationTakes
+from playhead.jobs.client import Jobs
+from playhead.reels.projects import Projects
+from playhead.reels.seams import Takes
 from playhead.services import Routes, Services
 from playhead.settings import Settings
 
@@ -28,9 +35,22 @@ def register(services: Services, settings: Settings) -> None:
         ),
         close=Providers.close,
     )
+    _add_generations(services, settings)
     add_running(services, settings)
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
+
+
+def _add_generations(services: Services, settings: Settings) -> None:
+    """Prompts of projects and of the library, and their takes."""
+    get = services.get
+    services.add(Takes, GenerationTakes)
+    services.add(Choices, lambda: Choices(get(Catalogue), settings.generate_provider))
+    services.add(Generations, lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers)))
+    services.add(
+        ProjectGeneration,
+        lambda: ProjectGeneration(get(Database), get(Projects), get(Generations), get(Choices)),
+    )
 
 
 def _add_kinds(services: Services, settings: Settings) -> None:
@@ -54,6 +74,6 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    from playhead.generate.endpoints import callbacks
+    from playhead.generate.endpoints import callbacks, generations, projects
 
-    return Routes(api=(callbacks.router,))
+    return Routes(api=(callbacks.router, generations.router, projects.router))

@@ -154,7 +154,11 @@ class TemplateRow(Base):
 
 
 class CampaignRow(Base):
-    """A group of projects; they name it (``ProjectRow.campaign_id``)."""
+    """A group of projects; they name it (``ProjectRow.campaign_id``).
+
+    Attributes:
+        outcome: How the latest bulk action ended: ``action``, ``job_id``, ``at``, ``done``, ``skipped``.
+    """
 
     __tablename__ = "campaigns"
     __table_args__ = (Index("ix_campaigns_owner_id_id", "owner_id", "id"),)
@@ -163,6 +167,7 @@ class CampaignRow(Base):
     owner_id: Mapped[str] = mapped_column(ForeignKey("users.id"))
     title: Mapped[str] = mapped_column(String(500))
     template_id: Mapped[str | None] = mapped_column(String(40))
+    outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]

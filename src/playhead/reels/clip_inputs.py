@@ -106,6 +106,8 @@ class _Source(NamedTuple):
 
 async def _sources_of(session: AsyncSession, ids: Collection[str]) -> dict[str, _Source]:
     wanted = [video_id for video_id in ids if is_id("vid", video_id)]
+    if not wanted:
+        return {}
     statement = select(VideoRow.id, VideoRow.owner_id, VideoRow.duration_s).where(VideoRow.id.in_(wanted), VISIBLE)
     return {found.id: _Source(found.owner_id, found.duration_s) for found in await session.execute(statement)}
 

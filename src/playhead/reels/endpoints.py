@@ -40,13 +40,14 @@ async def list_projects(
     principal: Reader,
     projects: Needs[Projects],
     search: Annotated[str | None, Query(max_length=200, description="Part of a title.")] = None,
+    campaign_id: Annotated[str | None, Query(max_length=40, description="Of one campaign alone.")] = None,
     sort: Sort = "-updated_at",
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> ProjectPage:
     """List your projects."""
     words = one_line(search) if search else None
-    page = await projects.page(principal, search=words, sort=sort, limit=limit, cursor=cursor)
+    page = await projects.page(principal, search=words, campaign_id=campaign_id, sort=sort, limit=limit, cursor=cursor)
     return ProjectPage(items=list(page.items), next_cursor=page.next_cursor)
 
 

@@ -63,30 +63,51 @@ class Projects:
         Raises:
             ClipsInvalid, ProjectSettingsInvalid, InvalidInput
         """
-        now = self._clock()
         async with self._database.write() as session:
-            row = ProjectRow(
-                id=new_id("prj"),
-                owner_id=owner.user_id,
-                title=clean_title(wanted.title),
-                version=1,
-                created_at=now,
-                updated_at=now,
-                clips=[],
-            )
-            apply_settings(row, wanted.settings)
-            await self._inputs.apply(session, owner, row, wanted.clips)
-            session.add(row)
+            row = await self.add(session, owner, wanted)
         return await self.describe_row(row)
 
+    async def add(
+        self, session: AsyncSession, owner: Principal, wanted: ProjectInput, *, campaign_id: str | None = None
+    ) -> ProjectRow:
+        """Make a project in the caller's transaction.
+
+        Raises:
+            ClipsInvalid, ProjectSettingsInvalid, InvalidInput
+        """
+        now = self._clock()
+        row = ProjectRow(
+            id=new_id("prj"),
+            owner_id=owner.user_id,
+            title=clean_title(wanted.title),
+            version=1,
+            campaign_id=campaign_id,
+            created_at=now,
+            updated_at=now,
+            clips=[],
+        )
+        apply_settings(row, wanted.settings)
+        await self._inputs.apply(session, owner, row, wanted.clips)
+        session.add(row)
+        return row
+
     async def page(
-        self, owner: Principal, *, search: str | None, sort: str, limit: int, cursor: str | None
+        self,
+        owner: Principal,
+        *,
+        search: str | None,
+        sort: str,
+        limit: int,
+        cursor: str | None,
+        campaign_id: str | None = None,
     ) -> Page[ProjectSummary]:
         """One page of an owner's projects."""
         async with self._database.read() as session:
             statement = (
                 select(ProjectRow).where(ProjectRow.owner_id == owner.user_id).options(lazyload(ProjectRow.clips))
             )
+            if campaign_id is not None:
+                statement = statement.where(ProjectRow.campaign_id == campaign_id)
             if search:
                 statement = statement.where(ProjectRow.title.icontains(search, autoescape=True))
             page: Page[ProjectRow] = await page_of(

@@ -1,5 +1,6 @@
-"""Takes that become the video of their clip."""
+"""Prompts that become clips, and takes that become the video of their clip."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,7 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.catalog.tables import VideoRow
 from playhead.catalog.visible import VISIBLE
+from playhead.kit.ids import new_id
+from playhead.reels.clip_inputs import MAX_CLIPS
 from playhead.reels.clips import SLACK_S
+from playhead.reels.errors import ClipsInvalid
+from playhead.reels.prompt_shapes import Prompt
 from playhead.reels.tables import ClipRow, ProjectRow
 
 
@@ -29,6 +34,34 @@ async def take_arrived(session: AsyncSession, clip_id: str, video_id: str, now: 
     project.version += 1
     project.updated_at = now
     return True
+
+
+def append_prompts(project: ProjectRow, prompts: Sequence[Prompt], now: datetime) -> list[ClipRow]:
+    """Append prompts as clips to a project that is locked; it gets its next version.
+
+    Raises:
+        ClipsInvalid: it would have too many clips.
+    """
+    count = len(project.clips)
+    if count + len(prompts) > MAX_CLIPS:
+        raise ClipsInvalid(f"A project has at most {MAX_CLIPS} clips; this one would have {count + len(prompts)}.")
+    clips = [
+        ClipRow(
+            id=new_id("clp"),
+            project_id=project.id,
+            position=position,
+            video_id=None,
+            prompt=prompt.model_dump(mode="json"),
+            start_s=0.0,
+            end_s=None,
+        )
+        for position, prompt in enumerate(prompts, start=count)
+    ]
+    project.clips.extend(clips)
+    project.version += 1
+    project.edited_version = None
+    project.updated_at = now
+    return clips
 
 
 async def locked_clip(session: AsyncSession, clip_id: str) -> tuple[ProjectRow, ClipRow] | None:

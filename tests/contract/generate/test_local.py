@@ -10,13 +10,12 @@ import pytest
 from playhead.generate.errors import InputRejected, ResultRefused
 from playhead.generate.provider import Download, Input, Reference, Submission
 from playhead.generate.providers.local import LocalProvider
-from playhead.media.ffmpeg import find_ffmpeg
 
 SMALL = {"duration": 1, "resolution": "360p", "aspect": "1:1", "fps": 24, "audio": False, "seed": 3}
 
 
 def provider(work: Path, **options: object) -> LocalProvider:
-    return LocalProvider("local", ffmpeg=find_ffmpeg, work=work, slots=1, **options)  # type: ignore[arg-type]
+    return LocalProvider("local", ffmpeg=None, work=work, slots=1, **options)  # type: ignore[arg-type]
 
 
 def submission(**changed: object) -> Submission:

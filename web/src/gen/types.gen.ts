@@ -97,6 +97,27 @@ export type ActivityPage = {
 };
 
 /**
+ * AddedPrompts
+ *
+ * The project with its new clips, and their takes where they were requested.
+ */
+export type AddedPrompts = {
+    project: Project;
+    /**
+     * Clip Ids
+     */
+    clip_ids: Array<string>;
+    /**
+     * Items
+     */
+    items: Array<Generation>;
+    /**
+     * Null where nothing was to be generated.
+     */
+    estimated: Estimated | null;
+};
+
+/**
  * Alive
  *
  * The process answers.
@@ -762,6 +783,37 @@ export type Clip = {
 };
 
 /**
+ * ClipEstimate
+ *
+ * What one clip would cost, and with which model.
+ */
+export type ClipEstimate = {
+    /**
+     * Clip Id
+     */
+    clip_id: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Provider
+     */
+    provider: string | null;
+    /**
+     * Model
+     */
+    model: string | null;
+    /**
+     * Amount
+     *
+     * Dollars; null is not known.
+     */
+    amount: number | null;
+    problem: EstimateProblem | null;
+};
+
+/**
  * ClipInput
  *
  * A span of a video, half-open: from *start_s* up to but not including *end_s*; or a prompt, or both.
@@ -1292,6 +1344,62 @@ export type EmptiedTrash = {
 };
 
 /**
+ * EstimateInput
+ *
+ * What to estimate; as for `generate`.
+ */
+export type EstimateInput = {
+    /**
+     * Clip Ids
+     */
+    clip_ids?: Array<string> | null;
+};
+
+/**
+ * EstimateProblem
+ *
+ * Why a clip cannot be generated as it stands.
+ */
+export type EstimateProblem = {
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+    /**
+     * Hint
+     */
+    hint: string | null;
+};
+
+/**
+ * Estimated
+ *
+ * Sum of estimates, before anything is made.
+ */
+export type Estimated = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Amount
+     *
+     * Of those that are known; null where none is.
+     */
+    amount: number | null;
+    /**
+     * Unknown
+     *
+     * Takes whose price nobody knows.
+     */
+    unknown: number;
+};
+
+/**
  * EventTypeWord
  *
  * A type of event, with an example of a body.
@@ -1383,6 +1491,228 @@ export type Gap = {
      * The video shows an advertisement there, for as long. Else a gap takes no time in it.
      */
     shown?: boolean;
+};
+
+/**
+ * GenerateInput
+ *
+ * Which clips of a project to generate.
+ */
+export type GenerateInput = {
+    /**
+     * Clip Ids
+     *
+     * Without it all that have a prompt, and neither a video nor a take under way.
+     */
+    clip_ids?: Array<string> | null;
+    /**
+     * Again
+     *
+     * Make another take of a named clip even while one is under way.
+     */
+    again?: boolean;
+    /**
+     * Accept Unknown Cost
+     *
+     * Go ahead where nobody knows the price.
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     *
+     * Make nothing if the estimates add up to more.
+     */
+    max_cost?: number | null;
+};
+
+/**
+ * Generated
+ *
+ * Takes that were requested, or are under way already, in the order of their clips.
+ */
+export type Generated = {
+    /**
+     * Items
+     */
+    items: Array<Generation>;
+    /**
+     * Skipped
+     *
+     * Such as one that begins with a clip without a video.
+     */
+    skipped: Array<SkippedClip>;
+    estimated: Estimated;
+};
+
+/**
+ * Generation
+ *
+ * One request to a provider, made at most once; one take where it is of a clip.
+ */
+export type Generation = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Clip Id
+     */
+    clip_id: string | null;
+    /**
+     * Parent Id
+     *
+     * Take that it was made from.
+     */
+    parent_id: string | null;
+    /**
+     * Relation
+     *
+     * How it was made from its parent.
+     */
+    relation: 'reroll' | 'edit' | 'extend' | 'first_frame' | 'last_frame' | null;
+    /**
+     * Prompt
+     */
+    prompt: string;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Parameters
+     *
+     * As the model takes them.
+     */
+    parameters: {
+        [key: string]: unknown;
+    };
+    /**
+     * Inputs
+     *
+     * Files that it starts from.
+     */
+    inputs: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * State
+     */
+    state: 'queued' | 'submitting' | 'running' | 'succeeded' | 'failed' | 'refused' | 'unknown' | 'canceled';
+    /**
+     * Provider Words
+     *
+     * The provider's own word for its state.
+     */
+    provider_words: string | null;
+    /**
+     * Progress
+     *
+     * 0 to 1; null where the provider does not say.
+     */
+    progress: number | null;
+    /**
+     * Video Id
+     *
+     * Null until it succeeded.
+     */
+    video_id: string | null;
+    cost: Cost;
+    error: TakeError | null;
+    /**
+     * Job Id
+     */
+    job_id: string | null;
+    /**
+     * External Id
+     *
+     * The provider's id of it, to find it in your account there.
+     */
+    external_id: string | null;
+    /**
+     * Sent At
+     *
+     * When it was sent to the provider; null: nothing was.
+     */
+    sent_at: string | null;
+    /**
+     * Deadline At
+     */
+    deadline_at: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Finished At
+     */
+    finished_at: string | null;
+};
+
+/**
+ * GenerationInput
+ *
+ * A prompt that becomes a video of the library, or a take of a clip.
+ */
+export type GenerationInput = {
+    prompt: Prompt;
+    /**
+     * Clip Id
+     *
+     * Clip that this is a take of; its own prompt stays as it is.
+     */
+    clip_id?: string | null;
+    /**
+     * Parent Id
+     *
+     * Take to go on from; with `relation`.
+     */
+    parent_id?: string | null;
+    /**
+     * Relation
+     *
+     * `edit` and `extend` give the model the parent's video, `first_frame` and `last_frame` a still of it, unless the prompt's inputs name files.
+     */
+    relation?: 'edit' | 'extend' | 'first_frame' | 'last_frame' | null;
+    /**
+     * Accept Unknown Cost
+     *
+     * Go ahead where nobody knows the price.
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     *
+     * Make nothing if the estimate is above this.
+     */
+    max_cost?: number | null;
+};
+
+/**
+ * GenerationPage
+ *
+ * A page of generations.
+ */
+export type GenerationPage = {
+    /**
+     * Items
+     */
+    items: Array<Generation>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -2489,6 +2819,19 @@ export type ProjectChanges = {
 };
 
 /**
+ * ProjectEstimate
+ *
+ * What generating would cost; nothing was made.
+ */
+export type ProjectEstimate = {
+    /**
+     * Items
+     */
+    items: Array<ClipEstimate>;
+    estimated: Estimated;
+};
+
+/**
  * ProjectInput
  *
  * A new project.
@@ -2787,6 +3130,56 @@ export type PromptFile = {
      */
     video_id?: string | null;
     frame?: Frame | null;
+};
+
+/**
+ * PromptsInput
+ *
+ * Prompts to append as clips, each with the same provider, model and parameters where it says none itself.
+ */
+export type PromptsInput = {
+    /**
+     * Text
+     *
+     * One prompt a line; empty lines are left out.
+     */
+    text?: string | null;
+    /**
+     * Prompts
+     *
+     * Instead of `text`.
+     */
+    prompts?: Array<Prompt | string> | null;
+    /**
+     * Provider
+     */
+    provider?: string | null;
+    /**
+     * Model
+     */
+    model?: string | null;
+    /**
+     * Parameters
+     *
+     * As the model takes them: duration, aspect, seed ...; see `GET /models`.
+     */
+    parameters?: {
+        [key: string]: unknown | boolean | number | number | string | null;
+    };
+    /**
+     * Generate
+     *
+     * Request their takes as well.
+     */
+    generate?: boolean;
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     */
+    max_cost?: number | null;
 };
 
 /**
@@ -3320,6 +3713,24 @@ export type Replayed = {
      * Deliveries
      */
     deliveries: number;
+};
+
+/**
+ * Resolution
+ *
+ * What to do with a generation of which nobody knows whether it was submitted.
+ */
+export type Resolution = {
+    /**
+     * Action
+     *
+     * `resubmit` may be charged a second time; `give_up` leaves it, and its reservation.
+     */
+    action: 'resubmit' | 'give_up';
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
 };
 
 /**
@@ -3976,6 +4387,30 @@ export type SignInRequest = {
      * Email
      */
     email: string;
+};
+
+/**
+ * SkippedClip
+ *
+ * A clip that was left out, and why.
+ */
+export type SkippedClip = {
+    /**
+     * Clip Id
+     */
+    clip_id: string;
+    /**
+     * Position
+     */
+    position: number;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
 };
 
 /**
@@ -11266,6 +11701,590 @@ export type ReceiveTwitchEventResponses = {
 };
 
 export type ReceiveTwitchEventResponse = ReceiveTwitchEventResponses[keyof ReceiveTwitchEventResponses];
+
+export type ListGenerationsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Project Id
+         *
+         * Only of this project.
+         */
+        project_id?: string | null;
+        /**
+         * Clip Id
+         *
+         * Only takes of this clip.
+         */
+        clip_id?: string | null;
+        /**
+         * State
+         */
+        state?: 'queued' | 'submitting' | 'running' | 'succeeded' | 'failed' | 'refused' | 'unknown' | 'canceled' | null;
+        /**
+         * Provider
+         */
+        provider?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/generations';
+};
+
+export type ListGenerationsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListGenerationsError = ListGenerationsErrors[keyof ListGenerationsErrors];
+
+export type ListGenerationsResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationPage;
+};
+
+export type ListGenerationsResponse = ListGenerationsResponses[keyof ListGenerationsResponses];
+
+export type CreateGenerationData = {
+    body: GenerationInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/generations';
+};
+
+export type CreateGenerationErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateGenerationError = CreateGenerationErrors[keyof CreateGenerationErrors];
+
+export type CreateGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    202: Generation;
+};
+
+export type CreateGenerationResponse = CreateGenerationResponses[keyof CreateGenerationResponses];
+
+export type GetGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}';
+};
+
+export type GetGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetGenerationError = GetGenerationErrors[keyof GetGenerationErrors];
+
+export type GetGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Generation;
+};
+
+export type GetGenerationResponse = GetGenerationResponses[keyof GetGenerationResponses];
+
+export type CancelGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}/cancel';
+};
+
+export type CancelGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CancelGenerationError = CancelGenerationErrors[keyof CancelGenerationErrors];
+
+export type CancelGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Generation;
+};
+
+export type CancelGenerationResponse = CancelGenerationResponses[keyof CancelGenerationResponses];
+
+export type RetryGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: {
+        /**
+         * Accept Unknown Cost
+         *
+         * Go ahead where nobody knows the price.
+         */
+        accept_unknown_cost?: boolean;
+    };
+    url: '/api/v1/generations/{generation_id}/retry';
+};
+
+export type RetryGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RetryGenerationError = RetryGenerationErrors[keyof RetryGenerationErrors];
+
+export type RetryGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    202: Generation;
+};
+
+export type RetryGenerationResponse = RetryGenerationResponses[keyof RetryGenerationResponses];
+
+export type ResolveGenerationData = {
+    body: Resolution;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}/resolve';
+};
+
+export type ResolveGenerationErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ResolveGenerationError = ResolveGenerationErrors[keyof ResolveGenerationErrors];
+
+export type ResolveGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Generation;
+};
+
+export type ResolveGenerationResponse = ResolveGenerationResponses[keyof ResolveGenerationResponses];
+
+export type UseGenerationData = {
+    body?: never;
+    path: {
+        /**
+         * Generation Id
+         */
+        generation_id: string;
+    };
+    query?: never;
+    url: '/api/v1/generations/{generation_id}/use';
+};
+
+export type UseGenerationErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type UseGenerationError = UseGenerationErrors[keyof UseGenerationErrors];
+
+export type UseGenerationResponses = {
+    /**
+     * Successful Response
+     */
+    200: Project;
+};
+
+export type UseGenerationResponse = UseGenerationResponses[keyof UseGenerationResponses];
+
+export type GenerateProjectData = {
+    /**
+     * Wanted
+     */
+    body?: GenerateInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/generate';
+};
+
+export type GenerateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GenerateProjectError = GenerateProjectErrors[keyof GenerateProjectErrors];
+
+export type GenerateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    202: Generated;
+};
+
+export type GenerateProjectResponse = GenerateProjectResponses[keyof GenerateProjectResponses];
+
+export type EstimateProjectData = {
+    /**
+     * Wanted
+     */
+    body?: EstimateInput | null;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/estimate';
+};
+
+export type EstimateProjectErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EstimateProjectError = EstimateProjectErrors[keyof EstimateProjectErrors];
+
+export type EstimateProjectResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProjectEstimate;
+};
+
+export type EstimateProjectResponse = EstimateProjectResponses[keyof EstimateProjectResponses];
+
+export type AddPromptsData = {
+    body: PromptsInput;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/projects/{project_id}/prompts';
+};
+
+export type AddPromptsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Gone
+     */
+    410: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddPromptsError = AddPromptsErrors[keyof AddPromptsErrors];
+
+export type AddPromptsResponses = {
+    /**
+     * Successful Response
+     */
+    201: AddedPrompts;
+};
+
+export type AddPromptsResponse = AddPromptsResponses[keyof AddPromptsResponses];
 
 export type GetRetentionData = {
     body?: never;

@@ -1,1 +1,1 @@
-"""Routes of generation."""
+"""Routes of generation, by resource."""

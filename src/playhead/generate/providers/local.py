@@ -37,7 +37,7 @@ class LocalProvider:
     """Renders title clips.
 
     Args:
-        ffmpeg: Finds the binary, when the first clip is rendered.
+        ffmpeg: Binary that the operator chose; None for the one that is found.
         work: Folder for clips while they are fetched.
         slots: Clips that are rendered at once.
         client_factory: Opens the client that fetches input images; without it they are refused.
@@ -49,13 +49,13 @@ class LocalProvider:
         self,
         name: str,
         *,
-        ffmpeg: "Callable[[], Ffmpeg]",
+        ffmpeg: Path | None,
         work: Path,
         slots: int = 1,
         client_factory: "Callable[[], httpx2.AsyncClient] | None" = None,
     ) -> None:
         self.name = name
-        self._ffmpeg = ffmpeg
+        self._binary = ffmpeg
         self._work = work
         self._slots = asyncio.Semaphore(slots)
         self._client_factory = client_factory
@@ -111,6 +111,11 @@ class LocalProvider:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+    def _ffmpeg(self) -> "Ffmpeg":
+        from playhead.media.ffmpeg import find_ffmpeg
+
+        return find_ffmpeg(self._binary)
 
     async def _rendered(self, reference: Reference, folder: Path) -> Path:
         from playhead.media.titles.render import ImageUnreadable, render_titles

@@ -24,15 +24,18 @@ def upgrade() -> None:
     _create_ledger()
     _create_providers()
     for name in ("templates", "campaigns"):
-        own = sa.Column("document", sa.JSON(), nullable=False)
+        own = [sa.Column("document", sa.JSON(), nullable=False)]
         if name == "campaigns":
-            own = sa.Column("template_id", sa.String(length=40), nullable=True)
+            own = [
+                sa.Column("template_id", sa.String(length=40), nullable=True),
+                sa.Column("outcome", sa.JSON(none_as_null=True), nullable=True),
+            ]
         op.create_table(
             name,
             sa.Column("id", sa.String(length=40), nullable=False),
             sa.Column("owner_id", sa.String(), nullable=False),
             sa.Column("title", sa.String(length=500), nullable=False),
-            own,
+            *own,
             sa.Column("version", sa.Integer(), nullable=False),
             sa.Column("created_at", UtcDateTime(), nullable=False),
             sa.Column("updated_at", UtcDateTime(), nullable=False),
