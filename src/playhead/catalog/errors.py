@@ -132,19 +132,19 @@ class UploadTypeInvalid(PlayheadError):
 
 
 class BodyTypeInvalid(PlayheadError):
-    """``POST /videos`` with something else than a video or a form with one (RFC 9110 section 15.5.16)."""
+    """``POST /videos`` or ``/images`` with something else than a file or a form with one (RFC 9110 section 15.5.16)."""
 
     code = "body_type_invalid"
     title = "Unsupported request body"
     status = 415
     fault = "caller"
 
-    def __init__(self, detail: str, *, url: str) -> None:
+    def __init__(self, detail: str, *, url: str, example: str) -> None:
         super().__init__(
             detail,
-            hint="Send the file as it is, with curl: `curl -X POST -T x.mp4 "
-            f"'{url}?filename=x.mp4'`, or --data-binary @x.mp4 with -H 'Content-Type: application/octet-stream', "
-            "or as a form: -F file=@x.mp4.",
+            hint=f"Send the file as it is, with curl: `curl -X POST -T {example} "
+            f"'{url}?filename={example}'`, or --data-binary @{example} with -H 'Content-Type: "
+            f"application/octet-stream', or as a form: -F file=@{example}.",
         )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from playhead.catalog.artifacts import find_artifact
 from playhead.catalog.chapters import CHAPTERS
 from playhead.catalog.chapters import KIND as CHAPTERS_KIND
+from playhead.catalog.images.tables import ImageRow
 from playhead.catalog.renditions import KINDS as RENDITION_KINDS
 from playhead.catalog.stills import KINDS as STILL_KINDS
 from playhead.catalog.tables import ArtifactRow, VideoRow
@@ -23,6 +24,21 @@ FileKind = Literal["file", "poster", "storyboard", "preview", "chapters"]
 
 EXTENSIONS = {"mpegts": "ts", "mpeg": "mpg"}
 """File extensions of containers (``media.sniff``) that are not named after them."""
+
+CONTENT_TYPES = {
+    "mp4": "video/mp4",
+    "mov": "video/quicktime",
+    "webm": "video/webm",
+    "mkv": "video/x-matroska",
+    "avi": "video/x-msvideo",
+    "mpegts": "video/mp2t",
+    "mpeg": "video/mpeg",
+    "flv": "video/x-flv",
+    "ogg": "video/ogg",
+    "wmv": "video/x-ms-wmv",
+    "gif": "image/gif",
+}
+"""Media types of containers, as the bytes have them."""
 
 _ARTIFACTS = {kind: name for name, kind in STILL_KINDS.items()} | {CHAPTERS_KIND: CHAPTERS}
 
@@ -123,8 +139,8 @@ def _original(row: VideoRow) -> MediaFile:
         key=keys.original(row.id),
         size_bytes=row.size_bytes,
         sha256=row.sha256,
-        content_type=None,
-        filename=f"{_stem(row)}.{EXTENSIONS.get(container, container)}",
+        content_type=CONTENT_TYPES.get(container),
+        filename=f"{stem_of(row)}.{EXTENSIONS.get(container, container)}",
         modified_at=row.created_at,
     )
 
@@ -137,7 +153,7 @@ def _poster(row: VideoRow) -> MediaFile | None:
         size_bytes=row.poster_size_bytes,
         sha256=row.poster_sha256,
         content_type="image/jpeg",
-        filename=f"{_stem(row)}.jpg",
+        filename=f"{stem_of(row)}.jpg",
         modified_at=row.created_at,
     )
 
@@ -149,7 +165,7 @@ def _artifact(row: VideoRow, made: ArtifactRow, extension: str = "", content_typ
         size_bytes=made.size_bytes,
         sha256=made.sha256,
         content_type=content_type,
-        filename=f"{_stem(row)} {name}",
+        filename=f"{stem_of(row)} {name}",
         modified_at=made.created_at,
     )
 
@@ -158,5 +174,6 @@ def _rendition(row: VideoRow, made: ArtifactRow) -> MediaFile:
     return _artifact(row, made, ".mp4", "video/mp4")
 
 
-def _stem(row: VideoRow) -> str:
+def stem_of(row: VideoRow | ImageRow) -> str:
+    """File name of a download, without its extension."""
     return row.title.replace("/", "-").replace("\\", "-")[:120].strip(" .") or row.id

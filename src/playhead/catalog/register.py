@@ -1,8 +1,12 @@
 """What the catalog adds to a process."""
 
+from playhead.access.signed import Signer
+from playhead.catalog.asset_urls import AssetUrls
 from playhead.catalog.chapters import Chapters
 from playhead.catalog.deletions import Deletions
 from playhead.catalog.holds import busy
+from playhead.catalog.images.images import Images
+from playhead.catalog.images.intake import ImageIntake
 from playhead.catalog.indexes import Indexes
 from playhead.catalog.jobs import Ingest
 from playhead.catalog.ladders import Ladders
@@ -75,6 +79,23 @@ def register(services: Services, settings: Settings) -> None:
     services.add(Stills, lambda: Stills(get(Database), get(Jobs)))
     services.add(StillSources, lambda: StillSources(get(Store), get(Indexes)))
     services.add(Thumbnails, lambda: Thumbnails(get(Database), get(Store), get(StillSources)), close=Thumbnails.close)
+    services.add(
+        ImageIntake,
+        lambda: ImageIntake(get(Database), get(Store), get(Deletions), settings.work),
+        close=ImageIntake.close,
+    )
+    services.add(
+        Images,
+        lambda: Images(
+            get(Database),
+            get(ImageIntake),
+            get(Deletions),
+            get(StillSources),
+            room=get(Videos).check_free,
+            work=settings.work,
+        ),
+    )
+    services.add(AssetUrls, lambda: AssetUrls(get(Database), get(Signer), public_url=settings.public_url))
     services.sweeps += (
         Sweep("deletions", lambda: get(Deletions).sweep()),
         Sweep("trash", lambda: get(Trash).sweep()),
@@ -110,8 +131,9 @@ def _add_kinds(services: Services, settings: Settings) -> None:
 
 
 def routes() -> Routes:
-    """Videos, their trash, renditions and uploads."""
+    """Videos, their trash, renditions and uploads; images."""
     from playhead.catalog.endpoints import chapters, renditions, selections, technical, trash, uploads, videos
+    from playhead.catalog.images import endpoints as images
 
     return Routes(
         api=(
@@ -122,5 +144,6 @@ def routes() -> Routes:
             technical.router,
             chapters.router,
             trash.router,
+            images.router,
         )
     )

@@ -61,12 +61,14 @@ class _Whole:
         self._path: Path | None = None
 
     @asynccontextmanager
-    async def opened(self, times: "Sequence[StillTime]", *, budget: int) -> "AsyncIterator[Opened]":
+    async def opened(
+        self, times: "Sequence[StillTime]", *, budget: int, exact: bool = False
+    ) -> "AsyncIterator[Opened]":
         from playhead.media.stills.source import FileSource
 
         path = await self._get()
         try:
-            async with FileSource(path).opened(times, budget=budget) as opened:
+            async with FileSource(path).opened(times, budget=budget, exact=exact) as opened:
                 yield opened
         except FileNotFoundError as error:
             raise ObjectNotFound(self._key) from error
@@ -95,7 +97,9 @@ class _SamplesElseWhole:
         self._whole = whole
 
     @asynccontextmanager
-    async def opened(self, times: "Sequence[StillTime]", *, budget: int) -> "AsyncIterator[Opened]":
+    async def opened(
+        self, times: "Sequence[StillTime]", *, budget: int, exact: bool = False
+    ) -> "AsyncIterator[Opened]":
         from playhead.media.stills.source import MovieSource
 
         key = keys.original(self._row.id)
@@ -103,9 +107,9 @@ class _SamplesElseWhole:
             try:
                 movie = await self._indexes.movie(key, self._row.sha256, self._row.size_bytes)
                 source = MovieSource(movie, self._indexes.reader(key))
-                opened = await stack.enter_async_context(source.opened(times, budget=budget))
+                opened = await stack.enter_async_context(source.opened(times, budget=budget, exact=exact))
             except Mp4Unreadable:
-                opened = await stack.enter_async_context(self._whole.opened(times, budget=budget))
+                opened = await stack.enter_async_context(self._whole.opened(times, budget=budget, exact=exact))
             yield opened
 
 

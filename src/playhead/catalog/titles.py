@@ -38,10 +38,10 @@ def clean_filename(text: str | None) -> str | None:
     return shorten(name, MAX_FILENAME) or None
 
 
-def title_from(filename: str | None) -> str:
+def title_from(filename: str | None, *, what: str = "video") -> str:
     """A title for a file that came without one: its name without the ending."""
     stem = PurePath(filename).stem.strip(". ") if filename else ""
-    return shorten(stem, MAX_TITLE) or "Untitled video"
+    return shorten(stem, MAX_TITLE) or f"Untitled {what}"
 
 
 def _invalid(detail: str, *, hint: str) -> InvalidInput:

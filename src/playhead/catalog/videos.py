@@ -88,8 +88,16 @@ class Videos:
         """
         if size is not None:
             self.check_size(size)
+        self.check_free(size or 0)
+
+    def check_free(self, size: int) -> None:
+        """Refuse bytes that the disk has no room for; 0 for an unknown number.
+
+        Raises:
+            DiskNearlyFull
+        """
         free = self._store.free_bytes()
-        if free is not None and free - (size or 0) < self._headroom:
+        if free is not None and free - size < self._headroom:
             raise DiskNearlyFull(
                 f"{format_bytes(free)} are free on the server's disk and {format_bytes(self._headroom)} are kept for "
                 f"running jobs, so {format_bytes(size) if size else 'this upload'} does not fit.",

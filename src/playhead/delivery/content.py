@@ -33,7 +33,7 @@ _TYPES = {
     "webp": "image/webp",
     "vtt": "text/vtt",
 }
-_MEDIA = re.compile(r"(?:video|audio)/[a-z0-9][a-z0-9.+-]*|image/(?:jpeg|png|webp|avif)|text/vtt", re.ASCII)
+_MEDIA = re.compile(r"(?:video|audio)/[a-z0-9][a-z0-9.+-]*|image/(?:jpeg|png|webp|gif|avif)|text/vtt", re.ASCII)
 _UNSAFE = re.compile(r'[\\/:*?"<>|]')
 _EXTENSION = re.compile(r"\.[^\s.]{1,8}\Z")
 _DEVICE = re.compile(

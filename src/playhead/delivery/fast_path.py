@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from playhead.access.errors import SignatureExpired, SignatureInvalid, SignatureRevoked
+from playhead.access.grant import Grant
 from playhead.catalog.files import FileKind, MediaFile
 from playhead.delivery.bodies.body import entity_of
 from playhead.delivery.bodies.find import RENDITION_FRESH_S
@@ -27,7 +28,6 @@ from playhead.delivery.connections.pump import FileSpan, Part
 from playhead.delivery.connections.registry import DirectResponse
 from playhead.delivery.content import content_disposition
 from playhead.delivery.cors import CrossOrigin, merged
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks, SignedQuery, Verified
 from playhead.delivery.links.target import Target
 from playhead.delivery.media_cache import MediaCache

@@ -1,8 +1,8 @@
 """Delivery's side of the catalog: signed paths of images in lists, and what follows when a video changes."""
 
+from playhead.access.grant import Grant
 from playhead.catalog.seams import SignedPath
 from playhead.catalog.tables import VideoRow
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.links.target import ANIMATION, LIVE, Kind, Target
 from playhead.delivery.media_cache import MediaCache

@@ -51,6 +51,7 @@ EVENTS = {
     "upload_leases_not_checked": Event("Requests that write uploads were not checked for a newer one.", "code detail"),
     "recording_deleted": Event("A recording was deleted with its parts.", "recording_id user_id video_id"),
     "video_deleted": Event("A video was deleted.", "video_id actor reason size_bytes"),
+    "image_deleted": Event("An image was deleted.", "image_id actor"),
     "video_trashed": Event("A video was moved to the trash.", "video_id actor reason"),
     "video_restored": Event("A video was taken out of the trash.", "video_id user_id"),
     "deletion_failed": Event("Objects of a deleted row were not removed; retried later.", "prefix code detail"),

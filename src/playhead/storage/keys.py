@@ -50,6 +50,21 @@ def video_prefix(video_id: str) -> str:
     return f"videos/{_checked('vid', video_id)}/"
 
 
+def image(image_id: str) -> str:
+    """The bytes of an image."""
+    return f"{image_prefix(image_id)}file"
+
+
+def image_thumbnail(image_id: str, width: int) -> str:
+    """A thumbnail of an image, WebP; its width in pixels."""
+    return f"{image_prefix(image_id)}thumbnail-{width}.webp"
+
+
+def image_prefix(image_id: str) -> str:
+    """All that belongs to one image."""
+    return f"images/{_checked('img', image_id)}/"
+
+
 def recording_prefix(recording_id: str) -> str:
     """All that was shipped of one recording before it became a video."""
     return f"recordings/{_checked('rec', recording_id)}/"

@@ -20,6 +20,7 @@ from playhead.kit.clock import utc_now
 from playhead.live.recordings import RecordingRequest, Recordings
 from playhead.live.tables import RecordingRow
 from tests.contract.catalog.test_tus import PART, TUS
+from tests.fixtures.images import gradient, stored
 from tests.fixtures.site import Member, Site, open_site
 
 ONCE = {"Idempotency-Key": "once"}
@@ -92,6 +93,7 @@ async def _webhook(site: Site) -> str:
 
 CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]] = {
     "/api/v1/videos": (_nothing, lambda _: Case("/videos", {"content": b"0123"}, "/videos")),
+    "/api/v1/images": (_nothing, lambda _: Case("/images", {"content": stored(gradient(), "PNG")}, "/images")),
     "/api/v1/uploads": (
         _nothing,
         lambda _: Case("/uploads", {"headers": PART | {"Upload-Length": "9"}, "content": b"0123"}, "/uploads"),

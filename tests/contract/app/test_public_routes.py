@@ -27,8 +27,8 @@ PUBLIC = {
     ("OPTIONS", "/api/v1/uploads/{upload_id}"),
     ("GET", "/api/v1/shared/{token}"),  # by the link itself, and its password
     ("POST", "/api/v1/shared/{token}/playback"),
-    ("GET", "/api/v1/assets/{video_id}"),  # by a token in the URL; without one it asks for a principal
-    ("HEAD", "/api/v1/assets/{video_id}"),
+    ("GET", "/api/v1/assets/{asset_id}"),  # by a token in the URL; without one it asks for a principal
+    ("HEAD", "/api/v1/assets/{asset_id}"),
     ("POST", "/api/v1/webhooks/twitch"),  # by Twitch's signature of the message
     ("POST", "/api/v1/webhooks/{provider}"),  # by our token in its URL, and the provider's signature
     ("POST", "/api/v1/webhooks/{provider}/"),

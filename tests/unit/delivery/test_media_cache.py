@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from playhead.access.errors import SignatureExpired, SignatureInvalid, SignatureRevoked
+from playhead.access.grant import Grant
 from playhead.access.signed import Signer
 from playhead.catalog.files import FileKind, MediaFile, Rendition, VideoFiles
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import Link, SignedLinks, SignedQuery, Verified
 from playhead.delivery.links.target import Target
 from playhead.delivery.media_cache import MAX_AGE_S, MediaCache

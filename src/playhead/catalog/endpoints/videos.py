@@ -23,7 +23,7 @@ from playhead.catalog.shapes import (
     VideoState,
 )
 from playhead.catalog.trash import Trash
-from playhead.catalog.uploads.body import VideoBody, digest_of
+from playhead.catalog.uploads.body import FILE_OR_FORM, FileBody, digest_of
 from playhead.catalog.videos import Videos
 from playhead.jobs.shapes import Job, job_resource
 from playhead.kit.clock import utc_now
@@ -36,25 +36,12 @@ Reader = Annotated[Principal, Depends(requires("videos:read"))]
 Writer = Annotated[Principal, Depends(requires("videos:write"))]
 
 
-_FILE = {"type": "string", "format": "binary"}
-_FORM = {
-    "type": "object",
-    "required": ["file"],
-    "properties": {"file": _FILE, "title": {"type": "string"}, "filename": {"type": "string"}},
-}
-
-
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
     response_model=Video,
     responses=problem_responses(400, 401, 403, 413, 415, 507),
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": _FILE}, "multipart/form-data": {"schema": _FORM}},
-        }
-    },
+    openapi_extra=FILE_OR_FORM,
 )
 @compared_by(digest_of)
 async def upload_video(
@@ -70,7 +57,7 @@ async def upload_video(
 
     Large files are better sent to `/uploads`, which resumes.
     """
-    body = VideoBody(request, title=title, filename=filename)
+    body = FileBody(request, "video", title=title, filename=filename)
     body.check_length(videos.upload_max)
     row = await videos.receive(principal, body.chunks(), size=body.size, named=body.named)
     request.state.body_digest = body.digest(row.sha256)

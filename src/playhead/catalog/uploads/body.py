@@ -1,8 +1,8 @@
-"""The body of ``POST /videos``: the video itself, or a form with the video as its file. Read once, as a stream."""
+"""The body of ``POST /videos`` and ``/images``: a file, or a form with it. Read once, as a stream."""
 
 import hashlib
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final, Literal
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
@@ -17,23 +17,40 @@ from playhead.settings import Settings
 FORM_MARGIN: Final = MIB
 """Bytes of a form beside its file: parts, headers, fields."""
 
+FileWhat = Literal["video", "image"]
+
+_FILE: Final = {"type": "string", "format": "binary"}
+_FORM: Final = {
+    "type": "object",
+    "required": ["file"],
+    "properties": {"file": _FILE, "title": {"type": "string"}, "filename": {"type": "string"}},
+}
+FILE_OR_FORM: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": _FILE}, "multipart/form-data": {"schema": _FORM}},
+    }
+}
+"""The body in OpenAPI."""
+
 _LINGUIST: Final = "text/vnd.trolltech.linguist"
 """Type that many systems send for an MPEG transport stream, as ``.ts`` is also Qt Linguist's."""
 
 
-class VideoBody:
-    """One request's video.
+class FileBody:
+    """One request's video or image.
 
     Args:
         title, filename: Values of the query; a form has them in its fields.
 
     Raises:
-        BodyTypeInvalid: neither a video nor a form.
+        BodyTypeInvalid: neither such a file nor a form.
         InvalidInput: of the query.
     """
 
-    def __init__(self, request: Request, *, title: str | None, filename: str | None) -> None:
-        kind = _checked_kind(request)
+    def __init__(self, request: Request, what: FileWhat, *, title: str | None, filename: str | None) -> None:
+        kind = _checked_kind(request, what)
+        self._what = what
         self._request = request
         self._form = Form(boundary_of(request.headers)) if kind == "multipart/form-data" else None
         self._title = clean_title(title) if title else None
@@ -41,8 +58,18 @@ class VideoBody:
 
     @property
     def size(self) -> int | None:
-        """Bytes of the video, where they are known before."""
-        return None if self._form else self._length
+        """Bytes of the file, where they are known before."""
+        return None if self._form else self.length
+
+    @property
+    def length(self) -> int | None:
+        """Bytes of the body, where they are known before."""
+        length = self._request.headers.get("content-length", "")
+        return int(length) if length.isascii() and length.isdigit() and len(length) <= 18 else None
+
+    def most(self, limit: int) -> int:
+        """Most bytes of the body for a file within a limit."""
+        return limit + FORM_MARGIN if self._form else limit
 
     def check_length(self, limit: int) -> None:
         """Refuse a form that cannot be small enough, before it is read.
@@ -50,11 +77,11 @@ class VideoBody:
         Raises:
             UploadTooLarge
         """
-        if self._form and self._length is not None and self._length > limit + FORM_MARGIN:
-            raise UploadTooLarge(self._length, limit)
+        if self._form and self.length is not None and self.length > self.most(limit):
+            raise UploadTooLarge(self.length, limit)
 
     async def chunks(self) -> AsyncIterator[bytes]:
-        """Give the video's bytes.
+        """Give the bytes of the file.
 
         Raises:
             UploadTruncated: the connection ended.
@@ -79,22 +106,19 @@ class VideoBody:
         filename = clean_filename(fields.get("filename")) or self._filename
         filename = filename or (clean_filename(self._form.filename) if self._form else None)
         title = clean_title(fields["title"]) if fields.get("title", "").strip() else self._title
-        return VideoName(title or title_from(filename), filename)
+        return VideoName(title or title_from(filename, what=self._what), filename)
 
     def digest(self, sha256: str) -> str:
-        """Identity of a body: the hash of the video and its names."""
+        """Identity of a body: the hash of the file and its names."""
         named = self.named()
         return hashlib.sha256(f"{sha256}\n{named.title}\n{named.filename}".encode("utf-8", "replace")).hexdigest()
-
-    @property
-    def _length(self) -> int | None:
-        length = self._request.headers.get("content-length", "")
-        return int(length) if length.isascii() and length.isdigit() and len(length) <= 18 else None
 
 
 async def digest_of(request: Request) -> str:
     """Read a repeated request to its end, without keeping it, to compare it with the first."""
-    body = VideoBody(request, title=request.query_params.get("title"), filename=request.query_params.get("filename"))
+    body = FileBody(
+        request, "video", title=request.query_params.get("title"), filename=request.query_params.get("filename")
+    )
     hashed, came, limit = hashlib.sha256(), 0, service(request, Settings).upload_max
     async for chunk in body.chunks():
         hashed.update(chunk)
@@ -104,17 +128,17 @@ async def digest_of(request: Request) -> str:
     return body.digest(hashed.hexdigest())
 
 
-def _checked_kind(request: Request) -> str:
+def _checked_kind(request: Request, what: FileWhat) -> str:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity"):
-        raise BodyTypeInvalid(f"The body is encoded as {encoding[:40]}.", url=_url(request))
-    if kind != "multipart/form-data" and _is_no_video(kind):
-        raise BodyTypeInvalid(f"The content type is {kind[:80]}, which is no video.", url=_url(request))
+        raise _invalid(request, what, f"The body is encoded as {encoding[:40]}.")
+    if kind != "multipart/form-data" and _is_no_file(kind):
+        raise _invalid(request, what, f"The content type is {kind[:80]}, which is no {what}.")
     return kind
 
 
-def _is_no_video(kind: str) -> bool:
+def _is_no_file(kind: str) -> bool:
     if kind.startswith(("text/", "multipart/", "message/")):
         return kind != _LINGUIST
     return kind.endswith(("+json", "+xml")) or kind in (
@@ -123,5 +147,6 @@ def _is_no_video(kind: str) -> bool:
     )
 
 
-def _url(request: Request) -> str:
-    return str(request.url.replace(query=""))
+def _invalid(request: Request, what: FileWhat, detail: str) -> BodyTypeInvalid:
+    example = {"video": "x.mp4", "image": "x.png"}[what]
+    return BodyTypeInvalid(detail, url=str(request.url.replace(query="")), example=example)

@@ -35,7 +35,11 @@ class Body:
     @classmethod
     def of_text(cls, text: str, content_type: bytes, modified_at: datetime, *, fresh_s: int | None = None) -> "Body":
         """A text in memory."""
-        data = text.encode()
+        return cls.of_bytes(text.encode(), content_type, modified_at, fresh_s=fresh_s)
+
+    @classmethod
+    def of_bytes(cls, data: bytes, content_type: bytes, modified_at: datetime, *, fresh_s: int | None = None) -> "Body":
+        """Bytes in memory."""
         entity = _entity(len(data), hashlib.sha256(data).hexdigest(), modified_at, content_type)
         return cls(entity, None, Composite((data,)), fresh_s)
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from playhead.access.grant import Grant
 from playhead.delivery.bodies.body import Body
 from playhead.delivery.bodies.hls import INDEX_FRESH_S, PLAYLIST
 from playhead.delivery.bodies.project_versions import ProjectClip, ProjectVersion, ProjectVersions
 from playhead.delivery.bodies.streams import Served, Streams
 from playhead.delivery.errors import HlsNotAvailable, MediaNotFound
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks, SignedQuery, Verified, links_revoked
 from playhead.delivery.links.target import INDEX, SPAN, ClipSpan, Target
 from playhead.errors import Conflict

@@ -54,6 +54,7 @@ class Responder:
         cache_control: str,
         life_s: int,
         download: bool = False,
+        offload: bool = True,
     ) -> Response:
         """Answer with a body.
 
@@ -61,8 +62,9 @@ class Responder:
         by others, see `Offload`.
 
         Args:
-            subject: Id of the video or project.
+            subject: Id of the video, project or image.
             life_s: Seconds for which a presigned URL may live.
+            offload: Whether others may send the bytes; else they come from here, without a redirect.
 
         Raises:
             MediaNotFound: the bytes of a file are gone.
@@ -76,9 +78,9 @@ class Responder:
         if body.pieces is not None:
             selection = resolve(selection, body.pieces)
         elif isinstance(body.file, MediaFile):
-            if kind == "file":
+            if kind in ("file", "asset", "image"):
                 headers["Content-Disposition"] = content_disposition(body.file.filename, download=download)
-            offloaded = await self._offload.respond(
+            offloaded = offload and await self._offload.respond(
                 selection,
                 body.file,
                 method=request.method,
@@ -87,7 +89,7 @@ class Responder:
                 headers=headers,
                 life_s=life_s,
             )
-            if offloaded is not None:
+            if offloaded:
                 self._transfers.saw(subject, kind)
                 return offloaded
         return MediaResponse(
@@ -110,11 +112,9 @@ def raise_for(selection: Selection, size_bytes: int, subject: str) -> None:
     """
     if selection.status == 412:
         raise PreconditionFailed(
-            f"The file of video {subject} is not the version that was asked for.",
+            f"The file of {subject} is not the version that was asked for.",
             code="media_changed",
             title="Media changed",
         )
     if selection.status == 416:
-        raise RangeNotSatisfiable(
-            f"No byte of the wanted ranges is in the file of video {subject}.", size_bytes=size_bytes
-        )
+        raise RangeNotSatisfiable(f"No byte of the wanted ranges is in the file of {subject}.", size_bytes=size_bytes)

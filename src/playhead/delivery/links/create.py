@@ -1,8 +1,8 @@
 """Creates signed links, for the owner of a video and for the viewer of a share alike."""
 
+from playhead.access.grant import Grant
 from playhead.delivery.bodies.find import Bodies
 from playhead.delivery.content import content_type_of, extension_of
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.shapes import LinkRequest
 from playhead.delivery.links.signature import Link, SignedLinks
 from playhead.delivery.links.target import Target

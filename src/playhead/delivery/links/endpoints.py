@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from playhead.access.dependencies import GuardedRoute, requires
+from playhead.access.grant import Grant
 from playhead.access.principals import Principal
 from playhead.api.addresses import address_of
 from playhead.api.problems import problem_responses
@@ -17,7 +18,6 @@ from playhead.delivery.bodies.find import DEFAULT_WIDTH, Bodies, FrameRequest
 from playhead.delivery.bodies.previews import Previews
 from playhead.delivery.bodies.respond import REVALIDATE, Responder
 from playhead.delivery.links.create import LinkCreator
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.serve import SignedMedia
 from playhead.delivery.links.shapes import (
     ANIMATION,

@@ -13,6 +13,9 @@ BYTES: dict[int | str, dict[str, Any]] = {
     304: {"description": "The client has this version"},
     307: {"description": "The store serves it: follow Location"},
 }
+OWN_BYTES = {status: answer for status, answer in BYTES.items() if status != 307}
+"""Bytes that this server sends itself, whatever the store."""
+
 IMAGE: dict[int | str, dict[str, Any]] = {
     200: {"description": "The picture", "content": {"image/jpeg": {}}},
     304: {"description": "The client has this version"},
@@ -21,6 +24,10 @@ IMAGE: dict[int | str, dict[str, Any]] = {
 ANIMATION: dict[int | str, dict[str, Any]] = {
     **IMAGE,
     200: {"description": "The picture", "content": {"image/webp": {}}},
+}
+IMAGE_FILE: dict[int | str, dict[str, Any]] = {
+    **IMAGE,
+    200: {"description": "The image", "content": {name: {} for name in ("image/png", "image/jpeg", "image/webp")}},
 }
 CUES: dict[int | str, dict[str, Any]] = {
     200: {"description": "WebVTT whose cues name tiles of the sheet", "content": {"text/vtt": {}}},

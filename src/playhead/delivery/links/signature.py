@@ -7,8 +7,8 @@ from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
 from playhead.access.errors import SignatureInvalid, SignatureRevoked
+from playhead.access.grant import PLAIN, Grant
 from playhead.access.signed import Signer
-from playhead.delivery.links.grant import PLAIN, Grant
 from playhead.delivery.links.target import DOWNLOADS, IMAGES, LIVE, PROJECT, Target
 from playhead.delivery.media_cache import MediaCache
 from playhead.delivery.shares.state import ShareState
@@ -50,11 +50,6 @@ class SignedQuery(NamedTuple):
         return cls(e, k, s)
 
     @property
-    def token(self) -> str:
-        """The fields as an asset token."""
-        return f"{self.e}.{self.k}.{self.s}"
-
-    @property
     def text(self) -> str:
         """The query with its question mark."""
         fields = {"e": self.e, "k": self.k, "s": self.s, "d": self.d}
@@ -66,14 +61,6 @@ class Link:
     """A path with its signed query, relative to the server's root."""
 
     path: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class AssetProof:
-    """A token for one file of one video: expiry, key id with the grant, and signature, separated by dots."""
-
-    token: str
     expires_at: datetime
 
 
@@ -145,15 +132,6 @@ class SignedLinks:
             target.kind, target.subject, expires, name=target.name, download=download, grant=grant.text
         )
         return SignedQuery(str(expires), made.key_id, made.text, "1" if download else "")
-
-    def token(self, target: Target, *, ttl_s: int, grant: Grant = PLAIN) -> AssetProof:
-        """Make a token for a target of kind ``asset``.
-
-        Raises:
-            ValueError: *ttl_s* is out of bounds.
-        """
-        expires = self.now() + _checked(ttl_s)
-        return AssetProof(self.query(target, expires, grant=grant).token, datetime.fromtimestamp(expires, UTC))
 
     async def verify(self, target: Target, query: SignedQuery) -> Verified:
         """Check a link.

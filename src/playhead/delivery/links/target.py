@@ -9,8 +9,9 @@ from typing import Final, Literal, Self
 
 from playhead.catalog.files import FileKind
 
-Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "live", "asset"]
-"""Kind of media in signatures, transfers and metrics. ``asset`` is a file behind an asset token, not under ``/v/``."""
+Kind = FileKind | Literal["thumbnail", "hls", "cut", "reel", "live", "asset", "image"]
+"""Kind of media in signatures, transfers and metrics. Not under ``/v/``: ``asset``, a file behind an asset token, and
+``image``, an image of the catalog."""
 
 LinkKind = Literal["file", "poster", "hls", "storyboard", "thumbnail", "preview", "chapters"]
 """Kinds that the API makes links to."""
@@ -27,7 +28,7 @@ PROJECT: Final = "reel"
 LIVE: Final = "live"
 """HLS of a recording while it grows."""
 
-IMAGES: Final = frozenset({"poster", "storyboard", "thumbnail", ANIMATION})
+IMAGES: Final = frozenset({"poster", "storyboard", "thumbnail", ANIMATION, "image"})
 """Kinds whose links live for one to two windows of twelve hours, and whose transfers are not listed as viewings."""
 
 DOWNLOADS: Final = frozenset({"file", "poster"})

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.audit import record
+from playhead.access.grant import Grant
 from playhead.access.passwords import Passwords
 from playhead.access.principals import Principal
 from playhead.access.signed import Signer
@@ -21,7 +22,6 @@ from playhead.catalog.videos import Videos
 from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.db.unit import after_commit
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.shares.errors import (
     ShareEnded,
     ShareNotFound,

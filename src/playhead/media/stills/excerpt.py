@@ -5,6 +5,7 @@ gigabytes. Times in the excerpt are not those of the video: each range of sample
 """
 
 import bisect
+import math
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,11 +62,12 @@ class Excerpt:
         return [(samples.offsets[i], samples.sizes[i]) for each in self.ranges for i in range(each.first, each.end)]
 
 
-def plan_excerpt(movie: Movie, times: Sequence[StillTime], *, budget: int) -> Excerpt:
+def plan_excerpt(movie: Movie, times: Sequence[StillTime], *, budget: int, exact: bool = False) -> Excerpt:
     """Choose the samples that the decoder needs for stills at some times.
 
     Args:
         budget: Most samples for one time.
+        exact: No frame before the requested one will do, however many bytes its samples take.
 
     Raises:
         Mp4Unreadable: the edit list or the samples of this video cannot be taken apart so simply.
@@ -78,7 +80,8 @@ def plan_excerpt(movie: Movie, times: Sequence[StillTime], *, budget: int) -> Ex
         raise Mp4Unreadable("The edit list of this file is not followed here.")
     origin = int(span.tick_at(zero_s(movie), track.timescale))
     times = [_within(time, span, origin, track.timescale) for time in times]
-    wanted = [_samples_for(track, time, origin, budget) for time in times]
+    most = math.inf if exact else MAX_RANGE_BYTES
+    wanted = [_samples_for(track, time, origin, budget, most) for time in times]
     ranges = _laid_out(track.samples, wanted, track.timescale)
     excerpt = Excerpt(
         track,
@@ -103,7 +106,7 @@ def _within(time: StillTime, span: Shown, origin: int, second: int) -> StillTime
     return StillTime(at_s, min(max(time.since_s, first_s), at_s), min(time.for_s, last_s - at_s))
 
 
-def _samples_for(track: Track, time: StillTime, origin: int, budget: int) -> tuple[int, int]:
+def _samples_for(track: Track, time: StillTime, origin: int, budget: int, most_bytes: float) -> tuple[int, int]:
     samples, rate = track.samples, track.timescale
     at = origin + int(time.at_s * rate)
     key = _keyframe(samples, at)
@@ -114,7 +117,7 @@ def _samples_for(track: Track, time: StillTime, origin: int, budget: int) -> tup
     last, best, beyond, size = key, samples.pts(key), 0, samples.sizes[key]
     for index in range(key + 1, min(len(samples), key + budget)):
         size += samples.sizes[index]
-        if beyond >= _REORDERED or size > MAX_RANGE_BYTES:
+        if beyond >= _REORDERED or size > most_bytes:
             break
         beyond += samples.dts[index] > until
         if best < samples.pts(index) <= until or (time.for_s and samples.pts(index) <= until):

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from playhead.media.ffmpeg import MAX_PIXELS
 from playhead.media.probe import Probe
 from playhead.media.stills.errors import NoStill
 from playhead.media.stills.pool import StillsPool
+from playhead.media.stills.process import MAX_ANSWER_BYTES
 from playhead.media.stills.source import StillSource
 from playhead.media.stills.storyboard import COLUMNS, TILE_SIDE, Storyboard, interval_of, tile_times
 from playhead.media.stills.times import ANY_KEYFRAME, StillTime
@@ -32,6 +33,16 @@ of work. A frame further away is replaced by the last one within: keyframes are 
 
 SHEET_PIXELS = 20 * EXACT_PIXELS
 """Most pixels that are decoded for all tiles of a storyboard, a job's work; keyframes alone after that."""
+
+
+EXACT_FRAME_BYTES = 64 << 20
+"""Most bytes of a frame as PNG: noise in 4K has 25 MB."""
+
+_ANY_NUMBER = 1_000_000
+_BEYOND_S = 1.0
+"""Time after the end that gives the last frame, whatever a container says of its length."""
+
+FramePlace = Literal["first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,28 @@ def frame_number(shape: Shape, at_s: float) -> int:
     return min(last, int((max(0.0, at_s) + 0.0006) * shape.fps))
 
 
+async def exact_frame(pool: StillsPool, source: StillSource, shape: Shape, at: FramePlace) -> bytes:
+    """PNG of the very first or last frame that a video shows, in its full size.
+
+    All frames from the last keyframe on are decoded, however many there are.
+
+    Raises:
+        NoStill: it could not be decoded, or not in time.
+    """
+    at_s = 0.0 if at == "first" else shape.duration_s + _BEYOND_S
+    _, image = await _request(
+        pool,
+        source,
+        shape,
+        "exact",
+        [StillTime(at_s, at_s)],
+        budget=_ANY_NUMBER,
+        exact=True,
+        most_bytes=EXACT_FRAME_BYTES,
+    )
+    return image
+
+
 async def storyboard(pool: StillsPool, source: StillSource, shape: Shape) -> tuple[Storyboard, bytes]:
     """JPEG of up to 100 tiles, and the facts that a player needs.
 
@@ -163,9 +196,11 @@ async def _request(
     times: Sequence[StillTime],
     *,
     budget: int,
+    exact: bool = False,
+    most_bytes: int = MAX_ANSWER_BYTES,
     **wanted: Any,
 ) -> tuple[dict[str, Any], bytes]:
-    async with pool.turn(), source.opened(times, budget=budget) as opened:
+    async with pool.turn(), source.opened(times, budget=budget, exact=exact) as opened:
         request = {
             "operation": operation,
             "demuxer": opened.demuxer,
@@ -176,4 +211,4 @@ async def _request(
             "budget": budget,
             **wanted,
         }
-        return await pool.run(opened.descriptor, request)
+        return await pool.run(opened.descriptor, request, most_bytes=most_bytes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playhead.media.stills.errors import NoStill, StillsBusy
-from playhead.media.stills.process import DecoderProcess, ProcessGone
+from playhead.media.stills.process import MAX_ANSWER_BYTES, DecoderProcess, ProcessGone
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,18 @@ class StillsPool:
             self._turns.release()
 
     async def run(
-        self, video: int, request: dict[str, Any], *, timeout_s: float = 40.0
+        self,
+        video: int,
+        request: dict[str, Any],
+        *,
+        timeout_s: float = 40.0,
+        most_bytes: int = MAX_ANSWER_BYTES,
     ) -> tuple[dict[str, Any], bytes]:
         """Run an operation (`child.operations`) in a decoder process, within a turn.
 
         Args:
             video: Descriptor of a regular file; it stays the caller's.
+            most_bytes: Of the answer.
 
         Returns:
             Facts, and the image.
@@ -78,9 +84,9 @@ class StillsPool:
         """
         async with self._processes:
             try:
-                facts, image = await self._answer(video, request, timeout_s)
+                facts, image = await self._answer(video, request, timeout_s, most_bytes)
             except ProcessGone:
-                facts, image = await self._once_more(video, request, timeout_s)
+                facts, image = await self._once_more(video, request, timeout_s, most_bytes)
         if "problem" in facts:
             raise NoStill(f"No still could be made of this video: {facts['reason']}.")
         return facts, image
@@ -93,19 +99,23 @@ class StillsPool:
         while self._idle:
             await self._idle.pop().close()
 
-    async def _answer(self, video: int, request: dict[str, Any], timeout_s: float) -> tuple[dict[str, Any], bytes]:
+    async def _answer(
+        self, video: int, request: dict[str, Any], timeout_s: float, most_bytes: int
+    ) -> tuple[dict[str, Any], bytes]:
         process = await self._one()
         try:
             async with asyncio.timeout(timeout_s):
-                return await process.run(video, request)
+                return await process.run(video, request, most_bytes=most_bytes)
         except TimeoutError:
             raise NoStill(f"No still came out of this video within {timeout_s:.0f} s.") from None
         finally:
             await asyncio.shield(self._give_back(process))
 
-    async def _once_more(self, video: int, request: dict[str, Any], timeout_s: float) -> tuple[dict[str, Any], bytes]:
+    async def _once_more(
+        self, video: int, request: dict[str, Any], timeout_s: float, most_bytes: int
+    ) -> tuple[dict[str, Any], bytes]:
         try:
-            return await self._answer(video, request, timeout_s)
+            return await self._answer(video, request, timeout_s, most_bytes)
         except ProcessGone as error:  # once may be the kernel, out of memory; twice is this video
             raise NoStill("This video is damaged in a way that stops the decoder.") from error
 

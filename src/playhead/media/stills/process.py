@@ -21,6 +21,7 @@ LIMITS = Limits(memory_bytes=3 * GIB, data_bytes=1536 * MIB, cpu_s=45, file_byte
 100 MB, and a decoder holds up to 7 of them: 950 MiB in all (November 2026)."""
 
 MAX_ANSWER_BYTES = 16 << 20
+"""Most bytes of an answer, unless a request says otherwise."""
 
 _START_S = 20.0
 _REAPED_S = 1.0
@@ -86,7 +87,9 @@ class DecoderProcess:
         """Whether it still runs: an idle process may be killed from outside."""
         return self._process.returncode is None
 
-    async def run(self, video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    async def run(
+        self, video: int, request: dict[str, Any], *, most_bytes: int = MAX_ANSWER_BYTES
+    ) -> tuple[dict[str, Any], bytes]:
         """Run one operation. A process whose call was cancelled can only be closed.
 
         Raises:
@@ -107,7 +110,7 @@ class DecoderProcess:
             with suppress(BrokenPipeError, ConnectionResetError):
                 await loop.sock_sendall(ours, json.dumps(request).encode())
                 ours.shutdown(socket.SHUT_WR)
-            answer = await _read(loop, ours)
+            answer = await _read(loop, ours, most_bytes)
         self.is_well = await self._has_reaped(loop)
         if not answer and not self.is_well:
             raise ProcessGone
@@ -129,13 +132,13 @@ class DecoderProcess:
         return lines
 
 
-async def _read(loop: asyncio.AbstractEventLoop, stream: socket.socket) -> bytes:
+async def _read(loop: asyncio.AbstractEventLoop, stream: socket.socket, most_bytes: int) -> bytes:
     answer = bytearray()
     with suppress(ConnectionResetError):
         while block := await loop.sock_recv(stream, 1 << 18):
             answer += block
-            if len(answer) > MAX_ANSWER_BYTES:
-                raise NoStill(f"The still is larger than {MAX_ANSWER_BYTES} bytes.")
+            if len(answer) > most_bytes:
+                raise NoStill(f"The still is larger than {most_bytes} bytes.")
     return bytes(answer)
 
 
@@ -149,8 +152,10 @@ def _split(answer: bytes) -> tuple[dict[str, Any], bytes]:
     if not isinstance(facts, dict):
         raise NoStill("This video is damaged in a way that stops the decoder.")
     image = answer[4 + head :]
+    if "refused" in facts:
+        return facts, b""
     if "problem" in facts:
         return {"problem": "said", "reason": str(facts.get("reason"))[:200]}, b""
-    if not (image.startswith(b"\xff\xd8") or image[:4] + image[8:12] == b"RIFFWEBP"):
+    if not (image.startswith((b"\xff\xd8", b"\x89PNG")) or image[:4] + image[8:12] == b"RIFFWEBP"):
         raise NoStill("The decoder gave no image of this video.")
     return facts, image

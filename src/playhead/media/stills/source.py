@@ -43,8 +43,13 @@ class Opened(NamedTuple):
 class StillSource(Protocol):
     """A video that stills can be made of."""
 
-    def opened(self, times: Sequence[StillTime], *, budget: int) -> AbstractAsyncContextManager[Opened]:
+    def opened(
+        self, times: Sequence[StillTime], *, budget: int, exact: bool = False
+    ) -> AbstractAsyncContextManager[Opened]:
         """Open what is needed for stills at some times.
+
+        Args:
+            exact: No frame before the requested one will do.
 
         Raises:
             UnreadableVideo: the file is not a video.
@@ -63,7 +68,7 @@ class FileSource:
         self._path = path
 
     @asynccontextmanager
-    async def opened(self, times: Sequence[StillTime], *, budget: int) -> AsyncIterator[Opened]:
+    async def opened(self, times: Sequence[StillTime], *, budget: int, exact: bool = False) -> AsyncIterator[Opened]:
         """Open the whole file, or a file of the samples that are needed."""
         container = (await asyncio.to_thread(inspect, self._path)).container
         async with AsyncExitStack() as stack:
@@ -72,7 +77,7 @@ class FileSource:
                 movie = await asyncio.to_thread(_fragmented, self._path) if container in (MP4, QUICKTIME) else None
                 if movie is not None:
                     source = MovieSource(movie, self._read)
-                    opened = await stack.enter_async_context(source.opened(times, budget=budget))
+                    opened = await stack.enter_async_context(source.opened(times, budget=budget, exact=exact))
             if opened is None:
                 file = stack.enter_context(await asyncio.to_thread(self._path.open, "rb"))
                 opened = Opened(file.fileno(), container.demuxer, from_zero=False, times=times)
@@ -97,9 +102,9 @@ class MovieSource:
         self._read = read
 
     @asynccontextmanager
-    async def opened(self, times: Sequence[StillTime], *, budget: int) -> AsyncIterator[Opened]:
+    async def opened(self, times: Sequence[StillTime], *, budget: int, exact: bool = False) -> AsyncIterator[Opened]:
         """Open a file in memory of the samples that are needed."""
-        excerpt = plan_excerpt(self._movie, times, budget=budget)
+        excerpt = plan_excerpt(self._movie, times, budget=budget, exact=exact)
         with closing(_in_memory()) as file:
             header = header_of(excerpt)
             os.pwrite(file.fileno(), header, 0)

@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import update
 
 from playhead.access.access import Access
+from playhead.access.grant import Grant
 from playhead.app.api import create_app
 from playhead.app.domains import open_services
 from playhead.catalog.tables import VideoRow
 from playhead.db.database import Database
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import SignedLinks
 from playhead.delivery.links.target import ANIMATION, PROJECT, SPAN, Target
 from playhead.delivery.media_cache import MediaCache

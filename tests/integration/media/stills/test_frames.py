@@ -28,7 +28,15 @@ def by_hand() -> Iterator[None]:
 def test_of_many_frames_a_few_are_held(tmp_path: Path, *, sequence: bool) -> None:
     """Forty of 4K would take 1.2 GB."""
     with clips.make_clip(tmp_path, seconds=2, size=(160, 90)).open("rb") as file:
-        opened = Frames(file.fileno(), "mov", max_pixels=1 << 24, zero_s=None, jumps=False, budget=300, drafts=sequence)
+        opened = Frames(
+            file.fileno(),
+            "mov",
+            max_pixels=1 << 24,
+            zero_s=None,
+            jumps=False,
+            budget=300,
+            loop_filter="none" if sequence else "references",
+        )
         wanted = [StillTime(at / 12, 0.0) for at in range(12)]
         frames = opened.sequence(StillTime(0.0, 0.0, 1.0), 1 / 12) if sequence else map(opened.at, wanted)
         held = [_drawn_and_held(frame) for frame in frames]

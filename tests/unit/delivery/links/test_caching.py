@@ -1,6 +1,6 @@
 """Cache-Control of responses to signed links."""
 
-from playhead.delivery.links.grant import PLAIN
+from playhead.access.grant import PLAIN
 from playhead.delivery.links.signature import Verified
 
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from playhead.access.errors import SignatureExpired, SignatureInvalid
+from playhead.access.grant import Grant
 from playhead.access.signed import Signer
-from playhead.delivery.links.grant import Grant
 from playhead.delivery.links.signature import Link, SignedLinks, SignedQuery
 from playhead.delivery.links.target import ANIMATION, IMAGES, PROJECT, SPAN, Target
 from playhead.delivery.media_cache import MediaCache
@@ -172,13 +172,14 @@ def test_links_that_were_given_away_stay_valid(links: SignedLinks, target: Targe
 
 def test_downloads_spans_and_tokens_that_were_given_away_stay_valid(links: SignedLinks) -> None:
     shared, expires = Grant(2, "shr_01k3q9h2v7e8t9m5x0c4d6f8ga"), 1772359200
-    span, asset = Target(SPAN, VIDEO, "cut-0-5-original"), Target("asset", VIDEO, "file:720p")
+    span = Target(SPAN, VIDEO, "cut-0-5-original")
 
     assert links.sign(FILE, download=True, grant=shared).path.endswith(
         f"&k=k1.2.{shared.share_id}&s=siHNlwxsVjMBFAtfIIjeyR0sTYF_8WCcsfjl8ykMwxs&d=1"
     )
     assert links.query(span, expires).text == f"?e={expires}&k=k1&s=bOYiYBHMP-1IiMkYQ5AIr_QeDpUkU5XveaFJPaaaDVI"
-    assert links.token(asset, ttl_s=600).token == "1772358000.k1.r6zjgNsEvfau-Nx1Eq8QDgOvQnicvb_ye7F-m31T_Jk"
+    asset = SignedQuery.of_token("1772358000.k1.r6zjgNsEvfau-Nx1Eq8QDgOvQnicvb_ye7F-m31T_Jk")
+    assert links.signed(Target("asset", VIDEO, "file:720p"), asset).life_s == 600
 
 
 QUERIES = [

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import chain
-from typing import Any
+from typing import Any, Literal
 
 import av
 from av.codec import CodecContext
@@ -25,6 +25,9 @@ KEY_TRIES = 300
 GO_ON_S = 2.0
 """Distance to a next frame up to which decoding on is cheaper than a seek to the keyframe before it."""
 
+LoopFilter = Literal["none", "references", "all"]
+_SKIPPED: dict[LoopFilter, str] = {"none": "all", "references": "noref", "all": "default"}
+
 _STEPS_BACK_S = (0.0, 0.5, 2.0, 8.0, 32.0)
 
 _CLOSE_S = 0.0005
@@ -43,7 +46,8 @@ class Frames:
         jumps: Whether that clock jumps: the file is then read in order, without seeking.
         budget: Most frames that are decoded besides keyframes. After that, the nearest one reached is returned, then
             keyframes alone.
-        drafts: Whether to leave out the loop filter: fine for keyframes and tiles, visible in the frames between.
+        loop_filter: Of the decoder. ``none`` is fine for keyframes and tiles, and visible in the frames between;
+            ``references`` leaves it out of frames that no other refers to; ``all`` gives the very frame.
     """
 
     def __init__(
@@ -55,13 +59,12 @@ class Frames:
         zero_s: float | None,
         jumps: bool,
         budget: int,
-        drafts: bool,
+        loop_filter: LoopFilter,
     ) -> None:
         self._container = open_file(descriptor, demuxer, max_pixels, glance=True)
         self.stream = _video(self._container)
         self._codec = _codec(self.stream)
-        skip = "all" if drafts else "noref"
-        self._codec.options = {"max_pixels": str(max_pixels), "skip_loop_filter": skip}
+        self._codec.options = {"max_pixels": str(max_pixels), "skip_loop_filter": _SKIPPED[loop_filter]}
         self._codec.thread_count = 1
         self._running = OneClock(descriptor, demuxer, max_pixels, self.stream.index) if jumps else None
         self._start_s = (self._container.start_time or 0) / 1_000_000 if zero_s is None else zero_s

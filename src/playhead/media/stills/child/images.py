@@ -106,6 +106,13 @@ def jpeg(image: Image.Image, quality: int = 85) -> bytes:
     return out.getvalue()
 
 
+def png(image: Image.Image) -> bytes:
+    """Compress an image as PNG, without loss."""
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=4)  # a fifth larger than the best, in a fifth of the time
+    return out.getvalue()
+
+
 def animated_webp(images: list[Image.Image], each_ms: int, quality: int) -> bytes:
     """Compress images into an endless animation."""
     out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Operations of the decoder process: the best of some frames, one still, a sheet of many, an animation."""
+"""Operations of the decoder process: the best of some frames, one still, a sheet of many, an animation, an image."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,8 +6,9 @@ from typing import Any
 
 from PIL import Image
 
-from playhead.media.stills.child.frames import Frames, NoFrame
-from playhead.media.stills.child.images import animated_webp, jpeg, liveliness, upright
+from playhead.media.stills.child.frames import Frames, LoopFilter, NoFrame
+from playhead.media.stills.child.image_files import read_image
+from playhead.media.stills.child.images import animated_webp, jpeg, liveliness, png, upright
 from playhead.media.stills.times import StillTime
 
 MAX_ANIMATION_BYTES = 400_000
@@ -44,10 +45,25 @@ def still(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     return {"size": image.size, "shown_s": shown_s}, jpeg(image, 80)
 
 
+def exact(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """PNG of the very frame at one time, in its full size."""
+    with _opened(video, request, "all") as frames:
+        frame = frames.at(_times(request)[0])
+        if frame is None:
+            raise NoFrame("no frame could be decoded there")
+        image = upright(frame, frames.pixel_aspect, request["max_pixels"])
+    return {"size": image.size}, png(image)
+
+
+def image(file: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Facts of an image file, and its thumbnails; of what moves also its first frame as PNG."""
+    return read_image(file, max_pixels=request["max_pixels"], widths=request["widths"])
+
+
 def sheet(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """JPEG of small frames side by side, in the order of the times; one that does not decode repeats the one before."""
     tiles: list[Image.Image | None] = []
-    with _opened(video, request, drafts=True) as frames:
+    with _opened(video, request, "none") as frames:
         for time in _times(request):
             frame = frames.at(time)
             if frame is not None:
@@ -70,7 +86,7 @@ def animation(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], byte
     """Animated WebP with a part from each time; compressed until it fits."""
     apart_s = 1 / request["fps"]
     images: list[Image.Image] = []
-    with _opened(video, request, drafts=True) as frames:
+    with _opened(video, request, "none") as frames:
         for time in _times(request):
             images += [
                 upright(frame, frames.pixel_aspect, request["width"], request["width"])
@@ -91,13 +107,15 @@ def animation(video: int, request: dict[str, Any]) -> tuple[dict[str, Any], byte
 OPERATIONS: dict[str, Callable[[int, dict[str, Any]], tuple[dict[str, Any], bytes]]] = {
     "best": best,
     "still": still,
+    "exact": exact,
+    "image": image,
     "sheet": sheet,
     "animation": animation,
 }
 
 
 @contextmanager
-def _opened(video: int, request: dict[str, Any], *, drafts: bool | None = None) -> Iterator[Frames]:
+def _opened(video: int, request: dict[str, Any], loop_filter: LoopFilter = "references") -> Iterator[Frames]:
     frames = Frames(
         video,
         request["demuxer"],
@@ -105,7 +123,7 @@ def _opened(video: int, request: dict[str, Any], *, drafts: bool | None = None) 
         zero_s=request["zero_s"],
         jumps=request["jumps"],
         budget=request["budget"],
-        drafts=bool(request.get("drafts")) if drafts is None else drafts,
+        loop_filter=loop_filter,
     )
     try:
         yield frames

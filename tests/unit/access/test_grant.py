@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playhead.delivery.links.grant import Grant
+from playhead.access.grant import Grant
 
 SHARE = "shr_01k3q9h2v7e8t9m5x0c4d6f8ga"
 

@@ -1,0 +1,1 @@
+"""Still images that people upload, and frames of videos: inputs of generations."""
