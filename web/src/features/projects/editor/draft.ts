@@ -1,3 +1,4 @@
+import { plannedSeconds } from "@/features/generate/parameters";
 import { promptTitle } from "@/features/generate/prompts";
 import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings, Prompt } from "@/gen";
 
@@ -65,6 +66,10 @@ export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
 /** The end of a clip in its video; a clip with an unknown end is empty. */
 export const endOf = (clip: DraftClip): number => clip.end_s ?? clip.video?.duration_s ?? clip.start_s;
 export const lengthOf = (clip: DraftClip): number => Math.max(0, endOf(clip) - clip.start_s);
+/** The length of a clip, or the planned one of a clip that is not generated yet, for the strip. */
+export const weightOf = (clip: DraftClip): number =>
+  clip.video || !clip.prompt ? lengthOf(clip) : (plannedSeconds(clip.prompt) ?? PLANNED_S);
+const PLANNED_S = 4;
 export const totalOf = (clips: readonly DraftClip[]): number => clips.reduce((sum, clip) => sum + lengthOf(clip), 0);
 export const titleOf = (clip: DraftClip): string => {
   if (clip.video) return clip.video.title;
