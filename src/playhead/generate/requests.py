@@ -1,6 +1,6 @@
 """Generations: requested, made again, canceled, resolved, and used as the video of their clip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -97,14 +97,17 @@ class Generations:
         inputs = resolved(wanted.prompt.inputs, None) if wanted.inputs is None else wanted.inputs
         chosen = self._choices.choose(wanted.prompt, inputs, self._clock().date())
         await check_files(session, owner_id, inputs)
+        parent_id, relation = wanted.parent_id, wanted.relation
+        if relation in (None, "reroll") and (found := await _taken_from(session, inputs)) is not None:
+            parent_id, relation = found
         place = _Place(
             owner_id=owner_id,
             prompt=wanted.prompt.text,
             inputs=inputs,
             project_id=wanted.project_id,
             clip_id=wanted.clip_id,
-            parent_id=wanted.parent_id,
-            relation=wanted.relation,
+            parent_id=parent_id,
+            relation=relation,
         )
         return await self._add(session, place, chosen, accept_unknown=wanted.accept_unknown)
 
@@ -381,6 +384,16 @@ class Generations:
         if row is None or not (row.owner_id == principal.user_id or principal.is_admin):
             raise GenerationNotFound(generation_id)
         return row
+
+
+async def _taken_from(session: AsyncSession, inputs: Sequence[Mapping[str, Any]]) -> tuple[str, Relation] | None:
+    """The take whose first or last frame a prompt begins with, and which of the two."""
+    for frame in (each["frame"] for each in inputs if each.get("frame")):
+        statement = select(GenerationRow.id).where(GenerationRow.video_id == frame["of"]).limit(1)
+        parent_id = await session.scalar(statement)
+        if parent_id is not None:
+            return parent_id, "first_frame" if frame["at"] == "first" else "last_frame"
+    return None
 
 
 async def _reroll_of(session: AsyncSession, old: GenerationRow) -> GenerationRow | None:

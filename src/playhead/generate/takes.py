@@ -52,7 +52,7 @@ class GenerationTakes:
             .order_by(GenerationRow.id)
         )
         found: dict[str, TakeState] = {}
-        for clip_id, state in (await session.execute(statement)).tuples():
+        for clip_id, state in await session.execute(statement):
             if clip_id is not None and found.get(clip_id) not in ACTIVE_TAKES:
                 found[clip_id] = state
         return found

@@ -1,8 +1,9 @@
 """The times of the attempts at a delivery, as Standard Webhooks recommends them: ten within three days."""
 
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Final
+
+from playhead.kit.retry_after import LONGEST
 
 WAITS: Final = (
     timedelta(seconds=5),
@@ -14,9 +15,6 @@ WAITS: Final = (
 
 JITTER: Final = 0.1
 """Share of a wait by which it is prolonged at random, so that what failed together does not come back together."""
-
-LONGEST: Final = timedelta(hours=24)
-"""The longest wait that an endpoint may ask for."""
 
 
 def next_attempt(tries: int, now: datetime, *, chance: float, retry_after: timedelta | None = None) -> datetime | None:
@@ -31,16 +29,3 @@ def next_attempt(tries: int, now: datetime, *, chance: float, retry_after: timed
         return None
     wait = WAITS[tries - 1] * (1 + JITTER * chance)
     return now + max(wait, min(retry_after or wait, LONGEST))
-
-
-def read_retry_after(header: str | None, now: datetime) -> timedelta | None:
-    """Read ``Retry-After``, seconds or a date (RFC 9110 section 10.2.3); None without a usable one."""
-    if not header:
-        return None
-    if header.strip().isdecimal():
-        return timedelta(seconds=min(int(header.strip()[:9]), LONGEST.total_seconds()))
-    try:
-        until = parsedate_to_datetime(header)
-        return max(timedelta(0), until - now)
-    except (TypeError, ValueError, OverflowError):
-        return None

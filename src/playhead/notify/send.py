@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 from playhead import __version__
 from playhead.api.outgoing import Outgoing
 from playhead.kit.clock import Clock
+from playhead.kit.retry_after import read_retry_after
 from playhead.kit.standard_webhooks import signed_headers
 from playhead.kit.text import shorten
 from playhead.kit.urls import UrlRefused
-from playhead.notify.schedule import read_retry_after
 
 if TYPE_CHECKING:
     import httpx2

@@ -1,10 +1,11 @@
-"""Generations on a whole installation over SQLite."""
+"""Generations on a whole installation over SQLite, and fake providers for the adapters."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.fixtures.fake_providers import Fake, running_fake
 from tests.fixtures.generating import Generating, MemoryProvider, small_clip
 from tests.fixtures.site import Site, open_site
 
@@ -27,6 +28,21 @@ def fetching(light_site: Site, tmp_path: Path) -> Generating:
     """The same with results that are fetched, read and stored."""
     folder = _folder(tmp_path)
     return Generating(light_site, MemoryProvider(small_clip(folder)), folder, fetches=True)
+
+
+@pytest.fixture(scope="session")
+def shared_fake() -> Iterator[Fake]:
+    """One server for all tests."""
+    with running_fake() as fake:
+        yield fake
+
+
+@pytest.fixture
+def fake(shared_fake: Fake) -> Iterator[Fake]:
+    """The server, remembering nothing."""
+    shared_fake.reset()
+    yield shared_fake
+    shared_fake.reset()
 
 
 def _folder(path: Path) -> Path:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from playhead.notify.schedule import next_attempt, read_retry_after
+from playhead.kit.retry_after import read_retry_after
+from playhead.notify.schedule import next_attempt
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOURS = (2, 5, 10, 14, 20, 24)

@@ -1,1 +1,1 @@
-"""Adapters of the port `generate.provider`, one file per protocol."""
+"""Adapters of generation providers: each translates one protocol to the port, over HTTP and without an SDK."""
