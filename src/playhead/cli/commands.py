@@ -26,6 +26,8 @@ COMMANDS = (
     Entry("recordings", "playhead.cli.recordings:app", "List, stop, fill, repair and delete recordings."),
     Entry("jobs", "playhead.cli.jobs:app", "List, watch, cancel and retry jobs."),
     Entry("webhooks", "playhead.cli.webhooks:app", "Send events to other programs and to people."),
+    Entry("providers", "playhead.cli.providers:app", "Set up who generates clips from prompts."),
+    Entry("spending", "playhead.cli.spending:spending", "Show what generations cost: yours, for an admin all."),
     Entry("transfers", "playhead.cli.transfers:app", "List and end transfers of media to viewers."),
     Entry("system", "playhead.cli.system:system", "Show health, storage, workers and changed settings."),
     Entry("doctor", "playhead.cli.doctor:app", "Examine what Playhead depends on."),

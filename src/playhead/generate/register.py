@@ -15,7 +15,6 @@ from playhead.generate.running import add_kinds, add_running
 from playhead.generate.spending import Spending
 from playhead.generate.takes import GenerationTakes
 from playhead.jobs.client import Jobs
-from playhead.media.tools import MediaTools
 from playhead.reels.projects import Projects
 from playhead.reels.seams import Takes
 from playhead.services import Routes, Services
@@ -25,7 +24,6 @@ from playhead.settings import Settings
 def register(services: Services, settings: Settings) -> None:
     """Add providers, generations, templates and campaigns."""
     get = services.get
-    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Catalogue, lambda: Catalogue.read(settings.generate_models))
     services.add(Ledger, lambda: Ledger(_caps(settings)))
     services.add(
@@ -34,15 +32,15 @@ def register(services: Services, settings: Settings) -> None:
             get(Database),
             get(Signer),
             get(Outgoing),
-            Rendering(tools.ffmpeg, settings.work, settings.media_slots),
+            Rendering(settings.ffmpeg, settings.work, settings.media_slots),
             from_environment=settings.generate_environment_keys,
         ),
         close=Providers.close,
     )
-    _add_generations(services, settings)
-    add_running(services, settings)
     services.add(ProviderSettings, lambda: ProviderSettings(get(Database), get(Signer), get(Outgoing), get(Providers)))
     services.add(Spending, lambda: Spending(get(Database), get(Ledger)))
+    _add_generations(services, settings)
+    add_running(services, settings)
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -82,5 +80,5 @@ def routes() -> Routes:
     """Routes of all resources."""
     from playhead.generate.endpoints import callbacks, generations, models, projects, providers, spending
 
-    resources = (callbacks, generations, projects, models, providers, spending)
+    resources = (generations, projects, callbacks, models, providers, spending)
     return Routes(api=tuple(each.router for each in resources))
