@@ -2109,13 +2109,6 @@ export const examineDetection = <ThrowOnError extends boolean = false>(options?:
 export const receiveTwitchEvent = <ThrowOnError extends boolean = false>(options?: Options<ReceiveTwitchEventData, ThrowOnError>): RequestResult<ReceiveTwitchEventResponses, ReceiveTwitchEventErrors, ThrowOnError> => (options?.client ?? client).post<ReceiveTwitchEventResponses, ReceiveTwitchEventErrors, ThrowOnError>({ url: '/api/v1/webhooks/twitch', ...options });
 
 /**
- * Receive Generation Callback
- *
- * Called by providers alone, at the URL that a submit gave them: its token and their signature are checked.
- */
-export const receiveGenerationCallback = <ThrowOnError extends boolean = false>(options: Options<ReceiveGenerationCallbackData, ThrowOnError>): RequestResult<ReceiveGenerationCallbackResponses, ReceiveGenerationCallbackErrors, ThrowOnError> => (options.client ?? client).post<ReceiveGenerationCallbackResponses, ReceiveGenerationCallbackErrors, ThrowOnError>({ url: '/api/v1/webhooks/{provider}', ...options });
-
-/**
  * List Generations
  *
  * List your generations, the newest first.
@@ -2324,6 +2317,13 @@ export const addPrompts = <ThrowOnError extends boolean = false>(options: Option
         ...options.headers
     }
 });
+
+/**
+ * Receive Generation Callback
+ *
+ * Called by providers alone, at the URL that a submit gave them: its token and their signature are checked.
+ */
+export const receiveGenerationCallback = <ThrowOnError extends boolean = false>(options: Options<ReceiveGenerationCallbackData, ThrowOnError>): RequestResult<ReceiveGenerationCallbackResponses, ReceiveGenerationCallbackErrors, ThrowOnError> => (options.client ?? client).post<ReceiveGenerationCallbackResponses, ReceiveGenerationCallbackErrors, ThrowOnError>({ url: '/api/v1/webhooks/{provider}', ...options });
 
 /**
  * List Models

@@ -3727,7 +3727,7 @@ export type ProviderChanges = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -3771,7 +3771,7 @@ export type ProviderInput = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -6865,7 +6865,7 @@ export type ProviderChangesWritable = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -6909,7 +6909,7 @@ export type ProviderInputWritable = {
     /**
      * Options
      *
-     * What one adapter alone knows, as `usd_per_credit` of runway.
+     * What its adapter alone knows, as `usd_per_credit`.
      */
     options?: {
         [key: string]: string | number;
@@ -12989,57 +12989,6 @@ export type ReceiveTwitchEventResponses = {
 
 export type ReceiveTwitchEventResponse = ReceiveTwitchEventResponses[keyof ReceiveTwitchEventResponses];
 
-export type ReceiveGenerationCallbackData = {
-    body?: never;
-    path: {
-        /**
-         * Provider
-         */
-        provider: string;
-    };
-    query?: {
-        /**
-         * Generation
-         */
-        generation?: string;
-        /**
-         * Token
-         */
-        token?: string;
-    };
-    url: '/api/v1/webhooks/{provider}';
-};
-
-export type ReceiveGenerationCallbackErrors = {
-    /**
-     * Unauthorized
-     */
-    401: Problem;
-    /**
-     * Request Entity Too Large
-     */
-    413: Problem;
-    /**
-     * Unprocessable Content
-     */
-    422: Problem;
-    /**
-     * Service Unavailable
-     */
-    503: Problem;
-};
-
-export type ReceiveGenerationCallbackError = ReceiveGenerationCallbackErrors[keyof ReceiveGenerationCallbackErrors];
-
-export type ReceiveGenerationCallbackResponses = {
-    /**
-     * Successful Response
-     */
-    204: void;
-};
-
-export type ReceiveGenerationCallbackResponse = ReceiveGenerationCallbackResponses[keyof ReceiveGenerationCallbackResponses];
-
 export type ListGenerationsData = {
     body?: never;
     path?: never;
@@ -13623,6 +13572,57 @@ export type AddPromptsResponses = {
 };
 
 export type AddPromptsResponse = AddPromptsResponses[keyof AddPromptsResponses];
+
+export type ReceiveGenerationCallbackData = {
+    body?: never;
+    path: {
+        /**
+         * Provider
+         */
+        provider: string;
+    };
+    query?: {
+        /**
+         * Generation
+         */
+        generation?: string;
+        /**
+         * Token
+         */
+        token?: string;
+    };
+    url: '/api/v1/webhooks/{provider}';
+};
+
+export type ReceiveGenerationCallbackErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReceiveGenerationCallbackError = ReceiveGenerationCallbackErrors[keyof ReceiveGenerationCallbackErrors];
+
+export type ReceiveGenerationCallbackResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type ReceiveGenerationCallbackResponse = ReceiveGenerationCallbackResponses[keyof ReceiveGenerationCallbackResponses];
 
 export type ListModelsData = {
     body?: never;
