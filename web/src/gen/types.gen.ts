@@ -118,6 +118,38 @@ export type AddedPrompts = {
 };
 
 /**
+ * AddressFinding
+ *
+ * One thing that the public address depends on.
+ */
+export type AddressFinding = {
+    /**
+     * Name
+     */
+    name: 'setting' | 'address' | 'host' | 'reach' | 'fetch';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Verdict
+     *
+     * `off`: not tried.
+     */
+    verdict: 'ok' | 'warning' | 'failed' | 'off';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     *
+     * What to do.
+     */
+    hint: string | null;
+};
+
+/**
  * Alive
  *
  * The process answers.
@@ -3805,6 +3837,32 @@ export type ProviderTest = {
 };
 
 /**
+ * PublicAddressReport
+ *
+ * Whether providers can fetch files from here.
+ */
+export type PublicAddressReport = {
+    /**
+     * Public Url
+     */
+    public_url: string | null;
+    /**
+     * Verdict
+     *
+     * The worst of the findings.
+     */
+    verdict: 'ok' | 'warning' | 'failed';
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Findings
+     */
+    findings: Array<AddressFinding>;
+};
+
+/**
  * QueueShape
  *
  * Jobs of one kind that have not ended.
@@ -5337,9 +5395,9 @@ export type StorageUse = {
     /**
      * Name
      *
-     * `trash`: videos that can be restored. `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
+     * `trash`: videos that can be restored. `images`: inputs of generations. `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
      */
-    name: 'originals' | 'reels' | 'trash' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
+    name: 'originals' | 'reels' | 'trash' | 'renditions' | 'pictures' | 'images' | 'renders' | 'uploads' | 'scratch';
     /**
      * Count
      */
@@ -15276,3 +15334,36 @@ export type GetSystemResponses = {
 };
 
 export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
+
+export type ExaminePublicAddressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/public-address';
+};
+
+export type ExaminePublicAddressErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExaminePublicAddressError = ExaminePublicAddressErrors[keyof ExaminePublicAddressErrors];
+
+export type ExaminePublicAddressResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicAddressReport;
+};
+
+export type ExaminePublicAddressResponse = ExaminePublicAddressResponses[keyof ExaminePublicAddressResponses];

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { CloseIcon, DownIcon, PlusIcon, VideoIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
+import { ImagePicker } from "@/features/images/components/ImagePicker";
 import { LibraryPicker } from "@/features/projects/components/LibraryPicker";
 import { videoQuery } from "@/features/videos/api/get-video";
 import type { ModelInput, PromptFile } from "@/gen";
@@ -37,7 +38,7 @@ type FieldProps = {
 };
 
 function InputField({ rule, input, follows, onChange }: FieldProps) {
-  const [picking, setPicking] = useState<"video" | null>(null);
+  const [picking, setPicking] = useState<"image" | "video" | null>(null);
   const label = rule.title || rule.parameter;
   return (
     <div className={styles.input} role="group" aria-label={label}>
@@ -67,6 +68,7 @@ function InputField({ rule, input, follows, onChange }: FieldProps) {
           <Menu.Dropdown>
             {rule.kind === "image" && (
               <>
+                <Menu.Item onClick={() => setPicking("image")}>Image</Menu.Item>
                 <Menu.Item disabled={!follows} onClick={() => onChange({ frame: { of: "previous", at: "last" } })}>
                   Last frame of the clip before
                 </Menu.Item>
@@ -79,6 +81,14 @@ function InputField({ rule, input, follows, onChange }: FieldProps) {
           </Menu.Dropdown>
         </Menu>
       )}
+      <ImagePicker
+        opened={picking === "image"}
+        onClose={() => setPicking(null)}
+        onPick={(image) => {
+          setPicking(null);
+          onChange({ image_id: image.id });
+        }}
+      />
       <LibraryPicker
         one
         title={label}

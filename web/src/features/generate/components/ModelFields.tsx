@@ -33,7 +33,7 @@ export function ModelFields({ prompt, follows, onChange }: Props) {
         data={modelGroups(models.items, model)}
         value={model ? modelKey(model) : null}
         placeholder={prompt.model ?? "Choose a model"}
-        description={model?.price?.words ?? (model ? "Price unknown" : undefined)}
+        description={model && `Price: ${model.price?.words ?? "unknown"}`}
         error={whyNot(prompt, model)}
         searchable={models.items.length > 8}
         onChange={choose}
