@@ -20,6 +20,8 @@ COMMANDS = (
     Entry("videos", "playhead.cli.videos:app", "Manage the videos of the library."),
     Entry("trash", "playhead.cli.trash:app", "List, restore and empty the trash."),
     Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),
+    Entry("generate", "playhead.cli.generate:generate", "Generate the clips of a project from their prompts."),
+    Entry("generations", "playhead.cli.generations:app", "List generations, cancel them, and try them again."),
     Entry("stitch", "playhead.cli.stitch:stitch", "Stitch a project into a reel."),
     Entry("channels", "playhead.cli.channels:app", "Add channels, and record them."),
     Entry("record", "playhead.cli.record:record", "Record a URL once, from now on."),
