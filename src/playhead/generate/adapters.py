@@ -17,6 +17,7 @@ class Adapter:
         key_env: Variable that its own client reads the key from.
         needs_key: Without one nothing works.
         signs: Its callbacks are signed with a secret that can be set.
+        options: Names of what it alone knows; arguments of its class.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Adapter:
     key_env: str | None = None
     needs_key: bool = True
     signs: bool = False
+    options: tuple[str, ...] = ()
     abilities: Abilities
 
     @property
@@ -74,6 +76,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
             path="playhead.generate.providers.runway:RunwayProvider",
             base_url="https://api.dev.runwayml.com",
             key_env="RUNWAYML_API_SECRET",
+            options=("usd_per_credit",),
             abilities=Abilities(cancel=True),
         ),
         Adapter(

@@ -192,6 +192,16 @@ class SpendingCapReached(Conflict):
     title = "Spending limit reached"
 
 
+class ProviderNotFound(NotFound):
+    """No such provider."""
+
+    code = "provider_not_found"
+    title = "No such provider"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No provider is called {name!r:.80}.")
+
+
 class ProviderNotConfigured(Conflict):
     """A provider without settings, or one that is turned off."""
 

@@ -10,10 +10,13 @@ from playhead.generate.holds import takes_of_clips
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
+from playhead.generate.provider_settings import ProviderSettings
 from playhead.generate.requests import Generations
 from playhead.generate.running import add_kinds, add_running
+from playhead.generate.spending import Spending
 from playhead.generate.takes import GenerationTakes
 from playhead.jobs.client import Jobs
+from playhead.media.tools import MediaTools
 from playhead.reels.projects import Projects
 from playhead.reels.seams import Takes
 from playhead.services import Hold, Routes, Services
@@ -23,6 +26,7 @@ from playhead.settings import Settings
 def register(services: Services, settings: Settings) -> None:
     """Add providers, generations, templates and campaigns."""
     get = services.get
+    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Catalogue, lambda: Catalogue.read(settings.generate_models))
     services.add(Ledger, lambda: Ledger(_caps(settings)))
     services.add(
@@ -31,13 +35,15 @@ def register(services: Services, settings: Settings) -> None:
             get(Database),
             get(Signer),
             get(Outgoing),
-            Rendering(ffmpeg=settings.ffmpeg, work=settings.work, slots=settings.media_slots),
+            Rendering(tools.ffmpeg, settings.work, settings.media_slots),
             from_environment=settings.generate_environment_keys,
         ),
         close=Providers.close,
     )
     _add_generations(services, settings)
     add_running(services, settings)
+    services.add(ProviderSettings, lambda: ProviderSettings(get(Database), get(Signer), get(Outgoing), get(Providers)))
+    services.add(Spending, lambda: Spending(get(Database), get(Ledger)))
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -76,6 +82,15 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    from playhead.generate.endpoints import callbacks, generations, projects
+    from playhead.generate.endpoints import callbacks, generations, models, projects, providers, spending
 
-    return Routes(api=(generations.router, projects.router, callbacks.router))
+    return Routes(
+        api=(
+            generations.router,
+            projects.router,
+            models.router,
+            providers.router,
+            spending.router,
+            callbacks.router,
+        )
+    )
