@@ -23,6 +23,8 @@ COMMANDS = (
     Entry("projects", "playhead.cli.projects:app", "Create projects and arrange their clips."),
     Entry("templates", "playhead.cli.templates:app", "Save projects as templates, and make projects from them."),
     Entry("campaigns", "playhead.cli.campaigns:app", "Make projects from CSV rows, generate and stitch them."),
+    Entry("generate", "playhead.cli.generate:generate", "Generate the clips of a project from their prompts."),
+    Entry("generations", "playhead.cli.generations:app", "List generations, cancel them, and try them again."),
     Entry("stitch", "playhead.cli.stitch:stitch", "Stitch a project into a reel."),
     Entry("channels", "playhead.cli.channels:app", "Add channels, and record them."),
     Entry("record", "playhead.cli.record:record", "Record a URL once, from now on."),
