@@ -103,6 +103,7 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep("copies for frames", lambda: get(Images).sweep()),
         Sweep(
             "renders",
             lambda: get(Renders).sweep(max_bytes=settings.render_cache, max_age=settings.render_cache_age),

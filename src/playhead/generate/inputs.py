@@ -1,5 +1,6 @@
 """The request of a row as a provider gets it: its prompt, its parameters, URLs for its files, and where to report."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -9,8 +10,10 @@ from playhead.catalog.asset_urls import MAX_LIFE_S, AssetUrl, AssetUrls
 from playhead.catalog.images.images import Images
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.errors import InputRejected
+from playhead.generate.input_files import PREVIOUS
 from playhead.generate.model import Model
 from playhead.generate.provider import Input, Provider, Submission
+from playhead.generate.records import Records
 from playhead.generate.submitting import LONGEST_QUEUE
 from playhead.generate.tables import GenerationRow
 from playhead.kit.clock import Clock, utc_now
@@ -18,6 +21,9 @@ from playhead.kit.units import format_bytes
 
 CALLBACK: Final = "callback"
 """Kind of the tokens in callback URLs."""
+
+CLIP_BEFORE_S: Final = 2.0
+"""Between two looks whether the take of the clip before has ended."""
 
 SLACK: Final = timedelta(hours=2)
 """For what a URL outlives the longest queue and the deadline."""
@@ -32,6 +38,7 @@ class Requests:
 
     def __init__(
         self,
+        records: Records,
         signer: Signer,
         urls: AssetUrls,
         images: Images,
@@ -41,6 +48,7 @@ class Requests:
         deadline: timedelta,
         clock: Clock = utc_now,
     ) -> None:
+        self._records = records
         self._signer = signer
         self._urls = urls
         self._images = images
@@ -51,7 +59,7 @@ class Requests:
         self._clock = clock
 
     async def prepare(self, row: GenerationRow, provider: Provider) -> Submission:
-        """Build the request of a row.
+        """Build the request of a row; one that begins with the clip before waits for that clip's take.
 
         Raises:
             InputRejected: an input file is too large for the model.
@@ -95,5 +103,20 @@ class Requests:
         if video_id := given.get("video_id"):
             return await self._urls.of_video(str(video_id), ttl_s)
         frame = given["frame"]
-        image = await self._images.from_frame(row.owner_id, str(frame["of"]), frame["at"])
+        video_id = await self._video_before(row) if frame["of"] == PREVIOUS else str(frame["of"])
+        image = await self._images.from_frame(row.owner_id, video_id, frame["at"])
         return await self._urls.of_image(image.id, ttl_s)
+
+    async def _video_before(self, row: GenerationRow) -> str:
+        """The video of the take that this one is made from, once it has ended; it was under way at the request."""
+        while row.parent_id is not None:
+            parent = await self._records.get(row.parent_id)
+            if parent.video_id is not None:
+                return parent.video_id
+            if not parent.is_active:
+                break
+            await asyncio.sleep(CLIP_BEFORE_S)
+        raise InputRejected(
+            "The clip before this one got no video, so there is no frame to go on from.",
+            hint="Generate that clip first, then this one.",
+        )

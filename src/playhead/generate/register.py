@@ -8,12 +8,15 @@ from playhead.generate.campaigns import Campaigns
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.choosing import Choices
 from playhead.generate.configured import Providers, Rendering
+from playhead.generate.holds import takes_of_clips
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.making import Making
 from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
+from playhead.generate.provider_settings import ProviderSettings
 from playhead.generate.requests import Generations
 from playhead.generate.running import add_kinds, add_running
+from playhead.generate.spending import Spending
 from playhead.generate.takes import GenerationTakes
 from playhead.generate.templates import Templates
 from playhead.jobs.client import Jobs
@@ -21,7 +24,7 @@ from playhead.jobs.kinds import JobKinds
 from playhead.reels.projects import Projects
 from playhead.reels.seams import Takes
 from playhead.reels.stitch import Stitch
-from playhead.services import Routes, Services
+from playhead.services import Hold, Routes, Services
 from playhead.settings import Settings
 
 
@@ -36,11 +39,13 @@ def register(services: Services, settings: Settings) -> None:
             get(Database),
             get(Signer),
             get(Outgoing),
-            Rendering(ffmpeg=settings.ffmpeg, work=settings.work, slots=settings.media_slots),
+            Rendering(settings.ffmpeg, settings.work, settings.media_slots),
             from_environment=settings.generate_environment_keys,
         ),
         close=Providers.close,
     )
+    services.add(ProviderSettings, lambda: ProviderSettings(get(Database), get(Signer), get(Outgoing), get(Providers)))
+    services.add(Spending, lambda: Spending(get(Database), get(Ledger)))
     _add_generations(services, settings)
     _add_campaigns(services, settings)
     add_running(services, settings)
@@ -52,6 +57,7 @@ def _add_generations(services: Services, settings: Settings) -> None:
     """Prompts of projects and of the library, and their takes."""
     get = services.get
     services.add(Takes, GenerationTakes)
+    services.holds.append(Hold("take", takes_of_clips))
     services.add(Choices, lambda: Choices(get(Catalogue), settings.generate_provider))
     services.add(Generations, lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers)))
     services.add(
@@ -99,7 +105,16 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    from playhead.generate.endpoints import callbacks, campaigns, generations, projects, templates
+    from playhead.generate.endpoints import (
+        callbacks,
+        campaigns,
+        generations,
+        models,
+        projects,
+        providers,
+        spending,
+        templates,
+    )
 
-    routers = (generations, projects, callbacks, templates, campaigns)
-    return Routes(api=tuple(each.router for each in routers))
+    resources = (generations, projects, callbacks, models, providers, spending, templates, campaigns)
+    return Routes(api=tuple(each.router for each in resources))

@@ -36,6 +36,7 @@ def add_running(services: Services, settings: Settings) -> None:
     services.add(
         Requests,
         lambda: Requests(
+            get(Records),
             get(Signer),
             get(AssetUrls),
             get(Images),

@@ -22,6 +22,7 @@ from playhead.live.tables import RecordingRow
 from tests.contract.catalog.test_tus import PART, TUS
 from tests.fixtures.images import gradient, stored
 from tests.fixtures.site import Member, Site, open_site
+from tests.fixtures.takes import end, generated, prompt, prompted
 
 ONCE = {"Idempotency-Key": "once"}
 PUBLIC = {"/api/v1/setup"}
@@ -56,6 +57,16 @@ async def _project(site: Site) -> str:
     made = await site.ann.client.post("/api/v1/projects", json={"title": "x", "clips": clips})
     assert made.status_code == 201, made.text
     return str(made.json()["id"])
+
+
+async def _prompted(site: Site) -> str:
+    return str((await prompted(site, prompt("Waves")))["id"])
+
+
+async def _failed_take(site: Site) -> str:
+    (take,) = await generated(site, await prompted(site, prompt("Waves")))
+    await end(site, take["id"], "failed")
+    return str(take["id"])
 
 
 async def _large(site: Site) -> str:
@@ -136,6 +147,26 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     ),
     "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
+    "/api/v1/projects/{project_id}/generate": (
+        _prompted,
+        lambda made: Case(f"/projects/{made}/generate", {"json": {}}, "/generations"),
+    ),
+    "/api/v1/projects/{project_id}/prompts": (
+        _prompted,
+        lambda made: Case(
+            f"/projects/{made}/prompts",
+            {"json": {"text": "Rocks", "generate": True}},
+            f"/generations?project_id={made}",
+        ),
+    ),
+    "/api/v1/generations": (
+        _nothing,
+        lambda _: Case("/generations", {"json": {"prompt": {"text": "Waves"}}}, "/generations"),
+    ),
+    "/api/v1/generations/{generation_id}/retry": (
+        _failed_take,
+        lambda made: Case(f"/generations/{made}/retry", {}, "/generations"),
+    ),
     "/api/v1/channels": (
         _nothing,
         lambda _: Case("/channels", {"json": {"url": "https://www.twitch.tv/x"}}, "/channels"),

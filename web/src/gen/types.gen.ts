@@ -118,6 +118,38 @@ export type AddedPrompts = {
 };
 
 /**
+ * AddressFinding
+ *
+ * One thing that the public address depends on.
+ */
+export type AddressFinding = {
+    /**
+     * Name
+     */
+    name: 'setting' | 'address' | 'host' | 'reach' | 'fetch';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Verdict
+     *
+     * `off`: not tried.
+     */
+    verdict: 'ok' | 'warning' | 'failed' | 'off';
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * Hint
+     *
+     * What to do.
+     */
+    hint: string | null;
+};
+
+/**
  * Alive
  *
  * The process answers.
@@ -2121,6 +2153,96 @@ export type GenerationInput = {
 };
 
 /**
+ * GenerationModel
+ *
+ * A model of a provider.
+ */
+export type GenerationModel = {
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Available
+     *
+     * Whether its provider is set up and on.
+     */
+    available: boolean;
+    /**
+     * Default
+     *
+     * Of its provider: taken where a prompt names none.
+     */
+    default: boolean;
+    /**
+     * Parameters
+     */
+    parameters: Array<ModelParameter>;
+    /**
+     * Inputs
+     */
+    inputs: Array<ModelInput>;
+    /**
+     * Null: not known, which is not free.
+     */
+    price: ModelPrice | null;
+    /**
+     * Seconds
+     *
+     * Typical time until it is done.
+     */
+    seconds: number | null;
+    /**
+     * Open
+     *
+     * Other parameters and inputs are passed on as they are.
+     */
+    open: boolean;
+    /**
+     * Retired
+     */
+    retired: boolean;
+    /**
+     * Retires At
+     *
+     * First day on which it is gone.
+     */
+    retires_at: string | null;
+    /**
+     * Replaced By
+     */
+    replaced_by: string | null;
+};
+
+/**
+ * GenerationModels
+ *
+ * Models; the default provider is the one of prompts that name none.
+ */
+export type GenerationModels = {
+    /**
+     * Items
+     */
+    items: Array<GenerationModel>;
+    /**
+     * Default Provider
+     */
+    default_provider: string;
+};
+
+/**
  * GenerationPage
  *
  * A page of generations.
@@ -2137,6 +2259,94 @@ export type GenerationPage = {
 };
 
 /**
+ * GenerationProvider
+ *
+ * A provider. Its address, its key's variable and its last test are shown to admins.
+ */
+export type GenerationProvider = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Adapter
+     */
+    adapter: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Configured
+     *
+     * Whether it can be used: on, with a key where it needs one.
+     */
+    configured: boolean;
+    /**
+     * Key
+     *
+     * Where its key comes from; `none`: it needs none. Whether it is accepted, a test says.
+     */
+    key: 'kept' | 'environment' | 'missing' | 'none';
+    /**
+     * Key Env
+     */
+    key_env: string | null;
+    /**
+     * Base Url
+     */
+    base_url: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Whether there is one.
+     */
+    webhook_secret: boolean;
+    /**
+     * Options
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    abilities: ProviderAbilities;
+    /**
+     * Has Settings
+     *
+     * False: it is available without any.
+     */
+    has_settings: boolean;
+    last_test: LastTest | null;
+    /**
+     * Version
+     *
+     * 0 without settings.
+     */
+    version: number;
+};
+
+/**
+ * GenerationProviders
+ *
+ * All providers: with settings, with a key in the environment, and `local`.
+ */
+export type GenerationProviders = {
+    /**
+     * Items
+     */
+    items: Array<GenerationProvider>;
+    /**
+     * Known
+     *
+     * Protocols that can be set up.
+     */
+    known: Array<KnownAdapter>;
+};
+
+/**
  * HoldShape
  *
  * A reason for which a video stays.
@@ -2145,7 +2355,7 @@ export type HoldShape = {
     /**
      * Name
      *
-     * `kept`, `in_project`, `shared`, `watched`, `recording`, `busy`; more may come.
+     * `kept`, `in_project`, `shared`, `watched`, `recording`, `take`, `busy`; more may come.
      */
     name: string;
     /**
@@ -2610,6 +2820,68 @@ export type KeyCreate = {
 };
 
 /**
+ * KnownAdapter
+ *
+ * A protocol that can be set up.
+ */
+export type KnownAdapter = {
+    /**
+     * Name
+     */
+    name: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Base Url
+     */
+    base_url: string | null;
+    /**
+     * Key Env
+     *
+     * Variable that its own client reads.
+     */
+    key_env: string | null;
+    /**
+     * Needs Key
+     */
+    needs_key: boolean;
+    /**
+     * Options
+     *
+     * Names of its options.
+     */
+    options: Array<string>;
+    /**
+     * Signs
+     *
+     * It signs callbacks with a secret that can be set.
+     */
+    signs: boolean;
+};
+
+/**
+ * LastTest
+ *
+ * The last test of the present settings.
+ */
+export type LastTest = {
+    /**
+     * Works
+     */
+    works: boolean;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * LinksRevocation
  *
  * What to revoke besides the signed links.
@@ -2688,6 +2960,136 @@ export type MeChange = {
      * Needed with `password`.
      */
     current_password?: null;
+};
+
+/**
+ * ModelInput
+ *
+ * A file that a model takes.
+ */
+export type ModelInput = {
+    /**
+     * Parameter
+     */
+    parameter: string;
+    /**
+     * Kind
+     */
+    kind: 'image' | 'video';
+    /**
+     * Role
+     */
+    role: 'first_frame' | 'last_frame' | 'reference' | 'source';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Max Bytes
+     */
+    max_bytes: number | null;
+};
+
+/**
+ * ModelParameter
+ *
+ * A parameter of a model, as prompts say it.
+ */
+export type ModelParameter = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'integer' | 'number' | 'text' | 'choice' | 'switch';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Minimum
+     */
+    minimum: number | null;
+    /**
+     * Maximum
+     *
+     * Of a number; of a text its characters.
+     */
+    maximum: number | null;
+    /**
+     * Choices
+     *
+     * The only values; empty: any within the limits.
+     */
+    choices: Array<boolean | number | number | string>;
+    /**
+     * Default
+     *
+     * Null: the model decides.
+     */
+    default: boolean | number | number | string | null;
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Limits
+     *
+     * What it takes, in words.
+     */
+    limits: string;
+    /**
+     * External
+     *
+     * The model's own name of it, which prompts may use, too.
+     */
+    external: string;
+};
+
+/**
+ * ModelPrice
+ *
+ * The price of a model.
+ */
+export type ModelPrice = {
+    /**
+     * Words
+     *
+     * For people, such as `$0.20 to $0.40 a second`.
+     */
+    words: string;
+    /**
+     * Per
+     */
+    per: 'second' | 'video';
+    /**
+     * As Of
+     *
+     * When it was read; the provider may have changed it since.
+     */
+    as_of: string | null;
+    /**
+     * Source
+     */
+    source: string;
 };
 
 /**
@@ -3799,6 +4201,182 @@ export type PromptsInput = {
      * Max Cost
      */
     max_cost?: number | null;
+};
+
+/**
+ * ProviderAbilities
+ *
+ * What a provider's protocol offers.
+ */
+export type ProviderAbilities = {
+    /**
+     * Callbacks
+     *
+     * It reports to this server; needs `public_url`.
+     */
+    callbacks: boolean;
+    /**
+     * Polling
+     */
+    polling: boolean;
+    /**
+     * Lookup
+     *
+     * A request whose answer was lost can be looked up.
+     */
+    lookup: boolean;
+    /**
+     * Idempotent
+     *
+     * The same request is never made twice.
+     */
+    idempotent: boolean;
+    /**
+     * Deadline
+     *
+     * It gives up by itself.
+     */
+    deadline: boolean;
+    /**
+     * Cancel
+     */
+    cancel: boolean;
+};
+
+/**
+ * ProviderChanges
+ *
+ * Settings of a provider; omitted fields stay. `key` and `key_env` take each other's place.
+ */
+export type ProviderChanges = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * ProviderInput
+ *
+ * A provider; omitted fields have their defaults, but for the key, which stays.
+ */
+export type ProviderInput = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Adapter
+     *
+     * Protocol that it speaks; omitted: as its name says, such as `fal-work`.
+     */
+    adapter?: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google' | null;
+};
+
+/**
+ * ProviderTest
+ *
+ * The outcome of a test; nothing was submitted.
+ */
+export type ProviderTest = {
+    /**
+     * Works
+     */
+    works: boolean;
+    /**
+     * Detail
+     */
+    detail: string;
+};
+
+/**
+ * PublicAddressReport
+ *
+ * Whether providers can fetch files from here.
+ */
+export type PublicAddressReport = {
+    /**
+     * Public Url
+     */
+    public_url: string | null;
+    /**
+     * Verdict
+     *
+     * The worst of the findings.
+     */
+    verdict: 'ok' | 'warning' | 'failed';
+    /**
+     * Checked At
+     */
+    checked_at: string;
+    /**
+     * Findings
+     */
+    findings: Array<AddressFinding>;
 };
 
 /**
@@ -5171,6 +5749,185 @@ export type SourceFault = {
 };
 
 /**
+ * Spending
+ *
+ * What was spent on generations that were requested in a span.
+ */
+export type Spending = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    total: SpendingSum;
+    /**
+     * Groups
+     */
+    groups: Array<SpendingSum>;
+    /**
+     * Caps
+     *
+     * Of a day: the installation's today. Of a user: your month.
+     */
+    caps: Array<SpendingCap>;
+    /**
+     * Unknown As
+     */
+    unknown_as: number;
+};
+
+/**
+ * SpendingCap
+ *
+ * A limit, and what counts against it now.
+ */
+export type SpendingCap = {
+    /**
+     * Name
+     */
+    name: 'generation' | 'day' | 'project' | 'user';
+    /**
+     * Limit
+     */
+    limit: number;
+    /**
+     * Spent
+     */
+    spent: number;
+    /**
+     * Reserved
+     */
+    reserved: number;
+    /**
+     * Unknown
+     */
+    unknown: number;
+    /**
+     * Counted
+     *
+     * What counts: spent, reserved, and each unknown one as `unknown_as`.
+     */
+    counted: number;
+};
+
+/**
+ * SpendingEntry
+ *
+ * One entry of the ledger.
+ */
+export type SpendingEntry = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: 'estimated' | 'reserved' | 'released' | 'actual' | 'refunded';
+    /**
+     * Amount
+     *
+     * Dollars; null: not known.
+     */
+    amount: number | null;
+    /**
+     * Generation Id
+     */
+    generation_id: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * SpendingEntryPage
+ *
+ * A page of entries.
+ */
+export type SpendingEntryPage = {
+    /**
+     * Items
+     */
+    items: Array<SpendingEntry>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * SpendingSum
+ *
+ * Sums of some generations, in dollars.
+ */
+export type SpendingSum = {
+    /**
+     * Key
+     *
+     * What they share; null for those without a project, and for a total.
+     */
+    key: string | null;
+    /**
+     * Title
+     *
+     * Of a project; of a user the address.
+     */
+    title: string | null;
+    /**
+     * Generations
+     */
+    generations: number;
+    /**
+     * Estimated
+     *
+     * Of those whose price was known.
+     */
+    estimated: number;
+    /**
+     * Reserved
+     *
+     * Of those whose cost is not known yet.
+     */
+    reserved: number;
+    /**
+     * Actual
+     *
+     * Charged, before refunds.
+     */
+    actual: number;
+    /**
+     * Refunded
+     */
+    refunded: number;
+    /**
+     * Unknown
+     *
+     * Generations whose cost nobody knows; it is in no sum.
+     */
+    unknown: number;
+};
+
+/**
  * StartInput
  *
  * How to record a channel now.
@@ -5277,9 +6034,9 @@ export type StorageUse = {
     /**
      * Name
      *
-     * `trash`: videos that can be restored. `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
+     * `trash`: videos that can be restored. `images`: inputs of generations. `renders`: pieces that the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host.
      */
-    name: 'originals' | 'reels' | 'trash' | 'renditions' | 'pictures' | 'renders' | 'uploads' | 'scratch';
+    name: 'originals' | 'reels' | 'trash' | 'renditions' | 'pictures' | 'images' | 'renders' | 'uploads' | 'scratch';
     /**
      * Count
      */
@@ -6903,6 +7660,100 @@ export type MeChangeWritable = {
      * Needed with `password`.
      */
     current_password?: string | null;
+};
+
+/**
+ * ProviderChanges
+ *
+ * Settings of a provider; omitted fields stay. `key` and `key_env` take each other's place.
+ */
+export type ProviderChangesWritable = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: string | null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: string | null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * ProviderInput
+ *
+ * A provider; omitted fields have their defaults, but for the key, which stays.
+ */
+export type ProviderInputWritable = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: string | null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: string | null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Adapter
+     *
+     * Protocol that it speaks; omitted: as its name says, such as `fal-work`.
+     */
+    adapter?: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google' | null;
 };
 
 /**
@@ -11837,6 +12688,75 @@ export type GetImageThumbnailResponses = {
     200: unknown;
 };
 
+export type CombinedData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: {
+        /**
+         * V
+         *
+         * `reel.video_id`: this reel alone, which caches keep for a year.
+         */
+        v?: string | null;
+        /**
+         * Download
+         */
+        download?: boolean;
+    };
+    url: '/api/v1/projects/{project_id}/combined';
+};
+
+export type CombinedErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CombinedError = CombinedErrors[keyof CombinedErrors];
+
+export type CombinedResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+    /**
+     * The requested ranges
+     */
+    206: Blob | File;
+};
+
+export type CombinedResponse = CombinedResponses[keyof CombinedResponses];
+
 export type ListChannelsData = {
     body?: never;
     path?: never;
@@ -13602,6 +14522,499 @@ export type ReceiveGenerationCallbackResponses = {
 };
 
 export type ReceiveGenerationCallbackResponse = ReceiveGenerationCallbackResponses[keyof ReceiveGenerationCallbackResponses];
+
+export type ListModelsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Provider
+         *
+         * Of this provider alone.
+         */
+        provider?: string | null;
+        /**
+         * Available
+         *
+         * Of providers that are set up and on alone.
+         */
+        available?: boolean;
+        /**
+         * Retired
+         *
+         * Those that are gone, too.
+         */
+        retired?: boolean;
+    };
+    url: '/api/v1/models';
+};
+
+export type ListModelsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListModelsError = ListModelsErrors[keyof ListModelsErrors];
+
+export type ListModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationModels;
+};
+
+export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
+
+export type ListProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProviders;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type RemoveProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type RemoveProviderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveProviderError = RemoveProviderErrors[keyof RemoveProviderErrors];
+
+export type RemoveProviderResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveProviderResponse = RemoveProviderResponses[keyof RemoveProviderResponses];
+
+export type GetProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type GetProviderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetProviderError = GetProviderErrors[keyof GetProviderErrors];
+
+export type GetProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProvider;
+};
+
+export type GetProviderResponse = GetProviderResponses[keyof GetProviderResponses];
+
+export type ChangeProviderData = {
+    body: ProviderChangesWritable;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type ChangeProviderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeProviderError = ChangeProviderErrors[keyof ChangeProviderErrors];
+
+export type ChangeProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProvider;
+};
+
+export type ChangeProviderResponse = ChangeProviderResponses[keyof ChangeProviderResponses];
+
+export type PutProviderData = {
+    body: ProviderInputWritable;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type PutProviderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PutProviderError = PutProviderErrors[keyof PutProviderErrors];
+
+export type PutProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProvider;
+};
+
+export type PutProviderResponse = PutProviderResponses[keyof PutProviderResponses];
+
+export type TestProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}/test';
+};
+
+export type TestProviderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestProviderError = TestProviderErrors[keyof TestProviderErrors];
+
+export type TestProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderTest;
+};
+
+export type TestProviderResponse = TestProviderResponses[keyof TestProviderResponses];
+
+export type ReadSpendingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * RFC 3339 with a zone; inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The same; exclusive.
+         */
+        to?: string | null;
+        /**
+         * Group
+         *
+         * Days (UTC) newest first, others dearest first.
+         */
+        group?: 'day' | 'provider' | 'model' | 'project' | 'user';
+    };
+    url: '/api/v1/spending';
+};
+
+export type ReadSpendingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReadSpendingError = ReadSpendingErrors[keyof ReadSpendingErrors];
+
+export type ReadSpendingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Spending;
+};
+
+export type ReadSpendingResponse = ReadSpendingResponses[keyof ReadSpendingResponses];
+
+export type ListSpendingEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * RFC 3339 with a zone; inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The same; exclusive.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+        /**
+         * Format
+         *
+         * Omitted: as Accept says.
+         */
+        format?: 'json' | 'csv' | null;
+    };
+    url: '/api/v1/spending/entries';
+};
+
+export type ListSpendingEntriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpendingEntriesError = ListSpendingEntriesErrors[keyof ListSpendingEntriesErrors];
+
+export type ListSpendingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpendingEntryPage;
+};
+
+export type ListSpendingEntriesResponse = ListSpendingEntriesResponses[keyof ListSpendingEntriesResponses];
 
 export type ListTemplatesData = {
     body?: never;
@@ -15808,3 +17221,36 @@ export type GetSystemResponses = {
 };
 
 export type GetSystemResponse = GetSystemResponses[keyof GetSystemResponses];
+
+export type ExaminePublicAddressData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/system/public-address';
+};
+
+export type ExaminePublicAddressErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ExaminePublicAddressError = ExaminePublicAddressErrors[keyof ExaminePublicAddressErrors];
+
+export type ExaminePublicAddressResponses = {
+    /**
+     * Successful Response
+     */
+    200: PublicAddressReport;
+};
+
+export type ExaminePublicAddressResponse = ExaminePublicAddressResponses[keyof ExaminePublicAddressResponses];

@@ -4,18 +4,17 @@ The queue has no state for a failure: ``COMPLETED`` may carry ``error`` and ``er
 with ``detail``: a text, or a list of ``{loc, msg, type}``.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playhead.errors import PlayheadError
 from playhead.generate.errors import DeadlinePassed, GenerationFailed, InputRejected, RequestRefused
 from playhead.generate.provider import RunState, Status
+from playhead.generate.providers.refusals import moderated, refused_output
 
 MAX_WORDS = 600
+MAX_ENTRIES = 10
 _DEPTH = 6
-_REFUSED = re.compile(r"content.?policy|safety|harmful|moderat|nsfw|sensitive|prohibited|flagged", re.IGNORECASE)
-_OF_OUTPUT = re.compile(r"\boutput|generated (?:content|video|image|media)", re.IGNORECASE)
 _VIDEO_NAMES = ("video", "videos")
 _VIDEO_URLS = ("video", "video_url")
 
@@ -55,11 +54,33 @@ def succeeded(payload: Any) -> Status:
     return Status(state="failed", words="COMPLETED", error=error)
 
 
+def payload_facts(said: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a webhook says of the end, short enough to be kept; None where it says nothing that can be used.
+
+    `status_of_facts` reads it.
+    """
+    payload = said.get("payload")
+    if said.get("status") == "OK":
+        results = result_urls(payload)
+        return {"results": list(results)} if results and not said.get("payload_error") else None
+    if said.get("status") != "ERROR":
+        return None
+    detail = payload.get("detail") if isinstance(payload, dict) else None
+    return {"failed": _short(detail) or words(said.get("error")) or "no reason given"}
+
+
+def status_of_facts(facts: Mapping[str, Any]) -> Status | None:
+    """The final status that a webhook gave a reference; None for one that must be asked for."""
+    if "results" in facts:
+        return Status(state="succeeded", words="COMPLETED", results=tuple(facts["results"]))
+    return ended(facts["failed"]) if "failed" in facts else None
+
+
 def failure(detail: Any, error_type: str = "") -> PlayheadError:
     """The error of a request that ended badly, in fal's words."""
     said = words(detail) or error_type or "no reason given"
-    if _REFUSED.search(said) or _REFUSED.search(" ".join((error_type, *_types(detail)))):
-        of_output = bool(_OF_OUTPUT.search(said)) and not _names_input(detail)
+    if moderated(" ".join((said, error_type, *_types(detail)))):
+        of_output = refused_output(said) and not _names_input(detail)
         return RequestRefused(f"fal refused it: {said}", of_output=of_output)
     if error_type in ("request_timeout", "startup_timeout"):
         return DeadlinePassed(f"fal gave up waiting: {said}")
@@ -122,6 +143,13 @@ def _entry(entry: Any) -> str:
     place = ".".join(str(each) for each in entry.get("loc") or ())
     text = str(entry.get("msg") or entry.get("type") or "")
     return f"{place}: {text}" if place else text
+
+
+def _short(detail: Any) -> Any:
+    if not isinstance(detail, list):
+        return words(detail)
+    kept = ("loc", "msg", "type")
+    return [{name: each.get(name) for name in kept} for each in detail[:MAX_ENTRIES] if isinstance(each, dict)]
 
 
 def _types(detail: Any) -> list[str]:

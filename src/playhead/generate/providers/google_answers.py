@@ -18,9 +18,10 @@ from playhead.generate.errors import (
     RequestRefused,
 )
 from playhead.generate.provider import RunState, Status
+from playhead.generate.providers.refusals import moderated, says_gone
 
 MAX_WORDS = 600
-_REFUSED = re.compile(r"SAFETY|PROHIBITED_CONTENT|BLOCKLIST|safety|blocked")
+_REFUSED = re.compile(r"SAFETY|PROHIBITED_CONTENT|BLOCKLIST")
 _RETIRED = re.compile(
     r"model.{0,80}(not found|no longer|shut down|deprecated|not supported)", re.IGNORECASE | re.DOTALL
 )
@@ -45,9 +46,9 @@ def rejection(status: int, body: Any) -> PlayheadError | None:
         return ProviderKeyRefused(f"Google refused the key: {said}")
     if status not in (400, 404):
         return None
-    if _REFUSED.search(f"{code} {said}"):
+    if _is_refusal(said, code):
         return RequestRefused(f"Google refused it: {said}", of_output=False)
-    if status == 404 or _RETIRED.search(said):
+    if status == 404 or says_gone(said):
         return ModelRetired(f"Google does not have this model: {said}")
     return InputRejected(f"Google rejected the request: {said}")
 
@@ -89,11 +90,17 @@ def _failure(body: Mapping[str, Any], state: str) -> PlayheadError:
     errors = [each for each in body.get("errors") or () if isinstance(each, dict)]
     said = "; ".join(str(each.get("message") or each.get("code") or "") for each in errors)[:MAX_WORDS]
     said = said or " ".join(_texts(body)).strip()[:MAX_WORDS] or "no reason given"
-    if _REFUSED.search(said) or any(_REFUSED.search(str(each.get("code"))) for each in errors):
+    if _is_refusal(said, " ".join(str(each.get("code")) for each in errors)):
         return RequestRefused(f"Google refused it: {said}", of_output=False)
+    if any(each.get("code") == "INVALID_ARGUMENT" for each in errors):
+        return InputRejected(f"Google rejected the request: {said}")
     if state == "budget_exceeded":
         return OutOfCredit(f"The budget at Google is used up: {said}")
     return GenerationFailed(f"Google ended it as {state}: {said}")
+
+
+def _is_refusal(said: str, code: str) -> bool:
+    return _REFUSED.search(code) is not None or moderated(said)
 
 
 def _videos(body: Mapping[str, Any]) -> Iterator[str]:

@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from playhead.generate.errors import DeadlinePassed, GenerationFailed, InputRejected, RequestRefused
-from playhead.generate.providers.fal_answers import ended, is_verdict, queue_status, result_urls, succeeded
+from playhead.generate.providers.fal_answers import (
+    ended,
+    is_verdict,
+    payload_facts,
+    queue_status,
+    result_urls,
+    status_of_facts,
+    succeeded,
+)
 
 BAD_PROMPT = [{"loc": ["body", "prompt"], "msg": "flagged by a content checker", "type": "content_policy_violation"}]
 
@@ -89,3 +97,26 @@ def test_only_the_model_itself_gives_a_verdict_with_a_5xx() -> None:
     written = {"detail": [{"loc": [], "msg": "x", "type": "downstream_service_error"}]}
 
     assert (is_verdict(written), is_verdict({"detail": "Gateway Timeout"}), is_verdict(None)) == (True, False, False)
+
+
+def test_the_facts_of_a_webhook_are_short_and_hold_no_input() -> None:
+    detail = [{"loc": ["body", "prompt"], "msg": "flagged", "type": "content_policy_violation", "input": "secret"}]
+    facts = payload_facts({"status": "ERROR", "error": "Invalid status code: 422", "payload": {"detail": detail}})
+
+    assert facts is not None
+    assert "secret" not in str(facts)
+    status = status_of_facts(facts)
+    assert status is not None
+    assert isinstance(status.error, RequestRefused)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"status": "OK", "payload": None, "payload_error": "not serializable"},
+        {"status": "OK", "payload": {"seed": 1}},
+        {"status": "MAYBE"},
+    ],
+)
+def test_a_webhook_without_a_usable_payload_does_not_say_how_it_ended(said: dict[str, Any]) -> None:
+    assert payload_facts(said) is None
