@@ -68,6 +68,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
   const stitch = useStitchCampaign(campaign.id);
   const job = campaign.active_job;
   const done = campaign.ready_count === campaign.clip_count;
+  const complete = campaign.statuses.complete === campaign.project_count;
   return (
     <>
       <PageHeader
@@ -91,7 +92,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
         <Button
           variant={done ? "filled" : "default"}
           leftSection={<StitchIcon size={16} />}
-          disabled={job !== null || campaign.ready_count === 0}
+          disabled={job !== null || campaign.ready_count === 0 || complete}
           loading={stitch.isPending}
           onClick={() => stitch.mutate(null, { onError: showProblem("Couldn't stitch the campaign") })}
         >

@@ -7,7 +7,7 @@ import { useCreateTemplate } from "../api/save-template";
 type Props = { project: { id: string; title: string }; opened: boolean; onClose: () => void };
 
 /** Save a project as a template. */
-export function SaveTemplateDialog({ project, opened, onClose }: Props) {
+export default function SaveTemplateDialog({ project, opened, onClose }: Props) {
   const [title, setTitle] = useState(project.title);
   const create = useCreateTemplate();
   const navigate = useNavigate();

@@ -77,7 +77,7 @@ function Loaded({ template }: { template: Template }) {
         lead={<BackToTemplates />}
       >
         <Button variant="default" onClick={() => setOpened("csv")}>
-          Campaign from CSV
+          From CSV
         </Button>
         <Button leftSection={<PlusIcon size={16} />} onClick={() => setOpened("project")}>
           New project
