@@ -108,6 +108,15 @@ class Submitting:
         provider = await self._open(row.provider)
         return await self.look(row) if provider.abilities.lookup else None
 
+    async def answered(self, row: GenerationRow) -> bool:
+        """Wait as long as a stopped attempt may still write the answer to its submit; whether it came."""
+        until = self._records.clock() + self._pace.grace
+        while (await self._records.get(row.id)).reference is None:
+            if self._records.clock() >= until:
+                return False
+            await asyncio.sleep(self._pace.looks_s[0])
+        return True
+
     async def look(self, row: GenerationRow) -> bool:
         """Look until the grace ends whether a request that was sent arrived, and claim it.
 

@@ -14,7 +14,7 @@ from playhead.generate.errors import (
     ProviderThrottled,
     ProviderUnavailable,
 )
-from playhead.generate.provider import Abilities
+from playhead.generate.provider import Abilities, Status
 from playhead.kit.clock import utc_now
 from tests.fixtures.generating import PRICE, Died, Generating, MemoryProvider
 
@@ -222,8 +222,6 @@ async def test_one_that_is_canceled_before_it_was_sent_costs_nothing(lab: Genera
 
 async def test_a_canceled_request_whose_answer_was_lost_is_found_and_stopped(lab: Generating) -> None:
     """What it cost is what the provider says at last."""
-    from playhead.generate.provider import Status
-
     provider = provider_of(lab)
     provider.after = die
     generation = await lab.request()
@@ -266,3 +264,26 @@ async def test_the_sweep_takes_up_what_nobody_waits_for(lab: Generating) -> None
     row = await lab.row(unknown)
     assert (row.state, row.external_id, (await lab.job_of(unknown)).state) == ("running", "run-0", "queued")
     assert await lab.lost.sweep() == 0
+
+
+async def test_the_answer_to_a_submit_that_is_canceled_meanwhile_is_waited_for(lab: Generating) -> None:
+    """Also of a provider without a list: a stopping worker writes it down, and the request is stopped there."""
+    provider = provider_of(lab)
+    provider.abilities = Abilities(cancel=True)
+    generation = await lab.request()
+    confirm = lab.records.confirm
+
+    async def canceled_before(*args: Any) -> bool:
+        await lab.cancel(generation)
+        await confirm(*args)
+        raise Died
+
+    lab.records.confirm = canceled_before  # type: ignore[method-assign]
+    provider.statuses = [Status(state="canceled", cost_micros=0)]
+    with pytest.raises(Died):
+        await lab.attempt(generation)
+    await lab.settle(generation)
+
+    row = await lab.row(generation)
+    assert (row.state, row.external_id, row.actual_micros) == ("canceled", "run-0", 0)
+    assert provider.canceled[-1] == "run-0"
