@@ -68,7 +68,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
             path="playhead.generate.providers.fal:FalProvider",
             base_url="https://queue.fal.run",
             key_env="FAL_KEY",
-            abilities=Abilities(callbacks=True, deadline=True, cancel=True),
+            abilities=Abilities(callbacks=True, cancel=True),
         ),
         Adapter(
             name="runway",
