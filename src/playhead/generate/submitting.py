@@ -17,7 +17,6 @@ from playhead.errors import PlayheadError
 from playhead.generate.errors import (
     GenerationNotFound,
     OutcomeUnknown,
-    ProviderError,
     ProviderThrottled,
     ProviderUnavailable,
 )
@@ -211,11 +210,9 @@ class Submitting:
                 f"{row.provider} did not confirm the request in time; it may run and be charged there.",
                 hint=f"Look at your account at {row.provider}, then submit it again or give it up.",
             )
-        raise ProviderError(
+        raise ProviderUnavailable(
             f"{row.provider} could not be reached for {int(self._pace.deadline.total_seconds() // 60)} minutes.",
             hint="Try again later.",
-            code="provider_unavailable",
-            title="The provider does not answer",
         )
 
     async def _pause(self, row: GenerationRow, error: PlayheadError, failures: int, words: Words) -> None:
