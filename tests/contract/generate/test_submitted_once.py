@@ -278,7 +278,7 @@ async def test_the_answer_to_a_submit_that_is_canceled_meanwhile_is_waited_for(l
         await confirm(*args)
         raise Died
 
-    lab.records.confirm = canceled_before  # type: ignore[method-assign]
+    lab.records.confirm = canceled_before  # type: ignore[method-assign, assignment]
     provider.statuses = [Status(state="canceled", cost_micros=0)]
     with pytest.raises(Died):
         await lab.attempt(generation)
