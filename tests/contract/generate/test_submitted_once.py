@@ -1,6 +1,5 @@
 """A generation is charged once, wherever the process that submits it dies."""
 
-import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +16,7 @@ from playhead.generate.errors import (
 from playhead.generate.provider import Abilities, Status
 from playhead.kit.clock import utc_now
 from tests.fixtures.generating import PRICE, Died, Generating, MemoryProvider
+from tests.fixtures.tiers import thorough
 
 
 def die(*_: Any) -> None:
@@ -67,14 +67,19 @@ def _before_the_end(lab: Generating) -> Callable[[], None]:
 POINTS = (_before_intent, _before_sent, _before_arrival, _after_arrival, _before_first_poll, _before_the_end)
 
 
-ABILITIES = {"lookup": Abilities(lookup=True), "idempotent": Abilities(idempotent=True)}
-
-
-async def test_one_charge_wherever_the_worker_dies(lab: Generating) -> None:
+@pytest.mark.parametrize(
+    "abilities",
+    [
+        pytest.param(Abilities(lookup=True), id="lookup"),
+        pytest.param(Abilities(idempotent=True), id="idempotent", marks=thorough),
+    ],
+)
+async def test_one_charge_wherever_the_worker_dies(lab: Generating, abilities: Abilities) -> None:
     """The next attempt goes on from the row, and a request whose answer was lost is found or sent as the same one."""
     provider, prompts = provider_of(lab), []
-    for (way, provider.abilities), die_at in itertools.product(ABILITIES.items(), POINTS):
-        prompts.append(f"{way} {die_at.__name__}")
+    provider.abilities = abilities
+    for die_at in POINTS:
+        prompts.append(die_at.__name__)
         generation = await lab.request(prompts[-1])
         heal = die_at(lab)
         with pytest.raises(Died):
