@@ -30,12 +30,22 @@ from tests.fixtures.fake_providers import Fake
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 from tests.fixtures.receiver import running_receiver
+from tests.fixtures.tiers import thorough
 
 
 @pytest.fixture(params=ADAPTERS, ids=str)
 def adapter(request: pytest.FixtureRequest) -> Adapter:
     found: Adapter = request.param
     return found
+
+
+downloads = pytest.mark.parametrize(
+    "adapter",
+    [pytest.param(each, marks=thorough if each.name in ("cog", "fal", "runway") else ()) for each in ADAPTERS],
+    indirect=True,
+    ids=str,
+)
+"""Results are fetched in one way by all; Google looks at a file before."""
 
 
 @pytest.fixture
@@ -196,6 +206,7 @@ async def test_a_request_that_is_not_known_is_an_error(adapter: Adapter, provide
         await provider.poll(reference)
 
 
+@downloads
 async def test_a_result_behind_a_gateway_that_fails_is_fetched_later(
     fake: Fake, adapter: Adapter, provider: Provider
 ) -> None:
@@ -208,6 +219,7 @@ async def test_a_result_behind_a_gateway_that_fails_is_fetched_later(
     assert (await fetched(provider, reference, status.results[0]))[4:8] == b"ftyp"
 
 
+@downloads
 async def test_a_download_that_breaks_off_is_resumed(fake: Fake, adapter: Adapter, provider: Provider) -> None:
     fake.script(result="cut:3000")
     reference, status = await finished(provider, adapter)
@@ -222,6 +234,7 @@ async def test_a_download_that_breaks_off_is_resumed(fake: Fake, adapter: Adapte
     assert (got[4:8], len(got)) == (b"ftyp", download.size_bytes)
 
 
+@downloads
 @pytest.mark.parametrize(("result", "expected"), [("redirect_loopback", ResultRefused), ("expired", ResultExpired)])
 async def test_a_result_that_is_elsewhere_or_gone_is_refused(
     fake: Fake, adapter: Adapter, provider: Provider, result: str, expected: type[ProviderError]
@@ -234,6 +247,7 @@ async def test_a_result_that_is_elsewhere_or_gone_is_refused(
     assert fake.trapped() == 0
 
 
+@downloads
 async def test_a_redirect_is_followed_without_the_key(fake: Fake, adapter: Adapter, provider: Provider) -> None:
     fake.script(result="redirect")
     reference, status = await finished(provider, adapter)
@@ -243,6 +257,7 @@ async def test_a_redirect_is_followed_without_the_key(fake: Fake, adapter: Adapt
     assert "authorization" not in moved["headers"]
 
 
+@downloads
 @pytest.mark.parametrize(("result", "size"), [("huge", 100 << 30), ("endless", None)])
 async def test_a_huge_result_is_not_read_ahead(
     fake: Fake, adapter: Adapter, provider: Provider, result: str, size: int | None
