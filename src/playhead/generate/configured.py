@@ -15,10 +15,13 @@ from playhead.generate.adapters import ADAPTERS, Adapter, adapter_class
 from playhead.generate.errors import ProviderNotConfigured
 from playhead.generate.kept_keys import decrypt
 from playhead.generate.provider import Provider
+from playhead.generate.provider_checks import same_host
 from playhead.generate.tables import ProviderRow
 from playhead.kit.environment import variable
 
 if TYPE_CHECKING:
+    import httpx2
+
     from playhead.api.outgoing import Outgoing
 
 FRESH_S = 2.0
@@ -32,6 +35,7 @@ class Rendering:
     """What the local provider renders with.
 
     Args:
+        ffmpeg: Its path; None for the bundled one.
         work: Folder for scratch.
         slots: Renders at once.
     """
@@ -208,7 +212,9 @@ class Providers:
     def _configured(self, name: str, row: ProviderRow | None) -> Configured:
         adapter = ADAPTERS[row.adapter if row else name]
         kept = row is not None and row.key_encrypted is not None
-        key_env = None if kept else (row.key_env if row else None) or self._variable_of(adapter)
+        key_env = row.key_env if row else None
+        if not kept and key_env is None and same_host(adapter.name, row.base_url if row else None, None):
+            key_env = self._variable_of(adapter)  # never sent but to the provider itself
         has_key = kept or (key_env is not None and variable(self._environment, key_env) is not None)
         return Configured(name, adapter, row, row.enabled if row else True, key_env, has_key)
 
@@ -218,9 +224,12 @@ class Providers:
 
     def _arguments(self, configured: Configured, key: str | None) -> dict[str, Any]:
         options = dict(configured.row.options) if configured.row else {}
+        if hosts := options.get("result_hosts"):
+            options["result_hosts"] = tuple(str(hosts).replace(",", " ").split())
         if not configured.adapter.is_remote:
             rendering = self._rendering
-            return {"ffmpeg": rendering.ffmpeg, "work": rendering.work, "slots": rendering.slots}
+            own = {"ffmpeg": rendering.ffmpeg, "work": rendering.work, "slots": rendering.slots}
+            return {**own, "client_factory": _own_client}
         secret = configured.row.webhook_secret_encrypted if configured.row else None
         return {
             "base_url": configured.base_url,
@@ -243,3 +252,10 @@ class Providers:
             f"The provider {name} is not set up.",
             hint=f"An admin can add it: System, Providers, or `playhead providers set {name}`{variables}.",
         )
+
+
+def _own_client() -> "httpx2.AsyncClient":
+    """A client for files of this very server, wherever it listens."""
+    import httpx2
+
+    return httpx2.AsyncClient(timeout=REQUEST_S)

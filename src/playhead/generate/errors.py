@@ -24,6 +24,8 @@ class ProviderError(PlayheadError):
         side: Whose fault it is, as a generation says.
     """
 
+    code = "provider_error"
+    title = "Something went wrong at the provider"
     status: ClassVar[int] = 502
     retry: ClassVar[Retry] = "never"
     fault: ClassVar[Fault] = "provider"
@@ -188,6 +190,16 @@ class SpendingCapReached(Conflict):
 
     code = "spending_cap_reached"
     title = "Spending limit reached"
+
+
+class ProviderNotFound(NotFound):
+    """No such provider."""
+
+    code = "provider_not_found"
+    title = "No such provider"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"No provider is called {name!r:.80}.")
 
 
 class ProviderNotConfigured(Conflict):

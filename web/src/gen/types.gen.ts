@@ -402,6 +402,313 @@ export type BroadcastPage = {
 };
 
 /**
+ * BulkGenerate
+ *
+ * What to generate: clips that have a prompt, and neither a video nor a take under way.
+ */
+export type BulkGenerate = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+    /**
+     * Accept Unknown Cost
+     *
+     * Go ahead where nobody knows the price.
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     *
+     * Make nothing if the estimate is above this.
+     */
+    max_cost?: number | null;
+};
+
+/**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type BulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+};
+
+/**
+ * Campaign
+ *
+ * A group of projects.
+ */
+export type Campaign = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Template Id
+     */
+    template_id: string | null;
+    /**
+     * Project Count
+     */
+    project_count: number;
+    /**
+     * Of all takes of its projects; null without any.
+     */
+    cost: TotalCost | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Statuses
+     *
+     * Number of projects by status.
+     */
+    statuses: {
+        [key: string]: number;
+    };
+    /**
+     * Clip Count
+     */
+    clip_count: number;
+    /**
+     * Ready Count
+     *
+     * Clips that can be stitched.
+     */
+    ready_count: number;
+    /**
+     * Reel Count
+     *
+     * Projects with a reel, up to date or not.
+     */
+    reel_count: number;
+    /**
+     * The bulk action that runs.
+     */
+    active_job: Job | null;
+    /**
+     * Of the latest bulk action that ended.
+     */
+    outcome: Outcome | null;
+};
+
+/**
+ * CampaignChanges
+ *
+ * What changes of a campaign; what is left out stays.
+ */
+export type CampaignChanges = {
+    /**
+     * Title
+     */
+    title?: string | null;
+};
+
+/**
+ * CampaignEstimate
+ *
+ * What generating would cost; nothing was made.
+ */
+export type CampaignEstimate = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Amount
+     *
+     * Of clips whose price is known; null where none is.
+     */
+    amount: number | null;
+    /**
+     * Unknown
+     *
+     * Clips whose price nobody knows.
+     */
+    unknown: number;
+    /**
+     * Clips
+     *
+     * Clips that would be generated.
+     */
+    clips: number;
+    /**
+     * Projects
+     */
+    projects: number;
+    /**
+     * Problems
+     *
+     * Clips that cannot be generated as they stand.
+     */
+    problems: number;
+};
+
+/**
+ * CampaignFromTemplate
+ *
+ * A campaign to make: a project for each row.
+ */
+export type CampaignFromTemplate = {
+    /**
+     * Aspects
+     *
+     * One project for each, with its size and the aspect of its prompts; empty: as the template is.
+     */
+    aspects?: Array<'16:9' | '9:16' | '1:1'>;
+    /**
+     * Generate
+     *
+     * Generate all clips at once.
+     */
+    generate?: boolean;
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Rows
+     *
+     * A `title` that is no field is the project's title.
+     */
+    rows?: Array<{
+        [key: string]: string | number | number | null;
+    }> | null;
+    /**
+     * Csv
+     *
+     * A CSV file: the first line names the fields; commas, semicolons or tabs; 1,000 rows at most.
+     */
+    csv?: string | null;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Skip Bad
+     *
+     * Leave rows out that cannot be used, instead of making nothing at all.
+     */
+    skip_bad?: boolean;
+};
+
+/**
+ * CampaignInput
+ *
+ * A new campaign.
+ */
+export type CampaignInput = {
+    /**
+     * Title
+     *
+     * At most 500 characters; folded to one line.
+     */
+    title: string;
+    /**
+     * Project Ids
+     */
+    project_ids?: Array<string>;
+};
+
+/**
+ * CampaignMade
+ *
+ * A campaign that was made from rows, and those that were left out.
+ */
+export type CampaignMade = {
+    campaign: Campaign;
+    /**
+     * Project Ids
+     */
+    project_ids: Array<string>;
+    /**
+     * Skipped
+     */
+    skipped: Array<RowProblem>;
+    /**
+     * That requests the takes, if they are to be generated at once.
+     */
+    job: Job | null;
+};
+
+/**
+ * CampaignPage
+ *
+ * A page of campaigns.
+ */
+export type CampaignPage = {
+    /**
+     * Items
+     */
+    items: Array<CampaignSummary>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * CampaignSummary
+ *
+ * A campaign in a list.
+ */
+export type CampaignSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Template Id
+     */
+    template_id: string | null;
+    /**
+     * Project Count
+     */
+    project_count: number;
+    /**
+     * Of all takes of its projects; null without any.
+     */
+    cost: TotalCost | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
  * Channel
  *
  * A source that is recorded when it is live.
@@ -1300,6 +1607,40 @@ export type DoctorFinding = {
 };
 
 /**
+ * Document
+ *
+ * A template's content and its declared fields.
+ */
+export type Document = {
+    /**
+     * Title
+     *
+     * Of the projects.
+     */
+    title: string;
+    /**
+     * Settings
+     *
+     * As of a project.
+     */
+    settings?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Clips
+     */
+    clips?: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Fields
+     *
+     * Declared ones; a field that is used and not declared is a text without a default.
+     */
+    fields?: Array<Field>;
+};
+
+/**
  * Embed
  *
  * An embedded player for another page.
@@ -1466,6 +1807,54 @@ export type EventTypeWords = {
 };
 
 /**
+ * Field
+ *
+ * A merge field.
+ */
+export type Field = {
+    /**
+     * Name
+     *
+     * As in `{{name}}`.
+     */
+    name: string;
+    /**
+     * Type
+     *
+     * `image` and `video` take ids.
+     */
+    type?: 'text' | 'number' | 'image' | 'video' | 'choice';
+    /**
+     * Title
+     *
+     * For people; null: the name.
+     */
+    title?: string | null;
+    /**
+     * Default
+     *
+     * Null: a value must be given. An empty image or video leaves its input file out.
+     */
+    default?: string | number | number | null;
+    /**
+     * Choices
+     *
+     * Of a `choice`.
+     */
+    choices?: Array<string>;
+    /**
+     * Minimum
+     *
+     * Of a `number`.
+     */
+    minimum?: number | null;
+    /**
+     * Maximum
+     */
+    maximum?: number | null;
+};
+
+/**
  * Filters
  *
  * Which broadcasts of a channel are recorded.
@@ -1473,6 +1862,38 @@ export type EventTypeWords = {
 export type Filters = {
     title?: WordFilter;
     category?: WordFilter;
+};
+
+/**
+ * FinishedReel
+ *
+ * The reel of a project.
+ */
+export type FinishedReel = {
+    /**
+     * Project Id
+     */
+    project_id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Made At
+     */
+    made_at: string;
 };
 
 /**
@@ -1732,6 +2153,96 @@ export type GenerationInput = {
 };
 
 /**
+ * GenerationModel
+ *
+ * A model of a provider.
+ */
+export type GenerationModel = {
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Available
+     *
+     * Whether its provider is set up and on.
+     */
+    available: boolean;
+    /**
+     * Default
+     *
+     * Of its provider: taken where a prompt names none.
+     */
+    default: boolean;
+    /**
+     * Parameters
+     */
+    parameters: Array<ModelParameter>;
+    /**
+     * Inputs
+     */
+    inputs: Array<ModelInput>;
+    /**
+     * Null: not known, which is not free.
+     */
+    price: ModelPrice | null;
+    /**
+     * Seconds
+     *
+     * Typical time until it is done.
+     */
+    seconds: number | null;
+    /**
+     * Open
+     *
+     * Other parameters and inputs are passed on as they are.
+     */
+    open: boolean;
+    /**
+     * Retired
+     */
+    retired: boolean;
+    /**
+     * Retires At
+     *
+     * First day on which it is gone.
+     */
+    retires_at: string | null;
+    /**
+     * Replaced By
+     */
+    replaced_by: string | null;
+};
+
+/**
+ * GenerationModels
+ *
+ * Models; the default provider is the one of prompts that name none.
+ */
+export type GenerationModels = {
+    /**
+     * Items
+     */
+    items: Array<GenerationModel>;
+    /**
+     * Default Provider
+     */
+    default_provider: string;
+};
+
+/**
  * GenerationPage
  *
  * A page of generations.
@@ -1748,6 +2259,94 @@ export type GenerationPage = {
 };
 
 /**
+ * GenerationProvider
+ *
+ * A provider. Its address, its key's variable and its last test are shown to admins.
+ */
+export type GenerationProvider = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Adapter
+     */
+    adapter: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Enabled
+     */
+    enabled: boolean;
+    /**
+     * Configured
+     *
+     * Whether it can be used: on, with a key where it needs one.
+     */
+    configured: boolean;
+    /**
+     * Key
+     *
+     * Where its key comes from; `none`: it needs none. Whether it is accepted, a test says.
+     */
+    key: 'kept' | 'environment' | 'missing' | 'none';
+    /**
+     * Key Env
+     */
+    key_env: string | null;
+    /**
+     * Base Url
+     */
+    base_url: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Whether there is one.
+     */
+    webhook_secret: boolean;
+    /**
+     * Options
+     */
+    options: {
+        [key: string]: unknown;
+    };
+    abilities: ProviderAbilities;
+    /**
+     * Has Settings
+     *
+     * False: it is available without any.
+     */
+    has_settings: boolean;
+    last_test: LastTest | null;
+    /**
+     * Version
+     *
+     * 0 without settings.
+     */
+    version: number;
+};
+
+/**
+ * GenerationProviders
+ *
+ * All providers: with settings, with a key in the environment, and `local`.
+ */
+export type GenerationProviders = {
+    /**
+     * Items
+     */
+    items: Array<GenerationProvider>;
+    /**
+     * Known
+     *
+     * Protocols that can be set up.
+     */
+    known: Array<KnownAdapter>;
+};
+
+/**
  * HoldShape
  *
  * A reason for which a video stays.
@@ -1756,7 +2355,7 @@ export type HoldShape = {
     /**
      * Name
      *
-     * `kept`, `in_project`, `shared`, `watched`, `recording`, `busy`; more may come.
+     * `kept`, `in_project`, `shared`, `watched`, `recording`, `take`, `busy`; more may come.
      */
     name: string;
     /**
@@ -2221,6 +2820,68 @@ export type KeyCreate = {
 };
 
 /**
+ * KnownAdapter
+ *
+ * A protocol that can be set up.
+ */
+export type KnownAdapter = {
+    /**
+     * Name
+     */
+    name: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Base Url
+     */
+    base_url: string | null;
+    /**
+     * Key Env
+     *
+     * Variable that its own client reads.
+     */
+    key_env: string | null;
+    /**
+     * Needs Key
+     */
+    needs_key: boolean;
+    /**
+     * Options
+     *
+     * Names of its options.
+     */
+    options: Array<string>;
+    /**
+     * Signs
+     *
+     * It signs callbacks with a secret that can be set.
+     */
+    signs: boolean;
+};
+
+/**
+ * LastTest
+ *
+ * The last test of the present settings.
+ */
+export type LastTest = {
+    /**
+     * Works
+     */
+    works: boolean;
+    /**
+     * Detail
+     */
+    detail: string;
+    /**
+     * At
+     */
+    at: string;
+};
+
+/**
  * LinksRevocation
  *
  * What to revoke besides the signed links.
@@ -2299,6 +2960,136 @@ export type MeChange = {
      * Needed with `password`.
      */
     current_password?: null;
+};
+
+/**
+ * ModelInput
+ *
+ * A file that a model takes.
+ */
+export type ModelInput = {
+    /**
+     * Parameter
+     */
+    parameter: string;
+    /**
+     * Kind
+     */
+    kind: 'image' | 'video';
+    /**
+     * Role
+     */
+    role: 'first_frame' | 'last_frame' | 'reference' | 'source';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Max Bytes
+     */
+    max_bytes: number | null;
+};
+
+/**
+ * ModelParameter
+ *
+ * A parameter of a model, as prompts say it.
+ */
+export type ModelParameter = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'integer' | 'number' | 'text' | 'choice' | 'switch';
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Description
+     */
+    description: string;
+    /**
+     * Unit
+     */
+    unit: string;
+    /**
+     * Minimum
+     */
+    minimum: number | null;
+    /**
+     * Maximum
+     *
+     * Of a number; of a text its characters.
+     */
+    maximum: number | null;
+    /**
+     * Choices
+     *
+     * The only values; empty: any within the limits.
+     */
+    choices: Array<boolean | number | number | string>;
+    /**
+     * Default
+     *
+     * Null: the model decides.
+     */
+    default: boolean | number | number | string | null;
+    /**
+     * Required
+     */
+    required: boolean;
+    /**
+     * Limits
+     *
+     * What it takes, in words.
+     */
+    limits: string;
+    /**
+     * External
+     *
+     * The model's own name of it, which prompts may use, too.
+     */
+    external: string;
+};
+
+/**
+ * ModelPrice
+ *
+ * The price of a model.
+ */
+export type ModelPrice = {
+    /**
+     * Words
+     *
+     * For people, such as `$0.20 to $0.40 a second`.
+     */
+    words: string;
+    /**
+     * Per
+     */
+    per: 'second' | 'video';
+    /**
+     * As Of
+     *
+     * When it was read; the provider may have changed it since.
+     */
+    as_of: string | null;
+    /**
+     * Source
+     */
+    source: string;
 };
 
 /**
@@ -2387,6 +3178,42 @@ export type NewWebhook = {
      * `whsec_...`; shown once. Null for kind `apprise`, whose messages are not signed.
      */
     secret: string | null;
+};
+
+/**
+ * Outcome
+ *
+ * How a bulk action ended.
+ */
+export type Outcome = {
+    /**
+     * Action
+     */
+    action: 'generate' | 'stitch';
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Done
+     *
+     * Projects of which clips were requested, or the reel.
+     */
+    done: number;
+    /**
+     * Skipped
+     *
+     * The others, at most 100 of them.
+     */
+    skipped: Array<SkippedProject>;
+    /**
+     * Skipped Count
+     */
+    skipped_count: number;
 };
 
 /**
@@ -3078,6 +3905,18 @@ export type ProjectReferences = {
 };
 
 /**
+ * ProjectSelection
+ *
+ * Projects to add.
+ */
+export type ProjectSelection = {
+    /**
+     * Project Ids
+     */
+    project_ids: Array<string>;
+};
+
+/**
  * ProjectSettings
  *
  * What the reel should be; null means: as most of the clips are.
@@ -3208,6 +4047,54 @@ export type ProjectUse = {
 };
 
 /**
+ * ProjectsInput
+ *
+ * Projects to make with one set of values.
+ */
+export type ProjectsInput = {
+    /**
+     * Aspects
+     *
+     * One project for each, with its size and the aspect of its prompts; empty: as the template is.
+     */
+    aspects?: Array<'16:9' | '9:16' | '1:1'>;
+    /**
+     * Generate
+     *
+     * Generate all clips at once.
+     */
+    generate?: boolean;
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: string | number | number | null;
+    };
+    /**
+     * Title
+     *
+     * Of the projects; null: as the template says.
+     */
+    title?: string | null;
+};
+
+/**
+ * ProjectsMade
+ *
+ * The projects that were made, one for each aspect.
+ */
+export type ProjectsMade = {
+    /**
+     * Items
+     */
+    items: Array<Project>;
+};
+
+/**
  * Prompt
  *
  * What a clip is generated from.
@@ -3314,6 +4201,156 @@ export type PromptsInput = {
      * Max Cost
      */
     max_cost?: number | null;
+};
+
+/**
+ * ProviderAbilities
+ *
+ * What a provider's protocol offers.
+ */
+export type ProviderAbilities = {
+    /**
+     * Callbacks
+     *
+     * It reports to this server; needs `public_url`.
+     */
+    callbacks: boolean;
+    /**
+     * Polling
+     */
+    polling: boolean;
+    /**
+     * Lookup
+     *
+     * A request whose answer was lost can be looked up.
+     */
+    lookup: boolean;
+    /**
+     * Idempotent
+     *
+     * The same request is never made twice.
+     */
+    idempotent: boolean;
+    /**
+     * Deadline
+     *
+     * It gives up by itself.
+     */
+    deadline: boolean;
+    /**
+     * Cancel
+     */
+    cancel: boolean;
+};
+
+/**
+ * ProviderChanges
+ *
+ * Settings of a provider; omitted fields stay. `key` and `key_env` take each other's place.
+ */
+export type ProviderChanges = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * ProviderInput
+ *
+ * A provider; omitted fields have their defaults, but for the key, which stays.
+ */
+export type ProviderInput = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Adapter
+     *
+     * Protocol that it speaks; omitted: as its name says, such as `fal-work`.
+     */
+    adapter?: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google' | null;
+};
+
+/**
+ * ProviderTest
+ *
+ * The outcome of a test; nothing was submitted.
+ */
+export type ProviderTest = {
+    /**
+     * Works
+     */
+    works: boolean;
+    /**
+     * Detail
+     */
+    detail: string;
 };
 
 /**
@@ -3627,6 +4664,22 @@ export type ReelFormat = {
      * Fps
      */
     fps: number;
+};
+
+/**
+ * ReelPage
+ *
+ * A page of finished reels.
+ */
+export type ReelPage = {
+    /**
+     * Items
+     */
+    items: Array<FinishedReel>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
 };
 
 /**
@@ -4134,6 +5187,88 @@ export type RetentionState = {
 };
 
 /**
+ * RowProblem
+ *
+ * Why a row makes no project.
+ */
+export type RowProblem = {
+    /**
+     * Line
+     *
+     * In the CSV file, the head being 1; of a list, the row from 1.
+     */
+    line: number;
+    /**
+     * Field
+     */
+    field: string | null;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * RowsCheck
+ *
+ * Rows to check.
+ */
+export type RowsCheck = {
+    /**
+     * Rows
+     *
+     * A `title` that is no field is the project's title.
+     */
+    rows?: Array<{
+        [key: string]: string | number | number | null;
+    }> | null;
+    /**
+     * Csv
+     *
+     * A CSV file: the first line names the fields; commas, semicolons or tabs; 1,000 rows at most.
+     */
+    csv?: string | null;
+    /**
+     * Aspects
+     */
+    aspects?: Array<'16:9' | '9:16' | '1:1'>;
+};
+
+/**
+ * RowsChecked
+ *
+ * What some rows would make; nothing was made.
+ */
+export type RowsChecked = {
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Good
+     */
+    good: number;
+    /**
+     * Problems
+     *
+     * All of them.
+     */
+    problems: Array<RowProblem>;
+    /**
+     * Titles
+     *
+     * Of the first 20 projects.
+     */
+    titles: Array<string>;
+    /**
+     * Project Count
+     *
+     * Good rows times aspects.
+     */
+    project_count: number;
+};
+
+/**
  * RunRequest
  *
  * A run to begin.
@@ -4574,6 +5709,30 @@ export type SkippedClip = {
 };
 
 /**
+ * SkippedProject
+ *
+ * A project that a bulk action left out, and why.
+ */
+export type SkippedProject = {
+    /**
+     * Project Id
+     */
+    project_id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * SourceFault
  *
  * Why a source could not be opened at the last check, in words.
@@ -4587,6 +5746,185 @@ export type SourceFault = {
      * Message
      */
     message: string;
+};
+
+/**
+ * Spending
+ *
+ * What was spent on generations that were requested in a span.
+ */
+export type Spending = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    total: SpendingSum;
+    /**
+     * Groups
+     */
+    groups: Array<SpendingSum>;
+    /**
+     * Caps
+     *
+     * Of a day: the installation's today. Of a user: your month.
+     */
+    caps: Array<SpendingCap>;
+    /**
+     * Unknown As
+     */
+    unknown_as: number;
+};
+
+/**
+ * SpendingCap
+ *
+ * A limit, and what counts against it now.
+ */
+export type SpendingCap = {
+    /**
+     * Name
+     */
+    name: 'generation' | 'day' | 'project' | 'user';
+    /**
+     * Limit
+     */
+    limit: number;
+    /**
+     * Spent
+     */
+    spent: number;
+    /**
+     * Reserved
+     */
+    reserved: number;
+    /**
+     * Unknown
+     */
+    unknown: number;
+    /**
+     * Counted
+     *
+     * What counts: spent, reserved, and each unknown one as `unknown_as`.
+     */
+    counted: number;
+};
+
+/**
+ * SpendingEntry
+ *
+ * One entry of the ledger.
+ */
+export type SpendingEntry = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Kind
+     */
+    kind: 'estimated' | 'reserved' | 'released' | 'actual' | 'refunded';
+    /**
+     * Amount
+     *
+     * Dollars; null: not known.
+     */
+    amount: number | null;
+    /**
+     * Generation Id
+     */
+    generation_id: string;
+    /**
+     * Owner Id
+     */
+    owner_id: string;
+    /**
+     * Project Id
+     */
+    project_id: string | null;
+    /**
+     * Provider
+     */
+    provider: string;
+    /**
+     * Model
+     */
+    model: string;
+    /**
+     * Note
+     */
+    note: string | null;
+};
+
+/**
+ * SpendingEntryPage
+ *
+ * A page of entries.
+ */
+export type SpendingEntryPage = {
+    /**
+     * Items
+     */
+    items: Array<SpendingEntry>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * SpendingSum
+ *
+ * Sums of some generations, in dollars.
+ */
+export type SpendingSum = {
+    /**
+     * Key
+     *
+     * What they share; null for those without a project, and for a total.
+     */
+    key: string | null;
+    /**
+     * Title
+     *
+     * Of a project; of a user the address.
+     */
+    title: string | null;
+    /**
+     * Generations
+     */
+    generations: number;
+    /**
+     * Estimated
+     *
+     * Of those whose price was known.
+     */
+    estimated: number;
+    /**
+     * Reserved
+     *
+     * Of those whose cost is not known yet.
+     */
+    reserved: number;
+    /**
+     * Actual
+     *
+     * Charged, before refunds.
+     */
+    actual: number;
+    /**
+     * Refunded
+     */
+    refunded: number;
+    /**
+     * Unknown
+     *
+     * Generations whose cost nobody knows; it is in no sum.
+     */
+    unknown: number;
 };
 
 /**
@@ -5028,6 +6366,139 @@ export type TechnicalAudioTrack = {
      * The one that is played, streamed and stitched.
      */
     played: boolean;
+};
+
+/**
+ * Template
+ *
+ * A project with merge fields.
+ */
+export type Template = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Clip Count
+     */
+    clip_count: number;
+    /**
+     * Fields
+     *
+     * All of them, declared or not, in order.
+     */
+    fields: Array<Field>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * A project as `POST /projects` takes it (title, settings, clips), with `{{name}}` in any of its texts. A text that is one field alone takes the field's type: `"duration": "{{seconds}}"`.
+     */
+    document: Document;
+};
+
+/**
+ * TemplateChanges
+ *
+ * What changes of a template; what is left out stays. Projects made from it stay as they are.
+ */
+export type TemplateChanges = {
+    /**
+     * Title
+     */
+    title?: string | null;
+    document?: Document | null;
+};
+
+/**
+ * TemplateInput
+ *
+ * A new template, from a project or from a document: exactly one of both.
+ */
+export type TemplateInput = {
+    /**
+     * Title
+     *
+     * At most 500 characters; folded to one line.
+     */
+    title: string;
+    /**
+     * Project Id
+     *
+     * Its clips with a prompt become prompts without their takes, the others keep their videos.
+     */
+    project_id?: string | null;
+    /**
+     * A project as `POST /projects` takes it (title, settings, clips), with `{{name}}` in any of its texts. A text that is one field alone takes the field's type: `"duration": "{{seconds}}"`.
+     */
+    document?: Document | null;
+};
+
+/**
+ * TemplatePage
+ *
+ * A page of templates.
+ */
+export type TemplatePage = {
+    /**
+     * Items
+     */
+    items: Array<TemplateSummary>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * TemplateSummary
+ *
+ * A template in a list.
+ */
+export type TemplateSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Clip Count
+     */
+    clip_count: number;
+    /**
+     * Fields
+     *
+     * All of them, declared or not, in order.
+     */
+    fields: Array<Field>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
@@ -6189,6 +7660,100 @@ export type MeChangeWritable = {
      * Needed with `password`.
      */
     current_password?: string | null;
+};
+
+/**
+ * ProviderChanges
+ *
+ * Settings of a provider; omitted fields stay. `key` and `key_env` take each other's place.
+ */
+export type ProviderChangesWritable = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: string | null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: string | null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+};
+
+/**
+ * ProviderInput
+ *
+ * A provider; omitted fields have their defaults, but for the key, which stays.
+ */
+export type ProviderInputWritable = {
+    /**
+     * Base Url
+     *
+     * Another address than the provider's own; null for that.
+     */
+    base_url?: string | null;
+    /**
+     * Key
+     *
+     * Kept encrypted, and never shown again; null removes it.
+     */
+    key?: string | null;
+    /**
+     * Key Env
+     *
+     * Variable of the server that holds the key, such as `FAL_KEY`.
+     */
+    key_env?: string | null;
+    /**
+     * Webhook Secret
+     *
+     * Secret that the provider signs callbacks with, where it has one.
+     */
+    webhook_secret?: string | null;
+    /**
+     * Options
+     *
+     * What its adapter alone knows, as `usd_per_credit`.
+     */
+    options?: {
+        [key: string]: string | number;
+    } | null;
+    /**
+     * Enabled
+     */
+    enabled?: boolean;
+    /**
+     * Adapter
+     *
+     * Protocol that it speaks; omitted: as its name says, such as `fal-work`.
+     */
+    adapter?: 'local' | 'replicate' | 'cog' | 'fal' | 'runway' | 'google' | null;
 };
 
 /**
@@ -11123,6 +12688,75 @@ export type GetImageThumbnailResponses = {
     200: unknown;
 };
 
+export type CombinedData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: {
+        /**
+         * V
+         *
+         * `reel.video_id`: this reel alone, which caches keep for a year.
+         */
+        v?: string | null;
+        /**
+         * Download
+         */
+        download?: boolean;
+    };
+    url: '/api/v1/projects/{project_id}/combined';
+};
+
+export type CombinedErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CombinedError = CombinedErrors[keyof CombinedErrors];
+
+export type CombinedResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+    /**
+     * The requested ranges
+     */
+    206: Blob | File;
+};
+
+export type CombinedResponse = CombinedResponses[keyof CombinedResponses];
+
 export type ListChannelsData = {
     body?: never;
     path?: never;
@@ -12888,6 +14522,1545 @@ export type ReceiveGenerationCallbackResponses = {
 };
 
 export type ReceiveGenerationCallbackResponse = ReceiveGenerationCallbackResponses[keyof ReceiveGenerationCallbackResponses];
+
+export type ListModelsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Provider
+         *
+         * Of this provider alone.
+         */
+        provider?: string | null;
+        /**
+         * Available
+         *
+         * Of providers that are set up and on alone.
+         */
+        available?: boolean;
+        /**
+         * Retired
+         *
+         * Those that are gone, too.
+         */
+        retired?: boolean;
+    };
+    url: '/api/v1/models';
+};
+
+export type ListModelsErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListModelsError = ListModelsErrors[keyof ListModelsErrors];
+
+export type ListModelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationModels;
+};
+
+export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
+
+export type ListProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProviders;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type RemoveProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type RemoveProviderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveProviderError = RemoveProviderErrors[keyof RemoveProviderErrors];
+
+export type RemoveProviderResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveProviderResponse = RemoveProviderResponses[keyof RemoveProviderResponses];
+
+export type GetProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type GetProviderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetProviderError = GetProviderErrors[keyof GetProviderErrors];
+
+export type GetProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProvider;
+};
+
+export type GetProviderResponse = GetProviderResponses[keyof GetProviderResponses];
+
+export type ChangeProviderData = {
+    body: ProviderChangesWritable;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type ChangeProviderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeProviderError = ChangeProviderErrors[keyof ChangeProviderErrors];
+
+export type ChangeProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProvider;
+};
+
+export type ChangeProviderResponse = ChangeProviderResponses[keyof ChangeProviderResponses];
+
+export type PutProviderData = {
+    body: ProviderInputWritable;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type PutProviderErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type PutProviderError = PutProviderErrors[keyof PutProviderErrors];
+
+export type PutProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: GenerationProvider;
+};
+
+export type PutProviderResponse = PutProviderResponses[keyof PutProviderResponses];
+
+export type TestProviderData = {
+    body?: never;
+    path: {
+        /**
+         * Name
+         *
+         * Such as `replicate`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}/test';
+};
+
+export type TestProviderErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type TestProviderError = TestProviderErrors[keyof TestProviderErrors];
+
+export type TestProviderResponses = {
+    /**
+     * Successful Response
+     */
+    200: ProviderTest;
+};
+
+export type TestProviderResponse = TestProviderResponses[keyof TestProviderResponses];
+
+export type ReadSpendingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * RFC 3339 with a zone; inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The same; exclusive.
+         */
+        to?: string | null;
+        /**
+         * Group
+         *
+         * Days (UTC) newest first, others dearest first.
+         */
+        group?: 'day' | 'provider' | 'model' | 'project' | 'user';
+    };
+    url: '/api/v1/spending';
+};
+
+export type ReadSpendingErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ReadSpendingError = ReadSpendingErrors[keyof ReadSpendingErrors];
+
+export type ReadSpendingResponses = {
+    /**
+     * Successful Response
+     */
+    200: Spending;
+};
+
+export type ReadSpendingResponse = ReadSpendingResponses[keyof ReadSpendingResponses];
+
+export type ListSpendingEntriesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From
+         *
+         * RFC 3339 with a zone; inclusive.
+         */
+        from?: string | null;
+        /**
+         * To
+         *
+         * The same; exclusive.
+         */
+        to?: string | null;
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+        /**
+         * Format
+         *
+         * Omitted: as Accept says.
+         */
+        format?: 'json' | 'csv' | null;
+    };
+    url: '/api/v1/spending/entries';
+};
+
+export type ListSpendingEntriesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListSpendingEntriesError = ListSpendingEntriesErrors[keyof ListSpendingEntriesErrors];
+
+export type ListSpendingEntriesResponses = {
+    /**
+     * Successful Response
+     */
+    200: SpendingEntryPage;
+};
+
+export type ListSpendingEntriesResponse = ListSpendingEntriesResponses[keyof ListSpendingEntriesResponses];
+
+export type ListTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/templates';
+};
+
+export type ListTemplatesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTemplatesError = ListTemplatesErrors[keyof ListTemplatesErrors];
+
+export type ListTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListTemplatesResponse = ListTemplatesResponses[keyof ListTemplatesResponses];
+
+export type CreateTemplateData = {
+    body: TemplateInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/templates';
+};
+
+export type CreateTemplateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateTemplateError = CreateTemplateErrors[keyof CreateTemplateErrors];
+
+export type CreateTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: Template;
+};
+
+export type CreateTemplateResponse = CreateTemplateResponses[keyof CreateTemplateResponses];
+
+export type RemoveTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}';
+};
+
+export type RemoveTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveTemplateError = RemoveTemplateErrors[keyof RemoveTemplateErrors];
+
+export type RemoveTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveTemplateResponse = RemoveTemplateResponses[keyof RemoveTemplateResponses];
+
+export type GetTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}';
+};
+
+export type GetTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetTemplateError = GetTemplateErrors[keyof GetTemplateErrors];
+
+export type GetTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: Template;
+};
+
+export type GetTemplateResponse = GetTemplateResponses[keyof GetTemplateResponses];
+
+export type ChangeTemplateData = {
+    body: TemplateChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}';
+};
+
+export type ChangeTemplateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeTemplateError = ChangeTemplateErrors[keyof ChangeTemplateErrors];
+
+export type ChangeTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: Template;
+};
+
+export type ChangeTemplateResponse = ChangeTemplateResponses[keyof ChangeTemplateResponses];
+
+export type MakeProjectsData = {
+    body: ProjectsInput;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}/projects';
+};
+
+export type MakeProjectsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeProjectsError = MakeProjectsErrors[keyof MakeProjectsErrors];
+
+export type MakeProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProjectsMade;
+};
+
+export type MakeProjectsResponse = MakeProjectsResponses[keyof MakeProjectsResponses];
+
+export type CheckRowsData = {
+    body: RowsCheck;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}/rows';
+};
+
+export type CheckRowsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CheckRowsError = CheckRowsErrors[keyof CheckRowsErrors];
+
+export type CheckRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RowsChecked;
+};
+
+export type CheckRowsResponse = CheckRowsResponses[keyof CheckRowsResponses];
+
+export type MakeCampaignData = {
+    body: CampaignFromTemplate;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}/campaign';
+};
+
+export type MakeCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeCampaignError = MakeCampaignErrors[keyof MakeCampaignErrors];
+
+export type MakeCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    201: CampaignMade;
+};
+
+export type MakeCampaignResponse = MakeCampaignResponses[keyof MakeCampaignResponses];
+
+export type ListCampaignsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/campaigns';
+};
+
+export type ListCampaignsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCampaignsError = ListCampaignsErrors[keyof ListCampaignsErrors];
+
+export type ListCampaignsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CampaignPage;
+};
+
+export type ListCampaignsResponse = ListCampaignsResponses[keyof ListCampaignsResponses];
+
+export type CreateCampaignData = {
+    body: CampaignInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/campaigns';
+};
+
+export type CreateCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateCampaignError = CreateCampaignErrors[keyof CreateCampaignErrors];
+
+export type CreateCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    201: Campaign;
+};
+
+export type CreateCampaignResponse = CreateCampaignResponses[keyof CreateCampaignResponses];
+
+export type RemoveCampaignData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type RemoveCampaignErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveCampaignError = RemoveCampaignErrors[keyof RemoveCampaignErrors];
+
+export type RemoveCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveCampaignResponse = RemoveCampaignResponses[keyof RemoveCampaignResponses];
+
+export type GetCampaignData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type GetCampaignErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetCampaignError = GetCampaignErrors[keyof GetCampaignErrors];
+
+export type GetCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type GetCampaignResponse = GetCampaignResponses[keyof GetCampaignResponses];
+
+export type ChangeCampaignData = {
+    body: CampaignChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type ChangeCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCampaignError = ChangeCampaignErrors[keyof ChangeCampaignErrors];
+
+export type ChangeCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type ChangeCampaignResponse = ChangeCampaignResponses[keyof ChangeCampaignResponses];
+
+export type AddCampaignProjectsData = {
+    body: ProjectSelection;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/projects';
+};
+
+export type AddCampaignProjectsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddCampaignProjectsError = AddCampaignProjectsErrors[keyof AddCampaignProjectsErrors];
+
+export type AddCampaignProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type AddCampaignProjectsResponse = AddCampaignProjectsResponses[keyof AddCampaignProjectsResponses];
+
+export type RemoveCampaignProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/projects/{project_id}';
+};
+
+export type RemoveCampaignProjectErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveCampaignProjectError = RemoveCampaignProjectErrors[keyof RemoveCampaignProjectErrors];
+
+export type RemoveCampaignProjectResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveCampaignProjectResponse = RemoveCampaignProjectResponses[keyof RemoveCampaignProjectResponses];
+
+export type EstimateCampaignData = {
+    /**
+     * Wanted
+     */
+    body?: BulkInput | null;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/estimate';
+};
+
+export type EstimateCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EstimateCampaignError = EstimateCampaignErrors[keyof EstimateCampaignErrors];
+
+export type EstimateCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: CampaignEstimate;
+};
+
+export type EstimateCampaignResponse = EstimateCampaignResponses[keyof EstimateCampaignResponses];
+
+export type GenerateCampaignData = {
+    /**
+     * Wanted
+     */
+    body?: BulkGenerate | null;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/generate';
+};
+
+export type GenerateCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GenerateCampaignError = GenerateCampaignErrors[keyof GenerateCampaignErrors];
+
+export type GenerateCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type GenerateCampaignResponse = GenerateCampaignResponses[keyof GenerateCampaignResponses];
+
+export type StitchCampaignData = {
+    /**
+     * Wanted
+     */
+    body?: BulkInput | null;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/stitch';
+};
+
+export type StitchCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StitchCampaignError = StitchCampaignErrors[keyof StitchCampaignErrors];
+
+export type StitchCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type StitchCampaignResponse = StitchCampaignResponses[keyof StitchCampaignResponses];
+
+export type ListCampaignReelsData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/campaigns/{campaign_id}/reels';
+};
+
+export type ListCampaignReelsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCampaignReelsError = ListCampaignReelsErrors[keyof ListCampaignReelsErrors];
+
+export type ListCampaignReelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReelPage;
+};
+
+export type ListCampaignReelsResponse = ListCampaignReelsResponses[keyof ListCampaignReelsResponses];
 
 export type GetRetentionData = {
     body?: never;
