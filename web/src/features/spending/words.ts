@@ -9,7 +9,11 @@ export const dollars = (amount: number): string =>
   Math.abs(amount * 100 - Math.round(amount * 100)) < 1e-6 ? cents.format(amount) : exact.format(amount);
 
 /** What was paid in the end, refunds taken off. */
-export const paid = (sum: SpendingSum): number => sum.actual - sum.refunded;
+const paid = (sum: SpendingSum): number => sum.actual - sum.refunded;
+
+/** The same in words; where nobody knows any of it, that. */
+export const paidWords = (sum: SpendingSum): string =>
+  sum.generations > 0 && sum.unknown === sum.generations ? "Unknown" : dollars(paid(sum));
 
 /** What a sum does not hold: `2 unknown`; empty where it holds all. */
 export const unknownWords = (unknown: number): string => (unknown ? `${unknown.toLocaleString("en")} unknown` : "");
@@ -28,7 +32,10 @@ export const isCounted = (cap: SpendingCap): boolean => cap.name === "day" || ca
 /** What counts against a limit: `$3.00 charged, $2.00 reserved, 1 of unknown cost as $5.00`. */
 export function countedWords(cap: SpendingCap, unknownAs: number): string {
   const parts = [`${dollars(cap.spent)} charged`, `${dollars(cap.reserved)} reserved`];
-  if (cap.unknown) parts.push(`${count(cap.unknown, "generation")} of unknown cost as ${dollars(unknownAs)} each`);
+  if (cap.unknown)
+    parts.push(
+      `${count(cap.unknown, "generation")} of unknown cost as ${dollars(unknownAs)}${cap.unknown > 1 ? " each" : ""}`,
+    );
   return parts.join(", ");
 }
 

@@ -1,5 +1,6 @@
 import { Button, Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { PlusIcon } from "@/components/icons";
@@ -20,7 +21,10 @@ export function ProvidersPanel() {
       {data && (
         <>
           <div className={styles.bar}>
-            <span className="dim">Prompts become clips through these. Each is paid by its own account.</span>
+            <span className="dim">
+              Prompts become clips through these. Each is paid by its own account: see{" "}
+              <Link to="/spending">Spending</Link>.
+            </span>
             <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
               Add provider
             </Button>

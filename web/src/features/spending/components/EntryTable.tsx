@@ -20,8 +20,8 @@ export function EntryTable({ from }: { from: string | undefined }) {
       <Table className={styles.table}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w={110}>When</Table.Th>
-            <Table.Th w={100}>Entry</Table.Th>
+            <Table.Th w={100}>When</Table.Th>
+            <Table.Th className={styles.entry}>Entry</Table.Th>
             <Table.Th className={styles.figure} w={100}>
               Amount
             </Table.Th>
@@ -34,7 +34,10 @@ export function EntryTable({ from }: { from: string | undefined }) {
               <Table.Td>
                 <RelativeTime time={entry.at} />
               </Table.Td>
-              <Table.Td>{kindWord(entry)}</Table.Td>
+              <Table.Td>
+                {kindWord(entry)}
+                <span className={styles.narrow}>{entry.model}</span>
+              </Table.Td>
               <Table.Td className={`${styles.figure} ${entry.amount === null ? styles.unknown : ""}`}>
                 {entry.amount === null ? "Unknown" : dollars(entry.amount)}
               </Table.Td>

@@ -10,7 +10,7 @@ import { meQuery } from "@/features/session/api/get-me";
 import { useTitle } from "@/lib/hooks";
 import { entriesFile } from "../api/list-entries";
 import { type Group, spendingQuery } from "../api/read-spending";
-import { dollars, paid } from "../words";
+import { dollars, paidWords } from "../words";
 import { CapBars } from "./CapBars";
 import { EntryTable } from "./EntryTable";
 import { SumTable } from "./SumTable";
@@ -80,7 +80,7 @@ export function SpendingPage() {
         {data && (
           <>
             <dl className={styles.totals}>
-              <Figure name="Charged" value={dollars(paid(data.total))} />
+              <Figure name="Charged" value={paidWords(data.total)} />
               <Figure name="Reserved" value={dollars(data.total.reserved)} />
               <Figure name="Generations" value={data.total.generations.toLocaleString("en")} />
               <Figure

@@ -2,7 +2,7 @@ import { Table } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { SpendingSum } from "@/gen";
 import type { Group } from "../api/read-spending";
-import { dollars, paid, unknownWords } from "../words";
+import { dollars, paidWords, unknownWords } from "../words";
 import styles from "./spending.module.css";
 
 /** Sums by group. */
@@ -33,7 +33,7 @@ export function SumTable({ sums, group }: { sums: SpendingSum[]; group: Group })
             <Table.Td>
               <Name sum={sum} group={group} />
             </Table.Td>
-            <Table.Td className={styles.figure}>{dollars(paid(sum))}</Table.Td>
+            <Table.Td className={styles.figure}>{paidWords(sum)}</Table.Td>
             <Table.Td className={`${styles.figure} ${styles.wide}`}>{dollars(sum.reserved)}</Table.Td>
             <Table.Td className={`${styles.figure} ${styles.wide}`}>{sum.generations.toLocaleString("en")}</Table.Td>
             <Table.Td className={`${styles.figure} ${styles.unknown}`}>{unknownWords(sum.unknown)}</Table.Td>
