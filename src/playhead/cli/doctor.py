@@ -28,19 +28,44 @@ def live(context: typer.Context, as_json: AsJson = False) -> None:
       playhead doctor live
       playhead doctor live --json | jq -r '.findings[] | select(.verdict == "failed").hint'
     """
-    terminal: Terminal = context.obj
+    _examine(context.obj, "/live/doctor", as_json=as_json)
+
+
+@app.command("public")
+def public(context: typer.Context, as_json: AsJson = False) -> None:
+    """Examine whether others can fetch files from this server.
+
+    Providers fetch the input images and videos of a generation under public_url, and send their callbacks there. A
+    signed file is fetched as they do. Exit code 1 when something fails. Admins only.
+
+    \b
+    Examples:
+      playhead doctor public
+      playhead doctor public --json | jq -r .verdict
+    """
+    _examine(context.obj, "/system/public-address", as_json=as_json)
+
+
+def _examine(terminal: Terminal, path: str, *, as_json: bool) -> None:
     with connect(terminal) as api:
-        found = api.get("/live/doctor")
+        found = api.get(path)
     if as_json:
         terminal.json(found)
     else:
-        rows = [[one["title"], WORDS[one["verdict"]], one["detail"], one["at"]] for one in found["findings"]]
-        terminal.table(["what", "state", "found", "last seen"], rows, empty="Nothing to examine.")
+        terminal.table(*_table(found["findings"]), empty="Nothing to examine.")
         for one in found["findings"]:
             if one["hint"] and one["verdict"] in ("warning", "failed"):
                 terminal.say(_advice(one))
     if found["verdict"] == "failed":
         raise typer.Exit(1)
+
+
+def _table(findings: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    columns, names = ["what", "state", "found"], ["title", "verdict", "detail"]
+    if any("at" in one for one in findings):
+        columns, names = [*columns, "last seen"], [*names, "at"]
+    shown = [{**one, "verdict": WORDS[one["verdict"]]} for one in findings]
+    return columns, [[one[name] for name in names] for one in shown]
 
 
 @app.command("providers")
