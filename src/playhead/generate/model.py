@@ -233,7 +233,7 @@ class Model:
 
     Args:
         provider: Name of the provider.
-        name: As prompts say it.
+        name: As prompts say it; with ``*`` a pattern for names that are not listed.
         external: The provider's own name; the same where it is empty.
         parameters: By common name.
         inputs: By the model's own name.
@@ -267,6 +267,11 @@ class Model:
         """A parameter by its common name, or the model's own."""
         found = self.parameters.get(name)
         return found or next((each for each in self.parameters.values() if each.external == name), None)
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it stands for models that are not listed."""
+        return "*" in self.name
 
     def is_retired(self, today: date) -> bool:
         """Whether it is gone on a day."""
