@@ -201,7 +201,7 @@ class Generations:
             old = await self._found(session, principal, generation_id, lock=True)
             if old.state not in ENDED_BADLY:
                 raise Conflict(
-                    f"Generation {old.id} is {old.state}, so there is nothing to try again.",
+                    f"Generation {old.id} did not fail: its state is {old.state}.",
                     hint="Generate its clip for another take.",
                     code="generation_not_failed",
                     title="It did not fail",
