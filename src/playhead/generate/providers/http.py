@@ -163,7 +163,8 @@ class Http:
             return ProviderNotConfigured(f"The address of {self.name} is not opened: {error}")
         if isinstance(error, httpx2.LocalProtocolError | httpx2.UnsupportedProtocol):
             return self._malformed()
-        said = clean(str(error) or type(error).__name__, self._secret).rstrip(".")
+        timed_out = isinstance(error, TimeoutError | httpx2.TimeoutException)
+        said = "timeout" if timed_out else clean(str(error) or type(error).__name__, self._secret).rstrip(".")
         if isinstance(error, HostUnknown | httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
             return ProviderUnavailable(f"{self.name} cannot be reached: {said}.")
         if not isinstance(error, httpx2.HTTPError | OSError | ValueError):
