@@ -1,7 +1,10 @@
 """What joins several domains: activity, the system page, figures of all processes, room on all disks."""
 
+from playhead.api.outgoing import Outgoing
 from playhead.api.peers import Peers
+from playhead.app.public_address import PublicAddress
 from playhead.app.system import Sums
+from playhead.catalog.asset_urls import AssetUrls
 from playhead.db.database import Database
 from playhead.db.reserve import SPARE
 from playhead.jobs.client import Jobs
@@ -17,6 +20,10 @@ def register(services: Services, settings: Settings) -> None:
     """Add the services that need more than one domain."""
     services.add(Metrics, lambda: _metrics(services))
     services.add(Sums, lambda: Sums(services.get(Database), settings))
+    services.add(
+        PublicAddress,
+        lambda: PublicAddress(services.get(AssetUrls), services.get(Outgoing), settings.public_url),
+    )
     services.complete.append(lambda: _complete(services, settings))
     services.routes.append(routes)
 
@@ -42,6 +49,6 @@ def _complete(services: Services, settings: Settings) -> None:
 
 def routes() -> Routes:
     """Status, activity, system and health."""
-    from playhead.app.endpoints import activity, health, status, system
+    from playhead.app.endpoints import activity, health, public_address, status, system
 
-    return Routes(api=(status.router, activity.router, system.router), root=(health.router,))
+    return Routes(api=(status.router, activity.router, system.router, public_address.router), root=(health.router,))

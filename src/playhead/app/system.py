@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.images.tables import ImageRow
 from playhead.catalog.tables import ArtifactRow, RenderRow, UploadRow, VideoRow
 from playhead.db.database import Database
 from playhead.jobs.tables import ACTIVE, JobRow
@@ -136,6 +137,7 @@ async def _made(session: AsyncSession) -> list[Use]:
     return [
         _sum("renditions", (artifacts.get("rendition"), artifacts.get("download"))),
         _sum("pictures", (artifacts.get("storyboard"), artifacts.get("preview"), posters)),
+        _sum("images", (await _one(session, select(func.count(), func.sum(ImageRow.size_bytes))),)),
         _sum("renders", (renders,)),
         _sum("uploads", (await _one(session, unfinished),)),
     ]

@@ -4,6 +4,7 @@ The only place that spells their path and makes their tokens; `delivery.links.as
 such programs wants GET and HEAD without a redirect, the true type and length, and at most 512 characters.
 """
 
+from base64 import b64decode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -28,6 +29,11 @@ KIND: Final = "asset"
 
 PROBE: Final = "probe"
 """Subject of the tiny image by which the doctor sees whether the public address leads here."""
+
+PROBE_IMAGE: Final = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
+"""One pixel, PNG."""
 
 MIN_LIFE_S, DEFAULT_LIFE_S, MAX_LIFE_S = 60, 900, 3 * 24 * 3600
 """A generation may wait for hours in a provider's queue before it fetches its inputs."""

@@ -116,7 +116,7 @@ def make_asset_link(
     video_id: VideoId,
     ttl: Annotated[
         int | None,
-        typer.Option(parser=length_s, metavar="LENGTH", help="Lifetime, 1m to 24h. [default: 15m]"),
+        typer.Option(parser=length_s, metavar="LENGTH", help="Lifetime, 1m to 3d. [default: 15m]"),
     ] = None,
     rendition: RenditionName = None,
     poster: Annotated[bool, typer.Option("--poster", help="The poster instead of the video.")] = False,

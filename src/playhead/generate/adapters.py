@@ -27,7 +27,7 @@ class Adapter:
     key_env: str | None = None
     needs_key: bool = True
     signs: bool = False
-    options: tuple[str, ...] = ()
+    options: tuple[str, ...] = ("result_hosts",)
     abilities: Abilities
 
     @property
@@ -44,6 +44,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
             title="Local titles (no AI)",
             path="playhead.generate.providers.local:LocalProvider",
             needs_key=False,
+            options=(),
             abilities=Abilities(idempotent=True),
         ),
         Adapter(
@@ -68,7 +69,8 @@ ADAPTERS: Final[dict[str, Adapter]] = {
             path="playhead.generate.providers.fal:FalProvider",
             base_url="https://queue.fal.run",
             key_env="FAL_KEY",
-            abilities=Abilities(callbacks=True, deadline=True, cancel=True),
+            options=("result_hosts", "jwks_url"),
+            abilities=Abilities(callbacks=True, cancel=True),
         ),
         Adapter(
             name="runway",
@@ -76,7 +78,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
             path="playhead.generate.providers.runway:RunwayProvider",
             base_url="https://api.dev.runwayml.com",
             key_env="RUNWAYML_API_SECRET",
-            options=("usd_per_credit",),
+            options=("result_hosts", "usd_per_credit"),
             abilities=Abilities(cancel=True),
         ),
         Adapter(

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     import httpx2
 
     from playhead.api.outgoing import Outgoing
-    from playhead.media.ffmpeg import Ffmpeg
 
 FRESH_S = 2.0
 """How long a provider is used without a look at its row: a change in another process counts after that."""
@@ -36,12 +35,12 @@ class Rendering:
     """What the local provider renders with.
 
     Args:
-        ffmpeg: Finds it, when it is first needed.
+        ffmpeg: Its path; None for the bundled one.
         work: Folder for scratch.
         slots: Renders at once.
     """
 
-    ffmpeg: "Callable[[], Ffmpeg]"
+    ffmpeg: Path | None
     work: Path
     slots: int
 
@@ -225,6 +224,8 @@ class Providers:
 
     def _arguments(self, configured: Configured, key: str | None) -> dict[str, Any]:
         options = dict(configured.row.options) if configured.row else {}
+        if hosts := options.get("result_hosts"):
+            options["result_hosts"] = tuple(str(hosts).replace(",", " ").split())
         if not configured.adapter.is_remote:
             rendering = self._rendering
             own = {"ffmpeg": rendering.ffmpeg, "work": rendering.work, "slots": rendering.slots}

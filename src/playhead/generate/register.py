@@ -3,11 +3,14 @@
 from playhead.access.signed import Signer
 from playhead.api.outgoing import Outgoing
 from playhead.db.database import Database
+from playhead.generate.bulk import Bulk, BulkJob
+from playhead.generate.campaigns import Campaigns
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.choosing import Choices
 from playhead.generate.configured import Providers, Rendering
 from playhead.generate.holds import takes_of_clips
 from playhead.generate.ledger import Caps, Ledger
+from playhead.generate.making import Making
 from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
 from playhead.generate.provider_settings import ProviderSettings
@@ -15,10 +18,12 @@ from playhead.generate.requests import Generations
 from playhead.generate.running import add_kinds, add_running
 from playhead.generate.spending import Spending
 from playhead.generate.takes import GenerationTakes
+from playhead.generate.templates import Templates
 from playhead.jobs.client import Jobs
-from playhead.media.tools import MediaTools
+from playhead.jobs.kinds import JobKinds
 from playhead.reels.projects import Projects
 from playhead.reels.seams import Takes
+from playhead.reels.stitch import Stitch
 from playhead.services import Hold, Routes, Services
 from playhead.settings import Settings
 
@@ -26,7 +31,6 @@ from playhead.settings import Settings
 def register(services: Services, settings: Settings) -> None:
     """Add providers, generations, templates and campaigns."""
     get = services.get
-    tools = MediaTools(binary=settings.ffmpeg, threads=settings.ffmpeg_threads)
     services.add(Catalogue, lambda: Catalogue.read(settings.generate_models))
     services.add(Ledger, lambda: Ledger(_caps(settings)))
     services.add(
@@ -35,15 +39,16 @@ def register(services: Services, settings: Settings) -> None:
             get(Database),
             get(Signer),
             get(Outgoing),
-            Rendering(tools.ffmpeg, settings.work, settings.media_slots),
+            Rendering(settings.ffmpeg, settings.work, settings.media_slots),
             from_environment=settings.generate_environment_keys,
         ),
         close=Providers.close,
     )
-    _add_generations(services, settings)
-    add_running(services, settings)
     services.add(ProviderSettings, lambda: ProviderSettings(get(Database), get(Signer), get(Outgoing), get(Providers)))
     services.add(Spending, lambda: Spending(get(Database), get(Ledger)))
+    _add_generations(services, settings)
+    _add_campaigns(services, settings)
+    add_running(services, settings)
     services.complete.append(lambda: _add_kinds(services, settings))
     services.routes.append(routes)
 
@@ -61,7 +66,25 @@ def _add_generations(services: Services, settings: Settings) -> None:
     )
 
 
+def _add_campaigns(services: Services, settings: Settings) -> None:
+    """Templates, campaigns, and what is made from the one for the other."""
+    get = services.get
+    services.add(
+        Templates,
+        lambda: Templates(get(Database), get(Projects), get(Catalogue), provider=settings.generate_provider),
+    )
+    services.add(Campaigns, lambda: Campaigns(get(Database), get(Projects)))
+    services.add(Bulk, lambda: Bulk(get(Database), get(Jobs), get(Campaigns), get(Projects), get(Choices)))
+    services.add(
+        Making,
+        lambda: Making(get(Templates), get(Projects), get(Campaigns), get(Bulk), get(ProjectGeneration)),
+    )
+
+
 def _add_kinds(services: Services, settings: Settings) -> None:
+    get = services.get
+    bulk = BulkJob(get(Database), get(Jobs), lambda: get(Stitch), lambda: get(ProjectGeneration))
+    get(JobKinds).register(bulk.kind())
     if settings.generate_models is not None:  # a mistake in the file ends the start, not the first prompt
         services.get(Catalogue)
     add_kinds(services)
@@ -82,15 +105,16 @@ def _caps(settings: Settings) -> Caps:
 
 def routes() -> Routes:
     """Routes of all resources."""
-    from playhead.generate.endpoints import callbacks, generations, models, projects, providers, spending
-
-    return Routes(
-        api=(
-            generations.router,
-            projects.router,
-            models.router,
-            providers.router,
-            spending.router,
-            callbacks.router,
-        )
+    from playhead.generate.endpoints import (
+        callbacks,
+        campaigns,
+        generations,
+        models,
+        projects,
+        providers,
+        spending,
+        templates,
     )
+
+    resources = (generations, projects, callbacks, models, providers, spending, templates, campaigns)
+    return Routes(api=tuple(each.router for each in resources))

@@ -102,6 +102,22 @@ async def _webhook(site: Site) -> str:
     return str(made.json()["id"])
 
 
+TEMPLATE = {"title": "x", "clips": [{"prompt": {"text": "A {{thing}}"}}]}
+
+
+async def _template(site: Site) -> str:
+    made = await site.ann.client.post("/api/v1/templates", json={"title": "x", "document": TEMPLATE})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def _campaign(site: Site) -> str:
+    project = await _project(site)
+    made = await site.ann.client.post("/api/v1/campaigns", json={"title": "x", "project_ids": [project]})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
 CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]] = {
     "/api/v1/videos": (_nothing, lambda _: Case("/videos", {"content": b"0123"}, "/videos")),
     "/api/v1/images": (_nothing, lambda _: Case("/images", {"content": stored(gradient(), "PNG")}, "/images")),
@@ -168,6 +184,29 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         lambda made: Case(
             f"/recordings/{made.partition(' ')[0]}/repair", {"json": {"video_id": made.partition(" ")[2]}}, "/jobs"
         ),
+    ),
+    "/api/v1/templates": (
+        _nothing,
+        lambda _: Case("/templates", {"json": {"title": "x", "document": TEMPLATE}}, "/templates"),
+    ),
+    "/api/v1/templates/{template_id}/projects": (
+        _template,
+        lambda made: Case(f"/templates/{made}/projects", {"json": {"fields": {"thing": "x"}}}, "/projects"),
+    ),
+    "/api/v1/templates/{template_id}/campaign": (
+        _template,
+        lambda made: Case(
+            f"/templates/{made}/campaign", {"json": {"title": "x", "rows": [{"thing": "x"}]}}, "/campaigns"
+        ),
+    ),
+    "/api/v1/campaigns": (_nothing, lambda _: Case("/campaigns", {"json": {"title": "x"}}, "/campaigns")),
+    "/api/v1/campaigns/{campaign_id}/generate": (
+        _campaign,
+        lambda made: Case(f"/campaigns/{made}/generate", {}, "/jobs"),
+    ),
+    "/api/v1/campaigns/{campaign_id}/stitch": (
+        _campaign,
+        lambda made: Case(f"/campaigns/{made}/stitch", {}, "/jobs"),
     ),
     "/api/v1/webhooks": (
         _nothing,

@@ -174,7 +174,7 @@ async def test_secrets_of_the_installation_that_changed_ask_for_the_key_again(
     site: Site, opened: list[FakeProvider]
 ) -> None:
     await put(site, key=KEY)
-    rendering = Rendering(lambda: None, Path(), 1)  # type: ignore[arg-type, return-value]
+    rendering = Rendering(None, Path(), 1)
     other = Signer({"k2": bytes(32)}, "k2")
     providers = Providers(site.get(Database), other, None, rendering, environment={})  # type: ignore[arg-type]
 

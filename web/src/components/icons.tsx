@@ -306,6 +306,13 @@ export const OfflineIcon = icon(
   "OfflineIcon",
   <path d="M2.5 8a11 11 0 0 1 5-2.6M17.5 8a11 11 0 0 0-5.5-2.7M5.5 11.3A7 7 0 0 1 8 9.8M14.5 11.3a7 7 0 0 0-1.8-1.2M10 15h.1M3 3l14 14" />,
 );
+export const QuestionIcon = icon(
+  "QuestionIcon",
+  <>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M8 8.2a2 2 0 1 1 2.8 1.9c-.6.3-.8.6-.8 1.3M10 13.8v.1" />
+  </>,
+);
 export const InfoIcon = icon(
   "InfoIcon",
   <>

@@ -36,9 +36,12 @@ Admin = Annotated[Principal, Depends(requires("admin"))]
 class StorageUse(Shape):
     """Room that one kind of thing takes, by the catalog's own sums."""
 
-    name: Literal["originals", "reels", "trash", "renditions", "pictures", "renders", "uploads", "scratch"] = Field(
-        description="`trash`: videos that can be restored. `renders`: pieces that the next stitch may use again. "
-        "`uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host."
+    name: Literal[
+        "originals", "reels", "trash", "renditions", "pictures", "images", "renders", "uploads", "scratch"
+    ] = Field(
+        description="`trash`: videos that can be restored. `images`: inputs of generations. `renders`: pieces that "
+        "the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running "
+        "jobs on this host."
     )
     count: int
     size_bytes: int

@@ -4,9 +4,8 @@ Such a program knows a URL and nothing else, so the token is its only credential
 redirect: many of them follow none.
 """
 
-from base64 import b64decode
 from datetime import UTC, datetime
-from typing import Annotated, Final
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import Field
@@ -24,6 +23,7 @@ from playhead.catalog.asset_urls import (
     MAX_LIFE_S,
     MIN_LIFE_S,
     PROBE,
+    PROBE_IMAGE,
     Asset,
     AssetKind,
     AssetUrls,
@@ -45,11 +45,6 @@ public_router = APIRouter(tags=["playback"])
 
 api_router = APIRouter(tags=["playback"], route_class=GuardedRoute)
 """Under ``/api/v1``."""
-
-PROBE_IMAGE: Final = b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
-)
-"""One pixel, PNG."""
 
 Reader = Annotated[Principal, Depends(requires("videos:read"))]
 VideoId = Annotated[str, Path(max_length=64)]

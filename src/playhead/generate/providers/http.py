@@ -152,6 +152,8 @@ class Http:
                 body += chunk
                 if len(body) > MAX_ANSWER:
                     raise ValueError(f"its response is larger than {MAX_ANSWER // MIB} MiB")
+            if self._secret:  # an error may quote it, and its words reach people
+                body = body.replace(self._secret.encode(), b"(key)")
             return Answer(response.status_code, {**response.headers}, bytes(body))
         finally:
             await response.aclose()

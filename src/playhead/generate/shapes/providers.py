@@ -28,7 +28,8 @@ class ProviderChanges(Payload):
         Secret | None, Field(description="Secret that the provider signs callbacks with, where it has one.")
     ] = None
     options: Annotated[
-        dict[str, str | float] | None, Field(description="What one adapter alone knows, as `usd_per_credit` of runway.")
+        dict[str, str | float] | None,
+        Field(description="What its adapter alone knows, as `usd_per_credit`."),
     ] = None
     enabled: bool = True
 

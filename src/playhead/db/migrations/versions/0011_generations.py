@@ -66,7 +66,7 @@ def _create_generations() -> None:
         sa.Column("reference", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("external_id", sa.String(length=300), nullable=True),
         sa.Column("provider_words", sa.String(length=200), nullable=True),
-        sa.Column("progress", sa.Float(), nullable=True),
+        sa.Column("progress", sa.Double(), nullable=True),
         sa.Column("callback_status", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("woken_at", UtcDateTime(), nullable=True),
         sa.Column("deadline_at", UtcDateTime(), nullable=True),

@@ -1,9 +1,16 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getProject as request } from "@/gen";
+import { isActiveTake } from "@/features/generate/takes";
+import { type Project, getProject as request } from "@/gen";
 import { unwrap } from "@/lib/api";
 import { projectKeys } from "./keys";
 
 export const getProject = (id: string, signal?: AbortSignal) => unwrap(request({ path: { project_id: id }, signal }));
+
+/** Often while takes are under way or videos are prepared, else never. */
+function pollMs(project: Project | undefined): number | false {
+  if (project?.clips.some(({ takes }) => takes.some(isActiveTake))) return 1_500;
+  return project?.clips.some(({ video }) => video?.state === "preparing") ? 3_000 : false;
+}
 
 /** Refetched whenever a view opens, so that it never shows a stale cache entry. */
 export const projectQuery = (id: string) =>
@@ -12,6 +19,5 @@ export const projectQuery = (id: string) =>
     queryFn: ({ signal }) => getProject(id, signal),
     staleTime: 0,
     refetchOnMount: "always",
-    refetchInterval: ({ state }) =>
-      state.data?.clips.some((clip) => clip.video?.state === "preparing") ? 3_000 : false,
+    refetchInterval: ({ state }) => pollMs(state.data),
   });

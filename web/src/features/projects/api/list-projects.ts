@@ -3,6 +3,8 @@ import { type ListProjectsData, listProjects } from "@/gen";
 import { unwrap } from "@/lib/api";
 import { projectKeys } from "./keys";
 
+const UNDER_WAY = new Set(["generating", "stitching"]);
+
 export type ProjectFilters = Pick<NonNullable<ListProjectsData["query"]>, "search" | "sort">;
 
 export const projectsQuery = (filters: ProjectFilters) =>
@@ -13,5 +15,5 @@ export const projectsQuery = (filters: ProjectFilters) =>
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.items.some((item) => item.status === "stitching")) ? 3_000 : false,
+      state.data?.pages.some((page) => page.items.some(({ status }) => UNDER_WAY.has(status))) ? 3_000 : false,
   });

@@ -1,13 +1,19 @@
 import { Button, Group, Stack, Text, Tooltip } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { ErrorIcon, InIcon, OutIcon, ReplaceIcon } from "@/components/icons";
-import type { PlannedClip } from "@/gen";
+import { Skeleton } from "@/components/Skeleton";
+import type { PlannedClip, Take } from "@/gen";
 import { codec, duration, frameRate, resolution, timecode } from "@/lib/format";
+import { loadPart } from "@/lib/load-part";
 import type { ClipActions } from "../editor/clip-actions";
-import { type DraftClip, endOf, lengthOf, SHORTEST_S, titleOf } from "../editor/draft";
+import { type DraftClip, endOf, lacksVideo, lengthOf, SHORTEST_S, titleOf } from "../editor/draft";
+import type { ProjectEditor } from "../editor/project-editor";
 import { PLAN_WORDS } from "../words";
 import styles from "./ClipInspector.module.css";
 import { ClipMenu } from "./ClipMenu";
 import { TimeField } from "./TimeField";
+
+const PromptPanel = lazy(() => loadPart(() => import("@/features/generate/components/PromptPanel")));
 
 type Props = {
   clip: DraftClip;
@@ -16,11 +22,19 @@ type Props = {
   actions: ClipActions;
   onMark: (end: "in" | "out") => void;
   plan?: PlannedClip;
+  takes: readonly Take[];
+  editor: ProjectEditor;
+  version: number;
+  /** The take in the player. */
+  watched: string | null;
+  onWatch: (videoId: string, label: string) => void;
 };
 
-/** The inspector of the selected clip: in and out points, its video, its problem. */
-export function ClipInspector({ clip, index, count, actions, onMark, plan }: Props) {
-  const { video, problem } = clip;
+/** The inspector of the selected clip: its prompt and takes, in and out points, its video, its problem. */
+export function ClipInspector(props: Props) {
+  const { clip, index, count, actions, onMark, plan, editor } = props;
+  const { video, prompt } = clip;
+  const problem = prompt && lacksVideo(clip) ? null : clip.problem;
   const frame = 1 / (video?.fps || 25);
   return (
     <section className={styles.inspector} aria-label={`Clip ${index + 1} of ${count}`}>
@@ -40,13 +54,36 @@ export function ClipInspector({ clip, index, count, actions, onMark, plan }: Pro
           <ClipMenu clip={clip} index={index} count={count} actions={actions} />
         </Group>
       </Group>
-      <Text fw={500} className={styles.title} title={titleOf(clip)}>
-        {titleOf(clip)}
-      </Text>
+      {!(prompt && lacksVideo(clip)) && (
+        <Text fw={500} className={styles.title} title={titleOf(clip)}>
+          {titleOf(clip)}
+        </Text>
+      )}
       {problem && (
         <div className={styles.problem} role="alert">
           <ErrorIcon size={16} /> <span>{problem.message}</span>
         </div>
+      )}
+      {prompt && (
+        <Suspense fallback={<Skeleton h={180} />}>
+          <PromptPanel
+            key={clip.key}
+            clipKey={clip.key}
+            prompt={prompt}
+            videoId={clip.video_id}
+            follows={index > 0}
+            takes={props.takes}
+            source={editor}
+            version={props.version}
+            watched={props.watched}
+            onChange={(changed, merge) => actions.changePrompt(clip.key, changed, merge)}
+            onUse={(chosen) => {
+              actions.replace(clip.key, chosen);
+              actions.select(clip.key);
+            }}
+            onWatch={props.onWatch}
+          />
+        </Suspense>
       )}
       {video && (
         <>

@@ -2,14 +2,21 @@ import { Accessibility, PointerActivationConstraints, PointerSensor } from "@dnd
 import { DragDropProvider } from "@dnd-kit/react";
 import { isSortable, useSortable } from "@dnd-kit/react/sortable";
 import { type KeyboardEvent, memo, type RefObject, useEffect, useRef } from "react";
-import { ErrorIcon, GripIcon, PlusIcon } from "@/components/icons";
+import { ErrorIcon, GripIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
-import type { PlannedClip } from "@/gen";
+import { StateBadge } from "@/components/StateBadge";
+import { STATES } from "@/components/states";
+import { PromptFace } from "@/features/generate/components/PromptFace";
+import { clipStateOf, currentTake, isActiveTake } from "@/features/generate/takes";
+import { stateKey } from "@/features/generate/words";
+import type { PlannedClip, Take } from "@/gen";
 import { duration, timecode } from "@/lib/format";
 import type { ClipActions } from "../editor/clip-actions";
-import { type DraftClip, endOf, lengthOf, titleOf } from "../editor/draft";
+import { type DraftClip, endOf, lacksVideo, lengthOf, titleOf, weightOf } from "../editor/draft";
 import type { Planned } from "../editor/use-plan";
+import type { TakesOf } from "../editor/use-takes";
 import { PLAN_WORDS } from "../words";
+import { type Adding, AddMenu } from "./AddMenu";
 import { ClipMenu } from "./ClipMenu";
 import styles from "./ClipStrip.module.css";
 import { PlanMark } from "./PlanMark";
@@ -20,9 +27,10 @@ type Props = {
   rows: boolean;
   actions: ClipActions;
   planned: Planned;
+  takesOf: TakesOf;
   /** The playhead; moved from outside, without a render. */
   playhead: RefObject<HTMLDivElement | null>;
-  onAdd: () => void;
+  onAdd: (what: Adding) => void;
 };
 
 // A drag starts after a few pixels, or after holding a finger, so that a click stays a click.
@@ -40,7 +48,7 @@ const SENSORS = [
 const withoutWords = <T,>(plugins: T[]): T[] => plugins.filter((plugin) => (plugin as unknown) !== Accessibility);
 
 /** The clips in order: a strip to scale on wide screens, rows on phones; one list for both. */
-export function ClipStrip({ clips, selected, rows, actions, planned, playhead, onAdd }: Props) {
+export function ClipStrip({ clips, selected, rows, actions, planned, takesOf, playhead, onAdd }: Props) {
   const strip = useRef<HTMLOListElement>(null);
   useEffect(() => {
     if (selected && !rows)
@@ -73,14 +81,12 @@ export function ClipStrip({ clips, selected, rows, actions, planned, playhead, o
               reachable={clip.key === selected || (!selected && index === 0)}
               actions={actions}
               plan={planned?.of(clip)?.action}
+              take={currentTake(takesOf(clip))}
             />
           ))}
           {!rows && <div ref={playhead} className={styles.playhead} hidden aria-hidden="true" />}
         </ol>
-        <button type="button" className={styles.add} onClick={onAdd} aria-label="Add clips">
-          <PlusIcon size={20} />
-          {rows && " Add clips"}
-        </button>
+        <AddMenu className={styles.add} words={rows} onAdd={onAdd} />
       </div>
     </DragDropProvider>
   );
@@ -95,19 +101,19 @@ type ItemProps = {
   reachable: boolean;
   actions: ClipActions;
   plan?: PlannedClip["action"];
+  take?: Take;
 };
 
-const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reachable, actions, plan }: ItemProps) {
+const ClipItem = memo(function ClipItem(props: ItemProps) {
+  const { clip, index, count, rows, chosen, reachable, actions, plan, take } = props;
   const { ref, handleRef, isDragging } = useSortable({
     id: clip.key,
     index,
     transition: { duration: 160, easing: "ease-out" },
   });
-  const length = lengthOf(clip);
-  const span = rows
-    ? (clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`)
-    : duration(length);
-  const problem = clip.problem && !rows ? `. ${clip.problem.message}` : "";
+  const prompt = lacksVideo(clip) ? clip.prompt : null;
+  const span = spanOf(clip, take, rows);
+  const problem = clip.problem && !rows && !prompt ? `. ${clip.problem.message}` : "";
   const words = `Clip ${index + 1} of ${count}: ${titleOf(clip)}, ${span}${problem}`;
   const face = (
     <button
@@ -122,16 +128,31 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       onClick={() => actions.select(clip.key)}
       onKeyDown={(event) => press(event, clip.key, actions)}
     >
-      <span className={styles.poster}>
-        <Poster url={clip.video?.poster_url} state={clip.video?.state} />
-      </span>
-      <span className={styles.words}>
-        <span className={styles.name}>
-          {clip.problem && <ErrorIcon size={13} />}
-          {titleOf(clip)}
-        </span>{" "}
-        <span className={styles.span}>{span}</span>
-      </span>
+      {prompt && !rows ? (
+        <PromptFace text={prompt.text} take={take} />
+      ) : (
+        <>
+          <span className={styles.poster}>
+            {prompt ? (
+              <span className={styles.spark} />
+            ) : (
+              <Poster url={clip.video?.poster_url} state={clip.video?.state} />
+            )}
+          </span>
+          <span className={styles.words}>
+            <span className={styles.name}>
+              {clip.problem && !prompt && <ErrorIcon size={13} />}
+              {titleOf(clip)}
+            </span>{" "}
+            {prompt ? <StateBadge state={clipStateOf(take)} plain /> : <span className={styles.span}>{span}</span>}
+          </span>
+        </>
+      )}
+      {!prompt && take && isActiveTake(take) && (
+        <span className={styles.news}>
+          <StateBadge state={stateKey(take.state)} plain />
+        </span>
+      )}
       {plan && (
         <span className={styles.mark}>
           <PlanMark action={plan} />
@@ -145,9 +166,10 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
       className={styles.item}
       data-clip={clip.key}
       data-chosen={chosen || undefined}
-      data-problem={clip.problem?.code}
+      data-problem={prompt ? undefined : clip.problem?.code}
+      data-prompt={prompt ? clipStateOf(take) : undefined}
       data-dragging={isDragging || undefined}
-      style={rows ? undefined : { flexGrow: Math.max(length, 0.1), flexBasis: 0 }}
+      style={rows ? undefined : { flexGrow: Math.max(weightOf(clip), 0.1), flexBasis: 0 }}
     >
       {rows && (
         <span ref={handleRef} className={styles.grip} aria-hidden="true">
@@ -159,6 +181,13 @@ const ClipItem = memo(function ClipItem({ clip, index, count, rows, chosen, reac
     </li>
   );
 });
+
+/** The span of a clip, its problem, or the state of a clip that has no video yet. */
+function spanOf(clip: DraftClip, take: Take | undefined, rows: boolean): string {
+  if (lacksVideo(clip) && clip.prompt) return STATES[clipStateOf(take)]?.word ?? "";
+  if (!rows) return duration(lengthOf(clip));
+  return clip.problem?.message ?? `${timecode(clip.start_s)} to ${timecode(endOf(clip))}`;
+}
 
 /** Arrow keys select clips, with Alt they move the clip; Delete removes it. */
 function press(event: KeyboardEvent<HTMLButtonElement>, key: string, actions: ClipActions): void {

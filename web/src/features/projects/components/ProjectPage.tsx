@@ -1,16 +1,17 @@
-import { ActionIcon, Button, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { LostDrawing, ProjectsDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, MoreIcon, PlayIcon, PlusIcon, RedoIcon, TrashIcon, UndoIcon } from "@/components/icons";
+import { BackIcon, MoreIcon, PlayIcon, PlusIcon, RedoIcon, SparkIcon, TrashIcon, UndoIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { say, showProblem } from "@/components/toast";
+import { GenerateControl } from "@/features/generate/components/GenerateControl";
 import { isActive } from "@/features/jobs/active";
 import { keepJob } from "@/features/jobs/api/keep-job";
 import { useJob } from "@/features/jobs/use-job";
@@ -19,16 +20,20 @@ import { isStatus } from "@/lib/api";
 import { useCell } from "@/lib/cell";
 import { frameRate, resolution } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
+import { loadPart } from "@/lib/load-part";
 import { projectQuery } from "../api/get-project";
 import { projectKeys } from "../api/keys";
 import { stitchProject } from "../api/stitch-project";
 import { useClipActions } from "../editor/clip-actions";
-import { type Draft, sameDraft } from "../editor/draft";
+import { type Draft, lacksVideo, sameDraft } from "../editor/draft";
 import { useEditorKeys } from "../editor/editor-keys";
+import { generateChoices } from "../editor/generatable";
 import { blockedBy } from "../editor/stitchable";
 import { usePlan } from "../editor/use-plan";
 import { useProjectEditor } from "../editor/use-project-editor";
 import { useStage } from "../editor/use-stage";
+import { useTakes } from "../editor/use-takes";
+import { AddItems, type Adding } from "./AddMenu";
 import { ClipStrip } from "./ClipStrip";
 import { ConflictDialog } from "./ConflictDialog";
 import { LibraryPicker } from "./LibraryPicker";
@@ -39,6 +44,9 @@ import { SavingWord } from "./SavingWord";
 import { SettingsMenu } from "./SettingsMenu";
 import { StageView } from "./StageView";
 import { StitchControl } from "./StitchControl";
+
+const PromptsDialog = lazy(() => loadPart(() => import("@/features/generate/components/PromptsDialog")));
+const GenerateDialog = lazy(() => loadPart(() => import("@/features/generate/components/GenerateDialog")));
 
 export function ProjectPage() {
   const { projectId } = useParams({ from: "/inside/projects/$projectId" });
@@ -85,9 +93,12 @@ function Loaded({ project }: { project: Project }) {
   const editor = useProjectEditor(project);
   const { draft, version, saving, problem, base, canUndo, canRedo } = useCell(editor.state);
   const { selected, replacing, stopReplacing, announcement, actions } = useClipActions(editor);
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<Adding | null>(null);
+  const [generating, setGenerating] = useState(false);
   const [deleting, setDeleting] = useState(false);
 
+  const takesOf = useTakes(project, editor);
+  const choices = generateChoices(draft.clips, takesOf);
   const job = useJob(project.active_job?.id, project.active_job);
   const stitching = isActive(job);
   const { reel } = project;
@@ -182,8 +193,21 @@ function Loaded({ project }: { project: Project }) {
             onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")}
           />
         </div>
-        <PreviewButton narrow={narrow || stitching} disabled={draft.clips.length === 0} onClick={stage.preview} />
-        <StitchControl job={job} blocked={blocked} starting={stitch.isPending} onStitch={() => stitch.mutate()} />
+        <PreviewButton
+          narrow={narrow || stitching || choices.length > 0}
+          disabled={draft.clips.every(lacksVideo)}
+          onClick={stage.preview}
+        />
+        {!stitching && (
+          <GenerateControl choices={choices} clips={draft.clips.length} onGenerate={() => setGenerating(true)} />
+        )}
+        <StitchControl
+          job={job}
+          blocked={blocked}
+          quiet={choices.some(({ hasVideo }) => !hasVideo)}
+          starting={stitch.isPending}
+          onStitch={() => stitch.mutate()}
+        />
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon className={styles.touch} size={36} aria-label="More">
@@ -191,9 +215,12 @@ function Loaded({ project }: { project: Project }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
-              Add clips
-            </Menu.Item>
+            <AddItems onAdd={setAdding} />
+            {choices.length > 0 && (
+              <Menu.Item leftSection={<SparkIcon size={16} />} onClick={() => setGenerating(true)}>
+                Generate clips
+              </Menu.Item>
+            )}
             <Menu.Divider />
             <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
               Delete project
@@ -206,12 +233,17 @@ function Loaded({ project }: { project: Project }) {
           <EmptyState
             drawing={<ProjectsDrawing />}
             action={
-              <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
-                Add clips
-              </Button>
+              <Group gap={8} justify="center">
+                <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding("videos")}>
+                  Add clips
+                </Button>
+                <Button variant="default" leftSection={<SparkIcon size={16} />} onClick={() => setAdding("prompts")}>
+                  Paste prompts
+                </Button>
+              </Group>
             }
           >
-            This project has no clips yet. Add some from the library and put them in order.
+            This project has no clips yet. Add some from the library, or generate them from prompts.
           </EmptyState>
         ) : (
           <>
@@ -222,6 +254,9 @@ function Loaded({ project }: { project: Project }) {
               count={draft.clips.length}
               actions={stripActions}
               planned={planned}
+              takesOf={takesOf}
+              editor={editor}
+              version={version}
               size={size}
             />
             <ClipStrip
@@ -230,8 +265,9 @@ function Loaded({ project }: { project: Project }) {
               rows={phone}
               actions={stripActions}
               planned={planned}
+              takesOf={takesOf}
               playhead={stage.playhead}
-              onAdd={() => setAdding(true)}
+              onAdd={setAdding}
             />
             <ReelLine
               project={project}
@@ -254,10 +290,10 @@ function Loaded({ project }: { project: Project }) {
         {announcement}
       </div>
       <LibraryPicker
-        opened={adding}
-        onClose={() => setAdding(false)}
+        opened={adding === "videos"}
+        onClose={() => setAdding(null)}
         onPick={(videos) => {
-          setAdding(false);
+          setAdding(null);
           stage.show("clip");
           actions.add(videos);
         }}
@@ -271,6 +307,23 @@ function Loaded({ project }: { project: Project }) {
           stopReplacing();
         }}
       />
+      <Suspense>
+        {(adding === "prompt" || adding === "prompts") && (
+          <PromptsDialog
+            opened
+            many={adding === "prompts"}
+            onClose={() => setAdding(null)}
+            onAdd={(prompts) => {
+              setAdding(null);
+              stage.show("clip");
+              actions.addPrompts(prompts);
+            }}
+          />
+        )}
+        {generating && (
+          <GenerateDialog choices={choices} source={editor} version={version} onClose={() => setGenerating(false)} />
+        )}
+      </Suspense>
       <ConflictDialog editor={editor} />
       <DeleteProjectDialog
         project={deleting ? { id: project.id, title: draft.title } : null}

@@ -115,8 +115,13 @@ export function ProjectsPage() {
   );
 }
 
+/** "42 %" of a stitch, "3 of 8" of the clips that are generated. */
+function noteOf({ active_job: job, status, ready_count, clip_count }: ProjectSummary): string | undefined {
+  if (job?.state === "running") return percent(job.progress);
+  return status === "generating" ? `${ready_count} of ${clip_count}` : undefined;
+}
+
 function ProjectCard({ project, onDelete }: { project: ProjectSummary; onDelete: () => void }) {
-  const job = project.active_job;
   return (
     <li className={styles.card}>
       <Link to="/projects/$projectId" params={{ projectId: project.id }} className={styles.link}>
@@ -132,7 +137,7 @@ function ProjectCard({ project, onDelete }: { project: ProjectSummary; onDelete:
             {project.clip_count > 0 && ` · ${duration(project.duration_s)}`}
           </span>
           <span className={styles.state}>
-            <StateBadge state={project.status} note={job?.state === "running" ? percent(job.progress) : undefined} />
+            <StateBadge state={project.status} note={noteOf(project)} />
             <span className="dim tiny">
               <RelativeTime time={project.updated_at} />
             </span>

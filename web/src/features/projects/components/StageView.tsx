@@ -1,13 +1,17 @@
 import { SegmentedControl } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { PromptFace } from "@/features/generate/components/PromptFace";
+import { currentTake } from "@/features/generate/takes";
 import { MakeRenditionsButton } from "@/features/videos/components/MakeRenditionsButton";
 import type { Project } from "@/gen";
 import { LazyPlayer } from "@/player/LazyPlayer";
 import { shapeOf } from "@/player/shape";
 import type { ClipActions } from "../editor/clip-actions";
-import { endOf } from "../editor/draft";
+import { endOf, lacksVideo } from "../editor/draft";
+import type { ProjectEditor } from "../editor/project-editor";
 import type { Planned } from "../editor/use-plan";
 import type { Stage } from "../editor/use-stage";
+import type { TakesOf } from "../editor/use-takes";
 import { ClipInspector } from "./ClipInspector";
 import styles from "./StageView.module.css";
 import { TrimBar } from "./TrimBar";
@@ -21,11 +25,14 @@ type Props = {
   count: number;
   actions: ClipActions;
   planned: Planned;
+  takesOf: TakesOf;
+  editor: ProjectEditor;
+  version: number;
   size: Size;
 };
 
 /** The player of the reel or the selected clip, with the clip's inspector. */
-export function StageView({ stage, project, title, count, actions, planned, size }: Props) {
+export function StageView({ stage, project, title, count, actions, planned, takesOf, editor, version, size }: Props) {
   const { shown } = stage;
   const edited = stage.previewing ? null : shown;
   const screen = useRef<HTMLDivElement>(null);
@@ -39,9 +46,11 @@ export function StageView({ stage, project, title, count, actions, planned, size
   return (
     <div className={styles.stage}>
       <div ref={screen} className={styles.screen} style={shapeOf(size.width, size.height)}>
-        <Screen stage={stage} project={project} title={title} size={size} />
-        {edited?.video?.state === "ready" && (
+        <Screen stage={stage} project={project} title={title} size={size} takesOf={takesOf} />
+        {edited?.video?.state === "ready" && !stage.take ? (
           <TrimBar clip={edited} onTrim={(change) => actions.trim(edited.key, change)} />
+        ) : (
+          edited?.prompt && <div className={styles.noTrim} />
         )}
       </div>
       <aside className={styles.side} aria-label="Selected clip">
@@ -54,6 +63,11 @@ export function StageView({ stage, project, title, count, actions, planned, size
             actions={actions}
             onMark={stage.mark}
             plan={planned?.of(edited)}
+            takes={takesOf(edited)}
+            editor={editor}
+            version={version}
+            watched={stage.take?.videoId ?? null}
+            onWatch={stage.watch}
           />
         ) : (
           <p className={`${styles.hint} dim small`}>{hintOf(stage, count)}</p>
@@ -82,7 +96,7 @@ function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
     },
     { value: "clip", label: "Clip" },
   ];
-  const value = stage.reel ? "reel" : stage.whole || stage.previewing ? "" : "clip";
+  const value = stage.reel ? "reel" : stage.whole || stage.previewing || stage.take ? "" : "clip";
   return (
     <SegmentedControl
       fullWidth
@@ -96,8 +110,10 @@ function Tabs({ stage, hasReel }: { stage: Stage; hasReel: boolean }) {
   );
 }
 
-function Screen({ stage, project, title, size }: Pick<Props, "stage" | "project" | "title" | "size">) {
-  const { shown, player, whole, reel } = stage;
+type ScreenProps = Pick<Props, "stage" | "project" | "title" | "size" | "takesOf">;
+
+function Screen({ stage, project, title, size, takesOf }: ScreenProps) {
+  const { shown, player, whole, reel, take } = stage;
   const frame = { ref: player, width: size.width, height: size.height, pip: false, onTime: stage.onTime };
   if (whole)
     return (
@@ -121,6 +137,16 @@ function Screen({ stage, project, title, size }: Pick<Props, "stage" | "project"
         fps={size.fps}
         autoPlay={stage.plays}
       />
+    );
+  if (take)
+    return (
+      <LazyPlayer {...frame} key={take.videoId} videoId={take.videoId} label={take.label} fps={size.fps} autoPlay />
+    );
+  if (shown && lacksVideo(shown) && shown.prompt)
+    return (
+      <div className={styles.prompt}>
+        <PromptFace text={shown.prompt.text} take={currentTake(takesOf(shown))} size="large" />
+      </div>
     );
   if (shown?.video?.state === "ready") {
     const { video } = shown;

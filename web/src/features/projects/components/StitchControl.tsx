@@ -7,10 +7,17 @@ import { progressWords } from "@/features/jobs/words";
 import type { Job } from "@/gen";
 import styles from "./StitchControl.module.css";
 
-type Props = { job: Job | null; blocked: string | null; starting: boolean; onStitch: () => void };
+type Props = {
+  job: Job | null;
+  blocked: string | null;
+  /** Something else is the next step. */
+  quiet?: boolean;
+  starting: boolean;
+  onStitch: () => void;
+};
 
 /** The Stitch button; during a stitch, the progress of this project's job and a Cancel button. */
-export function StitchControl({ job, blocked, starting, onStitch }: Props) {
+export function StitchControl({ job, blocked, quiet = false, starting, onStitch }: Props) {
   const cancel = useCancelJob();
   if (job && isActive(job)) {
     return (
@@ -48,6 +55,7 @@ export function StitchControl({ job, blocked, starting, onStitch }: Props) {
     <Tooltip label={blocked} disabled={!blocked} multiline maw={280}>
       <Button
         className={styles.touch}
+        variant={quiet ? "default" : "filled"}
         leftSection={<StitchIcon size={17} />}
         data-disabled={blocked ? true : undefined}
         aria-disabled={blocked ? true : undefined}

@@ -1,5 +1,5 @@
 import { count, duration, timecode } from "@/lib/format";
-import { type Draft, type DraftClip, endOf, sameSettings, titleOf, totalOf } from "./draft";
+import { type Draft, type DraftClip, endOf, lacksVideo, samePrompt, sameSettings, titleOf, totalOf } from "./draft";
 
 /** A version in a few words: title, number of clips, duration. */
 export const summary = (to: Draft): string =>
@@ -40,15 +40,19 @@ const byKey = ({ clips }: Draft) => new Map(clips.map((clip) => [clip.key, clip]
 const differ = (a: number, b: number): boolean => Math.abs(a - b) >= 0.0005;
 
 function cutOf(was: DraftClip, is: DraftClip, other?: { clip?: DraftClip; name: string }): string[] {
-  if (was.video_id !== is.video_id) return [`“${titleOf(was)}” replaced with “${titleOf(is)}”`];
+  const prompt = samePrompt(was.prompt, is.prompt) ? [] : [`Prompt of “${titleOf(is)}” changed`];
+  if (was.video_id !== is.video_id) return [...prompt, replaced(was, is)];
   const describe = (verb: string, of: (clip: DraftClip) => number): string[] => {
     if (!differ(of(was), of(is))) return [];
     const theirs = other?.clip?.video_id === is.video_id ? of(other.clip) : null;
     const beside = theirs !== null && differ(theirs, of(is)) ? `, ${other!.name} at ${seconds(theirs)}` : "";
     return [`“${titleOf(is)}” ${verb} at ${seconds(of(is))}${beside}`];
   };
-  return [...describe("begins", (clip) => clip.start_s), ...describe("ends", endOf)];
+  return [...prompt, ...describe("begins", (clip) => clip.start_s), ...describe("ends", endOf)];
 }
+
+const replaced = (was: DraftClip, is: DraftClip): string =>
+  lacksVideo(was) ? `“${titleOf(was)}” generated` : `“${titleOf(was)}” replaced with “${titleOf(is)}”`;
 
 /** "6.5 s", and "01:06.50" from a minute on. */
 const seconds = (value: number): string => (value < 60 ? `${Math.round(value * 100) / 100} s` : timecode(value));

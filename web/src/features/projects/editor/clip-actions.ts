@@ -1,14 +1,16 @@
 import { useMemo, useState } from "react";
+import type { Prompt } from "@/gen";
 import {
+  clipFromPrompt,
   clipFromVideo,
   type DraftClip,
   type EditedVideo,
   endOf,
   moved,
   newKey,
-  problemOf,
   titleOf,
   trimmed,
+  withVideo,
 } from "./draft";
 import type { ProjectEditor } from "./project-editor";
 
@@ -21,6 +23,9 @@ export type ClipActions = {
   duplicate: (key: string) => void;
   add: (videos: EditedVideo[]) => void;
   replace: (key: string, video: EditedVideo) => void;
+  addPrompts: (prompts: Prompt[]) => void;
+  /** `merge` groups edits of one field into one undo step. */
+  changePrompt: (key: string, prompt: Prompt, merge?: string) => void;
   askReplace: (key: string) => void;
 };
 
@@ -79,17 +84,17 @@ export function useClipActions(editor: ProjectEditor) {
         setAnnouncement(`${videos.length} added, ${clips().length} clips now`);
       },
       replace: (key, video) => {
-        swap(key, (clip) => ({
-          ...clip,
-          video_id: video.id,
-          video,
-          start_s: 0,
-          end_s: video.duration_s,
-          open_end: false,
-          problem: problemOf(video, 0, video.duration_s),
-        }));
+        swap(key, (clip) => withVideo(clip, video));
         setAnnouncement(`Clip replaced with ${video.title}`);
       },
+      addPrompts: (prompts) => {
+        const fresh = prompts.map(clipFromPrompt);
+        edit((all) => [...all, ...fresh]);
+        setSelected(fresh[0]?.key ?? null);
+        setAnnouncement(`${prompts.length} added, ${clips().length} clips now`);
+      },
+      changePrompt: (key, prompt, merge) =>
+        swap(key, (clip) => ({ ...clip, prompt }), merge && `prompt ${key} ${merge}`),
       askReplace: setReplacing,
     };
   }, [editor]);

@@ -1,4 +1,6 @@
-import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings } from "@/gen";
+import { plannedSeconds } from "@/features/generate/parameters";
+import { promptTitle } from "@/features/generate/prompts";
+import type { Clip, ClipInput, ClipVideo, Project, ProjectSettings, Prompt } from "@/gen";
 
 /** The video of a clip. A new one has no thumbnail until the first save. */
 export type EditedVideo = Omit<ClipVideo, "thumbnail_url"> & { thumbnail_url?: string | null };
@@ -6,11 +8,12 @@ export type EditedVideo = Omit<ClipVideo, "thumbnail_url"> & { thumbnail_url?: s
 /** An edited clip. `key` is stable through moves, trims, undo and saves; times are in seconds of the video. */
 export type DraftClip = {
   key: string;
-  video_id: string | null; // null: no take of its prompt is there
+  video_id: string | null; // null: not generated yet
+  prompt: Prompt | null;
   start_s: number;
   end_s: number | null; // null: to the end of the video
   open_end?: boolean; // saved as "to the end of the video", so that an untouched end is not a trim
-  video: EditedVideo | null; // null: deleted
+  video: EditedVideo | null; // null: deleted, or not generated yet
   problem: Clip["problem"];
 };
 
@@ -24,17 +27,37 @@ export const newKey = (): string => `c${++made}`;
 export const clipFromVideo = (video: EditedVideo): DraftClip => ({
   key: newKey(),
   video_id: video.id,
+  prompt: null,
   start_s: 0,
   end_s: video.duration_s,
   video,
   problem: problemOf(video, 0, video.duration_s),
 });
 
+export const clipFromPrompt = (prompt: Prompt): DraftClip => ({
+  key: newKey(),
+  video_id: null,
+  prompt,
+  start_s: 0,
+  end_s: null,
+  open_end: true,
+  video: null,
+  problem: NOT_GENERATED,
+});
+
+/** The clip with another video, whole; it keeps its prompt. */
+export const withVideo = (clip: DraftClip, video: EditedVideo): DraftClip => ({
+  ...clipFromVideo(video),
+  key: clip.key,
+  prompt: clip.prompt,
+});
+
 export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
   key,
   video_id: clip.video_id,
+  prompt: clip.prompt ?? null,
   start_s: clip.start_s,
-  end_s: clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0),
+  end_s: clip.video_id ? (clip.end_s ?? clip.video?.duration_s ?? clip.start_s + (clip.duration_s ?? 0)) : null,
   open_end: clip.end_s === null,
   video: clip.video,
   problem: clip.problem,
@@ -43,8 +66,20 @@ export const clipFromServer = (clip: Clip, key = newKey()): DraftClip => ({
 /** The end of a clip in its video; a clip with an unknown end is empty. */
 export const endOf = (clip: DraftClip): number => clip.end_s ?? clip.video?.duration_s ?? clip.start_s;
 export const lengthOf = (clip: DraftClip): number => Math.max(0, endOf(clip) - clip.start_s);
+/** The length of a clip, or the planned one of a clip that is not generated yet, for the strip. */
+export const weightOf = (clip: DraftClip): number =>
+  clip.video || !clip.prompt ? lengthOf(clip) : (plannedSeconds(clip.prompt) ?? PLANNED_S);
+const PLANNED_S = 4;
 export const totalOf = (clips: readonly DraftClip[]): number => clips.reduce((sum, clip) => sum + lengthOf(clip), 0);
-export const titleOf = (clip: DraftClip): string => clip.video?.title ?? "Deleted video";
+export const titleOf = (clip: DraftClip): string => {
+  if (clip.video) return clip.video.title;
+  return clip.prompt && !clip.video_id ? promptTitle(clip.prompt.text) : "Deleted video";
+};
+
+const NOT_GENERATED: Clip["problem"] = { code: "not_generated", message: "It is not generated yet." };
+
+/** Whether the clip waits for its first take. */
+export const lacksVideo = (clip: Pick<DraftClip, "video_id">): boolean => clip.video_id === null;
 
 /** The problem of a clip, as far as the browser can know it before a save. */
 export function problemOf(video: EditedVideo | null, start: number, end: number | null): Clip["problem"] {
@@ -83,8 +118,25 @@ export function moved<T>(items: readonly T[], from: number, to: number): readonl
   return after;
 }
 
-const sameClip = (a: DraftClip, b: DraftClip): boolean =>
+const sameSpan = (a: DraftClip, b: DraftClip): boolean =>
   a.video_id === b.video_id && Math.abs(a.start_s - b.start_s) < 0.0005 && Math.abs(endOf(a) - endOf(b)) < 0.0005;
+
+/** Whether two prompts ask for the same. */
+export const samePrompt = (a: Prompt | null, b: Prompt | null): boolean => a === b || spelled(a) === spelled(b);
+
+const spelled = (prompt: Prompt | null): string => {
+  if (!prompt) return "";
+  const { text, provider = null, model = null, parameters = {}, inputs = [] } = prompt;
+  const files = inputs.map(({ parameter, image_id = null, video_id = null, frame = null }) => [
+    parameter,
+    image_id,
+    video_id,
+    frame && [frame.of, frame.at],
+  ]);
+  return JSON.stringify([text, provider, model, Object.entries(parameters).sort(), files]);
+};
+
+const sameClip = (a: DraftClip, b: DraftClip): boolean => sameSpan(a, b) && samePrompt(a.prompt, b.prompt);
 
 export const sameClips = (a: readonly DraftClip[], b: readonly DraftClip[]): boolean =>
   a.length === b.length && a.every((clip, n) => clip.key === b[n]!.key && sameClip(clip, b[n]!));
@@ -136,13 +188,15 @@ export function matchedKeys(
       free.delete(found.key);
     });
   take(sameClip);
-  take((a, b) => a.video_id === b.video_id);
+  take((a, b) => a.video_id !== null && sameSpan(a, b));
+  take((a, b) => a.video_id !== null && a.video_id === b.video_id);
   return keys;
 }
 
 export const clipInput = (clip: DraftClip, id: string | undefined): ClipInput => ({
   ...(id ? { id } : {}),
   video_id: clip.video_id,
+  prompt: clip.prompt,
   start_s: clip.start_s,
   end_s: clip.open_end ? null : clip.end_s,
 });

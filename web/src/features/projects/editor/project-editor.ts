@@ -4,11 +4,13 @@ import { Cell } from "@/lib/cell";
 import { asProblem, type Problem } from "@/lib/problem";
 import { replaceClips } from "../api/replace-clips";
 import { updateProject } from "../api/update-project";
+import { type Arrivals, arrivals, arrivedIn, withArrivals } from "./arrivals";
 import {
   clipInput,
   type Draft,
   type DraftClip,
   draftOf,
+  lacksVideo,
   matchedKeys,
   problemOf,
   sameClips,
@@ -110,8 +112,11 @@ export class ProjectEditor {
   receive(project: Project): void {
     const { draft, version, saving, base } = this.state.get();
     if (project.version < version || saving === "saving" || saving === "conflict") return;
-    if (project.version === version || !sameDraft(draft, base)) return this.#refreshVideos(project);
+    if (project.version === version) return this.#refreshVideos(project);
     const fresh = this.#draftOf(project);
+    const arrived = arrivals(base, fresh);
+    if (arrived) return this.#rebase(project, fresh, arrived);
+    if (!sameDraft(draft, base)) return this.#refreshVideos(project);
     this.#learnIds(project, fresh.clips);
     this.#past = [];
     this.#future = [];
@@ -202,26 +207,56 @@ export class ProjectEditor {
       if (!sameClips(sent.clips, base.clips)) {
         const known = new Set(base.clips.map(({ key }) => key));
         const inputs = sent.clips.map((clip) =>
-          clipInput(clip, known.has(clip.key) ? this.#ids.get(clip.key) : undefined),
+          // a clip that was removed and comes back keeps its takes by its id
+          clipInput(clip, known.has(clip.key) || clip.prompt ? this.#ids.get(clip.key) : undefined),
         );
         project = await replaceClips(this.projectId, project?.version ?? version, inputs, keepalive);
       }
       if (project) this.#accept(project, sent);
       else this.#set({ saving: "saved" });
     } catch (error) {
-      this.#refused(error);
+      if (this.#followed(error)) await this.#send(keepalive);
+      else this.#refused(error);
     }
+  }
+
+  /** Whether a save was refused only because takes arrived meanwhile; the draft is then based on the version with them. */
+  #followed(error: unknown): boolean {
+    const theirs = isStatus(error, 412) ? (error.body.current as Project | undefined) : undefined;
+    if (!theirs || theirs.version <= this.state.get().version) return false;
+    const fresh = this.#draftOf(theirs);
+    const arrived = arrivals(this.state.get().base, fresh);
+    if (arrived) this.#rebase(theirs, fresh, arrived);
+    return arrived !== null;
+  }
+
+  /** Undo and redo never take back what a job made. */
+  #remember(arrived: Arrivals): void {
+    this.#past = this.#past.map((draft) => withArrivals(draft, arrived));
+    this.#future = this.#future.map((draft) => withArrivals(draft, arrived));
+  }
+
+  /** Base the draft and its history on a version that differs only by takes that arrived. */
+  #rebase(project: Project, fresh: Draft, arrived: Arrivals): void {
+    this.#learnIds(project, fresh.clips);
+    this.#remember(arrived);
+    this.#set({ draft: withArrivals(this.state.get().draft, arrived), base: fresh, version: project.version });
+    this.#refreshVideos(project);
   }
 
   #accept(project: Project, sent: Draft): void {
     const saved = draftOf(project, (_, n) => sent.clips[n]?.key);
     this.#learnIds(project, saved.clips);
+    const arrived = arrivedIn(sent, saved);
+    this.#remember(arrived);
     const { draft } = this.state.get();
     const unchanged = draft === sent;
     const news = new Map(saved.clips.map((clip) => [clip.key, clip]));
-    const rest = unchanged
-      ? saved
-      : { ...draft, clips: draft.clips.map((clip) => ({ ...clip, video: news.get(clip.key)?.video ?? clip.video })) };
+    const renewed = (clip: DraftClip): DraftClip => {
+      const found = news.get(clip.key);
+      return found?.video && found.video_id === clip.video_id ? { ...clip, video: found.video } : clip;
+    };
+    const rest = unchanged ? saved : withArrivals({ ...draft, clips: draft.clips.map(renewed) }, arrived);
     this.#set({
       draft: rest,
       base: saved,
@@ -243,9 +278,11 @@ export class ProjectEditor {
   #refreshVideos(project: Project): void {
     const { draft, base } = this.state.get();
     const videos = new Map<string | null, ClipVideo | null>(project.clips.map((clip) => [clip.video_id, clip.video]));
+    const waiting = new Map(project.clips.filter(lacksVideo).map((clip) => [clip.id, clip.problem]));
     const fresh = (clip: DraftClip): DraftClip => {
+      if (lacksVideo(clip)) return { ...clip, problem: waiting.get(this.idOf(clip.key) ?? "") ?? clip.problem };
       const video = videos.get(clip.video_id);
-      if (video === undefined || clip.video_id === null) return clip;
+      if (video === undefined) return clip;
       return {
         ...clip,
         video,

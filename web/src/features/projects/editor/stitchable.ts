@@ -1,12 +1,14 @@
 import type { Project } from "@/gen";
 import { count } from "@/lib/format";
-import type { Draft } from "./draft";
+import { type Draft, lacksVideo } from "./draft";
 
 export const UP_TO_DATE = "The reel is up to date.";
 
 /** The reason why the project cannot be stitched; null if it can. */
 export function blockedBy(draft: Draft, project: Project, unsaved: boolean): string | null {
   if (draft.clips.length === 0) return "Add a clip first.";
+  const missing = draft.clips.filter(lacksVideo).length;
+  if (missing > 0) return missingWords(missing, draft.clips.length);
   const bad = draft.clips.map((clip, n) => ({ clip, n })).filter(({ clip }) => clip.problem);
   const first = bad[0];
   if (first) {
@@ -17,3 +19,8 @@ export function blockedBy(draft: Draft, project: Project, unsaved: boolean): str
   if (!unsaved && project.reel && !project.reel.stale && project.status === "complete") return UP_TO_DATE;
   return null;
 }
+
+const missingWords = (missing: number, of: number): string =>
+  of === 1
+    ? "The clip has no video yet. Generate it first."
+    : `${missing} of ${of} clips ${missing === 1 ? "has" : "have"} no video yet. Generate ${missing === 1 ? "it" : "them"} first.`;

@@ -25,19 +25,25 @@ export type Stage = {
   wholeIsOld: boolean;
   /** The reel in the player, kept until another is opened; null while something else is shown. */
   reel: Reel | null;
+  /** The take in the player instead of the clip's own video; null while something else is shown. */
+  take: WatchedTake | null;
   /** A newer reel exists than the one last seen. */
   news: boolean;
   /** The reel in the player should start playing. */
   plays: boolean;
   show: (what: "reel" | "clip", plays?: boolean) => void;
   select: (key: string | null) => void;
+  watch: (videoId: string, label: string) => void;
   preview: () => void;
   mark: (end: "in" | "out") => void;
   onTime: (seconds: number) => void;
   onSpanEnd: () => void;
 };
 
+export type WatchedTake = { key: string; videoId: string; label: string };
+
 type Shown =
+  | ({ what: "take" } & WatchedTake)
   | { what: "clip" }
   | { what: "reel"; reel: Reel; plays: boolean }
   | { what: "whole"; version: number }
@@ -82,6 +88,8 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
   const inRow = choice.what === "row" ? (clips.find(({ key }) => key === choice.key) ?? null) : null;
   const shown = whole || reel ? null : (inRow ?? chosen);
   const index = shown ? clips.indexOf(shown) : -1;
+  const take = choice.what === "take" && choice.key === shown?.key ? choice : null;
+  const timed = take ? null : shown; // the times of another take are not those of the clip
   const isNewest = reel !== null && reel.job_id === newest?.job_id;
   const wholeIsOld = wholeVersion !== null && wholeVersion !== version;
 
@@ -103,23 +111,31 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     },
     [actions],
   );
+  const shownKey = shown?.key;
+  const watch = useCallback(
+    (videoId: string, label: string) => {
+      if (shownKey) setChoice({ what: "take", key: shownKey, videoId, label });
+    },
+    [shownKey],
+  );
   const mark = useCallback(
     (end: "in" | "out") => {
-      if (!shown || !player.current) return;
+      if (!timed?.video || !player.current) return;
       const at = player.current.time();
-      actions.trim(shown.key, end === "in" ? { start: at } : { end: at });
+      actions.trim(timed.key, end === "in" ? { start: at } : { end: at });
     },
-    [shown, actions],
+    [timed, actions],
   );
 
-  useFollowing(player, shown);
+  useFollowing(player, timed);
   const rowKey = inRow?.key;
   useEffect(() => {
     if (rowKey) player.current?.play();
   }, [rowKey]);
 
+  const playable = clips.filter(({ video }) => video?.state === "ready");
   const inARow = () => {
-    const first = clips[0];
+    const first = playable[0];
     if (!first) return;
     setChoice({ what: "row", key: first.key });
     player.current?.seek(first.start_s);
@@ -139,13 +155,13 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     }
   };
   const onSpanEnd = () => {
-    const next = clips[index + 1];
+    const next = inRow && playable[playable.indexOf(inRow) + 1];
     if (inRow && next) setChoice({ what: "row", key: next.key });
   };
   // An earlier version has other cuts than the strip, so its times have no position there.
-  const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld;
-  const onTime = (seconds: number) => movePlayhead(playhead.current, elsewhere ? [] : clips, shown, seconds);
-  usePlaced(() => onTime(player.current?.time() ?? 0), [clips, shown?.key, elsewhere]);
+  const elsewhere = (reel !== null && (stale || !isNewest)) || wholeIsOld || take !== null;
+  const onTime = (seconds: number) => movePlayhead(playhead.current, elsewhere ? [] : clips, timed, seconds);
+  usePlaced(() => onTime(player.current?.time() ?? 0), [clips, timed?.key, elsewhere]);
   return {
     player,
     playhead,
@@ -156,9 +172,11 @@ export function useStage({ projectId, version, flush, clips, selected, reel: new
     wholeIsOld,
     reel,
     plays: choice.what === "reel" && choice.plays,
+    take,
     news: Boolean(newest) && newest?.job_id !== seen,
     show,
     select,
+    watch,
     preview: () => void preview(),
     mark,
     onTime,

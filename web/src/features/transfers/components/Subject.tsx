@@ -6,9 +6,10 @@ import { videoQuery } from "@/features/videos/api/get-video";
 export function Subject({ id, linked = false }: { id: string; linked?: boolean }) {
   const isProject = id.startsWith("prj_");
   const isRecording = id.startsWith("rec_");
+  const isImage = id.startsWith("img_");
   const { data: video } = useQuery({
     ...videoQuery(id),
-    enabled: !isProject && !isRecording,
+    enabled: !isProject && !isRecording && !isImage,
     staleTime: 300_000,
     refetchInterval: false,
     retry: false,
@@ -17,8 +18,10 @@ export function Subject({ id, linked = false }: { id: string; linked?: boolean }
     ? "Project preview"
     : isRecording
       ? "Recording"
-      : (video?.title ?? <span className="mono">{id}</span>);
-  if (!linked) return <strong style={{ fontWeight: 600 }}>{name}</strong>;
+      : isImage
+        ? "Image"
+        : (video?.title ?? <span className="mono">{id}</span>);
+  if (!linked || isImage) return <strong style={{ fontWeight: 600 }}>{name}</strong>;
   if (isProject)
     return (
       <Link className="link" to="/projects/$projectId" params={{ projectId: id }}>

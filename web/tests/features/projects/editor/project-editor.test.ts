@@ -3,7 +3,7 @@ import { moved, trimmed } from "@/features/projects/editor/draft";
 import { ProjectEditor } from "@/features/projects/editor/project-editor";
 import type { ClipInput, Project, ProjectChanges } from "@/gen";
 import { Problem } from "@/lib/problem";
-import { clip, project } from "./samples";
+import { clip, project, prompted, video } from "./samples";
 
 /** A server with one project, which answers at once or as it is told. */
 const server = vi.hoisted(() => ({
@@ -215,4 +215,70 @@ test("news of the videos reach the draft without a new version", () => {
 
   expect(state().draft.clips.map(({ problem }) => problem?.code)).toEqual(["video_deleted", undefined]);
   expect(state().draft.title).toBe("New");
+});
+
+describe("a take that arrives", () => {
+  const arrive = () => {
+    const clips = server.project.clips.map((each) =>
+      each.id === "1" ? { ...each, video_id: "t", video: video("t"), end_s: null } : each,
+    );
+    server.project = { ...server.project, clips, version: server.project.version + 1 };
+  };
+  const videos = () => state().draft.clips.map(({ video_id }) => video_id);
+  const say = (text: string) =>
+    editor.edit(({ clips: [first, ...rest], ...draft }) => {
+      if (!first) throw new Error("no clip");
+      return { ...draft, clips: [{ ...first, prompt: { text } }, ...rest] };
+    });
+
+  beforeEach(() => {
+    server.project = project(1, [prompted("1"), clip("2", { video_id: "b" })], { id: `prj ${++projects}` });
+    editor = new ProjectEditor(server.project, () => undefined);
+  });
+
+  test("is the clip's video, beside edits that are not saved yet", () => {
+    rename("New");
+    arrive();
+    editor.receive(server.project);
+
+    expect([state().draft.title, videos(), state().version]).toEqual(["New", ["t", "b"], 2]);
+    expect(state().draft.clips[0]).toMatchObject({ end_s: 10, prompt: { text: "Prompt 1" } });
+  });
+
+  test("is no conflict with a save", async () => {
+    rename("New");
+    arrive();
+    await quiet();
+
+    expect([state().saving, server.project.title, videos()]).toEqual(["saved", "New", ["t", "b"]]);
+  });
+
+  test("is not undone", () => {
+    say("Another");
+    arrive();
+    editor.receive(server.project);
+    editor.undo();
+
+    expect([state().draft.clips[0]?.prompt?.text, videos()]).toEqual(["Prompt 1", ["t", "b"]]);
+  });
+
+  test("beside another change is a conflict as any other", async () => {
+    rename("Mine");
+    arrive();
+    server.project.title = "Theirs";
+    await quiet();
+
+    expect(state().saving).toBe("conflict");
+  });
+});
+
+test("a clip with a prompt that comes back keeps its id, and so its takes", async () => {
+  server.project = project(1, [prompted("1"), prompted("2")], { id: `prj ${++projects}` });
+  editor = new ProjectEditor(server.project, () => undefined);
+  editor.edit((draft) => ({ ...draft, clips: draft.clips.slice(1) }));
+  await quiet();
+  editor.undo();
+  await quiet();
+
+  expect(server.calls).toEqual(["clips 2", "clips 1,2"]);
 });

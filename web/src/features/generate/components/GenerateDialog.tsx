@@ -1,0 +1,104 @@
+import { Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ErrorNote } from "@/components/ErrorNote";
+import { SparkIcon } from "@/components/icons";
+import type { ClipEstimate } from "@/gen";
+import { count } from "@/lib/format";
+import { useLaterOpened } from "@/lib/hooks";
+import { asProblem } from "@/lib/problem";
+import { estimateQuery } from "../api/estimate-project";
+import { type ProjectSource, useGenerateClips } from "../api/generate-clips";
+import type { Choice } from "../choice";
+import { priceWords, totalWords } from "../words";
+import styles from "./generate.module.css";
+
+type Props = { choices: readonly Choice[]; source: ProjectSource; version: number; onClose: () => void };
+
+/** What will be generated and what it costs; the clips without a video are chosen, others can be. */
+export default function GenerateDialog({ choices, source, version, onClose }: Props) {
+  return (
+    <Modal opened={useLaterOpened(true)} onClose={onClose} title="Generate" size={520}>
+      <Chosen choices={choices} source={source} version={version} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function Chosen({ choices, source, version, onClose }: Props) {
+  const [keys, setKeys] = useState(() => choices.filter(({ hasVideo, active }) => !hasVideo && !active).map(keyOf));
+  const generate = useGenerateClips(source);
+  const ids = choices
+    .map(keyOf)
+    .map(source.idOf)
+    .filter((id) => id !== undefined);
+  const { data, error } = useQuery(estimateQuery(source.projectId, version, ids));
+  const byId = new Map(data?.items.map((item) => [item.clip_id, item]));
+  const estimateOf = (key: string) => byId.get(source.idOf(key) ?? "");
+  const priceOf = (key: string) => estimateOf(key)?.amount;
+  const prices = keys.map(priceOf);
+  const unknown = prices.filter((price) => price === null || price === undefined).length;
+  const total = prices.reduce<number>((sum, price) => sum + (price ?? 0), 0);
+  const start = (acceptUnknownCost = false) => generate.mutate({ keys, acceptUnknownCost }, { onSuccess: onClose });
+  const problem = generate.error && asProblem(generate.error);
+  return (
+    <Stack gap={14}>
+      <ul className={styles.choices} aria-label="Clips to generate">
+        {choices.map(({ key, title, number, hasVideo, active }) => (
+          <li key={key}>
+            <Checkbox
+              label={`${number}. ${title}`}
+              description={active ? "Generating now" : hasVideo ? "Has a video; makes another take" : undefined}
+              disabled={active !== null}
+              checked={keys.includes(key)}
+              onChange={(event) =>
+                setKeys(event.currentTarget.checked ? [...keys, key] : keys.filter((each) => each !== key))
+              }
+            />
+            <Price estimate={estimateOf(key)} />
+          </li>
+        ))}
+      </ul>
+      {error && <ErrorNote error={error} compact />}
+      {problem && (
+        <ErrorNote error={problem} compact>
+          {problem.code === "price_unknown" && (
+            <Button size="xs" variant="default" onClick={() => start(true)}>
+              Generate at an unknown price
+            </Button>
+          )}
+        </ErrorNote>
+      )}
+      <Group justify="space-between" gap={8}>
+        <Text fw={500} role="status">
+          {keys.length === 0
+            ? "Choose a clip"
+            : data
+              ? `${count(keys.length, "clip")}, ${totalWords(total, unknown)}`
+              : ""}
+        </Text>
+        <Button
+          leftSection={<SparkIcon size={16} />}
+          disabled={keys.length === 0}
+          loading={generate.isPending}
+          onClick={() => start()}
+          data-autofocus
+        >
+          Generate {keys.length > 0 ? count(keys.length, "clip") : ""}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+const keyOf = ({ key }: Choice): string => key;
+
+/** The price of a take, or why the clip cannot be generated as it stands. */
+function Price({ estimate }: { estimate: ClipEstimate | undefined }) {
+  if (!estimate) return null;
+  const { problem, amount } = estimate;
+  return problem ? (
+    <span className={styles.problem}>{[problem.message, problem.hint].filter(Boolean).join(" ")}</span>
+  ) : (
+    <span className="dim small">{priceWords(amount)}</span>
+  );
+}
