@@ -184,7 +184,9 @@ class Generations:
             await self._jobs.cancel(row.job_id)
         except (JobNotRunning, JobNotFound) as error:
             raise Conflict(
-                f"Generation {row.id} has ended already: {row.state}.", code="generation_ended", title="It has ended"
+                f"Generation {row.id} has ended already: {row.state}.",
+                code="generation_ended",
+                title="This generation has ended",
             ) from error
         return await self.get(principal, generation_id)
 
