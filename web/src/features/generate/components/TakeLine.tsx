@@ -107,7 +107,10 @@ function TakeActions({ take, number, used, projectId, onChangePrompt, onDecide, 
   const button = { size: "compact-xs", variant: "default", loading: action.isPending } as const;
   const advice = adviceOf(take);
   const again = () =>
-    action.mutate({ act: "retry", id: take.id }, { onError: showProblem("Couldn't generate it again") });
+    action.mutate(
+      { act: "retry", id: take.id, acceptUnknownCost: take.cost.estimated === null }, // the button says so
+      { onError: showProblem("Couldn't generate it again") },
+    );
   const { video_id } = take;
   if (used) return <span className={styles.inUse}>In use</span>;
   if (video_id)

@@ -32,6 +32,7 @@ import { blockedBy } from "../editor/stitchable";
 import { usePlan } from "../editor/use-plan";
 import { useProjectEditor } from "../editor/use-project-editor";
 import { useStage } from "../editor/use-stage";
+import { useTakeNews } from "../editor/use-take-news";
 import { useTakes } from "../editor/use-takes";
 import { AddItems, type Adding } from "./AddMenu";
 import { ClipStrip } from "./ClipStrip";
@@ -99,6 +100,7 @@ function Loaded({ project }: { project: Project }) {
 
   const takesOf = useTakes(project, editor);
   const choices = generateChoices(draft.clips, takesOf);
+  const takeNews = useTakeNews(project);
   const job = useJob(project.active_job?.id, project.active_job);
   const stitching = isActive(job);
   const { reel } = project;
@@ -288,6 +290,9 @@ function Loaded({ project }: { project: Project }) {
       </div>
       <div className="only-read" role="status" aria-live="polite">
         {announcement}
+      </div>
+      <div className="only-read" role="status" aria-live="polite">
+        {takeNews}
       </div>
       <LibraryPicker
         opened={adding === "videos"}
