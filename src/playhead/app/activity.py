@@ -64,6 +64,8 @@ async def activity_of(
 def _added(video: VideoRow, owner: str | None) -> Event:
     if video.origin == "reel":
         text, ids = "Stitched from its project", {"project_id": video.project_id} if video.project_id else {}
+    elif video.origin == "generation":
+        text, ids = "Generated from a prompt", {}
     else:
         text, ids = f"Uploaded {video.filename or 'the file'} ({format_bytes(video.size_bytes)})", {}
     return Event(id=video.id, at=video.created_at, kind="added", text=text, actor=owner, ids=ids)

@@ -15,7 +15,7 @@ from playhead.catalog.renders import Renders
 from playhead.catalog.renditions import RenditionsJob
 from playhead.catalog.resources import VideoResources
 from playhead.catalog.samples import Samples, SamplesJob
-from playhead.catalog.seams import NoListener, VideoLinks, VideoListener, VideoUses
+from playhead.catalog.seams import NoLinks, NoListener, VideoLinks, VideoListener, VideoUses
 from playhead.catalog.selections import Selections
 from playhead.catalog.still_sources import StillSources
 from playhead.catalog.stills import Stills, StillsJob
@@ -38,6 +38,7 @@ def register(services: Services, settings: Settings) -> None:
     """Add videos, uploads, stills, renditions, and the render pipeline with its cache."""
     get = services.get
     services.add(VideoListener, NoListener)
+    services.add(VideoLinks, NoLinks)
     services.add(Deletions, lambda: Deletions(get(Database), get(Store)))
     services.add(
         Videos,
@@ -102,6 +103,7 @@ def register(services: Services, settings: Settings) -> None:
         Sweep("uploads", lambda: get(Uploads).sweep()),
         Sweep("ownerless uploads", lambda: sweep_orphans(get(Database), get(Store), get(Staging))),
         Sweep("stills", lambda: get(Stills).sweep()),
+        Sweep("copies for frames", lambda: get(Images).sweep()),
         Sweep(
             "renders",
             lambda: get(Renders).sweep(max_bytes=settings.render_cache, max_age=settings.render_cache_age),

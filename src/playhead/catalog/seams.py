@@ -39,6 +39,30 @@ class VideoLinks(Protocol):
         ...
 
 
+class NoLinks:
+    """The `VideoLinks` of a process that answers nobody, such as a worker."""
+
+    def poster(self, video: VideoRow) -> str | None:  # noqa: ARG002
+        """None."""
+        return None
+
+    thumbnail = poster
+
+    def storyboard(self, video: VideoRow) -> str:
+        """Not given out here."""
+        raise LookupError(f"no links to {video.id} in this process")
+
+    preview = storyboard
+
+    def stream(self, video: VideoRow) -> "SignedPath":
+        """Not given out here."""
+        raise LookupError(f"no links to {video.id} in this process")
+
+    def live(self, recording_id: str) -> "SignedPath":
+        """Not given out here."""
+        raise LookupError(f"no links to {recording_id} in this process")
+
+
 @dataclass(frozen=True, slots=True)
 class SignedPath:
     """A signed URL, relative to the server's root."""

@@ -60,6 +60,14 @@ def _examine(terminal: Terminal, path: str, *, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
+def _table(findings: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
+    columns, names = ["what", "state", "found"], ["title", "verdict", "detail"]
+    if any("at" in one for one in findings):
+        columns, names = [*columns, "last seen"], [*names, "at"]
+    shown = [{**one, "verdict": WORDS[one["verdict"]]} for one in findings]
+    return columns, [[one[name] for name in names] for one in shown]
+
+
 @app.command("providers")
 def providers(context: typer.Context, as_json: AsJson = False) -> None:
     """Examine whether providers of generated clips can be used.
@@ -90,14 +98,6 @@ def _examined(api: "Api", one: dict[str, Any]) -> dict[str, str]:
         return {"name": name, "verdict": "failed", "detail": f"No key: `playhead providers set {name}`."}
     tested = api.send("POST", f"/providers/{name}/test")
     return {"name": name, "verdict": "ok" if tested["works"] else "failed", "detail": tested["detail"]}
-
-
-def _table(findings: list[dict[str, Any]]) -> tuple[list[str], list[list[Any]]]:
-    columns, names = ["what", "state", "found"], ["title", "verdict", "detail"]
-    if any("at" in one for one in findings):
-        columns, names = [*columns, "last seen"], [*names, "at"]
-    shown = [{**one, "verdict": WORDS[one["verdict"]]} for one in findings]
-    return columns, [[one[name] for name in names] for one in shown]
 
 
 def _advice(finding: dict[str, Any]) -> str:

@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
+from playhead.cli.money import money
 from playhead.cli.options import AsJson, Limit, Search, Yes
 from playhead.cli.parsers import ClipSpan, clip_of, frame_size
 from playhead.cli.server import connect
 from playhead.cli.terminal import Terminal
 from playhead.kit.names import codec_name, video_format_name
+from playhead.kit.text import one_line, shorten
 from playhead.kit.units import format_duration, format_estimate
 
 app = typer.Typer(no_args_is_help=True, help="Create projects and arrange their clips.")
@@ -38,7 +40,7 @@ def list_projects(
     terminal: Terminal = context.obj
     with connect(terminal) as api:
         projects = api.items("/projects", limit=limit, search=search)
-    columns = ["id", "title", "status", "clips", "duration", "updated"]
+    columns = ["id", "title", "status", "clips", "ready", "duration", "updated"]
     terminal.items(projects, columns, _row, as_json=as_json, empty="No projects.")
 
 
@@ -236,7 +238,7 @@ def _size(text: str | None) -> dict[str, Any]:
 
 def _row(project: dict[str, Any]) -> list[object]:
     duration = format_duration(project["duration_s"] or 0)
-    facts = [project[name] for name in ("id", "title", "status", "clip_count")]
+    facts = [project[name] for name in ("id", "title", "status", "clip_count", "ready_count")]
     return [*facts, duration, project["updated_at"]]
 
 
@@ -256,6 +258,7 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
             ("duration", format_duration(project["duration_s"] or 0)),
             ("format", video_format_name(form["width"], form["height"], form["fps"]) if form else None),
             ("reel", f"{reel['video_id']}{' (stale)' if reel['stale'] else ''}" if reel else None),
+            ("cost", _cost(project["cost"])),
             ("job", f"{active['id']} ({active['state']})" if active else None),
         ]
     )
@@ -266,5 +269,16 @@ def _print(terminal: Terminal, project: dict[str, Any], *, as_json: bool) -> Non
 
 
 def _cells(clip: dict[str, Any]) -> list[object]:
-    video, problem = clip["video"] or {}, clip["problem"] or {}
-    return [clip["video_id"], video.get("title"), clip["start_s"], clip["end_s"], problem.get("message")]
+    video, problem, prompt = clip["video"] or {}, clip["problem"] or {}, clip["prompt"] or {}
+    title = video.get("title") or shorten(one_line(prompt.get("text", "")), 60) or None
+    return [clip["video_id"], title, clip["start_s"], clip["end_s"], problem.get("message")]
+
+
+def _cost(cost: dict[str, Any] | None) -> str | None:
+    """What the takes cost: ``$1.20, $0.80 reserved, 1 unknown``."""
+    if cost is None:
+        return None
+    words = [money(cost["actual"] - cost["refunded"])]
+    words += [f"{money(cost['reserved'])} reserved"] if cost["reserved"] else []
+    words += [f"{cost['unknown']} unknown"] if cost["unknown"] else []
+    return ", ".join(words)

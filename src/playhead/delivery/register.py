@@ -148,7 +148,7 @@ def _fast_path(services: Services, settings: Settings) -> FastPath:
 
 def routes() -> Routes:
     """Playback links, share links, transfers, and the media themselves."""
-    from playhead.delivery import images
+    from playhead.delivery import combined, images
     from playhead.delivery.links import assets, endpoints
     from playhead.delivery.shares import endpoints as shares
     from playhead.delivery.shares import oembed, public, sharing
@@ -166,6 +166,7 @@ def routes() -> Routes:
             endpoints.preview_router,
             transfers.router,
             images.router,
+            combined.router,
         ),
         root=(endpoints.signed_router, oembed.router),
     )

@@ -1,9 +1,9 @@
 """Actions on all projects of a campaign: a durable job, as hundreds of projects take longer than a request may."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,9 +13,11 @@ from playhead.access.tables import UserRow
 from playhead.db.database import Database
 from playhead.errors import Conflict, InvalidInput, PlayheadError
 from playhead.generate.campaigns import BULK, Campaigns, bulk_key, project_ids
-from playhead.generate.catalogue import Catalogue
+from playhead.generate.choosing import Choices
+from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
 from playhead.generate.shapes.campaigns import Action, BulkGenerate, BulkInput, CampaignEstimate
+from playhead.generate.shapes.generations import GenerateInput
 from playhead.generate.tables import CampaignRow
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
@@ -23,12 +25,9 @@ from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, rfc3339, utc_now
 from playhead.reels.projects import Projects
-from playhead.reels.prompt_shapes import ACTIVE_TAKES
+from playhead.reels.prompt_shapes import ACTIVE_TAKES, Prompt
 from playhead.reels.stitch import Stitch
 from playhead.reels.tables import ClipRow, ProjectRow
-
-if TYPE_CHECKING:
-    from playhead.generate.projects import ProjectGeneration
 
 NAMED: Final = 100
 """Skipped projects that an outcome names."""
@@ -37,11 +36,7 @@ _BATCH: Final = 200
 
 
 class Bulk:
-    """Requests of bulk actions, and what they would cost.
-
-    Args:
-        provider: Of prompts that name none.
-    """
+    """Requests of bulk actions, and what they would cost."""
 
     def __init__(
         self,
@@ -49,17 +44,14 @@ class Bulk:
         jobs: Jobs,
         campaigns: Campaigns,
         projects: Projects,
-        catalogue: Catalogue,
-        *,
-        provider: str,
+        choices: Choices,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._jobs = jobs
         self._campaigns = campaigns
         self._projects = projects
-        self._catalogue = catalogue
-        self._provider = provider
+        self._choices = choices
         self._clock = clock
 
     async def estimate(
@@ -144,22 +136,25 @@ class Bulk:
 
     async def _open_prompts(self, session: AsyncSession, ids: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
         """Prompts of clips without a video and without an active take, with their projects."""
-        found = []
+        found: list[tuple[str, dict[str, Any]]] = []
         for start in range(0, len(ids), _BATCH):
             batch = ids[start : start + _BATCH]
             states = await self._projects.takes.states(session, batch)
             statement = select(ClipRow.id, ClipRow.project_id, ClipRow.prompt).where(
                 ClipRow.project_id.in_(batch), ClipRow.video_id.is_(None)
             )
-            for clip in await session.execute(statement):
-                if clip.prompt and states.get(clip.id) not in ACTIVE_TAKES:
-                    found.append((clip.project_id, clip.prompt))
+            found += [
+                (clip.project_id, clip.prompt)
+                for clip in await session.execute(statement)
+                if clip.prompt and states.get(clip.id) not in ACTIVE_TAKES
+            ]
         return found
 
     def _price(self, prompt: dict[str, Any], today: date) -> "_Price":
         try:
-            model = self._catalogue.get(prompt.get("provider") or self._provider, prompt.get("model"), today=today)
-            return _Price(self._catalogue.estimate(model, prompt.get("parameters") or {}))
+            return _Price(
+                self._choices.choose(Prompt.model_validate(prompt), prompt.get("inputs") or [], today).estimated
+            )
         except PlayheadError:
             return _Price(None, is_problem=True)
 
@@ -171,10 +166,19 @@ class _Price:
 
 
 class BulkJob:
-    """Acts on one project after the other; one that cannot be done is named, and does not stop the others."""
+    """Acts on one project after the other; one that cannot be done is named, and does not stop the others.
+
+    Args:
+        stitch: Given when the first one is needed, as is *generation*: a process starts without the catalogue.
+    """
 
     def __init__(
-        self, database: Database, jobs: Jobs, stitch: Stitch, generation: "ProjectGeneration", clock: Clock = utc_now
+        self,
+        database: Database,
+        jobs: Jobs,
+        stitch: Callable[[], Stitch],
+        generation: Callable[[], ProjectGeneration],
+        clock: Clock = utc_now,
     ) -> None:
         self._database = database
         self._jobs = jobs
@@ -209,7 +213,7 @@ class BulkJob:
         owner = await self._owner(str(args["owner_id"]))
         try:
             if args["action"] == "stitch":
-                await self._stitch.request(owner, project_id, None)
+                await self._stitch().request(owner, project_id, None)
                 return {"project_id": project_id}
             return await self._generate(owner, project_id, accept_unknown=bool(args.get("accept_unknown_cost")))
         except PlayheadError as error:
@@ -218,9 +222,7 @@ class BulkJob:
             return await self._skipped(project_id, error.code, error.detail)
 
     async def _generate(self, owner: Principal, project_id: str, *, accept_unknown: bool) -> dict[str, Any]:
-        from playhead.generate.shapes.generations import GenerateInput
-
-        made = await self._generation.generate(owner, project_id, GenerateInput(accept_unknown_cost=accept_unknown))
+        made = await self._generation().generate(owner, project_id, GenerateInput(accept_unknown_cost=accept_unknown))
         if made.items:
             return {"project_id": project_id}
         if made.skipped:
@@ -237,8 +239,7 @@ class BulkJob:
         """The campaign's owner as a principal: what a job does for them is what they may do."""
         async with self._database.read() as session:
             user = await session.get_one(UserRow, user_id)
-        role = "member"
-        return Principal(user.id, user.email, role, scopes_of(role), via="session", credential_id="")
+        return Principal(user.id, user.email, "member", scopes_of("member"), via="session", credential_id="")
 
     async def _ended(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         await self._jobs.release_key(session, job.id)

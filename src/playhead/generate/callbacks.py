@@ -33,6 +33,9 @@ log = structlog.get_logger(__name__)
 VERIFY_S: Final = 0.7
 """Time for the keys of a signature, of the second within which a callback is answered."""
 
+GIVEN_UP: Final = "given_up"
+"""Error code of an unknown one that a person gave up: it is paid all the same."""
+
 ReadBody = Callable[[], Awaitable[bytes]]
 
 
@@ -117,7 +120,7 @@ class Callbacks:
         now = self._clock()
         await confirm(session, row.id, callback.reference, now=now, deadline_at=now + self._deadline)
         await session.refresh(row)
-        if row.state == "unknown":
+        if row.state == "unknown" or row.error_code == GIVEN_UP:
             row.state, row.finished_at, row.version = "running", None, row.version + 1
             row.error_code = row.error_message = row.error_hint = row.error_side = None
             await request_generating(session, self._jobs, row)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -279,7 +279,7 @@ async def _facts(session: AsyncSession, rows: Sequence[CampaignRow]) -> list[Cam
         .where(ProjectRow.campaign_id.in_(ids))
         .group_by(ProjectRow.campaign_id)
     )
-    counts = {campaign_id: count for campaign_id, count in await session.execute(counting)}
+    counts = {str(campaign_id): count for campaign_id, count in await session.execute(counting)}
     costs = await _costs(session, ids)
     return [CampaignFacts(row, counts.get(row.id, 0), costs.get(row.id)) for row in rows]
 
@@ -304,7 +304,7 @@ async def _costs(session: AsyncSession, campaign_ids: Sequence[str]) -> dict[str
     found = {}
     for campaign_id, *sums, unknown in await session.execute(statement):
         estimated, reserved, actual, refunded = (float(each or 0) / MICROS for each in sums)
-        found[campaign_id] = TotalCost(
+        found[str(campaign_id)] = TotalCost(
             estimated=estimated, reserved=reserved, actual=actual, refunded=refunded, unknown=unknown
         )
     return found
@@ -324,7 +324,7 @@ def _summary(facts: CampaignFacts) -> CampaignSummary:
     )
 
 
-def _reels_of(campaign_id: str) -> Select[tuple[str]]:
+def _reels_of(campaign_id: str) -> Select[Any]:
     """Ids of the projects of a campaign whose reel is in the library."""
     return (
         select(ProjectRow.id)

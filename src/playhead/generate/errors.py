@@ -24,6 +24,8 @@ class ProviderError(PlayheadError):
         side: Whose fault it is, as a generation says.
     """
 
+    code = "provider_error"
+    title = "Something went wrong at the provider"
     status: ClassVar[int] = 502
     retry: ClassVar[Retry] = "never"
     fault: ClassVar[Fault] = "provider"

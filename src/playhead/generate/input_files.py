@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from playhead.catalog.images.tables import ImageRow
 from playhead.catalog.visible import visible_video
 from playhead.errors import Conflict, InvalidInput
 from playhead.generate.model import Model
@@ -23,17 +24,28 @@ class PreviousNotReady(Conflict):
     title = "The clip before has no video yet"
 
 
-def resolved(inputs: Sequence[PromptFile], before: ClipRow | None) -> list[dict[str, Any]]:
-    """Input files as a generation keeps them: those of the clip before with its video's id.
+def resolved(inputs: Sequence[PromptFile], before: ClipRow | None, *, is_coming: bool = False) -> list[dict[str, Any]]:
+    """Input files as a generation keeps them: those of the clip before with its video's id, where it has one.
+
+    Args:
+        is_coming: A take of the clip before is under way: the job waits for it.
 
     Raises:
-        PreviousNotReady: that clip has no video.
+        PreviousNotReady: that clip has no video, and none is coming.
         InvalidInput: there is no clip before.
     """
-    return [_resolved(each.model_dump(exclude_none=True), before) for each in inputs]
+    return [_resolved(each.model_dump(exclude_none=True), before, is_coming=is_coming) for each in inputs]
 
 
-def _resolved(given: dict[str, Any], before: ClipRow | None) -> dict[str, Any]:
+def waits_for(inputs: Sequence[Mapping[str, Any]]) -> Relation | None:
+    """How a take is made from the clip before, where that has no video yet."""
+    ends = [each["frame"]["at"] for each in inputs if each.get("frame") and each["frame"]["of"] == PREVIOUS]
+    if not ends:
+        return None
+    return "first_frame" if ends[0] == "first" else "last_frame"
+
+
+def _resolved(given: dict[str, Any], before: ClipRow | None, *, is_coming: bool) -> dict[str, Any]:
     frame = given.get("frame")
     if frame is None or frame["of"] != PREVIOUS:
         return given
@@ -44,6 +56,8 @@ def _resolved(given: dict[str, Any], before: ClipRow | None) -> dict[str, Any]:
             code="no_previous_clip",
             title="There is no clip before this one",
         )
+    if before.video_id is None and is_coming:
+        return given
     if before.video_id is None:
         raise PreviousNotReady(
             f"This prompt begins with clip {before.position + 1}, which has no video yet.",
@@ -82,8 +96,12 @@ async def check_files(session: AsyncSession, owner_id: str, inputs: Sequence[Map
     """
     for each in inputs:
         video_id = each.get("video_id") or (each.get("frame") or {}).get("of")
-        if video_id is not None:
+        if video_id is not None and video_id != PREVIOUS:
             await _check_video(session, owner_id, str(video_id))
+        if (image_id := each.get("image_id")) is not None:
+            image = await session.get(ImageRow, image_id) if is_id("img", image_id) else None
+            if image is None or image.owner_id != owner_id:
+                raise _missing("image", image_id)
 
 
 async def _check_video(session: AsyncSession, owner_id: str, video_id: str) -> None:

@@ -3,70 +3,30 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Final, Literal, Protocol
-
-from sqlalchemy import select
+from typing import Any, Final
 
 from playhead.access.signed import Signer
-from playhead.db.database import Database
+from playhead.catalog.asset_urls import MAX_LIFE_S, AssetUrl, AssetUrls
+from playhead.catalog.images.images import Images
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.errors import InputRejected
+from playhead.generate.input_files import PREVIOUS
 from playhead.generate.model import Model
 from playhead.generate.provider import Input, Provider, Submission
+from playhead.generate.records import Records
 from playhead.generate.submitting import LONGEST_QUEUE
-from playhead.generate.tables import ACTIVE, GenerationRow
+from playhead.generate.tables import GenerationRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.units import format_bytes
-from playhead.reels.tables import ClipRow
 
 CALLBACK: Final = "callback"
 """Kind of the tokens in callback URLs."""
 
+CLIP_BEFORE_S: Final = 2.0
+"""Between two looks whether the take of the clip before has ended."""
+
 SLACK: Final = timedelta(hours=2)
 """For what a URL outlives the longest queue and the deadline."""
-
-FramePlace = Literal["first", "last"]
-
-CLIP_BEFORE_S: Final = 3.0
-"""Between two looks whether the clip before has its video."""
-
-LONGEST_URL: Final = timedelta(days=3)
-"""Longest life of an asset URL."""
-
-
-class AssetUrl(Protocol):
-    """A URL that a provider can fetch."""
-
-    @property
-    def url(self) -> str:
-        """Public, without redirects."""
-        ...
-
-    @property
-    def content_type(self) -> str:
-        """True media type."""
-        ...
-
-    @property
-    def size_bytes(self) -> int:
-        """Length of what it gives."""
-        ...
-
-
-class Files(Protocol):
-    """Images and videos of the library as files that a provider can fetch."""
-
-    async def of_image(self, image_id: str, ttl_s: int) -> AssetUrl:
-        """An image."""
-        ...
-
-    async def of_video(self, video_id: str, ttl_s: int) -> AssetUrl:
-        """The original of a video."""
-        ...
-
-    async def of_frame(self, owner_id: str, video_id: str, at: FramePlace, ttl_s: int) -> AssetUrl:
-        """The first or last frame of a video."""
-        ...
 
 
 class Requests:
@@ -78,29 +38,32 @@ class Requests:
 
     def __init__(
         self,
-        database: Database,
+        records: Records,
         signer: Signer,
-        files: Files,
+        urls: AssetUrls,
+        images: Images,
         catalogue: Catalogue,
         *,
         public_url: str | None,
         deadline: timedelta,
         clock: Clock = utc_now,
     ) -> None:
-        self._database = database
+        self._records = records
         self._signer = signer
-        self._files = files
+        self._urls = urls
+        self._images = images
         self._catalogue = catalogue
-        self._public_url = public_url
+        self._public_url = public_url.rstrip("/") if public_url else None
         self._deadline = deadline
-        self._life = min(LONGEST_URL, LONGEST_QUEUE + deadline + SLACK)
+        self._life = min(timedelta(seconds=MAX_LIFE_S), LONGEST_QUEUE + deadline + SLACK)
         self._clock = clock
 
     async def prepare(self, row: GenerationRow, provider: Provider) -> Submission:
-        """Build the request of a row; a frame of the clip before waits for that clip's take.
+        """Build the request of a row; one that begins with the clip before waits for that clip's take.
 
         Raises:
-            InputRejected: an input file is not there, or too large for the model.
+            InputRejected: an input file is too large for the model.
+            NotFound, InvalidInput: it is gone, or nobody outside can reach this server.
             ModelRetired, InvalidInput: the catalogue was changed since it was requested.
         """
         model = self._catalogue.get(row.provider, row.model, today=self._clock().date())
@@ -136,43 +99,24 @@ class Requests:
     async def _asset(self, row: GenerationRow, given: Mapping[str, Any]) -> AssetUrl:
         ttl_s = int(self._life.total_seconds())
         if image_id := given.get("image_id"):
-            return await self._files.of_image(str(image_id), ttl_s)
+            return await self._urls.of_image(str(image_id), ttl_s)
         if video_id := given.get("video_id"):
-            return await self._files.of_video(str(video_id), ttl_s)
+            return await self._urls.of_video(str(video_id), ttl_s)
         frame = given["frame"]
-        video_id = await self._video_before(row) if frame["of"] == "previous" else str(frame["of"])
-        return await self._files.of_frame(row.owner_id, video_id, frame["at"], ttl_s)
+        video_id = await self._video_before(row) if frame["of"] == PREVIOUS else str(frame["of"])
+        image = await self._images.from_frame(row.owner_id, video_id, frame["at"])
+        return await self._urls.of_image(image.id, ttl_s)
 
     async def _video_before(self, row: GenerationRow) -> str:
-        """The video of the clip before, once it has one."""
-        give_up = self._clock() + LONGEST_QUEUE
-        while self._clock() < give_up:
-            before, is_coming = await self._clip_before(row)
-            if before is None:
-                raise InputRejected("There is no clip before this one, so it has no frame to go on from.")
-            if before.video_id is not None:
-                return before.video_id
-            if not is_coming:
+        """The video of the take that this one is made from, once it has ended; it was under way at the request."""
+        while row.parent_id is not None:
+            parent = await self._records.get(row.parent_id)
+            if parent.video_id is not None:
+                return parent.video_id
+            if not parent.is_active:
                 break
             await asyncio.sleep(CLIP_BEFORE_S)
         raise InputRejected(
-            "The clip before has no video yet, so there is no frame to go on from.", hint="Generate that clip first."
+            "The clip before this one got no video, so there is no frame to go on from.",
+            hint="Generate that clip first, then this one.",
         )
-
-    async def _clip_before(self, row: GenerationRow) -> tuple[ClipRow | None, bool]:
-        """The clip before, and whether a take of it is on its way."""
-        async with self._database.read() as session:
-            clip = await session.get(ClipRow, row.clip_id) if row.clip_id else None
-            if clip is None:
-                return None, False
-            statement = (
-                select(ClipRow)
-                .where(ClipRow.project_id == clip.project_id, ClipRow.position < clip.position)
-                .order_by(ClipRow.position.desc())
-                .limit(1)
-            )
-            before = await session.scalar(statement)
-            if before is None:
-                return None, False
-            takes = select(GenerationRow.id).where(GenerationRow.clip_id == before.id, GenerationRow.state.in_(ACTIVE))
-            return before, await session.scalar(takes.limit(1)) is not None

@@ -1,22 +1,19 @@
 """Projects and campaigns made from templates."""
 
-from typing import TYPE_CHECKING
-
 from playhead.access.errors import Forbidden
 from playhead.access.principals import Principal
 from playhead.generate.bulk import Bulk
 from playhead.generate.campaigns import Campaigns
+from playhead.generate.projects import ProjectGeneration
 from playhead.generate.rows import all_good
 from playhead.generate.shapes.campaigns import BulkGenerate, CampaignMade
+from playhead.generate.shapes.generations import GenerateInput
 from playhead.generate.shapes.templates import CampaignFromTemplate, ProjectsInput, RowsCheck, RowsChecked
 from playhead.generate.templates import Templates
 from playhead.jobs.shapes import job_resource
 from playhead.kit.clock import Clock, utc_now
 from playhead.reels.projects import Projects
 from playhead.reels.shapes import Project
-
-if TYPE_CHECKING:
-    from playhead.generate.projects import ProjectGeneration
 
 SHOWN_TITLES = 20
 
@@ -30,7 +27,7 @@ class Making:
         projects: Projects,
         campaigns: Campaigns,
         bulk: Bulk,
-        generation: "ProjectGeneration",
+        generation: ProjectGeneration,
         clock: Clock = utc_now,
     ) -> None:
         self._templates = templates
@@ -46,13 +43,10 @@ class Making:
         Raises:
             TemplateNotFound, FieldInvalid, InvalidInput
         """
-        from playhead.generate.shapes.generations import GenerateInput
-
         _check_scope(principal, generate=wanted.generate)
         template = await self._templates.get(principal, template_id)
-        made = []
-        for project in self._templates.project_inputs(template, wanted):
-            made.append(await self._projects.create(principal, project))
+        inputs = self._templates.project_inputs(template, wanted)
+        made = [await self._projects.create(principal, each) for each in inputs]
         if not wanted.generate:
             return made
         for project in made:
@@ -107,6 +101,8 @@ def _check_scope(principal: Principal, *, generate: bool) -> None:
     """Generating costs money: it needs its own scope."""
     if generate and not principal.allows("generate:write"):
         raise Forbidden(
-            "Generating needs the scope generate:write, which this key lacks.",
+            "Generating needs the scope 'generate:write', which this key does not hold.",
             hint="Create a key with that scope, or make the projects without generating.",
+            code="scope_missing",
+            title="Missing scope",
         )

@@ -1,6 +1,6 @@
 """Generation of a project's clips: which of them, what they would cost, and prompts that are appended."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
@@ -12,9 +12,9 @@ from playhead.db.database import Database
 from playhead.errors import InvalidInput, PlayheadError
 from playhead.generate.choosing import Choices
 from playhead.generate.costs import check_cost
-from playhead.generate.input_files import PreviousNotReady, resolved
+from playhead.generate.input_files import PreviousNotReady, resolved, waits_for
 from playhead.generate.pasted import prompts_of
-from playhead.generate.requests import Generations, Wanted
+from playhead.generate.requests import Generations, Wanted, active_takes
 from playhead.generate.shapes.generations import (
     MOST_AT_ONCE,
     AddedPrompts,
@@ -106,13 +106,15 @@ class ProjectGeneration:
         selected = await self._select(session, project, wanted)
         before = {clip.id: previous for previous, clip in zip([None, *project.clips], project.clips, strict=False)}
         newest = await _newest_takes(session, [clip.id for clip in [*selected.new, *selected.under_way]])
+        coming = await active_takes(session, project.id)
         rows: list[GenerationRow] = []
         problems: list[tuple[ClipRow, PlayheadError]] = []
         for clip in selected.new:
             take = _wanted(project, clip, newest.get(clip.id), accept_unknown=wanted.accept_unknown_cost)
             try:
-                inputs = resolved(take.prompt.inputs, before[clip.id])
-                rows.append(await self._generations.request(session, project.owner_id, replace(take, inputs=inputs)))
+                take = _after(take, before[clip.id], coming)
+                rows.append(await self._generations.request(session, project.owner_id, take))
+                coming[clip.id] = rows[-1].id
             except PreviousNotReady as error:
                 if wanted.clip_ids is not None:
                     raise
@@ -140,7 +142,8 @@ class ProjectGeneration:
             project = await self._projects.find(session, principal, project_id)
             selected = await self._select(session, project, wanted)
         before = {clip.id: previous for previous, clip in zip([None, *project.clips], project.clips, strict=False)}
-        items = [await self._estimated(clip, before[clip.id]) for clip in selected.new]
+        coming = {clip.id for clip in project.clips if clip.prompt is not None}
+        items = [await self._estimated(clip, before[clip.id], coming) for clip in selected.new]
         known = [item.amount for item in items if item.problem is None]
         return ProjectEstimate(items=items, estimated=sum_of([micros_of(amount) for amount in known]))
 
@@ -184,7 +187,7 @@ class ProjectGeneration:
         videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=False)
         return _missing(project, set(videos), states)
 
-    async def _estimated(self, clip: ClipRow, before: ClipRow | None) -> ClipEstimate:
+    async def _estimated(self, clip: ClipRow, before: ClipRow | None, coming: Collection[str]) -> ClipEstimate:
         prompt = prompt_of(clip)
         estimate = ClipEstimate(
             clip_id=clip.id,
@@ -198,7 +201,7 @@ class ProjectGeneration:
             chosen = self._choices.choose(prompt, [each.model_dump() for each in prompt.inputs], self._clock().date())
             estimate.model, estimate.amount = chosen.model.name, dollars(chosen.estimated)
             await self._generations.check_provider(chosen.model.provider)
-            resolved(prompt.inputs, before)
+            resolved(prompt.inputs, before, is_coming=before is not None and before.id in coming)
         except PlayheadError as error:
             estimate.problem = EstimateProblem(code=error.code, message=error.detail, hint=error.hint)
         return estimate
@@ -271,6 +274,16 @@ def _wanted(project: ProjectRow, clip: ClipRow, newest: GenerationRow | None, *,
         relation=relation,
         accept_unknown=accept_unknown,
     )
+
+
+def _after(wanted: Wanted, before: ClipRow | None, coming: Mapping[str, str]) -> Wanted:
+    """A take with its input files; one that begins with a clip whose take is under way is made from that take."""
+    take_before = coming.get(before.id) if before is not None else None
+    inputs = resolved(wanted.prompt.inputs, before, is_coming=take_before is not None)
+    relation = waits_for(inputs)
+    if relation is None:
+        return replace(wanted, inputs=inputs)
+    return replace(wanted, inputs=inputs, parent_id=take_before, relation=relation)
 
 
 def _generate_input(clips: Sequence[ClipRow], wanted: PromptsInput) -> GenerateInput:

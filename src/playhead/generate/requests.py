@@ -279,7 +279,8 @@ class Generations:
             _check_project(project, principal)
             owner_id, project_id = project.owner_id, project.id
             before = project.clips[clip.position - 1] if clip.position else None
-        inputs = resolved(wanted.prompt.inputs, before)
+        coming = await active_takes(session, project_id) if project_id is not None else {}
+        inputs = resolved(wanted.prompt.inputs, before, is_coming=before is not None and before.id in coming)
         if wanted.parent_id is not None and wanted.relation is not None:
             parent = await self._found(session, principal, wanted.parent_id)
             if parent.video_id is None:
@@ -384,6 +385,16 @@ class Generations:
         if row is None or not (row.owner_id == principal.user_id or principal.is_admin):
             raise GenerationNotFound(generation_id)
         return row
+
+
+async def active_takes(session: AsyncSession, project_id: str) -> dict[str, str]:
+    """The newest take that is under way, of each clip of a project that has one."""
+    statement = (
+        select(GenerationRow.clip_id, GenerationRow.id)
+        .where(GenerationRow.project_id == project_id, GenerationRow.state.in_(ACTIVE))
+        .order_by(GenerationRow.id)
+    )
+    return {clip_id: take_id for clip_id, take_id in await session.execute(statement) if clip_id}
 
 
 async def _taken_from(session: AsyncSession, inputs: Sequence[Mapping[str, Any]]) -> tuple[str, Relation] | None:

@@ -1,7 +1,9 @@
 """What runs generations, put together: the job, its waits, callbacks and sweeps."""
 
 from playhead.access.signed import Signer
+from playhead.catalog.asset_urls import AssetUrls
 from playhead.catalog.deletions import Deletions
+from playhead.catalog.images.images import Images
 from playhead.catalog.videos import Videos
 from playhead.db.database import Database
 from playhead.errors import InvalidInput
@@ -10,7 +12,7 @@ from playhead.generate.catalogue import Catalogue
 from playhead.generate.configured import Providers
 from playhead.generate.downloading import Downloading, Limits
 from playhead.generate.endings import Endings
-from playhead.generate.inputs import AssetUrl, FramePlace, Requests
+from playhead.generate.inputs import Requests
 from playhead.generate.jobs import GenerateJob, SettleJob
 from playhead.generate.ledger import Ledger
 from playhead.generate.lost import Lost
@@ -34,9 +36,10 @@ def add_running(services: Services, settings: Settings) -> None:
     services.add(
         Requests,
         lambda: Requests(
-            get(Database),
+            get(Records),
             get(Signer),
-            NoFiles(),
+            get(AssetUrls),
+            get(Images),
             get(Catalogue),
             public_url=settings.public_url,
             deadline=deadline,
@@ -101,23 +104,3 @@ class Charges:
         except InvalidInput:  # it was taken out of the file of models
             return status.cost_micros
         return catalogue.charged(model, row.parameters, status)
-
-
-class NoFiles:
-    """The files of an installation whose library gives out no URLs."""
-
-    async def of_image(self, image_id: str, ttl_s: int) -> AssetUrl:  # noqa: ARG002
-        """None."""
-        raise _no_files()
-
-    async def of_video(self, video_id: str, ttl_s: int) -> AssetUrl:  # noqa: ARG002
-        """None."""
-        raise _no_files()
-
-    async def of_frame(self, owner_id: str, video_id: str, at: FramePlace, ttl_s: int) -> AssetUrl:  # noqa: ARG002
-        """None."""
-        raise _no_files()
-
-
-def _no_files() -> InvalidInput:
-    return InvalidInput("Input files are not supported yet.", code="input_refused")

@@ -12,6 +12,7 @@ from playhead.access.principals import Principal
 from playhead.api.cursors import Page, page_of
 from playhead.catalog.seams import VideoLinks
 from playhead.catalog.titles import clean_title
+from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.jobs.client import Jobs
 from playhead.jobs.tables import ACTIVE, JobRow
@@ -130,6 +131,20 @@ class Projects:
             await self._jobs.reconcile(active)
         async with self._one, self._database.read() as session:
             return await self.describe(session, await self.find(session, principal, project_id))
+
+    async def reel_of(self, principal: Principal, project_id: str) -> str | None:
+        """Id of the video that is a project's reel; None while it has none, or where that was deleted.
+
+        Raises:
+            ProjectNotFound: none, or a stranger's.
+        """
+        async with self._database.read() as session:
+            statement = select(ProjectRow.owner_id, ProjectRow.reel_video_id).where(ProjectRow.id == project_id)
+            found = (await session.execute(statement)).one_or_none() if is_id("prj", project_id) else None
+            if found is None or not (found.owner_id == principal.user_id or principal.is_admin):
+                raise ProjectNotFound(project_id)
+            reel = found.reel_video_id
+            return reel if reel is not None and await visible_video(session, reel) is not None else None
 
     async def change(self, principal: Principal, project_id: str, changes: ProjectChanges, version: int) -> Project:
         """Change title or settings.

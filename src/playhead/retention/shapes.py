@@ -68,7 +68,7 @@ class HoldShape(Shape):
     """A reason for which a video stays."""
 
     name: Annotated[
-        str, Field(description="`kept`, `in_project`, `shared`, `watched`, `recording`, `busy`; more may come.")
+        str, Field(description="`kept`, `in_project`, `shared`, `watched`, `recording`, `take`, `busy`; more may come.")
     ]
     reason: str
 

@@ -22,6 +22,7 @@ from playhead.live.tables import RecordingRow
 from tests.contract.catalog.test_tus import PART, TUS
 from tests.fixtures.images import gradient, stored
 from tests.fixtures.site import Member, Site, open_site
+from tests.fixtures.takes import end, generated, prompt, prompted
 
 ONCE = {"Idempotency-Key": "once"}
 PUBLIC = {"/api/v1/setup"}
@@ -58,6 +59,16 @@ async def _project(site: Site) -> str:
     return str(made.json()["id"])
 
 
+async def _prompted(site: Site) -> str:
+    return str((await prompted(site, prompt("Waves")))["id"])
+
+
+async def _failed_take(site: Site) -> str:
+    (take,) = await generated(site, await prompted(site, prompt("Waves")))
+    await end(site, take["id"], "failed")
+    return str(take["id"])
+
+
 async def _large(site: Site) -> str:
     return await site.ready_video(width=1920, height=1080)
 
@@ -91,6 +102,22 @@ async def _webhook(site: Site) -> str:
     return str(made.json()["id"])
 
 
+TEMPLATE = {"title": "x", "clips": [{"prompt": {"text": "A {{thing}}"}}]}
+
+
+async def _template(site: Site) -> str:
+    made = await site.ann.client.post("/api/v1/templates", json={"title": "x", "document": TEMPLATE})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def _campaign(site: Site) -> str:
+    project = await _project(site)
+    made = await site.ann.client.post("/api/v1/campaigns", json={"title": "x", "project_ids": [project]})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
 CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]] = {
     "/api/v1/videos": (_nothing, lambda _: Case("/videos", {"content": b"0123"}, "/videos")),
     "/api/v1/images": (_nothing, lambda _: Case("/images", {"content": stored(gradient(), "PNG")}, "/images")),
@@ -120,6 +147,26 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
     ),
     "/api/v1/retention/run": (_nothing, lambda _: Case("/retention/run", {}, "/jobs")),
     "/api/v1/projects/{project_id}/stitch": (_project, lambda made: Case(f"/projects/{made}/stitch", {}, "/jobs")),
+    "/api/v1/projects/{project_id}/generate": (
+        _prompted,
+        lambda made: Case(f"/projects/{made}/generate", {"json": {}}, "/generations"),
+    ),
+    "/api/v1/projects/{project_id}/prompts": (
+        _prompted,
+        lambda made: Case(
+            f"/projects/{made}/prompts",
+            {"json": {"text": "Rocks", "generate": True}},
+            f"/generations?project_id={made}",
+        ),
+    ),
+    "/api/v1/generations": (
+        _nothing,
+        lambda _: Case("/generations", {"json": {"prompt": {"text": "Waves"}}}, "/generations"),
+    ),
+    "/api/v1/generations/{generation_id}/retry": (
+        _failed_take,
+        lambda made: Case(f"/generations/{made}/retry", {}, "/generations"),
+    ),
     "/api/v1/channels": (
         _nothing,
         lambda _: Case("/channels", {"json": {"url": "https://www.twitch.tv/x"}}, "/channels"),
@@ -137,6 +184,29 @@ CASES: dict[str, tuple[Callable[[Site], Awaitable[str]], Callable[[str], Case]]]
         lambda made: Case(
             f"/recordings/{made.partition(' ')[0]}/repair", {"json": {"video_id": made.partition(" ")[2]}}, "/jobs"
         ),
+    ),
+    "/api/v1/templates": (
+        _nothing,
+        lambda _: Case("/templates", {"json": {"title": "x", "document": TEMPLATE}}, "/templates"),
+    ),
+    "/api/v1/templates/{template_id}/projects": (
+        _template,
+        lambda made: Case(f"/templates/{made}/projects", {"json": {"fields": {"thing": "x"}}}, "/projects"),
+    ),
+    "/api/v1/templates/{template_id}/campaign": (
+        _template,
+        lambda made: Case(
+            f"/templates/{made}/campaign", {"json": {"title": "x", "rows": [{"thing": "x"}]}}, "/campaigns"
+        ),
+    ),
+    "/api/v1/campaigns": (_nothing, lambda _: Case("/campaigns", {"json": {"title": "x"}}, "/campaigns")),
+    "/api/v1/campaigns/{campaign_id}/generate": (
+        _campaign,
+        lambda made: Case(f"/campaigns/{made}/generate", {}, "/jobs"),
+    ),
+    "/api/v1/campaigns/{campaign_id}/stitch": (
+        _campaign,
+        lambda made: Case(f"/campaigns/{made}/stitch", {}, "/jobs"),
     ),
     "/api/v1/webhooks": (
         _nothing,

@@ -2,6 +2,8 @@
 
 import asyncio
 import io
+import os
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from playhead.db.database import Database
 from playhead.errors import InvalidInput
 from playhead.kit.ids import new_id
 from playhead.media.probe import probe
+from playhead.settings import Settings
 from playhead.storage import keys
 from playhead.storage.store import Store
 from tests.fixtures import clips
@@ -202,6 +205,17 @@ async def test_the_first_and_last_frame_of_a_video(site: Site, tmp_path: Path) -
         assert (row.origin, row.width, row.height) == ("frame", 320, 180)
         assert (frame.format, read_number(frame, 5)) == ("PNG", number)
     assert (first.title, lasts[0].title) == ("First frame of Waves", "Last frame of Waves")
+
+
+async def test_copies_that_a_dead_process_left_are_swept(site: Site) -> None:
+    work = site.get(Settings).work
+    for name, age_s in (("frame-old", 100_000), ("frame-new", 10)):
+        (work / name).mkdir(parents=True)
+        (work / name / "copy").write_bytes(b"x")
+        os.utime(work / name, times=(time.time() - age_s,) * 2)
+
+    assert await site.get(Images).sweep() == 1
+    assert [path.name for path in work.glob("frame-*")] == ["frame-new"]
 
 
 async def test_images_can_be_added_by_other_parts(site: Site, tmp_path: Path) -> None:

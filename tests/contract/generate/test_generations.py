@@ -262,20 +262,21 @@ async def test_prompts_that_cannot_be_meant_are_all_named(site: Site) -> None:
 
 
 async def test_a_prompt_may_begin_with_the_clip_before(site: Site) -> None:
-    """Named by that clip's video; where it has none yet the clip waits for the next request."""
+    """Its take is made from that clip's, which it waits for; from its video where it has one; else it cannot be."""
     frame = [{"parameter": "image", "frame": {"of": "previous", "at": "last"}}]
     project = await prompted(site, prompt("Waves"), prompt("Rocks", inputs=frame))
-    first = await post(site, f"/projects/{project['id']}/generate")
-    named = await post(site, f"/projects/{project['id']}/generate", {"clip_ids": [project["clips"][1]["id"]]})
-    (take,) = first.json()["items"]
-    video = await end(site, take["id"])
+    rocks = {"clip_ids": [project["clips"][1]["id"]]}
 
-    (second,) = await generated(site, project)
+    alone = await post(site, f"/projects/{project['id']}/generate", rocks)
+    waves, waiting = await generated(site, project)
+    video = await end(site, waves["id"])
+    (named,) = await generated(site, project, **rocks, again=True)
 
-    assert [each["code"] for each in first.json()["skipped"]] == ["previous_not_ready"]
-    assert (named.status_code, named.json()["code"]) == (409, "previous_not_ready")
-    assert second["inputs"] == [{"parameter": "image", "frame": {"of": video, "at": "last"}}]
-    assert (second["parent_id"], second["relation"]) == (take["id"], "last_frame")
+    assert (alone.status_code, alone.json()["code"]) == (409, "previous_not_ready")
+    assert waiting["inputs"] == frame
+    assert named["inputs"] == [{"parameter": "image", "frame": {"of": video, "at": "last"}}]
+    for take in (waiting, named):
+        assert (take["parent_id"], take["relation"]) == (waves["id"], "last_frame")
 
 
 async def test_prompts_are_pasted_one_a_line(site: Site) -> None:

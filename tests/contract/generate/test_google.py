@@ -16,23 +16,12 @@ from playhead.generate.errors import (
     RequestUnknown,
     ResultNotReady,
 )
-from playhead.generate.provider import Reference, Status, Submission
+from playhead.generate.provider import Reference, Submission
 from playhead.generate.providers.google import GoogleProvider, request_of
-from tests.fixtures.fake_providers import Fake, google, running_fake
+from tests.fixtures.adapters import ended
+from tests.fixtures.fake_providers import Fake, google
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.receiver import Receiver, running_receiver
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Fake]:
-    with running_fake() as found:
-        yield found
-
-
-@pytest.fixture
-def fake(server: Fake) -> Fake:
-    server.reset()
-    return server
 
 
 @pytest.fixture
@@ -66,13 +55,6 @@ def submission(callback_url: str | None = None, **parameters: object) -> Submiss
         parameters=parameters,
         callback_url=callback_url,
     )
-
-
-async def ended(provider: GoogleProvider, reference: Reference) -> Status:
-    async with asyncio.timeout(PATIENCE_S):
-        while not (status := await provider.poll(reference)).is_final:
-            await asyncio.sleep(0.02)
-    return status
 
 
 def test_a_request_is_spelled_as_google_spells_it() -> None:

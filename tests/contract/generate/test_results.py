@@ -61,7 +61,7 @@ async def test_a_result_becomes_the_video_of_its_clip(fetching: Generating) -> N
             raise fails.pop()
         return await write(*args)
 
-    store.write_file = full_at_first  # type: ignore[method-assign]
+    store.write_file = full_at_first  # type: ignore[method-assign, assignment]
     generation = await fetching.request(clip_id=clip)
     result = await fetching.attempt(generation)
 

@@ -132,7 +132,7 @@ async def test_an_answer_that_another_one_has_claimed_is_looked_for(lab: Generat
     with pytest.raises(Died):
         await lab.attempt(second)
     provider.before = lambda: None
-    confirm, claimed = lab.records.confirm, []
+    confirm, claimed = lab.records.confirm, list[str]()
 
     async def late(row: Any, reference: Any, deadline_at: Any) -> bool:
         if row.id == first and not claimed:
@@ -169,7 +169,7 @@ async def test_what_made_nothing_is_tried_again(lab: Generating, error: Exceptio
         await pause(*args)
         said.append((await lab.row(generation)).provider_words)
 
-    lab.submitting._pause = paused  # type: ignore[method-assign]
+    lab.submitting._pause = paused  # type: ignore[method-assign, assignment]
     provider.before = refuse
     generation = await lab.request()
     await lab.attempt(generation)

@@ -1,9 +1,12 @@
 """Signatures of webhooks."""
 
 import base64
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from playhead.kit.standard_webhooks import new_secret, sign, signed_headers
+import pytest
+
+from playhead.kit.standard_webhooks import SignatureInvalid, new_secret, sign, signed_headers, verify
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 ID = "msg_p5jXN8AQM9LWM0D4loKWxJek"
@@ -28,3 +31,34 @@ def test_each_valid_secret_signs() -> None:
 def test_a_secret_has_the_length_that_the_specification_wants() -> None:
     assert len(base64.b64decode(new_secret().removeprefix("whsec_"))) == 32
     assert new_secret() != new_secret()
+
+
+def verified(secrets: list[str], body: bytes, *, at: datetime = AT, **changes: str) -> str:
+    """Verify the message of the specification, with changes of its headers."""
+    headers = {**signed_headers([SECRET], ID, AT, BODY), **{name.replace("_", "-"): to for name, to in changes.items()}}
+    return verify(secrets, headers, body, now=at)
+
+
+def test_a_genuine_message_gives_its_id_within_five_minutes() -> None:
+    assert verified([new_secret(), SECRET], BODY.encode()) == ID
+    assert verified([SECRET], BODY.encode(), webhook_signature=f"v1,xx v1a,é {SIGNATURE}") == ID
+    assert verified([SECRET], BODY.encode(), at=AT - timedelta(minutes=5)) == ID
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"body": b"{}"}, "does not match"),
+        ({"secrets": [new_secret()]}, "does not match"),
+        ({"webhook_id": "msg_other"}, "does not match"),
+        ({"webhook_signature": ""}, "does not match"),
+        ({"webhook_timestamp": "1614265331"}, "does not match"),
+        ({"webhook_timestamp": "²"}, "malformed"),
+        ({"webhook_id": ""}, "missing"),
+        ({"at": AT + timedelta(minutes=5, seconds=1)}, "5 minutes"),
+        ({"at": AT - timedelta(minutes=5, seconds=1)}, "5 minutes"),
+    ],
+)
+def test_any_other_message_is_refused(changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(SignatureInvalid, match=says):
+        verified(**{"secrets": [SECRET], "body": BODY.encode(), **changes})

@@ -2,7 +2,7 @@
 
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddPromptsData, AddPromptsErrors, AddPromptsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeProviderData, ChangeProviderErrors, ChangeProviderResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CreateGenerationData, CreateGenerationErrors, CreateGenerationResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, EstimateProjectData, EstimateProjectErrors, EstimateProjectResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, ExaminePublicAddressData, ExaminePublicAddressErrors, ExaminePublicAddressResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GenerateProjectData, GenerateProjectErrors, GenerateProjectResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetProviderData, GetProviderErrors, GetProviderResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListSpendingEntriesData, ListSpendingEntriesErrors, ListSpendingEntriesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakeImageTokenData, MakeImageTokenErrors, MakeImageTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, PutProviderData, PutProviderErrors, PutProviderResponses, ReadSpendingData, ReadSpendingErrors, ReadSpendingResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveGenerationCallbackData, ReceiveGenerationCallbackErrors, ReceiveGenerationCallbackResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveProviderData, RemoveProviderErrors, RemoveProviderResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResolveGenerationData, ResolveGenerationErrors, ResolveGenerationResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestProviderData, TestProviderErrors, TestProviderResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadImageData, UploadImageErrors, UploadImageResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses, UseGenerationData, UseGenerationErrors, UseGenerationResponses } from './types.gen';
+import type { AddCampaignProjectsData, AddCampaignProjectsErrors, AddCampaignProjectsResponses, AddChannelData, AddChannelErrors, AddChannelResponses, AddChannelsData, AddChannelsErrors, AddChannelsResponses, AddPromptsData, AddPromptsErrors, AddPromptsResponses, AddSamplesData, AddSamplesErrors, AddSamplesResponses, AppendUploadData, AppendUploadErrors, AppendUploadResponses, CancelGenerationData, CancelGenerationErrors, CancelGenerationResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeCampaignData, ChangeCampaignErrors, ChangeCampaignResponses, ChangeChannelData, ChangeChannelErrors, ChangeChannelResponses, ChangeMeData, ChangeMeErrors, ChangeMeResponses, ChangeProjectData, ChangeProjectErrors, ChangeProjectResponses, ChangeProviderData, ChangeProviderErrors, ChangeProviderResponses, ChangeRetentionPolicyData, ChangeRetentionPolicyErrors, ChangeRetentionPolicyResponses, ChangeShareData, ChangeShareErrors, ChangeShareResponses, ChangeTemplateData, ChangeTemplateErrors, ChangeTemplateResponses, ChangeUserData, ChangeUserErrors, ChangeUserResponses, ChangeVideoData, ChangeVideoErrors, ChangeVideoResponses, ChangeWebhookData, ChangeWebhookErrors, ChangeWebhookResponses, CheckRowsData, CheckRowsErrors, CheckRowsResponses, CheckSetupData, CheckSetupErrors, CheckSetupResponses, CombinedData, CombinedErrors, CombinedResponses, CreateCampaignData, CreateCampaignErrors, CreateCampaignResponses, CreateGenerationData, CreateGenerationErrors, CreateGenerationResponses, CreateKeyData, CreateKeyErrors, CreateKeyResponses, CreateProjectData, CreateProjectErrors, CreateProjectResponses, CreateRetentionPolicyData, CreateRetentionPolicyErrors, CreateRetentionPolicyResponses, CreateShareData, CreateShareErrors, CreateShareResponses, CreateTemplateData, CreateTemplateErrors, CreateTemplateResponses, CreateUploadData, CreateUploadErrors, CreateUploadResponses, CreateUserData, CreateUserErrors, CreateUserResponses, CreateWebhookData, CreateWebhookErrors, CreateWebhookResponses, DeleteFromTrashData, DeleteFromTrashErrors, DeleteFromTrashResponses, DeleteImageData, DeleteImageErrors, DeleteImageResponses, DeleteProjectData, DeleteProjectErrors, DeleteProjectResponses, DeleteRecordingData, DeleteRecordingErrors, DeleteRecordingResponses, DeleteRenditionData, DeleteRenditionErrors, DeleteRenditionResponses, DeleteRetentionPolicyData, DeleteRetentionPolicyErrors, DeleteRetentionPolicyResponses, DeleteUserData, DeleteUserErrors, DeleteUserResponses, DeleteVideoData, DeleteVideoErrors, DeleteVideoResponses, DescribeUploadsData, DescribeUploadsErrors, DescribeUploadsResponses, DownloadSidecarsData, DownloadSidecarsErrors, DownloadSidecarsResponses, EmptyTrashData, EmptyTrashErrors, EmptyTrashResponses, EndTransferData, EndTransferErrors, EndTransferResponses, EstimateCampaignData, EstimateCampaignErrors, EstimateCampaignResponses, EstimateProjectData, EstimateProjectErrors, EstimateProjectResponses, ExamineDetectionData, ExamineDetectionErrors, ExamineDetectionResponses, ExaminePublicAddressData, ExaminePublicAddressErrors, ExaminePublicAddressResponses, FinaliseRecordingData, FinaliseRecordingErrors, FinaliseRecordingResponses, FollowJobData, FollowJobErrors, FollowJobResponses, GenerateCampaignData, GenerateCampaignErrors, GenerateCampaignResponses, GenerateProjectData, GenerateProjectErrors, GenerateProjectResponses, GetAssetData, GetAssetErrors, GetAssetResponses, GetBroadcastData, GetBroadcastErrors, GetBroadcastResponses, GetCampaignData, GetCampaignErrors, GetCampaignResponses, GetChannelData, GetChannelErrors, GetChannelResponses, GetDeliveryData, GetDeliveryErrors, GetDeliveryResponses, GetEmbedData, GetEmbedErrors, GetEmbedResponses, GetGenerationData, GetGenerationErrors, GetGenerationResponses, GetImageData, GetImageErrors, GetImageFileData, GetImageFileErrors, GetImageFileResponses, GetImageResponses, GetImageThumbnailData, GetImageThumbnailErrors, GetImageThumbnailResponses, GetJobData, GetJobErrors, GetJobResponses, GetProjectData, GetProjectErrors, GetProjectResponses, GetProviderData, GetProviderErrors, GetProviderResponses, GetRecordingData, GetRecordingErrors, GetRecordingResponses, GetRetentionData, GetRetentionErrors, GetRetentionPlanData, GetRetentionPlanErrors, GetRetentionPlanResponses, GetRetentionResponses, GetShareData, GetSharedData, GetSharedErrors, GetSharedResponses, GetShareErrors, GetShareResponses, GetSharingData, GetSharingErrors, GetSharingResponses, GetStatusData, GetStatusErrors, GetStatusResponses, GetSystemData, GetSystemErrors, GetSystemResponses, GetTechnicalData, GetTechnicalErrors, GetTechnicalResponses, GetTemplateData, GetTemplateErrors, GetTemplateResponses, GetUploadData, GetUploadErrors, GetUploadResponses, GetVideoData, GetVideoErrors, GetVideoResponses, GetWebhookData, GetWebhookErrors, GetWebhookResponses, ListActivityData, ListActivityErrors, ListActivityResponses, ListBroadcastsData, ListBroadcastsErrors, ListBroadcastsResponses, ListCampaignReelsData, ListCampaignReelsErrors, ListCampaignReelsResponses, ListCampaignsData, ListCampaignsErrors, ListCampaignsResponses, ListChannelsData, ListChannelsErrors, ListChannelsResponses, ListChaptersData, ListChaptersErrors, ListChaptersResponses, ListDeliveriesData, ListDeliveriesErrors, ListDeliveriesResponses, ListEventTypesData, ListEventTypesErrors, ListEventTypesResponses, ListGenerationsData, ListGenerationsErrors, ListGenerationsResponses, ListImagesData, ListImagesErrors, ListImagesResponses, ListJobsData, ListJobsErrors, ListJobsResponses, ListKeysData, ListKeysErrors, ListKeysResponses, ListKindsData, ListKindsErrors, ListKindsResponses, ListModelsData, ListModelsErrors, ListModelsResponses, ListProjectsData, ListProjectsErrors, ListProjectsOfVideoData, ListProjectsOfVideoErrors, ListProjectsOfVideoResponses, ListProjectsResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListRecordingsData, ListRecordingsErrors, ListRecordingsResponses, ListRenditionsData, ListRenditionsErrors, ListRenditionsResponses, ListRetentionHistoryData, ListRetentionHistoryErrors, ListRetentionHistoryResponses, ListRetentionPoliciesData, ListRetentionPoliciesErrors, ListRetentionPoliciesResponses, ListRetentionRunsData, ListRetentionRunsErrors, ListRetentionRunsResponses, ListSharesData, ListSharesErrors, ListSharesResponses, ListSpendingEntriesData, ListSpendingEntriesErrors, ListSpendingEntriesResponses, ListStepsData, ListStepsErrors, ListStepsResponses, ListTemplatesData, ListTemplatesErrors, ListTemplatesResponses, ListTransfersData, ListTransfersErrors, ListTransfersResponses, ListTrashData, ListTrashErrors, ListTrashResponses, ListUploadsData, ListUploadsErrors, ListUploadsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, ListVideoIdsData, ListVideoIdsErrors, ListVideoIdsResponses, ListVideosData, ListVideosErrors, ListVideosResponses, ListViewingsData, ListViewingsErrors, ListViewingsResponses, ListWebhooksData, ListWebhooksErrors, ListWebhooksResponses, ListWorkersData, ListWorkersErrors, ListWorkersResponses, LivezData, LivezResponses, MakeAssetTokenData, MakeAssetTokenErrors, MakeAssetTokenResponses, MakeCampaignData, MakeCampaignErrors, MakeCampaignResponses, MakeImageTokenData, MakeImageTokenErrors, MakeImageTokenResponses, MakePlaybackData, MakePlaybackErrors, MakePlaybackResponses, MakeProjectsData, MakeProjectsErrors, MakeProjectsResponses, MakeRenditionsData, MakeRenditionsErrors, MakeRenditionsResponses, MeData, MeErrors, MeResponses, MetricsTextData, MetricsTextResponses, PlanProjectData, PlanProjectErrors, PlanProjectResponses, PlayRecordingData, PlayRecordingErrors, PlayRecordingResponses, PlaySharedData, PlaySharedErrors, PlaySharedResponses, PreviewDeletionData, PreviewDeletionErrors, PreviewDeletionResponses, PreviewProjectData, PreviewProjectErrors, PreviewProjectResponses, PutProviderData, PutProviderErrors, PutProviderResponses, ReadSpendingData, ReadSpendingErrors, ReadSpendingResponses, ReadyzData, ReadyzErrors, ReadyzResponses, ReceiveGenerationCallbackData, ReceiveGenerationCallbackErrors, ReceiveGenerationCallbackResponses, ReceiveTwitchEventData, ReceiveTwitchEventErrors, ReceiveTwitchEventResponses, ReconcileProjectData, ReconcileProjectErrors, ReconcileProjectResponses, RecordUrlData, RecordUrlErrors, RecordUrlResponses, RemoveCampaignData, RemoveCampaignErrors, RemoveCampaignProjectData, RemoveCampaignProjectErrors, RemoveCampaignProjectResponses, RemoveCampaignResponses, RemoveChannelData, RemoveChannelErrors, RemoveChannelResponses, RemoveProviderData, RemoveProviderErrors, RemoveProviderResponses, RemoveTemplateData, RemoveTemplateErrors, RemoveTemplateResponses, RemoveWebhookData, RemoveWebhookErrors, RemoveWebhookResponses, RepairRecordingData, RepairRecordingErrors, RepairRecordingResponses, ReplaceClipsData, ReplaceClipsErrors, ReplaceClipsResponses, ReplayDeliveriesData, ReplayDeliveriesErrors, ReplayDeliveriesResponses, ReplayDeliveryData, ReplayDeliveryErrors, ReplayDeliveryResponses, ResolveGenerationData, ResolveGenerationErrors, ResolveGenerationResponses, RestoreVideoData, RestoreVideoErrors, RestoreVideoResponses, RetryGenerationData, RetryGenerationErrors, RetryGenerationResponses, RetryJobData, RetryJobErrors, RetryJobResponses, RetryVideoData, RetryVideoErrors, RetryVideoResponses, RevokeKeyData, RevokeKeyErrors, RevokeKeyResponses, RevokePlaybackData, RevokePlaybackErrors, RevokePlaybackResponses, RevokeShareData, RevokeShareErrors, RevokeShareResponses, RotateWebhookSecretData, RotateWebhookSecretErrors, RotateWebhookSecretResponses, RunRetentionData, RunRetentionErrors, RunRetentionResponses, SetUpData, SetUpErrors, SetUpResponses, SignedMediaData, SignedMediaErrors, SignedMediaResponses, SignedPreviewData, SignedPreviewErrors, SignedPreviewResponses, SignedStoryboardData, SignedStoryboardErrors, SignedStoryboardResponses, SignedStoryboardSheetData, SignedStoryboardSheetErrors, SignedStoryboardSheetResponses, SignedThumbnailData, SignedThumbnailErrors, SignedThumbnailResponses, SignInData, SignInErrors, SignInResponses, SignOutData, SignOutErrors, SignOutResponses, StartRecordingData, StartRecordingErrors, StartRecordingResponses, StitchCampaignData, StitchCampaignErrors, StitchCampaignResponses, StitchProjectData, StitchProjectErrors, StitchProjectResponses, StopChannelRecordingData, StopChannelRecordingErrors, StopChannelRecordingResponses, StopRecordingData, StopRecordingErrors, StopRecordingResponses, StreamData, StreamErrors, StreamResponses, TerminateUploadData, TerminateUploadErrors, TerminateUploadResponses, TestChannelData, TestChannelErrors, TestChannelResponses, TestProviderData, TestProviderErrors, TestProviderResponses, TestWebhookData, TestWebhookErrors, TestWebhookResponses, ThumbnailData, ThumbnailErrors, ThumbnailResponses, UploadImageData, UploadImageErrors, UploadImageResponses, UploadVideoData, UploadVideoErrors, UploadVideoResponses, UseGenerationData, UseGenerationErrors, UseGenerationResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -1673,6 +1673,28 @@ export const getImageThumbnail = <ThrowOnError extends boolean = false>(options:
 });
 
 /**
+ * Read the present reel's file
+ *
+ * The newest reel, also a stale one: `Content-Location` names its video. It never redirects.
+ *
+ * The URL stays the same while the reel changes, so caches ask each time, and the ETag spares the bytes; with `v`
+ * they need not ask.
+ */
+export const combined = <ThrowOnError extends boolean = false>(options: Options<CombinedData, ThrowOnError>): RequestResult<CombinedResponses, CombinedErrors, ThrowOnError> => (options.client ?? client).get<CombinedResponses, CombinedErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/projects/{project_id}/combined',
+    ...options
+});
+
+/**
  * List Channels
  *
  * List your channels: live and recorded ones first, then by name.
@@ -2501,6 +2523,411 @@ export const listSpendingEntries = <ThrowOnError extends boolean = false>(option
         }
     ],
     url: '/api/v1/spending/entries',
+    ...options
+});
+
+/**
+ * List Templates
+ *
+ * List your templates, the newest first.
+ */
+export const listTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListTemplatesData, ThrowOnError>): RequestResult<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates',
+    ...options
+});
+
+/**
+ * Create Template
+ *
+ * Save a project, or a document, as a template.
+ */
+export const createTemplate = <ThrowOnError extends boolean = false>(options: Options<CreateTemplateData, ThrowOnError>): RequestResult<CreateTemplateResponses, CreateTemplateErrors, ThrowOnError> => (options.client ?? client).post<CreateTemplateResponses, CreateTemplateErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Template
+ *
+ * Remove a template. What was made from it stays.
+ */
+export const removeTemplate = <ThrowOnError extends boolean = false>(options: Options<RemoveTemplateData, ThrowOnError>): RequestResult<RemoveTemplateResponses, RemoveTemplateErrors, ThrowOnError> => (options.client ?? client).delete<RemoveTemplateResponses, RemoveTemplateErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates/{template_id}',
+    ...options
+});
+
+/**
+ * Get Template
+ *
+ * Read a template with its fields.
+ */
+export const getTemplate = <ThrowOnError extends boolean = false>(options: Options<GetTemplateData, ThrowOnError>): RequestResult<GetTemplateResponses, GetTemplateErrors, ThrowOnError> => (options.client ?? client).get<GetTemplateResponses, GetTemplateErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates/{template_id}',
+    ...options
+});
+
+/**
+ * Change Template
+ *
+ * Change title or document. Projects made from it stay as they are.
+ */
+export const changeTemplate = <ThrowOnError extends boolean = false>(options: Options<ChangeTemplateData, ThrowOnError>): RequestResult<ChangeTemplateResponses, ChangeTemplateErrors, ThrowOnError> => (options.client ?? client).patch<ChangeTemplateResponses, ChangeTemplateErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates/{template_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make Projects
+ *
+ * Make a project with values for the fields; one for each aspect ratio that is named.
+ */
+export const makeProjects = <ThrowOnError extends boolean = false>(options: Options<MakeProjectsData, ThrowOnError>): RequestResult<MakeProjectsResponses, MakeProjectsErrors, ThrowOnError> => (options.client ?? client).post<MakeProjectsResponses, MakeProjectsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates/{template_id}/projects',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Check Rows
+ *
+ * Check rows, or a CSV file, before a campaign is made of them; nothing is made.
+ */
+export const checkRows = <ThrowOnError extends boolean = false>(options: Options<CheckRowsData, ThrowOnError>): RequestResult<CheckRowsResponses, CheckRowsErrors, ThrowOnError> => (options.client ?? client).post<CheckRowsResponses, CheckRowsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates/{template_id}/rows',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Make Campaign
+ *
+ * Make a campaign: a project for each row. Unless `skip_bad` is set, one bad row makes nothing.
+ */
+export const makeCampaign = <ThrowOnError extends boolean = false>(options: Options<MakeCampaignData, ThrowOnError>): RequestResult<MakeCampaignResponses, MakeCampaignErrors, ThrowOnError> => (options.client ?? client).post<MakeCampaignResponses, MakeCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/templates/{template_id}/campaign',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Campaigns
+ *
+ * List your campaigns, the newest first.
+ */
+export const listCampaigns = <ThrowOnError extends boolean = false>(options?: Options<ListCampaignsData, ThrowOnError>): RequestResult<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError> => (options?.client ?? client).get<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns',
+    ...options
+});
+
+/**
+ * Create Campaign
+ *
+ * Make a campaign, empty or of projects that you have.
+ */
+export const createCampaign = <ThrowOnError extends boolean = false>(options: Options<CreateCampaignData, ThrowOnError>): RequestResult<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError> => (options.client ?? client).post<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Campaign
+ *
+ * Remove a campaign. Its projects stay.
+ */
+export const removeCampaign = <ThrowOnError extends boolean = false>(options: Options<RemoveCampaignData, ThrowOnError>): RequestResult<RemoveCampaignResponses, RemoveCampaignErrors, ThrowOnError> => (options.client ?? client).delete<RemoveCampaignResponses, RemoveCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}',
+    ...options
+});
+
+/**
+ * Get Campaign
+ *
+ * Read a campaign: its projects by status, its cost, and how its latest bulk action ended.
+ */
+export const getCampaign = <ThrowOnError extends boolean = false>(options: Options<GetCampaignData, ThrowOnError>): RequestResult<GetCampaignResponses, GetCampaignErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignResponses, GetCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}',
+    ...options
+});
+
+/**
+ * Change Campaign
+ *
+ * Give a campaign another title.
+ */
+export const changeCampaign = <ThrowOnError extends boolean = false>(options: Options<ChangeCampaignData, ThrowOnError>): RequestResult<ChangeCampaignResponses, ChangeCampaignErrors, ThrowOnError> => (options.client ?? client).patch<ChangeCampaignResponses, ChangeCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add Campaign Projects
+ *
+ * Take projects in, also out of another campaign.
+ */
+export const addCampaignProjects = <ThrowOnError extends boolean = false>(options: Options<AddCampaignProjectsData, ThrowOnError>): RequestResult<AddCampaignProjectsResponses, AddCampaignProjectsErrors, ThrowOnError> => (options.client ?? client).post<AddCampaignProjectsResponses, AddCampaignProjectsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}/projects',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Remove Campaign Project
+ *
+ * Take a project out of a campaign. The project stays.
+ */
+export const removeCampaignProject = <ThrowOnError extends boolean = false>(options: Options<RemoveCampaignProjectData, ThrowOnError>): RequestResult<RemoveCampaignProjectResponses, RemoveCampaignProjectErrors, ThrowOnError> => (options.client ?? client).delete<RemoveCampaignProjectResponses, RemoveCampaignProjectErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}/projects/{project_id}',
+    ...options
+});
+
+/**
+ * Estimate Campaign
+ *
+ * Estimate what `generate` would cost; nothing is made.
+ */
+export const estimateCampaign = <ThrowOnError extends boolean = false>(options: Options<EstimateCampaignData, ThrowOnError>): RequestResult<EstimateCampaignResponses, EstimateCampaignErrors, ThrowOnError> => (options.client ?? client).post<EstimateCampaignResponses, EstimateCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}/estimate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Generate Campaign
+ *
+ * Generate all clips that have a prompt and no video, in a job. How it ended is the campaign's `outcome`.
+ */
+export const generateCampaign = <ThrowOnError extends boolean = false>(options: Options<GenerateCampaignData, ThrowOnError>): RequestResult<GenerateCampaignResponses, GenerateCampaignErrors, ThrowOnError> => (options.client ?? client).post<GenerateCampaignResponses, GenerateCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}/generate',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Stitch Campaign
+ *
+ * Stitch all projects that can be, in a job; the campaign's `outcome` names the others.
+ */
+export const stitchCampaign = <ThrowOnError extends boolean = false>(options: Options<StitchCampaignData, ThrowOnError>): RequestResult<StitchCampaignResponses, StitchCampaignErrors, ThrowOnError> => (options.client ?? client).post<StitchCampaignResponses, StitchCampaignErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}/stitch',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List Campaign Reels
+ *
+ * List the finished reels of a campaign.
+ */
+export const listCampaignReels = <ThrowOnError extends boolean = false>(options: Options<ListCampaignReelsData, ThrowOnError>): RequestResult<ListCampaignReelsResponses, ListCampaignReelsErrors, ThrowOnError> => (options.client ?? client).get<ListCampaignReelsResponses, ListCampaignReelsErrors, ThrowOnError>({
+    security: [
+        { scheme: 'bearer', type: 'http' },
+        { name: 'X-API-Key', type: 'apiKey' },
+        {
+            in: 'cookie',
+            name: '__Host-playhead',
+            type: 'apiKey'
+        }
+    ],
+    url: '/api/v1/campaigns/{campaign_id}/reels',
     ...options
 });
 

@@ -402,6 +402,313 @@ export type BroadcastPage = {
 };
 
 /**
+ * BulkGenerate
+ *
+ * What to generate: clips that have a prompt, and neither a video nor a take under way.
+ */
+export type BulkGenerate = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+    /**
+     * Accept Unknown Cost
+     *
+     * Go ahead where nobody knows the price.
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Max Cost
+     *
+     * Make nothing if the estimate is above this.
+     */
+    max_cost?: number | null;
+};
+
+/**
+ * BulkInput
+ *
+ * Which projects of a campaign.
+ */
+export type BulkInput = {
+    /**
+     * Project Ids
+     *
+     * Without it all of them.
+     */
+    project_ids?: Array<string> | null;
+};
+
+/**
+ * Campaign
+ *
+ * A group of projects.
+ */
+export type Campaign = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Template Id
+     */
+    template_id: string | null;
+    /**
+     * Project Count
+     */
+    project_count: number;
+    /**
+     * Of all takes of its projects; null without any.
+     */
+    cost: TotalCost | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * Statuses
+     *
+     * Number of projects by status.
+     */
+    statuses: {
+        [key: string]: number;
+    };
+    /**
+     * Clip Count
+     */
+    clip_count: number;
+    /**
+     * Ready Count
+     *
+     * Clips that can be stitched.
+     */
+    ready_count: number;
+    /**
+     * Reel Count
+     *
+     * Projects with a reel, up to date or not.
+     */
+    reel_count: number;
+    /**
+     * The bulk action that runs.
+     */
+    active_job: Job | null;
+    /**
+     * Of the latest bulk action that ended.
+     */
+    outcome: Outcome | null;
+};
+
+/**
+ * CampaignChanges
+ *
+ * What changes of a campaign; what is left out stays.
+ */
+export type CampaignChanges = {
+    /**
+     * Title
+     */
+    title?: string | null;
+};
+
+/**
+ * CampaignEstimate
+ *
+ * What generating would cost; nothing was made.
+ */
+export type CampaignEstimate = {
+    /**
+     * Currency
+     */
+    currency?: 'USD';
+    /**
+     * Amount
+     *
+     * Of clips whose price is known; null where none is.
+     */
+    amount: number | null;
+    /**
+     * Unknown
+     *
+     * Clips whose price nobody knows.
+     */
+    unknown: number;
+    /**
+     * Clips
+     *
+     * Clips that would be generated.
+     */
+    clips: number;
+    /**
+     * Projects
+     */
+    projects: number;
+    /**
+     * Problems
+     *
+     * Clips that cannot be generated as they stand.
+     */
+    problems: number;
+};
+
+/**
+ * CampaignFromTemplate
+ *
+ * A campaign to make: a project for each row.
+ */
+export type CampaignFromTemplate = {
+    /**
+     * Aspects
+     *
+     * One project for each, with its size and the aspect of its prompts; empty: as the template is.
+     */
+    aspects?: Array<'16:9' | '9:16' | '1:1'>;
+    /**
+     * Generate
+     *
+     * Generate all clips at once.
+     */
+    generate?: boolean;
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Rows
+     *
+     * A `title` that is no field is the project's title.
+     */
+    rows?: Array<{
+        [key: string]: string | number | number | null;
+    }> | null;
+    /**
+     * Csv
+     *
+     * A CSV file: the first line names the fields; commas, semicolons or tabs; 1,000 rows at most.
+     */
+    csv?: string | null;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Skip Bad
+     *
+     * Leave rows out that cannot be used, instead of making nothing at all.
+     */
+    skip_bad?: boolean;
+};
+
+/**
+ * CampaignInput
+ *
+ * A new campaign.
+ */
+export type CampaignInput = {
+    /**
+     * Title
+     *
+     * At most 500 characters; folded to one line.
+     */
+    title: string;
+    /**
+     * Project Ids
+     */
+    project_ids?: Array<string>;
+};
+
+/**
+ * CampaignMade
+ *
+ * A campaign that was made from rows, and those that were left out.
+ */
+export type CampaignMade = {
+    campaign: Campaign;
+    /**
+     * Project Ids
+     */
+    project_ids: Array<string>;
+    /**
+     * Skipped
+     */
+    skipped: Array<RowProblem>;
+    /**
+     * That requests the takes, if they are to be generated at once.
+     */
+    job: Job | null;
+};
+
+/**
+ * CampaignPage
+ *
+ * A page of campaigns.
+ */
+export type CampaignPage = {
+    /**
+     * Items
+     */
+    items: Array<CampaignSummary>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * CampaignSummary
+ *
+ * A campaign in a list.
+ */
+export type CampaignSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Template Id
+     */
+    template_id: string | null;
+    /**
+     * Project Count
+     */
+    project_count: number;
+    /**
+     * Of all takes of its projects; null without any.
+     */
+    cost: TotalCost | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+};
+
+/**
  * Channel
  *
  * A source that is recorded when it is live.
@@ -1300,6 +1607,40 @@ export type DoctorFinding = {
 };
 
 /**
+ * Document
+ *
+ * A template's content and its declared fields.
+ */
+export type Document = {
+    /**
+     * Title
+     *
+     * Of the projects.
+     */
+    title: string;
+    /**
+     * Settings
+     *
+     * As of a project.
+     */
+    settings?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Clips
+     */
+    clips?: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * Fields
+     *
+     * Declared ones; a field that is used and not declared is a text without a default.
+     */
+    fields?: Array<Field>;
+};
+
+/**
  * Embed
  *
  * An embedded player for another page.
@@ -1466,6 +1807,54 @@ export type EventTypeWords = {
 };
 
 /**
+ * Field
+ *
+ * A merge field.
+ */
+export type Field = {
+    /**
+     * Name
+     *
+     * As in `{{name}}`.
+     */
+    name: string;
+    /**
+     * Type
+     *
+     * `image` and `video` take ids.
+     */
+    type?: 'text' | 'number' | 'image' | 'video' | 'choice';
+    /**
+     * Title
+     *
+     * For people; null: the name.
+     */
+    title?: string | null;
+    /**
+     * Default
+     *
+     * Null: a value must be given. An empty image or video leaves its input file out.
+     */
+    default?: string | number | number | null;
+    /**
+     * Choices
+     *
+     * Of a `choice`.
+     */
+    choices?: Array<string>;
+    /**
+     * Minimum
+     *
+     * Of a `number`.
+     */
+    minimum?: number | null;
+    /**
+     * Maximum
+     */
+    maximum?: number | null;
+};
+
+/**
  * Filters
  *
  * Which broadcasts of a channel are recorded.
@@ -1473,6 +1862,38 @@ export type EventTypeWords = {
 export type Filters = {
     title?: WordFilter;
     category?: WordFilter;
+};
+
+/**
+ * FinishedReel
+ *
+ * The reel of a project.
+ */
+export type FinishedReel = {
+    /**
+     * Project Id
+     */
+    project_id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Video Id
+     */
+    video_id: string;
+    /**
+     * Duration S
+     */
+    duration_s: number | null;
+    /**
+     * Size Bytes
+     */
+    size_bytes: number | null;
+    /**
+     * Made At
+     */
+    made_at: string;
 };
 
 /**
@@ -1934,7 +2355,7 @@ export type HoldShape = {
     /**
      * Name
      *
-     * `kept`, `in_project`, `shared`, `watched`, `recording`, `busy`; more may come.
+     * `kept`, `in_project`, `shared`, `watched`, `recording`, `take`, `busy`; more may come.
      */
     name: string;
     /**
@@ -2760,6 +3181,42 @@ export type NewWebhook = {
 };
 
 /**
+ * Outcome
+ *
+ * How a bulk action ended.
+ */
+export type Outcome = {
+    /**
+     * Action
+     */
+    action: 'generate' | 'stitch';
+    /**
+     * Job Id
+     */
+    job_id: string;
+    /**
+     * At
+     */
+    at: string;
+    /**
+     * Done
+     *
+     * Projects of which clips were requested, or the reel.
+     */
+    done: number;
+    /**
+     * Skipped
+     *
+     * The others, at most 100 of them.
+     */
+    skipped: Array<SkippedProject>;
+    /**
+     * Skipped Count
+     */
+    skipped_count: number;
+};
+
+/**
  * PageShape[Key]
  */
 export type PageShapeKey = {
@@ -3448,6 +3905,18 @@ export type ProjectReferences = {
 };
 
 /**
+ * ProjectSelection
+ *
+ * Projects to add.
+ */
+export type ProjectSelection = {
+    /**
+     * Project Ids
+     */
+    project_ids: Array<string>;
+};
+
+/**
  * ProjectSettings
  *
  * What the reel should be; null means: as most of the clips are.
@@ -3575,6 +4044,54 @@ export type ProjectUse = {
      * Those of the videos that it holds clips of.
      */
     video_ids: Array<string>;
+};
+
+/**
+ * ProjectsInput
+ *
+ * Projects to make with one set of values.
+ */
+export type ProjectsInput = {
+    /**
+     * Aspects
+     *
+     * One project for each, with its size and the aspect of its prompts; empty: as the template is.
+     */
+    aspects?: Array<'16:9' | '9:16' | '1:1'>;
+    /**
+     * Generate
+     *
+     * Generate all clips at once.
+     */
+    generate?: boolean;
+    /**
+     * Accept Unknown Cost
+     */
+    accept_unknown_cost?: boolean;
+    /**
+     * Fields
+     */
+    fields?: {
+        [key: string]: string | number | number | null;
+    };
+    /**
+     * Title
+     *
+     * Of the projects; null: as the template says.
+     */
+    title?: string | null;
+};
+
+/**
+ * ProjectsMade
+ *
+ * The projects that were made, one for each aspect.
+ */
+export type ProjectsMade = {
+    /**
+     * Items
+     */
+    items: Array<Project>;
 };
 
 /**
@@ -4150,6 +4667,22 @@ export type ReelFormat = {
 };
 
 /**
+ * ReelPage
+ *
+ * A page of finished reels.
+ */
+export type ReelPage = {
+    /**
+     * Items
+     */
+    items: Array<FinishedReel>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
  * RemovalHistory
  *
  * A page of the history, newest first.
@@ -4654,6 +5187,88 @@ export type RetentionState = {
 };
 
 /**
+ * RowProblem
+ *
+ * Why a row makes no project.
+ */
+export type RowProblem = {
+    /**
+     * Line
+     *
+     * In the CSV file, the head being 1; of a list, the row from 1.
+     */
+    line: number;
+    /**
+     * Field
+     */
+    field: string | null;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * RowsCheck
+ *
+ * Rows to check.
+ */
+export type RowsCheck = {
+    /**
+     * Rows
+     *
+     * A `title` that is no field is the project's title.
+     */
+    rows?: Array<{
+        [key: string]: string | number | number | null;
+    }> | null;
+    /**
+     * Csv
+     *
+     * A CSV file: the first line names the fields; commas, semicolons or tabs; 1,000 rows at most.
+     */
+    csv?: string | null;
+    /**
+     * Aspects
+     */
+    aspects?: Array<'16:9' | '9:16' | '1:1'>;
+};
+
+/**
+ * RowsChecked
+ *
+ * What some rows would make; nothing was made.
+ */
+export type RowsChecked = {
+    /**
+     * Total
+     */
+    total: number;
+    /**
+     * Good
+     */
+    good: number;
+    /**
+     * Problems
+     *
+     * All of them.
+     */
+    problems: Array<RowProblem>;
+    /**
+     * Titles
+     *
+     * Of the first 20 projects.
+     */
+    titles: Array<string>;
+    /**
+     * Project Count
+     *
+     * Good rows times aspects.
+     */
+    project_count: number;
+};
+
+/**
  * RunRequest
  *
  * A run to begin.
@@ -5083,6 +5698,30 @@ export type SkippedClip = {
      * Position
      */
     position: number;
+    /**
+     * Code
+     */
+    code: string;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
+ * SkippedProject
+ *
+ * A project that a bulk action left out, and why.
+ */
+export type SkippedProject = {
+    /**
+     * Project Id
+     */
+    project_id: string;
+    /**
+     * Title
+     */
+    title: string;
     /**
      * Code
      */
@@ -5727,6 +6366,139 @@ export type TechnicalAudioTrack = {
      * The one that is played, streamed and stitched.
      */
     played: boolean;
+};
+
+/**
+ * Template
+ *
+ * A project with merge fields.
+ */
+export type Template = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Clip Count
+     */
+    clip_count: number;
+    /**
+     * Fields
+     *
+     * All of them, declared or not, in order.
+     */
+    fields: Array<Field>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
+    /**
+     * A project as `POST /projects` takes it (title, settings, clips), with `{{name}}` in any of its texts. A text that is one field alone takes the field's type: `"duration": "{{seconds}}"`.
+     */
+    document: Document;
+};
+
+/**
+ * TemplateChanges
+ *
+ * What changes of a template; what is left out stays. Projects made from it stay as they are.
+ */
+export type TemplateChanges = {
+    /**
+     * Title
+     */
+    title?: string | null;
+    document?: Document | null;
+};
+
+/**
+ * TemplateInput
+ *
+ * A new template, from a project or from a document: exactly one of both.
+ */
+export type TemplateInput = {
+    /**
+     * Title
+     *
+     * At most 500 characters; folded to one line.
+     */
+    title: string;
+    /**
+     * Project Id
+     *
+     * Its clips with a prompt become prompts without their takes, the others keep their videos.
+     */
+    project_id?: string | null;
+    /**
+     * A project as `POST /projects` takes it (title, settings, clips), with `{{name}}` in any of its texts. A text that is one field alone takes the field's type: `"duration": "{{seconds}}"`.
+     */
+    document?: Document | null;
+};
+
+/**
+ * TemplatePage
+ *
+ * A page of templates.
+ */
+export type TemplatePage = {
+    /**
+     * Items
+     */
+    items: Array<TemplateSummary>;
+    /**
+     * Next Cursor
+     */
+    next_cursor: string | null;
+};
+
+/**
+ * TemplateSummary
+ *
+ * A template in a list.
+ */
+export type TemplateSummary = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Version
+     */
+    version: number;
+    /**
+     * Clip Count
+     */
+    clip_count: number;
+    /**
+     * Fields
+     *
+     * All of them, declared or not, in order.
+     */
+    fields: Array<Field>;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
@@ -11916,6 +12688,75 @@ export type GetImageThumbnailResponses = {
     200: unknown;
 };
 
+export type CombinedData = {
+    body?: never;
+    path: {
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: {
+        /**
+         * V
+         *
+         * `reel.video_id`: this reel alone, which caches keep for a year.
+         */
+        v?: string | null;
+        /**
+         * Download
+         */
+        download?: boolean;
+    };
+    url: '/api/v1/projects/{project_id}/combined';
+};
+
+export type CombinedErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Requested Range Not Satisfiable
+     */
+    416: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CombinedError = CombinedErrors[keyof CombinedErrors];
+
+export type CombinedResponses = {
+    /**
+     * The whole file
+     */
+    200: Blob | File;
+    /**
+     * The requested ranges
+     */
+    206: Blob | File;
+};
+
+export type CombinedResponse = CombinedResponses[keyof CombinedResponses];
+
 export type ListChannelsData = {
     body?: never;
     path?: never;
@@ -14174,6 +15015,1052 @@ export type ListSpendingEntriesResponses = {
 };
 
 export type ListSpendingEntriesResponse = ListSpendingEntriesResponses[keyof ListSpendingEntriesResponses];
+
+export type ListTemplatesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/templates';
+};
+
+export type ListTemplatesErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListTemplatesError = ListTemplatesErrors[keyof ListTemplatesErrors];
+
+export type ListTemplatesResponses = {
+    /**
+     * Successful Response
+     */
+    200: TemplatePage;
+};
+
+export type ListTemplatesResponse = ListTemplatesResponses[keyof ListTemplatesResponses];
+
+export type CreateTemplateData = {
+    body: TemplateInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/templates';
+};
+
+export type CreateTemplateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateTemplateError = CreateTemplateErrors[keyof CreateTemplateErrors];
+
+export type CreateTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    201: Template;
+};
+
+export type CreateTemplateResponse = CreateTemplateResponses[keyof CreateTemplateResponses];
+
+export type RemoveTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}';
+};
+
+export type RemoveTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveTemplateError = RemoveTemplateErrors[keyof RemoveTemplateErrors];
+
+export type RemoveTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveTemplateResponse = RemoveTemplateResponses[keyof RemoveTemplateResponses];
+
+export type GetTemplateData = {
+    body?: never;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}';
+};
+
+export type GetTemplateErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetTemplateError = GetTemplateErrors[keyof GetTemplateErrors];
+
+export type GetTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: Template;
+};
+
+export type GetTemplateResponse = GetTemplateResponses[keyof GetTemplateResponses];
+
+export type ChangeTemplateData = {
+    body: TemplateChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}';
+};
+
+export type ChangeTemplateErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeTemplateError = ChangeTemplateErrors[keyof ChangeTemplateErrors];
+
+export type ChangeTemplateResponses = {
+    /**
+     * Successful Response
+     */
+    200: Template;
+};
+
+export type ChangeTemplateResponse = ChangeTemplateResponses[keyof ChangeTemplateResponses];
+
+export type MakeProjectsData = {
+    body: ProjectsInput;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}/projects';
+};
+
+export type MakeProjectsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeProjectsError = MakeProjectsErrors[keyof MakeProjectsErrors];
+
+export type MakeProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    201: ProjectsMade;
+};
+
+export type MakeProjectsResponse = MakeProjectsResponses[keyof MakeProjectsResponses];
+
+export type CheckRowsData = {
+    body: RowsCheck;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}/rows';
+};
+
+export type CheckRowsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CheckRowsError = CheckRowsErrors[keyof CheckRowsErrors];
+
+export type CheckRowsResponses = {
+    /**
+     * Successful Response
+     */
+    200: RowsChecked;
+};
+
+export type CheckRowsResponse = CheckRowsResponses[keyof CheckRowsResponses];
+
+export type MakeCampaignData = {
+    body: CampaignFromTemplate;
+    path: {
+        /**
+         * Template Id
+         */
+        template_id: string;
+    };
+    query?: never;
+    url: '/api/v1/templates/{template_id}/campaign';
+};
+
+export type MakeCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type MakeCampaignError = MakeCampaignErrors[keyof MakeCampaignErrors];
+
+export type MakeCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    201: CampaignMade;
+};
+
+export type MakeCampaignResponse = MakeCampaignResponses[keyof MakeCampaignResponses];
+
+export type ListCampaignsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/campaigns';
+};
+
+export type ListCampaignsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCampaignsError = ListCampaignsErrors[keyof ListCampaignsErrors];
+
+export type ListCampaignsResponses = {
+    /**
+     * Successful Response
+     */
+    200: CampaignPage;
+};
+
+export type ListCampaignsResponse = ListCampaignsResponses[keyof ListCampaignsResponses];
+
+export type CreateCampaignData = {
+    body: CampaignInput;
+    path?: never;
+    query?: never;
+    url: '/api/v1/campaigns';
+};
+
+export type CreateCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type CreateCampaignError = CreateCampaignErrors[keyof CreateCampaignErrors];
+
+export type CreateCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    201: Campaign;
+};
+
+export type CreateCampaignResponse = CreateCampaignResponses[keyof CreateCampaignResponses];
+
+export type RemoveCampaignData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type RemoveCampaignErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveCampaignError = RemoveCampaignErrors[keyof RemoveCampaignErrors];
+
+export type RemoveCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveCampaignResponse = RemoveCampaignResponses[keyof RemoveCampaignResponses];
+
+export type GetCampaignData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type GetCampaignErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GetCampaignError = GetCampaignErrors[keyof GetCampaignErrors];
+
+export type GetCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type GetCampaignResponse = GetCampaignResponses[keyof GetCampaignResponses];
+
+export type ChangeCampaignData = {
+    body: CampaignChanges;
+    headers?: {
+        /**
+         * If-Match
+         *
+         * The version being changed, such as "3".
+         */
+        'If-Match'?: string | null;
+    };
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}';
+};
+
+export type ChangeCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Precondition Failed
+     */
+    412: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ChangeCampaignError = ChangeCampaignErrors[keyof ChangeCampaignErrors];
+
+export type ChangeCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type ChangeCampaignResponse = ChangeCampaignResponses[keyof ChangeCampaignResponses];
+
+export type AddCampaignProjectsData = {
+    body: ProjectSelection;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/projects';
+};
+
+export type AddCampaignProjectsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type AddCampaignProjectsError = AddCampaignProjectsErrors[keyof AddCampaignProjectsErrors];
+
+export type AddCampaignProjectsResponses = {
+    /**
+     * Successful Response
+     */
+    200: Campaign;
+};
+
+export type AddCampaignProjectsResponse = AddCampaignProjectsResponses[keyof AddCampaignProjectsResponses];
+
+export type RemoveCampaignProjectData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+        /**
+         * Project Id
+         */
+        project_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/projects/{project_id}';
+};
+
+export type RemoveCampaignProjectErrors = {
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type RemoveCampaignProjectError = RemoveCampaignProjectErrors[keyof RemoveCampaignProjectErrors];
+
+export type RemoveCampaignProjectResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type RemoveCampaignProjectResponse = RemoveCampaignProjectResponses[keyof RemoveCampaignProjectResponses];
+
+export type EstimateCampaignData = {
+    /**
+     * Wanted
+     */
+    body?: BulkInput | null;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/estimate';
+};
+
+export type EstimateCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type EstimateCampaignError = EstimateCampaignErrors[keyof EstimateCampaignErrors];
+
+export type EstimateCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    200: CampaignEstimate;
+};
+
+export type EstimateCampaignResponse = EstimateCampaignResponses[keyof EstimateCampaignResponses];
+
+export type GenerateCampaignData = {
+    /**
+     * Wanted
+     */
+    body?: BulkGenerate | null;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/generate';
+};
+
+export type GenerateCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type GenerateCampaignError = GenerateCampaignErrors[keyof GenerateCampaignErrors];
+
+export type GenerateCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type GenerateCampaignResponse = GenerateCampaignResponses[keyof GenerateCampaignResponses];
+
+export type StitchCampaignData = {
+    /**
+     * Wanted
+     */
+    body?: BulkInput | null;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: never;
+    url: '/api/v1/campaigns/{campaign_id}/stitch';
+};
+
+export type StitchCampaignErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Conflict
+     */
+    409: Problem;
+    /**
+     * Request Entity Too Large
+     */
+    413: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type StitchCampaignError = StitchCampaignErrors[keyof StitchCampaignErrors];
+
+export type StitchCampaignResponses = {
+    /**
+     * Successful Response
+     */
+    202: Job;
+};
+
+export type StitchCampaignResponse = StitchCampaignResponses[keyof StitchCampaignResponses];
+
+export type ListCampaignReelsData = {
+    body?: never;
+    path: {
+        /**
+         * Campaign Id
+         */
+        campaign_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         *
+         * Most items on the page.
+         */
+        limit?: number;
+        /**
+         * Cursor
+         *
+         * `next_cursor` of the page before this one.
+         */
+        cursor?: string | null;
+    };
+    url: '/api/v1/campaigns/{campaign_id}/reels';
+};
+
+export type ListCampaignReelsErrors = {
+    /**
+     * Bad Request
+     */
+    400: Problem;
+    /**
+     * Unauthorized
+     */
+    401: Problem;
+    /**
+     * Forbidden
+     */
+    403: Problem;
+    /**
+     * Not Found
+     */
+    404: Problem;
+    /**
+     * Unprocessable Content
+     */
+    422: Problem;
+    /**
+     * Service Unavailable
+     */
+    503: Problem;
+};
+
+export type ListCampaignReelsError = ListCampaignReelsErrors[keyof ListCampaignReelsErrors];
+
+export type ListCampaignReelsResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReelPage;
+};
+
+export type ListCampaignReelsResponse = ListCampaignReelsResponses[keyof ListCampaignReelsResponses];
 
 export type GetRetentionData = {
     body?: never;

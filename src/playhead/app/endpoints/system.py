@@ -39,8 +39,9 @@ class StorageUse(Shape):
     name: Literal[
         "originals", "reels", "trash", "renditions", "pictures", "images", "renders", "uploads", "scratch"
     ] = Field(
-        description="`trash`: videos that can be restored. `images`: inputs of generations. `renders`: pieces that the next stitch may use again. "
-        "`uploads`: unfinished, at their announced size. `scratch`: files of running jobs on this host."
+        description="`trash`: videos that can be restored. `images`: inputs of generations. `renders`: pieces that "
+        "the next stitch may use again. `uploads`: unfinished, at their announced size. `scratch`: files of running "
+        "jobs on this host."
     )
     count: int
     size_bytes: int

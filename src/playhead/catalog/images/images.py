@@ -1,5 +1,8 @@
 """Images: uploaded, or taken out of videos, for as long as their owner keeps them."""
 
+import asyncio
+import contextlib
+import shutil
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from pathlib import Path
@@ -32,6 +35,9 @@ from playhead.storage import keys
 
 MAX_BYTES = 50_000_000
 """Largest image that is taken; generators take 5 to 20 MB."""
+
+_COPY = "frame-"
+_COPY_AGE_S = 24 * 3600.0
 
 log = structlog.get_logger(__name__)
 
@@ -174,6 +180,10 @@ class Images:
         log.info("image_deleted", image_id=image_id, actor=principal.email)
         await self._deletions.carry_out(keys.image_prefix(image_id))
 
+    async def sweep(self) -> int:
+        """Remove copies of videos that a process left behind when it died; their number."""
+        return await asyncio.to_thread(_remove_old, self._work, self._clock().timestamp() - _COPY_AGE_S)
+
     async def _add(self, new: NewImage, source: Path | bytes) -> ImageRow:
         async with self._intake.scratch() as file:
             await self._intake.pour(once(source) if isinstance(source, bytes) else chunks_of(source), file)
@@ -183,7 +193,7 @@ class Images:
         from playhead.media.stills.make import exact_frame
 
         self._work.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._work, prefix="frame-") as folder:
+        with tempfile.TemporaryDirectory(dir=self._work, prefix=_COPY) as folder:
             async with self._sources.of(video, Path(folder)) as source:
                 return await exact_frame(self._intake.pool, source, shape_of(video), at)
 
@@ -214,6 +224,17 @@ def _check_size(came: int, announced: int | None) -> None:
         raise UploadTruncated(
             f"{format_bytes(came)} of {format_bytes(announced)} arrived.", hint="Upload the file again."
         )
+
+
+def _remove_old(work: Path, before: float) -> int:
+    """Remove folders of copies that were made before a time, in Unix seconds."""
+    removed = 0
+    for folder in work.glob(f"{_COPY}*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_mtime < before:
+                shutil.rmtree(folder)
+                removed += 1
+    return removed
 
 
 def _frame_title(video: VideoRow, at: FramePlace) -> str:

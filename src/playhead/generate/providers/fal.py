@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from playhead.errors import PlayheadError
 from playhead.generate.errors import (
     CallbackInvalid,
     DeadlinePassed,
@@ -150,12 +151,13 @@ class FalProvider:
             await self._http.call(
                 "GET", f"/{TEST_MODEL}/requests/{NO_REQUEST}/status", passes=(400, 404, 405, 410, 422)
             )
-        except ProviderKeyRefused as error:
+        except PlayheadError as error:
             return Tested(False, error.detail)
         return Tested(True, "fal answers, and does not refuse the key.")
 
     async def close(self) -> None:
         """Close its connections."""
+        await self._keys.close()
         await self._http.close()
 
     async def _result(self, reference: Reference) -> Status:

@@ -1,5 +1,6 @@
 """Signatures of fal's webhooks: Ed25519 by any key of a published set, over the headers and the SHA-256 of the body."""
 
+import asyncio
 import binascii
 import hashlib
 import json
@@ -46,23 +47,35 @@ class FalKeys:
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
         self._doubted = False
+        self._problem = "they were not fetched yet"
+        self._fetching: asyncio.Task[None] | None = None
 
     async def refresh(self) -> None:
-        """Fetch the set if it is missing, a day old or in doubt; keys that are there stay if that fails.
+        """Fetch the set if it is missing, a day old or in doubt.
+
+        It is waited for only where the keys at hand do not suffice, and goes on when the caller stops waiting.
 
         Raises:
-            ProviderUnavailable: there are no keys, and none can be fetched.
+            ProviderUnavailable: there are no keys, and none can be fetched now.
         """
-        if not self._is_due():
-            return
-        self._tried_at = self._monotonic()
-        try:
-            self._keys = await self._fetch()
-        except ProviderUnavailable:
-            if not self._keys:
-                raise
-            return
-        self._fetched_at, self._doubted = self._tried_at, False
+        if self._fetching is None and self._is_due():
+            self._fetching = asyncio.create_task(self._renew(), name="keys of webhooks")
+            self._fetching.add_done_callback(self._fetched)
+        if self._fetching is not None and (not self._keys or self._doubted):
+            await asyncio.shield(self._fetching)
+        if not self._keys:
+            raise ProviderUnavailable(f"The keys of the provider's webhooks cannot be fetched: {self._problem}.")
+
+    @property
+    def is_fetching(self) -> bool:
+        """Whether a request goes on."""
+        return self._fetching is not None
+
+    async def close(self) -> None:
+        """Stop a request that goes on."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.gather(self._fetching, return_exceptions=True)
 
     def verify(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> str:
         """Check a callback.
@@ -91,20 +104,29 @@ class FalKeys:
             return False
         return self._doubted or self._fetched_at is None or now - self._fetched_at > KEYS_LIVE_S
 
-    async def _fetch(self) -> "list[Ed25519PublicKey]":
+    async def _renew(self) -> None:
         import httpx2
 
+        self._tried_at = self._monotonic()
         try:
-            async with self._client_factory() as client, client.stream("GET", self._url) as response:
-                response.raise_for_status()
-                body = bytearray()
-                async for chunk in response.aiter_bytes():
-                    body += chunk
-                    if len(body) > MAX_JWKS_BYTES:
-                        raise ValueError(f"more than {MAX_JWKS_BYTES} bytes")
-            return read_keys(json.loads(body))
+            self._keys = await self._fetch()
         except (httpx2.HTTPError, ValueError) as error:  # a refused URL is a ValueError, too
-            raise ProviderUnavailable(f"The keys of the provider's webhooks cannot be fetched: {error}.") from error
+            self._problem = str(error) or type(error).__name__
+            return
+        self._fetched_at, self._doubted = self._tried_at, False
+
+    def _fetched(self, _: "asyncio.Task[None]") -> None:
+        self._fetching = None
+
+    async def _fetch(self) -> "list[Ed25519PublicKey]":
+        async with self._client_factory() as client, client.stream("GET", self._url) as response:
+            response.raise_for_status()
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_JWKS_BYTES:
+                    raise ValueError(f"more than {MAX_JWKS_BYTES} bytes")
+        return read_keys(json.loads(body))
 
 
 _HEADERS = tuple(f"x-fal-webhook-{name}" for name in ("request-id", "user-id", "timestamp", "signature"))

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from playhead.errors import PlayheadError
 from playhead.generate.errors import (
     CallbackInvalid,
     OutcomeUnknown,
@@ -136,9 +137,12 @@ class GoogleProvider:
 
     async def test(self) -> Tested:
         """List one model."""
-        answer = await self._call("GET", "/v1beta/models", params={"pageSize": "1"})
-        error = rejection(answer.status, answer.json)
-        return Tested(False, self._http.clean(str(error))) if error else Tested(True, "The key is valid.")
+        try:
+            answer = await self._call("GET", "/v1beta/models", params={"pageSize": "1"})
+        except PlayheadError as error:
+            return Tested(False, error.detail)
+        refused = rejection(answer.status, answer.json)
+        return Tested(False, self._http.clean(refused.detail)) if refused else Tested(True, "The key is valid.")
 
     async def close(self) -> None:
         """Close its connections."""

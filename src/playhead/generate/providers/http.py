@@ -152,6 +152,8 @@ class Http:
                 body += chunk
                 if len(body) > MAX_ANSWER:
                     raise ValueError(f"its response is larger than {MAX_ANSWER // MIB} MiB")
+            if self._secret:  # an error may quote it, and its words reach people
+                body = body.replace(self._secret.encode(), b"(key)")
             return Answer(response.status_code, {**response.headers}, bytes(body))
         finally:
             await response.aclose()
@@ -163,7 +165,8 @@ class Http:
             return ProviderNotConfigured(f"The address of {self.name} is not opened: {error}")
         if isinstance(error, httpx2.LocalProtocolError | httpx2.UnsupportedProtocol):
             return self._malformed()
-        said = clean(str(error) or type(error).__name__, self._secret).rstrip(".")
+        timed_out = isinstance(error, TimeoutError | httpx2.TimeoutException)
+        said = "timeout" if timed_out else clean(str(error) or type(error).__name__, self._secret).rstrip(".")
         if isinstance(error, HostUnknown | httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout):
             return ProviderUnavailable(f"{self.name} cannot be reached: {said}.")
         if not isinstance(error, httpx2.HTTPError | OSError | ValueError):

@@ -20,6 +20,7 @@ from playhead.generate.provider import Abilities, Callback, Download, Reference,
 from playhead.generate.providers.answers import Answer
 from playhead.generate.providers.http import ClientFactory, Http
 from playhead.generate.providers.predictions import input_of, status_of, time_of
+from playhead.generate.providers.refusals import words_of
 from playhead.kit.standard_webhooks import SignatureInvalid, verify
 
 BASE_URL: Final = "https://api.replicate.com/v1"
@@ -82,8 +83,8 @@ class ReplicateProvider:
         answer = await self._http.call("POST", path, json=body, headers=deadline, submit=True, passes=(404,))
         if answer.status == 404:
             raise ModelRetired(
-                f"{self.name} has no model {submission.model}, or not any more. A model that is not one of the "
-                "official ones is named with its version, as owner/name:version."
+                f"{self.name} has no model {submission.model}, or not any more: {words_of(answer)} A model that is not "
+                "one of its official ones is named with the version, as owner/name:version."
             )
         return _reference(answer.members)
 
@@ -137,11 +138,16 @@ class ReplicateProvider:
         return Callback(prediction_id, event_id, reference=Reference(prediction_id))
 
     async def refresh_keys(self) -> None:
-        """Ask for the secret that signs webhooks, at most once an hour."""
+        """Ask for the secret that signs webhooks, at most once an hour; an older one counts while there is no other."""
         now = datetime.now(UTC)
         if self._given_secret or (self._fetched and now - self._fetched[1] < SECRET_LIFETIME):
             return
-        key = (await self._http.call("GET", "/webhooks/default/secret")).members.get("key")
+        try:
+            key = (await self._http.call("GET", "/webhooks/default/secret")).members.get("key")
+        except PlayheadError:
+            if self._fetched:
+                return
+            raise
         if not isinstance(key, str):
             raise ProviderUnavailable(f"{self.name} did not give the secret of its webhooks.")
         self._fetched = (key, now)

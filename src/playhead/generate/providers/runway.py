@@ -1,17 +1,15 @@
 """The adapter for Runway: tasks that are polled. It has neither callbacks nor a list of tasks."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from playhead.errors import PlayheadError
 from playhead.generate.errors import (
     CallbackInvalid,
     OutcomeUnknown,
-    ProviderKeyRefused,
     ProviderThrottled,
-    ResultExpired,
 )
 from playhead.generate.provider import Abilities, Callback, Download, Reference, Status, Submission, Tested
 from playhead.generate.providers.http import Http
@@ -89,18 +87,15 @@ class RunwayProvider:
         if not (await self.poll(reference)).is_final:
             await self._http.call("DELETE", f"/v1/tasks/{reference.id}", passes=(404,))
 
-    @asynccontextmanager
-    async def open_result(self, reference: Reference, url: str, *, start: int = 0) -> AsyncIterator[Download]:
-        """See `Provider.open_result`. A URL that expired is replaced by the task's fresh one, once."""
-        async with AsyncExitStack() as stack:
-            try:
-                download = await stack.enter_async_context(self._http.open(url, start=start))
-            except ResultExpired:
-                fresh = _same_file(url, (await self.poll(reference)).results)
-                if fresh is None:
-                    raise
-                download = await stack.enter_async_context(self._http.open(fresh, start=start))
-            yield download
+    def open_result(
+        self,
+        reference: Reference,  # noqa: ARG002
+        url: str,
+        *,
+        start: int = 0,
+    ) -> AbstractAsyncContextManager[Download]:
+        """See `Provider.open_result`. An expired URL is one of an old poll: another poll gives a fresh one."""
+        return self._http.open(url, start=start)
 
     def verify_callback(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Callback:  # noqa: ARG002
         """Refuse it: Runway sends none."""
@@ -113,7 +108,7 @@ class RunwayProvider:
         """Ask for the organization, which says how many credits are left."""
         try:
             answer = await self._http.call("GET", "/v1/organization")
-        except ProviderKeyRefused as error:
+        except PlayheadError as error:
             return Tested(False, error.detail)
         credits_left = answer.members.get("creditBalance")
         left = f": {credits_left} credits are left" if isinstance(credits_left, int) else ""
@@ -122,10 +117,3 @@ class RunwayProvider:
     async def close(self) -> None:
         """Close its connections."""
         await self._http.close()
-
-
-def _same_file(url: str, fresh: Sequence[str]) -> str | None:
-    """The fresh URL of the same output, which differs in its query; the only one where there is one alone."""
-    path = urlsplit(url).path
-    found = next((each for each in fresh if urlsplit(each).path == path), None)
-    return found or (fresh[0] if len(fresh) == 1 else None)

@@ -1,5 +1,6 @@
 """Signatures of fal's webhooks."""
 
+import asyncio
 import hashlib
 import json
 from base64 import urlsafe_b64encode
@@ -23,6 +24,14 @@ class Published:
         self.keys: tuple[Ed25519PrivateKey, ...] | None = keys
         self.fetched = 0
         self.clock = 1000.0
+        self.gate = asyncio.Event()
+        self.gate.set()
+
+    async def settled(self, keys: FalKeys) -> None:
+        """Ask for a refresh, and let one in the background end."""
+        await keys.refresh()
+        while keys.is_fetching:
+            await asyncio.sleep(0)
 
     def client(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(transport=httpx2.MockTransport(self._answer))
@@ -30,8 +39,9 @@ class Published:
     def reader(self) -> FalKeys:
         return FalKeys("https://rest.fal.test/jwks.json", self.client, monotonic=lambda: self.clock)
 
-    def _answer(self, _: httpx2.Request) -> httpx2.Response:
+    async def _answer(self, _: httpx2.Request) -> httpx2.Response:
         self.fetched += 1
+        await self.gate.wait()
         return httpx2.Response(503) if self.keys is None else httpx2.Response(200, json=jwks(*self.keys))
 
 
@@ -106,23 +116,41 @@ async def test_keys_are_kept_for_a_day_and_longer_while_the_set_cannot_be_fetche
     published = Published(key)
     keys = published.reader()
     await keys.refresh()
-    await keys.refresh()
+    await published.settled(keys)
     assert published.fetched == 1
 
     published.keys = None
     published.clock += 25 * 3600
-    await keys.refresh()
+    await published.settled(keys)
 
     assert published.fetched == 2
     assert keys.verify(signed(key), BODY, now=NOW) == "r1"
 
 
-async def test_without_any_keys_the_provider_is_unavailable() -> None:
+async def test_without_any_keys_the_provider_is_unavailable_at_each_try() -> None:
     published = Published()
     published.keys = None
+    keys = published.reader()
 
-    with pytest.raises(ProviderUnavailable):
-        await published.reader().refresh()
+    for _ in range(2):
+        with pytest.raises(ProviderUnavailable, match="503"):
+            await keys.refresh()
+    assert published.fetched == 1
+
+
+async def test_a_caller_that_stops_waiting_does_not_stop_the_request() -> None:
+    published = Published(Ed25519PrivateKey.generate())
+    published.gate.clear()
+    keys = published.reader()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await keys.refresh()
+
+    published.gate.set()
+    await keys.refresh()
+
+    assert published.fetched == 1
+    await keys.close()
 
 
 def test_a_set_without_ed25519_keys_is_refused() -> None:
