@@ -7,7 +7,17 @@ import { LostDrawing, ProjectsDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, MoreIcon, PlayIcon, PlusIcon, RedoIcon, SparkIcon, TrashIcon, UndoIcon } from "@/components/icons";
+import {
+  BackIcon,
+  DuplicateIcon,
+  MoreIcon,
+  PlayIcon,
+  PlusIcon,
+  RedoIcon,
+  SparkIcon,
+  TrashIcon,
+  UndoIcon,
+} from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { say, showProblem } from "@/components/toast";
@@ -47,6 +57,7 @@ import { StageView } from "./StageView";
 import { StitchControl } from "./StitchControl";
 
 const PromptsDialog = lazy(() => loadPart(() => import("@/features/generate/components/PromptsDialog")));
+const SaveTemplateDialog = lazy(() => loadPart(() => import("@/features/templates/components/SaveTemplateDialog")));
 const GenerateDialog = lazy(() => loadPart(() => import("@/features/generate/components/GenerateDialog")));
 
 export function ProjectPage() {
@@ -97,6 +108,7 @@ function Loaded({ project }: { project: Project }) {
   const [adding, setAdding] = useState<Adding | null>(null);
   const [generating, setGenerating] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const [templating, setTemplating] = useState(false);
 
   const takesOf = useTakes(project, editor);
   const choices = generateChoices(draft.clips, takesOf);
@@ -231,6 +243,9 @@ function Loaded({ project }: { project: Project }) {
                 Generate clips
               </Menu.Item>
             )}
+            <Menu.Item leftSection={<DuplicateIcon size={16} />} onClick={() => setTemplating(true)}>
+              Save as template
+            </Menu.Item>
             <Menu.Divider />
             <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
               Delete project
@@ -338,6 +353,15 @@ function Loaded({ project }: { project: Project }) {
         )}
       </Suspense>
       <ConflictDialog editor={editor} />
+      {templating && (
+        <Suspense>
+          <SaveTemplateDialog
+            opened
+            project={{ id: project.id, title: draft.title }}
+            onClose={() => setTemplating(false)}
+          />
+        </Suspense>
+      )}
       <DeleteProjectDialog
         project={deleting ? { id: project.id, title: draft.title } : null}
         onClose={() => setDeleting(false)}
