@@ -42,8 +42,9 @@ import { blockedBy } from "../editor/stitchable";
 import { usePlan } from "../editor/use-plan";
 import { useProjectEditor } from "../editor/use-project-editor";
 import { useStage } from "../editor/use-stage";
+import { useTakeNews } from "../editor/use-take-news";
 import { useTakes } from "../editor/use-takes";
-import { AddItems, type Adding } from "./AddMenu";
+import { type Adding, PromptItems } from "./AddButtons";
 import { ClipStrip } from "./ClipStrip";
 import { ConflictDialog } from "./ConflictDialog";
 import { LibraryPicker } from "./LibraryPicker";
@@ -111,6 +112,8 @@ function Loaded({ project }: { project: Project }) {
 
   const takesOf = useTakes(project, editor);
   const choices = generateChoices(draft.clips, takesOf);
+  const takeNews = useTakeNews(project);
+  const waiting = choices.some(({ hasVideo, active }) => !hasVideo || active); // to stitch is not the next step
   const job = useJob(project.active_job?.id, project.active_job);
   const stitching = isActive(job);
   const { reel } = project;
@@ -205,21 +208,25 @@ function Loaded({ project }: { project: Project }) {
             onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")}
           />
         </div>
-        <PreviewButton
-          narrow={narrow || stitching || choices.length > 0}
-          disabled={draft.clips.every(lacksVideo)}
-          onClick={stage.preview}
-        />
+        <div className={waiting ? styles.roomy : styles.plain}>
+          <PreviewButton
+            narrow={narrow || stitching || waiting}
+            disabled={draft.clips.every(lacksVideo)}
+            onClick={stage.preview}
+          />
+        </div>
         {!stitching && (
           <GenerateControl choices={choices} clips={draft.clips.length} onGenerate={() => setGenerating(true)} />
         )}
-        <StitchControl
-          job={job}
-          blocked={blocked}
-          quiet={choices.some(({ hasVideo }) => !hasVideo)}
-          starting={stitch.isPending}
-          onStitch={() => stitch.mutate()}
-        />
+        <div className={waiting && !stitching ? styles.later : styles.plain}>
+          <StitchControl
+            job={job}
+            blocked={blocked}
+            quiet={waiting}
+            starting={stitch.isPending}
+            onStitch={() => stitch.mutate()}
+          />
+        </div>
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon className={styles.touch} size={36} aria-label="More">
@@ -227,7 +234,10 @@ function Loaded({ project }: { project: Project }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <AddItems onAdd={setAdding} />
+            <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding("videos")}>
+              Add clips
+            </Menu.Item>
+            <PromptItems onAdd={setAdding} />
             {choices.length > 0 && (
               <Menu.Item leftSection={<SparkIcon size={16} />} onClick={() => setGenerating(true)}>
                 Generate clips
@@ -303,6 +313,9 @@ function Loaded({ project }: { project: Project }) {
       </div>
       <div className="only-read" role="status" aria-live="polite">
         {announcement}
+      </div>
+      <div className="only-read" role="status" aria-live="polite">
+        {takeNews}
       </div>
       <LibraryPicker
         opened={adding === "videos"}
