@@ -1,5 +1,6 @@
 """``/campaigns``: projects from rows, counted, priced, and acted on together."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,13 +21,14 @@ from playhead.kit.ids import new_id
 from playhead.reels.stitch import Stitch
 from playhead.reels.tables import ProjectRow
 from tests.contract.generate.test_templates import make_template, post
-from tests.fixtures.site import Site
+from tests.fixtures.site import Site, open_site
 
 
 @pytest.fixture
-def site(light_site: Site) -> Site:
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
     """Nothing here depends on the kind of database."""
-    return light_site
+    async with open_site(tmp_path, sqlite_url) as opened:
+        yield opened
 
 
 CSV = "product,colour,seconds\nKite,red,2\nBoat,blue,\nSail,,3\n"
