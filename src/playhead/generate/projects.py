@@ -143,7 +143,8 @@ class ProjectGeneration:
             selected = await self._select(session, project, wanted)
         before = {clip.id: previous for previous, clip in zip([None, *project.clips], project.clips, strict=False)}
         coming = {clip.id for clip in project.clips if clip.prompt is not None}
-        items = [await self._estimated(clip, before[clip.id], coming) for clip in selected.new]
+        unusable = await self._unusable([prompt_of(clip) for clip in selected.new])
+        items = [self._estimated(clip, before[clip.id], coming, unusable) for clip in selected.new]
         known = [item.amount for item in items if item.problem is None]
         return ProjectEstimate(items=items, estimated=sum_of([micros_of(amount) for amount in known]))
 
@@ -177,8 +178,22 @@ class ProjectGeneration:
         )
 
     async def _check_providers(self, prompts: Sequence[Prompt]) -> None:
-        for name in sorted({self._choices.provider_of(prompt) for prompt in prompts}):
-            await self._generations.check_provider(name)
+        for name, with_files in sorted(self._needs(prompts)):
+            await self._generations.check_provider(name, with_files=with_files)
+
+    def _needs(self, prompts: Sequence[Prompt]) -> set[tuple[str, bool]]:
+        """What prompts ask for: providers, each with or without files from here."""
+        return {(self._choices.provider_of(prompt), bool(prompt.inputs)) for prompt in prompts}
+
+    async def _unusable(self, prompts: Sequence[Prompt]) -> dict[tuple[str, bool], PlayheadError]:
+        """What of that cannot be used, and why."""
+        found: dict[tuple[str, bool], PlayheadError] = {}
+        for need in self._needs(prompts):
+            try:
+                await self._generations.check_provider(need[0], with_files=need[1])
+            except PlayheadError as error:
+                found[need] = error
+        return found
 
     async def _select(self, session: AsyncSession, project: ProjectRow, wanted: GenerateInput) -> _Selected:
         states = await self._projects.takes.states(session, [project.id])
@@ -187,7 +202,13 @@ class ProjectGeneration:
         videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=False)
         return _missing(project, set(videos), states)
 
-    async def _estimated(self, clip: ClipRow, before: ClipRow | None, coming: Collection[str]) -> ClipEstimate:
+    def _estimated(
+        self,
+        clip: ClipRow,
+        before: ClipRow | None,
+        coming: Collection[str],
+        unusable: Mapping[tuple[str, bool], PlayheadError],
+    ) -> ClipEstimate:
         prompt = prompt_of(clip)
         estimate = ClipEstimate(
             clip_id=clip.id,
@@ -200,10 +221,12 @@ class ProjectGeneration:
         try:
             chosen = self._choices.choose(prompt, [each.model_dump() for each in prompt.inputs], self._clock().date())
             estimate.model, estimate.amount = chosen.model.name, dollars(chosen.estimated)
-            await self._generations.check_provider(chosen.model.provider)
             resolved(prompt.inputs, before, is_coming=before is not None and before.id in coming)
+            why = unusable.get((self._choices.provider_of(prompt), bool(prompt.inputs)))
         except PlayheadError as error:
-            estimate.problem = EstimateProblem(code=error.code, message=error.detail, hint=error.hint)
+            why = error
+        if why is not None:
+            estimate.problem = EstimateProblem(code=why.code, message=why.detail, hint=why.hint)
         return estimate
 
 

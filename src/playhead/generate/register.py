@@ -2,6 +2,7 @@
 
 from playhead.access.signed import Signer
 from playhead.api.outgoing import Outgoing
+from playhead.catalog.asset_urls import AssetUrls
 from playhead.db.database import Database
 from playhead.generate.bulk import Bulk, BulkJob
 from playhead.generate.campaigns import Campaigns
@@ -59,7 +60,10 @@ def _add_generations(services: Services, settings: Settings) -> None:
     services.add(Takes, GenerationTakes)
     services.holds.append(Hold("take", takes_of_clips))
     services.add(Choices, lambda: Choices(get(Catalogue), settings.generate_provider))
-    services.add(Generations, lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers)))
+    services.add(
+        Generations,
+        lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers), get(AssetUrls)),
+    )
     services.add(
         ProjectGeneration,
         lambda: ProjectGeneration(get(Database), get(Projects), get(Generations), get(Choices)),

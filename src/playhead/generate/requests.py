@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal
 from playhead.api.cursors import Page, page_by_id
+from playhead.catalog.asset_urls import AssetUrls
 from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.errors import Conflict
@@ -78,6 +79,7 @@ class Generations:
         choices: Choices,
         ledger: Ledger,
         providers: Providers,
+        assets: AssetUrls,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
@@ -85,6 +87,7 @@ class Generations:
         self._choices = choices
         self._ledger = ledger
         self._providers = providers
+        self._assets = assets
         self._clock = clock
 
     async def request(self, session: AsyncSession, owner_id: str, wanted: Wanted) -> GenerationRow:
@@ -116,13 +119,20 @@ class Generations:
         if row.job_id is not None:
             await self._jobs.submit(row.job_id)
 
-    async def check_provider(self, name: str) -> None:
+    async def check_provider(self, name: str, *, with_files: bool = False) -> None:
         """See that a provider can be used.
+
+        Args:
+            with_files: It has to fetch files from this server.
 
         Raises:
             ProviderNotConfigured: it cannot.
+            InvalidInput: no provider could fetch a file: the public address is not set.
         """
-        self._providers.check(await self._providers.get(name))
+        configured = await self._providers.get(name)
+        self._providers.check(configured)
+        if with_files and configured.adapter.is_remote:
+            self._assets.require_public_url()
 
     async def create(self, principal: Principal, wanted: GenerationInput) -> GenerationRow:
         """Request one take: a video of the library, or another take of a clip.
@@ -131,7 +141,8 @@ class Generations:
             GenerationNotFound, Conflict: there is no such clip or parent.
             ProviderNotConfigured, and as `request`.
         """
-        await self.check_provider(self._choices.provider_of(wanted.prompt))
+        with_files = bool(wanted.prompt.inputs) or wanted.relation is not None
+        await self.check_provider(self._choices.provider_of(wanted.prompt), with_files=with_files)
         async with self._database.write() as session:
             row = await self._create(session, principal, wanted)
             check_cost([row.estimated_micros], wanted.max_cost, accept_unknown=wanted.accept_unknown_cost)
@@ -198,7 +209,7 @@ class Generations:
             ModelRetired, SpendingCapReached, ProviderNotConfigured
         """
         old = await self.get(principal, generation_id)
-        await self.check_provider(old.provider)
+        await self.check_provider(old.provider, with_files=bool(old.inputs))
         async with self._database.write() as session:
             old = await self._found(session, principal, generation_id, lock=True)
             if old.state not in ENDED_BADLY:
@@ -223,7 +234,7 @@ class Generations:
         """
         row = await self.get(principal, generation_id)
         if resolution.action == "resubmit":
-            await self.check_provider(row.provider)
+            await self.check_provider(row.provider, with_files=bool(row.inputs))
         async with self._database.write() as session:
             row = await self._found(session, principal, generation_id, lock=True)
             if row.state != "unknown":
