@@ -1,7 +1,7 @@
 """Generation of a project's clips: which of them, what they would cost, and prompts that are appended."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +15,8 @@ from playhead.generate.costs import check_cost
 from playhead.generate.input_files import PreviousNotReady, resolved, waits_for
 from playhead.generate.pasted import prompts_of
 from playhead.generate.requests import Generations, Wanted, active_takes
+from playhead.generate.selecting import Selected, missing, named, prompt_of, skipped
 from playhead.generate.shapes.generations import (
-    MOST_AT_ONCE,
     AddedPrompts,
     ClipEstimate,
     EstimateProblem,
@@ -26,28 +26,14 @@ from playhead.generate.shapes.generations import (
     PromptsInput,
     SkippedClip,
 )
-from playhead.generate.tables import ACTIVE, GenerationRow, Relation
+from playhead.generate.tables import GenerationRow, Relation
 from playhead.generate.views import dollars, generation_resource, micros_of, sum_of
 from playhead.kit.clock import Clock, utc_now
 from playhead.reels.clips import first_of
 from playhead.reels.projects import Projects
-from playhead.reels.prompt_shapes import Prompt, TakeState
+from playhead.reels.prompt_shapes import Prompt
 from playhead.reels.prompts import append_prompts
 from playhead.reels.tables import ClipRow, ProjectRow
-
-
-@dataclass(slots=True)
-class _Selected:
-    """Clips of a request, sorted out.
-
-    Attributes:
-        new: Clips to make a take of.
-        under_way: Clips whose take is active, and counts as the wanted one.
-    """
-
-    new: list[ClipRow] = field(default_factory=list)
-    under_way: list[ClipRow] = field(default_factory=list)
-    skipped: list[SkippedClip] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +104,7 @@ class ProjectGeneration:
             except PreviousNotReady as error:
                 if wanted.clip_ids is not None:
                     raise
-                selected.skipped.append(_skipped(clip, error.code, error.detail))
+                selected.skipped.append(skipped(clip, error.code, error.detail))
             except InvalidInput as error:
                 problems.append((clip, error))
         _raise_for(problems, alone=len(selected.new) == 1)
@@ -195,12 +181,12 @@ class ProjectGeneration:
                 found[need] = error
         return found
 
-    async def _select(self, session: AsyncSession, project: ProjectRow, wanted: GenerateInput) -> _Selected:
+    async def _select(self, session: AsyncSession, project: ProjectRow, wanted: GenerateInput) -> Selected:
         states = await self._projects.takes.states(session, [project.id])
         if wanted.clip_ids is not None:
-            return _named(project, wanted.clip_ids, states, again=wanted.again)
+            return named(project, wanted.clip_ids, states, again=wanted.again)
         videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=False)
-        return _missing(project, set(videos), states)
+        return missing(project, set(videos), states)
 
     def _estimated(
         self,
@@ -228,52 +214,6 @@ class ProjectGeneration:
         if why is not None:
             estimate.problem = EstimateProblem(code=why.code, message=why.detail, hint=why.hint)
         return estimate
-
-
-def prompt_of(clip: ClipRow) -> Prompt:
-    """The prompt of a clip that has one."""
-    return Prompt.model_validate(clip.prompt)
-
-
-def _named(project: ProjectRow, clip_ids: Sequence[str], states: Mapping[str, TakeState], *, again: bool) -> _Selected:
-    wanted = set(clip_ids)
-    clips = [clip for clip in project.clips if clip.id in wanted]
-    missing = wanted - {clip.id for clip in clips}
-    if missing:
-        raise InvalidInput(
-            f"Project {project.id} has no clip {min(missing)}.",
-            hint="It may have been removed; load the project again.",
-            code="clip_not_found",
-            title="No such clip",
-        )
-    for clip in clips:
-        if clip.prompt is None:
-            raise InvalidInput(
-                f"Clip {clip.position + 1} has no prompt.",
-                hint="Give it a prompt first.",
-                code="clip_without_prompt",
-                title="The clip has no prompt",
-            )
-    active = [clip for clip in clips if states.get(clip.id) in ACTIVE and not again]
-    return _Selected(new=[clip for clip in clips if clip not in active], under_way=active)
-
-
-def _missing(project: ProjectRow, videos: set[str], states: Mapping[str, TakeState]) -> _Selected:
-    """All that have a prompt, and neither a video nor a take under way."""
-    selected = _Selected()
-    for clip in project.clips:
-        state = states.get(clip.id)
-        if clip.prompt is None or clip.video_id in videos or state in ACTIVE:
-            continue
-        if state == "unknown":
-            words = "Nobody knows whether its latest take was submitted: decide on that one first."
-            selected.skipped.append(_skipped(clip, "take_unknown", words))
-        elif len(selected.new) == MOST_AT_ONCE:
-            words = f"{MOST_AT_ONCE} takes are requested at once; ask again for the rest."
-            selected.skipped.append(_skipped(clip, "too_many_at_once", words))
-        else:
-            selected.new.append(clip)
-    return selected
 
 
 async def _newest_takes(session: AsyncSession, clip_ids: Sequence[str]) -> dict[str, GenerationRow]:
@@ -317,10 +257,6 @@ def _generate_input(clips: Sequence[ClipRow], wanted: PromptsInput) -> GenerateI
     )
 
 
-def _skipped(clip: ClipRow, code: str, message: str) -> SkippedClip:
-    return SkippedClip(clip_id=clip.id, position=clip.position + 1, code=code, message=message)
-
-
 def _distinct(prompts: Sequence[Prompt]) -> list[Prompt]:
     """One prompt of each choice of provider, model and parameters."""
     return list({(each.provider, each.model, repr(each.parameters)): each for each in prompts}.values())
@@ -332,14 +268,14 @@ def _raise_for(problems: Sequence[tuple[ClipRow, PlayheadError]], *, alone: bool
         return
     if alone:
         raise problems[0][1]
-    named = [
+    listed = [
         {"id": clip.id, "position": clip.position + 1, "code": error.code, "message": error.detail, "hint": error.hint}
         for clip, error in problems
     ]
     raise InvalidInput(
-        first_of(named),
+        first_of(listed),
         hint=problems[0][1].hint,
         code="prompts_invalid",
         title="Some clips cannot be generated",
-        extra={"clips": named},
+        extra={"clips": listed},
     )

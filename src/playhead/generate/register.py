@@ -9,6 +9,7 @@ from playhead.generate.campaigns import Campaigns
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.choosing import Choices
 from playhead.generate.configured import Providers, Rendering
+from playhead.generate.decisions import Decisions
 from playhead.generate.holds import takes_of_clips
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.making import Making
@@ -63,6 +64,10 @@ def _add_generations(services: Services, settings: Settings) -> None:
     services.add(
         Generations,
         lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers), get(AssetUrls)),
+    )
+    services.add(
+        Decisions,
+        lambda: Decisions(get(Database), get(Jobs), get(Generations), get(Choices), get(Ledger)),
     )
     services.add(
         ProjectGeneration,
