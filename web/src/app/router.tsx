@@ -159,6 +159,42 @@ const project = createRoute({
   ),
 });
 
+const campaigns = createRoute({
+  getParentRoute: () => inside,
+  path: "/campaigns",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/campaigns/components/CampaignsPage")),
+    "CampaignsPage",
+  ),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => inside,
+  path: "/campaigns/$campaignId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/campaigns/components/CampaignPage")),
+    "CampaignPage",
+  ),
+});
+
+const templates = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/templates/components/TemplatesPage")),
+    "TemplatesPage",
+  ),
+});
+
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/$templateId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/templates/components/TemplatePage")),
+    "TemplatePage",
+  ),
+});
+
 const live = createRoute({
   getParentRoute: () => inside,
   path: "/live",
@@ -214,6 +250,23 @@ const notifications = createRoute({
   ),
 });
 
+const SPANS = ["today", "month", "all"] as const;
+const SPENDING_GROUPS = ["day", "provider", "model", "project", "user"] as const;
+const spending = createRoute({
+  getParentRoute: () => inside,
+  path: "/spending",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { span?: (typeof SPANS)[number]; by?: (typeof SPENDING_GROUPS)[number] } => ({
+    span: oneOf(search.span, SPANS),
+    by: oneOf(search.by, SPENDING_GROUPS),
+  }),
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/spending/components/SpendingPage")),
+    "SpendingPage",
+  ),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -239,12 +292,17 @@ const routeTree = root.addChildren([
     video,
     projects,
     project,
+    campaigns,
+    campaign,
+    templates,
+    template,
     live,
     channel,
     recording,
     jobs,
     account,
     notifications,
+    spending,
     system,
     nowhere,
   ]),
