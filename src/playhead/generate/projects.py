@@ -276,6 +276,6 @@ def _raise_for(problems: Sequence[tuple[ClipRow, PlayheadError]], *, alone: bool
         first_of(listed),
         hint=problems[0][1].hint,
         code="prompts_invalid",
-        title="Some clips cannot be generated",
+        title="Some prompts cannot be used",
         extra={"clips": listed},
     )
