@@ -28,6 +28,7 @@ from playhead.reels.seams import Takes
 from playhead.reels.stitch import Stitch
 from playhead.services import Hold, Routes, Services
 from playhead.settings import Settings
+from playhead.storage.store import Store
 
 
 def register(services: Services, settings: Settings) -> None:
@@ -41,7 +42,7 @@ def register(services: Services, settings: Settings) -> None:
             get(Database),
             get(Signer),
             get(Outgoing),
-            Rendering(settings.ffmpeg, settings.work, settings.media_slots),
+            Rendering(settings.ffmpeg, settings.work, settings.media_slots, get(Store)),
             from_environment=settings.generate_environment_keys,
         ),
         close=Providers.close,
