@@ -197,9 +197,10 @@ class Submitting:
                 self._check_time(row)
                 await self._records.unsend(row)
         else:
+            reports = "A callback may still confirm it. " if submission_of(row).callback_url else ""
             raise OutcomeUnknown(
                 f"The request was sent to {row.provider}, and its answer was lost. It may run and be charged there.",
-                hint=f"Look at your account at {row.provider}, then submit it again or give it up.",
+                hint=f"{reports}Look at your account at {row.provider}, then submit it again or give it up.",
             )
 
     def _check_time(self, row: GenerationRow) -> None:
