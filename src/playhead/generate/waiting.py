@@ -229,7 +229,7 @@ class Waiting:
             values["reference"] = status.reference.to_dict()
         if (status.progress, words) != watch.noted:
             watch.noted = status.progress, words
-            values |= {"progress": status.progress, "provider_words": words or None}
+            values |= {"progress": status.progress} | ({"provider_words": words} if words else {})
         if values:
             await self._records.note(watch.row, **values)
         await show(status.progress or 0.0, words)
