@@ -200,6 +200,7 @@ async def test_secrets_of_the_installation_that_changed_ask_for_the_key_again(
         ("fal", {"key_env": "AWS_SECRET_ACCESS_KEY"}, "provider_key_env_refused"),
         ("fal", {"key_env": "HOME"}, "provider_key_env_refused"),
         ("fal", {"key_env": "FAL_KEY", "key": "x"}, "provider_key_invalid"),
+        ("fal", {"key": "x\r\nHost: y"}, "provider_key_invalid"),
         ("runway", {"options": {"key": "x"}}, "provider_option_unknown"),
     ],
 )
