@@ -184,7 +184,9 @@ class Generations:
             await self._jobs.cancel(row.job_id)
         except (JobNotRunning, JobNotFound) as error:
             raise Conflict(
-                f"Generation {row.id} has ended already: {row.state}.", code="generation_ended", title="It has ended"
+                f"Generation {row.id} has ended already: {row.state}.",
+                code="generation_ended",
+                title="This generation has ended",
             ) from error
         return await self.get(principal, generation_id)
 
@@ -201,7 +203,7 @@ class Generations:
             old = await self._found(session, principal, generation_id, lock=True)
             if old.state not in ENDED_BADLY:
                 raise Conflict(
-                    f"Generation {old.id} is {old.state}, so there is nothing to try again.",
+                    f"Generation {old.id} did not fail: its state is {old.state}.",
                     hint="Generate its clip for another take.",
                     code="generation_not_failed",
                     title="It did not fail",

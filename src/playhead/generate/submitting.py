@@ -17,7 +17,6 @@ from playhead.errors import PlayheadError
 from playhead.generate.errors import (
     GenerationNotFound,
     OutcomeUnknown,
-    ProviderError,
     ProviderThrottled,
     ProviderUnavailable,
 )
@@ -107,6 +106,15 @@ class Submitting:
         """As `look`; None where the provider has no list to look at."""
         provider = await self._open(row.provider)
         return await self.look(row) if provider.abilities.lookup else None
+
+    async def answered(self, row: GenerationRow) -> bool:
+        """Wait as long as a stopped attempt may still write the answer to its submit; whether it came."""
+        until = self._records.clock() + self._pace.grace
+        while (await self._records.get(row.id)).reference is None:
+            if self._records.clock() >= until:
+                return False
+            await asyncio.sleep(self._pace.looks_s[0])
+        return True
 
     async def look(self, row: GenerationRow) -> bool:
         """Look until the grace ends whether a request that was sent arrived, and claim it.
@@ -202,11 +210,9 @@ class Submitting:
                 f"{row.provider} did not confirm the request in time; it may run and be charged there.",
                 hint=f"Look at your account at {row.provider}, then submit it again or give it up.",
             )
-        raise ProviderError(
+        raise ProviderUnavailable(
             f"{row.provider} could not be reached for {int(self._pace.deadline.total_seconds() // 60)} minutes.",
             hint="Try again later.",
-            code="provider_unavailable",
-            title="The provider does not answer",
         )
 
     async def _pause(self, row: GenerationRow, error: PlayheadError, failures: int, words: Words) -> None:

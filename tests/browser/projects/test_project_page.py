@@ -53,7 +53,7 @@ def test_a_stitched_reel_plays_over_its_cuts(page: Page) -> None:
     wait_until(page, "document.querySelector('video')?.duration > 6.5")
     wait_until(page, "document.querySelector('video').currentTime > 2.5")
     assert page.evaluate("document.querySelector('video').error") is None
-    expect(page.locator("[data-state=current]")).to_be_visible()
+    expect(page.locator("[data-state=complete]")).to_be_visible()
 
 
 def test_a_stitch_that_ends_moves_nothing_under_an_edit(page: Page) -> None:

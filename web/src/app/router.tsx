@@ -159,6 +159,42 @@ const project = createRoute({
   ),
 });
 
+const campaigns = createRoute({
+  getParentRoute: () => inside,
+  path: "/campaigns",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/campaigns/components/CampaignsPage")),
+    "CampaignsPage",
+  ),
+});
+
+const campaign = createRoute({
+  getParentRoute: () => inside,
+  path: "/campaigns/$campaignId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/campaigns/components/CampaignPage")),
+    "CampaignPage",
+  ),
+});
+
+const templates = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/templates/components/TemplatesPage")),
+    "TemplatesPage",
+  ),
+});
+
+const template = createRoute({
+  getParentRoute: () => inside,
+  path: "/templates/$templateId",
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/templates/components/TemplatePage")),
+    "TemplatePage",
+  ),
+});
+
 const live = createRoute({
   getParentRoute: () => inside,
   path: "/live",
@@ -256,6 +292,10 @@ const routeTree = root.addChildren([
     video,
     projects,
     project,
+    campaigns,
+    campaign,
+    templates,
+    template,
     live,
     channel,
     recording,

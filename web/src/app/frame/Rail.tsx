@@ -7,7 +7,7 @@ import styles from "./Frame.module.css";
 
 const ROOMS = [
   { to: "/library", word: "Library", icon: LibraryIcon, also: ["/videos", "/trash"] },
-  { to: "/projects", word: "Projects", icon: ProjectsIcon },
+  { to: "/projects", word: "Projects", icon: ProjectsIcon, also: ["/campaigns", "/templates"] },
   { to: "/live", word: "Live", icon: LiveIcon },
   { to: "/jobs", word: "Jobs", icon: JobsIcon },
 ] as const;

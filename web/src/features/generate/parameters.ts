@@ -90,6 +90,19 @@ export function withModel(prompt: Prompt, model: GenerationModel): Prompt {
   };
 }
 
+/** Model and chosen parameters in one line: "Local titles (no AI), 4 s, 16:9". */
+export function settingsWords(prompt: Prompt, models: GenerationModels | undefined): string {
+  const model = models && modelOf(prompt, models);
+  const units = new Map(model?.parameters.map(({ name, unit }) => [name, unit]));
+  const values = Object.entries(prompt.parameters ?? {})
+    .filter(([, value]) => typeof value === "string" || typeof value === "number")
+    .map(([name, value]) => {
+      const said = units.get(name) ? `${value} ${units.get(name)}` : `${value}`;
+      return name === "seed" ? `seed ${value}` : said;
+    });
+  return [model?.title ?? prompt.model ?? "Default model", ...values].join(", ");
+}
+
 const REQUIRED_FILE = (title: string) => `${title} is missing: this model needs it.`;
 
 /** The reasons why a prompt cannot be generated, as far as the browser knows. */

@@ -1,12 +1,20 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { generateProject } from "@/gen";
+import { warn } from "@/components/toast";
+import { generateProject, type SkippedClip } from "@/gen";
 import { unwrap } from "@/lib/api";
+import { count } from "@/lib/format";
 
 /** The open project, as far as takes need it: unsaved edits are saved before a take is requested. */
 export type ProjectSource = {
   projectId: string;
   flush: () => Promise<number>;
   idOf: (key: string) => string | undefined;
+};
+
+const skippedWords = (skipped: SkippedClip[]): string => {
+  const [first] = skipped;
+  const others = skipped.length > 1 ? ` ${count(skipped.length - 1, "more clip")} left out, too.` : "";
+  return `Clip ${first!.position} was left out: ${first!.message}${others}`;
 };
 
 export type Wanted = { keys: string[]; acceptUnknownCost?: boolean };
@@ -25,6 +33,9 @@ export function useGenerateClips(source: ProjectSource) {
         }),
       );
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: ["project", source.projectId] }),
+    onSuccess: ({ skipped }) => {
+      if (skipped.length > 0) warn(skippedWords(skipped));
+      return client.invalidateQueries({ queryKey: ["project", source.projectId] });
+    },
   });
 }

@@ -38,7 +38,7 @@ type FieldProps = {
 };
 
 function InputField({ rule, input, follows, onChange }: FieldProps) {
-  const [picking, setPicking] = useState<"image" | "video" | null>(null);
+  const [picking, setPicking] = useState<"image" | "video" | "first" | "last" | null>(null);
   const label = rule.title || rule.parameter;
   return (
     <div className={styles.input} role="group" aria-label={label}>
@@ -77,6 +77,12 @@ function InputField({ rule, input, follows, onChange }: FieldProps) {
                 </Menu.Item>
               </>
             )}
+            {rule.kind === "image" && (
+              <>
+                <Menu.Item onClick={() => setPicking("last")}>Last frame of a video</Menu.Item>
+                <Menu.Item onClick={() => setPicking("first")}>First frame of a video</Menu.Item>
+              </>
+            )}
             {rule.kind === "video" && <Menu.Item onClick={() => setPicking("video")}>Video</Menu.Item>}
           </Menu.Dropdown>
         </Menu>
@@ -92,11 +98,13 @@ function InputField({ rule, input, follows, onChange }: FieldProps) {
       <LibraryPicker
         one
         title={label}
-        opened={picking === "video"}
+        opened={picking !== null && picking !== "image"}
         onClose={() => setPicking(null)}
         onPick={([video]) => {
           setPicking(null);
-          if (video) onChange({ video_id: video.id });
+          if (!video) return;
+          const at = picking === "first" || picking === "last" ? picking : null;
+          onChange(at ? { frame: { of: video.id, at } } : { video_id: video.id });
         }}
       />
     </div>

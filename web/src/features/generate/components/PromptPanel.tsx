@@ -1,14 +1,14 @@
 import { Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useId } from "react";
+import { useId, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
-import { SparkIcon } from "@/components/icons";
+import { ChevronIcon, SparkIcon } from "@/components/icons";
 import type { Prompt, Take, Video } from "@/gen";
 import { asProblem } from "@/lib/problem";
 import { estimateQuery } from "../api/estimate-project";
 import { type ProjectSource, useGenerateClips } from "../api/generate-clips";
 import { modelsQuery } from "../api/list-models";
-import { modelOf, promptProblems } from "../parameters";
+import { modelOf, promptProblems, settingsWords } from "../parameters";
 import { isActiveTake } from "../takes";
 import { priceWords } from "../words";
 import styles from "./generate.module.css";
@@ -40,6 +40,7 @@ export default function PromptPanel(props: Props) {
   const { data: models } = useQuery(modelsQuery);
   const problems = promptProblems(prompt, models && modelOf(prompt, models));
   const active = takes.some(isActiveTake);
+  const [settings, setSettings] = useState(takes.length === 0); // folded where the takes matter more
   const again = takes.length > 0;
   const start = (acceptUnknownCost = false) => {
     if (!active && problems.length === 0 && !generate.isPending)
@@ -53,7 +54,11 @@ export default function PromptPanel(props: Props) {
         onChange={(text) => onChange({ ...prompt, text }, "text")}
         onSubmit={start}
       />
-      <ModelFields prompt={prompt} follows={props.follows} onChange={onChange} />
+      <button type="button" className={styles.fold} aria-expanded={settings} onClick={() => setSettings(!settings)}>
+        <ChevronIcon size={14} />
+        <span className="clip-text">{settings ? "Settings" : settingsWords(prompt, models)}</span>
+      </button>
+      {settings && <ModelFields prompt={prompt} follows={props.follows} onChange={onChange} />}
       <div className={styles.generate}>
         <Button
           leftSection={<SparkIcon size={16} />}

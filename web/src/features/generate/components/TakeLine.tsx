@@ -107,7 +107,11 @@ function TakeActions({ take, number, used, projectId, onChangePrompt, onDecide, 
   const button = { size: "compact-xs", variant: "default", loading: action.isPending } as const;
   const advice = adviceOf(take);
   const again = () =>
-    action.mutate({ act: "retry", id: take.id }, { onError: showProblem("Couldn't generate it again") });
+    action.mutate(
+      { act: "retry", id: take.id, acceptUnknownCost: take.cost.estimated === null }, // the button says so
+      { onError: showProblem("Couldn't generate it again") },
+    );
+  const price = priceWords(take.cost.estimated);
   const { video_id } = take;
   if (used) return <span className={styles.inUse}>In use</span>;
   if (video_id)
@@ -152,8 +156,13 @@ function TakeActions({ take, number, used, projectId, onChangePrompt, onDecide, 
         </Button>
       )}
       {advice === "again" && (
-        <Button {...button} leftSection={<RetryIcon size={12} />} onClick={again}>
-          Generate again, {priceWords(take.cost.estimated)}
+        <Button
+          {...button}
+          leftSection={<RetryIcon size={12} />}
+          aria-label={`Again, ${price}: take ${number}`}
+          onClick={again}
+        >
+          Again, {price}
         </Button>
       )}
     </div>

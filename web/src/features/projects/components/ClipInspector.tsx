@@ -54,7 +54,7 @@ export function ClipInspector(props: Props) {
           <ClipMenu clip={clip} index={index} count={count} actions={actions} />
         </Group>
       </Group>
-      {!(prompt && lacksVideo(clip)) && (
+      {!prompt?.text.startsWith(titleOf(clip).replace("…", "")) && (
         <Text fw={500} className={styles.title} title={titleOf(clip)}>
           {titleOf(clip)}
         </Text>

@@ -16,7 +16,7 @@ import { type DraftClip, endOf, lacksVideo, lengthOf, titleOf, weightOf } from "
 import type { Planned } from "../editor/use-plan";
 import type { TakesOf } from "../editor/use-takes";
 import { PLAN_WORDS } from "../words";
-import { type Adding, AddMenu } from "./AddMenu";
+import { AddButtons, type Adding } from "./AddButtons";
 import { ClipMenu } from "./ClipMenu";
 import styles from "./ClipStrip.module.css";
 import { PlanMark } from "./PlanMark";
@@ -86,7 +86,7 @@ export function ClipStrip({ clips, selected, rows, actions, planned, takesOf, pl
           ))}
           {!rows && <div ref={playhead} className={styles.playhead} hidden aria-hidden="true" />}
         </ol>
-        <AddMenu className={styles.add} words={rows} onAdd={onAdd} />
+        <AddButtons rows={rows} onAdd={onAdd} />
       </div>
     </DragDropProvider>
   );

@@ -7,7 +7,17 @@ import { LostDrawing, ProjectsDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, MoreIcon, PlayIcon, PlusIcon, RedoIcon, SparkIcon, TrashIcon, UndoIcon } from "@/components/icons";
+import {
+  BackIcon,
+  DuplicateIcon,
+  MoreIcon,
+  PlayIcon,
+  PlusIcon,
+  RedoIcon,
+  SparkIcon,
+  TrashIcon,
+  UndoIcon,
+} from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { say, showProblem } from "@/components/toast";
@@ -32,8 +42,9 @@ import { blockedBy } from "../editor/stitchable";
 import { usePlan } from "../editor/use-plan";
 import { useProjectEditor } from "../editor/use-project-editor";
 import { useStage } from "../editor/use-stage";
+import { useTakeNews } from "../editor/use-take-news";
 import { useTakes } from "../editor/use-takes";
-import { AddItems, type Adding } from "./AddMenu";
+import { type Adding, PromptItems } from "./AddButtons";
 import { ClipStrip } from "./ClipStrip";
 import { ConflictDialog } from "./ConflictDialog";
 import { LibraryPicker } from "./LibraryPicker";
@@ -46,6 +57,7 @@ import { StageView } from "./StageView";
 import { StitchControl } from "./StitchControl";
 
 const PromptsDialog = lazy(() => loadPart(() => import("@/features/generate/components/PromptsDialog")));
+const SaveTemplateDialog = lazy(() => loadPart(() => import("@/features/templates/components/SaveTemplateDialog")));
 const GenerateDialog = lazy(() => loadPart(() => import("@/features/generate/components/GenerateDialog")));
 
 export function ProjectPage() {
@@ -96,9 +108,12 @@ function Loaded({ project }: { project: Project }) {
   const [adding, setAdding] = useState<Adding | null>(null);
   const [generating, setGenerating] = useState(false);
   const [deleting, setDeleting] = useState(false);
+  const [templating, setTemplating] = useState(false);
 
   const takesOf = useTakes(project, editor);
   const choices = generateChoices(draft.clips, takesOf);
+  const takeNews = useTakeNews(project);
+  const waiting = choices.some(({ hasVideo, active }) => !hasVideo || active); // to stitch is not the next step
   const job = useJob(project.active_job?.id, project.active_job);
   const stitching = isActive(job);
   const { reel } = project;
@@ -193,21 +208,25 @@ function Loaded({ project }: { project: Project }) {
             onChange={(settings) => editor.edit((before) => ({ ...before, settings }), "settings")}
           />
         </div>
-        <PreviewButton
-          narrow={narrow || stitching || choices.length > 0}
-          disabled={draft.clips.every(lacksVideo)}
-          onClick={stage.preview}
-        />
+        <div className={waiting ? styles.roomy : styles.plain}>
+          <PreviewButton
+            narrow={narrow || stitching || waiting}
+            disabled={draft.clips.every(lacksVideo)}
+            onClick={stage.preview}
+          />
+        </div>
         {!stitching && (
           <GenerateControl choices={choices} clips={draft.clips.length} onGenerate={() => setGenerating(true)} />
         )}
-        <StitchControl
-          job={job}
-          blocked={blocked}
-          quiet={choices.some(({ hasVideo }) => !hasVideo)}
-          starting={stitch.isPending}
-          onStitch={() => stitch.mutate()}
-        />
+        <div className={waiting && !stitching ? styles.later : styles.plain}>
+          <StitchControl
+            job={job}
+            blocked={blocked}
+            quiet={waiting}
+            starting={stitch.isPending}
+            onStitch={() => stitch.mutate()}
+          />
+        </div>
         <Menu position="bottom-end">
           <Menu.Target>
             <ActionIcon className={styles.touch} size={36} aria-label="More">
@@ -215,12 +234,18 @@ function Loaded({ project }: { project: Project }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <AddItems onAdd={setAdding} />
+            <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding("videos")}>
+              Add clips
+            </Menu.Item>
+            <PromptItems onAdd={setAdding} />
             {choices.length > 0 && (
               <Menu.Item leftSection={<SparkIcon size={16} />} onClick={() => setGenerating(true)}>
                 Generate clips
               </Menu.Item>
             )}
+            <Menu.Item leftSection={<DuplicateIcon size={16} />} onClick={() => setTemplating(true)}>
+              Save as template
+            </Menu.Item>
             <Menu.Divider />
             <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
               Delete project
@@ -289,6 +314,9 @@ function Loaded({ project }: { project: Project }) {
       <div className="only-read" role="status" aria-live="polite">
         {announcement}
       </div>
+      <div className="only-read" role="status" aria-live="polite">
+        {takeNews}
+      </div>
       <LibraryPicker
         opened={adding === "videos"}
         onClose={() => setAdding(null)}
@@ -325,6 +353,15 @@ function Loaded({ project }: { project: Project }) {
         )}
       </Suspense>
       <ConflictDialog editor={editor} />
+      {templating && (
+        <Suspense>
+          <SaveTemplateDialog
+            opened
+            project={{ id: project.id, title: draft.title }}
+            onClose={() => setTemplating(false)}
+          />
+        </Suspense>
+      )}
       <DeleteProjectDialog
         project={deleting ? { id: project.id, title: draft.title } : null}
         onClose={() => setDeleting(false)}

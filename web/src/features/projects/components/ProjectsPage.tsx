@@ -22,6 +22,7 @@ import { useDeleteProject } from "../api/delete-project";
 import { projectKeys } from "../api/keys";
 import { type ProjectFilters, projectsQuery } from "../api/list-projects";
 import styles from "./ProjectsPage.module.css";
+import { ProjectTabs } from "./ProjectTabs";
 
 const SORTS = [
   { value: "-updated_at", label: "Last changed" },
@@ -55,6 +56,7 @@ export function ProjectsPage() {
         />
         {newButton}
       </PageHeader>
+      <ProjectTabs current="/projects" />
       <div className={styles.page}>
         {(projects.length > 0 || filters.search) && (
           <div className={styles.toolbar}>

@@ -1,0 +1,36 @@
+import type { Campaign, CampaignEstimate, CampaignSummary, Outcome } from "@/gen";
+import { count } from "@/lib/format";
+
+/** An amount in dollars; small ones with the digits that count. */
+export const dollars = (amount: number): string =>
+  `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.01 ? 4 : 2)}`;
+
+/** What a campaign cost so far; what nobody knows is said, never counted as nothing. */
+export function costWords(cost: CampaignSummary["cost"]): string {
+  if (!cost) return "Nothing spent";
+  const parts = [`${dollars(cost.actual - cost.refunded)} spent`];
+  if (cost.reserved > 0) parts.push(`${dollars(cost.reserved)} reserved`);
+  if (cost.unknown > 0) parts.push(`${cost.unknown} of unknown cost`);
+  return parts.join(", ");
+}
+
+/** The price of a bulk generation, before it is paid. */
+export function estimateWords({ amount, unknown }: Pick<CampaignEstimate, "amount" | "unknown">): string {
+  if (amount === 0 && unknown === 0) return "free";
+  if (amount === null || (amount === 0 && unknown > 0)) return "at a price that is not known";
+  return `for about ${dollars(amount)}${unknown > 0 ? `, and ${count(unknown, "clip")} at a price that is not known` : ""}`;
+}
+
+/** Where a campaign stands: "24 projects, 48 of 60 clips ready, 12 reels". */
+export function standing({ project_count, ready_count, clip_count, reel_count }: Campaign): string {
+  const parts = [count(project_count, "project")];
+  if (clip_count > 0) parts.push(`${ready_count} of ${count(clip_count, "clip")} ready`);
+  if (reel_count > 0) parts.push(count(reel_count, "reel"));
+  return parts.join(", ");
+}
+
+/** How the latest bulk action ended. */
+export function outcomeWords({ action, done, skipped_count }: Outcome): string {
+  const what = action === "generate" ? "Takes requested for" : "Reels requested for";
+  return `${what} ${count(done, "project")}${skipped_count > 0 ? `; ${skipped_count} left out` : ""}.`;
+}
