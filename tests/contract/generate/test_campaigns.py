@@ -90,6 +90,24 @@ async def test_one_bad_row_makes_nothing_unless_it_is_skipped(site: Site) -> Non
     assert skipped["campaign"]["project_count"] == 1
 
 
+async def test_a_project_that_cannot_be_made_is_named_and_none_is(site: Site) -> None:
+    """A video of somebody else's in one of three rows: its number and title, and nothing is left behind."""
+    mine, theirs = await site.ready_video(), await site.ready_video(site.bob)
+    document = {
+        "title": "{{name}}",
+        "clips": [{"video_id": "{{video}}"}],
+        "fields": [{"name": "video", "type": "video"}],
+    }
+    template = await make_template(site, document)
+    rows = [{"name": name, "video": video} for name, video in (("A", mine), ("B", theirs), ("C", mine))]
+
+    refused = await post(site, f"/templates/{template['id']}/campaign", {"title": "x", "rows": rows}, status=400)
+
+    assert refused["code"] == "clips_invalid"
+    assert "Project 2, “B”: Clip 1" in refused["detail"]
+    assert (await site.ann.client.get("/api/v1/campaigns")).json()["items"] == []
+
+
 async def test_a_campaign_is_generated_and_stitched_by_a_job_that_names_what_it_left_out(
     site: Site, tmp_path: Path
 ) -> None:
