@@ -296,7 +296,7 @@ async def test_prompts_are_pasted_one_a_line(site: Site) -> None:
     assert [clip["prompt"]["text"] for clip in clips] == ["Waves", "Rocks", "Sand"]
     assert [take["parameters"]["aspect"] for take in added.json()["items"]] == ["9:16", "9:16"]
     assert added.json()["clip_ids"] == [clip["id"] for clip in clips[1:]]
-    assert (empty.status_code, empty.json()["code"]) == (400, "pasted_prompts_invalid")
+    assert (empty.status_code, empty.json()["code"]) == (400, "prompts_invalid")
     assert (wrong.status_code, wrong.json()["code"]) == (400, "parameter_refused")
     assert len((await project_of(site, project))["clips"]) == 3
 
