@@ -7,7 +7,7 @@ import typer
 
 from playhead.cli.options import AsJson, Limit, Yes
 from playhead.cli.server import connect
-from playhead.cli.terminal import Terminal
+from playhead.cli.terminal import Terminal, safe
 from playhead.errors import PlayheadError
 from playhead.kit.units import format_bytes
 
@@ -62,7 +62,7 @@ def add_images(
     with connect(terminal) as api:
         for file in files:
             try:
-                image = _upload(api, file, title)
+                image = _upload(terminal, api, file, title)
             except PlayheadError as error:
                 terminal.fail(error)
                 continue
@@ -98,10 +98,10 @@ def remove_images(
         raise typer.Exit(1)
 
 
-def _upload(api: "Api", file: Path, title: str | None) -> dict[str, Any]:
+def _upload(terminal: Terminal, api: "Api", file: Path, title: str | None) -> dict[str, Any]:
     from playhead.cli.upload import source_of
 
-    source_of(file)
+    terminal.say(f"Uploading {safe(file.name)} ({format_bytes(source_of(file).size_bytes)})")
     with file.open("rb") as stream:
         params = {"title": title, "filename": file.name}
         headers = {"Content-Type": "application/octet-stream", "Content-Length": str(file.stat().st_size)}

@@ -198,12 +198,16 @@ def _show_model(terminal: Terminal, found: dict[str, Any]) -> None:
     terminal.fields([(field, found[field] or None) for field in ("provider", "name", "title", "description")])
     terminal.fields([("price", _price(found)), ("retired", found["retires_at"]), ("use instead", found["replaced_by"])])
     terminal.data("")
-    rows = [[one["name"], one["limits"], one["default"], one["title"]] for one in found["parameters"]]
+    rows = [[one["name"], one["limits"], _value(one["default"]), one["title"]] for one in found["parameters"]]
     rows += [
         [one["parameter"], f"{one['kind']}{', required' if one['required'] else ''}", None, one["title"]]
         for one in found["inputs"]
     ]
     terminal.table(["parameter", "takes", "default", "what"], rows, empty="No parameters.")
+
+
+def _value(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _option(text: str) -> tuple[str, str | float]:
@@ -248,7 +252,9 @@ def _row(one: dict[str, Any]) -> list[object]:
 
 
 def _state(one: dict[str, Any]) -> str:
-    return "ready" if one["configured"] else "off" if not one["enabled"] else "no key"
+    if not one["configured"]:
+        return "no key" if one["enabled"] else "off"
+    return "failing" if one["last_test"] and not one["last_test"]["works"] else "ready"
 
 
 def _key(one: dict[str, Any]) -> str:

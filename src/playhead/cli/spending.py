@@ -70,6 +70,8 @@ def _day(text: str | None, option: str) -> str | None:
 
 def _sum(one: dict[str, Any]) -> list[object]:
     amounts = [_dollars(one[name]) for name in ("actual", "reserved", "refunded")]
+    if one["unknown"] == one["generations"]:
+        amounts[0] = "unknown"
     return [one["title"] or one["key"], one["generations"], *amounts, one["unknown"] or None]
 
 

@@ -146,7 +146,7 @@ class Bulk:
             found += [
                 (clip.project_id, clip.prompt)
                 for clip in await session.execute(statement)
-                if clip.prompt and states.get(clip.id) not in ACTIVE_TAKES
+                if clip.prompt and states.get(clip.id) not in (*ACTIVE_TAKES, "unknown")
             ]
         return found
 

@@ -22,7 +22,7 @@ from playhead.generate.inputs import CALLBACK
 from playhead.generate.jobs import request_generating
 from playhead.generate.provider import Callback
 from playhead.generate.records import confirm, locked
-from playhead.generate.statuses import status_to_dict
+from playhead.generate.statuses import status_from_dict, status_to_dict
 from playhead.generate.submitting import OpenProvider
 from playhead.generate.tables import GenerationRow
 from playhead.jobs.client import Jobs
@@ -107,7 +107,7 @@ class Callbacks:
         if row.external_id not in (None, callback.reference_id):
             log.warning("callback_not_ours", generation_id=row.id, reference=callback.reference_id)
             return
-        if callback.status is not None and row.is_active:
+        if callback.status is not None and row.is_active and not _has_ended(row):
             row.callback_status = status_to_dict(callback.status)
         if row.is_active and row.woken_at != now:
             row.woken_at = now
@@ -126,3 +126,8 @@ class Callbacks:
             await request_generating(session, self._jobs, row)
         log.info("generation_found", generation_id=row.id, reference=callback.reference.id)
         return True
+
+
+def _has_ended(row: GenerationRow) -> bool:
+    """Whether a callback said how it ended: what comes later is older, as a report of the start that was sent again."""
+    return row.callback_status is not None and status_from_dict(row.callback_status).is_final

@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Self
 
@@ -48,13 +49,13 @@ class Catalogue:
         return list(self._of(provider).values())
 
     def default(self, provider: str, *, today: date) -> Model:
-        """The first model of a provider that is not retired.
+        """The first model of a provider that is neither retired nor a pattern.
 
         Raises:
             InvalidInput: it has none.
         """
         for model in self.models(provider):
-            if not model.is_retired(today):
+            if not (model.is_retired(today) or model.is_pattern):
                 return model
         raise InvalidInput(
             f"No model of the provider {provider} is known.",
@@ -74,6 +75,7 @@ class Catalogue:
             return self.default(provider, today=today)
         models = self._of(provider)
         found = models.get(name) or next((each for each in models.values() if each.external == name), None)
+        found = found or _by_pattern(models, name)
         if found is None:
             raise self._unknown(provider, name, today)
         if found.is_retired(today):
@@ -152,7 +154,7 @@ class Catalogue:
         }
 
     def _unknown(self, provider: str, name: str, today: date) -> InvalidInput:
-        names = [model.name for model in self.models(provider) if not model.is_retired(today)]
+        names = [each.name for each in self.models(provider) if not (each.is_retired(today) or each.is_pattern)]
         near = difflib.get_close_matches(name, names, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(names[:10])}." if names else None
         return InvalidInput(
@@ -197,6 +199,13 @@ class Catalogue:
                 raise _refused(
                     f"{_title(model)} needs an input file {name}: {rule.title or rule.kind}.", "input_missing"
                 )
+
+
+def _by_pattern(models: Mapping[str, Model], name: str) -> Model | None:
+    for model in models.values():
+        if model.is_pattern and fnmatchcase(name, model.name):
+            return replace(model, name=name, external=name)
+    return None
 
 
 def _title(model: Model) -> str:

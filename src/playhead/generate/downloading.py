@@ -34,7 +34,8 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 AT_ONCE: Final = 4
-"""Results that a worker fetches, reads and stores at the same time; others wait, and their providers keep them."""
+"""Results of one provider that a worker fetches, reads and stores at the same time; others wait, and are kept there.
+Of each provider by itself: results that expire do not wait for titles that are rendered here."""
 
 SILENCE_S: Final = 60.0
 """Longest wait for the next bytes of a result."""
@@ -87,7 +88,7 @@ class Downloading:
         self._deletions = deletions
         self._open = open_provider
         self._limits = limits
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._slots: dict[str, asyncio.Semaphore] = {}
 
     async def keep(self, context: JobContext, row: GenerationRow, status: Status) -> Kept:
         """Fetch, read and store a result. The same video id each time: a repeat overwrites what a crash left.
@@ -96,7 +97,7 @@ class Downloading:
             ResultExpired: it is gone at the provider.
             ResultRefused: it is too large, from a foreign host, or no video.
         """
-        async with self._slots:
+        async with self._slots.setdefault(row.provider, asyncio.Semaphore(AT_ONCE)):
             path = context.work / "result"
             await self._fetched(row, status, path)
             await context.progress(0.9, "Reading the video")

@@ -174,22 +174,23 @@ class SettleJob:
         """Find it, stop it, learn its cost."""
         row = await self._records.get(str(args["generation_id"]))
         if row.state != "canceled" or row.actual_micros is not None:
-            return _result_of(row)
+            return {}
         found = True if row.reference is not None else await self._find(row)
         if found:
             row = await self._records.get(row.id)
             await self._stop(context, row)
         else:
             await self._endings.settled(row.id, None, arrived=found is None)
-        return _result_of(await self._records.get(row.id))
+        return {}
 
     async def _find(self, row: GenerationRow) -> bool | None:
         """Whether it arrived; None where nobody can tell."""
         try:
-            return await self._submitting.find(row)
+            found = await self._submitting.find(row)
         except PlayheadError as error:
             log.warning("generation_not_looked_for", generation_id=row.id, code=error.code, detail=error.detail)
-            return None
+            found = None
+        return True if found is None and await self._submitting.answered(row) else found
 
     async def _stop(self, context: JobContext, row: GenerationRow) -> None:
         status = await self._waiting.after_cancel(row)
@@ -253,6 +254,9 @@ async def _refuse_retry(session: AsyncSession, job: JobRow) -> None:  # noqa: AR
 
 
 def _result_of(row: GenerationRow) -> dict[str, Any]:
+    """What the job of a row that has ended says: the same as the row."""
+    if row.state in ("failed", "refused", "unknown"):
+        raise PlayheadError(row.error_message or row.state, hint=row.error_hint, code=row.error_code)
     return {"generation_id": row.id, "state": row.state, "video_id": row.video_id}
 
 

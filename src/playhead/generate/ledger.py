@@ -63,7 +63,7 @@ class Spent(NamedTuple):
     unknown: int
 
 
-COMMITTED = and_(GenerationRow.actual_micros.is_(None), GenerationRow.reserved_micros.is_not(None))
+RESERVED: ColumnElement[int] = func.coalesce(GenerationRow.reserved_micros, 0)
 UNKNOWN = and_(GenerationRow.actual_micros.is_(None), GenerationRow.reserved_micros.is_(None))
 """Neither the cost nor a reservation is known: as long as that is so, it may be anything."""
 CHARGED: ColumnElement[int] = func.coalesce(GenerationRow.actual_micros, 0) - func.coalesce(
@@ -81,7 +81,7 @@ class Ledger:
     async def reserve(
         self, session: AsyncSession, row: GenerationRow, estimated: int | None, *, accept_unknown: bool
     ) -> None:
-        """Reserve what a generation will cost; again for one that is submitted again.
+        """Reserve what a generation will cost; again for one that is submitted again, as the first time may be charged.
 
         Two requests at once cannot both pass a cap: the first commits before the second is checked.
 
@@ -102,21 +102,24 @@ class Ledger:
         self._enter(session, row, "reserved", estimated)
 
     async def settle(self, session: AsyncSession, row: GenerationRow, actual: int | None, note: str = "") -> None:
-        """Record what a generation that ended was charged, in all; None keeps its reservation counting."""
+        """Record what a generation that ended was charged; None keeps its reservation counting."""
         if actual is None:
             self._enter(session, row, "actual", None, note or "The provider did not say what it charged.")
             return
         if row.actual_micros == actual:
             return
         self._enter(session, row, "actual", actual - (row.actual_micros or 0), note)
-        row.actual_micros, row.reserved_micros = actual, 0
+        if row.actual_micros is None:
+            row.reserved_micros = _earlier(row)
+        row.actual_micros = actual
 
     async def release(self, session: AsyncSession, row: GenerationRow, note: str = "") -> None:
         """Give a reservation back: nothing was or will be charged."""
         if row.actual_micros is not None:
             return
-        self._enter(session, row, "released", row.reserved_micros, note)
-        row.actual_micros, row.reserved_micros = 0, 0
+        self._enter(session, row, "released", row.estimated_micros, note)
+        row.reserved_micros = _earlier(row)
+        row.actual_micros = None if row.reserved_micros else 0
 
     async def refund(self, session: AsyncSession, row: GenerationRow, amount: int, note: str = "") -> None:
         """Record what the provider gave back."""
@@ -175,7 +178,8 @@ class Ledger:
         costs = "an amount that nobody knows" if estimated is None else dollars(estimated)
         unknown = ""
         if used.unknown:
-            unknown = f", and {used.unknown} of unknown cost count as {dollars(self.caps.unknown_as)} each"
+            verb, each = ("counts", "") if used.unknown == 1 else ("count", " each")
+            unknown = f", and {used.unknown} of unknown cost {verb} as {dollars(self.caps.unknown_as)}{each}"
         counted = (
             ""
             if cap == "generation"
@@ -213,11 +217,16 @@ class Ledger:
         )
 
 
+def _earlier(row: GenerationRow) -> int:
+    """What is still reserved for submissions before the last one, whose outcome nobody knows."""
+    return max(0, (row.reserved_micros or 0) - (row.estimated_micros or 0))
+
+
 async def spent(session: AsyncSession, *where: ColumnElement[bool]) -> Spent:
     """Sum up generations."""
     query = select(
         func.coalesce(func.sum(CHARGED), 0),
-        func.coalesce(func.sum(case((COMMITTED, GenerationRow.reserved_micros), else_=0)), 0),
+        func.coalesce(func.sum(RESERVED), 0),
         func.coalesce(func.sum(case((UNKNOWN, 1), else_=0)), 0),
     ).where(*where)
     return Spent(*(int(each) for each in (await session.execute(query)).one()))

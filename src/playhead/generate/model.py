@@ -76,8 +76,8 @@ class Parameter:
         kind = "a whole number" if self.kind == "integer" else "a number"
         low, high = self.minimum, self.maximum
         if low is not None and high is not None:
-            return f"{kind} from {low:g} to {high:g}{unit}"
-        return f"{kind} of at least {low:g}{unit}" if low is not None else kind
+            return f"{kind} from {_figure(low)} to {_figure(high)}{unit}"
+        return f"{kind} of at least {_figure(low)}{unit}" if low is not None else kind
 
     def read(self, value: object) -> Scalar:
         """Read a value in our spelling or the model's; numbers and switches may be texts, as in a CSV file.
@@ -138,6 +138,10 @@ class Parameter:
 
     def _refused(self, value: object) -> ParameterRefused:
         return ParameterRefused(f"{self.name} is {value!r:.80}; it takes {self.limits}.")
+
+
+def _figure(value: float) -> str:
+    return f"{int(value):,}" if value == int(value) else f"{value:g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +233,7 @@ class Model:
 
     Args:
         provider: Name of the provider.
-        name: As prompts say it.
+        name: As prompts say it; with ``*`` a pattern for names that are not listed.
         external: The provider's own name; the same where it is empty.
         parameters: By common name.
         inputs: By the model's own name.
@@ -263,6 +267,11 @@ class Model:
         """A parameter by its common name, or the model's own."""
         found = self.parameters.get(name)
         return found or next((each for each in self.parameters.values() if each.external == name), None)
+
+    @property
+    def is_pattern(self) -> bool:
+        """Whether it stands for models that are not listed."""
+        return "*" in self.name
 
     def is_retired(self, today: date) -> bool:
         """Whether it is gone on a day."""

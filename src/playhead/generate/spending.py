@@ -12,7 +12,7 @@ from playhead.access.principals import Principal
 from playhead.access.tables import UserRow
 from playhead.api.cursors import Page, page_by_id
 from playhead.db.database import Database
-from playhead.generate.ledger import CHARGED, COMMITTED, UNKNOWN, CapName, Ledger, Spent, spent
+from playhead.generate.ledger import CHARGED, RESERVED, UNKNOWN, CapName, Ledger, Spent, spent
 from playhead.generate.tables import GenerationRow, LedgerRow
 from playhead.kit.clock import Clock, utc_now
 from playhead.reels.tables import ProjectRow
@@ -154,7 +154,7 @@ _SILENT = and_(GenerationRow.actual_micros.is_(None), GenerationRow.finished_at.
 _SUMS = (
     func.count(),
     func.coalesce(func.sum(GenerationRow.estimated_micros), 0),
-    func.coalesce(func.sum(case((COMMITTED, GenerationRow.reserved_micros), else_=0)), 0),
+    func.coalesce(func.sum(RESERVED), 0),
     func.coalesce(func.sum(GenerationRow.actual_micros), 0),
     func.coalesce(func.sum(GenerationRow.refunded_micros), 0),
     func.coalesce(func.sum(case((or_(UNKNOWN, _SILENT), 1), else_=0)), 0),

@@ -147,7 +147,9 @@ EVENTS = {
         "A request whose answer was lost never arrived; it is sent again.", "generation_id"
     ),
     "generation_not_looked_for": Event("A provider could not be asked for a request.", "generation_id code detail"),
-    "generation_not_polled": Event("A provider could not be asked for a state; it is asked again.", "generation_id"),
+    "generation_not_polled": Event(
+        "A provider could not be asked for a state; it is asked again.", "generation_id code detail"
+    ),
     "generation_not_canceled": Event("A provider did not take a cancellation.", "generation_id code detail"),
     "generation_deadline_passed": Event("A request ran past its deadline; it is canceled.", "generation_id"),
     "generation_ended": Event("A generation ended.", "generation_id state code"),
@@ -155,7 +157,9 @@ EVENTS = {
     "provider_not_opened": Event("The settings of a provider are wrong; it is tried again.", "provider code detail"),
     "result_not_fetched": Event("A result could not be fetched; it is tried again.", "generation_id error received"),
     "result_not_stored": Event("A result could not be read or stored; it is tried again.", "error"),
-    "result_of_canceled_not_kept": Event("A canceled request succeeded, and its result was lost.", "generation_id"),
+    "result_of_canceled_not_kept": Event(
+        "A canceled request succeeded, and its result was lost.", "generation_id detail"
+    ),
     "cost_not_learned": Event("What a generation cost is not known.", "generation_id"),
     "callback_received": Event("A provider reported on a request.", "generation_id provider"),
     "callback_not_ours": Event("A callback names another request.", "generation_id reference"),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
 from playhead.catalog.asset_urls import AssetUrls
 from playhead.catalog.deletions import Deletions
@@ -28,6 +29,7 @@ from tests.fixtures import clips
 from tests.fixtures.images import gradient, moving, stored
 from tests.fixtures.site import Member, Site, open_site
 from tests.fixtures.sync import read_number
+from tests.fixtures.tiers import thorough
 
 PNG = stored(gradient(size=(700, 300)), "PNG")
 
@@ -51,8 +53,6 @@ async def kept(site: Site) -> list[str]:
 
 async def leases(site: Site) -> list[PendingDeletionRow]:
     async with site.get(Database).read() as session:
-        from sqlalchemy import select
-
         return list(await session.scalars(select(PendingDeletionRow)))
 
 
@@ -84,6 +84,7 @@ async def test_an_upload_is_shown_as_it_is(site: Site) -> None:
     assert again.status_code == 304
 
 
+@thorough
 async def test_of_an_animation_the_first_frame_is_kept(site: Site) -> None:
     made = await upload(site.ann, moving("GIF"))
     file = await site.ann.client.get(made["url"])
@@ -130,6 +131,7 @@ async def test_images_are_their_owners(site: Site) -> None:
     assert (await site.bob.client.get(f"{path}/file")).content == PNG
 
 
+@thorough
 async def test_images_come_in_pages_newest_first(site: Site) -> None:
     made = [(await upload(site.ann, title=str(number)))["id"] for number in range(3)]
     first = (await site.ann.client.get("/api/v1/images", params={"limit": 2})).json()
@@ -151,6 +153,7 @@ async def test_a_deleted_image_is_gone_with_its_bytes(site: Site) -> None:
     assert [answer.status_code for answer in gone] == [404, 404, 404]
 
 
+@thorough
 async def test_lost_bytes_are_404(site: Site) -> None:
     made = await upload(site.ann)
     await site.get(Store).delete_prefix(keys.image_prefix(made["id"]))
@@ -160,6 +163,7 @@ async def test_lost_bytes_are_404(site: Site) -> None:
     assert [answer.status_code for answer in answers] == [404, 404]
 
 
+@thorough
 async def test_bytes_that_could_not_be_listed_are_removed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is listed before its bytes are stored, and nothing stays stored that is not listed."""
 
@@ -207,6 +211,7 @@ async def test_the_first_and_last_frame_of_a_video(site: Site, tmp_path: Path) -
     assert (first.title, lasts[0].title) == ("First frame of Waves", "Last frame of Waves")
 
 
+@thorough
 async def test_copies_that_a_dead_process_left_are_swept(site: Site) -> None:
     work = site.get(Settings).work
     for name, age_s in (("frame-old", 100_000), ("frame-new", 10)):
@@ -218,6 +223,7 @@ async def test_copies_that_a_dead_process_left_are_swept(site: Site) -> None:
     assert [path.name for path in work.glob("frame-*")] == ["frame-new"]
 
 
+@thorough
 async def test_images_can_be_added_by_other_parts(site: Site, tmp_path: Path) -> None:
     """From bytes or a file, which stays where it is."""
     path = tmp_path / "x.png"

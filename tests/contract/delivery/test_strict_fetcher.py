@@ -19,13 +19,14 @@ from playhead.storage.store import Presigning, Store
 from tests.fixtures.images import gradient, stored
 from tests.fixtures.s3 import S3Server
 from tests.fixtures.site import Site, open_site
+from tests.fixtures.tiers import thorough
 
 HOST = "https://" + "a" * 63 + "." + "b" * 63 + "." + "c" * 63 + ".example.com"
 JPEG = stored(gradient(size=(500, 400)), "JPEG")
 SIZE = 300_000
 
 
-@pytest.fixture(params=["local", "s3"])
+@pytest.fixture(params=["s3", pytest.param("local", marks=thorough)])
 async def site(
     request: pytest.FixtureRequest, tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Site]:

@@ -5,15 +5,28 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.databases import Recycled
 from tests.fixtures.fake_providers import Fake, running_fake
 from tests.fixtures.generating import Generating, MemoryProvider, small_clip
 from tests.fixtures.site import Site, open_site
+from tests.fixtures.tiers import thorough
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=thorough)])
+def light_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a migrated database: SQLite stands for both, as no SQL of this is odd."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    database: Recycled = request.getfixturevalue("recycled")
+    yield database.url
+    database.empty()
 
 
 @pytest.fixture
-async def light_site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
-    """An installation; nothing of generation is odd SQL, so SQLite stands for both."""
-    async with open_site(tmp_path, sqlite_url) as opened:
+async def light_site(tmp_path: Path, light_url: str) -> AsyncIterator[Site]:
+    """An installation."""
+    async with open_site(tmp_path, light_url) as opened:
         yield opened
 
 

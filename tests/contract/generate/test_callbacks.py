@@ -152,3 +152,15 @@ async def test_one_carries_the_state_of_a_provider_that_cannot_be_polled(lab: Ge
         await attempt
 
     assert ((await lab.row(generation)).state, provider.polls) == ("succeeded", 0)
+
+
+async def test_a_late_report_of_the_start_does_not_replace_the_end(lab: Generating) -> None:
+    """As of a start that was sent again after the end had arrived."""
+    provider = provider_of(lab)
+    provider.abilities = Abilities(callbacks=True, polling=False)
+    generation = await _lost(lab)
+    for provider.told in (succeeded(), Status(state="running")):
+        assert (await call(lab, generation)).status_code == 204
+
+    await lab.attempt(generation)
+    assert (await lab.row(generation)).state == "succeeded"

@@ -6,6 +6,7 @@ import pytest
 
 from tests.fixtures.site import Site
 from tests.fixtures.takes import API, end, generated, know_generate, prompt, prompted, seen
+from tests.fixtures.tiers import thorough
 
 PRICED = {"provider": "replicate", "model": "google/veo-3.1", "parameters": {"duration": 4, "audio": False}}
 
@@ -115,9 +116,9 @@ async def test_a_clip_that_comes_back_has_its_takes(site: Site) -> None:
 @pytest.mark.parametrize(
     ("state", "status", "words"),
     [
-        ("failed", "failed", "its latest take failed"),
+        pytest.param("failed", "failed", "its latest take failed", marks=thorough),
         ("refused", "failed", "the provider refused its latest take"),
-        ("unknown", "failed", "nobody knows yet whether its latest take was submitted"),
+        pytest.param("unknown", "failed", "nobody knows yet whether its latest take was submitted", marks=thorough),
     ],
 )
 async def test_a_take_that_ended_badly_fails_its_project(site: Site, state: str, status: str, words: str) -> None:
@@ -176,6 +177,7 @@ async def test_an_unknown_outcome_waits_for_a_person(site: Site) -> None:
     assert twice.json()["code"] == "generation_not_unknown"
 
 
+@thorough
 async def test_giving_up_keeps_the_reservation(site: Site) -> None:
     """It failed, nobody knows what it cost, and it can be tried again."""
     project = await prompted(site, prompt("Waves", **PRICED))
@@ -191,6 +193,7 @@ async def test_giving_up_keeps_the_reservation(site: Site) -> None:
     assert (await project_of(site, project))["cost"]["unknown"] == 1
 
 
+@thorough
 async def test_a_canceled_take_ends_its_job(site: Site) -> None:
     """Once; a second time it has ended."""
     project = await prompted(site, prompt("Waves"))
@@ -229,7 +232,7 @@ async def test_estimates_add_up_and_nothing_is_made(site: Site) -> None:
     ("given", "code"),
     [
         ({"max_cost": 1.5}, "cost_above_limit"),
-        ({"clip_ids": ["clp_" + "0" * 26]}, "clip_not_found"),
+        pytest.param({"clip_ids": ["clp_" + "0" * 26]}, "clip_not_found", marks=thorough),
     ],
 )
 async def test_a_request_that_is_refused_makes_nothing(site: Site, given: dict[str, Any], code: str) -> None:
@@ -298,6 +301,19 @@ async def test_prompts_are_pasted_one_a_line(site: Site) -> None:
     assert len((await project_of(site, project))["clips"]) == 3
 
 
+async def test_files_for_a_provider_need_a_public_address(site: Site) -> None:
+    """Said before anything is made, and in the estimate."""
+    video = await site.ready_video()
+    inputs = [{"parameter": "image", "frame": {"of": video, "at": "first"}}]
+    project = await prompted(site, prompt("Waves", **PRICED, inputs=inputs))
+
+    estimate = await post(site, f"/projects/{project['id']}/estimate")
+    answer = await post(site, f"/projects/{project['id']}/generate")
+
+    assert estimate.json()["items"][0]["problem"]["code"] == "public_url_missing"
+    assert (answer.status_code, answer.json()["code"]) == (400, "public_url_missing")
+
+
 async def test_a_prompt_alone_becomes_a_video_of_the_library(site: Site) -> None:
     """Without a project; and one that goes on from a take begins with its last frame."""
     know_generate(site)
@@ -324,6 +340,7 @@ async def test_another_owners_files_cannot_be_sent_out(site: Site) -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, "input_not_found")
 
 
+@thorough
 async def test_a_retired_model_names_its_replacement(site: Site) -> None:
     """410, before anything is made."""
     project = await prompted(site, prompt("Waves", provider="replicate", model="openai/sora-2"))

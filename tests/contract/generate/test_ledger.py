@@ -85,6 +85,22 @@ async def test_what_was_released_counts_no_more(database: Database) -> None:
     assert (await reserve(database, ledger, generation_row(owner), 1)).reserved_micros == MICROS
 
 
+async def test_a_submission_of_unknown_outcome_counts_beside_the_one_that_follows(database: Database) -> None:
+    """A person submitted it again: the first one may be charged as well, whatever becomes of the second."""
+    ledger, owner = Ledger(Caps()), await user(database)
+    rows = [await reserve(database, ledger, generation_row(owner), 1) for _ in range(2)]
+    async with database.write() as session:
+        charged, canceled = [await session.get_one(GenerationRow, each.id) for each in rows]
+        for each in (charged, canceled):
+            await ledger.reserve(session, each, MICROS, accept_unknown=False)
+        await ledger.settle(session, charged, 900_000)
+        await ledger.release(session, canceled, "canceled before it was submitted")
+    async with database.read() as session:
+        assert await spent(session) == (900_000, 2 * MICROS, 0)
+
+    assert (canceled.actual_micros, canceled.reserved_micros) == (None, MICROS)
+
+
 async def test_a_cap_says_what_it_counts(database: Database) -> None:
     """Charged, reserved, and unknown at a price of its own; another process reads the same."""
     caps = Caps(day=10 * MICROS, unknown_as=5 * MICROS)
@@ -100,7 +116,7 @@ async def test_a_cap_says_what_it_counts(database: Database) -> None:
 
     assert reached.value.detail == (
         "This would cost $1.50. The limit for a day of the whole installation is $10.00: $2.00 are spent and $2.00 "
-        "reserved, and 1 of unknown cost count as $5.00 each."
+        "reserved, and 1 of unknown cost counts as $5.00."
     )
     facts = {"cap": "day", "limit": 10.0, "spent": 2.0, "reserved": 2.0, "unknown": 1, "cost": 1.5}
     assert reached.value.extra == facts

@@ -30,6 +30,10 @@ from tests.fixtures.fake_providers import Fake
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.ports import free_port
 from tests.fixtures.receiver import running_receiver
+from tests.fixtures.tiers import sample, thorough
+
+shared = pytest.mark.parametrize("adapter", sample(ADAPTERS, each=len(ADAPTERS)), indirect=True, ids=str)
+"""For what adapters share: the first one in both tiers, the others in the thorough one."""
 
 
 @pytest.fixture(params=ADAPTERS, ids=str)
@@ -64,7 +68,10 @@ async def test_a_request_runs_once_and_gives_its_clip(fake: Fake, adapter: Adapt
     assert [each["prompt"] for each in fake.charges()] == ["A lighthouse, 7"]
 
 
-@pytest.mark.parametrize("how", ["drop_after_accept", "drop_before_accept", "500_after_accept", "500_before_accept"])
+@pytest.mark.parametrize(
+    "how",
+    sample(["drop_after_accept", "drop_before_accept", "500_after_accept", "500_before_accept"], each=4),
+)
 async def test_a_submit_without_an_answer_has_an_unknown_outcome(
     fake: Fake, adapter: Adapter, provider: Provider, how: str
 ) -> None:
@@ -95,7 +102,7 @@ async def test_a_server_that_is_not_there_made_nothing(fake: Fake, adapter: Adap
     await provider.close()
 
 
-@pytest.mark.parametrize("where", ["header", "date", "body"])
+@pytest.mark.parametrize("where", ["header", "body", pytest.param("date", marks=thorough)])
 async def test_a_limit_says_how_long_to_wait(fake: Fake, adapter: Adapter, provider: Provider, where: str) -> None:
     fake.script(submit=f"429:{where}:7")
 
@@ -208,6 +215,7 @@ async def test_a_result_behind_a_gateway_that_fails_is_fetched_later(
     assert (await fetched(provider, reference, status.results[0]))[4:8] == b"ftyp"
 
 
+@shared
 async def test_a_download_that_breaks_off_is_resumed(fake: Fake, adapter: Adapter, provider: Provider) -> None:
     fake.script(result="cut:3000")
     reference, status = await finished(provider, adapter)
@@ -222,6 +230,7 @@ async def test_a_download_that_breaks_off_is_resumed(fake: Fake, adapter: Adapte
     assert (got[4:8], len(got)) == (b"ftyp", download.size_bytes)
 
 
+@shared
 @pytest.mark.parametrize(("result", "expected"), [("redirect_loopback", ResultRefused), ("expired", ResultExpired)])
 async def test_a_result_that_is_elsewhere_or_gone_is_refused(
     fake: Fake, adapter: Adapter, provider: Provider, result: str, expected: type[ProviderError]
@@ -234,6 +243,7 @@ async def test_a_result_that_is_elsewhere_or_gone_is_refused(
     assert fake.trapped() == 0
 
 
+@shared
 async def test_a_redirect_is_followed_without_the_key(fake: Fake, adapter: Adapter, provider: Provider) -> None:
     fake.script(result="redirect")
     reference, status = await finished(provider, adapter)
@@ -243,6 +253,7 @@ async def test_a_redirect_is_followed_without_the_key(fake: Fake, adapter: Adapt
     assert "authorization" not in moved["headers"]
 
 
+@shared
 @pytest.mark.parametrize(("result", "size"), [("huge", 100 << 30), ("endless", None)])
 async def test_a_huge_result_is_not_read_ahead(
     fake: Fake, adapter: Adapter, provider: Provider, result: str, size: int | None

@@ -21,7 +21,7 @@ from tests.fixtures.fake_providers import Fake
 from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.receiver import running_receiver
 
-REPLICATE, COG = ADAPTERS[:2]
+REPLICATE, COG = (next(each for each in ADAPTERS if each.name == name) for name in ("replicate", "cog"))
 VERSION = "0123456789abcdef" * 4
 
 

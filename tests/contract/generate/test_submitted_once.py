@@ -1,6 +1,5 @@
 """A generation is charged once, wherever the process that submits it dies."""
 
-import itertools
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,9 +13,10 @@ from playhead.generate.errors import (
     ProviderThrottled,
     ProviderUnavailable,
 )
-from playhead.generate.provider import Abilities
+from playhead.generate.provider import Abilities, Status
 from playhead.kit.clock import utc_now
 from tests.fixtures.generating import PRICE, Died, Generating, MemoryProvider
+from tests.fixtures.tiers import thorough
 
 
 def die(*_: Any) -> None:
@@ -67,14 +67,19 @@ def _before_the_end(lab: Generating) -> Callable[[], None]:
 POINTS = (_before_intent, _before_sent, _before_arrival, _after_arrival, _before_first_poll, _before_the_end)
 
 
-ABILITIES = {"lookup": Abilities(lookup=True), "idempotent": Abilities(idempotent=True)}
-
-
-async def test_one_charge_wherever_the_worker_dies(lab: Generating) -> None:
+@pytest.mark.parametrize(
+    "abilities",
+    [
+        pytest.param(Abilities(lookup=True), id="lookup"),
+        pytest.param(Abilities(idempotent=True), id="idempotent", marks=thorough),
+    ],
+)
+async def test_one_charge_wherever_the_worker_dies(lab: Generating, abilities: Abilities) -> None:
     """The next attempt goes on from the row, and a request whose answer was lost is found or sent as the same one."""
     provider, prompts = provider_of(lab), []
-    for (way, provider.abilities), die_at in itertools.product(ABILITIES.items(), POINTS):
-        prompts.append(f"{way} {die_at.__name__}")
+    provider.abilities = abilities
+    for die_at in POINTS:
+        prompts.append(die_at.__name__)
         generation = await lab.request(prompts[-1])
         heal = die_at(lab)
         with pytest.raises(Died):
@@ -222,8 +227,6 @@ async def test_one_that_is_canceled_before_it_was_sent_costs_nothing(lab: Genera
 
 async def test_a_canceled_request_whose_answer_was_lost_is_found_and_stopped(lab: Generating) -> None:
     """What it cost is what the provider says at last."""
-    from playhead.generate.provider import Status
-
     provider = provider_of(lab)
     provider.after = die
     generation = await lab.request()
@@ -266,3 +269,26 @@ async def test_the_sweep_takes_up_what_nobody_waits_for(lab: Generating) -> None
     row = await lab.row(unknown)
     assert (row.state, row.external_id, (await lab.job_of(unknown)).state) == ("running", "run-0", "queued")
     assert await lab.lost.sweep() == 0
+
+
+async def test_the_answer_to_a_submit_that_is_canceled_meanwhile_is_waited_for(lab: Generating) -> None:
+    """Also of a provider without a list: a stopping worker writes it down, and the request is stopped there."""
+    provider = provider_of(lab)
+    provider.abilities = Abilities(cancel=True)
+    generation = await lab.request()
+    confirm = lab.records.confirm
+
+    async def canceled_before(*args: Any) -> bool:
+        await lab.cancel(generation)
+        await confirm(*args)
+        raise Died
+
+    lab.records.confirm = canceled_before  # type: ignore[method-assign, assignment]
+    provider.statuses = [Status(state="canceled", cost_micros=0)]
+    with pytest.raises(Died):
+        await lab.attempt(generation)
+    await lab.settle(generation)
+
+    row = await lab.row(generation)
+    assert (row.state, row.external_id, row.actual_micros) == ("canceled", "run-0", 0)
+    assert provider.canceled[-1] == "run-0"

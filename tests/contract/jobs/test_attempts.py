@@ -1,6 +1,7 @@
 """The fence of an attempt, on each kind of database."""
 
 import pytest
+from sqlalchemy import event
 
 from playhead.jobs import transitions
 from playhead.jobs.errors import JobStopped
@@ -97,3 +98,25 @@ async def test_an_older_run_is_not_begun(idle_lab: Lab) -> None:
     await idle_lab.jobs.retry(job_id)
     async with idle_lab.database.write() as session:
         assert await transitions.begin(session, job_id, 1, worker="a", now=utc_now()) is None
+
+
+async def test_the_rows_of_many_attempts_are_checked_in_one_query(idle_lab: Lab) -> None:
+    """With what a few of them write; the ones that another attempt or an end has overtaken are stopped."""
+    watch = FenceWatch(idle_lab.database, interval_s=60)
+    jobs = [await begin(idle_lab, await idle_lab.record("count")) for _ in range(6)]
+    fences = [AttemptFence(watch, job) for job in jobs]
+    await begin(idle_lab, jobs[0].id, worker="b")
+    await idle_lab.jobs.cancel(jobs[1].id)
+    await fences[2].report(0.5, "half")
+    statements: list[str] = []
+
+    def seen(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement.split(maxsplit=1)[0])
+
+    event.listen(idle_lab.database.engine.sync_engine, "before_cursor_execute", seen)
+    stopped = await watch.check(fences)
+    event.remove(idle_lab.database.engine.sync_engine, "before_cursor_execute", seen)
+
+    assert stopped == set(fences[:2])
+    assert [word for word in statements if word in ("SELECT", "UPDATE")] == ["UPDATE", "SELECT"]
+    assert (await idle_lab.jobs.get(jobs[2].id)).progress == 0.5

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+import pytest
+
 from playhead.db.database import Database
 from playhead.kit.clock import utc_now
 from playhead.reels.prompts import take_arrived
 from tests.fixtures.site import Site
 from tests.fixtures.takes import API, prompt, prompted, seen
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """One kind: what locks is tried on both in ``generate/test_takes``."""
+    return "sqlite"
 
 
 async def put(site: Site, project: dict[str, Any], *clips: dict[str, Any], version: int | None = None) -> Any:

@@ -5,7 +5,19 @@ import sys
 from pathlib import Path
 
 HEAVY = (
-    *("av", "PIL", "numpy", "obstore", "dbos", "imageio_ffmpeg", "argon2", "alembic", "httpx2", "typer"),
+    *(
+        "av",
+        "PIL",
+        "numpy",
+        "obstore",
+        "dbos",
+        "cryptography",
+        "imageio_ffmpeg",
+        "argon2",
+        "alembic",
+        "httpx2",
+        "typer",
+    ),
     *("websockets", "streamlink", "apprise", "xml.etree", "playhead.media.recording.assembly"),
 )
 

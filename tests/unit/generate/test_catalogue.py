@@ -171,6 +171,16 @@ def test_an_unknown_model_names_the_nearest(catalogue: Catalogue, provider: str,
     assert (unknown.value.code, hint in str(unknown.value.hint)) == ("model_unknown", True)
 
 
+@pytest.mark.parametrize("name", [f"owner/name:{'0' * 64}", "deployments/studio/harbour"])
+def test_versions_and_deployments_need_no_entry(catalogue: Catalogue, name: str) -> None:
+    """What they take is passed on, and what they cost is unknown."""
+    model = catalogue.get("replicate", name, today=TODAY)
+
+    assert (model.name, model.external) == (name, name)
+    assert catalogue.check(model, {"steps": 4, "note": None}, [{"parameter": "mask"}]) == {"steps": 4}
+    assert catalogue.estimate(model, {}) is None
+
+
 def test_a_second_account_has_the_models_of_its_kind(catalogue: Catalogue) -> None:
     model = catalogue.get("replicate-work", "google/veo-3.1", today=TODAY)
 

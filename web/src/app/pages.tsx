@@ -73,6 +73,7 @@ const ROOMS: Record<string, string> = {
   projects: "Projects",
   jobs: "Jobs",
   account: "Account",
+  spending: "Spending",
   system: "System",
 };
 

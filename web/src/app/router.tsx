@@ -250,6 +250,23 @@ const notifications = createRoute({
   ),
 });
 
+const SPANS = ["today", "month", "all"] as const;
+const SPENDING_GROUPS = ["day", "provider", "model", "project", "user"] as const;
+const spending = createRoute({
+  getParentRoute: () => inside,
+  path: "/spending",
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { span?: (typeof SPANS)[number]; by?: (typeof SPENDING_GROUPS)[number] } => ({
+    span: oneOf(search.span, SPANS),
+    by: oneOf(search.by, SPENDING_GROUPS),
+  }),
+  component: lazyRouteComponent(
+    () => loadPart(() => import("@/features/spending/components/SpendingPage")),
+    "SpendingPage",
+  ),
+});
+
 const system = createRoute({
   getParentRoute: () => inside,
   path: "/system",
@@ -285,6 +302,7 @@ const routeTree = root.addChildren([
     jobs,
     account,
     notifications,
+    spending,
     system,
     nowhere,
   ]),

@@ -208,6 +208,13 @@ export const BellIcon = icon(
     <path d="M8.4 16.6a1.8 1.8 0 0 0 3.2 0" />
   </>,
 );
+export const CoinIcon = icon(
+  "CoinIcon",
+  <>
+    <circle cx="10" cy="10" r="7" />
+    <path d="M12.4 7.6c-.5-.7-1.3-1.1-2.4-1.1-1.4 0-2.4.7-2.4 1.7 0 2.5 4.9 1 4.9 3.5 0 1-1 1.8-2.5 1.8-1.2 0-2.1-.5-2.6-1.2M10 5v1.5M10 13.5V15" />
+  </>,
+);
 export const KeyIcon = icon(
   "KeyIcon",
   <>

@@ -46,6 +46,7 @@ export const STATES: Record<string, StateStyle> = {
   enabled: style("Enabled", "green", CheckCircleIcon),
   disabled: style("Disabled", "grey", StopIcon),
   failing: style("Failing", "amber", StaleIcon),
+  keyless: style("No key", "amber", StaleIcon),
   pending: style("Waiting", "grey", ClockIcon),
   retrying: style("Retrying", "amber", StaleIcon),
   delivered: style("Delivered", "green", CheckCircleIcon),

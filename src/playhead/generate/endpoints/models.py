@@ -36,7 +36,9 @@ async def list_models(
     items = []
     for name in names:
         usable = name in configured and configured[name].is_usable
-        models = [each for each in catalogue.models(name) if retired or not each.is_retired(today)]
+        models = [
+            each for each in catalogue.models(name) if not each.is_pattern and (retired or not each.is_retired(today))
+        ]
         first = next((each for each in models if not each.is_retired(today)), None)
         if usable or not available:
             items += [model_shape(each, available=usable, default=each is first, today=today) for each in models]

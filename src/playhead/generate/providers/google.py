@@ -160,7 +160,7 @@ class GoogleProvider:
         answer = await self._call("GET", path)
         state = answer.members.get("state")
         if state == "PROCESSING":
-            raise ResultNotReady("Google is still processing the file.", code="result_processing")
+            raise ResultNotReady("Google is still processing the file.")
         if state == "FAILED":
             raise ResultRefused("Google could not process the file that it made.")
 

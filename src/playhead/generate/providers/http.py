@@ -8,8 +8,10 @@ An adapter maps what is its protocol's own (`passes`); every other error is mapp
 """
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from playhead import __version__
@@ -34,6 +36,10 @@ TIMEOUT_S: Final = 60.0
 
 MAX_ANSWER: Final = 16 * MIB
 """A prediction may hold a clip of several MB as a data URL, and long logs."""
+
+
+MIN_SECRET: Final = 8
+"""Length of what is left out of a provider's words; a shorter word is no secret, and may be a part of any other."""
 
 
 class Http:
@@ -67,7 +73,7 @@ class Http:
         self.keyed = Hosts(self.base_url, [*own_hosts, *keyed_hosts])
         self.results = Hosts(self.base_url, [*own_hosts, *keyed_hosts, *result_hosts])
         self._auth = dict(auth or {})
-        self._secret = secret
+        self._secret = secret if secret and len(secret) >= MIN_SECRET else None
         self._client_factory = client_factory
         self._client: httpx2.AsyncClient | None = None
 
@@ -92,12 +98,16 @@ class Http:
         Raises:
             ProviderError: see `refusals.refusal_of` for responses, and `Provider.submit`.
         """
+        await _loaded()
         request = self._request(method, target, json, headers, params)
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 answer = await self._send(request)
         except Exception as error:
-            raise self._failure(error, submit=submit) from error
+            failure = self._failure(error, submit=submit)
+            if failure is error:
+                raise
+            raise failure from error
         if 200 <= answer.status < 300 or answer.status in passes:
             return answer
         raise refusal_of(self.name, answer, submit=submit, secret=self._secret)
@@ -109,6 +119,7 @@ class Http:
         Raises:
             ResultNotReady, ResultExpired, ResultRefused: see `Provider.open_result`.
         """
+        await _loaded()
         auth = self._auth if self.keyed.allow(url) else {}
         async with open_url(self.client, url, name=self.name, start=start, hosts=self.results, auth=auth) as download:
             yield download
@@ -179,3 +190,9 @@ class Http:
         return ProviderNotConfigured(
             f"The address or the key of {self.name} is malformed.", hint="Enter them again in its settings."
         )
+
+
+async def _loaded() -> None:
+    """Import the HTTP client in a thread: a fifth of a second in which callbacks are answered."""
+    if "httpcore2" not in sys.modules:
+        await asyncio.to_thread(lambda: [import_module(name) for name in ("httpx2", "httpcore2")])

@@ -25,6 +25,10 @@ VIDEOS = (".mp4", ".mov", ".webm", ".mkv", ".m4v")
 _REJECTED = re.compile(r"\bE006\b|\bE1001\b|^(ValueError: )?Input validation error", re.IGNORECASE)
 """An input that could not be fetched or used, one that does not fit into memory, and parameters that are not valid."""
 
+EITHER: Final = "Generate it again, as another try may pass, or change the prompt or the input file."
+"""What to do where the words leave it open whether the input or the output was refused."""
+
+_INPUT = re.compile(r"\binput or output\b", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d{1,3})%\|")
 
 
@@ -65,7 +69,7 @@ def failure_of(error: Any) -> PlayheadError:
     """The error of a prediction that failed, in the model's words."""
     words = clean(str(error or "The model failed and did not say why."), None)
     if moderated(words):
-        return RequestRefused(words, of_output=refused_output(words))
+        return RequestRefused(words, of_output=refused_output(words), hint=EITHER if _INPUT.search(words) else None)
     if _REJECTED.search(words):
         return InputRejected(words, hint="Change the parameters or the input file, then generate it again.")
     return GenerationFailed(words)

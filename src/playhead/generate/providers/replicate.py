@@ -1,5 +1,6 @@
 """Replicate: predictions by version, official models and deployments (https://replicate.com/docs/reference/http)."""
 
+import asyncio
 import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -63,6 +64,7 @@ class ReplicateProvider:
         self.name = name
         self._given_secret = webhook_secret
         self._fetched: tuple[str, datetime] | None = None
+        self._fetching: asyncio.Task[None] | None = None
         self._http = Http(
             name,
             base_url or BASE_URL,
@@ -138,19 +140,25 @@ class ReplicateProvider:
         return Callback(prediction_id, event_id, reference=Reference(prediction_id))
 
     async def refresh_keys(self) -> None:
-        """Ask for the secret that signs webhooks, at most once an hour; an older one counts while there is no other."""
-        now = datetime.now(UTC)
-        if self._given_secret or (self._fetched and now - self._fetched[1] < SECRET_LIFETIME):
+        """Ask for the secret that signs webhooks, at most once an hour; an older one counts while there is no other.
+
+        Who waits for it may give up; it is asked for to the end, for the next one.
+        """
+        if self._given_secret or (self._fetched and datetime.now(UTC) - self._fetched[1] < SECRET_LIFETIME):
             return
+        if self._fetching is None or self._fetching.done():
+            self._fetching = asyncio.create_task(self._fetch_secret(), name=f"webhook secret of {self.name}")
         try:
-            key = (await self._http.call("GET", "/webhooks/default/secret")).members.get("key")
+            await asyncio.shield(self._fetching)
         except PlayheadError:
-            if self._fetched:
-                return
-            raise
+            if self._fetched is None:
+                raise
+
+    async def _fetch_secret(self) -> None:
+        key = (await self._http.call("GET", "/webhooks/default/secret")).members.get("key")
         if not isinstance(key, str):
             raise ProviderUnavailable(f"{self.name} did not give the secret of its webhooks.")
-        self._fetched = (key, now)
+        self._fetched = (key, datetime.now(UTC))
 
     async def test(self) -> Tested:
         """Ask for the account that the key belongs to."""
@@ -162,6 +170,9 @@ class ReplicateProvider:
 
     async def close(self) -> None:
         """Close its connections."""
+        if self._fetching is not None:
+            self._fetching.cancel()
+            await asyncio.wait({self._fetching})
         await self._http.close()
 
 

@@ -18,6 +18,7 @@ from tests.fixtures import clips
 from tests.fixtures.images import gradient, moving, stored
 from tests.fixtures.still_sources import by_samples
 from tests.fixtures.sync import read_number
+from tests.fixtures.tiers import thorough
 
 Examine = Callable[[bytes], Awaitable[ExaminedImage]]
 
@@ -116,7 +117,7 @@ async def test_anything_else_is_refused_in_words(examined: Examine) -> None:
         assert len(data) < MAX_IMAGE_PIXELS // 100, name
 
 
-@pytest.mark.parametrize("source_of", [FileSource, by_samples], ids=["file", "samples"])
+@pytest.mark.parametrize("source_of", [FileSource, pytest.param(by_samples, marks=thorough)], ids=["file", "samples"])
 async def test_the_very_first_and_last_frame(tmp_path: Path, pool: StillsPool, source_of: Any) -> None:
     """In full size, from one keyframe three seconds before, under a sound that goes on longer."""
     path = clips.make_clip(tmp_path, seconds=3, gop=200, mark=9)

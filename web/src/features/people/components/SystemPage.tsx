@@ -5,6 +5,7 @@ import { useMemo } from "react";
 import { EmptyState } from "@/components/EmptyState";
 import { PageHeader } from "@/components/PageHeader";
 import { WebhooksPanel } from "@/features/notifications/components/WebhooksPanel";
+import { ProvidersPanel } from "@/features/providers/components/ProvidersPanel";
 import { RetentionPanel } from "@/features/retention/components/RetentionPanel";
 import { meQuery } from "@/features/session/api/get-me";
 import { OverviewPanel } from "@/features/system/components/OverviewPanel";
@@ -15,9 +16,9 @@ import { KeysPanel } from "./KeysPanel";
 import styles from "./people.module.css";
 import { UsersPanel } from "./UsersPanel";
 
-const TABS = ["users", "keys", "notifications", "transfers", "retention"];
+const TABS = ["users", "keys", "providers", "notifications", "transfers", "retention"];
 
-/** The admin page: overview, users, API keys, transfers, retention. */
+/** The admin page: overview, users, API keys, providers, transfers, retention. */
 export function SystemPage() {
   useTitle("System");
   const { tab, state } = useSearch({ from: "/inside/system" });
@@ -46,7 +47,9 @@ export function SystemPage() {
       <PageHeader title="System" />
       <div
         className={
-          ["users", "keys", "notifications"].includes(tab ?? "") ? styles.page : `${styles.page} ${styles.broad}`
+          ["users", "keys", "providers", "notifications"].includes(tab ?? "")
+            ? styles.page
+            : `${styles.page} ${styles.broad}`
         }
       >
         <Tabs
@@ -60,6 +63,7 @@ export function SystemPage() {
             <Tabs.Tab value="overview">Overview</Tabs.Tab>
             <Tabs.Tab value="users">Users</Tabs.Tab>
             <Tabs.Tab value="keys">API keys</Tabs.Tab>
+            <Tabs.Tab value="providers">Providers</Tabs.Tab>
             <Tabs.Tab value="notifications">Notifications</Tabs.Tab>
             <Tabs.Tab value="transfers">Transfers</Tabs.Tab>
             <Tabs.Tab value="retention">Retention</Tabs.Tab>
@@ -72,6 +76,9 @@ export function SystemPage() {
           </Tabs.Panel>
           <Tabs.Panel value="keys" pt={16}>
             <KeysPanel />
+          </Tabs.Panel>
+          <Tabs.Panel value="providers" pt={16}>
+            <ProvidersPanel />
           </Tabs.Panel>
           <Tabs.Panel value="retention" pt={20}>
             <RetentionPanel />

@@ -6,6 +6,7 @@ import { ConfirmDialog } from "@/components/ConfirmDialog";
 import {
   BellIcon,
   CheckIcon,
+  CoinIcon,
   KeyboardIcon,
   MoonIcon,
   SignOutIcon,
@@ -53,6 +54,9 @@ export default function UserMenuList({ label, onShowKeys }: Props) {
           </Menu.Item>
           <Menu.Item component={Link} to="/notifications" leftSection={<BellIcon size={16} />}>
             Notifications
+          </Menu.Item>
+          <Menu.Item component={Link} to="/spending" leftSection={<CoinIcon size={16} />}>
+            Spending
           </Menu.Item>
           <Menu.Item
             leftSection={<KeyboardIcon size={16} />}
