@@ -12,6 +12,7 @@ import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
+import { totalCostWords } from "@/features/generate/words";
 import { projectKeys } from "@/features/projects/api/keys";
 import type { Campaign, Outcome } from "@/gen";
 import { isStatus } from "@/lib/api";
@@ -20,7 +21,7 @@ import { useTitle } from "@/lib/hooks";
 import { useRemoveCampaign, useRenameCampaign, useStitchCampaign } from "../api/act-on-campaign";
 import { campaignQuery, isMoving } from "../api/get-campaign";
 import { campaignProjectsQuery } from "../api/list-campaign-projects";
-import { costWords, outcomeWords, standing } from "../words";
+import { outcomeWords, standing } from "../words";
 import styles from "./campaigns.module.css";
 import { GenerateCampaignDialog } from "./GenerateCampaignDialog";
 import { ProjectRow } from "./ProjectRow";
@@ -130,7 +131,7 @@ function Facts({ campaign }: { campaign: Campaign }) {
   return (
     <div className={styles.facts}>
       <span>{standing(campaign)}</span>
-      <span className="dim">{costWords(campaign.cost)}</span>
+      <span className="dim">{totalCostWords(campaign.cost)}</span>
       <span className={styles.badges}>
         {Object.entries(campaign.statuses).map(([status, number]) => (
           <StateBadge key={status} state={status} note={String(number)} />
