@@ -29,7 +29,7 @@ MISCHIEF: list[dict[str, Any]] = [
     {"match": "Shot 01", "submit": ["429:body:5", "ok"]},
     {"match": "Shot 02", "submit": ["wait:5", "ok"]},
     {"match": "Shot 03", "submit": ["drop_before_accept", "ok"]},
-    {"match": "Shot 04", "submit": ["slow:9", "ok"]},
+    {"match": "Shot 04", "submit": ["slow:9", "ok"], "callback": "missing"},
     {"match": "Shot 05", "submit": ["drop_after_accept", "ok"]},
     {"match": "Shot 06", "submit": ["500_after_accept", "ok"]},
     {"match": "Shot 07", "submit": ["500_before_accept", "429:header:2", "ok"]},
