@@ -249,7 +249,7 @@ async def _refuse_retry(session: AsyncSession, job: JobRow) -> None:  # noqa: AR
         f"Generation {job.args['generation_id']} has ended; another try is a take of its own.",
         hint="Generate it again: POST /generations/{id}/retry.",
         code="generation_ended",
-        title="It has ended",
+        title="This generation has ended",
     )
 
 

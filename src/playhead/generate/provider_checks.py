@@ -48,11 +48,15 @@ def adapter_of(name: str, given: Mapping[str, Any]) -> str:
 
 
 def check_key(given: Mapping[str, Any]) -> None:
-    """Check that there is one key at most, and that its variable may be read.
+    """Check that there is one key at most, that it fits into a header, and that its variable may be read.
 
     Raises:
         InvalidInput: a variable that does not look like a provider's key, or belongs to something else.
     """
+    for field in ("key", "webhook_secret"):
+        text = given.get(field) or ""
+        if not (text.isascii() and text.isprintable()) or " " in text:
+            raise _invalid(f"The {field} has spaces, line breaks or letters that no key has.", "provider_key_invalid")
     name = given.get("key_env")
     if name and given.get("key"):
         raise _invalid("Give a key or the name of a variable, not both.", "provider_key_invalid")

@@ -42,10 +42,10 @@ async def test_every_kind_has_a_word_and_is_a_filter(site: Site, job: dict[str, 
 
     assert {kind["kind"] for kind in kinds} == {kind.name for kind in site.get(JobKinds)}
     assert [kind["title"] for kind in kinds] == [
-        *("Detection", "Finalise", "Ingest", "Notifications", "Record", "Renditions", "Repair gaps", "Retention"),
-        *("Samples", "Stitch", "Thumbnails"),
+        *("Campaign", "Cancel a generation", "Detection", "Finalise", "Generate", "Ingest", "Notifications", "Record"),
+        *("Renditions", "Repair gaps", "Retention", "Samples", "Stitch", "Thumbnails"),
     ]
-    assert [kind["kind"] for kind in kinds if kind["background"]] == ["detect", "notify", "stills"]
+    assert [kind["kind"] for kind in kinds if kind["background"]] == ["settle_generation", "detect", "notify", "stills"]
     assert {kind["kind"]: await listed(site, kind=kind["kind"]) for kind in kinds} == {
         **{kind["kind"]: [] for kind in kinds},
         **{"stills": ["stills"], "stitch": ["stitch"]},
@@ -80,8 +80,9 @@ async def test_an_unknown_kind_is_refused_with_those_that_there_are(site: Site) 
 
     assert (answer.status_code, answer.json()["code"]) == (400, "job_kind_unknown")
     assert answer.json()["hint"] == (
-        "Did you mean stills? There are detect (Detection), finalise, ingest, notify (Notifications), record, "
-        "renditions, repair_gap (Repair gaps), retention, samples, stills (Thumbnails), stitch."
+        "Did you mean stills? There are campaign, detect (Detection), finalise, generate, ingest, "
+        "notify (Notifications), record, renditions, repair_gap (Repair gaps), retention, samples, "
+        "settle_generation (Cancel a generation), stills (Thumbnails), stitch."
     )
 
 

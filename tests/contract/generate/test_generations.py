@@ -301,6 +301,19 @@ async def test_prompts_are_pasted_one_a_line(site: Site) -> None:
     assert len((await project_of(site, project))["clips"]) == 3
 
 
+async def test_files_for_a_provider_need_a_public_address(site: Site) -> None:
+    """Said before anything is made, and in the estimate."""
+    video = await site.ready_video()
+    inputs = [{"parameter": "image", "frame": {"of": video, "at": "first"}}]
+    project = await prompted(site, prompt("Waves", **PRICED, inputs=inputs))
+
+    estimate = await post(site, f"/projects/{project['id']}/estimate")
+    answer = await post(site, f"/projects/{project['id']}/generate")
+
+    assert estimate.json()["items"][0]["problem"]["code"] == "public_url_missing"
+    assert (answer.status_code, answer.json()["code"]) == (400, "public_url_missing")
+
+
 async def test_a_prompt_alone_becomes_a_video_of_the_library(site: Site) -> None:
     """Without a project; and one that goes on from a take begins with its last frame."""
     know_generate(site)

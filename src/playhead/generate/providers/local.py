@@ -43,7 +43,7 @@ class LocalProvider:
         client_factory: Opens the client that fetches input images; without it they are refused.
     """
 
-    abilities: Final = Abilities(idempotent=True)
+    abilities: Final = Abilities(idempotent=True, reads_store=True)
 
     def __init__(
         self,
