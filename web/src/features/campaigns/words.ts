@@ -18,7 +18,8 @@ export function standing({ project_count, ready_count, clip_count, reel_count }:
 }
 
 /** How the latest bulk action ended. */
-export function outcomeWords({ action, done, skipped_count }: Outcome): string {
+export function outcomeWords({ action, done, skipped_count, error }: Outcome): string {
+  if (error) return `${action === "generate" ? "Generating" : "Stitching"} ended early: ${error}`;
   const what = action === "generate" ? "Takes requested for" : "Reels requested for";
   return `${what} ${count(done, "project")}${skipped_count > 0 ? `; ${skipped_count} left out` : ""}.`;
 }
