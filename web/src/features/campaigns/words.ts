@@ -1,5 +1,6 @@
 import type { Campaign, CampaignEstimate, Outcome } from "@/gen";
-import { count, dollars } from "@/lib/format";
+import { count } from "@/lib/format";
+import { dollars } from "@/lib/money";
 
 /** The price of a bulk generation, before it is paid. */
 export function estimateWords({ amount, unknown }: Pick<CampaignEstimate, "amount" | "unknown">): string {

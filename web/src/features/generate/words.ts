@@ -1,5 +1,5 @@
 import type { Take, TakeError, TotalCost } from "@/gen";
-import { dollars } from "@/lib/format";
+import { dollars } from "@/lib/money";
 
 /** A price before it is paid; null where nobody knows it: "about $0.40", "free", "price unknown". */
 export function priceWords(amount: number | null | undefined): string {

@@ -1,5 +1,6 @@
 import type { SpendingCap, SpendingEntry, SpendingSum } from "@/gen";
-import { count, dollars } from "@/lib/format";
+import { count } from "@/lib/format";
+import { dollars } from "@/lib/money";
 
 /** What was paid in the end, refunds taken off. */
 const paid = (sum: SpendingSum): number => sum.actual - sum.refunded;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { countedWords, paidWords, unknownWords } from "@/features/spending/words";
 import type { SpendingCap, SpendingSum } from "@/gen";
-import { dollars } from "@/lib/format";
+import { dollars } from "@/lib/money";
 
 const sum = (facts: Partial<SpendingSum>): SpendingSum => ({
   key: null,

@@ -1,6 +1,6 @@
 import { Progress } from "@mantine/core";
 import type { SpendingCap } from "@/gen";
-import { dollars } from "@/lib/format";
+import { dollars } from "@/lib/money";
 import { capWord, countedWords, isCounted } from "../words";
 import styles from "./spending.module.css";
 

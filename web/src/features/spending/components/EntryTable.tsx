@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ErrorNote } from "@/components/ErrorNote";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
-import { dollars } from "@/lib/format";
+import { dollars } from "@/lib/money";
 import { entriesQuery } from "../api/list-entries";
 import { kindWord } from "../words";
 import styles from "./spending.module.css";

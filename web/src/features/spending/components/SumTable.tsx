@@ -1,7 +1,7 @@
 import { Table } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { SpendingSum } from "@/gen";
-import { dollars } from "@/lib/format";
+import { dollars } from "@/lib/money";
 import type { Group } from "../api/read-spending";
 import { paidWords, unknownWords } from "../words";
 import styles from "./spending.module.css";
