@@ -33,6 +33,7 @@ from playhead.reels.clips import first_of
 from playhead.reels.projects import Projects
 from playhead.reels.prompt_shapes import Prompt, TakeState
 from playhead.reels.prompts import append_prompts
+from playhead.reels.shapes import ProjectInput
 from playhead.reels.tables import ClipRow, ProjectRow
 
 
@@ -125,6 +126,24 @@ class ProjectGeneration:
         check_cost([row.estimated_micros for row in rows], wanted.max_cost, accept_unknown=wanted.accept_unknown_cost)
         return Requested(rows, [newest[clip.id] for clip in selected.under_way], selected.skipped)
 
+    async def make(
+        self, principal: Principal, projects: Sequence[ProjectInput], wanted: GenerateInput
+    ) -> list[ProjectRow]:
+        """Make projects and request the takes of their clips: all of them or, on any error, nothing.
+
+        Raises:
+            ClipsInvalid, and as `generate`.
+        """
+        clips = [clip for project in projects for clip in project.clips]
+        await self._check_providers([clip.prompt for clip in clips if clip.prompt and clip.video_id is None])
+        async with self._database.write() as session:
+            rows = [await self._projects.add(session, principal, each) for each in projects]
+            await session.flush()
+            made = [await self.request(session, row, wanted) for row in rows]
+        for each in made:
+            await self.submit(each)
+        return rows
+
     async def submit(self, made: Requested) -> None:
         """Enqueue the new takes, after the commit."""
         for row in made.new:
@@ -143,7 +162,8 @@ class ProjectGeneration:
             selected = await self._select(session, project, wanted)
         before = {clip.id: previous for previous, clip in zip([None, *project.clips], project.clips, strict=False)}
         coming = {clip.id for clip in project.clips if clip.prompt is not None}
-        items = [await self._estimated(clip, before[clip.id], coming) for clip in selected.new]
+        refusals = await self._refusals([prompt_of(clip) for clip in selected.new])
+        items = [self._estimated(clip, before[clip.id], coming, refusals) for clip in selected.new]
         known = [item.amount for item in items if item.problem is None]
         return ProjectEstimate(items=items, estimated=sum_of([micros_of(amount) for amount in known]))
 
@@ -187,7 +207,19 @@ class ProjectGeneration:
         videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=False)
         return _missing(project, set(videos), states)
 
-    async def _estimated(self, clip: ClipRow, before: ClipRow | None, coming: Collection[str]) -> ClipEstimate:
+    async def _refusals(self, prompts: Sequence[Prompt]) -> dict[str, PlayheadError]:
+        """Why providers cannot be used, of those that prompts go to."""
+        found: dict[str, PlayheadError] = {}
+        for name in {self._choices.provider_of(prompt) for prompt in prompts}:
+            try:
+                await self._generations.check_provider(name)
+            except PlayheadError as error:
+                found[name] = error
+        return found
+
+    def _estimated(
+        self, clip: ClipRow, before: ClipRow | None, coming: Collection[str], refusals: Mapping[str, PlayheadError]
+    ) -> ClipEstimate:
         prompt = prompt_of(clip)
         estimate = ClipEstimate(
             clip_id=clip.id,
@@ -200,7 +232,8 @@ class ProjectGeneration:
         try:
             chosen = self._choices.choose(prompt, [each.model_dump() for each in prompt.inputs], self._clock().date())
             estimate.model, estimate.amount = chosen.model.name, dollars(chosen.estimated)
-            await self._generations.check_provider(chosen.model.provider)
+            if (refusal := refusals.get(chosen.model.provider)) is not None:
+                raise refusal
             resolved(prompt.inputs, before, is_coming=before is not None and before.id in coming)
         except PlayheadError as error:
             estimate.problem = EstimateProblem(code=error.code, message=error.detail, hint=error.hint)
