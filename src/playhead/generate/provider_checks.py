@@ -63,7 +63,8 @@ def check_key(given: Mapping[str, Any]) -> None:
     if name and (not _KEY_NAME.fullmatch(name) or name.startswith(_FOREIGN)):
         raise InvalidInput(
             f"{name!r:.80} is not the name of a variable that holds a provider's key.",
-            hint="It ends in _API_KEY, _API_SECRET, _TOKEN or _KEY, such as FAL_KEY.",
+            hint="It ends in _API_KEY, _API_SECRET, _TOKEN or _KEY, such as FAL_KEY. Variables of Playhead "
+            "itself, of stores and of databases are refused.",
             code="provider_key_env_refused",
             title="This variable is not read",
         )

@@ -90,6 +90,24 @@ async def test_one_bad_row_makes_nothing_unless_it_is_skipped(site: Site) -> Non
     assert skipped["campaign"]["project_count"] == 1
 
 
+async def test_a_project_that_cannot_be_made_is_named_and_none_is(site: Site) -> None:
+    """A video of somebody else's in one of three rows: its number and title, and nothing is left behind."""
+    mine, theirs = await site.ready_video(), await site.ready_video(site.bob)
+    document = {
+        "title": "{{name}}",
+        "clips": [{"video_id": "{{video}}"}],
+        "fields": [{"name": "video", "type": "video"}],
+    }
+    template = await make_template(site, document)
+    rows = [{"name": name, "video": video} for name, video in (("A", mine), ("B", theirs), ("C", mine))]
+
+    refused = await post(site, f"/templates/{template['id']}/campaign", {"title": "x", "rows": rows}, status=400)
+
+    assert refused["code"] == "clips_invalid"
+    assert "Project 2, “B”: Clip 1" in refused["detail"]
+    assert (await site.ann.client.get("/api/v1/campaigns")).json()["items"] == []
+
+
 async def test_a_campaign_is_generated_and_stitched_by_a_job_that_names_what_it_left_out(
     site: Site, tmp_path: Path
 ) -> None:
@@ -138,6 +156,30 @@ async def test_a_bulk_action_that_fails_says_so_and_may_be_asked_for_again(site:
 
     assert (found["outcome"]["error"], found["active_job"]) == ("It was away.", None)
     assert again["id"] != job["id"]
+
+
+async def test_a_maximum_holds_for_what_nobody_knows_and_for_deleted_videos(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unknown price keeps no maximum unless that is accepted; a clip whose video is in the trash is made again."""
+    monkeypatch.setenv("REPLICATE_API_TOKEN", "r8_test")
+    video = await site.ready_video(title="Old")
+    unpriced = {"text": "Waves", "provider": "replicate", "model": f"ann/model:{'0' * 64}"}
+    priced = {"text": "Rocks", "provider": "replicate", "model": "google/veo-3.1", "parameters": {"duration": 4}}
+    campaigns = []
+    for clip in ({"prompt": unpriced}, {"prompt": priced, "video_id": video}):
+        project = await post(site, "/projects", {"title": "A", "clips": [clip]})
+        campaigns.append(await post(site, "/campaigns", {"title": "A", "project_ids": [project["id"]]}))
+    assert (await site.ann.client.delete(f"/api/v1/videos/{video}?force=true")).status_code == 204
+
+    answers = [
+        await post(site, f"/campaigns/{campaign['id']}/generate", {"max_cost": 0.01}, status=409)
+        for campaign in campaigns
+    ]
+    accepted = {"max_cost": 0.01, "accept_unknown_cost": True}
+    await post(site, f"/campaigns/{campaigns[0]['id']}/generate", accepted, status=202)
+
+    assert [answer["code"] for answer in answers] == ["cost_unknown", "cost_above_limit"]
 
 
 async def test_a_campaign_sums_up_what_its_takes_cost(site: Site) -> None:

@@ -108,6 +108,18 @@ async def test_a_wrong_field_is_named_and_nothing_is_made(site: Site) -> None:
     assert (await site.ann.client.get("/api/v1/projects")).json()["items"] == []
 
 
+async def test_projects_that_cannot_be_generated_are_not_made(site: Site) -> None:
+    """In all aspects or in none: a repeated request would make and pay the first ones again."""
+    clip = {"prompt": {"text": "A kite", "provider": "fal", "model": "fal-ai/veo3.1"}}
+    template = await make_template(site, {"title": "Ad", "clips": [clip]})
+    path = f"/templates/{template['id']}/projects"
+
+    refused = await post(site, path, {"aspects": ["16:9", "9:16"], "generate": True}, status=409)
+
+    assert refused["code"] == "provider_not_configured"
+    assert (await site.ann.client.get("/api/v1/projects")).json()["items"] == []
+
+
 async def test_a_template_changes_under_its_version_and_is_removed(site: Site) -> None:
     """A stale If-Match is 412; what was made stays."""
     template = await make_template(site)

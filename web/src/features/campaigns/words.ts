@@ -17,6 +17,10 @@ export function standing({ project_count, ready_count, clip_count, reel_count }:
   return parts.join(", ");
 }
 
+/** Whether a project of it can have a new reel; a failed one has a chance. */
+export const canBeStitched = ({ statuses }: Pick<Campaign, "statuses">): boolean =>
+  Boolean(statuses.ready || statuses.stale || statuses.failed);
+
 /** How the latest bulk action ended. */
 export function outcomeWords({ action, done, skipped_count, error }: Outcome): string {
   if (error) return `${action === "generate" ? "Generating" : "Stitching"} ended early: ${error}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { estimateWords, outcomeWords } from "@/features/campaigns/words";
+import { canBeStitched, estimateWords, outcomeWords } from "@/features/campaigns/words";
 import { totalCostWords } from "@/features/generate/words";
 
 const cost = { currency: "USD", estimated: 0, reserved: 0, actual: 0, refunded: 0, unknown: 0 } as const;
@@ -24,5 +24,13 @@ describe("the outcome of a bulk action", () => {
     expect(outcomeWords({ ...outcome, skipped: [], done: 3, skipped_count: 2 })).toBe(
       "Reels requested for 3 projects; 2 left out.",
     );
+  });
+});
+
+describe("stitching a campaign", () => {
+  it("waits while all projects generate or have their reel", () => {
+    expect(canBeStitched({ statuses: { generating: 1, complete: 1, draft: 1 } })).toBe(false);
+    expect(canBeStitched({ statuses: { generating: 1, ready: 1 } })).toBe(true);
+    expect(canBeStitched({ statuses: { stale: 1 } })).toBe(true);
   });
 });

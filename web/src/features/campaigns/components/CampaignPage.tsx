@@ -22,7 +22,7 @@ import { useTitle } from "@/lib/hooks";
 import { useRemoveCampaign, useRenameCampaign, useStitchCampaign } from "../api/act-on-campaign";
 import { campaignQuery, isMoving } from "../api/get-campaign";
 import { campaignProjectsQuery } from "../api/list-campaign-projects";
-import { outcomeWords, standing } from "../words";
+import { canBeStitched, outcomeWords, standing } from "../words";
 import styles from "./campaigns.module.css";
 import { GenerateCampaignDialog } from "./GenerateCampaignDialog";
 import { ProjectRow } from "./ProjectRow";
@@ -71,7 +71,6 @@ function Loaded({ campaign }: { campaign: Campaign }) {
   const stitch = useStitchCampaign(campaign.id);
   const job = campaign.active_job;
   const done = campaign.ready_count === campaign.clip_count;
-  const complete = campaign.statuses.complete === campaign.project_count;
   return (
     <>
       <PageHeader
@@ -95,7 +94,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
         <Button
           variant={done ? "filled" : "default"}
           leftSection={<StitchIcon size={16} />}
-          disabled={job !== null || campaign.ready_count === 0 || complete}
+          disabled={job !== null || !canBeStitched(campaign)}
           loading={stitch.isPending}
           onClick={() => stitch.mutate(null, { onError: showProblem("Couldn't stitch the campaign") })}
         >

@@ -99,7 +99,7 @@ function Loaded({ project }: { project: Project }) {
   const unsaved = !sameDraft(draft, base);
   const stale = Boolean(reel) && (reel!.stale || unsaved);
   const failed = !stitching && project.status === "failed" && !draft.clips.some(lacksVideo);
-  const blocked = blockedBy(draft, project, unsaved);
+  const blocked = blockedBy(draft, project, unsaved, takesOf);
   const stage = useStage({
     projectId: project.id,
     version,
