@@ -77,7 +77,7 @@ async def test_a_failed_look_ends_the_watch_over_no_attempt(idle_lab: Lab) -> No
         fences.check = check  # type: ignore[method-assign]
         raise RuntimeError("an error that nobody knows")
 
-    fences.check = fail_once  # type: ignore[method-assign]
+    fences.check = fail_once  # type: ignore[assignment, method-assign]
     await idle_lab.jobs.cancel(job.id)
     async with asyncio.timeout(PATIENCE_S):
         await watch.until_stopped()
