@@ -1,4 +1,4 @@
-"""``playhead demo``: a reel of sample clips and a live channel that is recorded, in a temporary installation."""
+"""``playhead demo``: a reel of sample clips, one of prompts, and a live channel that is recorded, all temporary."""
 
 import os
 import secrets
@@ -41,8 +41,8 @@ def demo(
 ) -> None:
     """Try Playhead with sample clips.
 
-    They are uploaded, stitched into a reel, and served until Ctrl-C. Meanwhile a channel of a built-in live source is
-    recorded.
+    They are uploaded, stitched into a reel, and served until Ctrl-C. Prompts become clips by the local provider, and a
+    channel of a built-in live source is recorded meanwhile.
 
     \b
     Examples:
@@ -64,11 +64,12 @@ def demo(
             terminal.say(f"Playhead is running at {server.url}")
             recording = _go_live(terminal, server.url, key, twitch)
             reel = _make_reel(terminal, server.url, key, folder)
+            generated = _generate(terminal, server.url, key)
             if once:
                 _check(terminal, reel, folder)
                 _check_live(terminal, server.url, key, twitch, recording)
             else:
-                _show(terminal, server.url, reel, recording, password)
+                _show(terminal, server.url, reel, generated, recording, password)
                 with suppress(KeyboardInterrupt):
                     server.wait()
                 terminal.say("\nStopping")
@@ -102,6 +103,14 @@ def _go_live(terminal: Terminal, url: str, key: str, twitch: "FakeTwitch") -> di
 
     with Api(url, key) as api:
         return go_live(terminal, api, twitch)
+
+
+def _generate(terminal: Terminal, url: str, key: str) -> dict[str, Any]:
+    from playhead.cli.client import Api
+    from playhead.cli.demo_generate import make_generated
+
+    with Api(url, key) as api:
+        return make_generated(terminal, api)
 
 
 def _make_reel(terminal: Terminal, url: str, key: str, folder: Path) -> Reel:
@@ -146,11 +155,19 @@ def _clip(video: dict[str, Any], *, trimmed: bool) -> dict[str, Any]:
     return {"video_id": video["id"], "start_s": round(length * 0.1, 2), "end_s": round(length * 0.8, 2)}
 
 
-def _show(terminal: Terminal, url: str, reel: Reel, recording: dict[str, Any], password: str) -> None:
+def _show(
+    terminal: Terminal,
+    url: str,
+    reel: Reel,
+    generated: dict[str, Any],
+    recording: dict[str, Any],
+    password: str,
+) -> None:
     terminal.say("")
     terminal.fields(
         [
             ("Open", f"{url}/projects/{reel.project['id']}"),
+            ("Prompts", f"{url}/projects/{generated['id']}"),
             ("Live", f"{url}/live/recordings/{recording['id']}"),
             ("Sign in", f"{EMAIL}  with  {password}"),
             ("Play", reel.signed_url),

@@ -46,8 +46,8 @@ def generate(
 ) -> None:
     """Generate the clips of a project from their prompts.
 
-    Shows what it will cost, and asks if that is not nothing. Without --clip, --prompt and --prompts it takes all clips
-    without a video. With --wait the exit code is 1 if a take did not succeed.
+    Shows what it will cost, and asks unless that is nothing or at most --max-cost. Without --clip, --prompt and
+    --prompts it takes all clips without a video. With --wait the exit code is 1 if a take did not succeed.
 
     \b
     Examples:

@@ -24,6 +24,7 @@ from playhead.generate.shapes.generations import GenerateInput
 from playhead.generate.tables import CampaignRow
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
+from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, rfc3339, utc_now
@@ -199,6 +200,7 @@ class BulkJob:
             doing="Requesting takes and reels",
             done="Requested takes and reels",
             on_succeeded=self._ended,
+            on_failed=self._failed,
         )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
@@ -246,6 +248,12 @@ class BulkJob:
 
     async def _ended(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         await self._jobs.release_key(session, job.id)
+        await self._record(session, job, result)
+
+    async def _failed(self, session: AsyncSession, job: JobRow, error: JobError) -> None:
+        await self._record(session, job, {"done": 0, "skipped": [], "skipped_count": 0, "error": error.message})
+
+    async def _record(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         row = await session.get(CampaignRow, job.args["campaign_id"], with_for_update=True)
         if row is not None:
             at = rfc3339(self._clock())

@@ -58,8 +58,9 @@ class Catalogue:
             if not (model.is_retired(today) or model.is_pattern):
                 return model
         raise InvalidInput(
-            f"No model of the provider {provider} is known.",
-            hint="The operator can add one to the file that generate_models names.",
+            f"No model of a provider {provider!r:.80} is known.",
+            hint=f"There are models of {', '.join(self.providers)}. The operator can add some to the file that "
+            "generate_models names.",
             code="model_unknown",
             title="Unknown model",
         )

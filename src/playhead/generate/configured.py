@@ -18,6 +18,7 @@ from playhead.generate.provider import Provider
 from playhead.generate.provider_checks import same_host
 from playhead.generate.tables import ProviderRow
 from playhead.kit.environment import variable
+from playhead.storage.store import Store
 
 if TYPE_CHECKING:
     import httpx2
@@ -38,11 +39,13 @@ class Rendering:
         ffmpeg: Its path; None for the bundled one.
         work: Folder for scratch.
         slots: Renders at once.
+        store: Where input images are.
     """
 
     ffmpeg: Path | None
     work: Path
     slots: int
+    store: Store | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,7 @@ class Providers:
         if not configured.adapter.is_remote:
             rendering = self._rendering
             own = {"ffmpeg": rendering.ffmpeg, "work": rendering.work, "slots": rendering.slots}
-            return {**own, "client_factory": _own_client}
+            return {**own, "client_factory": lambda: _own_client(rendering.store)}
         secret = configured.row.webhook_secret_encrypted if configured.row else None
         return {
             "base_url": configured.base_url,
@@ -254,8 +257,7 @@ class Providers:
         )
 
 
-def _own_client() -> "httpx2.AsyncClient":
-    """A client for files of this very server, wherever it listens."""
-    import httpx2
+def _own_client(store: Store | None) -> "httpx2.AsyncClient":
+    from playhead.generate.own_files import own_client
 
-    return httpx2.AsyncClient(timeout=REQUEST_S)
+    return own_client(store, timeout_s=REQUEST_S)

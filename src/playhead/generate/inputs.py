@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from playhead.access.signed import Signer
 from playhead.catalog.asset_urls import MAX_LIFE_S, AssetUrl, AssetUrls
+from playhead.catalog.images.files import image_file
 from playhead.catalog.images.images import Images
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.errors import InputRejected
@@ -73,7 +74,7 @@ class Requests:
             model=model.external or model.name,
             prompt=row.prompt,
             parameters=parameters,
-            inputs=tuple([await self._input(row, given, model) for given in row.inputs]),
+            inputs=tuple([await self._input(row, given, model, provider) for given in row.inputs]),
             callback_url=self._callback_url(row) if provider.abilities.callbacks else None,
             deadline_s=int(self._deadline.total_seconds()),
         )
@@ -85,8 +86,8 @@ class Requests:
         token = self._signer.token(CALLBACK, row.id, expires_at)
         return f"{self._public_url}/api/v1/webhooks/{row.provider}?generation={row.id}&token={token}"
 
-    async def _input(self, row: GenerationRow, given: Mapping[str, Any], model: Model) -> Input:
-        name, asset = str(given["parameter"]), await self._asset(row, given)
+    async def _input(self, row: GenerationRow, given: Mapping[str, Any], model: Model, provider: Provider) -> Input:
+        name, asset = str(given["parameter"]), await self._asset(row, given, here=provider.abilities.reads_store)
         rule = model.inputs.get(name)
         if rule is not None and rule.max_bytes is not None and asset.size_bytes > rule.max_bytes:
             raise InputRejected(
@@ -96,16 +97,25 @@ class Requests:
             )
         return Input(name, asset.url, asset.content_type, asset.size_bytes)
 
-    async def _asset(self, row: GenerationRow, given: Mapping[str, Any]) -> AssetUrl:
+    async def _asset(self, row: GenerationRow, given: Mapping[str, Any], *, here: bool) -> AssetUrl:
         ttl_s = int(self._life.total_seconds())
         if image_id := given.get("image_id"):
-            return await self._urls.of_image(str(image_id), ttl_s)
+            return await self._image(str(image_id), ttl_s, here=here)
         if video_id := given.get("video_id"):
             return await self._urls.of_video(str(video_id), ttl_s)
         frame = given["frame"]
         video_id = await self._video_before(row) if frame["of"] == PREVIOUS else str(frame["of"])
         image = await self._images.from_frame(row.owner_id, video_id, frame["at"])
-        return await self._urls.of_image(image.id, ttl_s)
+        return await self._image(image.id, ttl_s, here=here)
+
+    async def _image(self, image_id: str, ttl_s: int, *, here: bool) -> AssetUrl:
+        """An image for a provider outside, or for one that reads the store."""
+        row = await self._images.look_up(image_id) if here else None
+        if row is None:
+            return await self._urls.of_image(image_id, ttl_s)
+        file = image_file(row)
+        expires_at = self._clock() + timedelta(seconds=ttl_s)
+        return AssetUrl(f"store://{file.key}", row.content_type, file.size_bytes, expires_at)
 
     async def _video_before(self, row: GenerationRow) -> str:
         """The video of the take that this one is made from, once it has ended; it was under way at the request."""

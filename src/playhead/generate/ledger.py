@@ -180,7 +180,8 @@ class Ledger:
         costs = "an amount that nobody knows" if estimated is None else dollars(estimated)
         unknown = ""
         if used.unknown:
-            unknown = f", and {used.unknown} of unknown cost count as {dollars(self.caps.unknown_as)} each"
+            verb, each = ("counts", "") if used.unknown == 1 else ("count", " each")
+            unknown = f", and {used.unknown} of unknown cost {verb} as {dollars(self.caps.unknown_as)}{each}"
         counted = (
             ""
             if cap == "generation"

@@ -47,4 +47,4 @@ def _completed(given: Prompt | str, wanted: PromptsInput) -> Prompt:
 
 
 def _invalid(detail: str, hint: str) -> InvalidInput:
-    return InvalidInput(detail, hint=hint, code="pasted_prompts_invalid", title="These prompts cannot be used")
+    return InvalidInput(detail, hint=hint, code="prompts_invalid", title="Some prompts cannot be used")

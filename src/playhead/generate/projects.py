@@ -1,7 +1,7 @@
 """Generation of a project's clips: which of them, what they would cost, and prompts that are appended."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,8 +15,8 @@ from playhead.generate.costs import check_cost
 from playhead.generate.input_files import PreviousNotReady, from_before, resolved
 from playhead.generate.pasted import prompts_of
 from playhead.generate.requests import Generations, Wanted, active_takes
+from playhead.generate.selecting import Selected, missing, named, prompt_of, skipped
 from playhead.generate.shapes.generations import (
-    MOST_AT_ONCE,
     AddedPrompts,
     ClipEstimate,
     EstimateProblem,
@@ -26,29 +26,15 @@ from playhead.generate.shapes.generations import (
     PromptsInput,
     SkippedClip,
 )
-from playhead.generate.tables import ACTIVE, GenerationRow, Relation
+from playhead.generate.tables import GenerationRow, Relation
 from playhead.generate.views import dollars, generation_resource, micros_of, sum_of
 from playhead.kit.clock import Clock, utc_now
 from playhead.reels.clips import first_of
 from playhead.reels.projects import Projects
-from playhead.reels.prompt_shapes import Prompt, TakeState
+from playhead.reels.prompt_shapes import Prompt
 from playhead.reels.prompts import append_prompts
 from playhead.reels.shapes import ProjectInput
 from playhead.reels.tables import ClipRow, ProjectRow
-
-
-@dataclass(slots=True)
-class _Selected:
-    """Clips of a request, sorted out.
-
-    Attributes:
-        new: Clips to make a take of.
-        under_way: Clips whose take is active, and counts as the wanted one.
-    """
-
-    new: list[ClipRow] = field(default_factory=list)
-    under_way: list[ClipRow] = field(default_factory=list)
-    skipped: list[SkippedClip] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +105,7 @@ class ProjectGeneration:
             except PreviousNotReady as error:
                 if wanted.clip_ids is not None:
                     raise
-                selected.skipped.append(_skipped(clip, error.code, error.detail))
+                selected.skipped.append(skipped(clip, error.code, error.detail))
             except InvalidInput as error:
                 problems.append((clip, error))
         _raise_for(problems, alone=len(selected.new) == 1)
@@ -162,8 +148,8 @@ class ProjectGeneration:
             selected = await self._select(session, project, wanted)
         before = {clip.id: previous for previous, clip in zip([None, *project.clips], project.clips, strict=False)}
         coming = {clip.id for clip in project.clips if clip.prompt is not None}
-        refusals = await self._refusals([prompt_of(clip) for clip in selected.new])
-        items = [self._estimated(clip, before[clip.id], coming, refusals) for clip in selected.new]
+        unusable = await self._unusable([prompt_of(clip) for clip in selected.new])
+        items = [self._estimated(clip, before[clip.id], coming, unusable) for clip in selected.new]
         known = [item.amount for item in items if item.problem is None]
         return ProjectEstimate(items=items, estimated=sum_of([micros_of(amount) for amount in known]))
 
@@ -197,28 +183,36 @@ class ProjectGeneration:
         )
 
     async def _check_providers(self, prompts: Sequence[Prompt]) -> None:
-        for name in sorted({self._choices.provider_of(prompt) for prompt in prompts}):
-            await self._generations.check_provider(name)
+        for name, with_files in sorted(self._needs(prompts)):
+            await self._generations.check_provider(name, with_files=with_files)
 
-    async def _select(self, session: AsyncSession, project: ProjectRow, wanted: GenerateInput) -> _Selected:
-        states = await self._projects.takes.states(session, [project.id])
-        if wanted.clip_ids is not None:
-            return _named(project, wanted.clip_ids, states, again=wanted.again)
-        videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=False)
-        return _missing(project, set(videos), states)
+    def _needs(self, prompts: Sequence[Prompt]) -> set[tuple[str, bool]]:
+        """What prompts ask for: providers, each with or without files from here."""
+        return {(self._choices.provider_of(prompt), bool(prompt.inputs)) for prompt in prompts}
 
-    async def _refusals(self, prompts: Sequence[Prompt]) -> dict[str, PlayheadError]:
-        """Why providers cannot be used, of those that prompts go to."""
-        found: dict[str, PlayheadError] = {}
-        for name in {self._choices.provider_of(prompt) for prompt in prompts}:
+    async def _unusable(self, prompts: Sequence[Prompt]) -> dict[tuple[str, bool], PlayheadError]:
+        """What of that cannot be used, and why."""
+        found: dict[tuple[str, bool], PlayheadError] = {}
+        for need in self._needs(prompts):
             try:
-                await self._generations.check_provider(name)
+                await self._generations.check_provider(need[0], with_files=need[1])
             except PlayheadError as error:
-                found[name] = error
+                found[need] = error
         return found
 
+    async def _select(self, session: AsyncSession, project: ProjectRow, wanted: GenerateInput) -> Selected:
+        states = await self._projects.takes.states(session, [project.id])
+        if wanted.clip_ids is not None:
+            return named(project, wanted.clip_ids, states, again=wanted.again)
+        videos = await videos_by_id(session, {clip.video_id for clip in project.clips if clip.video_id}, probes=False)
+        return missing(project, set(videos), states)
+
     def _estimated(
-        self, clip: ClipRow, before: ClipRow | None, coming: Collection[str], refusals: Mapping[str, PlayheadError]
+        self,
+        clip: ClipRow,
+        before: ClipRow | None,
+        coming: Collection[str],
+        unusable: Mapping[tuple[str, bool], PlayheadError],
     ) -> ClipEstimate:
         prompt = prompt_of(clip)
         estimate = ClipEstimate(
@@ -232,58 +226,13 @@ class ProjectGeneration:
         try:
             chosen = self._choices.choose(prompt, [each.model_dump() for each in prompt.inputs], self._clock().date())
             estimate.model, estimate.amount = chosen.model.name, dollars(chosen.estimated)
-            if (refusal := refusals.get(chosen.model.provider)) is not None:
-                raise refusal
             resolved(prompt.inputs, before, is_coming=before is not None and before.id in coming)
+            why = unusable.get((self._choices.provider_of(prompt), bool(prompt.inputs)))
         except PlayheadError as error:
-            estimate.problem = EstimateProblem(code=error.code, message=error.detail, hint=error.hint)
+            why = error
+        if why is not None:
+            estimate.problem = EstimateProblem(code=why.code, message=why.detail, hint=why.hint)
         return estimate
-
-
-def prompt_of(clip: ClipRow) -> Prompt:
-    """The prompt of a clip that has one."""
-    return Prompt.model_validate(clip.prompt)
-
-
-def _named(project: ProjectRow, clip_ids: Sequence[str], states: Mapping[str, TakeState], *, again: bool) -> _Selected:
-    wanted = set(clip_ids)
-    clips = [clip for clip in project.clips if clip.id in wanted]
-    missing = wanted - {clip.id for clip in clips}
-    if missing:
-        raise InvalidInput(
-            f"Project {project.id} has no clip {min(missing)}.",
-            hint="It may have been removed; load the project again.",
-            code="clip_not_found",
-            title="No such clip",
-        )
-    for clip in clips:
-        if clip.prompt is None:
-            raise InvalidInput(
-                f"Clip {clip.position + 1} has no prompt.",
-                hint="Give it a prompt first.",
-                code="clip_without_prompt",
-                title="The clip has no prompt",
-            )
-    active = [clip for clip in clips if states.get(clip.id) in ACTIVE and not again]
-    return _Selected(new=[clip for clip in clips if clip not in active], under_way=active)
-
-
-def _missing(project: ProjectRow, videos: set[str], states: Mapping[str, TakeState]) -> _Selected:
-    """All that have a prompt, and neither a video nor a take under way."""
-    selected = _Selected()
-    for clip in project.clips:
-        state = states.get(clip.id)
-        if clip.prompt is None or clip.video_id in videos or state in ACTIVE:
-            continue
-        if state == "unknown":
-            words = "Nobody knows whether its latest take was submitted: decide on that one first."
-            selected.skipped.append(_skipped(clip, "take_unknown", words))
-        elif len(selected.new) == MOST_AT_ONCE:
-            words = f"{MOST_AT_ONCE} takes are requested at once; ask again for the rest."
-            selected.skipped.append(_skipped(clip, "too_many_at_once", words))
-        else:
-            selected.new.append(clip)
-    return selected
 
 
 async def _newest_takes(session: AsyncSession, clip_ids: Sequence[str]) -> dict[str, GenerationRow]:
@@ -325,10 +274,6 @@ def _generate_input(clips: Sequence[ClipRow], wanted: PromptsInput) -> GenerateI
     )
 
 
-def _skipped(clip: ClipRow, code: str, message: str) -> SkippedClip:
-    return SkippedClip(clip_id=clip.id, position=clip.position + 1, code=code, message=message)
-
-
 def _distinct(prompts: Sequence[Prompt]) -> list[Prompt]:
     """One prompt of each choice of provider, model and parameters."""
     return list({(each.provider, each.model, repr(each.parameters)): each for each in prompts}.values())
@@ -340,14 +285,14 @@ def _raise_for(problems: Sequence[tuple[ClipRow, PlayheadError]], *, alone: bool
         return
     if alone:
         raise problems[0][1]
-    named = [
+    listed = [
         {"id": clip.id, "position": clip.position + 1, "code": error.code, "message": error.detail, "hint": error.hint}
         for clip, error in problems
     ]
     raise InvalidInput(
-        first_of(named),
+        first_of(listed),
         hint=problems[0][1].hint,
         code="prompts_invalid",
-        title="Some clips cannot be generated",
-        extra={"clips": named},
+        title="Some prompts cannot be used",
+        extra={"clips": listed},
     )

@@ -152,6 +152,7 @@ class Abilities:
         idempotent: A submit with the same ``generation_id`` never makes a second request.
         deadline: It gives up by itself after ``deadline_s``.
         cancel: It takes cancellations, as a request.
+        reads_store: It runs here, and gets its input images as ``store://`` and their key.
     """
 
     callbacks: bool = False
@@ -160,6 +161,7 @@ class Abilities:
     idempotent: bool = False
     deadline: bool = False
     cancel: bool = False
+    reads_store: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,18 +48,23 @@ def adapter_of(name: str, given: Mapping[str, Any]) -> str:
 
 
 def check_key(given: Mapping[str, Any]) -> None:
-    """Check that there is one key at most, and that its variable may be read.
+    """Check that there is one key at most, that it fits into a header, and that its variable may be read.
 
     Raises:
         InvalidInput: a variable that does not look like a provider's key, or belongs to something else.
     """
+    for field in ("key", "webhook_secret"):
+        text = given.get(field) or ""
+        if not (text.isascii() and text.isprintable()) or " " in text:
+            raise _invalid(f"The {field} has spaces, line breaks or letters that no key has.", "provider_key_invalid")
     name = given.get("key_env")
     if name and given.get("key"):
         raise _invalid("Give a key or the name of a variable, not both.", "provider_key_invalid")
     if name and (not _KEY_NAME.fullmatch(name) or name.startswith(_FOREIGN)):
         raise InvalidInput(
             f"{name!r:.80} is not the name of a variable that holds a provider's key.",
-            hint="It ends in _API_KEY, _API_SECRET, _TOKEN or _KEY, such as FAL_KEY.",
+            hint="It ends in _API_KEY, _API_SECRET, _TOKEN or _KEY, such as FAL_KEY. Variables of Playhead "
+            "itself, of stores and of databases are refused.",
             code="provider_key_env_refused",
             title="This variable is not read",
         )

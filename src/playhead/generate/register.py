@@ -2,12 +2,14 @@
 
 from playhead.access.signed import Signer
 from playhead.api.outgoing import Outgoing
+from playhead.catalog.asset_urls import AssetUrls
 from playhead.db.database import Database
 from playhead.generate.bulk import Bulk, BulkJob
 from playhead.generate.campaigns import Campaigns
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.choosing import Choices
 from playhead.generate.configured import Providers, Rendering
+from playhead.generate.decisions import Decisions
 from playhead.generate.holds import takes_and_their_inputs
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.making import Making
@@ -26,6 +28,7 @@ from playhead.reels.seams import Takes
 from playhead.reels.stitch import Stitch
 from playhead.services import Hold, Routes, Services
 from playhead.settings import Settings
+from playhead.storage.store import Store
 
 
 def register(services: Services, settings: Settings) -> None:
@@ -39,7 +42,7 @@ def register(services: Services, settings: Settings) -> None:
             get(Database),
             get(Signer),
             get(Outgoing),
-            Rendering(settings.ffmpeg, settings.work, settings.media_slots),
+            Rendering(settings.ffmpeg, settings.work, settings.media_slots, get(Store)),
             from_environment=settings.generate_environment_keys,
         ),
         close=Providers.close,
@@ -59,7 +62,14 @@ def _add_generations(services: Services, settings: Settings) -> None:
     services.add(Takes, GenerationTakes)
     services.holds.append(Hold("take", takes_and_their_inputs))
     services.add(Choices, lambda: Choices(get(Catalogue), settings.generate_provider))
-    services.add(Generations, lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers)))
+    services.add(
+        Generations,
+        lambda: Generations(get(Database), get(Jobs), get(Choices), get(Ledger), get(Providers), get(AssetUrls)),
+    )
+    services.add(
+        Decisions,
+        lambda: Decisions(get(Database), get(Jobs), get(Generations), get(Choices), get(Ledger)),
+    )
     services.add(
         ProjectGeneration,
         lambda: ProjectGeneration(get(Database), get(Projects), get(Generations), get(Choices)),

@@ -1,7 +1,7 @@
-"""Generations: requested, made again, canceled, resolved, and used as the video of their clip."""
+"""Generations: requested, read and listed. What a person decides on afterwards is in ``decisions``."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -10,30 +10,26 @@ from sqlalchemy.orm import defer
 
 from playhead.access.principals import Principal
 from playhead.api.cursors import Page, page_by_id
-from playhead.catalog.visible import visible_video
+from playhead.catalog.asset_urls import AssetUrls
 from playhead.db.database import Database
 from playhead.errors import Conflict
 from playhead.generate.choosing import Choices, Chosen
 from playhead.generate.configured import Providers
 from playhead.generate.costs import check_cost
 from playhead.generate.errors import GenerationNotFound
-from playhead.generate.input_files import check_files, from_before, of_parent, resolved, waits_for
+from playhead.generate.input_files import check_files, from_before, of_parent, resolved
+from playhead.generate.jobs import GENERATE
 from playhead.generate.ledger import Ledger
-from playhead.generate.shapes.generations import GenerationInput, Resolution
+from playhead.generate.shapes.generations import GenerationInput
 from playhead.generate.tables import ACTIVE, GenerationRow, Relation
 from playhead.jobs.client import Jobs
-from playhead.jobs.errors import JobNotFound, JobNotRunning
 from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.kit.text import one_line, shorten
 from playhead.reels.errors import ProjectNotFound
 from playhead.reels.prompt_shapes import Prompt, PromptFile
-from playhead.reels.prompts import locked_clip, set_video
+from playhead.reels.prompts import locked_clip
 from playhead.reels.tables import ClipRow, ProjectRow
-
-GENERATE = "generate"
-
-ENDED_BADLY = ("failed", "refused", "canceled", "unknown")
 
 TITLE_LENGTH = 80
 
@@ -57,8 +53,8 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    """Where a take belongs."""
+class Place:
+    """A take as its row says it, but for the choice of a model."""
 
     owner_id: str
     prompt: str
@@ -70,7 +66,7 @@ class _Place:
 
 
 class Generations:
-    """The use cases of generations; those of a whole project are in ``projects``."""
+    """Requests single takes; those of a whole project are in ``projects``."""
 
     def __init__(
         self,
@@ -79,6 +75,7 @@ class Generations:
         choices: Choices,
         ledger: Ledger,
         providers: Providers,
+        assets: AssetUrls,
         clock: Clock = utc_now,
     ) -> None:
         self._database = database
@@ -86,6 +83,7 @@ class Generations:
         self._choices = choices
         self._ledger = ledger
         self._providers = providers
+        self._assets = assets
         self._clock = clock
 
     async def request(self, session: AsyncSession, owner_id: str, wanted: Wanted) -> GenerationRow:
@@ -101,7 +99,7 @@ class Generations:
         parent_id, relation = wanted.parent_id, wanted.relation
         if relation in (None, "reroll") and (found := await _taken_from(session, inputs)) is not None:
             parent_id, relation = found
-        place = _Place(
+        place = Place(
             owner_id=owner_id,
             prompt=wanted.prompt.text,
             inputs=inputs,
@@ -110,20 +108,27 @@ class Generations:
             parent_id=parent_id,
             relation=relation,
         )
-        return await self._add(session, place, chosen, accept_unknown=wanted.accept_unknown)
+        return await self.add(session, place, chosen, accept_unknown=wanted.accept_unknown)
 
     async def submit(self, row: GenerationRow) -> None:
         """Enqueue a recorded take, after the commit."""
         if row.job_id is not None:
             await self._jobs.submit(row.job_id)
 
-    async def check_provider(self, name: str) -> None:
+    async def check_provider(self, name: str, *, with_files: bool = False) -> None:
         """See that a provider can be used.
+
+        Args:
+            with_files: It has to fetch files from this server.
 
         Raises:
             ProviderNotConfigured: it cannot.
+            InvalidInput: no provider could fetch a file: the public address is not set.
         """
-        self._providers.check(await self._providers.get(name))
+        configured = await self._providers.get(name)
+        self._providers.check(configured)
+        if with_files and configured.adapter.is_remote:
+            self._assets.require_public_url()
 
     async def create(self, principal: Principal, wanted: GenerationInput) -> GenerationRow:
         """Request one take: a video of the library, or another take of a clip.
@@ -132,7 +137,8 @@ class Generations:
             GenerationNotFound, Conflict: there is no such clip or parent.
             ProviderNotConfigured, and as `request`.
         """
-        await self.check_provider(self._choices.provider_of(wanted.prompt))
+        with_files = bool(wanted.prompt.inputs) or wanted.relation is not None
+        await self.check_provider(self._choices.provider_of(wanted.prompt), with_files=with_files)
         async with self._database.write() as session:
             row = await self._create(session, principal, wanted)
             check_cost([row.estimated_micros], wanted.max_cost, accept_unknown=wanted.accept_unknown_cost)
@@ -146,7 +152,7 @@ class Generations:
             GenerationNotFound: none, or a stranger's.
         """
         async with self._database.read() as session:
-            return await self._found(session, principal, generation_id)
+            return await self.find(session, principal, generation_id)
 
     async def page(
         self, principal: Principal, wanted: Mapping[str, str | None], *, limit: int, cursor: str | None
@@ -167,113 +173,6 @@ class Generations:
         async with self._database.read() as session:
             return await page_by_id(session, statement, GenerationRow.id, "gen", limit, cursor)
 
-    async def cancel(self, principal: Principal, generation_id: str) -> GenerationRow:
-        """Cancel a generation that has not ended.
-
-        Raises:
-            Conflict: it has, or nobody knows whether it was submitted.
-        """
-        row = await self.get(principal, generation_id)
-        if row.state == "unknown":
-            raise Conflict(
-                f"Nobody knows whether generation {row.id} was submitted.",
-                hint="Submit it again or give it up.",
-                code="generation_unknown",
-                title="Decide what to do with it first",
-            )
-        try:
-            if not row.is_active or row.job_id is None:
-                raise JobNotRunning("It has ended.")
-            await self._jobs.cancel(row.job_id)
-        except (JobNotRunning, JobNotFound) as error:
-            raise Conflict(
-                f"Generation {row.id} has ended already: {row.state}.",
-                code="generation_ended",
-                title="This generation has ended",
-            ) from error
-        return await self.get(principal, generation_id)
-
-    async def retry(self, principal: Principal, generation_id: str, *, accept_unknown: bool) -> GenerationRow:
-        """Make another take of the same request; one that was made already and is under way is given instead.
-
-        Raises:
-            Conflict: it succeeded, or is under way.
-            ModelRetired, SpendingCapReached, ProviderNotConfigured
-        """
-        old = await self.get(principal, generation_id)
-        await self.check_provider(old.provider)
-        async with self._database.write() as session:
-            old = await self._found(session, principal, generation_id, lock=True)
-            if old.state not in ENDED_BADLY:
-                raise Conflict(
-                    f"Generation {old.id} did not fail: its state is {old.state}.",
-                    hint="Generate its clip for another take.",
-                    code="generation_not_failed",
-                    title="It did not fail",
-                )
-            row = await _reroll_of(session, old)
-            if row is None:
-                row = await self._reroll(session, old, accept_unknown=accept_unknown)
-        await self.submit(row)
-        return row
-
-    async def resolve(self, principal: Principal, generation_id: str, resolution: Resolution) -> GenerationRow:
-        """Decide on a generation of which nobody knows whether it was submitted.
-
-        Raises:
-            Conflict: its state is another one.
-            ModelRetired, SpendingCapReached, ProviderNotConfigured: it cannot be submitted again.
-        """
-        row = await self.get(principal, generation_id)
-        if resolution.action == "resubmit":
-            await self.check_provider(row.provider)
-        async with self._database.write() as session:
-            row = await self._found(session, principal, generation_id, lock=True)
-            if row.state != "unknown":
-                raise Conflict(
-                    f"Generation {row.id} is {row.state}: there is nothing to decide.",
-                    code="generation_not_unknown",
-                    title="Nothing to decide",
-                )
-            if resolution.action == "give_up":
-                await self._give_up(session, row)
-            else:
-                await self._resubmit(session, row, accept_unknown=resolution.accept_unknown_cost)
-        if row.is_active:
-            await self.submit(row)
-        return row
-
-    async def use(self, principal: Principal, generation_id: str) -> ProjectRow:
-        """Give a clip the video of a take; the project gets its next version.
-
-        Raises:
-            Conflict: the take has no video, or its clip is gone.
-        """
-        async with self._database.write() as session:
-            row = await self._found(session, principal, generation_id)
-            if row.video_id is None or await visible_video(session, row.video_id) is None:
-                raise Conflict(
-                    f"Take {row.id} has no video: it is {row.state}, or its video was deleted.",
-                    code="take_without_video",
-                    title="This take has no video",
-                )
-            found = await locked_clip(session, row.clip_id) if row.clip_id else None
-            if found is None:
-                raise Conflict(
-                    f"The clip of take {row.id} is not in its project any more.",
-                    hint="Its video is in the library: add it as a clip.",
-                    code="clip_gone",
-                    title="The clip was removed",
-                )
-            project, clip = found
-            _check_project(project, principal)
-            if clip.video_id != row.video_id:
-                await set_video(session, clip, row.video_id)
-                project.version += 1
-                project.edited_version = None
-                project.updated_at = self._clock()
-        return project
-
     async def _create(self, session: AsyncSession, principal: Principal, wanted: GenerationInput) -> GenerationRow:
         owner_id, project_id, parent_id = principal.user_id, None, wanted.parent_id
         relation: Relation | None = wanted.relation
@@ -282,14 +181,14 @@ class Generations:
             if found is None:
                 raise Conflict(f"There is no clip {wanted.clip_id}.", code="clip_gone", title="The clip was removed")
             project, clip = found
-            _check_project(project, principal)
+            check_project(project, principal)
             owner_id, project_id = project.owner_id, project.id
-            inputs, take_before, waits = await _inputs_of(session, project, clip, wanted.prompt.inputs)
+            inputs, take_before, waits = await inputs_of(session, project, clip, wanted.prompt.inputs)
             parent_id, relation = (take_before, waits) if waits else (parent_id, relation)
         else:
             inputs = resolved(wanted.prompt.inputs, None)
         if wanted.parent_id is not None and wanted.relation is not None:
-            parent = await self._found(session, principal, wanted.parent_id)
+            parent = await self.find(session, principal, wanted.parent_id)
             if parent.video_id is None:
                 raise Conflict(
                     f"Take {parent.id} has no video to go on from: it is {parent.state}.",
@@ -312,28 +211,12 @@ class Generations:
             ),
         )
 
-    async def _reroll(self, session: AsyncSession, old: GenerationRow, *, accept_unknown: bool) -> GenerationRow:
-        chosen = self._choices.again(old, self._clock().date(), another_seed=old.state == "refused")
-        place = _Place(
-            owner_id=old.owner_id,
-            prompt=old.prompt,
-            inputs=old.inputs,
-            project_id=old.project_id,
-            clip_id=old.clip_id,
-            parent_id=old.id,
-            relation="reroll",
-        )
-        if waits_for(old.inputs) and (found := await locked_clip(session, old.clip_id or "")) is not None:
-            files = [PromptFile.model_validate(each) for each in old.inputs]
-            inputs, take_before, waits = await _inputs_of(session, *found, files)
-            parent_id, relation = (take_before, waits) if waits else (place.parent_id, place.relation)
-            place = replace(place, inputs=inputs, parent_id=parent_id, relation=relation)
-        await check_files(session, old.owner_id, place.inputs)
-        return await self._add(session, place, chosen, accept_unknown=accept_unknown)
+    async def add(self, session: AsyncSession, place: Place, chosen: Chosen, *, accept_unknown: bool) -> GenerationRow:
+        """Record a take that was checked, as `request` does.
 
-    async def _add(
-        self, session: AsyncSession, place: _Place, chosen: Chosen, *, accept_unknown: bool
-    ) -> GenerationRow:
+        Raises:
+            SpendingCapReached: it would cost too much.
+        """
         now = self._clock()
         row = GenerationRow(
             id=new_id("gen"),
@@ -354,10 +237,11 @@ class Generations:
         )
         session.add(row)
         await self._ledger.reserve(session, row, chosen.estimated, accept_unknown=accept_unknown)
-        await self._record_job(session, row)
+        await self.record_job(session, row)
         return row
 
-    async def _record_job(self, session: AsyncSession, row: GenerationRow) -> None:
+    async def record_job(self, session: AsyncSession, row: GenerationRow) -> None:
+        """Record the job of a take as it now stands."""
         job = await self._jobs.record(
             session,
             kind=GENERATE,
@@ -369,28 +253,14 @@ class Generations:
         )
         row.job_id = job.id
 
-    async def _resubmit(self, session: AsyncSession, row: GenerationRow, *, accept_unknown: bool) -> None:
-        """Put it back to its beginning; what it reserved before stays reserved: it may have been charged."""
-        chosen = self._choices.again(row, self._clock().date())
-        await self._ledger.reserve(session, row, chosen.estimated, accept_unknown=accept_unknown)
-        row.state, row.submit_state, row.submission = "queued", None, None
-        row.sent_at = row.deadline_at = row.woken_at = row.finished_at = row.provider_words = None
-        _clear_error(row)
-        row.version += 1
-        row.updated_at = self._clock()
-        await self._record_job(session, row)
-
-    async def _give_up(self, session: AsyncSession, row: GenerationRow) -> None:
-        row.state, row.error_code, row.error_side = "failed", "given_up", "provider"
-        row.error_message = f"Given up: nobody knows whether {row.provider} ran this, and what it charged."
-        row.error_hint = "Its reservation stays until its cost is known."
-        row.updated_at = self._clock()
-        row.finished_at = row.finished_at or row.updated_at
-        await self._ledger.settle(session, row, None, "Given up; nobody knows what was charged.")
-
-    async def _found(
+    async def find(
         self, session: AsyncSession, principal: Principal, generation_id: str, *, lock: bool = False
     ) -> GenerationRow:
+        """A generation's row within a transaction; *lock* makes others who want to change it wait until its end.
+
+        Raises:
+            GenerationNotFound: none, or a stranger's.
+        """
         row = None
         if is_id("gen", generation_id):
             row = await session.get(GenerationRow, generation_id, with_for_update=lock, populate_existing=True)
@@ -409,7 +279,7 @@ async def active_takes(session: AsyncSession, project_id: str) -> dict[str, str]
     return {clip_id: take_id for clip_id, take_id in await session.execute(statement) if clip_id}
 
 
-async def _inputs_of(
+async def inputs_of(
     session: AsyncSession, project: ProjectRow, clip: ClipRow, files: Sequence[PromptFile]
 ) -> tuple[list[dict[str, Any]], str | None, Relation | None]:
     """Input files of a take of a clip; see `from_before`."""
@@ -428,19 +298,11 @@ async def _taken_from(session: AsyncSession, inputs: Sequence[Mapping[str, Any]]
     return None
 
 
-async def _reroll_of(session: AsyncSession, old: GenerationRow) -> GenerationRow | None:
-    """Another try that is under way already: two quick clicks are one wish."""
-    statement = select(GenerationRow).where(
-        GenerationRow.parent_id == old.id, GenerationRow.relation == "reroll", GenerationRow.state.in_(ACTIVE)
-    )
-    found: GenerationRow | None = await session.scalar(statement.limit(1))
-    return found
+def check_project(project: ProjectRow, principal: Principal) -> None:
+    """See that a project is the principal's.
 
-
-def _check_project(project: ProjectRow, principal: Principal) -> None:
+    Raises:
+        ProjectNotFound: it is a stranger's.
+    """
     if not (project.owner_id == principal.user_id or principal.is_admin):
         raise ProjectNotFound(project.id)
-
-
-def _clear_error(row: GenerationRow) -> None:
-    row.error_code = row.error_message = row.error_hint = row.error_side = None

@@ -89,7 +89,7 @@ class Submitting:
             GenerationNotFound: it is gone, or has ended.
             ProviderError, PlayheadError: nothing was made, and nothing will be.
         """
-        failures = 0
+        failures, give_up = 0, self._records.clock() + LONGEST_QUEUE
         while True:
             row = await self._records.get(generation_id)
             if row.reference is not None:
@@ -98,7 +98,10 @@ class Submitting:
                 raise GenerationNotFound(generation_id)
             try:
                 await self._next(row, words)
-            except (ProviderUnavailable, ProviderThrottled) as error:
+            except PlayheadError as error:
+                # A provider that cannot be reached or asks to wait; also our own store, where an input file is.
+                if error.retry != "backoff" or self._records.clock() > give_up:
+                    raise
                 await self._pause(row, error, failures, words)
                 failures += 1
 
@@ -197,9 +200,10 @@ class Submitting:
                 self._check_time(row)
                 await self._records.unsend(row)
         else:
+            reports = "A callback may still confirm it. " if submission_of(row).callback_url else ""
             raise OutcomeUnknown(
                 f"The request was sent to {row.provider}, and its answer was lost. It may run and be charged there.",
-                hint=f"Look at your account at {row.provider}, then submit it again or give it up.",
+                hint=f"{reports}Look at your account at {row.provider}, then submit it again or give it up.",
             )
 
     def _check_time(self, row: GenerationRow) -> None:
@@ -221,8 +225,6 @@ class Submitting:
         facts: dict[str, Any] = {"provider_words": shorten(error.detail, 200)}
         if isinstance(error, ProviderThrottled):
             wait_s = max(wait_s, error.retry_after_s or 0.0)
-            if self._records.clock() + timedelta(seconds=wait_s) > row.created_at + LONGEST_QUEUE:
-                raise error
             if row.deadline_at is not None:
                 facts["deadline_at"] = row.deadline_at + timedelta(seconds=wait_s)
             self._turns.pause(row.provider, wait_s)

@@ -105,8 +105,8 @@ class GenerationTakes:
         """See the seam."""
         statement = select(GenerationRow.job_id).where(
             GenerationRow.project_id == project_id,
-            GenerationRow.state == "queued",
-            GenerationRow.submit_state.is_(None),
+            GenerationRow.state.in_(("queued", "submitting")),
+            or_(GenerationRow.submit_state.is_(None), GenerationRow.submit_state == "intent"),
             GenerationRow.job_id.is_not(None),
         )
         return [job_id for job_id in await session.scalars(statement) if job_id]

@@ -225,7 +225,8 @@ class Waiting:
         words, values = shorten(status.words, 200), dict[str, Any]()
         now = self._records.clock()
         if status.state == "queued":
-            watch.deadline_at = min(now + self._patience.deadline, watch.row.created_at + LONGEST_QUEUE)
+            began = watch.row.sent_at or watch.row.created_at
+            watch.deadline_at = min(now + self._patience.deadline, began + LONGEST_QUEUE)
             if watch.row.deadline_at is None or watch.deadline_at - watch.row.deadline_at > timedelta(minutes=1):
                 watch.row.deadline_at = values["deadline_at"] = watch.deadline_at
         if status.reference is not None and status.reference != watch.reference:
@@ -233,7 +234,7 @@ class Waiting:
             values["reference"] = status.reference.to_dict()
         if (status.progress, words) != watch.noted:
             watch.noted = status.progress, words
-            values |= {"progress": status.progress, "provider_words": words or None}
+            values |= {"progress": status.progress} | ({"provider_words": words} if words else {})
         if values:
             await self._records.note(watch.row, **values)
         await show(status.progress or 0.0, words)

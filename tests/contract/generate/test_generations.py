@@ -317,9 +317,22 @@ async def test_prompts_are_pasted_one_a_line(site: Site) -> None:
     assert [clip["prompt"]["text"] for clip in clips] == ["Waves", "Rocks", "Sand"]
     assert [take["parameters"]["aspect"] for take in added.json()["items"]] == ["9:16", "9:16"]
     assert added.json()["clip_ids"] == [clip["id"] for clip in clips[1:]]
-    assert (empty.status_code, empty.json()["code"]) == (400, "pasted_prompts_invalid")
+    assert (empty.status_code, empty.json()["code"]) == (400, "prompts_invalid")
     assert (wrong.status_code, wrong.json()["code"]) == (400, "parameter_refused")
     assert len((await project_of(site, project))["clips"]) == 3
+
+
+async def test_files_for_a_provider_need_a_public_address(site: Site) -> None:
+    """Said before anything is made, and in the estimate."""
+    video = await site.ready_video()
+    inputs = [{"parameter": "image", "frame": {"of": video, "at": "first"}}]
+    project = await prompted(site, prompt("Waves", **PRICED, inputs=inputs))
+
+    estimate = await post(site, f"/projects/{project['id']}/estimate")
+    answer = await post(site, f"/projects/{project['id']}/generate")
+
+    assert estimate.json()["items"][0]["problem"]["code"] == "public_url_missing"
+    assert (answer.status_code, answer.json()["code"]) == (400, "public_url_missing")
 
 
 async def test_a_prompt_alone_becomes_a_video_of_the_library(site: Site) -> None:

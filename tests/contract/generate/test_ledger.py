@@ -130,7 +130,7 @@ async def test_a_cap_says_what_it_counts(database: Database) -> None:
 
     assert reached.value.detail == (
         "This would cost $1.50. The limit for a day of the whole installation is $10.00: $2.00 are spent and $2.00 "
-        "reserved, and 1 of unknown cost count as $5.00 each."
+        "reserved, and 1 of unknown cost counts as $5.00."
     )
     facts = {"cap": "day", "limit": 10.0, "spent": 2.0, "reserved": 2.0, "unknown": 1, "cost": 1.5}
     assert reached.value.extra == facts

@@ -17,6 +17,7 @@ from playhead.generate.configured import Providers, Rendering
 from playhead.generate.errors import ProviderKeyRefused, ProviderNotConfigured
 from playhead.generate.tables import ProviderRow
 from tests.fixtures.site import Site, open_site
+from tests.fixtures.tiers import thorough
 
 KEY = "r8_0123456789abcdefghijklmnopqrstuvwxyz"
 PATH = "/api/v1/providers"
@@ -185,23 +186,28 @@ async def test_secrets_of_the_installation_that_changed_ask_for_the_key_again(
     assert opened == []
 
 
+REFUSED: list[tuple[str, dict[str, Any], str]] = [
+    ("Replicate", {}, "provider_name_invalid"),
+    ("studio", {}, "provider_adapter_missing"),
+    ("cog-attic", {"base_url": "http://127.0.0.1:5000"}, "provider_url_refused"),
+    ("fal", {"key_env": "AWS_SECRET_ACCESS_KEY"}, "provider_key_env_refused"),
+    ("fal", {"key": "x\r\nHost: y"}, "provider_key_invalid"),
+    ("runway", {"options": {"key": "x"}}, "provider_option_unknown"),
+]
+REFUSED_TOO: list[tuple[str, dict[str, Any], str]] = [
+    ("replicate-work", {"adapter": "fal"}, "provider_name_invalid"),
+    ("cog-attic", {}, "provider_url_missing"),
+    ("cog-attic", {"base_url": "https://127.0.0.1:5000"}, "provider_url_refused"),
+    ("cog-attic", {"base_url": "https://user:word@1.1.1.1"}, "provider_url_refused"),
+    ("cog-attic", {"base_url": "file:///etc/passwd"}, "provider_url_refused"),
+    ("fal", {"key_env": "PLAYHEAD_DATABASE"}, "provider_key_env_refused"),
+    ("fal", {"key_env": "HOME"}, "provider_key_env_refused"),
+    ("fal", {"key_env": "FAL_KEY", "key": "x"}, "provider_key_invalid"),
+]
+
+
 @pytest.mark.parametrize(
-    ("name", "wanted", "code"),
-    [
-        ("Replicate", {}, "provider_name_invalid"),
-        ("replicate-work", {"adapter": "fal"}, "provider_name_invalid"),
-        ("studio", {}, "provider_adapter_missing"),
-        ("cog-attic", {}, "provider_url_missing"),
-        ("cog-attic", {"base_url": "http://127.0.0.1:5000"}, "provider_url_refused"),
-        ("cog-attic", {"base_url": "https://127.0.0.1:5000"}, "provider_url_refused"),
-        ("cog-attic", {"base_url": "https://user:word@1.1.1.1"}, "provider_url_refused"),
-        ("cog-attic", {"base_url": "file:///etc/passwd"}, "provider_url_refused"),
-        ("fal", {"key_env": "PLAYHEAD_DATABASE"}, "provider_key_env_refused"),
-        ("fal", {"key_env": "AWS_SECRET_ACCESS_KEY"}, "provider_key_env_refused"),
-        ("fal", {"key_env": "HOME"}, "provider_key_env_refused"),
-        ("fal", {"key_env": "FAL_KEY", "key": "x"}, "provider_key_invalid"),
-        ("runway", {"options": {"key": "x"}}, "provider_option_unknown"),
-    ],
+    ("name", "wanted", "code"), [*REFUSED, *(pytest.param(*case, marks=thorough) for case in REFUSED_TOO)]
 )
 async def test_what_is_not_taken_is_refused(site: Site, name: str, wanted: dict[str, Any], code: str) -> None:
     answer = await site.ann.client.put(f"{PATH}/{name}", json=wanted)

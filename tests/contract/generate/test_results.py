@@ -10,7 +10,10 @@ import pytest
 from playhead.generate.downloading import Limits
 from playhead.generate.errors import (
     GenerationFailed,
+    ProviderThrottled,
+    ProviderUnavailable,
     RequestRefused,
+    RequestUnknown,
     ResultExpired,
     ResultNotReady,
     ResultRefused,
@@ -182,3 +185,38 @@ async def test_a_request_past_its_deadline_is_stopped(lab: Generating) -> None:
     await attempt
 
     assert (await lab.row(generation)).state == "succeeded"
+
+
+async def test_polls_that_fail_end_nothing(lab: Generating) -> None:
+    """An outage, a limit, a request that is not listed yet, even a mistake of an adapter: it is asked again."""
+    provider = provider_of(lab)
+    provider.statuses = [
+        ProviderUnavailable("502"),
+        ProviderThrottled("Too many requests.", retry_after_s=0.02),
+        *[RequestUnknown("404")] * 4,
+        KeyError("status"),
+        Status(state="running", words="processing", progress=0.25),
+        succeeded(),
+    ]
+    generation = await lab.request()
+    await lab.attempt(generation)
+
+    row = await lab.row(generation)
+    assert (row.state, row.provider_words, provider.polls) == ("succeeded", "processing", 9)
+
+
+async def test_a_request_that_its_provider_has_lost_fails_at_an_unknown_cost(lab: Generating) -> None:
+    ahead = timedelta(0)
+    lab.records.clock = lambda: utc_now() + ahead
+    provider_of(lab).statuses = [RequestUnknown("404")]
+    generation = await lab.request()
+    attempt = asyncio.create_task(lab.attempt(generation))
+    async with asyncio.timeout(PATIENCE_S):
+        while provider_of(lab).polls < 4:
+            await asyncio.sleep(0.005)
+        ahead = timedelta(minutes=2)
+        with pytest.raises(RequestUnknown):
+            await attempt
+
+    row = await lab.row(generation)
+    assert (row.state, row.error_code, row.actual_micros) == ("failed", "provider_lost_request", None)

@@ -1,5 +1,6 @@
 """A generation is charged once, wherever the process that submits it dies."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from playhead.generate.errors import (
 from playhead.generate.provider import Abilities, Status
 from playhead.kit.clock import utc_now
 from tests.fixtures.generating import PRICE, Died, Generating, MemoryProvider, succeeded
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.tiers import thorough
 
 
@@ -355,3 +357,22 @@ async def test_the_answer_to_a_submit_that_is_canceled_meanwhile_is_waited_for(l
     row = await lab.row(generation)
     assert (row.state, row.external_id, row.actual_micros) == ("canceled", "run-0", 0)
     assert provider.canceled[-1] == "run-0"
+
+
+async def test_a_worker_that_stops_waits_for_the_answer_to_its_submit(lab: Generating) -> None:
+    """So a restart on purpose has nothing to look for."""
+    provider = provider_of(lab)
+    provider.abilities = Abilities()
+    provider.answers.clear()
+    generation = await lab.request()
+    attempt = asyncio.create_task(lab.attempt(generation))
+    async with asyncio.timeout(PATIENCE_S):
+        while not provider.accepted:
+            await asyncio.sleep(0.005)
+    attempt.cancel()
+    await asyncio.sleep(0)
+    provider.answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await attempt
+
+    assert (await lab.row(generation)).external_id == "run-0"

@@ -1,16 +1,19 @@
 """``/templates``: saved from projects and documents, filled, and owned."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fixtures.site import Site
+from tests.fixtures.site import Site, open_site
 
 
 @pytest.fixture
-def site(light_site: Site) -> Site:
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
     """Nothing here depends on the kind of database."""
-    return light_site
+    async with open_site(tmp_path, sqlite_url) as opened:
+        yield opened
 
 
 DOCUMENT: dict[str, Any] = {

@@ -67,17 +67,17 @@ async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> No
     assert watch.stopped
 
 
-async def test_a_failed_look_ends_the_watch_over_no_attempt(idle_lab: Lab) -> None:
+async def test_a_failed_look_ends_the_watch_over_no_attempt(idle_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     """All attempts of a worker depend on it."""
     job = await begin(idle_lab, await idle_lab.record("count"))
     fences = FenceWatch(idle_lab.database, interval_s=0.01)
     watch, check = AttemptFence(fences, job), fences.check
 
     async def fail_once(_: Any) -> Any:
-        fences.check = check  # type: ignore[method-assign]
+        monkeypatch.setattr(fences, "check", check)
         raise RuntimeError("an error that nobody knows")
 
-    fences.check = fail_once  # type: ignore[assignment, method-assign]
+    monkeypatch.setattr(fences, "check", fail_once)
     await idle_lab.jobs.cancel(job.id)
     async with asyncio.timeout(PATIENCE_S):
         await watch.until_stopped()

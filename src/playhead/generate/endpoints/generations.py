@@ -10,6 +10,7 @@ from playhead.access.principals import Principal
 from playhead.api.paging import Cursor, Limit
 from playhead.api.problems import problem_responses
 from playhead.api.services import Needs
+from playhead.generate.decisions import Decisions
 from playhead.generate.requests import Generations
 from playhead.generate.shapes.generations import Generation, GenerationInput, GenerationPage, Resolution
 from playhead.generate.views import generation_resource
@@ -60,9 +61,9 @@ async def get_generation(generation_id: str, principal: Reader, generations: Nee
 
 
 @router.post("/{generation_id}/cancel", response_model=Generation, responses=problem_responses(401, 403, 404, 409))
-async def cancel_generation(generation_id: str, principal: Writer, generations: Needs[Generations]) -> Generation:
+async def cancel_generation(generation_id: str, principal: Writer, decisions: Needs[Decisions]) -> Generation:
     """Cancel a generation. What was submitted may still be charged; a result that comes all the same is kept."""
-    return generation_resource(await generations.cancel(principal, generation_id))
+    return generation_resource(await decisions.cancel(principal, generation_id))
 
 
 @router.post(
@@ -75,11 +76,11 @@ async def retry_generation(
     generation_id: str,
     response: Response,
     principal: Writer,
-    generations: Needs[Generations],
+    decisions: Needs[Decisions],
     accept_unknown_cost: Annotated[bool, Query(description="Go ahead where nobody knows the price.")] = False,
 ) -> Generation:
     """Make another take from the same request. The old one stays; a refused output is tried with another seed."""
-    row = await generations.retry(principal, generation_id, accept_unknown=accept_unknown_cost)
+    row = await decisions.retry(principal, generation_id, accept_unknown=accept_unknown_cost)
     return _accepted(response, generation_resource(row))
 
 
@@ -87,10 +88,10 @@ async def retry_generation(
     "/{generation_id}/resolve", response_model=Generation, responses=problem_responses(401, 403, 404, 409, 410)
 )
 async def resolve_generation(
-    generation_id: str, resolution: Resolution, principal: Writer, generations: Needs[Generations]
+    generation_id: str, resolution: Resolution, principal: Writer, decisions: Needs[Decisions]
 ) -> Generation:
     """Decide on a generation in the state `unknown`: submit it again, which may be charged twice, or give it up."""
-    return generation_resource(await generations.resolve(principal, generation_id, resolution))
+    return generation_resource(await decisions.resolve(principal, generation_id, resolution))
 
 
 @router.post("/{generation_id}/use", response_model=Project, responses=problem_responses(401, 403, 404, 409))
@@ -98,11 +99,11 @@ async def use_generation(
     generation_id: str,
     response: Response,
     principal: Annotated[Principal, Depends(requires("generate:write", "projects:write"))],
-    generations: Needs[Generations],
+    decisions: Needs[Decisions],
     projects: Needs[Projects],
 ) -> Project:
     """Give a clip the video of this take. The other takes stay."""
-    project = await projects.describe_row(await generations.use(principal, generation_id))
+    project = await projects.describe_row(await decisions.use(principal, generation_id))
     response.headers["ETag"] = f'"{project.version}"'
     return project
 

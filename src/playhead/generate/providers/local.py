@@ -43,7 +43,7 @@ class LocalProvider:
         client_factory: Opens the client that fetches input images; without it they are refused.
     """
 
-    abilities: Final = Abilities(idempotent=True)
+    abilities: Final = Abilities(idempotent=True, reads_store=True)
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class LocalProvider:
     ) -> None:
         self.name = name
         self._binary = ffmpeg
-        self._work = work
+        self._work = work.absolute()
         self._slots = asyncio.Semaphore(slots)
         self._client_factory = client_factory
 
@@ -118,7 +118,8 @@ class LocalProvider:
         return find_ffmpeg(self._binary)
 
     async def _rendered(self, reference: Reference, folder: Path) -> Path:
-        from playhead.media.titles.render import ImageUnreadable, render_titles
+        from playhead.media.errors import DiskFull
+        from playhead.media.titles.render import render_titles
 
         facts = reference.facts
         layers = folder / "layers"
@@ -127,7 +128,9 @@ class LocalProvider:
         clip = title_clip(facts["prompt"], facts["parameters"], image)
         try:
             await render_titles(self._ffmpeg(), clip, work=layers, out=folder / "clip.mp4")
-        except ImageUnreadable as error:
+        except PlayheadError as error:
+            if error.retry != "never" or isinstance(error, DiskFull):  # it is rendered again
+                raise
             raise ResultRefused(error.detail, hint=error.hint) from error
         return folder / "clip.mp4"
 

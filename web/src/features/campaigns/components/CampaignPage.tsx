@@ -1,17 +1,20 @@
 import { ActionIcon, Button, Menu, Table, Text } from "@mantine/core";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
 import { LostDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, MoreIcon, SparkIcon, StitchIcon, TrashIcon } from "@/components/icons";
+import { StitchIcon } from "@/components/edit-icons";
+import { BackIcon, MoreIcon, SparkIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
+import { totalCostWords } from "@/features/generate/words";
+import { projectKeys } from "@/features/projects/api/keys";
 import type { Campaign, Outcome } from "@/gen";
 import { isStatus } from "@/lib/api";
 import { percent } from "@/lib/format";
@@ -19,7 +22,7 @@ import { useTitle } from "@/lib/hooks";
 import { useRemoveCampaign, useRenameCampaign, useStitchCampaign } from "../api/act-on-campaign";
 import { campaignQuery, isMoving } from "../api/get-campaign";
 import { campaignProjectsQuery } from "../api/list-campaign-projects";
-import { costWords, outcomeWords, standing } from "../words";
+import { canBeStitched, outcomeWords, standing } from "../words";
 import styles from "./campaigns.module.css";
 import { GenerateCampaignDialog } from "./GenerateCampaignDialog";
 import { ProjectRow } from "./ProjectRow";
@@ -68,7 +71,6 @@ function Loaded({ campaign }: { campaign: Campaign }) {
   const stitch = useStitchCampaign(campaign.id);
   const job = campaign.active_job;
   const done = campaign.ready_count === campaign.clip_count;
-  const complete = campaign.statuses.complete === campaign.project_count;
   return (
     <>
       <PageHeader
@@ -92,7 +94,7 @@ function Loaded({ campaign }: { campaign: Campaign }) {
         <Button
           variant={done ? "filled" : "default"}
           leftSection={<StitchIcon size={16} />}
-          disabled={job !== null || campaign.ready_count === 0 || complete}
+          disabled={job !== null || !canBeStitched(campaign)}
           loading={stitch.isPending}
           onClick={() => stitch.mutate(null, { onError: showProblem("Couldn't stitch the campaign") })}
         >
@@ -129,7 +131,7 @@ function Facts({ campaign }: { campaign: Campaign }) {
   return (
     <div className={styles.facts}>
       <span>{standing(campaign)}</span>
-      <span className="dim">{costWords(campaign.cost)}</span>
+      <span className="dim">{totalCostWords(campaign.cost)}</span>
       <span className={styles.badges}>
         {Object.entries(campaign.statuses).map(([status, number]) => (
           <StateBadge key={status} state={status} note={String(number)} />
@@ -162,6 +164,7 @@ function Projects({ campaign }: { campaign: Campaign }) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(
     campaignProjectsQuery(campaign.id, isMoving(campaign)),
   );
+  useFollowing(campaign);
   const projects = data?.pages.flatMap((page) => page.items) ?? [];
   if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton h={220} />;
@@ -194,6 +197,18 @@ function Projects({ campaign }: { campaign: Campaign }) {
       )}
     </>
   );
+}
+
+/** The list is read again whenever the campaign's counts say that it is old: what ends at last stops the polling, too. */
+function useFollowing({ id, statuses, ready_count, reel_count }: Campaign): void {
+  const client = useQueryClient();
+  const seen = JSON.stringify([statuses, ready_count, reel_count]);
+  const before = useRef(seen);
+  useEffect(() => {
+    if (before.current === seen) return;
+    before.current = seen;
+    void client.invalidateQueries({ queryKey: projectKeys.list({ campaign_id: id }) });
+  }, [client, id, seen]);
 }
 
 function RemoveDialog({ campaign, opened, onClose }: { campaign: Campaign; opened: boolean; onClose: () => void }) {

@@ -87,7 +87,7 @@ function Images({ onPick, onDelete, quiet }: ImagesProps) {
       {isPending &&
         Array.from({ length: 6 }, (_, n) => <Skeleton key={n} style={{ aspectRatio: "1", height: "auto" }} />)}
       {data && images.length === 0 && !quiet && (
-        <Text className="dim">No images yet. Upload one, or drop it here.</Text>
+        <Text className={`${styles.none} dim`}>No images yet. Upload one, or drop it here.</Text>
       )}
       {images.map((image) => (
         <ImageTile key={image.id} image={image} onPick={() => onPick(image)} onDelete={() => onDelete(image)} />

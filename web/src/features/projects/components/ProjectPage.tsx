@@ -1,64 +1,48 @@
-import { ActionIcon, Button, Group, Menu, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, Group } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
 import { LostDrawing, ProjectsDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import {
-  BackIcon,
-  DuplicateIcon,
-  MoreIcon,
-  PlayIcon,
-  PlusIcon,
-  RedoIcon,
-  SparkIcon,
-  TrashIcon,
-  UndoIcon,
-} from "@/components/icons";
+import { BackIcon, PlusIcon, SparkIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
-import { say, showProblem } from "@/components/toast";
 import { GenerateControl } from "@/features/generate/components/GenerateControl";
 import { isActive } from "@/features/jobs/active";
-import { keepJob } from "@/features/jobs/api/keep-job";
 import { useJob } from "@/features/jobs/use-job";
-import type { Project, ProjectPlan } from "@/gen";
+import type { Project } from "@/gen";
 import { isStatus } from "@/lib/api";
 import { useCell } from "@/lib/cell";
-import { frameRate, resolution } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
-import { loadPart } from "@/lib/load-part";
 import { projectQuery } from "../api/get-project";
-import { projectKeys } from "../api/keys";
-import { stitchProject } from "../api/stitch-project";
+import { useStitch } from "../api/stitch-project";
 import { useClipActions } from "../editor/clip-actions";
 import { type Draft, lacksVideo, sameDraft } from "../editor/draft";
 import { useEditorKeys } from "../editor/editor-keys";
 import { generateChoices } from "../editor/generatable";
 import { blockedBy } from "../editor/stitchable";
+import { useFormatNews } from "../editor/use-format-news";
 import { usePlan } from "../editor/use-plan";
 import { useProjectEditor } from "../editor/use-project-editor";
 import { useStage } from "../editor/use-stage";
 import { useTakeNews } from "../editor/use-take-news";
 import { useTakes } from "../editor/use-takes";
-import { type Adding, PromptItems } from "./AddButtons";
 import { ClipStrip } from "./ClipStrip";
 import { ConflictDialog } from "./ConflictDialog";
 import { LibraryPicker } from "./LibraryPicker";
+import { PreviewButton } from "./PreviewButton";
+import { type Opened, ProjectDialogs } from "./ProjectDialogs";
+import { ProjectMenu } from "./ProjectMenu";
 import styles from "./ProjectPage.module.css";
-import { DeleteProjectDialog } from "./ProjectsPage";
 import { ReelLine } from "./ReelLine";
 import { SavingWord } from "./SavingWord";
 import { SettingsMenu } from "./SettingsMenu";
 import { StageView } from "./StageView";
 import { StitchControl } from "./StitchControl";
-
-const PromptsDialog = lazy(() => loadPart(() => import("@/features/generate/components/PromptsDialog")));
-const SaveTemplateDialog = lazy(() => loadPart(() => import("@/features/templates/components/SaveTemplateDialog")));
-const GenerateDialog = lazy(() => loadPart(() => import("@/features/generate/components/GenerateDialog")));
+import { UndoButtons } from "./UndoButtons";
 
 export function ProjectPage() {
   const { projectId } = useParams({ from: "/inside/projects/$projectId" });
@@ -98,17 +82,12 @@ const BackToProjects = () => (
 );
 
 function Loaded({ project }: { project: Project }) {
-  const client = useQueryClient();
-  const navigate = useNavigate();
   const phone = useMediaQuery("(max-width: 700px)", window.innerWidth <= 700, { getInitialValueInEffect: false });
   const narrow = useMediaQuery("(max-width: 1199px)", window.innerWidth < 1200, { getInitialValueInEffect: false });
   const editor = useProjectEditor(project);
-  const { draft, version, saving, problem, base, canUndo, canRedo } = useCell(editor.state);
+  const { draft, version, saving, problem, base } = useCell(editor.state);
   const { selected, replacing, stopReplacing, announcement, actions } = useClipActions(editor);
-  const [adding, setAdding] = useState<Adding | null>(null);
-  const [generating, setGenerating] = useState(false);
-  const [deleting, setDeleting] = useState(false);
-  const [templating, setTemplating] = useState(false);
+  const [opened, setOpened] = useState<Opened | null>(null);
 
   const takesOf = useTakes(project, editor);
   const choices = generateChoices(draft.clips, takesOf);
@@ -119,8 +98,8 @@ function Loaded({ project }: { project: Project }) {
   const { reel } = project;
   const unsaved = !sameDraft(draft, base);
   const stale = Boolean(reel) && (reel!.stale || unsaved);
-  const failed = !stitching && project.status === "failed";
-  const blocked = blockedBy(draft, project, unsaved);
+  const failed = !stitching && project.status === "failed" && !draft.clips.some(lacksVideo);
+  const blocked = blockedBy(draft, project, unsaved, takesOf);
   const stage = useStage({
     projectId: project.id,
     version,
@@ -143,20 +122,7 @@ function Loaded({ project }: { project: Project }) {
   const stripActions = useMemo(() => ({ ...actions, select }), [actions, select]);
   useEditorKeys({ editor, onMark: stage.mark });
   useFormatNews(project, format);
-
-  const stitch = useMutation({
-    mutationFn: async () => stitchProject(project.id, await editor.flush()),
-    onSuccess: (started) => {
-      keepJob(client, started);
-      if (isActive(started))
-        client.setQueryData<Project>(
-          projectKeys.one(project.id),
-          (now) => now && { ...now, status: "stitching", active_job: started },
-        );
-      void client.invalidateQueries({ queryKey: projectKeys.one(project.id) });
-    },
-    onError: showProblem("Couldn't start the stitch"),
-  });
+  const stitch = useStitch(editor);
 
   return (
     <>
@@ -175,32 +141,7 @@ function Loaded({ project }: { project: Project }) {
         }
         lead={<BackToProjects />}
       >
-        <ActionIcon.Group className={stitching ? styles.roomy : undefined}>
-          <Tooltip label="Undo (Ctrl + Z)">
-            <ActionIcon
-              className={styles.touch}
-              variant="default"
-              size={36}
-              aria-label="Undo"
-              disabled={!canUndo}
-              onClick={editor.undo}
-            >
-              <UndoIcon size={16} />
-            </ActionIcon>
-          </Tooltip>
-          <Tooltip label="Redo (Shift + Ctrl + Z)">
-            <ActionIcon
-              className={styles.touch}
-              variant="default"
-              size={36}
-              aria-label="Redo"
-              disabled={!canRedo}
-              onClick={editor.redo}
-            >
-              <RedoIcon size={16} />
-            </ActionIcon>
-          </Tooltip>
-        </ActionIcon.Group>
+        <UndoButtons editor={editor} className={stitching ? styles.roomy : undefined} />
         <div className={stitching ? styles.roomy : undefined}>
           <SettingsMenu
             settings={draft.settings}
@@ -216,7 +157,7 @@ function Loaded({ project }: { project: Project }) {
           />
         </div>
         {!stitching && (
-          <GenerateControl choices={choices} clips={draft.clips.length} onGenerate={() => setGenerating(true)} />
+          <GenerateControl choices={choices} clips={draft.clips.length} onGenerate={() => setOpened("generate")} />
         )}
         <div className={waiting && !stitching ? styles.later : styles.plain}>
           <StitchControl
@@ -227,31 +168,7 @@ function Loaded({ project }: { project: Project }) {
             onStitch={() => stitch.mutate()}
           />
         </div>
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon className={styles.touch} size={36} aria-label="More">
-              <MoreIcon />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<PlusIcon size={16} />} onClick={() => setAdding("videos")}>
-              Add clips
-            </Menu.Item>
-            <PromptItems onAdd={setAdding} />
-            {choices.length > 0 && (
-              <Menu.Item leftSection={<SparkIcon size={16} />} onClick={() => setGenerating(true)}>
-                Generate clips
-              </Menu.Item>
-            )}
-            <Menu.Item leftSection={<DuplicateIcon size={16} />} onClick={() => setTemplating(true)}>
-              Save as template
-            </Menu.Item>
-            <Menu.Divider />
-            <Menu.Item color="var(--state-red)" leftSection={<TrashIcon size={16} />} onClick={() => setDeleting(true)}>
-              Delete project
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <ProjectMenu generates={choices.length > 0} onOpen={setOpened} />
       </PageHeader>
       <div className={styles.page}>
         {draft.clips.length === 0 && !reel ? (
@@ -259,10 +176,10 @@ function Loaded({ project }: { project: Project }) {
             drawing={<ProjectsDrawing />}
             action={
               <Group gap={8} justify="center">
-                <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding("videos")}>
+                <Button leftSection={<PlusIcon size={16} />} onClick={() => setOpened("videos")}>
                   Add clips
                 </Button>
-                <Button variant="default" leftSection={<SparkIcon size={16} />} onClick={() => setAdding("prompts")}>
+                <Button variant="default" leftSection={<SparkIcon size={16} />} onClick={() => setOpened("prompts")}>
                   Paste prompts
                 </Button>
               </Group>
@@ -292,7 +209,7 @@ function Loaded({ project }: { project: Project }) {
               planned={planned}
               takesOf={takesOf}
               playhead={stage.playhead}
-              onAdd={setAdding}
+              onAdd={setOpened}
             />
             <ReelLine
               project={project}
@@ -318,15 +235,6 @@ function Loaded({ project }: { project: Project }) {
         {takeNews}
       </div>
       <LibraryPicker
-        opened={adding === "videos"}
-        onClose={() => setAdding(null)}
-        onPick={(videos) => {
-          setAdding(null);
-          stage.show("clip");
-          actions.add(videos);
-        }}
-      />
-      <LibraryPicker
         one
         opened={replacing !== null}
         onClose={stopReplacing}
@@ -335,38 +243,18 @@ function Loaded({ project }: { project: Project }) {
           stopReplacing();
         }}
       />
-      <Suspense>
-        {(adding === "prompt" || adding === "prompts") && (
-          <PromptsDialog
-            opened
-            many={adding === "prompts"}
-            onClose={() => setAdding(null)}
-            onAdd={(prompts) => {
-              setAdding(null);
-              stage.show("clip");
-              actions.addPrompts(prompts);
-            }}
-          />
-        )}
-        {generating && (
-          <GenerateDialog choices={choices} source={editor} version={version} onClose={() => setGenerating(false)} />
-        )}
-      </Suspense>
-      <ConflictDialog editor={editor} />
-      {templating && (
-        <Suspense>
-          <SaveTemplateDialog
-            opened
-            project={{ id: project.id, title: draft.title }}
-            onClose={() => setTemplating(false)}
-          />
-        </Suspense>
-      )}
-      <DeleteProjectDialog
-        project={deleting ? { id: project.id, title: draft.title } : null}
-        onClose={() => setDeleting(false)}
-        onDeleted={() => void navigate({ to: "/projects" })}
+      <ProjectDialogs
+        opened={opened}
+        onClose={() => setOpened(null)}
+        editor={editor}
+        choices={choices}
+        onAdded={(add) => {
+          setOpened(null);
+          stage.show("clip");
+          add(actions);
+        }}
       />
+      <ConflictDialog editor={editor} />
     </>
   );
 }
@@ -378,51 +266,4 @@ function sizeOf(
 ): { width: number; height: number; fps?: number | null } {
   const { width = 16, height = 9, fps = null } = format ?? {};
   return { width: settings.width ?? width, height: settings.height ?? height, fps: settings.fps ?? fps };
-}
-
-function PreviewButton({ narrow, disabled, onClick }: { narrow: boolean; disabled: boolean; onClick: () => void }) {
-  if (!narrow)
-    return (
-      <Button variant="default" leftSection={<PlayIcon size={15} />} disabled={disabled} onClick={onClick}>
-        Preview
-      </Button>
-    );
-  return (
-    <Tooltip label="Preview">
-      <ActionIcon
-        className={styles.touch}
-        variant="default"
-        size={36}
-        aria-label="Preview"
-        disabled={disabled}
-        onClick={onClick}
-      >
-        <PlayIcon size={16} />
-      </ActionIcon>
-    </Tooltip>
-  );
-}
-
-/** A notice when other clips change the reel's size or frame rate, but not when the settings do. */
-function useFormatNews(project: Project, format: ProjectPlan["format"] | null): void {
-  const seen = useRef<{ project: Project; format: ProjectPlan["format"] } | null>(null);
-  useEffect(() => {
-    if (!format) return;
-    const before = seen.current;
-    seen.current = { project, format };
-    if (!before) return;
-    const { settings: chosen, clips } = before.project;
-    const { settings } = project;
-    const sameChoice =
-      chosen.width === settings.width && chosen.height === settings.height && chosen.fps === settings.fps;
-    const otherClips =
-      clips.map(({ video_id }) => video_id).join() !== project.clips.map(({ video_id }) => video_id).join();
-    if (!sameChoice || !otherClips) return;
-    const size =
-      before.format.width !== format.width || before.format.height !== format.height
-        ? resolution(format.width, format.height)
-        : "";
-    const rate = before.format.fps !== format.fps ? frameRate(format.fps) : "";
-    if (size || rate) say(`The reel is now ${[size, rate].filter(Boolean).join(", ")}`);
-  }, [project, format]);
 }

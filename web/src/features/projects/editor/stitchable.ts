@@ -1,14 +1,18 @@
+import { isActiveTake } from "@/features/generate/takes";
 import type { Project } from "@/gen";
 import { count } from "@/lib/format";
 import { type Draft, lacksVideo } from "./draft";
+import type { TakesOf } from "./use-takes";
 
 export const UP_TO_DATE = "The reel is up to date.";
 
 /** The reason why the project cannot be stitched; null if it can. */
-export function blockedBy(draft: Draft, project: Project, unsaved: boolean): string | null {
+export function blockedBy(draft: Draft, project: Project, unsaved: boolean, takesOf: TakesOf): string | null {
   if (draft.clips.length === 0) return "Add a clip first.";
-  const missing = draft.clips.filter(lacksVideo).length;
-  if (missing > 0) return missingWords(missing, draft.clips.length);
+  const missing = draft.clips.filter(lacksVideo);
+  const idle = missing.filter((clip) => !takesOf(clip).some(isActiveTake));
+  if (idle.length > 0) return missingWords(idle.length, draft.clips.length);
+  if (missing.length > 0) return `${count(missing.length, "clip")} ${missing.length === 1 ? "is" : "are"} generating.`;
   const bad = draft.clips.map((clip, n) => ({ clip, n })).filter(({ clip }) => clip.problem);
   const first = bad[0];
   if (first) {

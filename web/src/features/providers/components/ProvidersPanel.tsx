@@ -1,4 +1,4 @@
-import { Button, Table } from "@mantine/core";
+import { Button, Group, Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -21,13 +21,15 @@ export function ProvidersPanel() {
       {data && (
         <>
           <div className={styles.bar}>
-            <span className="dim">
-              Prompts become clips through these. Each is paid by its own account: see{" "}
-              <Link to="/spending">Spending</Link>.
-            </span>
-            <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
-              Add provider
-            </Button>
+            <span className="dim">Prompts become clips through these. Each is paid by its own account.</span>
+            <Group gap={8}>
+              <Button component={Link} to="/spending" variant="default">
+                Spending
+              </Button>
+              <Button leftSection={<PlusIcon size={16} />} onClick={() => setAdding(true)}>
+                Add provider
+              </Button>
+            </Group>
           </div>
           <Table className={styles.table}>
             <Table.Thead>
