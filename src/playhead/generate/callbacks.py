@@ -19,7 +19,7 @@ from playhead.db.database import Database
 from playhead.errors import PlayheadError
 from playhead.generate.errors import CallbackInvalid, CallbackTooLate
 from playhead.generate.inputs import CALLBACK
-from playhead.generate.jobs import request_generating
+from playhead.generate.jobs import request_generating, request_settling
 from playhead.generate.provider import Callback
 from playhead.generate.records import confirm, locked
 from playhead.generate.statuses import status_from_dict, status_to_dict
@@ -114,7 +114,10 @@ class Callbacks:
         log.info("callback_received", generation_id=row.id, provider=provider)
 
     async def _claim(self, session: AsyncSession, row: GenerationRow, callback: Callback) -> bool:
-        """Give a row whose submit was never answered its reference; one that was given up as unknown runs again."""
+        """Give a row whose submit was never answered its reference; one that was given up as unknown runs again.
+
+        One that was canceled is settled, also where that was tried in vain before it was found: it is paid.
+        """
         if callback.reference is None or row.submit_state != "sent":
             return False
         now = self._clock()
@@ -124,6 +127,8 @@ class Callbacks:
             row.state, row.finished_at, row.version = "running", None, row.version + 1
             row.error_code = row.error_message = row.error_hint = row.error_side = None
             await request_generating(session, self._jobs, row)
+        elif row.state == "canceled" and row.actual_micros is None:
+            await request_settling(session, self._jobs, row, found=True)
         log.info("generation_found", generation_id=row.id, reference=callback.reference.id)
         return True
 

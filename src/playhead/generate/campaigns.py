@@ -41,9 +41,6 @@ BULK: Final = "campaign"
 MOST: Final = 10_000
 """Campaigns per user."""
 
-MOST_CLIPS: Final = 10_000
-"""Clips that are made at once, in one transaction: about 2 s."""
-
 
 class CampaignNotFound(NotFound):
     """No such campaign, or another owner's."""
@@ -95,14 +92,8 @@ class Campaigns:
             The campaign and the ids of its projects, in order.
 
         Raises:
-            InvalidInput: they have too many clips together, or one cannot be made.
+            InvalidInput: one cannot be made.
         """
-        clips = sum(len(project.clips) for project in projects)
-        if clips > MOST_CLIPS:
-            raise InvalidInput(
-                f"These projects have {clips:,} clips together; at most {MOST_CLIPS:,} are made at once.",
-                hint="Split the rows.",
-            )
         row = self._row(owner, title)
         row.template_id = template_id
         async with self._database.write() as session:

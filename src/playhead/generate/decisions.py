@@ -1,5 +1,7 @@
 """What a person decides on a generation: to stop it, to try again, to settle an unknown outcome, to use its video."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -8,14 +10,15 @@ from playhead.catalog.visible import visible_video
 from playhead.db.database import Database
 from playhead.errors import Conflict
 from playhead.generate.choosing import Choices
-from playhead.generate.input_files import check_files
+from playhead.generate.input_files import check_files, waits_for
 from playhead.generate.ledger import Ledger
-from playhead.generate.requests import Generations, Place, check_project
+from playhead.generate.requests import Generations, Place, check_project, inputs_of
 from playhead.generate.shapes.generations import Resolution
 from playhead.generate.tables import ACTIVE, GenerationRow
 from playhead.jobs.client import Jobs
 from playhead.jobs.errors import JobNotFound, JobNotRunning
 from playhead.kit.clock import Clock, utc_now
+from playhead.reels.prompt_shapes import PromptFile
 from playhead.reels.prompts import locked_clip, set_video
 from playhead.reels.tables import ProjectRow
 
@@ -150,7 +153,6 @@ class Decisions:
 
     async def _reroll(self, session: AsyncSession, old: GenerationRow, *, accept_unknown: bool) -> GenerationRow:
         chosen = self._choices.again(old, self._clock().date(), another_seed=old.state == "refused")
-        await check_files(session, old.owner_id, old.inputs)
         place = Place(
             owner_id=old.owner_id,
             prompt=old.prompt,
@@ -160,6 +162,12 @@ class Decisions:
             parent_id=old.id,
             relation="reroll",
         )
+        if waits_for(old.inputs) and (found := await locked_clip(session, old.clip_id or "")) is not None:
+            files = [PromptFile.model_validate(each) for each in old.inputs]
+            inputs, take_before, waits = await inputs_of(session, *found, files)
+            parent_id, relation = (take_before, waits) if waits else (place.parent_id, place.relation)
+            place = replace(place, inputs=inputs, parent_id=parent_id, relation=relation)
+        await check_files(session, old.owner_id, place.inputs)
         return await self._generations.add(session, place, chosen, accept_unknown=accept_unknown)
 
     async def _resubmit(self, session: AsyncSession, row: GenerationRow, *, accept_unknown: bool) -> None:

@@ -37,6 +37,20 @@ def resolved(inputs: Sequence[PromptFile], before: ClipRow | None, *, is_coming:
     return [_resolved(each.model_dump(exclude_none=True), before, is_coming=is_coming) for each in inputs]
 
 
+def from_before(
+    files: Sequence[PromptFile], before: ClipRow | None, coming: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], str | None, Relation | None]:
+    """As `resolved`, with the take that the files wait for, and what is made of it; None where they wait for none.
+
+    Args:
+        coming: Active takes by their clip.
+    """
+    take_before = coming.get(before.id) if before is not None else None
+    inputs = resolved(files, before, is_coming=take_before is not None)
+    relation = waits_for(inputs)
+    return inputs, take_before if relation else None, relation
+
+
 def waits_for(inputs: Sequence[Mapping[str, Any]]) -> Relation | None:
     """How a take is made from the clip before, where that has no video yet."""
     ends = [each["frame"]["at"] for each in inputs if each.get("frame") and each["frame"]["of"] == PREVIOUS]

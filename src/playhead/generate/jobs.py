@@ -225,15 +225,19 @@ async def request_generating(session: AsyncSession, jobs: Jobs, row: GenerationR
     return job
 
 
-async def request_settling(session: AsyncSession, jobs: Jobs, row: GenerationRow) -> None:
-    """Record the job that settles a canceled row; once succeeded, it is not recorded again."""
+async def request_settling(session: AsyncSession, jobs: Jobs, row: GenerationRow, *, found: bool = False) -> None:
+    """Record the job that settles a canceled row; once succeeded, it is not recorded again.
+
+    Args:
+        found: The provider has named the request that was looked for in vain: once more.
+    """
     job = await jobs.record(
         session,
         kind=SETTLE,
         owner_id=row.owner_id,
         title=shorten(one_line(row.prompt), 80),
         args={"generation_id": row.id},
-        dedupe_key=settling_key(row.id),
+        dedupe_key=settling_key(row.id) + (":found" if found else ""),
     )
     submit_after(session, jobs, job.id)
 

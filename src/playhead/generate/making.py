@@ -61,7 +61,7 @@ class Making:
             RowsInvalid: no row can be read at all.
         """
         template = await self._templates.get(principal, template_id)
-        found = self._templates.fill(template, wanted)
+        found = await self._templates.fill(template, wanted, wanted.aspects)
         made = self._templates.in_aspects(found.projects, wanted.aspects)
         return RowsChecked(
             total=len(found.projects) + len(found.problems),
@@ -80,7 +80,7 @@ class Making:
         """
         _check_scope(principal, generate=wanted.generate)
         template = await self._templates.get(principal, template_id)
-        found = self._templates.fill(template, wanted)
+        found = await self._templates.fill(template, wanted, wanted.aspects)
         good = found.projects if wanted.skip_bad and found.projects else all_good(found)
         made = self._templates.in_aspects(good, wanted.aspects)
         row, ids = await self._campaigns.make(principal, wanted.title, template.id, made)

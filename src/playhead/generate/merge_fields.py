@@ -14,7 +14,7 @@ from playhead.errors import InvalidInput
 from playhead.generate.shapes.templates import Field
 from playhead.kit.ids import is_id
 from playhead.kit.text import one_line
-from playhead.reels.prompt_shapes import plain_text
+from playhead.reels.prompt_shapes import LONGEST_PROMPT, plain_text
 from playhead.reels.shapes import ProjectInput
 
 Value = str | int | float
@@ -151,12 +151,18 @@ def replaced(content: Any, values: Values) -> Any:
     """Replace all fields, once: a value that looks like a field stays as it is.
 
     An input file whose field is empty is left out.
+
+    Raises:
+        InvalidInput: a text would become longer than any may be.
     """
     if isinstance(content, str):
         whole = _PLACE.fullmatch(content)
         if whole is not None and whole[1] in values:
             return values[whole[1]]
-        return _PLACE.sub(lambda place: str(values.get(place[1], place[0])), content)
+        text = _PLACE.sub(lambda place: str(values.get(place[1], place[0])), content)
+        if len(text) > LONGEST_PROMPT:  # a template may name a long value hundreds of times
+            raise InvalidInput(f"A text has {len(text):,} characters with its fields; at most {LONGEST_PROMPT:,} fit.")
+        return text
     if isinstance(content, Mapping):
         made = {key: replaced(value, values) for key, value in content.items()}
         if isinstance(made.get("inputs"), list):

@@ -12,7 +12,7 @@ from playhead.db.database import Database
 from playhead.errors import InvalidInput, PlayheadError
 from playhead.generate.choosing import Choices
 from playhead.generate.costs import check_cost
-from playhead.generate.input_files import PreviousNotReady, resolved, waits_for
+from playhead.generate.input_files import PreviousNotReady, from_before, resolved
 from playhead.generate.pasted import prompts_of
 from playhead.generate.requests import Generations, Wanted, active_takes
 from playhead.generate.selecting import Selected, missing, named, prompt_of, skipped
@@ -260,9 +260,7 @@ def _wanted(project: ProjectRow, clip: ClipRow, newest: GenerationRow | None, *,
 
 def _after(wanted: Wanted, before: ClipRow | None, coming: Mapping[str, str]) -> Wanted:
     """A take with its input files; one that begins with a clip whose take is under way is made from that take."""
-    take_before = coming.get(before.id) if before is not None else None
-    inputs = resolved(wanted.prompt.inputs, before, is_coming=take_before is not None)
-    relation = waits_for(inputs)
+    inputs, take_before, relation = from_before(wanted.prompt.inputs, before, coming)
     if relation is None:
         return replace(wanted, inputs=inputs)
     return replace(wanted, inputs=inputs, parent_id=take_before, relation=relation)

@@ -17,7 +17,7 @@ from playhead.generate.choosing import Choices, Chosen
 from playhead.generate.configured import Providers
 from playhead.generate.costs import check_cost
 from playhead.generate.errors import GenerationNotFound
-from playhead.generate.input_files import check_files, of_parent, resolved
+from playhead.generate.input_files import check_files, from_before, of_parent, resolved
 from playhead.generate.jobs import GENERATE
 from playhead.generate.ledger import Ledger
 from playhead.generate.shapes.generations import GenerationInput
@@ -27,9 +27,9 @@ from playhead.kit.clock import Clock, utc_now
 from playhead.kit.ids import is_id, new_id
 from playhead.kit.text import one_line, shorten
 from playhead.reels.errors import ProjectNotFound
-from playhead.reels.prompt_shapes import Prompt
+from playhead.reels.prompt_shapes import Prompt, PromptFile
 from playhead.reels.prompts import locked_clip
-from playhead.reels.tables import ProjectRow
+from playhead.reels.tables import ClipRow, ProjectRow
 
 TITLE_LENGTH = 80
 
@@ -174,7 +174,8 @@ class Generations:
             return await page_by_id(session, statement, GenerationRow.id, "gen", limit, cursor)
 
     async def _create(self, session: AsyncSession, principal: Principal, wanted: GenerationInput) -> GenerationRow:
-        owner_id, project_id, before = principal.user_id, None, None
+        owner_id, project_id, parent_id = principal.user_id, None, wanted.parent_id
+        relation: Relation | None = wanted.relation
         if wanted.clip_id is not None:
             found = await locked_clip(session, wanted.clip_id)
             if found is None:
@@ -182,9 +183,10 @@ class Generations:
             project, clip = found
             check_project(project, principal)
             owner_id, project_id = project.owner_id, project.id
-            before = project.clips[clip.position - 1] if clip.position else None
-        coming = await active_takes(session, project_id) if project_id is not None else {}
-        inputs = resolved(wanted.prompt.inputs, before, is_coming=before is not None and before.id in coming)
+            inputs, take_before, waits = await inputs_of(session, project, clip, wanted.prompt.inputs)
+            parent_id, relation = (take_before, waits) if waits else (parent_id, relation)
+        else:
+            inputs = resolved(wanted.prompt.inputs, None)
         if wanted.parent_id is not None and wanted.relation is not None:
             parent = await self.find(session, principal, wanted.parent_id)
             if parent.video_id is None:
@@ -203,8 +205,8 @@ class Generations:
                 inputs=inputs,
                 project_id=project_id,
                 clip_id=wanted.clip_id,
-                parent_id=wanted.parent_id,
-                relation=wanted.relation,
+                parent_id=parent_id,
+                relation=relation,
                 accept_unknown=wanted.accept_unknown_cost,
             ),
         )
@@ -275,6 +277,15 @@ async def active_takes(session: AsyncSession, project_id: str) -> dict[str, str]
         .order_by(GenerationRow.id)
     )
     return {clip_id: take_id for clip_id, take_id in await session.execute(statement) if clip_id}
+
+
+async def inputs_of(
+    session: AsyncSession, project: ProjectRow, clip: ClipRow, files: Sequence[PromptFile]
+) -> tuple[list[dict[str, Any]], str | None, Relation | None]:
+    """Input files of a take of a clip; see `from_before`."""
+    place = project.clips.index(clip)
+    before = project.clips[place - 1] if place else None
+    return from_before(files, before, await active_takes(session, project.id))
 
 
 async def _taken_from(session: AsyncSession, inputs: Sequence[Mapping[str, Any]]) -> tuple[str, Relation] | None:

@@ -1,5 +1,6 @@
 """Templates: projects with merge fields, kept as JSON, and the projects that are made from them."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -10,7 +11,7 @@ from playhead.access.principals import Principal
 from playhead.api.cursors import Page, page_by_id
 from playhead.catalog.titles import clean_title
 from playhead.db.database import Database
-from playhead.errors import Conflict, NotFound, PreconditionFailed
+from playhead.errors import Conflict, InvalidInput, NotFound, PreconditionFailed
 from playhead.generate.aspects import in_aspect
 from playhead.generate.catalogue import Catalogue
 from playhead.generate.merge_fields import TemplateInvalid, check_template, fields_of, filled
@@ -28,6 +29,8 @@ MOST: Final = 1000
 """Templates per user."""
 
 MAX_DOCUMENT: Final = 2_000_000
+MOST_CLIPS: Final = 10_000
+"""Clips that are made at once, in one transaction: about 2 s."""
 
 
 class TemplateNotFound(NotFound):
@@ -148,15 +151,26 @@ class Templates:
             project.title = clean_title(wanted.title)
         return self.in_aspects([project], wanted.aspects)
 
-    def fill(self, row: TemplateRow, rows: Rows) -> Filled:
+    async def fill(self, row: TemplateRow, rows: Rows, aspects: Sequence[Aspect]) -> Filled:
         """The projects of many sets of values, in the template's own aspect.
 
         Raises:
             RowsInvalid: no row can be read.
+            InvalidInput: in all *aspects*, they would have too many clips together.
         """
+        return await asyncio.to_thread(self._fill, row, rows, max(1, len(aspects)))
+
+    def _fill(self, row: TemplateRow, rows: Rows, aspects: int) -> Filled:
         document = document_in(row)
         fields = all_fields(document)
-        return fill_rows(document.content, fields, rows_of(rows.rows, rows.csv, fields))
+        found = rows_of(rows.rows, rows.csv, fields)
+        clips = len(found) * aspects * len(document.clips)
+        if clips > MOST_CLIPS:
+            raise InvalidInput(
+                f"These projects have {clips:,} clips together; at most {MOST_CLIPS:,} are made at once.",
+                hint="Split the rows.",
+            )
+        return fill_rows(document.content, fields, found)
 
     def in_aspects(self, projects: Sequence[ProjectInput], aspects: Sequence[Aspect]) -> list[ProjectInput]:
         """Each project in each aspect; as it is without any."""

@@ -5,18 +5,21 @@ from datetime import timedelta
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from playhead.access.signed import Signer
 from playhead.db.database import Database
 from playhead.generate.callbacks import Callbacks
 from playhead.generate.errors import OutcomeUnknown
 from playhead.generate.inputs import CALLBACK
+from playhead.generate.jobs import settling_key
 from playhead.generate.provider import Abilities, Provider, Status
 from playhead.jobs.client import Jobs
+from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from tests.contract.generate.test_submitted_once import die, provider_of
-from tests.fixtures.generating import Died, Generating, succeeded
+from tests.fixtures.generating import PRICE, Died, Generating, succeeded
 from tests.fixtures.patience import PATIENCE_S
 
 MB = 1_000_000
@@ -114,6 +117,24 @@ async def test_one_revives_a_request_that_nobody_knew_of(lab: Generating) -> Non
     await lab.attempt(generation)
     assert (await lab.row(generation)).state == "succeeded"
     assert len(provider_of(lab).accepted) == 1
+
+
+async def test_one_brings_a_canceled_request_that_was_looked_for_in_vain(lab: Generating) -> None:
+    """It ran all the same and is paid: its result is kept, and its cost is known."""
+    provider_of(lab).abilities = Abilities(callbacks=True, cancel=True)
+    generation = await _lost(lab)
+    await lab.cancel(generation)
+    await lab.settle(generation)
+    before = await lab.row(generation)
+    assert (await call(lab, generation)).status_code == 204
+    async with lab.database.read() as session:
+        again = await session.scalar(select(JobRow).where(JobRow.dedupe_key == f"{settling_key(generation)}:found"))
+    await lab.settle(generation)
+
+    row = await lab.row(generation)
+    assert (before.state, before.actual_micros, before.video_id) == ("canceled", None, None)
+    assert (row.state, row.actual_micros, row.video_id is not None) == ("succeeded", PRICE, True)
+    assert again is not None
 
 
 async def test_one_hurries_the_next_poll(lab: Generating) -> None:

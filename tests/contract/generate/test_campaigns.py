@@ -90,6 +90,21 @@ async def test_one_bad_row_makes_nothing_unless_it_is_skipped(site: Site) -> Non
     assert skipped["campaign"]["project_count"] == 1
 
 
+async def test_rows_that_make_too_many_clips_are_refused_before_they_are_filled(site: Site) -> None:
+    """A template of many clips times many rows would take minutes and gigabytes; one value can be named often."""
+    clips = [{"prompt": {"text": "{{a}}" * 50}}] * 500
+    template = await make_template(site, {"title": "{{a}}", "clips": clips})
+    path = f"/templates/{template['id']}/rows"
+
+    many = await post(
+        site, path, {"rows": [{"a": str(n)} for n in range(7)], "aspects": ["16:9", "1:1", "9:16"]}, status=400
+    )
+    long = await post(site, path, {"rows": [{"a": "x" * 5000}]}, status=200)
+
+    assert "10,500 clips" in many["detail"]
+    assert "250,000 characters" in long["problems"][0]["message"]
+
+
 async def test_a_project_that_cannot_be_made_is_named_and_none_is(site: Site) -> None:
     """A video of somebody else's in one of three rows: its number and title, and nothing is left behind."""
     mine, theirs = await site.ready_video(), await site.ready_video(site.bob)

@@ -282,6 +282,27 @@ async def test_a_prompt_may_begin_with_the_clip_before(site: Site) -> None:
         assert (take["parent_id"], take["relation"]) == (waves["id"], "last_frame")
 
 
+async def test_another_take_waits_for_the_clip_before_as_it_is_now(site: Site) -> None:
+    """Not for the take that failed: for the one under way, also when one take alone is asked for; else its video."""
+    frame = [{"parameter": "image", "frame": {"of": "previous", "at": "last"}}]
+    project = await prompted(site, prompt("Waves"), prompt("Rocks", inputs=frame))
+    waves, waiting = await generated(site, project)
+    for take in (waves, waiting):
+        await end(site, take["id"], "failed")
+
+    again = (await post(site, f"/generations/{waves['id']}/retry")).json()
+    retried = (await post(site, f"/generations/{waiting['id']}/retry")).json()
+    one = {"clip_id": project["clips"][1]["id"], "prompt": {"text": "Rocks", "inputs": frame}}
+    created = (await post(site, "/generations", one)).json()
+    video = await end(site, again["id"])
+    await end(site, retried["id"], "failed")
+    named = (await post(site, f"/generations/{retried['id']}/retry")).json()
+
+    for take in (retried, created):
+        assert (take["parent_id"], take["relation"], take["inputs"]) == (again["id"], "last_frame", frame)
+    assert (named["parent_id"], named["inputs"][0]["frame"]) == (retried["id"], {"of": video, "at": "last"})
+
+
 async def test_prompts_are_pasted_one_a_line(site: Site) -> None:
     """Appended as clips with the same choice, and generated if that is wanted."""
     project = await prompted(site, prompt("Waves"))

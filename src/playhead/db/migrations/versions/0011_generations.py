@@ -137,10 +137,10 @@ def downgrade() -> None:
     """Take it back. Clips without a video go: there is no place for them."""
     for name in ("campaigns", "templates", "providers", "ledger", "generations"):
         op.drop_table(name)
-    with op.batch_alter_table("projects", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_projects_campaign_id"))
-        batch_op.drop_column("campaign_id")
-        batch_op.drop_column("edited_version")
+    # Not as a batch: SQLite would drop the table for a new one, and all clips with it.
+    op.drop_index(op.f("ix_projects_campaign_id"), table_name="projects")
+    op.drop_column("projects", "campaign_id")
+    op.drop_column("projects", "edited_version")
     op.execute("DELETE FROM clips WHERE video_id IS NULL")
     with op.batch_alter_table("clips", schema=None) as batch_op:
         batch_op.drop_column("prompt")
