@@ -71,10 +71,8 @@ class LocalProvider:
             raise InputRejected("Local titles take one image at most.", hint="Leave the other files out.")
         if inputs and self._client_factory is None:
             raise InputRejected("Local titles take no image here.", hint="Leave it out.")
-        parameters = {
-            "seed": crc32(submission.generation_id.encode()),
-            **submission.parameters,
-        }  # each take its own look
+        own_look = crc32(submission.generation_id.encode())
+        parameters = {"seed": own_look, **submission.parameters}
         facts = {"prompt": submission.prompt, "parameters": parameters, "inputs": inputs}
         return Reference(submission.generation_id, facts)
 
