@@ -212,6 +212,8 @@ def _cost(cost: dict[str, Any] | None) -> str | None:
 
 
 def _latest(outcome: dict[str, Any]) -> str:
+    if outcome["error"]:
+        return f"{outcome['action']} failed: {outcome['error']}"
     return f"{outcome['action']}: {outcome['done']} done, {outcome['skipped_count']} left out"
 
 

@@ -45,7 +45,7 @@ ADAPTERS: Final[dict[str, Adapter]] = {
             path="playhead.generate.providers.local:LocalProvider",
             needs_key=False,
             options=(),
-            abilities=Abilities(idempotent=True),
+            abilities=Abilities(idempotent=True, reads_store=True),
         ),
         Adapter(
             name="replicate",

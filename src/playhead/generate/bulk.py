@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from playhead.access.principals import Principal, scopes_of
 from playhead.access.tables import UserRow
+from playhead.catalog.tables import VideoRow
+from playhead.catalog.visible import VISIBLE
 from playhead.db.database import Database
 from playhead.errors import Conflict, InvalidInput, PlayheadError
 from playhead.generate.campaigns import BULK, Campaigns, bulk_key, project_ids
 from playhead.generate.choosing import Choices
+from playhead.generate.costs import check_cost
 from playhead.generate.projects import ProjectGeneration
 from playhead.generate.provider import MICROS
 from playhead.generate.shapes.campaigns import Action, BulkGenerate, BulkInput, CampaignEstimate
@@ -21,6 +24,7 @@ from playhead.generate.shapes.generations import GenerateInput
 from playhead.generate.tables import CampaignRow
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
+from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKind
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import Clock, rfc3339, utc_now
@@ -63,18 +67,13 @@ class Bulk:
             CampaignNotFound
             InvalidInput: a wanted project is none of the campaign's.
         """
-        async with self._database.read() as session:
-            row = await self._campaigns.find(session, principal, campaign_id)
-            ids = _chosen(await project_ids(session, row.id), wanted)
-            prompts = await self._open_prompts(session, ids)
-        today = self._clock().date()
-        prices = [self._price(prompt, today) for _, prompt in prompts]
+        prices = await self._prices(principal, campaign_id, wanted)
         known = [price.micros for price in prices if price.micros is not None]
         return CampaignEstimate(
             amount=sum(known) / MICROS if known or not prices else None,
             unknown=sum(price.micros is None and not price.is_problem for price in prices),
-            clips=len(prompts),
-            projects=len({project_id for project_id, _ in prompts}),
+            clips=len(prices),
+            projects=len({price.project_id for price in prices}),
             problems=sum(price.is_problem for price in prices),
         )
 
@@ -83,17 +82,12 @@ class Bulk:
 
         Raises:
             CampaignNotFound, InvalidInput
-            Conflict: the estimate is above ``max_cost``, or another action runs.
+            Conflict: the estimate is above ``max_cost`` or not known, or another action runs.
         """
         if wanted.max_cost is not None:
-            estimate = await self.estimate(principal, campaign_id, wanted.project_ids)
-            if (estimate.amount or 0) > wanted.max_cost:
-                raise Conflict(
-                    f"This would cost about ${estimate.amount:.2f}, above the maximum of ${wanted.max_cost:.2f}.",
-                    hint="Generate fewer projects, or raise max_cost.",
-                    code="max_cost_exceeded",
-                    title="More expensive than allowed",
-                )
+            prices = await self._prices(principal, campaign_id, wanted.project_ids)
+            estimates = [price.micros for price in prices if not price.is_problem]
+            check_cost(estimates, wanted.max_cost, accept_unknown=wanted.accept_unknown_cost)
         return await self._request(
             principal, campaign_id, "generate", wanted, accept_unknown_cost=wanted.accept_unknown_cost
         )
@@ -134,14 +128,24 @@ class Bulk:
         await self._jobs.submit(job.id)
         return job
 
+    async def _prices(self, principal: Principal, campaign_id: str, wanted: Sequence[str] | None) -> "list[_Price]":
+        async with self._database.read() as session:
+            row = await self._campaigns.find(session, principal, campaign_id)
+            ids = _chosen(await project_ids(session, row.id), wanted)
+            prompts = await self._open_prompts(session, ids)
+        today = self._clock().date()
+        return [self._price(project_id, prompt, today) for project_id, prompt in prompts]
+
     async def _open_prompts(self, session: AsyncSession, ids: Sequence[str]) -> list[tuple[str, dict[str, Any]]]:
-        """Prompts of clips without a video and without an active take, with their projects."""
+        """Prompts of clips without a video (it may have been deleted) and without an active take, by project."""
         found: list[tuple[str, dict[str, Any]]] = []
         for start in range(0, len(ids), _BATCH):
             batch = ids[start : start + _BATCH]
             states = await self._projects.takes.states(session, batch)
-            statement = select(ClipRow.id, ClipRow.project_id, ClipRow.prompt).where(
-                ClipRow.project_id.in_(batch), ClipRow.video_id.is_(None)
+            statement = (
+                select(ClipRow.id, ClipRow.project_id, ClipRow.prompt)
+                .outerjoin(VideoRow, and_(VideoRow.id == ClipRow.video_id, VISIBLE))
+                .where(ClipRow.project_id.in_(batch), VideoRow.id.is_(None))
             )
             found += [
                 (clip.project_id, clip.prompt)
@@ -150,17 +154,17 @@ class Bulk:
             ]
         return found
 
-    def _price(self, prompt: dict[str, Any], today: date) -> "_Price":
+    def _price(self, project_id: str, prompt: dict[str, Any], today: date) -> "_Price":
         try:
-            return _Price(
-                self._choices.choose(Prompt.model_validate(prompt), prompt.get("inputs") or [], today).estimated
-            )
+            chosen = self._choices.choose(Prompt.model_validate(prompt), prompt.get("inputs") or [], today)
         except PlayheadError:
-            return _Price(None, is_problem=True)
+            return _Price(project_id, None, is_problem=True)
+        return _Price(project_id, chosen.estimated)
 
 
 @dataclass(frozen=True, slots=True)
 class _Price:
+    project_id: str
     micros: int | None
     is_problem: bool = False
 
@@ -196,6 +200,7 @@ class BulkJob:
             doing="Requesting takes and reels",
             done="Requested takes and reels",
             on_succeeded=self._ended,
+            on_failed=self._failed,
         )
 
     async def run(self, context: JobContext, args: dict[str, Any]) -> dict[str, Any]:
@@ -243,6 +248,12 @@ class BulkJob:
 
     async def _ended(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         await self._jobs.release_key(session, job.id)
+        await self._record(session, job, result)
+
+    async def _failed(self, session: AsyncSession, job: JobRow, error: JobError) -> None:
+        await self._record(session, job, {"done": 0, "skipped": [], "skipped_count": 0, "error": error.message})
+
+    async def _record(self, session: AsyncSession, job: JobRow, result: dict[str, Any]) -> None:
         row = await session.get(CampaignRow, job.args["campaign_id"], with_for_update=True)
         if row is not None:
             at = rfc3339(self._clock())

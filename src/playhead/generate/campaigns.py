@@ -108,8 +108,25 @@ class Campaigns:
         async with self._database.write() as session:
             await _check_number(session, owner.user_id)
             session.add(row)
-            made = [await self._projects.add(session, owner, project, campaign_id=row.id) for project in projects]
+            made = [
+                await self._add(session, owner, row, number, project)
+                for number, project in enumerate(projects, start=1)
+            ]
         return row, [project.id for project in made]
+
+    async def _add(
+        self, session: AsyncSession, owner: Principal, row: CampaignRow, number: int, project: ProjectInput
+    ) -> ProjectRow:
+        """Make one project of many; an error says which."""
+        try:
+            return await self._projects.add(session, owner, project, campaign_id=row.id)
+        except InvalidInput as error:
+            raise InvalidInput(
+                f"Project {number}, “{project.title}”: {error.detail} Nothing was made.",
+                hint=error.hint,
+                code=error.code,
+                title=error.title,
+            ) from error
 
     async def page(self, owner: Principal, *, limit: int, cursor: str | None) -> Page[CampaignSummary]:
         """One page of an owner's campaigns, newest first."""

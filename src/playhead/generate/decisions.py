@@ -63,7 +63,7 @@ class Decisions:
             raise Conflict(
                 f"Generation {row.id} has ended already: {row.state}.",
                 code="generation_ended",
-                title="It has ended",
+                title="This generation has ended",
             ) from error
         return await self._generations.get(principal, generation_id)
 

@@ -140,6 +140,8 @@ class Endings:
         row.error_message = shorten(error.detail, 2000) if error else None
         row.error_hint = shorten(error.hint, 500) if error and error.hint else None
         row.error_side = _side_of(error) if error else None
+        if state not in ("unknown", "canceled"):  # those may go on from it, and it can hold a whole clip
+            row.callback_status = None
         row.version += 1
         log.info("generation_ended", generation_id=row.id, state=state, code=row.error_code)
 

@@ -190,7 +190,12 @@ class SettleJob:
         except PlayheadError as error:
             log.warning("generation_not_looked_for", generation_id=row.id, code=error.code, detail=error.detail)
             found = None
-        return True if found is None and await self._submitting.answered(row) else found
+        if found is not None:
+            return found
+        if await self._submitting.answered(row):
+            return True
+        made_nothing = (await self._records.get(row.id)).submit_state == "intent"  # it was refused meanwhile
+        return False if made_nothing else None
 
     async def _stop(self, context: JobContext, row: GenerationRow) -> None:
         status = await self._waiting.after_cancel(row)

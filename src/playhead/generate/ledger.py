@@ -143,11 +143,13 @@ class Ledger:
         if session.get_bind().dialect.name == "postgresql":
             await session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         costs = self.caps.unknown_as if estimated is None else estimated
+        before = row.reserved_micros or 0  # of a submission whose outcome nobody knows
         for cap, limit in self._limits(row):
             if cap == "generation":
                 passed, used = estimated is not None and estimated > limit, Spent(0, 0, 0)
             else:
                 used = await self.used(session, cap, row)
+                used = used._replace(reserved=used.reserved + before)
                 passed = self.counted(used) + costs > limit
             if passed:
                 raise self._reached(cap, limit, used, estimated)

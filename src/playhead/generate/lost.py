@@ -1,5 +1,6 @@
 """The sweep of generations that nobody waits for any more: each gets its job again, or is looked for once more."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final
@@ -32,6 +33,9 @@ LATEST: Final = timedelta(days=1)
 
 AT_ONCE: Final = 20
 
+LOOK_S: Final = 10.0
+"""Longest look at a provider: other sweeps of this worker wait meanwhile."""
+
 Act = Callable[[AsyncSession, GenerationRow], Awaitable[None]]
 
 
@@ -51,9 +55,10 @@ class Lost:
     async def _without_job(self) -> int:
         at_it = exists().where(JobRow.id == GenerationRow.job_id, JobRow.state.in_(ACTIVE))
         found = await self._find(GenerationRow.state.in_(OPEN), ~at_it, self._quiet_for(QUIET))
+        jobs = {row.id: row.job_id for row in found}
 
         async def resume(session: AsyncSession, row: GenerationRow) -> None:
-            if row.is_active:
+            if row.is_active and row.job_id == jobs[row.id]:  # another worker's sweep was not first
                 log.warning("generation_resumed", generation_id=row.id, state=row.state)
                 await request_generating(session, self._jobs, row)
 
@@ -81,16 +86,28 @@ class Lost:
             GenerationRow.sent_at > self._clock() - LATEST,
             self._quiet_for(LOOK_AGAIN),
         )
-        return await self._each([row for row in found if await self._is_there(row)], self._revive)
+        silent: set[str] = set()
+        return await self._each([row for row in found if await self._is_there(row, silent)], self._revive)
 
-    async def _is_there(self, row: GenerationRow) -> bool:
-        """Whether the provider has it; the next look is some minutes later."""
+    async def _is_there(self, row: GenerationRow, silent: set[str]) -> bool:
+        """Whether the provider has it; the next look is some minutes later.
+
+        Args:
+            silent: Providers that did not answer; this adds to them, and they are not asked again.
+        """
         if row.reference is not None:
             return True
+        if row.provider in silent:
+            return False
         try:
-            if await self._submitting.find(row):
-                return True
+            async with asyncio.timeout(LOOK_S):
+                if await self._submitting.find(row):
+                    return True
+        except TimeoutError:
+            silent.add(row.provider)
+            log.info("generation_not_looked_for", generation_id=row.id, code="timeout", detail=f"{LOOK_S:g} s")
         except PlayheadError as error:
+            silent.add(row.provider)
             log.info("generation_not_looked_for", generation_id=row.id, code=error.code, detail=error.detail)
         async with self._database.write() as session:
             if (again := await locked(session, row.id)) is not None:

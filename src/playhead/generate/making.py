@@ -42,17 +42,16 @@ class Making:
 
         Raises:
             TemplateNotFound, FieldInvalid, InvalidInput
+            SpendingCapReached, ProviderNotConfigured, ModelRetired: nothing was made.
         """
         _check_scope(principal, generate=wanted.generate)
         template = await self._templates.get(principal, template_id)
         inputs = self._templates.project_inputs(template, wanted)
-        made = [await self._projects.create(principal, each) for each in inputs]
         if not wanted.generate:
-            return made
-        for project in made:
-            options = GenerateInput(accept_unknown_cost=wanted.accept_unknown_cost)
-            await self._generation.generate(principal, project.id, options)
-        return [await self._projects.get(principal, project.id) for project in made]
+            return [await self._projects.create(principal, each) for each in inputs]
+        options = GenerateInput(accept_unknown_cost=wanted.accept_unknown_cost)
+        rows = await self._generation.make(principal, inputs, options)
+        return [await self._projects.describe_row(row) for row in rows]
 
     async def check(self, principal: Principal, template_id: str, wanted: RowsCheck) -> RowsChecked:
         """Check rows without making anything.

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from playhead.catalog.titles import clean_title
 from playhead.errors import InvalidInput
 from playhead.generate.shapes.templates import Field
 from playhead.kit.ids import is_id
@@ -194,11 +195,13 @@ def _sample(field: Field) -> Value:
 
 def _project(content: Any) -> ProjectInput:
     try:
-        return ProjectInput.model_validate(content)
+        project = ProjectInput.model_validate(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part + 1) if isinstance(part, int) else str(part) for part in first["loc"])
         raise InvalidInput(f"{place}: {first['msg'].removeprefix('Value error, ')}.") from error
+    project.title = clean_title(project.title)
+    return project
 
 
 def _number(field: Field, given: object) -> int | float:

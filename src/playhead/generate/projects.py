@@ -33,6 +33,7 @@ from playhead.reels.clips import first_of
 from playhead.reels.projects import Projects
 from playhead.reels.prompt_shapes import Prompt
 from playhead.reels.prompts import append_prompts
+from playhead.reels.shapes import ProjectInput
 from playhead.reels.tables import ClipRow, ProjectRow
 
 
@@ -110,6 +111,24 @@ class ProjectGeneration:
         _raise_for(problems, alone=len(selected.new) == 1)
         check_cost([row.estimated_micros for row in rows], wanted.max_cost, accept_unknown=wanted.accept_unknown_cost)
         return Requested(rows, [newest[clip.id] for clip in selected.under_way], selected.skipped)
+
+    async def make(
+        self, principal: Principal, projects: Sequence[ProjectInput], wanted: GenerateInput
+    ) -> list[ProjectRow]:
+        """Make projects and request the takes of their clips: all of them or, on any error, nothing.
+
+        Raises:
+            ClipsInvalid, and as `generate`.
+        """
+        clips = [clip for project in projects for clip in project.clips]
+        await self._check_providers([clip.prompt for clip in clips if clip.prompt and clip.video_id is None])
+        async with self._database.write() as session:
+            rows = [await self._projects.add(session, principal, each) for each in projects]
+            await session.flush()
+            made = [await self.request(session, row, wanted) for row in rows]
+        for each in made:
+            await self.submit(each)
+        return rows
 
     async def submit(self, made: Requested) -> None:
         """Enqueue the new takes, after the commit."""

@@ -55,12 +55,20 @@ class Records:
 
     async def mark_sent(self, row: GenerationRow) -> bool:
         """Record that the request is about to be sent; false when another attempt did, or it ended."""
-        values = {"submit_state": "sent", "sent_at": self.clock(), "state": "submitting"}
-        return await self._change(row, values, GenerationRow.submit_state == "intent", active=True)
+        sent_at = self.clock()
+        values = {"submit_state": "sent", "sent_at": sent_at, "state": "submitting"}
+        is_sent = await self._change(row, values, GenerationRow.submit_state == "intent", active=True)
+        if is_sent:
+            row.sent_at = sent_at
+        return is_sent
 
     async def unsend(self, row: GenerationRow) -> bool:
-        """Record that the request that was sent last made nothing."""
-        guard = (GenerationRow.submit_state == "sent", GenerationRow.external_id.is_(None))
+        """Record that a request made nothing; the one that was sent at the row's time, and none that came after it."""
+        guard = (
+            GenerationRow.submit_state == "sent",
+            GenerationRow.sent_at == row.sent_at,
+            GenerationRow.external_id.is_(None),
+        )
         return await self._change(row, {"submit_state": "intent"}, *guard)
 
     async def confirm(self, row: GenerationRow, reference: Reference, deadline_at: datetime) -> bool:

@@ -10,7 +10,7 @@ from playhead.generate.catalogue import Catalogue
 from playhead.generate.choosing import Choices
 from playhead.generate.configured import Providers, Rendering
 from playhead.generate.decisions import Decisions
-from playhead.generate.holds import takes_of_clips
+from playhead.generate.holds import takes_and_their_inputs
 from playhead.generate.ledger import Caps, Ledger
 from playhead.generate.making import Making
 from playhead.generate.projects import ProjectGeneration
@@ -60,7 +60,7 @@ def _add_generations(services: Services, settings: Settings) -> None:
     """Prompts of projects and of the library, and their takes."""
     get = services.get
     services.add(Takes, GenerationTakes)
-    services.holds.append(Hold("take", takes_of_clips))
+    services.holds.append(Hold("take", takes_and_their_inputs))
     services.add(Choices, lambda: Choices(get(Catalogue), settings.generate_provider))
     services.add(
         Generations,

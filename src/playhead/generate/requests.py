@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import defer
 
 from playhead.access.principals import Principal
 from playhead.api.cursors import Page, page_by_id
@@ -161,7 +162,9 @@ class Generations:
         Args:
             wanted: Values of columns; None for any.
         """
-        statement = select(GenerationRow)
+        statement = select(GenerationRow).options(
+            defer(GenerationRow.callback_status, raiseload=True), defer(GenerationRow.submission, raiseload=True)
+        )
         if not (principal.is_admin and (wanted.get("project_id") or wanted.get("clip_id"))):
             statement = statement.where(GenerationRow.owner_id == principal.user_id)
         for name, value in wanted.items():

@@ -115,8 +115,12 @@ class Waiting:
         return await self._give_up(row)
 
     async def after_cancel(self, row: GenerationRow) -> Status | None:
-        """Ask the provider to stop, then wait for how the request ends; None where it does not say."""
-        watch = await self._watch(row, self._records.clock() + FINAL_WORD)
+        """Ask the provider to stop, then wait for how the request ends; None where it does not say.
+
+        One that runs on all the same is waited for until its deadline: it is paid.
+        """
+        ends_at = self._records.clock() + FINAL_WORD
+        watch = await self._watch(row, max(ends_at, row.deadline_at or ends_at))
         try:
             if watch.provider.abilities.cancel:
                 await watch.provider.cancel(watch.reference)

@@ -48,6 +48,8 @@ class Wakes:
                 await self._look()
             except PlayheadError as error:  # polls go on beside it
                 log.debug("callbacks_not_read", detail=error.detail)
+            except Exception as error:  # all that wait depend on this one task
+                log.warning("callbacks_not_read", detail=repr(error))
 
     async def _look(self) -> None:
         waiting = list(self._sleepers)

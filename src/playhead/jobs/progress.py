@@ -153,6 +153,8 @@ class FenceWatch:
             except PlayheadError as error:
                 # The failure detector reports an outage.
                 log.debug("progress_not_written", job_id=f"{len(watched)} jobs", detail=error.detail)
+            except Exception as error:  # all attempts of this worker depend on this one task
+                log.warning("progress_not_written", job_id=f"{len(watched)} jobs", detail=repr(error))
 
 
 def _owned(attempt: tuple[str, int, int]) -> tuple[ColumnElement[bool], ...]:

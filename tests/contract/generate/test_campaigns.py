@@ -1,5 +1,6 @@
 """``/campaigns``: projects from rows, counted, priced, and acted on together."""
 
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,19 +15,21 @@ from playhead.generate.tables import GenerationRow
 from playhead.jobs import transitions
 from playhead.jobs.client import Jobs
 from playhead.jobs.context import JobContext
+from playhead.jobs.failure import JobError
 from playhead.jobs.kinds import JobKinds
 from playhead.kit.clock import utc_now
 from playhead.kit.ids import new_id
 from playhead.reels.stitch import Stitch
 from playhead.reels.tables import ProjectRow
 from tests.contract.generate.test_templates import make_template, post
-from tests.fixtures.site import Site
+from tests.fixtures.site import Site, open_site
 
 
 @pytest.fixture
-def site(light_site: Site) -> Site:
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
     """Nothing here depends on the kind of database."""
-    return light_site
+    async with open_site(tmp_path, sqlite_url) as opened:
+        yield opened
 
 
 CSV = "product,colour,seconds\nKite,red,2\nBoat,blue,\nSail,,3\n"
@@ -87,6 +90,24 @@ async def test_one_bad_row_makes_nothing_unless_it_is_skipped(site: Site) -> Non
     assert skipped["campaign"]["project_count"] == 1
 
 
+async def test_a_project_that_cannot_be_made_is_named_and_none_is(site: Site) -> None:
+    """A video of somebody else's in one of three rows: its number and title, and nothing is left behind."""
+    mine, theirs = await site.ready_video(), await site.ready_video(site.bob)
+    document = {
+        "title": "{{name}}",
+        "clips": [{"video_id": "{{video}}"}],
+        "fields": [{"name": "video", "type": "video"}],
+    }
+    template = await make_template(site, document)
+    rows = [{"name": name, "video": video} for name, video in (("A", mine), ("B", theirs), ("C", mine))]
+
+    refused = await post(site, f"/templates/{template['id']}/campaign", {"title": "x", "rows": rows}, status=400)
+
+    assert refused["code"] == "clips_invalid"
+    assert "Project 2, “B”: Clip 1" in refused["detail"]
+    assert (await site.ann.client.get("/api/v1/campaigns")).json()["items"] == []
+
+
 async def test_a_campaign_is_generated_and_stitched_by_a_job_that_names_what_it_left_out(
     site: Site, tmp_path: Path
 ) -> None:
@@ -118,6 +139,47 @@ async def test_a_campaign_is_generated_and_stitched_by_a_job_that_names_what_it_
     outcome = (await read(site, campaign))["outcome"]
     assert (outcome["action"], outcome["done"], outcome["skipped_count"]) == ("stitch", 0, 4)
     assert {skipped["code"] for skipped in outcome["skipped"]} == {"clips_not_ready", "project_empty"}
+
+
+async def test_a_bulk_action_that_fails_says_so_and_may_be_asked_for_again(site: Site) -> None:
+    """Its job failed, as with a database away: the campaign names the reason, and is not busy for ever."""
+    campaign = (await make_campaign(site))["campaign"]
+    path = f"/campaigns/{campaign['id']}"
+    job = await post(site, f"{path}/generate", {}, status=202)
+    kind, error = site.get(JobKinds).get("campaign"), JobError("unavailable", "It was away.", None, retryable=True)
+    async with site.get(Database).write() as session:
+        assert await transitions.begin(session, job["id"], 1, worker="w", now=utc_now()) is not None
+        await transitions.fail(session, job["id"], 1, kind, error, now=utc_now())
+
+    found = await read(site, campaign)
+    again = await post(site, f"{path}/stitch", {}, status=202)
+
+    assert (found["outcome"]["error"], found["active_job"]) == ("It was away.", None)
+    assert again["id"] != job["id"]
+
+
+async def test_a_maximum_holds_for_what_nobody_knows_and_for_deleted_videos(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An unknown price keeps no maximum unless that is accepted; a clip whose video is in the trash is made again."""
+    monkeypatch.setenv("REPLICATE_API_TOKEN", "r8_test")
+    video = await site.ready_video(title="Old")
+    unpriced = {"text": "Waves", "provider": "replicate", "model": f"ann/model:{'0' * 64}"}
+    priced = {"text": "Rocks", "provider": "replicate", "model": "google/veo-3.1", "parameters": {"duration": 4}}
+    campaigns = []
+    for clip in ({"prompt": unpriced}, {"prompt": priced, "video_id": video}):
+        project = await post(site, "/projects", {"title": "A", "clips": [clip]})
+        campaigns.append(await post(site, "/campaigns", {"title": "A", "project_ids": [project["id"]]}))
+    assert (await site.ann.client.delete(f"/api/v1/videos/{video}?force=true")).status_code == 204
+
+    answers = [
+        await post(site, f"/campaigns/{campaign['id']}/generate", {"max_cost": 0.01}, status=409)
+        for campaign in campaigns
+    ]
+    accepted = {"max_cost": 0.01, "accept_unknown_cost": True}
+    await post(site, f"/campaigns/{campaigns[0]['id']}/generate", accepted, status=202)
+
+    assert [answer["code"] for answer in answers] == ["cost_unknown", "cost_above_limit"]
 
 
 async def test_a_campaign_sums_up_what_its_takes_cost(site: Site) -> None:

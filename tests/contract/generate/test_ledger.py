@@ -101,6 +101,20 @@ async def test_a_submission_of_unknown_outcome_counts_beside_the_one_that_follow
     assert (canceled.actual_micros, canceled.reserved_micros) == (None, MICROS)
 
 
+async def test_a_cap_counts_what_earlier_submissions_of_the_same_reserved(database: Database) -> None:
+    """However often one of unknown outcome is submitted again, no cap is passed."""
+    ledger, owner = Ledger(Caps(day=2 * MICROS)), await user(database)
+    row = await reserve(database, ledger, generation_row(owner), 1)
+
+    async def again() -> None:
+        async with database.write() as session:
+            await ledger.reserve(session, await session.get_one(GenerationRow, row.id), MICROS, accept_unknown=False)
+
+    await again()
+    with pytest.raises(SpendingCapReached, match=r"\$2\.00 reserved"):
+        await again()
+
+
 async def test_a_cap_says_what_it_counts(database: Database) -> None:
     """Charged, reserved, and unknown at a price of its own; another process reads the same."""
     caps = Caps(day=10 * MICROS, unknown_as=5 * MICROS)

@@ -79,6 +79,17 @@ async def test_parameters_out_of_their_limits_are_refused_by_name(
         await provider(tmp_path).submit(submission(parameters=parameters))
 
 
+async def test_an_ffmpeg_that_fails_ends_the_generation(tmp_path: Path) -> None:
+    """It would fail each time: nobody waits an hour for it."""
+    local = LocalProvider("local", ffmpeg=Path("/bin/false"), work=tmp_path)
+    reference = await local.submit(submission())
+
+    with pytest.raises(ResultRefused, match="Rendering a title clip"):
+        async with local.open_result(reference, "local:clip.mp4"):
+            pass
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_a_rendering_ends_with_who_waits_for_it(tmp_path: Path) -> None:
     """A canceled generation leaves neither a process nor a file, and its slot is free again."""
     local = provider(tmp_path)

@@ -1,11 +1,13 @@
 """A generation is charged once, wherever the process that submits it dies."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from playhead.generate import waiting
 from playhead.generate.errors import (
     InputRejected,
     OutcomeUnknown,
@@ -15,7 +17,8 @@ from playhead.generate.errors import (
 )
 from playhead.generate.provider import Abilities, Status
 from playhead.kit.clock import utc_now
-from tests.fixtures.generating import PRICE, Died, Generating, MemoryProvider
+from tests.fixtures.generating import PRICE, Died, Generating, MemoryProvider, succeeded
+from tests.fixtures.patience import PATIENCE_S
 from tests.fixtures.tiers import thorough
 
 
@@ -271,6 +274,68 @@ async def test_the_sweep_takes_up_what_nobody_waits_for(lab: Generating) -> None
     assert await lab.lost.sweep() == 0
 
 
+async def test_two_sweeps_at_once_record_one_job(lab: Generating) -> None:
+    """Each worker sweeps: what another one has taken up meanwhile is left alone."""
+    orphan = await lab.request()
+    await lab.change(orphan, job_id=None, updated_at=utc_now() - timedelta(minutes=20))
+    find = lab.lost._find
+
+    async def find_late(*conditions: Any) -> Any:
+        found = await find(*conditions)
+        lab.lost._find = find  # type: ignore[method-assign]
+        await lab.lost.sweep()
+        return found
+
+    lab.lost._find = find_late  # type: ignore[method-assign]
+    await lab.lost.sweep()
+
+    jobs = (await lab.site.ann.client.get("/api/v1/jobs")).json()["items"]
+    assert [job["id"] for job in jobs if job["state"] == "queued"].count((await lab.job_of(orphan)).id) == 1
+    assert len(jobs) == 2
+
+
+async def test_a_refusal_that_comes_late_takes_back_no_later_submit(lab: Generating) -> None:
+    """As by a worker that stood still while another one sent the request again."""
+    generation = await lab.request()
+    await lab.records.intend(await lab.row(generation), {}, utc_now())
+    late, current = await lab.row(generation), await lab.row(generation)
+    await lab.records.mark_sent(late)
+    await lab.change(generation, submit_state="intent")
+    await lab.records.mark_sent(current)
+
+    assert not await lab.records.unsend(late)
+    assert (await lab.row(generation)).submit_state == "sent"
+    assert await lab.records.unsend(current)
+
+
+async def test_a_canceled_request_that_was_refused_meanwhile_costs_nothing(lab: Generating) -> None:
+    """Also at a provider without a list: its refusal was written down."""
+    provider_of(lab).abilities = Abilities(cancel=True)
+    generation = await lab.request()
+    await lab.change(generation, state="canceled", submit_state="intent", sent_at=utc_now(), finished_at=utc_now())
+    await lab.settle(generation)
+
+    row = await lab.row(generation)
+    assert (row.state, row.actual_micros, row.reserved_micros) == ("canceled", 0, 0)
+
+
+async def test_what_runs_on_although_it_was_canceled_is_kept(lab: Generating, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider that does not stop it charges it: it is waited for until its deadline."""
+    monkeypatch.setattr(waiting, "FINAL_WORD", timedelta(0))
+    provider = provider_of(lab)
+    provider.after = die
+    generation = await lab.request()
+    with pytest.raises(Died):
+        await lab.attempt(generation)
+    await lab.cancel(generation)
+    await lab.submitting.find(await lab.row(generation))
+    provider.statuses = [Status(state="running"), Status(state="running"), succeeded()]
+    await lab.settle(generation)
+
+    row = await lab.row(generation)
+    assert (row.state, row.actual_micros, row.video_id is not None) == ("succeeded", PRICE, True)
+
+
 async def test_the_answer_to_a_submit_that_is_canceled_meanwhile_is_waited_for(lab: Generating) -> None:
     """Also of a provider without a list: a stopping worker writes it down, and the request is stopped there."""
     provider = provider_of(lab)
@@ -292,3 +357,22 @@ async def test_the_answer_to_a_submit_that_is_canceled_meanwhile_is_waited_for(l
     row = await lab.row(generation)
     assert (row.state, row.external_id, row.actual_micros) == ("canceled", "run-0", 0)
     assert provider.canceled[-1] == "run-0"
+
+
+async def test_a_worker_that_stops_waits_for_the_answer_to_its_submit(lab: Generating) -> None:
+    """So a restart on purpose has nothing to look for."""
+    provider = provider_of(lab)
+    provider.abilities = Abilities()
+    provider.answers.clear()
+    generation = await lab.request()
+    attempt = asyncio.create_task(lab.attempt(generation))
+    async with asyncio.timeout(PATIENCE_S):
+        while not provider.accepted:
+            await asyncio.sleep(0.005)
+    attempt.cancel()
+    await asyncio.sleep(0)
+    provider.answers.set()
+    with pytest.raises(asyncio.CancelledError):
+        await attempt
+
+    assert (await lab.row(generation)).external_id == "run-0"

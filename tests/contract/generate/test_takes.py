@@ -4,8 +4,10 @@ import asyncio
 from typing import Any
 
 from playhead.db.database import Database
+from playhead.generate.holds import takes_and_their_inputs
 from playhead.generate.takes import GenerationTakes
 from playhead.reels.prompt_shapes import MOST_TAKES
+from tests.fixtures.generations import generation_row
 from tests.fixtures.site import Site
 from tests.fixtures.takes import API, end, generated, prompt, prompted, seen
 
@@ -21,6 +23,24 @@ async def test_many_requests_at_once_make_one_take_of_each_clip(site: Site) -> N
 
     assert {answer.status_code for answer in answers} == {202}
     assert len((await seen(site, "/generations"))["items"]) == 2
+
+
+async def test_inputs_of_a_take_under_way_are_held(site: Site) -> None:
+    """Whole videos and those that frames are taken from, until the take has ended."""
+    whole, framed, other = [await site.ready_video() for _ in range(3)]
+    inputs: list[dict[str, Any]] = [
+        {"parameter": "video", "video_id": whole},
+        {"parameter": "image", "frame": {"of": framed, "at": "last"}},
+        {"parameter": "image", "image_id": "img_0"},
+    ]
+    async with site.get(Database).write() as session:
+        row = generation_row(site.ann.user.id, inputs=inputs)
+        session.add(row)
+        held = await takes_and_their_inputs(session, [whole, framed, other])
+        row.state = "failed"
+        after = await takes_and_their_inputs(session, [whole, framed, other])
+
+    assert (set(held), after) == ({whole, framed}, {})
 
 
 async def test_takes_are_ranked_counted_and_summed(site: Site) -> None:

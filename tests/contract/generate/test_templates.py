@@ -1,16 +1,19 @@
 """``/templates``: saved from projects and documents, filled, and owned."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.fixtures.site import Site
+from tests.fixtures.site import Site, open_site
 
 
 @pytest.fixture
-def site(light_site: Site) -> Site:
+async def site(tmp_path: Path, sqlite_url: str) -> AsyncIterator[Site]:
     """Nothing here depends on the kind of database."""
-    return light_site
+    async with open_site(tmp_path, sqlite_url) as opened:
+        yield opened
 
 
 DOCUMENT: dict[str, Any] = {
@@ -102,6 +105,18 @@ async def test_a_wrong_field_is_named_and_nothing_is_made(site: Site) -> None:
     assert (missing["code"], missing["field"]) == ("field_invalid", "product")
     assert (unknown["code"], unknown["field"]) == ("field_invalid", "size")
     assert broken["code"] == "template_invalid"
+    assert (await site.ann.client.get("/api/v1/projects")).json()["items"] == []
+
+
+async def test_projects_that_cannot_be_generated_are_not_made(site: Site) -> None:
+    """In all aspects or in none: a repeated request would make and pay the first ones again."""
+    clip = {"prompt": {"text": "A kite", "provider": "fal", "model": "fal-ai/veo3.1"}}
+    template = await make_template(site, {"title": "Ad", "clips": [clip]})
+    path = f"/templates/{template['id']}/projects"
+
+    refused = await post(site, path, {"aspects": ["16:9", "9:16"], "generate": True}, status=409)
+
+    assert refused["code"] == "provider_not_configured"
     assert (await site.ann.client.get("/api/v1/projects")).json()["items"] == []
 
 

@@ -1,5 +1,8 @@
 """The fence of an attempt, on each kind of database."""
 
+import asyncio
+from typing import Any
+
 import pytest
 from sqlalchemy import event
 
@@ -9,6 +12,7 @@ from playhead.jobs.progress import AttemptFence, FenceWatch
 from playhead.jobs.tables import JobRow
 from playhead.kit.clock import utc_now
 from tests.fixtures.job_site import Lab
+from tests.fixtures.patience import PATIENCE_S
 
 
 async def begin(lab: Lab, job_id: str, *, run: int = 1, worker: str = "a") -> JobRow:
@@ -59,6 +63,24 @@ async def test_an_attempt_is_over_when_its_job_was_canceled(idle_lab: Lab) -> No
     watch = AttemptFence(FenceWatch(idle_lab.database, interval_s=0.01), job)
     await idle_lab.jobs.cancel(job.id)
     await watch.until_stopped()
+
+    assert watch.stopped
+
+
+async def test_a_failed_look_ends_the_watch_over_no_attempt(idle_lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All attempts of a worker depend on it."""
+    job = await begin(idle_lab, await idle_lab.record("count"))
+    fences = FenceWatch(idle_lab.database, interval_s=0.01)
+    watch, check = AttemptFence(fences, job), fences.check
+
+    async def fail_once(_: Any) -> Any:
+        monkeypatch.setattr(fences, "check", check)
+        raise RuntimeError("an error that nobody knows")
+
+    monkeypatch.setattr(fences, "check", fail_once)
+    await idle_lab.jobs.cancel(job.id)
+    async with asyncio.timeout(PATIENCE_S):
+        await watch.until_stopped()
 
     assert watch.stopped
 

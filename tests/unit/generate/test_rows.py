@@ -67,6 +67,14 @@ def test_projects_of_one_title_are_numbered_and_a_title_column_names_them() -> N
     assert [project.title for project in named.projects] == ["Kite", "Boat"]
 
 
+def test_a_title_that_is_too_long_is_the_problem_of_its_row() -> None:
+    """Found before anything is made, as any other."""
+    template = {**TEMPLATE, "title": "{{product_name}} ad"}
+    rows = rows_of([{"product_name": "Kite"}, {"product_name": "x" * 600}], None, FIELDS)
+
+    assert [problem.line for problem in fill_rows(template, FIELDS, rows).problems] == [2]
+
+
 @pytest.mark.parametrize(
     ("csv", "words"),
     [

@@ -3,7 +3,8 @@ import type { ReactNode, SVGProps } from "react";
 
 type IconProps = SVGProps<SVGSVGElement> & { size?: number };
 
-const icon = (name: string, drawing: ReactNode) => {
+/** A component that draws an icon. */
+export const icon = (name: string, drawing: ReactNode) => {
   // biome-ignore lint/correctness/noComponentHookFactories: it runs once per icon, as the module is loaded
   const Icon = ({ size = 18, ...rest }: IconProps) => (
     <svg
@@ -158,40 +159,11 @@ export const LinkIcon = icon(
   </>,
 );
 export const EditIcon = icon("EditIcon", <path d="M12.8 4.2 15.8 7.2 7 16H4v-3z" />);
-export const UndoIcon = icon(
-  "UndoIcon",
-  <>
-    <path d="M7.5 4 3.8 7.7l3.7 3.7" />
-    <path d="M4 7.7h8a4.3 4.3 0 0 1 0 8.6H8.5" />
-  </>,
-);
-export const RedoIcon = icon(
-  "RedoIcon",
-  <>
-    <path d="m12.5 4 3.7 3.7-3.7 3.7" />
-    <path d="M16 7.7H8a4.3 4.3 0 0 0 0 8.6h3.5" />
-  </>,
-);
 export const RetryIcon = icon(
   "RetryIcon",
   <>
     <path d="M16.5 8.2A6.8 6.8 0 1 0 16.8 11" />
     <path d="M17 3.8v4.6h-4.6" />
-  </>,
-);
-export const SunIcon = icon(
-  "SunIcon",
-  <>
-    <circle cx="10" cy="10" r="3.2" />
-    <path d="M10 2.5v1.7M10 15.8v1.7M2.5 10h1.7M15.8 10h1.7M4.7 4.7l1.2 1.2M14.1 14.1l1.2 1.2M4.7 15.3l1.2-1.2M14.1 5.9l1.2-1.2" />
-  </>,
-);
-export const MoonIcon = icon("MoonIcon", <path d="M16.5 11.6A6.8 6.8 0 0 1 8.4 3.5a6.8 6.8 0 1 0 8.1 8.1z" />);
-export const SystemSchemeIcon = icon(
-  "SystemSchemeIcon",
-  <>
-    <circle cx="10" cy="10" r="7" />
-    <path d="M10 3a7 7 0 0 1 0 14z" fill="currentColor" />
   </>,
 );
 export const UserIcon = icon(
@@ -201,20 +173,6 @@ export const UserIcon = icon(
     <path d="M3.8 17a6.3 6.3 0 0 1 12.4 0" />
   </>,
 );
-export const BellIcon = icon(
-  "BellIcon",
-  <>
-    <path d="M4.5 14.2h11c-1.2-1.2-1.6-2.4-1.6-5.2a3.9 3.9 0 0 0-7.8 0c0 2.8-.4 4-1.6 5.2z" />
-    <path d="M8.4 16.6a1.8 1.8 0 0 0 3.2 0" />
-  </>,
-);
-export const CoinIcon = icon(
-  "CoinIcon",
-  <>
-    <circle cx="10" cy="10" r="7" />
-    <path d="M12.4 7.6c-.5-.7-1.3-1.1-2.4-1.1-1.4 0-2.4.7-2.4 1.7 0 2.5 4.9 1 4.9 3.5 0 1-1 1.8-2.5 1.8-1.2 0-2.1-.5-2.6-1.2M10 5v1.5M10 13.5V15" />
-  </>,
-);
 export const KeyIcon = icon(
   "KeyIcon",
   <>
@@ -222,44 +180,9 @@ export const KeyIcon = icon(
     <path d="m9.3 10.7 6.9-6.9M13.6 6.4l2.3 2.3" />
   </>,
 );
-export const SignOutIcon = icon(
-  "SignOutIcon",
-  <>
-    <path d="M8 3.5H5A1.5 1.5 0 0 0 3.5 5v10A1.5 1.5 0 0 0 5 16.5h3" />
-    <path d="M8.5 10H17M13.5 6.3 17 10l-3.5 3.7" />
-  </>,
-);
-export const KeyboardIcon = icon(
-  "KeyboardIcon",
-  <>
-    <rect x="2" y="5" width="16" height="10.5" rx="1.6" />
-    <path d="M5 8.3h.1M8.3 8.3h.1M11.7 8.3h.1M15 8.3h.1M6.5 12.3h7" />
-  </>,
-);
-export const GripIcon = icon(
-  "GripIcon",
-  <path d="M7.5 5v.1M12.5 5v.1M7.5 10v.1M12.5 10v.1M7.5 15v.1M12.5 15v.1" strokeWidth="2.4" />,
-);
 export const ChevronIcon = icon("ChevronIcon", <path d="m7.5 4.5 5.5 5.5-5.5 5.5" />);
 export const DownIcon = icon("DownIcon", <path d="m4.5 7.5 5.5 5.5 5.5-5.5" />);
-export const UpArrowIcon = icon("UpArrowIcon", <path d="M10 16V4.5M5.5 9 10 4.5 14.5 9" />);
-export const DownArrowIcon = icon("DownArrowIcon", <path d="M10 4v11.5M5.5 11l4.5 4.5 4.5-4.5" />);
 export const BackIcon = icon("BackIcon", <path d="M16 10H4.5M9 5.5 4.5 10 9 14.5" />);
-export const ReplaceIcon = icon(
-  "ReplaceIcon",
-  <>
-    <path d="M3 7h12M11.5 3.5 15 7l-3.5 3.5" />
-    <path d="M17 13H5M8.5 9.5 5 13l3.5 3.5" />
-  </>,
-);
-export const StitchIcon = icon(
-  "StitchIcon",
-  <>
-    <path d="M3 6v8M17 6v8" />
-    <path d="M3 10h3M8.5 10h3M14 10h3" />
-    <path d="M7.2 7.5v5M12.8 7.5v5" />
-  </>,
-);
 export const ReelIcon = icon(
   "ReelIcon",
   <>
@@ -295,20 +218,6 @@ export const VideoIcon = icon(
     <path d="M6 4v12M14 4v12M2.5 8H6M2.5 12H6M14 8h3.5M14 12h3.5" />
   </>,
 );
-export const InIcon = icon(
-  "InIcon",
-  <>
-    <path d="M8.5 3H5v14h3.5" />
-    <path d="M9 10h7" />
-  </>,
-);
-export const OutIcon = icon(
-  "OutIcon",
-  <>
-    <path d="M11.5 3H15v14h-3.5" />
-    <path d="M11 10H4" />
-  </>,
-);
 export const OfflineIcon = icon(
   "OfflineIcon",
   <path d="M2.5 8a11 11 0 0 1 5-2.6M17.5 8a11 11 0 0 0-5.5-2.7M5.5 11.3A7 7 0 0 1 8 9.8M14.5 11.3a7 7 0 0 0-1.8-1.2M10 15h.1M3 3l14 14" />,
@@ -325,12 +234,5 @@ export const InfoIcon = icon(
   <>
     <circle cx="10" cy="10" r="7" />
     <path d="M10 9v5M10 6.3v.1" />
-  </>,
-);
-export const DuplicateIcon = icon(
-  "DuplicateIcon",
-  <>
-    <rect x="7" y="7" width="10" height="10" rx="1.6" />
-    <path d="M13 4.4A1.4 1.4 0 0 0 11.6 3H4.4A1.4 1.4 0 0 0 3 4.4v7.2A1.4 1.4 0 0 0 4.4 13M12 9.8v4.4M9.8 12h4.4" />
   </>,
 );

@@ -118,19 +118,7 @@ export const checkSetup = <ThrowOnError extends boolean = false>(options: Option
  *
  * End this session. 403 `session_required` for an API key: revoke that instead.
  */
-export const signOut = <ThrowOnError extends boolean = false>(options?: Options<SignOutData, ThrowOnError>): RequestResult<SignOutResponses, SignOutErrors, ThrowOnError> => (options?.client ?? client).delete<SignOutResponses, SignOutErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/session',
-    ...options
-});
+export const signOut = <ThrowOnError extends boolean = false>(options?: Options<SignOutData, ThrowOnError>): RequestResult<SignOutResponses, SignOutErrors, ThrowOnError> => (options?.client ?? client).delete<SignOutResponses, SignOutErrors, ThrowOnError>({ url: '/api/v1/session', ...options });
 
 /**
  * Sign In
@@ -151,19 +139,7 @@ export const signIn = <ThrowOnError extends boolean = false>(options: Options<Si
  *
  * Read the caller's user and scopes.
  */
-export const me = <ThrowOnError extends boolean = false>(options?: Options<MeData, ThrowOnError>): RequestResult<MeResponses, MeErrors, ThrowOnError> => (options?.client ?? client).get<MeResponses, MeErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/me',
-    ...options
-});
+export const me = <ThrowOnError extends boolean = false>(options?: Options<MeData, ThrowOnError>): RequestResult<MeResponses, MeErrors, ThrowOnError> => (options?.client ?? client).get<MeResponses, MeErrors, ThrowOnError>({ url: '/api/v1/me', ...options });
 
 /**
  * Change Me
@@ -171,15 +147,6 @@ export const me = <ThrowOnError extends boolean = false>(options?: Options<MeDat
  * Change your own name or password. A new password needs the current one and ends the other sessions.
  */
 export const changeMe = <ThrowOnError extends boolean = false>(options: Options<ChangeMeData, ThrowOnError>): RequestResult<ChangeMeResponses, ChangeMeErrors, ThrowOnError> => (options.client ?? client).patch<ChangeMeResponses, ChangeMeErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/me',
     ...options,
     headers: {
@@ -193,19 +160,7 @@ export const changeMe = <ThrowOnError extends boolean = false>(options: Options<
  *
  * List the users, oldest first.
  */
-export const listUsers = <ThrowOnError extends boolean = false>(options?: Options<ListUsersData, ThrowOnError>): RequestResult<ListUsersResponses, ListUsersErrors, ThrowOnError> => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/users',
-    ...options
-});
+export const listUsers = <ThrowOnError extends boolean = false>(options?: Options<ListUsersData, ThrowOnError>): RequestResult<ListUsersResponses, ListUsersErrors, ThrowOnError> => (options?.client ?? client).get<ListUsersResponses, ListUsersErrors, ThrowOnError>({ url: '/api/v1/users', ...options });
 
 /**
  * Create User
@@ -213,15 +168,6 @@ export const listUsers = <ThrowOnError extends boolean = false>(options?: Option
  * Add a user. 409 `email_taken` when the email, in whatever case, has an account.
  */
 export const createUser = <ThrowOnError extends boolean = false>(options: Options<CreateUserData, ThrowOnError>): RequestResult<CreateUserResponses, CreateUserErrors, ThrowOnError> => (options.client ?? client).post<CreateUserResponses, CreateUserErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/users',
     ...options,
     headers: {
@@ -235,19 +181,7 @@ export const createUser = <ThrowOnError extends boolean = false>(options: Option
  *
  * Remove a user with its sessions and keys. 409 `user_owns_things` while videos or projects are theirs.
  */
-export const deleteUser = <ThrowOnError extends boolean = false>(options: Options<DeleteUserData, ThrowOnError>): RequestResult<DeleteUserResponses, DeleteUserErrors, ThrowOnError> => (options.client ?? client).delete<DeleteUserResponses, DeleteUserErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/users/{user_id}',
-    ...options
-});
+export const deleteUser = <ThrowOnError extends boolean = false>(options: Options<DeleteUserData, ThrowOnError>): RequestResult<DeleteUserResponses, DeleteUserErrors, ThrowOnError> => (options.client ?? client).delete<DeleteUserResponses, DeleteUserErrors, ThrowOnError>({ url: '/api/v1/users/{user_id}', ...options });
 
 /**
  * Change User
@@ -255,15 +189,6 @@ export const deleteUser = <ThrowOnError extends boolean = false>(options: Option
  * Change a user. Disabling or a new password ends the user's sessions; 409 `last_admin` keeps one admin.
  */
 export const changeUser = <ThrowOnError extends boolean = false>(options: Options<ChangeUserData, ThrowOnError>): RequestResult<ChangeUserResponses, ChangeUserErrors, ThrowOnError> => (options.client ?? client).patch<ChangeUserResponses, ChangeUserErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/users/{user_id}',
     ...options,
     headers: {
@@ -277,19 +202,7 @@ export const changeUser = <ThrowOnError extends boolean = false>(options: Option
  *
  * List your own keys, newest first, including revoked ones.
  */
-export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>): RequestResult<ListKeysResponses, ListKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/keys',
-    ...options
-});
+export const listKeys = <ThrowOnError extends boolean = false>(options?: Options<ListKeysData, ThrowOnError>): RequestResult<ListKeysResponses, ListKeysErrors, ThrowOnError> => (options?.client ?? client).get<ListKeysResponses, ListKeysErrors, ThrowOnError>({ url: '/api/v1/keys', ...options });
 
 /**
  * Create Key
@@ -299,15 +212,6 @@ export const listKeys = <ThrowOnError extends boolean = false>(options?: Options
  * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since nothing can show the key again.
  */
 export const createKey = <ThrowOnError extends boolean = false>(options: Options<CreateKeyData, ThrowOnError>): RequestResult<CreateKeyResponses, CreateKeyErrors, ThrowOnError> => (options.client ?? client).post<CreateKeyResponses, CreateKeyErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/keys',
     ...options,
     headers: {
@@ -321,133 +225,49 @@ export const createKey = <ThrowOnError extends boolean = false>(options: Options
  *
  * Revoke a key: at once on this host, within 30 s on others. Revoked keys stay in the list.
  */
-export const revokeKey = <ThrowOnError extends boolean = false>(options: Options<RevokeKeyData, ThrowOnError>): RequestResult<RevokeKeyResponses, RevokeKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeKeyResponses, RevokeKeyErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/keys/{key_id}',
-    ...options
-});
+export const revokeKey = <ThrowOnError extends boolean = false>(options: Options<RevokeKeyData, ThrowOnError>): RequestResult<RevokeKeyResponses, RevokeKeyErrors, ThrowOnError> => (options.client ?? client).delete<RevokeKeyResponses, RevokeKeyErrors, ThrowOnError>({ url: '/api/v1/keys/{key_id}', ...options });
 
 /**
  * List Jobs
  *
  * List your jobs, newest first.
  */
-export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs',
-    ...options
-});
+export const listJobs = <ThrowOnError extends boolean = false>(options?: Options<ListJobsData, ThrowOnError>): RequestResult<ListJobsResponses, ListJobsErrors, ThrowOnError> => (options?.client ?? client).get<ListJobsResponses, ListJobsErrors, ThrowOnError>({ url: '/api/v1/jobs', ...options });
 
 /**
  * List Kinds
  *
  * List the kinds of job, as `?kind=` takes them, with the word that people read.
  */
-export const listKinds = <ThrowOnError extends boolean = false>(options?: Options<ListKindsData, ThrowOnError>): RequestResult<ListKindsResponses, ListKindsErrors, ThrowOnError> => (options?.client ?? client).get<ListKindsResponses, ListKindsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/kinds',
-    ...options
-});
+export const listKinds = <ThrowOnError extends boolean = false>(options?: Options<ListKindsData, ThrowOnError>): RequestResult<ListKindsResponses, ListKindsErrors, ThrowOnError> => (options?.client ?? client).get<ListKindsResponses, ListKindsErrors, ThrowOnError>({ url: '/api/v1/jobs/kinds', ...options });
 
 /**
  * Get Job
  *
  * Read one job; an active one is compared with the job engine first.
  */
-export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}',
-    ...options
-});
+export const getJob = <ThrowOnError extends boolean = false>(options: Options<GetJobData, ThrowOnError>): RequestResult<GetJobResponses, GetJobErrors, ThrowOnError> => (options.client ?? client).get<GetJobResponses, GetJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{job_id}', ...options });
 
 /**
  * List Steps
  *
  * List the finished steps of a job's latest run.
  */
-export const listSteps = <ThrowOnError extends boolean = false>(options: Options<ListStepsData, ThrowOnError>): RequestResult<ListStepsResponses, ListStepsErrors, ThrowOnError> => (options.client ?? client).get<ListStepsResponses, ListStepsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/steps',
-    ...options
-});
+export const listSteps = <ThrowOnError extends boolean = false>(options: Options<ListStepsData, ThrowOnError>): RequestResult<ListStepsResponses, ListStepsErrors, ThrowOnError> => (options.client ?? client).get<ListStepsResponses, ListStepsErrors, ThrowOnError>({ url: '/api/v1/jobs/{job_id}/steps', ...options });
 
 /**
  * Cancel Job
  *
  * End a job; its ffmpeg is gone within two seconds.
  */
-export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/cancel',
-    ...options
-});
+export const cancelJob = <ThrowOnError extends boolean = false>(options: Options<CancelJobData, ThrowOnError>): RequestResult<CancelJobResponses, CancelJobErrors, ThrowOnError> => (options.client ?? client).post<CancelJobResponses, CancelJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{job_id}/cancel', ...options });
 
 /**
  * Retry Job
  *
  * Run a failed or canceled job again.
  */
-export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/retry',
-    ...options
-});
+export const retryJob = <ThrowOnError extends boolean = false>(options: Options<RetryJobData, ThrowOnError>): RequestResult<RetryJobResponses, RetryJobErrors, ThrowOnError> => (options.client ?? client).post<RetryJobResponses, RetryJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{job_id}/retry', ...options });
 
 /**
  * Follow Job
@@ -456,57 +276,21 @@ export const retryJob = <ThrowOnError extends boolean = false>(options: Options<
  *
  * Each event holds all there is, so a client that reconnects with `Last-Event-ID` has missed nothing.
  */
-export const followJob = <ThrowOnError extends boolean = false>(options: Options<FollowJobData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<FollowJobResponses>> => (options.client ?? client).sse.get<FollowJobResponses, FollowJobErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/jobs/{job_id}/events',
-    ...options
-});
+export const followJob = <ThrowOnError extends boolean = false>(options: Options<FollowJobData, ThrowOnError, unknown>): Promise<ServerSentEventsResult<FollowJobResponses>> => (options.client ?? client).sse.get<FollowJobResponses, FollowJobErrors, ThrowOnError>({ url: '/api/v1/jobs/{job_id}/events', ...options });
 
 /**
  * List Workers
  *
  * List the workers, and why jobs wait. Admins see each worker and what it runs.
  */
-export const listWorkers = <ThrowOnError extends boolean = false>(options?: Options<ListWorkersData, ThrowOnError>): RequestResult<ListWorkersResponses, ListWorkersErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/workers',
-    ...options
-});
+export const listWorkers = <ThrowOnError extends boolean = false>(options?: Options<ListWorkersData, ThrowOnError>): RequestResult<ListWorkersResponses, ListWorkersErrors, ThrowOnError> => (options?.client ?? client).get<ListWorkersResponses, ListWorkersErrors, ThrowOnError>({ url: '/api/v1/workers', ...options });
 
 /**
  * List Video Ids
  *
  * List the ids of all your videos that match, for a choice of them all.
  */
-export const listVideoIds = <ThrowOnError extends boolean = false>(options?: Options<ListVideoIdsData, ThrowOnError>): RequestResult<ListVideoIdsResponses, ListVideoIdsErrors, ThrowOnError> => (options?.client ?? client).get<ListVideoIdsResponses, ListVideoIdsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/ids',
-    ...options
-});
+export const listVideoIds = <ThrowOnError extends boolean = false>(options?: Options<ListVideoIdsData, ThrowOnError>): RequestResult<ListVideoIdsResponses, ListVideoIdsErrors, ThrowOnError> => (options?.client ?? client).get<ListVideoIdsResponses, ListVideoIdsErrors, ThrowOnError>({ url: '/api/v1/videos/ids', ...options });
 
 /**
  * Preview Deletion
@@ -514,15 +298,6 @@ export const listVideoIds = <ThrowOnError extends boolean = false>(options?: Opt
  * Say what would go with these videos, and which projects use them. Nothing is deleted.
  */
 export const previewDeletion = <ThrowOnError extends boolean = false>(options: Options<PreviewDeletionData, ThrowOnError>): RequestResult<PreviewDeletionResponses, PreviewDeletionErrors, ThrowOnError> => (options.client ?? client).post<PreviewDeletionResponses, PreviewDeletionErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos/deletions/preview',
     ...options,
     headers: {
@@ -536,38 +311,14 @@ export const previewDeletion = <ThrowOnError extends boolean = false>(options: O
  *
  * Put a few short sample clips into your library; asked again while they are being made, it is the same job.
  */
-export const addSamples = <ThrowOnError extends boolean = false>(options?: Options<AddSamplesData, ThrowOnError>): RequestResult<AddSamplesResponses, AddSamplesErrors, ThrowOnError> => (options?.client ?? client).post<AddSamplesResponses, AddSamplesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/samples',
-    ...options
-});
+export const addSamples = <ThrowOnError extends boolean = false>(options?: Options<AddSamplesData, ThrowOnError>): RequestResult<AddSamplesResponses, AddSamplesErrors, ThrowOnError> => (options?.client ?? client).post<AddSamplesResponses, AddSamplesErrors, ThrowOnError>({ url: '/api/v1/videos/samples', ...options });
 
 /**
  * List Videos
  *
  * List your videos.
  */
-export const listVideos = <ThrowOnError extends boolean = false>(options?: Options<ListVideosData, ThrowOnError>): RequestResult<ListVideosResponses, ListVideosErrors, ThrowOnError> => (options?.client ?? client).get<ListVideosResponses, ListVideosErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos',
-    ...options
-});
+export const listVideos = <ThrowOnError extends boolean = false>(options?: Options<ListVideosData, ThrowOnError>): RequestResult<ListVideosResponses, ListVideosErrors, ThrowOnError> => (options?.client ?? client).get<ListVideosResponses, ListVideosErrors, ThrowOnError>({ url: '/api/v1/videos', ...options });
 
 /**
  * Upload Video
@@ -578,15 +329,6 @@ export const listVideos = <ThrowOnError extends boolean = false>(options?: Optio
  */
 export const uploadVideo = <ThrowOnError extends boolean = false>(options: Options<UploadVideoData, ThrowOnError>): RequestResult<UploadVideoResponses, UploadVideoErrors, ThrowOnError> => (options.client ?? client).post<UploadVideoResponses, UploadVideoErrors, ThrowOnError>({
     bodySerializer: null,
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos',
     ...options,
     headers: {
@@ -600,38 +342,14 @@ export const uploadVideo = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Delete a video with its bytes for good. Clips of it stay in their projects and say that the video is gone.
  */
-export const deleteVideo = <ThrowOnError extends boolean = false>(options: Options<DeleteVideoData, ThrowOnError>): RequestResult<DeleteVideoResponses, DeleteVideoErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVideoResponses, DeleteVideoErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}',
-    ...options
-});
+export const deleteVideo = <ThrowOnError extends boolean = false>(options: Options<DeleteVideoData, ThrowOnError>): RequestResult<DeleteVideoResponses, DeleteVideoErrors, ThrowOnError> => (options.client ?? client).delete<DeleteVideoResponses, DeleteVideoErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}', ...options });
 
 /**
  * Get Video
  *
  * Read one video.
  */
-export const getVideo = <ThrowOnError extends boolean = false>(options: Options<GetVideoData, ThrowOnError>): RequestResult<GetVideoResponses, GetVideoErrors, ThrowOnError> => (options.client ?? client).get<GetVideoResponses, GetVideoErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}',
-    ...options
-});
+export const getVideo = <ThrowOnError extends boolean = false>(options: Options<GetVideoData, ThrowOnError>): RequestResult<GetVideoResponses, GetVideoErrors, ThrowOnError> => (options.client ?? client).get<GetVideoResponses, GetVideoErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}', ...options });
 
 /**
  * Change Video
@@ -639,15 +357,6 @@ export const getVideo = <ThrowOnError extends boolean = false>(options: Options<
  * Rename a video, choose the audio track that is played, or have retention keep it.
  */
 export const changeVideo = <ThrowOnError extends boolean = false>(options: Options<ChangeVideoData, ThrowOnError>): RequestResult<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError> => (options.client ?? client).patch<ChangeVideoResponses, ChangeVideoErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos/{video_id}',
     ...options,
     headers: {
@@ -661,57 +370,21 @@ export const changeVideo = <ThrowOnError extends boolean = false>(options: Optio
  *
  * List the projects that hold a clip of this video.
  */
-export const listProjectsOfVideo = <ThrowOnError extends boolean = false>(options: Options<ListProjectsOfVideoData, ThrowOnError>): RequestResult<ListProjectsOfVideoResponses, ListProjectsOfVideoErrors, ThrowOnError> => (options.client ?? client).get<ListProjectsOfVideoResponses, ListProjectsOfVideoErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/projects',
-    ...options
-});
+export const listProjectsOfVideo = <ThrowOnError extends boolean = false>(options: Options<ListProjectsOfVideoData, ThrowOnError>): RequestResult<ListProjectsOfVideoResponses, ListProjectsOfVideoErrors, ThrowOnError> => (options.client ?? client).get<ListProjectsOfVideoResponses, ListProjectsOfVideoErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/projects', ...options });
 
 /**
  * Retry Video
  *
  * Prepare an errored video once more.
  */
-export const retryVideo = <ThrowOnError extends boolean = false>(options: Options<RetryVideoData, ThrowOnError>): RequestResult<RetryVideoResponses, RetryVideoErrors, ThrowOnError> => (options.client ?? client).post<RetryVideoResponses, RetryVideoErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/retry',
-    ...options
-});
+export const retryVideo = <ThrowOnError extends boolean = false>(options: Options<RetryVideoData, ThrowOnError>): RequestResult<RetryVideoResponses, RetryVideoErrors, ThrowOnError> => (options.client ?? client).post<RetryVideoResponses, RetryVideoErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/retry', ...options });
 
 /**
  * List Renditions
  *
  * List the renditions of a video, the largest first, then those that are being made or could not be made.
  */
-export const listRenditions = <ThrowOnError extends boolean = false>(options: Options<ListRenditionsData, ThrowOnError>): RequestResult<ListRenditionsResponses, ListRenditionsErrors, ThrowOnError> => (options.client ?? client).get<ListRenditionsResponses, ListRenditionsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/renditions',
-    ...options
-});
+export const listRenditions = <ThrowOnError extends boolean = false>(options: Options<ListRenditionsData, ThrowOnError>): RequestResult<ListRenditionsResponses, ListRenditionsErrors, ThrowOnError> => (options.client ?? client).get<ListRenditionsResponses, ListRenditionsErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/renditions', ...options });
 
 /**
  * Make Renditions
@@ -719,15 +392,6 @@ export const listRenditions = <ThrowOnError extends boolean = false>(options: Op
  * Have renditions made. Asking again for the same ones gives the same job.
  */
 export const makeRenditions = <ThrowOnError extends boolean = false>(options: Options<MakeRenditionsData, ThrowOnError>): RequestResult<MakeRenditionsResponses, MakeRenditionsErrors, ThrowOnError> => (options.client ?? client).post<MakeRenditionsResponses, MakeRenditionsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos/{video_id}/renditions',
     ...options,
     headers: {
@@ -741,38 +405,14 @@ export const makeRenditions = <ThrowOnError extends boolean = false>(options: Op
  *
  * Delete a rendition with its bytes. The original stays.
  */
-export const deleteRendition = <ThrowOnError extends boolean = false>(options: Options<DeleteRenditionData, ThrowOnError>): RequestResult<DeleteRenditionResponses, DeleteRenditionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRenditionResponses, DeleteRenditionErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/renditions/{name}',
-    ...options
-});
+export const deleteRendition = <ThrowOnError extends boolean = false>(options: Options<DeleteRenditionData, ThrowOnError>): RequestResult<DeleteRenditionResponses, DeleteRenditionErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRenditionResponses, DeleteRenditionErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/renditions/{name}', ...options });
 
 /**
  * List Uploads
  *
  * List your unfinished uploads, newest first.
  */
-export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads',
-    ...options
-});
+export const listUploads = <ThrowOnError extends boolean = false>(options?: Options<ListUploadsData, ThrowOnError>): RequestResult<ListUploadsResponses, ListUploadsErrors, ThrowOnError> => (options?.client ?? client).get<ListUploadsResponses, ListUploadsErrors, ThrowOnError>({ url: '/api/v1/uploads', ...options });
 
 /**
  * Describe Uploads
@@ -791,15 +431,6 @@ export const describeUploads = <ThrowOnError extends boolean = false>(options?: 
  */
 export const createUpload = <ThrowOnError extends boolean = false>(options?: Options<CreateUploadData, ThrowOnError>): RequestResult<CreateUploadResponses, CreateUploadErrors, ThrowOnError> => (options?.client ?? client).post<CreateUploadResponses, CreateUploadErrors, ThrowOnError>({
     bodySerializer: null,
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/uploads',
     ...options,
     headers: {
@@ -813,38 +444,14 @@ export const createUpload = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * Give an upload up and free its bytes (tus termination).
  */
-export const terminateUpload = <ThrowOnError extends boolean = false>(options: Options<TerminateUploadData, ThrowOnError>): RequestResult<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError> => (options.client ?? client).delete<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads/{upload_id}',
-    ...options
-});
+export const terminateUpload = <ThrowOnError extends boolean = false>(options: Options<TerminateUploadData, ThrowOnError>): RequestResult<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError> => (options.client ?? client).delete<TerminateUploadResponses, TerminateUploadErrors, ThrowOnError>({ url: '/api/v1/uploads/{upload_id}', ...options });
 
 /**
  * Get Upload
  *
  * Tell how many bytes of an upload are here. A request that still writes it ends first, with its bytes kept.
  */
-export const getUpload = <ThrowOnError extends boolean = false>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError> => (options.client ?? client).head<GetUploadResponses, GetUploadErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/uploads/{upload_id}',
-    ...options
-});
+export const getUpload = <ThrowOnError extends boolean = false>(options: Options<GetUploadData, ThrowOnError>): RequestResult<GetUploadResponses, GetUploadErrors, ThrowOnError> => (options.client ?? client).head<GetUploadResponses, GetUploadErrors, ThrowOnError>({ url: '/api/v1/uploads/{upload_id}', ...options });
 
 /**
  * Append Upload
@@ -855,15 +462,6 @@ export const getUpload = <ThrowOnError extends boolean = false>(options: Options
  */
 export const appendUpload = <ThrowOnError extends boolean = false>(options: Options<AppendUploadData, ThrowOnError>): RequestResult<AppendUploadResponses, AppendUploadErrors, ThrowOnError> => (options.client ?? client).patch<AppendUploadResponses, AppendUploadErrors, ThrowOnError>({
     bodySerializer: null,
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/uploads/{upload_id}',
     ...options,
     headers: {
@@ -877,76 +475,28 @@ export const appendUpload = <ThrowOnError extends boolean = false>(options: Opti
  *
  * Codec, profile, colour, keyframes and bit rate of each track, as `ffprobe` would show them.
  */
-export const getTechnical = <ThrowOnError extends boolean = false>(options: Options<GetTechnicalData, ThrowOnError>): RequestResult<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError> => (options.client ?? client).get<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/technical',
-    ...options
-});
+export const getTechnical = <ThrowOnError extends boolean = false>(options: Options<GetTechnicalData, ThrowOnError>): RequestResult<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError> => (options.client ?? client).get<GetTechnicalResponses, GetTechnicalErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/technical', ...options });
 
 /**
  * List Chapters
  *
  * List the chapters of a video.
  */
-export const listChapters = <ThrowOnError extends boolean = false>(options: Options<ListChaptersData, ThrowOnError>): RequestResult<ListChaptersResponses, ListChaptersErrors, ThrowOnError> => (options.client ?? client).get<ListChaptersResponses, ListChaptersErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/chapters',
-    ...options
-});
+export const listChapters = <ThrowOnError extends boolean = false>(options: Options<ListChaptersData, ThrowOnError>): RequestResult<ListChaptersResponses, ListChaptersErrors, ThrowOnError> => (options.client ?? client).get<ListChaptersResponses, ListChaptersErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/chapters', ...options });
 
 /**
  * Empty your trash
  *
  * Delete all of it with its bytes, for good.
  */
-export const emptyTrash = <ThrowOnError extends boolean = false>(options?: Options<EmptyTrashData, ThrowOnError>): RequestResult<EmptyTrashResponses, EmptyTrashErrors, ThrowOnError> => (options?.client ?? client).delete<EmptyTrashResponses, EmptyTrashErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/trash',
-    ...options
-});
+export const emptyTrash = <ThrowOnError extends boolean = false>(options?: Options<EmptyTrashData, ThrowOnError>): RequestResult<EmptyTrashResponses, EmptyTrashErrors, ThrowOnError> => (options?.client ?? client).delete<EmptyTrashResponses, EmptyTrashErrors, ThrowOnError>({ url: '/api/v1/trash', ...options });
 
 /**
  * List your trash
  *
  * Videos that can be restored, the last that was deleted first.
  */
-export const listTrash = <ThrowOnError extends boolean = false>(options?: Options<ListTrashData, ThrowOnError>): RequestResult<ListTrashResponses, ListTrashErrors, ThrowOnError> => (options?.client ?? client).get<ListTrashResponses, ListTrashErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/trash',
-    ...options
-});
+export const listTrash = <ThrowOnError extends boolean = false>(options?: Options<ListTrashData, ThrowOnError>): RequestResult<ListTrashResponses, ListTrashErrors, ThrowOnError> => (options?.client ?? client).get<ListTrashResponses, ListTrashErrors, ThrowOnError>({ url: '/api/v1/trash', ...options });
 
 /**
  * Restore a video
@@ -955,57 +505,21 @@ export const listTrash = <ThrowOnError extends boolean = false>(options?: Option
  *
  * What retention had put there is kept from now on; set `keep` to false to give it back to its policies.
  */
-export const restoreVideo = <ThrowOnError extends boolean = false>(options: Options<RestoreVideoData, ThrowOnError>): RequestResult<RestoreVideoResponses, RestoreVideoErrors, ThrowOnError> => (options.client ?? client).post<RestoreVideoResponses, RestoreVideoErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/trash/{video_id}/restore',
-    ...options
-});
+export const restoreVideo = <ThrowOnError extends boolean = false>(options: Options<RestoreVideoData, ThrowOnError>): RequestResult<RestoreVideoResponses, RestoreVideoErrors, ThrowOnError> => (options.client ?? client).post<RestoreVideoResponses, RestoreVideoErrors, ThrowOnError>({ url: '/api/v1/trash/{video_id}/restore', ...options });
 
 /**
  * Delete a video of the trash
  *
  * Delete it with its bytes, for good.
  */
-export const deleteFromTrash = <ThrowOnError extends boolean = false>(options: Options<DeleteFromTrashData, ThrowOnError>): RequestResult<DeleteFromTrashResponses, DeleteFromTrashErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFromTrashResponses, DeleteFromTrashErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/trash/{video_id}',
-    ...options
-});
+export const deleteFromTrash = <ThrowOnError extends boolean = false>(options: Options<DeleteFromTrashData, ThrowOnError>): RequestResult<DeleteFromTrashResponses, DeleteFromTrashErrors, ThrowOnError> => (options.client ?? client).delete<DeleteFromTrashResponses, DeleteFromTrashErrors, ThrowOnError>({ url: '/api/v1/trash/{video_id}', ...options });
 
 /**
  * List Images
  *
  * List your images, newest first.
  */
-export const listImages = <ThrowOnError extends boolean = false>(options?: Options<ListImagesData, ThrowOnError>): RequestResult<ListImagesResponses, ListImagesErrors, ThrowOnError> => (options?.client ?? client).get<ListImagesResponses, ListImagesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/images',
-    ...options
-});
+export const listImages = <ThrowOnError extends boolean = false>(options?: Options<ListImagesData, ThrowOnError>): RequestResult<ListImagesResponses, ListImagesErrors, ThrowOnError> => (options?.client ?? client).get<ListImagesResponses, ListImagesErrors, ThrowOnError>({ url: '/api/v1/images', ...options });
 
 /**
  * Upload Image
@@ -1017,15 +531,6 @@ export const listImages = <ThrowOnError extends boolean = false>(options?: Optio
  */
 export const uploadImage = <ThrowOnError extends boolean = false>(options: Options<UploadImageData, ThrowOnError>): RequestResult<UploadImageResponses, UploadImageErrors, ThrowOnError> => (options.client ?? client).post<UploadImageResponses, UploadImageErrors, ThrowOnError>({
     bodySerializer: null,
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/images',
     ...options,
     headers: {
@@ -1039,57 +544,21 @@ export const uploadImage = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Delete an image with its bytes for good. Takes that were made from it stay.
  */
-export const deleteImage = <ThrowOnError extends boolean = false>(options: Options<DeleteImageData, ThrowOnError>): RequestResult<DeleteImageResponses, DeleteImageErrors, ThrowOnError> => (options.client ?? client).delete<DeleteImageResponses, DeleteImageErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/images/{image_id}',
-    ...options
-});
+export const deleteImage = <ThrowOnError extends boolean = false>(options: Options<DeleteImageData, ThrowOnError>): RequestResult<DeleteImageResponses, DeleteImageErrors, ThrowOnError> => (options.client ?? client).delete<DeleteImageResponses, DeleteImageErrors, ThrowOnError>({ url: '/api/v1/images/{image_id}', ...options });
 
 /**
  * Get Image
  *
  * Read one image.
  */
-export const getImage = <ThrowOnError extends boolean = false>(options: Options<GetImageData, ThrowOnError>): RequestResult<GetImageResponses, GetImageErrors, ThrowOnError> => (options.client ?? client).get<GetImageResponses, GetImageErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/images/{image_id}',
-    ...options
-});
+export const getImage = <ThrowOnError extends boolean = false>(options: Options<GetImageData, ThrowOnError>): RequestResult<GetImageResponses, GetImageErrors, ThrowOnError> => (options.client ?? client).get<GetImageResponses, GetImageErrors, ThrowOnError>({ url: '/api/v1/images/{image_id}', ...options });
 
 /**
  * List Projects
  *
  * List your projects.
  */
-export const listProjects = <ThrowOnError extends boolean = false>(options?: Options<ListProjectsData, ThrowOnError>): RequestResult<ListProjectsResponses, ListProjectsErrors, ThrowOnError> => (options?.client ?? client).get<ListProjectsResponses, ListProjectsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects',
-    ...options
-});
+export const listProjects = <ThrowOnError extends boolean = false>(options?: Options<ListProjectsData, ThrowOnError>): RequestResult<ListProjectsResponses, ListProjectsErrors, ThrowOnError> => (options?.client ?? client).get<ListProjectsResponses, ListProjectsErrors, ThrowOnError>({ url: '/api/v1/projects', ...options });
 
 /**
  * Create Project
@@ -1097,15 +566,6 @@ export const listProjects = <ThrowOnError extends boolean = false>(options?: Opt
  * Make a project.
  */
 export const createProject = <ThrowOnError extends boolean = false>(options: Options<CreateProjectData, ThrowOnError>): RequestResult<CreateProjectResponses, CreateProjectErrors, ThrowOnError> => (options.client ?? client).post<CreateProjectResponses, CreateProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects',
     ...options,
     headers: {
@@ -1119,38 +579,14 @@ export const createProject = <ThrowOnError extends boolean = false>(options: Opt
  *
  * Delete a project and stop its stitch. Its reels stay in the library.
  */
-export const deleteProject = <ThrowOnError extends boolean = false>(options: Options<DeleteProjectData, ThrowOnError>): RequestResult<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError> => (options.client ?? client).delete<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}',
-    ...options
-});
+export const deleteProject = <ThrowOnError extends boolean = false>(options: Options<DeleteProjectData, ThrowOnError>): RequestResult<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError> => (options.client ?? client).delete<DeleteProjectResponses, DeleteProjectErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}', ...options });
 
 /**
  * Get Project
  *
  * Read a project as it truly stands; a stitch in progress is compared with the job engine.
  */
-export const getProject = <ThrowOnError extends boolean = false>(options: Options<GetProjectData, ThrowOnError>): RequestResult<GetProjectResponses, GetProjectErrors, ThrowOnError> => (options.client ?? client).get<GetProjectResponses, GetProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}',
-    ...options
-});
+export const getProject = <ThrowOnError extends boolean = false>(options: Options<GetProjectData, ThrowOnError>): RequestResult<GetProjectResponses, GetProjectErrors, ThrowOnError> => (options.client ?? client).get<GetProjectResponses, GetProjectErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}', ...options });
 
 /**
  * Change Project
@@ -1158,15 +594,6 @@ export const getProject = <ThrowOnError extends boolean = false>(options: Option
  * Change the title or the settings.
  */
 export const changeProject = <ThrowOnError extends boolean = false>(options: Options<ChangeProjectData, ThrowOnError>): RequestResult<ChangeProjectResponses, ChangeProjectErrors, ThrowOnError> => (options.client ?? client).patch<ChangeProjectResponses, ChangeProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects/{project_id}',
     ...options,
     headers: {
@@ -1181,15 +608,6 @@ export const changeProject = <ThrowOnError extends boolean = false>(options: Opt
  * Replace all clips: reorder, trim, add and remove are this one call.
  */
 export const replaceClips = <ThrowOnError extends boolean = false>(options: Options<ReplaceClipsData, ThrowOnError>): RequestResult<ReplaceClipsResponses, ReplaceClipsErrors, ThrowOnError> => (options.client ?? client).put<ReplaceClipsResponses, ReplaceClipsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects/{project_id}/clips',
     ...options,
     headers: {
@@ -1204,15 +622,6 @@ export const replaceClips = <ThrowOnError extends boolean = false>(options: Opti
  * Stitch a project into its reel. Asking again for the same version gives the same job.
  */
 export const stitchProject = <ThrowOnError extends boolean = false>(options: Options<StitchProjectData, ThrowOnError>): RequestResult<StitchProjectResponses, StitchProjectErrors, ThrowOnError> => (options.client ?? client).post<StitchProjectResponses, StitchProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects/{project_id}/stitch',
     ...options,
     headers: {
@@ -1226,57 +635,21 @@ export const stitchProject = <ThrowOnError extends boolean = false>(options: Opt
  *
  * Preview a stitch: what it would copy, what it would encode and why, and an estimate of its duration.
  */
-export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}/plan',
-    ...options
-});
+export const planProject = <ThrowOnError extends boolean = false>(options: Options<PlanProjectData, ThrowOnError>): RequestResult<PlanProjectResponses, PlanProjectErrors, ThrowOnError> => (options.client ?? client).get<PlanProjectResponses, PlanProjectErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}/plan', ...options });
 
 /**
  * Reconcile Project
  *
  * Compare the project with the job engine now, and return its state.
  */
-export const reconcileProject = <ThrowOnError extends boolean = false>(options: Options<ReconcileProjectData, ThrowOnError>): RequestResult<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError> => (options.client ?? client).post<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}/reconcile',
-    ...options
-});
+export const reconcileProject = <ThrowOnError extends boolean = false>(options: Options<ReconcileProjectData, ThrowOnError>): RequestResult<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError> => (options.client ?? client).post<ReconcileProjectResponses, ReconcileProjectErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}/reconcile', ...options });
 
 /**
  * Read a video's file
  *
  * For API clients; browsers play signed links, since a video element sends no key.
  */
-export const stream = <ThrowOnError extends boolean = false>(options: Options<StreamData, ThrowOnError>): RequestResult<StreamResponses, StreamErrors, ThrowOnError> => (options.client ?? client).get<StreamResponses, StreamErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/stream',
-    ...options
-});
+export const stream = <ThrowOnError extends boolean = false>(options: Options<StreamData, ThrowOnError>): RequestResult<StreamResponses, StreamErrors, ThrowOnError> => (options.client ?? client).get<StreamResponses, StreamErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/stream', ...options });
 
 /**
  * Create a signed link
@@ -1287,15 +660,6 @@ export const stream = <ThrowOnError extends boolean = false>(options: Options<St
  * WebVTT.
  */
 export const makePlayback = <ThrowOnError extends boolean = false>(options: Options<MakePlaybackData, ThrowOnError>): RequestResult<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError> => (options.client ?? client).post<MakePlaybackResponses, MakePlaybackErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos/{video_id}/playback',
     ...options,
     headers: {
@@ -1310,15 +674,6 @@ export const makePlayback = <ThrowOnError extends boolean = false>(options: Opti
  * For an external program, such as a model provider's, to fetch one file of a private video. Revoked as links.
  */
 export const makeAssetToken = <ThrowOnError extends boolean = false>(options: Options<MakeAssetTokenData, ThrowOnError>): RequestResult<MakeAssetTokenResponses, MakeAssetTokenErrors, ThrowOnError> => (options.client ?? client).post<MakeAssetTokenResponses, MakeAssetTokenErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos/{video_id}/asset-token',
     ...options,
     headers: {
@@ -1333,15 +688,6 @@ export const makeAssetToken = <ThrowOnError extends boolean = false>(options: Op
  * For an external program, such as a model provider's, to fetch a private image. It ends with the image.
  */
 export const makeImageToken = <ThrowOnError extends boolean = false>(options: Options<MakeImageTokenData, ThrowOnError>): RequestResult<MakeImageTokenResponses, MakeImageTokenErrors, ThrowOnError> => (options.client ?? client).post<MakeImageTokenResponses, MakeImageTokenErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/images/{image_id}/asset-token',
     ...options,
     headers: {
@@ -1362,19 +708,7 @@ export const getAsset = <ThrowOnError extends boolean = false>(options: Options<
  *
  * Newest first, including those that are revoked or have expired.
  */
-export const listShares = <ThrowOnError extends boolean = false>(options: Options<ListSharesData, ThrowOnError>): RequestResult<ListSharesResponses, ListSharesErrors, ThrowOnError> => (options.client ?? client).get<ListSharesResponses, ListSharesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/shares',
-    ...options
-});
+export const listShares = <ThrowOnError extends boolean = false>(options: Options<ListSharesData, ThrowOnError>): RequestResult<ListSharesResponses, ListSharesErrors, ThrowOnError> => (options.client ?? client).get<ListSharesResponses, ListSharesErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/shares', ...options });
 
 /**
  * Create a share link
@@ -1385,15 +719,6 @@ export const listShares = <ThrowOnError extends boolean = false>(options: Option
  * `GET /videos/{video_id}/shares` shows the link again.
  */
 export const createShare = <ThrowOnError extends boolean = false>(options: Options<CreateShareData, ThrowOnError>): RequestResult<CreateShareResponses, CreateShareErrors, ThrowOnError> => (options.client ?? client).post<CreateShareResponses, CreateShareErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos/{video_id}/shares',
     ...options,
     headers: {
@@ -1409,38 +734,14 @@ export const createShare = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Active transfers of this server by these links are aborted.
  */
-export const revokeShare = <ThrowOnError extends boolean = false>(options: Options<RevokeShareData, ThrowOnError>): RequestResult<RevokeShareResponses, RevokeShareErrors, ThrowOnError> => (options.client ?? client).delete<RevokeShareResponses, RevokeShareErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/shares/{share_id}',
-    ...options
-});
+export const revokeShare = <ThrowOnError extends boolean = false>(options: Options<RevokeShareData, ThrowOnError>): RequestResult<RevokeShareResponses, RevokeShareErrors, ThrowOnError> => (options.client ?? client).delete<RevokeShareResponses, RevokeShareErrors, ThrowOnError>({ url: '/api/v1/shares/{share_id}', ...options });
 
 /**
  * Read a share link
  *
  * One share link.
  */
-export const getShare = <ThrowOnError extends boolean = false>(options: Options<GetShareData, ThrowOnError>): RequestResult<GetShareResponses, GetShareErrors, ThrowOnError> => (options.client ?? client).get<GetShareResponses, GetShareErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/shares/{share_id}',
-    ...options
-});
+export const getShare = <ThrowOnError extends boolean = false>(options: Options<GetShareData, ThrowOnError>): RequestResult<GetShareResponses, GetShareErrors, ThrowOnError> => (options.client ?? client).get<GetShareResponses, GetShareErrors, ThrowOnError>({ url: '/api/v1/shares/{share_id}', ...options });
 
 /**
  * Change a share link
@@ -1448,15 +749,6 @@ export const getShare = <ThrowOnError extends boolean = false>(options: Options<
  * Change its expiry, its password, or whether the video may be downloaded.
  */
 export const changeShare = <ThrowOnError extends boolean = false>(options: Options<ChangeShareData, ThrowOnError>): RequestResult<ChangeShareResponses, ChangeShareErrors, ThrowOnError> => (options.client ?? client).patch<ChangeShareResponses, ChangeShareErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/shares/{share_id}',
     ...options,
     headers: {
@@ -1474,15 +766,6 @@ export const changeShare = <ThrowOnError extends boolean = false>(options: Optio
  * own requests a new link and continues.
  */
 export const revokePlayback = <ThrowOnError extends boolean = false>(options: Options<RevokePlaybackData, ThrowOnError>): RequestResult<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError> => (options.client ?? client).post<RevokePlaybackResponses, RevokePlaybackErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/videos/{video_id}/playback/revoke',
     ...options,
     headers: {
@@ -1520,38 +803,14 @@ export const playShared = <ThrowOnError extends boolean = false>(options: Option
  *
  * From the settings `public_url` and `embed_origins`.
  */
-export const getSharing = <ThrowOnError extends boolean = false>(options?: Options<GetSharingData, ThrowOnError>): RequestResult<GetSharingResponses, GetSharingErrors, ThrowOnError> => (options?.client ?? client).get<GetSharingResponses, GetSharingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/sharing',
-    ...options
-});
+export const getSharing = <ThrowOnError extends boolean = false>(options?: Options<GetSharingData, ThrowOnError>): RequestResult<GetSharingResponses, GetSharingErrors, ThrowOnError> => (options?.client ?? client).get<GetSharingResponses, GetSharingErrors, ThrowOnError>({ url: '/api/v1/sharing', ...options });
 
 /**
  * Read a video's poster, or the frame at a time
  *
  * JPEG. Without `t` and `w` the poster, 404 until there is one; `w` alone means the first frame.
  */
-export const thumbnail = <ThrowOnError extends boolean = false>(options: Options<ThumbnailData, ThrowOnError>): RequestResult<ThumbnailResponses, ThumbnailErrors, ThrowOnError> => (options.client ?? client).get<ThumbnailResponses, ThumbnailErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/thumbnail',
-    ...options
-});
+export const thumbnail = <ThrowOnError extends boolean = false>(options: Options<ThumbnailData, ThrowOnError>): RequestResult<ThumbnailResponses, ThumbnailErrors, ThrowOnError> => (options.client ?? client).get<ThumbnailResponses, ThumbnailErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/thumbnail', ...options });
 
 /**
  * Create a signed link to a preview
@@ -1560,15 +819,6 @@ export const thumbnail = <ThrowOnError extends boolean = false>(options: Options
  * such as those that are not H.264.
  */
 export const previewProject = <ThrowOnError extends boolean = false>(options: Options<PreviewProjectData, ThrowOnError>): RequestResult<PreviewProjectResponses, PreviewProjectErrors, ThrowOnError> => (options.client ?? client).post<PreviewProjectResponses, PreviewProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects/{project_id}/preview',
     ...options,
     headers: {
@@ -1582,95 +832,35 @@ export const previewProject = <ThrowOnError extends boolean = false>(options: Op
  *
  * Transfers of your own videos, the newest first; admins see all.
  */
-export const listTransfers = <ThrowOnError extends boolean = false>(options?: Options<ListTransfersData, ThrowOnError>): RequestResult<ListTransfersResponses, ListTransfersErrors, ThrowOnError> => (options?.client ?? client).get<ListTransfersResponses, ListTransfersErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/transfers',
-    ...options
-});
+export const listTransfers = <ThrowOnError extends boolean = false>(options?: Options<ListTransfersData, ThrowOnError>): RequestResult<ListTransfersResponses, ListTransfersErrors, ThrowOnError> => (options?.client ?? client).get<ListTransfersResponses, ListTransfersErrors, ThrowOnError>({ url: '/api/v1/transfers', ...options });
 
 /**
  * List viewings
  *
  * Transfers grouped by viewer and video, the newest first. Of your own videos; admins see all.
  */
-export const listViewings = <ThrowOnError extends boolean = false>(options?: Options<ListViewingsData, ThrowOnError>): RequestResult<ListViewingsResponses, ListViewingsErrors, ThrowOnError> => (options?.client ?? client).get<ListViewingsResponses, ListViewingsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/transfers/viewings',
-    ...options
-});
+export const listViewings = <ThrowOnError extends boolean = false>(options?: Options<ListViewingsData, ThrowOnError>): RequestResult<ListViewingsResponses, ListViewingsErrors, ThrowOnError> => (options?.client ?? client).get<ListViewingsResponses, ListViewingsErrors, ThrowOnError>({ url: '/api/v1/transfers/viewings', ...options });
 
 /**
  * End a transfer
  *
  * Closes the connection at once, with the outcome `shed`. A player with a valid link may come back.
  */
-export const endTransfer = <ThrowOnError extends boolean = false>(options: Options<EndTransferData, ThrowOnError>): RequestResult<EndTransferResponses, EndTransferErrors, ThrowOnError> => (options.client ?? client).delete<EndTransferResponses, EndTransferErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/transfers/{transfer_id}',
-    ...options
-});
+export const endTransfer = <ThrowOnError extends boolean = false>(options: Options<EndTransferData, ThrowOnError>): RequestResult<EndTransferResponses, EndTransferErrors, ThrowOnError> => (options.client ?? client).delete<EndTransferResponses, EndTransferErrors, ThrowOnError>({ url: '/api/v1/transfers/{transfer_id}', ...options });
 
 /**
  * Read an image's file
  *
  * The image as it is stored, in its full size.
  */
-export const getImageFile = <ThrowOnError extends boolean = false>(options: Options<GetImageFileData, ThrowOnError>): RequestResult<GetImageFileResponses, GetImageFileErrors, ThrowOnError> => (options.client ?? client).get<GetImageFileResponses, GetImageFileErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/images/{image_id}/file',
-    ...options
-});
+export const getImageFile = <ThrowOnError extends boolean = false>(options: Options<GetImageFileData, ThrowOnError>): RequestResult<GetImageFileResponses, GetImageFileErrors, ThrowOnError> => (options.client ?? client).get<GetImageFileResponses, GetImageFileErrors, ThrowOnError>({ url: '/api/v1/images/{image_id}/file', ...options });
 
 /**
  * Read an image's thumbnail
  *
  * WebP, upright, with its transparency.
  */
-export const getImageThumbnail = <ThrowOnError extends boolean = false>(options: Options<GetImageThumbnailData, ThrowOnError>): RequestResult<GetImageThumbnailResponses, GetImageThumbnailErrors, ThrowOnError> => (options.client ?? client).get<GetImageThumbnailResponses, GetImageThumbnailErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/images/{image_id}/thumbnail',
-    ...options
-});
+export const getImageThumbnail = <ThrowOnError extends boolean = false>(options: Options<GetImageThumbnailData, ThrowOnError>): RequestResult<GetImageThumbnailResponses, GetImageThumbnailErrors, ThrowOnError> => (options.client ?? client).get<GetImageThumbnailResponses, GetImageThumbnailErrors, ThrowOnError>({ url: '/api/v1/images/{image_id}/thumbnail', ...options });
 
 /**
  * Read the present reel's file
@@ -1680,38 +870,14 @@ export const getImageThumbnail = <ThrowOnError extends boolean = false>(options:
  * The URL stays the same while the reel changes, so caches ask each time, and the ETag spares the bytes; with `v`
  * they need not ask.
  */
-export const combined = <ThrowOnError extends boolean = false>(options: Options<CombinedData, ThrowOnError>): RequestResult<CombinedResponses, CombinedErrors, ThrowOnError> => (options.client ?? client).get<CombinedResponses, CombinedErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/projects/{project_id}/combined',
-    ...options
-});
+export const combined = <ThrowOnError extends boolean = false>(options: Options<CombinedData, ThrowOnError>): RequestResult<CombinedResponses, CombinedErrors, ThrowOnError> => (options.client ?? client).get<CombinedResponses, CombinedErrors, ThrowOnError>({ url: '/api/v1/projects/{project_id}/combined', ...options });
 
 /**
  * List Channels
  *
  * List your channels: live and recorded ones first, then by name.
  */
-export const listChannels = <ThrowOnError extends boolean = false>(options?: Options<ListChannelsData, ThrowOnError>): RequestResult<ListChannelsResponses, ListChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/channels',
-    ...options
-});
+export const listChannels = <ThrowOnError extends boolean = false>(options?: Options<ListChannelsData, ThrowOnError>): RequestResult<ListChannelsResponses, ListChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListChannelsResponses, ListChannelsErrors, ThrowOnError>({ url: '/api/v1/channels', ...options });
 
 /**
  * Add Channel
@@ -1719,15 +885,6 @@ export const listChannels = <ThrowOnError extends boolean = false>(options?: Opt
  * Add a channel.
  */
 export const addChannel = <ThrowOnError extends boolean = false>(options: Options<AddChannelData, ThrowOnError>): RequestResult<AddChannelResponses, AddChannelErrors, ThrowOnError> => (options.client ?? client).post<AddChannelResponses, AddChannelErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/channels',
     ...options,
     headers: {
@@ -1742,15 +899,6 @@ export const addChannel = <ThrowOnError extends boolean = false>(options: Option
  * Add the channels of a list. Each line stands for itself: what one is refused for leaves the others alone.
  */
 export const addChannels = <ThrowOnError extends boolean = false>(options: Options<AddChannelsData, ThrowOnError>): RequestResult<AddChannelsResponses, AddChannelsErrors, ThrowOnError> => (options.client ?? client).post<AddChannelsResponses, AddChannelsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/channels/import',
     ...options,
     headers: {
@@ -1764,38 +912,14 @@ export const addChannels = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Remove a channel with its history. Its recordings and videos stay.
  */
-export const removeChannel = <ThrowOnError extends boolean = false>(options: Options<RemoveChannelData, ThrowOnError>): RequestResult<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError> => (options.client ?? client).delete<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/channels/{channel_id}',
-    ...options
-});
+export const removeChannel = <ThrowOnError extends boolean = false>(options: Options<RemoveChannelData, ThrowOnError>): RequestResult<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError> => (options.client ?? client).delete<RemoveChannelResponses, RemoveChannelErrors, ThrowOnError>({ url: '/api/v1/channels/{channel_id}', ...options });
 
 /**
  * Get Channel
  *
  * Read one channel.
  */
-export const getChannel = <ThrowOnError extends boolean = false>(options: Options<GetChannelData, ThrowOnError>): RequestResult<GetChannelResponses, GetChannelErrors, ThrowOnError> => (options.client ?? client).get<GetChannelResponses, GetChannelErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/channels/{channel_id}',
-    ...options
-});
+export const getChannel = <ThrowOnError extends boolean = false>(options: Options<GetChannelData, ThrowOnError>): RequestResult<GetChannelResponses, GetChannelErrors, ThrowOnError> => (options.client ?? client).get<GetChannelResponses, GetChannelErrors, ThrowOnError>({ url: '/api/v1/channels/{channel_id}', ...options });
 
 /**
  * Change Channel
@@ -1803,15 +927,6 @@ export const getChannel = <ThrowOnError extends boolean = false>(options: Option
  * Change settings of a channel; a running recording keeps those it was started with.
  */
 export const changeChannel = <ThrowOnError extends boolean = false>(options: Options<ChangeChannelData, ThrowOnError>): RequestResult<ChangeChannelResponses, ChangeChannelErrors, ThrowOnError> => (options.client ?? client).patch<ChangeChannelResponses, ChangeChannelErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/channels/{channel_id}',
     ...options,
     headers: {
@@ -1826,15 +941,6 @@ export const changeChannel = <ThrowOnError extends boolean = false>(options: Opt
  * Record a channel now, whatever its filters and schedule say. What records already goes on.
  */
 export const startRecording = <ThrowOnError extends boolean = false>(options: Options<StartRecordingData, ThrowOnError>): RequestResult<StartRecordingResponses, StartRecordingErrors, ThrowOnError> => (options.client ?? client).post<StartRecordingResponses, StartRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/channels/{channel_id}/recording/start',
     ...options,
     headers: {
@@ -1848,95 +954,35 @@ export const startRecording = <ThrowOnError extends boolean = false>(options: Op
  *
  * Stop all recordings of a channel; they become videos.
  */
-export const stopChannelRecording = <ThrowOnError extends boolean = false>(options: Options<StopChannelRecordingData, ThrowOnError>): RequestResult<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/channels/{channel_id}/recording/stop',
-    ...options
-});
+export const stopChannelRecording = <ThrowOnError extends boolean = false>(options: Options<StopChannelRecordingData, ThrowOnError>): RequestResult<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopChannelRecordingResponses, StopChannelRecordingErrors, ThrowOnError>({ url: '/api/v1/channels/{channel_id}/recording/stop', ...options });
 
 /**
  * Test Channel
  *
  * Find out what would be recorded now, by receiving a second of it. Nothing is started.
  */
-export const testChannel = <ThrowOnError extends boolean = false>(options: Options<TestChannelData, ThrowOnError>): RequestResult<TestChannelResponses, TestChannelErrors, ThrowOnError> => (options.client ?? client).post<TestChannelResponses, TestChannelErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/channels/{channel_id}/test',
-    ...options
-});
+export const testChannel = <ThrowOnError extends boolean = false>(options: Options<TestChannelData, ThrowOnError>): RequestResult<TestChannelResponses, TestChannelErrors, ThrowOnError> => (options.client ?? client).post<TestChannelResponses, TestChannelErrors, ThrowOnError>({ url: '/api/v1/channels/{channel_id}/test', ...options });
 
 /**
  * List Broadcasts
  *
  * List a channel's broadcasts with their recordings, the newest first.
  */
-export const listBroadcasts = <ThrowOnError extends boolean = false>(options: Options<ListBroadcastsData, ThrowOnError>): RequestResult<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError> => (options.client ?? client).get<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/channels/{channel_id}/broadcasts',
-    ...options
-});
+export const listBroadcasts = <ThrowOnError extends boolean = false>(options: Options<ListBroadcastsData, ThrowOnError>): RequestResult<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError> => (options.client ?? client).get<ListBroadcastsResponses, ListBroadcastsErrors, ThrowOnError>({ url: '/api/v1/channels/{channel_id}/broadcasts', ...options });
 
 /**
  * Get Broadcast
  *
  * Read a broadcast: titles and categories in order of time, and its recordings.
  */
-export const getBroadcast = <ThrowOnError extends boolean = false>(options: Options<GetBroadcastData, ThrowOnError>): RequestResult<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError> => (options.client ?? client).get<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/broadcasts/{broadcast_id}',
-    ...options
-});
+export const getBroadcast = <ThrowOnError extends boolean = false>(options: Options<GetBroadcastData, ThrowOnError>): RequestResult<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError> => (options.client ?? client).get<GetBroadcastResponses, GetBroadcastErrors, ThrowOnError>({ url: '/api/v1/broadcasts/{broadcast_id}', ...options });
 
 /**
  * List Recordings
  *
  * List your recordings, the newest first.
  */
-export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/recordings',
-    ...options
-});
+export const listRecordings = <ThrowOnError extends boolean = false>(options?: Options<ListRecordingsData, ThrowOnError>): RequestResult<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError> => (options?.client ?? client).get<ListRecordingsResponses, ListRecordingsErrors, ThrowOnError>({ url: '/api/v1/recordings', ...options });
 
 /**
  * Record Url
@@ -1944,15 +990,6 @@ export const listRecordings = <ThrowOnError extends boolean = false>(options?: O
  * Record a URL once, from now on, without a channel.
  */
 export const recordUrl = <ThrowOnError extends boolean = false>(options: Options<RecordUrlData, ThrowOnError>): RequestResult<RecordUrlResponses, RecordUrlErrors, ThrowOnError> => (options.client ?? client).post<RecordUrlResponses, RecordUrlErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/recordings',
     ...options,
     headers: {
@@ -1966,76 +1003,28 @@ export const recordUrl = <ThrowOnError extends boolean = false>(options: Options
  *
  * Delete a recording that has ended, with the parts that are left of it.
  */
-export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/recordings/{recording_id}',
-    ...options
-});
+export const deleteRecording = <ThrowOnError extends boolean = false>(options: Options<DeleteRecordingData, ThrowOnError>): RequestResult<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRecordingResponses, DeleteRecordingErrors, ThrowOnError>({ url: '/api/v1/recordings/{recording_id}', ...options });
 
 /**
  * Get Recording
  *
  * Read one recording.
  */
-export const getRecording = <ThrowOnError extends boolean = false>(options: Options<GetRecordingData, ThrowOnError>): RequestResult<GetRecordingResponses, GetRecordingErrors, ThrowOnError> => (options.client ?? client).get<GetRecordingResponses, GetRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/recordings/{recording_id}',
-    ...options
-});
+export const getRecording = <ThrowOnError extends boolean = false>(options: Options<GetRecordingData, ThrowOnError>): RequestResult<GetRecordingResponses, GetRecordingErrors, ThrowOnError> => (options.client ?? client).get<GetRecordingResponses, GetRecordingErrors, ThrowOnError>({ url: '/api/v1/recordings/{recording_id}', ...options });
 
 /**
  * Stop Recording
  *
  * Stop a recording; it becomes a video. One that has ended stays as it is.
  */
-export const stopRecording = <ThrowOnError extends boolean = false>(options: Options<StopRecordingData, ThrowOnError>): RequestResult<StopRecordingResponses, StopRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopRecordingResponses, StopRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/recordings/{recording_id}/stop',
-    ...options
-});
+export const stopRecording = <ThrowOnError extends boolean = false>(options: Options<StopRecordingData, ThrowOnError>): RequestResult<StopRecordingResponses, StopRecordingErrors, ThrowOnError> => (options.client ?? client).post<StopRecordingResponses, StopRecordingErrors, ThrowOnError>({ url: '/api/v1/recordings/{recording_id}/stop', ...options });
 
 /**
  * Finalise Recording
  *
  * Make the video of an errored recording once more, from the parts that are there.
  */
-export const finaliseRecording = <ThrowOnError extends boolean = false>(options: Options<FinaliseRecordingData, ThrowOnError>): RequestResult<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError> => (options.client ?? client).post<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/recordings/{recording_id}/finalise',
-    ...options
-});
+export const finaliseRecording = <ThrowOnError extends boolean = false>(options: Options<FinaliseRecordingData, ThrowOnError>): RequestResult<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError> => (options.client ?? client).post<FinaliseRecordingResponses, FinaliseRecordingErrors, ThrowOnError>({ url: '/api/v1/recordings/{recording_id}/finalise', ...options });
 
 /**
  * Create a signed link to a recording
@@ -2044,19 +1033,7 @@ export const finaliseRecording = <ThrowOnError extends boolean = false>(options:
  *
  * The stream of a recording that has just begun answers once its source has sent a few seconds of video.
  */
-export const playRecording = <ThrowOnError extends boolean = false>(options: Options<PlayRecordingData, ThrowOnError>): RequestResult<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError> => (options.client ?? client).post<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/recordings/{recording_id}/playback',
-    ...options
-});
+export const playRecording = <ThrowOnError extends boolean = false>(options: Options<PlayRecordingData, ThrowOnError>): RequestResult<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError> => (options.client ?? client).post<PlayRecordingResponses, PlayRecordingErrors, ThrowOnError>({ url: '/api/v1/recordings/{recording_id}/playback', ...options });
 
 /**
  * Repair Recording
@@ -2066,15 +1043,6 @@ export const playRecording = <ThrowOnError extends boolean = false>(options: Opt
  * The job makes a new video, and the recording points to it; the video without the filling stays until you delete it.
  */
 export const repairRecording = <ThrowOnError extends boolean = false>(options: Options<RepairRecordingData, ThrowOnError>): RequestResult<RepairRecordingResponses, RepairRecordingErrors, ThrowOnError> => (options.client ?? client).post<RepairRecordingResponses, RepairRecordingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/recordings/{recording_id}/repair',
     ...options,
     headers: {
@@ -2088,19 +1056,7 @@ export const repairRecording = <ThrowOnError extends boolean = false>(options: O
  *
  * Download what media servers read beside a video: NFO, chapters, thumbnail; all names begin with the title.
  */
-export const downloadSidecars = <ThrowOnError extends boolean = false>(options: Options<DownloadSidecarsData, ThrowOnError>): RequestResult<DownloadSidecarsResponses, DownloadSidecarsErrors, ThrowOnError> => (options.client ?? client).get<DownloadSidecarsResponses, DownloadSidecarsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/recordings/{recording_id}/sidecars',
-    ...options
-});
+export const downloadSidecars = <ThrowOnError extends boolean = false>(options: Options<DownloadSidecarsData, ThrowOnError>): RequestResult<DownloadSidecarsResponses, DownloadSidecarsErrors, ThrowOnError> => (options.client ?? client).get<DownloadSidecarsResponses, DownloadSidecarsErrors, ThrowOnError>({ url: '/api/v1/recordings/{recording_id}/sidecars', ...options });
 
 /**
  * Examine detection
@@ -2109,19 +1065,7 @@ export const downloadSidecars = <ThrowOnError extends boolean = false>(options: 
  *
  * Twitch is asked, so it takes a second or two.
  */
-export const examineDetection = <ThrowOnError extends boolean = false>(options?: Options<ExamineDetectionData, ThrowOnError>): RequestResult<ExamineDetectionResponses, ExamineDetectionErrors, ThrowOnError> => (options?.client ?? client).get<ExamineDetectionResponses, ExamineDetectionErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/live/doctor',
-    ...options
-});
+export const examineDetection = <ThrowOnError extends boolean = false>(options?: Options<ExamineDetectionData, ThrowOnError>): RequestResult<ExamineDetectionResponses, ExamineDetectionErrors, ThrowOnError> => (options?.client ?? client).get<ExamineDetectionResponses, ExamineDetectionErrors, ThrowOnError>({ url: '/api/v1/live/doctor', ...options });
 
 /**
  * Receive Twitch Event
@@ -2135,19 +1079,7 @@ export const receiveTwitchEvent = <ThrowOnError extends boolean = false>(options
  *
  * List your generations, the newest first.
  */
-export const listGenerations = <ThrowOnError extends boolean = false>(options?: Options<ListGenerationsData, ThrowOnError>): RequestResult<ListGenerationsResponses, ListGenerationsErrors, ThrowOnError> => (options?.client ?? client).get<ListGenerationsResponses, ListGenerationsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/generations',
-    ...options
-});
+export const listGenerations = <ThrowOnError extends boolean = false>(options?: Options<ListGenerationsData, ThrowOnError>): RequestResult<ListGenerationsResponses, ListGenerationsErrors, ThrowOnError> => (options?.client ?? client).get<ListGenerationsResponses, ListGenerationsErrors, ThrowOnError>({ url: '/api/v1/generations', ...options });
 
 /**
  * Create Generation
@@ -2155,15 +1087,6 @@ export const listGenerations = <ThrowOnError extends boolean = false>(options?: 
  * Generate a video of the library from a prompt, or another take of a clip from one of its own.
  */
 export const createGeneration = <ThrowOnError extends boolean = false>(options: Options<CreateGenerationData, ThrowOnError>): RequestResult<CreateGenerationResponses, CreateGenerationErrors, ThrowOnError> => (options.client ?? client).post<CreateGenerationResponses, CreateGenerationErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/generations',
     ...options,
     headers: {
@@ -2177,57 +1100,21 @@ export const createGeneration = <ThrowOnError extends boolean = false>(options: 
  *
  * Read one generation.
  */
-export const getGeneration = <ThrowOnError extends boolean = false>(options: Options<GetGenerationData, ThrowOnError>): RequestResult<GetGenerationResponses, GetGenerationErrors, ThrowOnError> => (options.client ?? client).get<GetGenerationResponses, GetGenerationErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/generations/{generation_id}',
-    ...options
-});
+export const getGeneration = <ThrowOnError extends boolean = false>(options: Options<GetGenerationData, ThrowOnError>): RequestResult<GetGenerationResponses, GetGenerationErrors, ThrowOnError> => (options.client ?? client).get<GetGenerationResponses, GetGenerationErrors, ThrowOnError>({ url: '/api/v1/generations/{generation_id}', ...options });
 
 /**
  * Cancel Generation
  *
  * Cancel a generation. What was submitted may still be charged; a result that comes all the same is kept.
  */
-export const cancelGeneration = <ThrowOnError extends boolean = false>(options: Options<CancelGenerationData, ThrowOnError>): RequestResult<CancelGenerationResponses, CancelGenerationErrors, ThrowOnError> => (options.client ?? client).post<CancelGenerationResponses, CancelGenerationErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/generations/{generation_id}/cancel',
-    ...options
-});
+export const cancelGeneration = <ThrowOnError extends boolean = false>(options: Options<CancelGenerationData, ThrowOnError>): RequestResult<CancelGenerationResponses, CancelGenerationErrors, ThrowOnError> => (options.client ?? client).post<CancelGenerationResponses, CancelGenerationErrors, ThrowOnError>({ url: '/api/v1/generations/{generation_id}/cancel', ...options });
 
 /**
  * Retry Generation
  *
  * Make another take from the same request. The old one stays; a refused output is tried with another seed.
  */
-export const retryGeneration = <ThrowOnError extends boolean = false>(options: Options<RetryGenerationData, ThrowOnError>): RequestResult<RetryGenerationResponses, RetryGenerationErrors, ThrowOnError> => (options.client ?? client).post<RetryGenerationResponses, RetryGenerationErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/generations/{generation_id}/retry',
-    ...options
-});
+export const retryGeneration = <ThrowOnError extends boolean = false>(options: Options<RetryGenerationData, ThrowOnError>): RequestResult<RetryGenerationResponses, RetryGenerationErrors, ThrowOnError> => (options.client ?? client).post<RetryGenerationResponses, RetryGenerationErrors, ThrowOnError>({ url: '/api/v1/generations/{generation_id}/retry', ...options });
 
 /**
  * Resolve Generation
@@ -2235,15 +1122,6 @@ export const retryGeneration = <ThrowOnError extends boolean = false>(options: O
  * Decide on a generation in the state `unknown`: submit it again, which may be charged twice, or give it up.
  */
 export const resolveGeneration = <ThrowOnError extends boolean = false>(options: Options<ResolveGenerationData, ThrowOnError>): RequestResult<ResolveGenerationResponses, ResolveGenerationErrors, ThrowOnError> => (options.client ?? client).post<ResolveGenerationResponses, ResolveGenerationErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/generations/{generation_id}/resolve',
     ...options,
     headers: {
@@ -2257,19 +1135,7 @@ export const resolveGeneration = <ThrowOnError extends boolean = false>(options:
  *
  * Give a clip the video of this take. The other takes stay.
  */
-export const useGeneration = <ThrowOnError extends boolean = false>(options: Options<UseGenerationData, ThrowOnError>): RequestResult<UseGenerationResponses, UseGenerationErrors, ThrowOnError> => (options.client ?? client).post<UseGenerationResponses, UseGenerationErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/generations/{generation_id}/use',
-    ...options
-});
+export const useGeneration = <ThrowOnError extends boolean = false>(options: Options<UseGenerationData, ThrowOnError>): RequestResult<UseGenerationResponses, UseGenerationErrors, ThrowOnError> => (options.client ?? client).post<UseGenerationResponses, UseGenerationErrors, ThrowOnError>({ url: '/api/v1/generations/{generation_id}/use', ...options });
 
 /**
  * Generate Project
@@ -2277,15 +1143,6 @@ export const useGeneration = <ThrowOnError extends boolean = false>(options: Opt
  * Generate the clips of a project from their prompts, each once however often this is asked.
  */
 export const generateProject = <ThrowOnError extends boolean = false>(options: Options<GenerateProjectData, ThrowOnError>): RequestResult<GenerateProjectResponses, GenerateProjectErrors, ThrowOnError> => (options.client ?? client).post<GenerateProjectResponses, GenerateProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects/{project_id}/generate',
     ...options,
     headers: {
@@ -2300,15 +1157,6 @@ export const generateProject = <ThrowOnError extends boolean = false>(options: O
  * Estimate what `generate` would cost, by clip; nothing is made.
  */
 export const estimateProject = <ThrowOnError extends boolean = false>(options: Options<EstimateProjectData, ThrowOnError>): RequestResult<EstimateProjectResponses, EstimateProjectErrors, ThrowOnError> => (options.client ?? client).post<EstimateProjectResponses, EstimateProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects/{project_id}/estimate',
     ...options,
     headers: {
@@ -2323,15 +1171,6 @@ export const estimateProject = <ThrowOnError extends boolean = false>(options: O
  * Append prompts as clips, many at once, and generate them if that is wanted.
  */
 export const addPrompts = <ThrowOnError extends boolean = false>(options: Options<AddPromptsData, ThrowOnError>): RequestResult<AddPromptsResponses, AddPromptsErrors, ThrowOnError> => (options.client ?? client).post<AddPromptsResponses, AddPromptsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/projects/{project_id}/prompts',
     ...options,
     headers: {
@@ -2352,76 +1191,28 @@ export const receiveGenerationCallback = <ThrowOnError extends boolean = false>(
  *
  * List models with their parameters, limits and prices; the first of a provider is its default.
  */
-export const listModels = <ThrowOnError extends boolean = false>(options?: Options<ListModelsData, ThrowOnError>): RequestResult<ListModelsResponses, ListModelsErrors, ThrowOnError> => (options?.client ?? client).get<ListModelsResponses, ListModelsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/models',
-    ...options
-});
+export const listModels = <ThrowOnError extends boolean = false>(options?: Options<ListModelsData, ThrowOnError>): RequestResult<ListModelsResponses, ListModelsErrors, ThrowOnError> => (options?.client ?? client).get<ListModelsResponses, ListModelsErrors, ThrowOnError>({ url: '/api/v1/models', ...options });
 
 /**
  * List Providers
  *
  * List providers: those with settings, with a key in the environment, and `local`.
  */
-export const listProviders = <ThrowOnError extends boolean = false>(options?: Options<ListProvidersData, ThrowOnError>): RequestResult<ListProvidersResponses, ListProvidersErrors, ThrowOnError> => (options?.client ?? client).get<ListProvidersResponses, ListProvidersErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/providers',
-    ...options
-});
+export const listProviders = <ThrowOnError extends boolean = false>(options?: Options<ListProvidersData, ThrowOnError>): RequestResult<ListProvidersResponses, ListProvidersErrors, ThrowOnError> => (options?.client ?? client).get<ListProvidersResponses, ListProvidersErrors, ThrowOnError>({ url: '/api/v1/providers', ...options });
 
 /**
  * Remove Provider
  *
  * Remove the settings of a provider with its key; what runs there goes on unseen.
  */
-export const removeProvider = <ThrowOnError extends boolean = false>(options: Options<RemoveProviderData, ThrowOnError>): RequestResult<RemoveProviderResponses, RemoveProviderErrors, ThrowOnError> => (options.client ?? client).delete<RemoveProviderResponses, RemoveProviderErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/providers/{name}',
-    ...options
-});
+export const removeProvider = <ThrowOnError extends boolean = false>(options: Options<RemoveProviderData, ThrowOnError>): RequestResult<RemoveProviderResponses, RemoveProviderErrors, ThrowOnError> => (options.client ?? client).delete<RemoveProviderResponses, RemoveProviderErrors, ThrowOnError>({ url: '/api/v1/providers/{name}', ...options });
 
 /**
  * Get Provider
  *
  * Read one provider.
  */
-export const getProvider = <ThrowOnError extends boolean = false>(options: Options<GetProviderData, ThrowOnError>): RequestResult<GetProviderResponses, GetProviderErrors, ThrowOnError> => (options.client ?? client).get<GetProviderResponses, GetProviderErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/providers/{name}',
-    ...options
-});
+export const getProvider = <ThrowOnError extends boolean = false>(options: Options<GetProviderData, ThrowOnError>): RequestResult<GetProviderResponses, GetProviderErrors, ThrowOnError> => (options.client ?? client).get<GetProviderResponses, GetProviderErrors, ThrowOnError>({ url: '/api/v1/providers/{name}', ...options });
 
 /**
  * Change Provider
@@ -2429,15 +1220,6 @@ export const getProvider = <ThrowOnError extends boolean = false>(options: Optio
  * Change some settings. With another address the key has to be entered again.
  */
 export const changeProvider = <ThrowOnError extends boolean = false>(options: Options<ChangeProviderData, ThrowOnError>): RequestResult<ChangeProviderResponses, ChangeProviderErrors, ThrowOnError> => (options.client ?? client).patch<ChangeProviderResponses, ChangeProviderErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/providers/{name}',
     ...options,
     headers: {
@@ -2452,15 +1234,6 @@ export const changeProvider = <ThrowOnError extends boolean = false>(options: Op
  * Add a provider, or set its settings anew. A key is kept encrypted and never shown; it stays if none is given.
  */
 export const putProvider = <ThrowOnError extends boolean = false>(options: Options<PutProviderData, ThrowOnError>): RequestResult<PutProviderResponses, PutProviderErrors, ThrowOnError> => (options.client ?? client).put<PutProviderResponses, PutProviderErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/providers/{name}',
     ...options,
     headers: {
@@ -2474,76 +1247,28 @@ export const putProvider = <ThrowOnError extends boolean = false>(options: Optio
  *
  * Test key and address; nothing is submitted, so that it costs nothing.
  */
-export const testProvider = <ThrowOnError extends boolean = false>(options: Options<TestProviderData, ThrowOnError>): RequestResult<TestProviderResponses, TestProviderErrors, ThrowOnError> => (options.client ?? client).post<TestProviderResponses, TestProviderErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/providers/{name}/test',
-    ...options
-});
+export const testProvider = <ThrowOnError extends boolean = false>(options: Options<TestProviderData, ThrowOnError>): RequestResult<TestProviderResponses, TestProviderErrors, ThrowOnError> => (options.client ?? client).post<TestProviderResponses, TestProviderErrors, ThrowOnError>({ url: '/api/v1/providers/{name}/test', ...options });
 
 /**
  * Read Spending
  *
  * Sum up generations that were requested in a span: yours, for an admin all. Unknown costs are not in them.
  */
-export const readSpending = <ThrowOnError extends boolean = false>(options?: Options<ReadSpendingData, ThrowOnError>): RequestResult<ReadSpendingResponses, ReadSpendingErrors, ThrowOnError> => (options?.client ?? client).get<ReadSpendingResponses, ReadSpendingErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/spending',
-    ...options
-});
+export const readSpending = <ThrowOnError extends boolean = false>(options?: Options<ReadSpendingData, ThrowOnError>): RequestResult<ReadSpendingResponses, ReadSpendingErrors, ThrowOnError> => (options?.client ?? client).get<ReadSpendingResponses, ReadSpendingErrors, ThrowOnError>({ url: '/api/v1/spending', ...options });
 
 /**
  * List Spending Entries
  *
  * List entries of the ledger, newest first; as `text/csv` all of the span, oldest first.
  */
-export const listSpendingEntries = <ThrowOnError extends boolean = false>(options?: Options<ListSpendingEntriesData, ThrowOnError>): RequestResult<ListSpendingEntriesResponses, ListSpendingEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListSpendingEntriesResponses, ListSpendingEntriesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/spending/entries',
-    ...options
-});
+export const listSpendingEntries = <ThrowOnError extends boolean = false>(options?: Options<ListSpendingEntriesData, ThrowOnError>): RequestResult<ListSpendingEntriesResponses, ListSpendingEntriesErrors, ThrowOnError> => (options?.client ?? client).get<ListSpendingEntriesResponses, ListSpendingEntriesErrors, ThrowOnError>({ url: '/api/v1/spending/entries', ...options });
 
 /**
  * List Templates
  *
  * List your templates, the newest first.
  */
-export const listTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListTemplatesData, ThrowOnError>): RequestResult<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/templates',
-    ...options
-});
+export const listTemplates = <ThrowOnError extends boolean = false>(options?: Options<ListTemplatesData, ThrowOnError>): RequestResult<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError> => (options?.client ?? client).get<ListTemplatesResponses, ListTemplatesErrors, ThrowOnError>({ url: '/api/v1/templates', ...options });
 
 /**
  * Create Template
@@ -2551,15 +1276,6 @@ export const listTemplates = <ThrowOnError extends boolean = false>(options?: Op
  * Save a project, or a document, as a template.
  */
 export const createTemplate = <ThrowOnError extends boolean = false>(options: Options<CreateTemplateData, ThrowOnError>): RequestResult<CreateTemplateResponses, CreateTemplateErrors, ThrowOnError> => (options.client ?? client).post<CreateTemplateResponses, CreateTemplateErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/templates',
     ...options,
     headers: {
@@ -2573,38 +1289,14 @@ export const createTemplate = <ThrowOnError extends boolean = false>(options: Op
  *
  * Remove a template. What was made from it stays.
  */
-export const removeTemplate = <ThrowOnError extends boolean = false>(options: Options<RemoveTemplateData, ThrowOnError>): RequestResult<RemoveTemplateResponses, RemoveTemplateErrors, ThrowOnError> => (options.client ?? client).delete<RemoveTemplateResponses, RemoveTemplateErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/templates/{template_id}',
-    ...options
-});
+export const removeTemplate = <ThrowOnError extends boolean = false>(options: Options<RemoveTemplateData, ThrowOnError>): RequestResult<RemoveTemplateResponses, RemoveTemplateErrors, ThrowOnError> => (options.client ?? client).delete<RemoveTemplateResponses, RemoveTemplateErrors, ThrowOnError>({ url: '/api/v1/templates/{template_id}', ...options });
 
 /**
  * Get Template
  *
  * Read a template with its fields.
  */
-export const getTemplate = <ThrowOnError extends boolean = false>(options: Options<GetTemplateData, ThrowOnError>): RequestResult<GetTemplateResponses, GetTemplateErrors, ThrowOnError> => (options.client ?? client).get<GetTemplateResponses, GetTemplateErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/templates/{template_id}',
-    ...options
-});
+export const getTemplate = <ThrowOnError extends boolean = false>(options: Options<GetTemplateData, ThrowOnError>): RequestResult<GetTemplateResponses, GetTemplateErrors, ThrowOnError> => (options.client ?? client).get<GetTemplateResponses, GetTemplateErrors, ThrowOnError>({ url: '/api/v1/templates/{template_id}', ...options });
 
 /**
  * Change Template
@@ -2612,15 +1304,6 @@ export const getTemplate = <ThrowOnError extends boolean = false>(options: Optio
  * Change title or document. Projects made from it stay as they are.
  */
 export const changeTemplate = <ThrowOnError extends boolean = false>(options: Options<ChangeTemplateData, ThrowOnError>): RequestResult<ChangeTemplateResponses, ChangeTemplateErrors, ThrowOnError> => (options.client ?? client).patch<ChangeTemplateResponses, ChangeTemplateErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/templates/{template_id}',
     ...options,
     headers: {
@@ -2635,15 +1318,6 @@ export const changeTemplate = <ThrowOnError extends boolean = false>(options: Op
  * Make a project with values for the fields; one for each aspect ratio that is named.
  */
 export const makeProjects = <ThrowOnError extends boolean = false>(options: Options<MakeProjectsData, ThrowOnError>): RequestResult<MakeProjectsResponses, MakeProjectsErrors, ThrowOnError> => (options.client ?? client).post<MakeProjectsResponses, MakeProjectsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/templates/{template_id}/projects',
     ...options,
     headers: {
@@ -2658,15 +1332,6 @@ export const makeProjects = <ThrowOnError extends boolean = false>(options: Opti
  * Check rows, or a CSV file, before a campaign is made of them; nothing is made.
  */
 export const checkRows = <ThrowOnError extends boolean = false>(options: Options<CheckRowsData, ThrowOnError>): RequestResult<CheckRowsResponses, CheckRowsErrors, ThrowOnError> => (options.client ?? client).post<CheckRowsResponses, CheckRowsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/templates/{template_id}/rows',
     ...options,
     headers: {
@@ -2681,15 +1346,6 @@ export const checkRows = <ThrowOnError extends boolean = false>(options: Options
  * Make a campaign: a project for each row. Unless `skip_bad` is set, one bad row makes nothing.
  */
 export const makeCampaign = <ThrowOnError extends boolean = false>(options: Options<MakeCampaignData, ThrowOnError>): RequestResult<MakeCampaignResponses, MakeCampaignErrors, ThrowOnError> => (options.client ?? client).post<MakeCampaignResponses, MakeCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/templates/{template_id}/campaign',
     ...options,
     headers: {
@@ -2703,19 +1359,7 @@ export const makeCampaign = <ThrowOnError extends boolean = false>(options: Opti
  *
  * List your campaigns, the newest first.
  */
-export const listCampaigns = <ThrowOnError extends boolean = false>(options?: Options<ListCampaignsData, ThrowOnError>): RequestResult<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError> => (options?.client ?? client).get<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/campaigns',
-    ...options
-});
+export const listCampaigns = <ThrowOnError extends boolean = false>(options?: Options<ListCampaignsData, ThrowOnError>): RequestResult<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError> => (options?.client ?? client).get<ListCampaignsResponses, ListCampaignsErrors, ThrowOnError>({ url: '/api/v1/campaigns', ...options });
 
 /**
  * Create Campaign
@@ -2723,15 +1367,6 @@ export const listCampaigns = <ThrowOnError extends boolean = false>(options?: Op
  * Make a campaign, empty or of projects that you have.
  */
 export const createCampaign = <ThrowOnError extends boolean = false>(options: Options<CreateCampaignData, ThrowOnError>): RequestResult<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError> => (options.client ?? client).post<CreateCampaignResponses, CreateCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/campaigns',
     ...options,
     headers: {
@@ -2745,38 +1380,14 @@ export const createCampaign = <ThrowOnError extends boolean = false>(options: Op
  *
  * Remove a campaign. Its projects stay.
  */
-export const removeCampaign = <ThrowOnError extends boolean = false>(options: Options<RemoveCampaignData, ThrowOnError>): RequestResult<RemoveCampaignResponses, RemoveCampaignErrors, ThrowOnError> => (options.client ?? client).delete<RemoveCampaignResponses, RemoveCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/campaigns/{campaign_id}',
-    ...options
-});
+export const removeCampaign = <ThrowOnError extends boolean = false>(options: Options<RemoveCampaignData, ThrowOnError>): RequestResult<RemoveCampaignResponses, RemoveCampaignErrors, ThrowOnError> => (options.client ?? client).delete<RemoveCampaignResponses, RemoveCampaignErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}', ...options });
 
 /**
  * Get Campaign
  *
  * Read a campaign: its projects by status, its cost, and how its latest bulk action ended.
  */
-export const getCampaign = <ThrowOnError extends boolean = false>(options: Options<GetCampaignData, ThrowOnError>): RequestResult<GetCampaignResponses, GetCampaignErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignResponses, GetCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/campaigns/{campaign_id}',
-    ...options
-});
+export const getCampaign = <ThrowOnError extends boolean = false>(options: Options<GetCampaignData, ThrowOnError>): RequestResult<GetCampaignResponses, GetCampaignErrors, ThrowOnError> => (options.client ?? client).get<GetCampaignResponses, GetCampaignErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}', ...options });
 
 /**
  * Change Campaign
@@ -2784,15 +1395,6 @@ export const getCampaign = <ThrowOnError extends boolean = false>(options: Optio
  * Give a campaign another title.
  */
 export const changeCampaign = <ThrowOnError extends boolean = false>(options: Options<ChangeCampaignData, ThrowOnError>): RequestResult<ChangeCampaignResponses, ChangeCampaignErrors, ThrowOnError> => (options.client ?? client).patch<ChangeCampaignResponses, ChangeCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/campaigns/{campaign_id}',
     ...options,
     headers: {
@@ -2807,15 +1409,6 @@ export const changeCampaign = <ThrowOnError extends boolean = false>(options: Op
  * Take projects in, also out of another campaign.
  */
 export const addCampaignProjects = <ThrowOnError extends boolean = false>(options: Options<AddCampaignProjectsData, ThrowOnError>): RequestResult<AddCampaignProjectsResponses, AddCampaignProjectsErrors, ThrowOnError> => (options.client ?? client).post<AddCampaignProjectsResponses, AddCampaignProjectsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/campaigns/{campaign_id}/projects',
     ...options,
     headers: {
@@ -2829,19 +1422,7 @@ export const addCampaignProjects = <ThrowOnError extends boolean = false>(option
  *
  * Take a project out of a campaign. The project stays.
  */
-export const removeCampaignProject = <ThrowOnError extends boolean = false>(options: Options<RemoveCampaignProjectData, ThrowOnError>): RequestResult<RemoveCampaignProjectResponses, RemoveCampaignProjectErrors, ThrowOnError> => (options.client ?? client).delete<RemoveCampaignProjectResponses, RemoveCampaignProjectErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/campaigns/{campaign_id}/projects/{project_id}',
-    ...options
-});
+export const removeCampaignProject = <ThrowOnError extends boolean = false>(options: Options<RemoveCampaignProjectData, ThrowOnError>): RequestResult<RemoveCampaignProjectResponses, RemoveCampaignProjectErrors, ThrowOnError> => (options.client ?? client).delete<RemoveCampaignProjectResponses, RemoveCampaignProjectErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/projects/{project_id}', ...options });
 
 /**
  * Estimate Campaign
@@ -2849,15 +1430,6 @@ export const removeCampaignProject = <ThrowOnError extends boolean = false>(opti
  * Estimate what `generate` would cost; nothing is made.
  */
 export const estimateCampaign = <ThrowOnError extends boolean = false>(options: Options<EstimateCampaignData, ThrowOnError>): RequestResult<EstimateCampaignResponses, EstimateCampaignErrors, ThrowOnError> => (options.client ?? client).post<EstimateCampaignResponses, EstimateCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/campaigns/{campaign_id}/estimate',
     ...options,
     headers: {
@@ -2872,15 +1444,6 @@ export const estimateCampaign = <ThrowOnError extends boolean = false>(options: 
  * Generate all clips that have a prompt and no video, in a job. How it ended is the campaign's `outcome`.
  */
 export const generateCampaign = <ThrowOnError extends boolean = false>(options: Options<GenerateCampaignData, ThrowOnError>): RequestResult<GenerateCampaignResponses, GenerateCampaignErrors, ThrowOnError> => (options.client ?? client).post<GenerateCampaignResponses, GenerateCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/campaigns/{campaign_id}/generate',
     ...options,
     headers: {
@@ -2895,15 +1458,6 @@ export const generateCampaign = <ThrowOnError extends boolean = false>(options: 
  * Stitch all projects that can be, in a job; the campaign's `outcome` names the others.
  */
 export const stitchCampaign = <ThrowOnError extends boolean = false>(options: Options<StitchCampaignData, ThrowOnError>): RequestResult<StitchCampaignResponses, StitchCampaignErrors, ThrowOnError> => (options.client ?? client).post<StitchCampaignResponses, StitchCampaignErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/campaigns/{campaign_id}/stitch',
     ...options,
     headers: {
@@ -2917,57 +1471,21 @@ export const stitchCampaign = <ThrowOnError extends boolean = false>(options: Op
  *
  * List the finished reels of a campaign.
  */
-export const listCampaignReels = <ThrowOnError extends boolean = false>(options: Options<ListCampaignReelsData, ThrowOnError>): RequestResult<ListCampaignReelsResponses, ListCampaignReelsErrors, ThrowOnError> => (options.client ?? client).get<ListCampaignReelsResponses, ListCampaignReelsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/campaigns/{campaign_id}/reels',
-    ...options
-});
+export const listCampaignReels = <ThrowOnError extends boolean = false>(options: Options<ListCampaignReelsData, ThrowOnError>): RequestResult<ListCampaignReelsResponses, ListCampaignReelsErrors, ThrowOnError> => (options.client ?? client).get<ListCampaignReelsResponses, ListCampaignReelsErrors, ThrowOnError>({ url: '/api/v1/campaigns/{campaign_id}/reels', ...options });
 
 /**
  * Read the state of retention
  *
  * Free space and its floor, the trash, and what the store has still to delete.
  */
-export const getRetention = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionData, ThrowOnError>): RequestResult<GetRetentionResponses, GetRetentionErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionResponses, GetRetentionErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/retention',
-    ...options
-});
+export const getRetention = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionData, ThrowOnError>): RequestResult<GetRetentionResponses, GetRetentionErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionResponses, GetRetentionErrors, ThrowOnError>({ url: '/api/v1/retention', ...options });
 
 /**
  * List retention policies
  *
  * All of them for an admin; else those of your channels. Of a video the narrowest decides.
  */
-export const listRetentionPolicies = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionPoliciesData, ThrowOnError>): RequestResult<ListRetentionPoliciesResponses, ListRetentionPoliciesErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionPoliciesResponses, ListRetentionPoliciesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/retention/policies',
-    ...options
-});
+export const listRetentionPolicies = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionPoliciesData, ThrowOnError>): RequestResult<ListRetentionPoliciesResponses, ListRetentionPoliciesErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionPoliciesResponses, ListRetentionPoliciesErrors, ThrowOnError>({ url: '/api/v1/retention/policies', ...options });
 
 /**
  * Add a retention policy
@@ -2975,15 +1493,6 @@ export const listRetentionPolicies = <ThrowOnError extends boolean = false>(opti
  * One for all videos, one for each origin, one for each channel. Those of channels are their owner's to add.
  */
 export const createRetentionPolicy = <ThrowOnError extends boolean = false>(options: Options<CreateRetentionPolicyData, ThrowOnError>): RequestResult<CreateRetentionPolicyResponses, CreateRetentionPolicyErrors, ThrowOnError> => (options.client ?? client).post<CreateRetentionPolicyResponses, CreateRetentionPolicyErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/retention/policies',
     ...options,
     headers: {
@@ -2997,19 +1506,7 @@ export const createRetentionPolicy = <ThrowOnError extends boolean = false>(opti
  *
  * Its videos come under the next wider policy.
  */
-export const deleteRetentionPolicy = <ThrowOnError extends boolean = false>(options: Options<DeleteRetentionPolicyData, ThrowOnError>): RequestResult<DeleteRetentionPolicyResponses, DeleteRetentionPolicyErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRetentionPolicyResponses, DeleteRetentionPolicyErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/retention/policies/{policy_id}',
-    ...options
-});
+export const deleteRetentionPolicy = <ThrowOnError extends boolean = false>(options: Options<DeleteRetentionPolicyData, ThrowOnError>): RequestResult<DeleteRetentionPolicyResponses, DeleteRetentionPolicyErrors, ThrowOnError> => (options.client ?? client).delete<DeleteRetentionPolicyResponses, DeleteRetentionPolicyErrors, ThrowOnError>({ url: '/api/v1/retention/policies/{policy_id}', ...options });
 
 /**
  * Change a retention policy
@@ -3017,15 +1514,6 @@ export const deleteRetentionPolicy = <ThrowOnError extends boolean = false>(opti
  * Change its limits, or switch it off and on. Null removes a limit.
  */
 export const changeRetentionPolicy = <ThrowOnError extends boolean = false>(options: Options<ChangeRetentionPolicyData, ThrowOnError>): RequestResult<ChangeRetentionPolicyResponses, ChangeRetentionPolicyErrors, ThrowOnError> => (options.client ?? client).patch<ChangeRetentionPolicyResponses, ChangeRetentionPolicyErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/retention/policies/{policy_id}',
     ...options,
     headers: {
@@ -3039,19 +1527,7 @@ export const changeRetentionPolicy = <ThrowOnError extends boolean = false>(opti
  *
  * A dry run: what would go now and why, what is held and by what. Nothing is removed.
  */
-export const getRetentionPlan = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionPlanData, ThrowOnError>): RequestResult<GetRetentionPlanResponses, GetRetentionPlanErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionPlanResponses, GetRetentionPlanErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/retention/plan',
-    ...options
-});
+export const getRetentionPlan = <ThrowOnError extends boolean = false>(options?: Options<GetRetentionPlanData, ThrowOnError>): RequestResult<GetRetentionPlanResponses, GetRetentionPlanErrors, ThrowOnError> => (options?.client ?? client).get<GetRetentionPlanResponses, GetRetentionPlanErrors, ThrowOnError>({ url: '/api/v1/retention/plan', ...options });
 
 /**
  * Run retention
@@ -3059,15 +1535,6 @@ export const getRetentionPlan = <ThrowOnError extends boolean = false>(options?:
  * Apply the policies as a job; 409 `retention_stopped` without `force` when more than half would go.
  */
 export const runRetention = <ThrowOnError extends boolean = false>(options?: Options<RunRetentionData, ThrowOnError>): RequestResult<RunRetentionResponses, RunRetentionErrors, ThrowOnError> => (options?.client ?? client).post<RunRetentionResponses, RunRetentionErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/retention/run',
     ...options,
     headers: {
@@ -3081,76 +1548,28 @@ export const runRetention = <ThrowOnError extends boolean = false>(options?: Opt
  *
  * Scheduled ones, requested ones, and those that made room, newest first.
  */
-export const listRetentionRuns = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionRunsData, ThrowOnError>): RequestResult<ListRetentionRunsResponses, ListRetentionRunsErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionRunsResponses, ListRetentionRunsErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/retention/runs',
-    ...options
-});
+export const listRetentionRuns = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionRunsData, ThrowOnError>): RequestResult<ListRetentionRunsResponses, ListRetentionRunsErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionRunsResponses, ListRetentionRunsErrors, ThrowOnError>({ url: '/api/v1/retention/runs', ...options });
 
 /**
  * List what was removed
  *
  * Each video that was trashed, restored or deleted, by retention or by a user, newest first.
  */
-export const listRetentionHistory = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionHistoryData, ThrowOnError>): RequestResult<ListRetentionHistoryResponses, ListRetentionHistoryErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionHistoryResponses, ListRetentionHistoryErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/retention/history',
-    ...options
-});
+export const listRetentionHistory = <ThrowOnError extends boolean = false>(options?: Options<ListRetentionHistoryData, ThrowOnError>): RequestResult<ListRetentionHistoryResponses, ListRetentionHistoryErrors, ThrowOnError> => (options?.client ?? client).get<ListRetentionHistoryResponses, ListRetentionHistoryErrors, ThrowOnError>({ url: '/api/v1/retention/history', ...options });
 
 /**
  * List Event Types
  *
  * List the types of events, each with an example of a body.
  */
-export const listEventTypes = <ThrowOnError extends boolean = false>(options?: Options<ListEventTypesData, ThrowOnError>): RequestResult<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError> => (options?.client ?? client).get<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/types',
-    ...options
-});
+export const listEventTypes = <ThrowOnError extends boolean = false>(options?: Options<ListEventTypesData, ThrowOnError>): RequestResult<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError> => (options?.client ?? client).get<ListEventTypesResponses, ListEventTypesErrors, ThrowOnError>({ url: '/api/v1/webhooks/types', ...options });
 
 /**
  * List Webhooks
  *
  * List your webhooks, newest first.
  */
-export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks',
-    ...options
-});
+export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Options<ListWebhooksData, ThrowOnError>): RequestResult<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError> => (options?.client ?? client).get<ListWebhooksResponses, ListWebhooksErrors, ThrowOnError>({ url: '/api/v1/webhooks', ...options });
 
 /**
  * Create Webhook
@@ -3160,15 +1579,6 @@ export const listWebhooks = <ThrowOnError extends boolean = false>(options?: Opt
  * Repeated with the same `Idempotency-Key` it is 409 `idempotency_secret`, since the secret is not shown again.
  */
 export const createWebhook = <ThrowOnError extends boolean = false>(options: Options<CreateWebhookData, ThrowOnError>): RequestResult<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError> => (options.client ?? client).post<CreateWebhookResponses, CreateWebhookErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/webhooks',
     ...options,
     headers: {
@@ -3182,38 +1592,14 @@ export const createWebhook = <ThrowOnError extends boolean = false>(options: Opt
  *
  * Remove a webhook with its deliveries.
  */
-export const removeWebhook = <ThrowOnError extends boolean = false>(options: Options<RemoveWebhookData, ThrowOnError>): RequestResult<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError> => (options.client ?? client).delete<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/{webhook_id}',
-    ...options
-});
+export const removeWebhook = <ThrowOnError extends boolean = false>(options: Options<RemoveWebhookData, ThrowOnError>): RequestResult<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError> => (options.client ?? client).delete<RemoveWebhookResponses, RemoveWebhookErrors, ThrowOnError>({ url: '/api/v1/webhooks/{webhook_id}', ...options });
 
 /**
  * Get Webhook
  *
  * Read one webhook.
  */
-export const getWebhook = <ThrowOnError extends boolean = false>(options: Options<GetWebhookData, ThrowOnError>): RequestResult<GetWebhookResponses, GetWebhookErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/{webhook_id}',
-    ...options
-});
+export const getWebhook = <ThrowOnError extends boolean = false>(options: Options<GetWebhookData, ThrowOnError>): RequestResult<GetWebhookResponses, GetWebhookErrors, ThrowOnError> => (options.client ?? client).get<GetWebhookResponses, GetWebhookErrors, ThrowOnError>({ url: '/api/v1/webhooks/{webhook_id}', ...options });
 
 /**
  * Change Webhook
@@ -3221,15 +1607,6 @@ export const getWebhook = <ThrowOnError extends boolean = false>(options: Option
  * Change a webhook. Disabling it cancels what waits; enabling it starts with events from then on.
  */
 export const changeWebhook = <ThrowOnError extends boolean = false>(options: Options<ChangeWebhookData, ThrowOnError>): RequestResult<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError> => (options.client ?? client).patch<ChangeWebhookResponses, ChangeWebhookErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/webhooks/{webhook_id}',
     ...options,
     headers: {
@@ -3243,19 +1620,7 @@ export const changeWebhook = <ThrowOnError extends boolean = false>(options: Opt
  *
  * Send `webhook.test`, signed like any other, once; `Location` is where to see how it went.
  */
-export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/{webhook_id}/test',
-    ...options
-});
+export const testWebhook = <ThrowOnError extends boolean = false>(options: Options<TestWebhookData, ThrowOnError>): RequestResult<TestWebhookResponses, TestWebhookErrors, ThrowOnError> => (options.client ?? client).post<TestWebhookResponses, TestWebhookErrors, ThrowOnError>({ url: '/api/v1/webhooks/{webhook_id}/test', ...options });
 
 /**
  * Replay Deliveries
@@ -3263,15 +1628,6 @@ export const testWebhook = <ThrowOnError extends boolean = false>(options: Optio
  * Send the events of a span that the webhook has not received: failed, canceled, or while it was disabled.
  */
 export const replayDeliveries = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveriesData, ThrowOnError>): RequestResult<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveriesResponses, ReplayDeliveriesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
     url: '/api/v1/webhooks/{webhook_id}/replay',
     ...options,
     headers: {
@@ -3285,76 +1641,28 @@ export const replayDeliveries = <ThrowOnError extends boolean = false>(options: 
  *
  * List a webhook's deliveries, newest first.
  */
-export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/{webhook_id}/deliveries',
-    ...options
-});
+export const listDeliveries = <ThrowOnError extends boolean = false>(options: Options<ListDeliveriesData, ThrowOnError>): RequestResult<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError> => (options.client ?? client).get<ListDeliveriesResponses, ListDeliveriesErrors, ThrowOnError>({ url: '/api/v1/webhooks/{webhook_id}/deliveries', ...options });
 
 /**
  * Get Delivery
  *
  * Read a delivery with its body, its attempts and their responses.
  */
-export const getDelivery = <ThrowOnError extends boolean = false>(options: Options<GetDeliveryData, ThrowOnError>): RequestResult<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError> => (options.client ?? client).get<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}',
-    ...options
-});
+export const getDelivery = <ThrowOnError extends boolean = false>(options: Options<GetDeliveryData, ThrowOnError>): RequestResult<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError> => (options.client ?? client).get<GetDeliveryResponses, GetDeliveryErrors, ThrowOnError>({ url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}', ...options });
 
 /**
  * Replay Delivery
  *
  * Send a delivery again, with the `webhook-id` that it had.
  */
-export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay',
-    ...options
-});
+export const replayDelivery = <ThrowOnError extends boolean = false>(options: Options<ReplayDeliveryData, ThrowOnError>): RequestResult<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError> => (options.client ?? client).post<ReplayDeliveryResponses, ReplayDeliveryErrors, ThrowOnError>({ url: '/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/replay', ...options });
 
 /**
  * Rotate Webhook Secret
  *
  * Create a new secret. For a day messages are signed by the old one as well, so that receivers can change over.
  */
-export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/webhooks/{webhook_id}/secret',
-    ...options
-});
+export const rotateWebhookSecret = <ThrowOnError extends boolean = false>(options: Options<RotateWebhookSecretData, ThrowOnError>): RequestResult<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError> => (options.client ?? client).post<RotateWebhookSecretResponses, RotateWebhookSecretErrors, ThrowOnError>({ url: '/api/v1/webhooks/{webhook_id}/secret', ...options });
 
 /**
  * Get Status
@@ -3370,38 +1678,14 @@ export const getStatus = <ThrowOnError extends boolean = false>(options?: Option
  *
  * Viewings are those that the server remembers: the last thousand transfers of each of its processes.
  */
-export const listActivity = <ThrowOnError extends boolean = false>(options: Options<ListActivityData, ThrowOnError>): RequestResult<ListActivityResponses, ListActivityErrors, ThrowOnError> => (options.client ?? client).get<ListActivityResponses, ListActivityErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/videos/{video_id}/activity',
-    ...options
-});
+export const listActivity = <ThrowOnError extends boolean = false>(options: Options<ListActivityData, ThrowOnError>): RequestResult<ListActivityResponses, ListActivityErrors, ThrowOnError> => (options.client ?? client).get<ListActivityResponses, ListActivityErrors, ThrowOnError>({ url: '/api/v1/videos/{video_id}/activity', ...options });
 
 /**
  * Read the state of the system
  *
  * For admins: room, workers, what waits, health checks, settings. Sums are at most half a minute old.
  */
-export const getSystem = <ThrowOnError extends boolean = false>(options?: Options<GetSystemData, ThrowOnError>): RequestResult<GetSystemResponses, GetSystemErrors, ThrowOnError> => (options?.client ?? client).get<GetSystemResponses, GetSystemErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/system',
-    ...options
-});
+export const getSystem = <ThrowOnError extends boolean = false>(options?: Options<GetSystemData, ThrowOnError>): RequestResult<GetSystemResponses, GetSystemErrors, ThrowOnError> => (options?.client ?? client).get<GetSystemResponses, GetSystemErrors, ThrowOnError>({ url: '/api/v1/system', ...options });
 
 /**
  * Examine the public address
@@ -3410,16 +1694,4 @@ export const getSystem = <ThrowOnError extends boolean = false>(options?: Option
  *
  * Without a public address, generations work by polling, and without input files.
  */
-export const examinePublicAddress = <ThrowOnError extends boolean = false>(options?: Options<ExaminePublicAddressData, ThrowOnError>): RequestResult<ExaminePublicAddressResponses, ExaminePublicAddressErrors, ThrowOnError> => (options?.client ?? client).get<ExaminePublicAddressResponses, ExaminePublicAddressErrors, ThrowOnError>({
-    security: [
-        { scheme: 'bearer', type: 'http' },
-        { name: 'X-API-Key', type: 'apiKey' },
-        {
-            in: 'cookie',
-            name: '__Host-playhead',
-            type: 'apiKey'
-        }
-    ],
-    url: '/api/v1/system/public-address',
-    ...options
-});
+export const examinePublicAddress = <ThrowOnError extends boolean = false>(options?: Options<ExaminePublicAddressData, ThrowOnError>): RequestResult<ExaminePublicAddressResponses, ExaminePublicAddressErrors, ThrowOnError> => (options?.client ?? client).get<ExaminePublicAddressResponses, ExaminePublicAddressErrors, ThrowOnError>({ url: '/api/v1/system/public-address', ...options });

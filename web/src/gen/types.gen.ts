@@ -3214,6 +3214,12 @@ export type Outcome = {
      * Skipped Count
      */
     skipped_count: number;
+    /**
+     * Error
+     *
+     * Why it could not go through all of them.
+     */
+    error?: string | null;
 };
 
 /**

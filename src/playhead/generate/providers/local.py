@@ -57,7 +57,7 @@ class LocalProvider:
     ) -> None:
         self.name = name
         self._binary = ffmpeg
-        self._work = work
+        self._work = work.absolute()
         self._slots = asyncio.Semaphore(slots)
         self._client_factory = client_factory
 
@@ -121,7 +121,8 @@ class LocalProvider:
         return find_ffmpeg(self._binary)
 
     async def _rendered(self, reference: Reference, folder: Path) -> Path:
-        from playhead.media.titles.render import ImageUnreadable, render_titles
+        from playhead.media.errors import DiskFull
+        from playhead.media.titles.render import render_titles
 
         facts = reference.facts
         layers = folder / "layers"
@@ -130,7 +131,9 @@ class LocalProvider:
         clip = title_clip(facts["prompt"], facts["parameters"], image)
         try:
             await render_titles(self._ffmpeg(), clip, work=layers, out=folder / "clip.mp4")
-        except ImageUnreadable as error:
+        except PlayheadError as error:
+            if error.retry != "never" or isinstance(error, DiskFull):  # it is rendered again
+                raise
             raise ResultRefused(error.detail, hint=error.hint) from error
         return folder / "clip.mp4"
 

@@ -55,6 +55,7 @@ class Outcome(Shape):
     done: Annotated[int, Field(description="Projects of which clips were requested, or the reel.")]
     skipped: Annotated[list[SkippedProject], Field(description="The others, at most 100 of them.")]
     skipped_count: int
+    error: Annotated[str | None, Field(description="Why it could not go through all of them.")] = None
 
 
 class CampaignSummary(Shape):

@@ -1,18 +1,6 @@
-import type { Campaign, CampaignEstimate, CampaignSummary, Outcome } from "@/gen";
+import type { Campaign, CampaignEstimate, Outcome } from "@/gen";
 import { count } from "@/lib/format";
-
-/** An amount in dollars; small ones with the digits that count. */
-export const dollars = (amount: number): string =>
-  `$${amount.toFixed(amount !== 0 && Math.abs(amount) < 0.01 ? 4 : 2)}`;
-
-/** What a campaign cost so far; what nobody knows is said, never counted as nothing. */
-export function costWords(cost: CampaignSummary["cost"]): string {
-  if (!cost) return "Nothing spent";
-  const parts = [`${dollars(cost.actual - cost.refunded)} spent`];
-  if (cost.reserved > 0) parts.push(`${dollars(cost.reserved)} reserved`);
-  if (cost.unknown > 0) parts.push(`${cost.unknown} of unknown cost`);
-  return parts.join(", ");
-}
+import { dollars } from "@/lib/money";
 
 /** The price of a bulk generation, before it is paid. */
 export function estimateWords({ amount, unknown }: Pick<CampaignEstimate, "amount" | "unknown">): string {
@@ -34,7 +22,8 @@ export const canBeStitched = ({ statuses }: Pick<Campaign, "statuses">): boolean
   Boolean(statuses.ready || statuses.stale || statuses.failed);
 
 /** How the latest bulk action ended. */
-export function outcomeWords({ action, done, skipped_count }: Outcome): string {
+export function outcomeWords({ action, done, skipped_count, error }: Outcome): string {
+  if (error) return `${action === "generate" ? "Generating" : "Stitching"} ended early: ${error}`;
   const what = action === "generate" ? "Takes requested for" : "Reels requested for";
   return `${what} ${count(done, "project")}${skipped_count > 0 ? `; ${skipped_count} left out` : ""}.`;
 }

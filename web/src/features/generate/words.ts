@@ -1,16 +1,10 @@
-import type { Take, TakeError } from "@/gen";
-
-/** An amount of dollars: "$0.40", "$12.00", "under $0.01", "free". */
-export function money(amount: number): string {
-  if (amount === 0) return "free";
-  if (amount < 0.01) return "under $0.01";
-  return `$${amount.toFixed(2)}`;
-}
+import type { Take, TakeError, TotalCost } from "@/gen";
+import { dollars } from "@/lib/money";
 
 /** A price before it is paid; null where nobody knows it: "about $0.40", "free", "price unknown". */
 export function priceWords(amount: number | null | undefined): string {
   if (amount === null || amount === undefined) return "price unknown";
-  return amount === 0 ? "free" : amount < 0.01 ? "under $0.01" : `about ${money(amount)}`;
+  return amount === 0 ? "free" : `about ${dollars(amount)}`;
 }
 
 /** A sum of prices, some of which may be unknown: "about $1.20", "about $1.20 and 2 of unknown price". */
@@ -25,16 +19,25 @@ export function costWords({ state, cost }: Pick<Take, "state" | "cost">): string
   const { actual, reserved, refunded } = cost;
   if (actual !== null) {
     const paid = Math.max(0, actual - (refunded ?? 0));
-    if (paid > 0) return money(paid);
+    if (paid > 0) return dollars(paid);
     return actual > 0 ? "refunded" : state === "succeeded" ? "free" : "not charged";
   }
   const expected = reserved ?? cost.estimated;
   if (expected === null) return "cost unknown";
   if (ACTIVE.has(state)) return priceWords(expected);
-  return expected === 0 ? "free" : `cost unknown, ${money(expected)} reserved`;
+  return expected === 0 ? "free" : `cost unknown, ${dollars(expected)} reserved`;
 }
 
 const ACTIVE = new Set<Take["state"]>(["queued", "submitting", "running"]);
+
+/** What the takes of a project or a campaign cost so far; what nobody knows is said, never counted as nothing. */
+export function totalCostWords(cost: TotalCost | null): string {
+  if (!cost) return "Nothing spent";
+  const parts = [`${dollars(cost.actual - cost.refunded)} spent`];
+  if (cost.reserved > 0) parts.push(`${dollars(cost.reserved)} reserved`);
+  if (cost.unknown > 0) parts.push(`${cost.unknown} of unknown cost`);
+  return parts.join(", ");
+}
 
 /** The key of a take's state in the vocabulary of states; an unknown outcome is not an unchecked one. */
 export const stateKey = (state: Take["state"]): string =>

@@ -1,12 +1,6 @@
 import type { SpendingCap, SpendingEntry, SpendingSum } from "@/gen";
 import { count } from "@/lib/format";
-
-const cents = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD" });
-const exact = new Intl.NumberFormat("en-US", { style: "currency", currency: "USD", maximumFractionDigits: 4 });
-
-/** An amount: `$1,234.50`, and with more digits where they count. */
-export const dollars = (amount: number): string =>
-  Math.abs(amount * 100 - Math.round(amount * 100)) < 1e-6 ? cents.format(amount) : exact.format(amount);
+import { dollars } from "@/lib/money";
 
 /** What was paid in the end, refunds taken off. */
 const paid = (sum: SpendingSum): number => sum.actual - sum.refunded;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { canBeStitched, costWords, estimateWords, outcomeWords } from "@/features/campaigns/words";
+import { canBeStitched, estimateWords, outcomeWords } from "@/features/campaigns/words";
+import { totalCostWords } from "@/features/generate/words";
 
 const cost = { currency: "USD", estimated: 0, reserved: 0, actual: 0, refunded: 0, unknown: 0 } as const;
 
 describe("money of a campaign", () => {
   it("never shows what nobody knows as nothing", () => {
-    expect(costWords(null)).toBe("Nothing spent");
-    expect(costWords({ ...cost, actual: 1.5, refunded: 0.5, reserved: 2, unknown: 3 })).toBe(
+    expect(totalCostWords(null)).toBe("Nothing spent");
+    expect(totalCostWords({ ...cost, actual: 1.5, refunded: 0.5, reserved: 2, unknown: 3 })).toBe(
       "$1.00 spent, $2.00 reserved, 3 of unknown cost",
     );
     expect(estimateWords({ amount: 0, unknown: 0 })).toBe("free");

@@ -16,7 +16,7 @@ const failed = (side: string, hint: string | null = null, state: Take["state"] =
 test.each([
   [0.4, "about $0.40"],
   [12, "about $12.00"],
-  [0.004, "under $0.01"],
+  [0.0042, "about $0.0042"],
   [0, "free"],
   [null, "price unknown"],
   [undefined, "price unknown"],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { countedWords, dollars, paidWords, unknownWords } from "@/features/spending/words";
+import { countedWords, paidWords, unknownWords } from "@/features/spending/words";
 import type { SpendingCap, SpendingSum } from "@/gen";
+import { dollars } from "@/lib/money";
 
 const sum = (facts: Partial<SpendingSum>): SpendingSum => ({
   key: null,

@@ -7,11 +7,13 @@ import { LostDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
-import { BackIcon, MoreIcon, SparkIcon, StitchIcon, TrashIcon } from "@/components/icons";
+import { StitchIcon } from "@/components/edit-icons";
+import { BackIcon, MoreIcon, SparkIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
+import { totalCostWords } from "@/features/generate/words";
 import { projectKeys } from "@/features/projects/api/keys";
 import type { Campaign, Outcome } from "@/gen";
 import { isStatus } from "@/lib/api";
@@ -20,7 +22,7 @@ import { useTitle } from "@/lib/hooks";
 import { useRemoveCampaign, useRenameCampaign, useStitchCampaign } from "../api/act-on-campaign";
 import { campaignQuery, isMoving } from "../api/get-campaign";
 import { campaignProjectsQuery } from "../api/list-campaign-projects";
-import { canBeStitched, costWords, outcomeWords, standing } from "../words";
+import { canBeStitched, outcomeWords, standing } from "../words";
 import styles from "./campaigns.module.css";
 import { GenerateCampaignDialog } from "./GenerateCampaignDialog";
 import { ProjectRow } from "./ProjectRow";
@@ -129,7 +131,7 @@ function Facts({ campaign }: { campaign: Campaign }) {
   return (
     <div className={styles.facts}>
       <span>{standing(campaign)}</span>
-      <span className="dim">{costWords(campaign.cost)}</span>
+      <span className="dim">{totalCostWords(campaign.cost)}</span>
       <span className={styles.badges}>
         {Object.entries(campaign.statuses).map(([status, number]) => (
           <StateBadge key={status} state={status} note={String(number)} />

@@ -7,10 +7,10 @@ import { ErrorNote } from "@/components/ErrorNote";
 import { PageHeader } from "@/components/PageHeader";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
+import { totalCostWords } from "@/features/generate/words";
 import { ProjectTabs } from "@/features/projects/components/ProjectTabs";
 import { useTitle } from "@/lib/hooks";
 import { campaignsQuery } from "../api/list-campaigns";
-import { costWords } from "../words";
 import styles from "./campaigns.module.css";
 
 /** The list of campaigns. */
@@ -56,7 +56,7 @@ export function CampaignsPage() {
                     </Link>
                   </Table.Td>
                   <Table.Td className={styles.figure}>{campaign.project_count.toLocaleString("en")}</Table.Td>
-                  <Table.Td className={styles.wide}>{costWords(campaign.cost)}</Table.Td>
+                  <Table.Td className={styles.wide}>{totalCostWords(campaign.cost)}</Table.Td>
                   <Table.Td className={styles.wide}>
                     <RelativeTime time={campaign.created_at} />
                   </Table.Td>

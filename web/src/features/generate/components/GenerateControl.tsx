@@ -1,6 +1,6 @@
 import { Button, Progress, Text } from "@mantine/core";
 import { SparkIcon } from "@/components/icons";
-import { type Choice, progressOf } from "../choice";
+import { type Choice, isDue, progressOf } from "../choice";
 import styles from "./GenerateControl.module.css";
 
 type Props = { choices: readonly Choice[]; clips: number; onGenerate: () => void };
@@ -8,7 +8,7 @@ type Props = { choices: readonly Choice[]; clips: number; onGenerate: () => void
 /** The Generate button with the number of clips without a video; while takes are under way, their progress. */
 export function GenerateControl({ choices, clips, onGenerate }: Props) {
   const active = choices.filter((choice) => choice.active).length;
-  const missing = choices.filter(({ hasVideo, active: take }) => !hasVideo && !take).length;
+  const missing = choices.filter(isDue).length;
   if (active > 0) {
     const { ready, share } = progressOf(choices, clips);
     const words = ready === clips ? `${active} generating` : `${ready} of ${clips} ready`;

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Modal, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { ErrorNote } from "@/components/ErrorNote";
 import { SparkIcon } from "@/components/icons";
 import type { ClipEstimate } from "@/gen";
@@ -9,7 +9,7 @@ import { useLaterOpened } from "@/lib/hooks";
 import { asProblem } from "@/lib/problem";
 import { estimateQuery } from "../api/estimate-project";
 import { type ProjectSource, useGenerateClips } from "../api/generate-clips";
-import type { Choice } from "../choice";
+import { type Choice, isDue, MOST_AT_ONCE, noteOf } from "../choice";
 import { priceWords, totalWords } from "../words";
 import styles from "./generate.module.css";
 
@@ -25,12 +25,14 @@ export default function GenerateDialog({ choices, source, version, onClose }: Pr
 }
 
 function Chosen({ choices, source, version, onClose }: Props) {
-  const [keys, setKeys] = useState(() => choices.filter(({ hasVideo, active }) => !hasVideo && !active).map(keyOf));
+  const [keys, setKeys] = useState(() => choices.filter(isDue).slice(0, MOST_AT_ONCE).map(keyOf));
   const generate = useGenerateClips(source);
+  useEffect(() => void source.flush().catch(() => {}), [source]); // prices are of what is saved; the header says if not
   const ids = choices
     .map(keyOf)
     .map(source.idOf)
-    .filter((id) => id !== undefined);
+    .filter((id) => id !== undefined)
+    .slice(0, MOST_AT_ONCE);
   const { data, error } = useQuery(estimateQuery(source.projectId, version, ids));
   const byId = new Map(data?.items.map((item) => [item.clip_id, item]));
   const estimateOf = (key: string) => byId.get(source.idOf(key) ?? "");
@@ -38,24 +40,22 @@ function Chosen({ choices, source, version, onClose }: Props) {
   const prices = keys.map(priceOf);
   const unknown = prices.filter((price) => price === null || price === undefined).length;
   const total = prices.reduce<number>((sum, price) => sum + (price ?? 0), 0);
+  const known = data !== undefined && keys.every((key) => source.idOf(key) !== undefined);
   const start = (acceptUnknownCost = false) => generate.mutate({ keys, acceptUnknownCost }, { onSuccess: onClose });
   const problem = generate.error && asProblem(generate.error);
   return (
     <Stack gap={14}>
       <ul className={styles.choices} aria-label="Clips to generate">
-        {choices.map(({ key, title, number, hasVideo, active }) => (
-          <li key={key}>
-            <Checkbox
-              label={`${number}. ${title}`}
-              description={active ? "Generating now" : hasVideo ? "Has a video; makes another take" : undefined}
-              disabled={active !== null}
-              checked={keys.includes(key)}
-              onChange={(event) =>
-                setKeys(event.currentTarget.checked ? [...keys, key] : keys.filter((each) => each !== key))
-              }
-            />
-            <Price estimate={estimateOf(key)} />
-          </li>
+        {choices.map((choice) => (
+          <ChoiceLine
+            key={choice.key}
+            choice={choice}
+            chosen={keys.includes(choice.key)}
+            estimate={estimateOf(choice.key)}
+            onChoose={(wanted) =>
+              setKeys((all) => (wanted ? [...all, choice.key] : all.filter((each) => each !== choice.key)))
+            }
+          />
         ))}
       </ul>
       {error && <ErrorNote error={error} compact />}
@@ -72,7 +72,7 @@ function Chosen({ choices, source, version, onClose }: Props) {
         <Text fw={500} role="status">
           {keys.length === 0
             ? "Choose a clip"
-            : data
+            : known
               ? `${count(keys.length, "clip")}, ${totalWords(total, unknown)}`
               : ""}
         </Text>
@@ -91,6 +91,28 @@ function Chosen({ choices, source, version, onClose }: Props) {
 }
 
 const keyOf = ({ key }: Choice): string => key;
+
+type LineProps = {
+  choice: Choice;
+  chosen: boolean;
+  estimate: ClipEstimate | undefined;
+  onChoose: (wanted: boolean) => void;
+};
+
+function ChoiceLine({ choice, chosen, estimate, onChoose }: LineProps) {
+  return (
+    <li>
+      <Checkbox
+        label={`${choice.number}. ${choice.title}`}
+        description={noteOf(choice)}
+        disabled={choice.active !== null}
+        checked={chosen}
+        onChange={(event) => onChoose(event.currentTarget.checked)}
+      />
+      <Price estimate={estimate} />
+    </li>
+  );
+}
 
 /** The price of a take, or why the clip cannot be generated as it stands. */
 function Price({ estimate }: { estimate: ClipEstimate | undefined }) {

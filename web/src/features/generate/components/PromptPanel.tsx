@@ -62,7 +62,7 @@ export default function PromptPanel(props: Props) {
       <div className={styles.generate}>
         <Button
           leftSection={<SparkIcon size={16} />}
-          variant={props.videoId ? "default" : "filled"}
+          variant={props.videoId || takes[0]?.state === "unknown" ? "default" : "filled"}
           disabled={active || problems.length > 0}
           loading={generate.isPending}
           onClick={() => start()}
@@ -102,14 +102,15 @@ export default function PromptPanel(props: Props) {
 function Price({ clipKey, source, version }: Pick<Props, "clipKey" | "source" | "version">) {
   const id = source.idOf(clipKey);
   const { data, error, isPlaceholderData } = useQuery(estimateQuery(source.projectId, version, id ? [id] : []));
-  const problem = data?.items[0]?.problem;
+  const item = data?.items[0];
+  const problem = item?.problem;
   if (problem)
     return <span className={styles.problem}>{[problem.message, problem.hint].filter(Boolean).join(" ")}</span>;
   if (error) return <span className="dim small">{asProblem(error).detail}</span>;
-  if (!data) return null;
+  if (!item) return null; // a clip whose take is under way has no next one
   return (
     <span className="dim small" style={{ opacity: isPlaceholderData ? 0.6 : 1 }} role="status">
-      {priceWords(data.estimated.unknown ? null : data.estimated.amount)}
+      {priceWords(item.amount)}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { Menu } from "@mantine/core";
-import { DownloadIcon, ReplaceIcon } from "@/components/icons";
+import { ReplaceIcon } from "@/components/edit-icons";
+import { DownloadIcon } from "@/components/icons";
 import type { Recording } from "@/gen";
 import { urls } from "@/lib/urls";
 

@@ -8,7 +8,8 @@ export const getProject = (id: string, signal?: AbortSignal) => unwrap(request({
 
 /** Often while takes are under way or videos are prepared, else never. */
 function pollMs(project: Project | undefined): number | false {
-  if (project?.clips.some(({ takes }) => takes.some(isActiveTake))) return 1_500;
+  if (project?.clips.some(({ takes }) => takes.some(isActiveTake)))
+    return Math.min(6_000, Math.max(1_500, 10 * project.clips.length)); // a large project is a large answer
   return project?.clips.some(({ video }) => video?.state === "preparing") ? 3_000 : false;
 }
 

@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Tooltip } from "@mantine/core";
 import { lazy, Suspense } from "react";
-import { ErrorIcon, InIcon, OutIcon, ReplaceIcon } from "@/components/icons";
+import { InIcon, OutIcon, ReplaceIcon } from "@/components/edit-icons";
+import { ErrorIcon } from "@/components/icons";
 import { Skeleton } from "@/components/Skeleton";
 import type { PlannedClip, Take } from "@/gen";
 import { codec, duration, frameRate, resolution, timecode } from "@/lib/format";

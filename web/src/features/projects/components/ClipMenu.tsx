@@ -1,14 +1,7 @@
 import { ActionIcon, Menu } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import {
-  DownArrowIcon,
-  DuplicateIcon,
-  MoreIcon,
-  ReplaceIcon,
-  TrashIcon,
-  UpArrowIcon,
-  VideoIcon,
-} from "@/components/icons";
+import { DownArrowIcon, DuplicateIcon, ReplaceIcon, UpArrowIcon } from "@/components/edit-icons";
+import { MoreIcon, TrashIcon, VideoIcon } from "@/components/icons";
 import type { ClipActions } from "../editor/clip-actions";
 import { type DraftClip, titleOf } from "../editor/draft";
 

@@ -2,7 +2,8 @@ import { Accessibility, PointerActivationConstraints, PointerSensor } from "@dnd
 import { DragDropProvider } from "@dnd-kit/react";
 import { isSortable, useSortable } from "@dnd-kit/react/sortable";
 import { type KeyboardEvent, memo, type RefObject, useEffect, useRef } from "react";
-import { ErrorIcon, GripIcon } from "@/components/icons";
+import { GripIcon } from "@/components/edit-icons";
+import { ErrorIcon } from "@/components/icons";
 import { Poster } from "@/components/Poster";
 import { StateBadge } from "@/components/StateBadge";
 import { STATES } from "@/components/states";

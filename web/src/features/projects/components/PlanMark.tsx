@@ -1,4 +1,5 @@
-import { CopyIcon, RetryIcon, StitchIcon } from "@/components/icons";
+import { StitchIcon } from "@/components/edit-icons";
+import { CopyIcon, RetryIcon } from "@/components/icons";
 import type { PlannedClip } from "@/gen";
 import { PLAN_WORDS } from "../words";
 import styles from "./PlanMark.module.css";

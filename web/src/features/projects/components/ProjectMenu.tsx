@@ -1,5 +1,6 @@
 import { ActionIcon, Menu } from "@mantine/core";
-import { DuplicateIcon, MoreIcon, PlusIcon, SparkIcon, TrashIcon } from "@/components/icons";
+import { DuplicateIcon } from "@/components/edit-icons";
+import { MoreIcon, PlusIcon, SparkIcon, TrashIcon } from "@/components/icons";
 import { PromptItems } from "./AddButtons";
 import type { Opened } from "./ProjectDialogs";
 import styles from "./ProjectPage.module.css";

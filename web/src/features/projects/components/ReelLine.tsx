@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { ErrorIcon, PlayIcon, RetryIcon } from "@/components/icons";
 import { RelativeTime } from "@/components/RelativeTime";
 import { StateBadge } from "@/components/StateBadge";
+import { totalCostWords } from "@/features/generate/words";
 import type { Job, Project } from "@/gen";
 import { count, duration } from "@/lib/format";
 import { type DraftClip, totalOf } from "../editor/draft";
@@ -44,12 +45,15 @@ export function ReelLine({
   planned,
 }: Props) {
   const { reel, last_job: job } = project;
+  const cost =
+    project.cost && (project.cost.actual || project.cost.reserved || project.cost.unknown) ? project.cost : null;
   return (
     <div className={styles.box}>
       <div className={styles.line}>
         <span>
           {count(clips.length, "clip")}, {duration(totalOf(clips))}
         </span>
+        {cost && <span className="dim">{totalCostWords(cost)}</span>}
         <span className={styles.reel}>
           {stitching ? (
             <Stitching job={stitching} changedSince={changedSince} />

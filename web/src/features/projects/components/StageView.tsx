@@ -36,10 +36,12 @@ export function StageView({ stage, project, title, count, actions, planned, take
   const { shown } = stage;
   const edited = stage.previewing ? null : shown;
   const screen = useRef<HTMLDivElement>(null);
+  const side = useRef<HTMLElement>(null);
   const before = useRef(shown?.key);
   useEffect(() => {
     if (shown?.key === before.current) return;
     before.current = shown?.key;
+    side.current?.scrollTo({ top: 0 });
     // On phones the clips are below the player: scroll up to show the selected one.
     if (window.matchMedia("(max-width: 700px)").matches) screen.current?.scrollIntoView({ block: "nearest" });
   }, [shown?.key]);
@@ -53,7 +55,7 @@ export function StageView({ stage, project, title, count, actions, planned, take
           edited?.prompt && <div className={styles.noTrim} />
         )}
       </div>
-      <aside className={styles.side} aria-label="Selected clip">
+      <aside ref={side} className={styles.side} aria-label="Selected clip">
         {count > 0 && <Tabs stage={stage} hasReel={project.reel !== null} />}
         {edited ? (
           <ClipInspector

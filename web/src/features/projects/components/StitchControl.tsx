@@ -1,5 +1,6 @@
 import { Button, Progress, Text, Tooltip } from "@mantine/core";
-import { CloseIcon, StitchIcon } from "@/components/icons";
+import { StitchIcon } from "@/components/edit-icons";
+import { CloseIcon } from "@/components/icons";
 import { say, showProblem } from "@/components/toast";
 import { isActive } from "@/features/jobs/active";
 import { useCancelJob } from "@/features/jobs/api/cancel-job";

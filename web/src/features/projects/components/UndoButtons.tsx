@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
-import { RedoIcon, UndoIcon } from "@/components/icons";
+import { RedoIcon, UndoIcon } from "@/components/edit-icons";
 import { useCell } from "@/lib/cell";
 import type { ProjectEditor } from "../editor/project-editor";
 import styles from "./ProjectPage.module.css";

@@ -14,6 +14,7 @@ export const generateChoices = (clips: readonly DraftClip[], takesOf: TakesOf): 
             title: titleOf(clip),
             hasVideo: !lacksVideo(clip),
             active: takesOf(clip).find(isActiveTake) ?? null,
+            last: takesOf(clip)[0] ?? null,
           },
         ]
       : [],

@@ -2,18 +2,17 @@ import { Menu, useMantineColorScheme } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { ConfirmDialog } from "@/components/ConfirmDialog";
 import {
   BellIcon,
-  CheckIcon,
   CoinIcon,
   KeyboardIcon,
   MoonIcon,
   SignOutIcon,
   SunIcon,
   SystemSchemeIcon,
-  UserIcon,
-} from "@/components/icons";
+} from "@/components/account-icons";
+import { ConfirmDialog } from "@/components/ConfirmDialog";
+import { CheckIcon, UserIcon } from "@/components/icons";
 import { showProblem } from "@/components/toast";
 import { uploadQueue } from "@/features/uploads/queue";
 import { signedOff } from "@/lib/person";

@@ -1,6 +1,7 @@
 import { Progress } from "@mantine/core";
 import type { SpendingCap } from "@/gen";
-import { capWord, countedWords, dollars, isCounted } from "../words";
+import { dollars } from "@/lib/money";
+import { capWord, countedWords, isCounted } from "../words";
 import styles from "./spending.module.css";
 
 /** Limits on spending, and how much of each is used. */

@@ -3,8 +3,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { ErrorNote } from "@/components/ErrorNote";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
+import { dollars } from "@/lib/money";
 import { entriesQuery } from "../api/list-entries";
-import { dollars, kindWord } from "../words";
+import { kindWord } from "../words";
 import styles from "./spending.module.css";
 
 /** The entries of the ledger, newest first. */

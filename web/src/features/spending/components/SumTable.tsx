@@ -1,8 +1,9 @@
 import { Table } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { SpendingSum } from "@/gen";
+import { dollars } from "@/lib/money";
 import type { Group } from "../api/read-spending";
-import { dollars, paidWords, unknownWords } from "../words";
+import { paidWords, unknownWords } from "../words";
 import styles from "./spending.module.css";
 
 /** Sums by group. */

@@ -1,6 +1,7 @@
-import { NumberInput, Select, Textarea, TextInput } from "@mantine/core";
+import { NumberInput, Select, Textarea } from "@mantine/core";
 import type { Field } from "@/gen";
 import { fieldTitle } from "../document";
+import { FileField } from "./FileField";
 
 type Props = {
   fields: readonly Field[];
@@ -42,15 +43,7 @@ export function FieldInputs({ fields, values, onChange }: Props) {
       );
     if (field.type === "image" || field.type === "video")
       return (
-        <TextInput
-          key={field.name}
-          label={label}
-          placeholder={field.type === "image" ? "img_…" : "vid_…"}
-          value={value}
-          required={required}
-          withAsterisk={false}
-          onChange={(event) => set(event.currentTarget.value.trim())}
-        />
+        <FileField key={field.name} kind={field.type} label={label} value={value} required={required} onChange={set} />
       );
     return (
       <Textarea

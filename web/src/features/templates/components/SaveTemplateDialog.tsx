@@ -24,7 +24,7 @@ export default function SaveTemplateDialog({ project, opened, onClose }: Props) 
         <Stack gap={14}>
           <Text className="dim">
             {
-              "Prompts become prompts again, without their takes. Write {{name}} where a value goes: here, or later in the template."
+              "Prompts become prompts again, without their takes. Write {{name}} where a value goes: in the prompts of this project, or later in the template."
             }
           </Text>
           <TextInput
