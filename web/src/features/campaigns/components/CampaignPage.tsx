@@ -3,13 +3,13 @@ import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-quer
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import { LostDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
 import { ErrorNote } from "@/components/ErrorNote";
 import { StitchIcon } from "@/components/edit-icons";
 import { BackIcon, MoreIcon, SparkIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
+import { PendingPage } from "@/components/PendingPage";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
@@ -34,27 +34,18 @@ export function CampaignPage() {
   useTitle(campaign?.title ?? (error ? "Not found" : "Campaign"));
   if (campaign && !isStatus(error, 404)) return <Loaded key={campaign.id} campaign={campaign} />;
   return (
-    <>
-      <PageHeader title={error ? "Campaign" : <Skeleton w={220} h={26} />} lead={<BackToCampaigns />} />
-      {isStatus(error, 404) ? (
-        <EmptyState
-          drawing={<LostDrawing />}
-          action={
-            <Button component={Link} to="/campaigns">
-              Go to campaigns
-            </Button>
-          }
-        >
-          This campaign doesn't exist. It may have been removed.
-        </EmptyState>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <div className={styles.page}>
-          <Skeleton h={220} />
-        </div>
-      )}
-    </>
+    <PendingPage
+      title="Campaign"
+      error={error}
+      onRetry={() => void refetch()}
+      lead={<BackToCampaigns />}
+      missing="This campaign doesn't exist. It may have been removed."
+      home={{ to: "/campaigns", label: "Go to campaigns" }}
+    >
+      <div className={styles.page}>
+        <Skeleton h={220} />
+      </div>
+    </PendingPage>
   );
 }
 

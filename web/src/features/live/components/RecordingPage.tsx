@@ -2,18 +2,15 @@ import { ActionIcon, Button, Menu, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useMemo, useRef, useState } from "react";
-import { LostDrawing } from "@/components/drawings";
-import { EmptyState } from "@/components/EmptyState";
-import { ErrorNote } from "@/components/ErrorNote";
 import { BackIcon, LinkIcon, MoreIcon, VideoIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
+import { PendingPage } from "@/components/PendingPage";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
 import { videoQuery } from "@/features/videos/api/get-video";
 import type { Recording } from "@/gen";
-import { isStatus } from "@/lib/api";
 import { copyText } from "@/lib/clipboard";
 import { bytes, duration } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
@@ -37,29 +34,20 @@ export function RecordingPage() {
   useTitle(recording?.title ?? (error ? "Not found" : "Recording"));
   if (recording) return <Loaded key={recording.id} recording={recording} seenAt={dataUpdatedAt} />;
   return (
-    <>
-      <PageHeader title={error ? "Recording" : <Skeleton w={220} h={26} />} lead={<BackToLive />} />
-      {isStatus(error, 404) ? (
-        <EmptyState
-          drawing={<LostDrawing />}
-          action={
-            <Button component={Link} to="/library">
-              Go to library
-            </Button>
-          }
-        >
-          This recording doesn't exist. It may have been deleted.
-        </EmptyState>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <div className={styles.page}>
-          <div className={styles.screen}>
-            <Skeleton style={{ aspectRatio: "16 / 9", height: "auto" }} />
-          </div>
+    <PendingPage
+      title="Recording"
+      error={error}
+      onRetry={() => void refetch()}
+      lead={<BackToLive />}
+      missing="This recording doesn't exist. It may have been deleted."
+      home={{ to: "/library", label: "Go to library" }}
+    >
+      <div className={styles.page}>
+        <div className={styles.screen}>
+          <Skeleton style={{ aspectRatio: "16 / 9", height: "auto" }} />
         </div>
-      )}
-    </>
+      </div>
+    </PendingPage>
   );
 }
 

@@ -3,12 +3,12 @@ import { useMediaQuery } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
-import { LostDrawing, ProjectsDrawing } from "@/components/drawings";
+import { ProjectsDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
 import { EmptyState } from "@/components/EmptyState";
-import { ErrorNote } from "@/components/ErrorNote";
 import { BackIcon, PlusIcon, SparkIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
+import { PendingPage } from "@/components/PendingPage";
 import { Skeleton } from "@/components/Skeleton";
 import { GenerateControl } from "@/features/generate/components/GenerateControl";
 import { isActive } from "@/features/jobs/active";
@@ -50,28 +50,19 @@ export function ProjectPage() {
   useTitle(project?.title ?? (error ? "Not found" : "Project"));
   if (project && !isStatus(error, 404)) return <Loaded key={project.id} project={project} />;
   return (
-    <>
-      <PageHeader title={error ? "Project" : <Skeleton w={220} h={26} />} lead={<BackToProjects />} />
-      {isStatus(error, 404) ? (
-        <EmptyState
-          drawing={<LostDrawing />}
-          action={
-            <Button component={Link} to="/projects">
-              Go to projects
-            </Button>
-          }
-        >
-          This project doesn't exist. It may have been deleted.
-        </EmptyState>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <div className={styles.page}>
-          <Skeleton h="min(56vh, 520px)" />
-          <Skeleton h={84} />
-        </div>
-      )}
-    </>
+    <PendingPage
+      title="Project"
+      error={error}
+      onRetry={() => void refetch()}
+      lead={<BackToProjects />}
+      missing="This project doesn't exist. It may have been deleted."
+      home={{ to: "/projects", label: "Go to projects" }}
+    >
+      <div className={styles.page}>
+        <Skeleton h="min(56vh, 520px)" />
+        <Skeleton h={84} />
+      </div>
+    </PendingPage>
   );
 }
 

@@ -3,12 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { ConfirmDialog } from "@/components/ConfirmDialog";
-import { LostDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
-import { EmptyState } from "@/components/EmptyState";
-import { ErrorNote } from "@/components/ErrorNote";
 import { BackIcon, MoreIcon, PlusIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
+import { PendingPage } from "@/components/PendingPage";
 import { Skeleton } from "@/components/Skeleton";
 import { say, showProblem } from "@/components/toast";
 import type { Template } from "@/gen";
@@ -28,27 +26,18 @@ export function TemplatePage() {
   useTitle(template?.title ?? (error ? "Not found" : "Template"));
   if (template && !isStatus(error, 404)) return <Loaded key={template.id} template={template} />;
   return (
-    <>
-      <PageHeader title={error ? "Template" : <Skeleton w={220} h={26} />} lead={<BackToTemplates />} />
-      {isStatus(error, 404) ? (
-        <EmptyState
-          drawing={<LostDrawing />}
-          action={
-            <Button component={Link} to="/templates">
-              Go to templates
-            </Button>
-          }
-        >
-          This template doesn't exist. It may have been removed.
-        </EmptyState>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <div className={styles.page}>
-          <Skeleton h={220} />
-        </div>
-      )}
-    </>
+    <PendingPage
+      title="Template"
+      error={error}
+      onRetry={() => void refetch()}
+      lead={<BackToTemplates />}
+      missing="This template doesn't exist. It may have been removed."
+      home={{ to: "/templates", label: "Go to templates" }}
+    >
+      <div className={styles.page}>
+        <Skeleton h={220} />
+      </div>
+    </PendingPage>
   );
 }
 

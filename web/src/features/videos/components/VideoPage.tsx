@@ -2,19 +2,16 @@ import { ActionIcon, Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { LostDrawing } from "@/components/drawings";
 import { EditableTitle } from "@/components/EditableTitle";
-import { EmptyState } from "@/components/EmptyState";
-import { ErrorNote } from "@/components/ErrorNote";
 import { BackIcon, DownloadIcon, LinkIcon, LockIcon, MoreIcon, TrashIcon } from "@/components/icons";
 import { PageHeader } from "@/components/PageHeader";
+import { PendingPage } from "@/components/PendingPage";
 import { RelativeTime } from "@/components/RelativeTime";
 import { Skeleton } from "@/components/Skeleton";
 import { StateBadge } from "@/components/StateBadge";
 import { say, showProblem } from "@/components/toast";
 import { ShareDialog } from "@/features/shares/components/ShareDialog";
 import type { Video } from "@/gen";
-import { isStatus } from "@/lib/api";
 import { copyText } from "@/lib/clipboard";
 import { clock } from "@/lib/format";
 import { useTitle } from "@/lib/hooks";
@@ -43,32 +40,23 @@ export function VideoPage() {
   useTitle(video?.title ?? (error ? "Not found" : "Video"));
   if (video) return <Loaded key={video.id} video={video} />;
   return (
-    <>
-      <PageHeader title={error ? "Video" : <Skeleton w={220} h={26} />} lead={<BackToLibrary />} />
-      {isStatus(error, 404) ? (
-        <EmptyState
-          drawing={<LostDrawing />}
-          action={
-            <Button component={Link} to="/library">
-              Go to library
-            </Button>
-          }
-        >
-          This video doesn't exist. It may have been deleted.
-        </EmptyState>
-      ) : error ? (
-        <ErrorNote error={error} onRetry={() => void refetch()} />
-      ) : (
-        <div className={styles.page}>
-          <div className={styles.screen}>
-            <Skeleton style={{ aspectRatio: "16 / 9", height: "auto" }} />
-          </div>
-          <div className={styles.side}>
-            <Skeleton w={320} />
-          </div>
+    <PendingPage
+      title="Video"
+      error={error}
+      onRetry={() => void refetch()}
+      lead={<BackToLibrary />}
+      missing="This video doesn't exist. It may have been deleted."
+      home={{ to: "/library", label: "Go to library" }}
+    >
+      <div className={styles.page}>
+        <div className={styles.screen}>
+          <Skeleton style={{ aspectRatio: "16 / 9", height: "auto" }} />
         </div>
-      )}
-    </>
+        <div className={styles.side}>
+          <Skeleton w={320} />
+        </div>
+      </div>
+    </PendingPage>
   );
 }
 
