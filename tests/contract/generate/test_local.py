@@ -47,6 +47,20 @@ async def test_a_prompt_becomes_a_clip_that_can_be_read_from_any_byte(tmp_path: 
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_takes_of_one_prompt_differ_unless_their_seed_is_given(tmp_path: Path) -> None:
+    local = provider(tmp_path)
+    anew = {"parameters": {"duration": 1}}
+
+    first, again, second = [
+        await local.submit(submission(generation_id=each, **anew)) for each in ("gen_1", "gen_1", "gen_2")
+    ]
+    given = await local.submit(submission(generation_id="gen_2"))
+
+    assert first == again
+    assert first.facts["parameters"]["seed"] != second.facts["parameters"]["seed"]
+    assert given.facts["parameters"]["seed"] == SMALL["seed"]
+
+
 @pytest.mark.parametrize(
     ("parameters", "words"),
     [

@@ -44,3 +44,10 @@ export function useLaterOpened(opened: boolean): boolean {
   useEffect(() => setShown(opened), [opened]);
   return shown;
 }
+
+/** Whether a dialog was ever opened: its script is loaded then, and it stays mounted, so that closing it returns the focus. */
+export function useOnceOpened(opened: boolean): boolean {
+  const [once, setOnce] = useState(opened);
+  if (opened && !once) setOnce(true);
+  return once || opened;
+}

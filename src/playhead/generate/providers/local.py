@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 from playhead.errors import PlayheadError
 from playhead.generate.errors import CallbackInvalid, InputRejected, ResultNotReady, ResultRefused
@@ -70,7 +71,9 @@ class LocalProvider:
             raise InputRejected("Local titles take one image at most.", hint="Leave the other files out.")
         if inputs and self._client_factory is None:
             raise InputRejected("Local titles take no image here.", hint="Leave it out.")
-        facts = {"prompt": submission.prompt, "parameters": dict(submission.parameters), "inputs": inputs}
+        own_look = crc32(submission.generation_id.encode())
+        parameters = {"seed": own_look, **submission.parameters}
+        facts = {"prompt": submission.prompt, "parameters": parameters, "inputs": inputs}
         return Reference(submission.generation_id, facts)
 
     async def find(self, submission: Submission, *, since: datetime) -> Sequence[Reference]:  # noqa: ARG002

@@ -30,6 +30,7 @@ const KEYS: readonly (readonly [group: string, keys: readonly (readonly [key: st
       ["I / O", "Mark in / out"],
       ["Alt + ← →", "Move clip"],
       ["Delete", "Remove clip"],
+      ["Ctrl + Enter", "Generate, in a prompt"],
       ["Ctrl + Z", "Undo"],
       ["Shift + Ctrl + Z", "Redo"],
     ],

@@ -24,10 +24,12 @@ export function noteOf({ hasVideo, active, last }: Choice): string | undefined {
   return hasVideo ? "Has a video; makes another take" : undefined;
 }
 
-/** How far the clips without a video are: those that have one, and the mean progress of those under way. */
+/** How far the clips without a video are, with the progress of those under way; once all have one, the takes alone. */
 export function progressOf(choices: readonly Choice[], clips: number): { ready: number; share: number } {
   const missing = choices.filter(({ hasVideo }) => !hasVideo);
   const ready = clips - missing.length;
   const running = choices.reduce((sum, { active }) => sum + (active?.progress ?? 0), 0);
-  return { ready, share: clips === 0 ? 0 : Math.min(1, (ready + running) / clips) };
+  if (missing.length === 0)
+    return { ready, share: running / Math.max(1, choices.filter((each) => each.active).length) };
+  return { ready, share: Math.min(1, (ready + running) / clips) };
 }

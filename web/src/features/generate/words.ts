@@ -70,5 +70,6 @@ export function parentWords(take: Take, takes: readonly Take[]): string | null {
   if (!take.parent_id) return null;
   const relation = RELATIONS[take.relation ?? ""] ?? "from";
   const at = takes.findIndex(({ id }) => id === take.parent_id);
-  return `${relation} ${at < 0 ? "an earlier take" : `take ${takes.length - at}`}`;
+  if (at >= 0) return `${relation} take ${takes.length - at}`;
+  return `${relation} ${take.relation?.endsWith("_frame") ? "another clip" : "an earlier take"}`;
 }

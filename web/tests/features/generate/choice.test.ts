@@ -27,3 +27,9 @@ test("the progress of a project counts clips with a video, and parts of those un
 
   expect(progressOf(choices, 4)).toEqual({ ready: 2, share: 0.625 });
 });
+
+test("another take of a clip that has a video is not complete at its beginning", () => {
+  const choices = [choice({ hasVideo: true, active: take("running", 0.2) }), choice({ hasVideo: true })];
+
+  expect(progressOf(choices, 2)).toEqual({ ready: 2, share: 0.2 });
+});

@@ -74,3 +74,9 @@ test("a take names the one that it was made from", () => {
     null,
   ]);
 });
+
+test("a take that begins with a frame of another clip says so", () => {
+  const follows = { id: "gen_2", parent_id: "gen_1", relation: "last_frame" } as Take;
+
+  expect(parentWords(follows, [follows])).toBe("from the last frame of another clip");
+});

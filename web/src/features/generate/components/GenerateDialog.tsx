@@ -13,18 +13,24 @@ import { type Choice, isDue, MOST_AT_ONCE, noteOf } from "../choice";
 import { priceWords, totalWords } from "../words";
 import styles from "./generate.module.css";
 
-type Props = { choices: readonly Choice[]; source: ProjectSource; version: number; onClose: () => void };
+type Props = {
+  opened: boolean;
+  choices: readonly Choice[];
+  source: ProjectSource;
+  version: number;
+  onClose: () => void;
+};
 
 /** What will be generated and what it costs; the clips without a video are chosen, others can be. */
-export default function GenerateDialog({ choices, source, version, onClose }: Props) {
+export default function GenerateDialog({ opened, choices, source, version, onClose }: Props) {
   return (
-    <Modal opened={useLaterOpened(true)} onClose={onClose} title="Generate" size={520}>
+    <Modal opened={useLaterOpened(opened)} onClose={onClose} title="Generate" size={520}>
       <Chosen choices={choices} source={source} version={version} onClose={onClose} />
     </Modal>
   );
 }
 
-function Chosen({ choices, source, version, onClose }: Props) {
+function Chosen({ choices, source, version, onClose }: Omit<Props, "opened">) {
   const [keys, setKeys] = useState(() => choices.filter(isDue).slice(0, MOST_AT_ONCE).map(keyOf));
   const generate = useGenerateClips(source);
   useEffect(() => void source.flush().catch(() => {}), [source]); // prices are of what is saved; the header says if not

@@ -7,12 +7,12 @@ import { LONGEST_PROMPT, MOST_PROMPTS, promptsOf } from "../prompts";
 import styles from "./generate.module.css";
 import { ModelFields } from "./ModelFields";
 
-type Props = { many: boolean; onClose: () => void; onAdd: (prompts: Prompt[]) => void };
+type Props = { many: boolean; opened: boolean; onClose: () => void; onAdd: (prompts: Prompt[]) => void };
 
 /** New clips from prompts: one of several lines, or many at once, one a line. */
-export default function PromptsDialog({ many, onClose, onAdd }: Props) {
+export default function PromptsDialog({ many, opened, onClose, onAdd }: Props) {
   return (
-    <Modal opened={useLaterOpened(true)} onClose={onClose} title={many ? "Paste prompts" : "New prompt"} size={560}>
+    <Modal opened={useLaterOpened(opened)} onClose={onClose} title={many ? "Paste prompts" : "New prompt"} size={560}>
       <Form many={many} onAdd={onAdd} />
     </Modal>
   );

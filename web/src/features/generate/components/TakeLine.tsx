@@ -9,6 +9,7 @@ import { showProblem } from "@/components/toast";
 import { videoQuery } from "@/features/videos/api/get-video";
 import type { Take, Video } from "@/gen";
 import { duration, percent } from "@/lib/format";
+import { useOnceOpened } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import { useTakeAction } from "../api/act-on-take";
 import { isActiveTake } from "../takes";
@@ -32,6 +33,7 @@ type Props = {
 /** One take: its video or its progress, its state, its cost, and what to do about an error. */
 export function TakeLine({ take, takes, number, used, watched, projectId, onChangePrompt, onUse, onWatch }: Props) {
   const [deciding, setDeciding] = useState(false);
+  const decided = useOnceOpened(deciding);
   const parent = parentWords(take, takes);
   const shown = take.video_id !== null && watched === take.video_id;
   return (
@@ -65,9 +67,9 @@ export function TakeLine({ take, takes, number, used, watched, projectId, onChan
           onUse={onUse}
         />
       </div>
-      {deciding && (
+      {decided && (
         <Suspense>
-          <UnknownDialog take={take} projectId={projectId} onClose={() => setDeciding(false)} />
+          <UnknownDialog take={take} projectId={projectId} opened={deciding} onClose={() => setDeciding(false)} />
         </Suspense>
       )}
     </li>

@@ -8,24 +8,24 @@ import { useLaterOpened } from "@/lib/hooks";
 import { useTakeAction } from "../api/act-on-take";
 import { priceWords } from "../words";
 
-type Props = { take: Take; projectId: string; onClose: () => void };
+type Props = { take: Take; projectId: string; opened: boolean; onClose: () => void };
 
 /** A decision on a take that may or may not have been submitted: look again, submit it again at its price, or give up. */
-export default function UnknownDialog({ take, projectId, onClose }: Props) {
+export default function UnknownDialog({ take, projectId, opened, onClose }: Props) {
   const client = useQueryClient();
   const action = useTakeAction(projectId);
   const [looked, setLooked] = useState(false);
   const price = priceWords(take.cost.estimated);
   const decided = take.state !== "unknown";
   useEffect(() => {
-    if (decided) onClose(); // it was found, or someone else decided
-  }, [decided, onClose]);
+    if (opened && decided) onClose(); // it was found, or someone else decided
+  }, [opened, decided, onClose]);
   const look = async () => {
     await client.refetchQueries({ queryKey: ["project", projectId] });
     setLooked(true);
   };
   return (
-    <Modal opened={useLaterOpened(true)} onClose={onClose} title="Was this take submitted?" size={500}>
+    <Modal opened={useLaterOpened(opened)} onClose={onClose} title="Was this take submitted?" size={500}>
       <Stack gap={16}>
         <Text>
           The request went to {take.provider} <RelativeTime time={take.created_at} />, but its answer was lost. Nobody

@@ -1,7 +1,9 @@
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import type { Choice } from "@/features/generate/choice";
+import type { Prompt } from "@/gen";
 import { useCell } from "@/lib/cell";
+import { useOnceOpened } from "@/lib/hooks";
 import { loadPart } from "@/lib/load-part";
 import type { ClipActions } from "../editor/clip-actions";
 import type { ProjectEditor } from "../editor/project-editor";
@@ -27,6 +29,10 @@ type Props = {
 export function ProjectDialogs({ opened, onClose, editor, choices, onAdded }: Props) {
   const navigate = useNavigate();
   const { draft, version } = useCell(editor.state);
+  const one = useOnceOpened(opened === "prompt");
+  const several = useOnceOpened(opened === "prompts");
+  const generate = useOnceOpened(opened === "generate");
+  const addPrompts = (prompts: Prompt[]) => onAdded((actions) => actions.addPrompts(prompts));
   const project = { id: editor.projectId, title: draft.title };
   return (
     <>
@@ -36,15 +42,16 @@ export function ProjectDialogs({ opened, onClose, editor, choices, onAdded }: Pr
         onPick={(videos) => onAdded((actions) => actions.add(videos))}
       />
       <Suspense>
-        {(opened === "prompt" || opened === "prompts") && (
-          <PromptsDialog
-            many={opened === "prompts"}
+        {one && <PromptsDialog many={false} opened={opened === "prompt"} onClose={onClose} onAdd={addPrompts} />}
+        {several && <PromptsDialog many opened={opened === "prompts"} onClose={onClose} onAdd={addPrompts} />}
+        {generate && (
+          <GenerateDialog
+            opened={opened === "generate"}
+            choices={choices}
+            source={editor}
+            version={version}
             onClose={onClose}
-            onAdd={(prompts) => onAdded((actions) => actions.addPrompts(prompts))}
           />
-        )}
-        {opened === "generate" && (
-          <GenerateDialog choices={choices} source={editor} version={version} onClose={onClose} />
         )}
         {opened === "template" && <SaveTemplateDialog opened project={project} onClose={onClose} />}
       </Suspense>

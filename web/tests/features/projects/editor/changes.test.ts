@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { changes, summary } from "@/features/projects/editor/changes";
 import { draftOf } from "@/features/projects/editor/draft";
 import type { Clip, Project } from "@/gen";
-import { clip, project, video } from "./samples";
+import { clip, project, prompted, video } from "./samples";
 
 const draft = (clips: Clip[], given: Partial<Project> = {}) => draftOf(project(1, clips, given), ({ id }) => id);
 const named = (id: string, given: Partial<Clip> = {}) => clip(id, { video_id: id, video: video(id), ...given });
@@ -16,6 +16,13 @@ test.each([
   ["another video", draft([clip("a", { video_id: "c", video: video("c") })]), ["“Video a” replaced with “Video c”"]],
 ])("what differs is a sentence each: %s", (_, to, sentences) => {
   expect(changes(draft([named("a")]), to)).toEqual(sentences);
+});
+
+test.each([
+  ["another prompt", prompted("a", "A dog"), ["Prompt of “A dog” changed"]],
+  ["its first take", named("a", { prompt: { text: "A cat" } }), ["“A cat” generated"]],
+])("a clip that waits for a take gets %s", (_, to, sentences) => {
+  expect(changes(draft([prompted("a", "A cat")]), draft([to]))).toEqual(sentences);
 });
 
 test("a moved clip is a change of the order", () => {
